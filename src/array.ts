@@ -1,0 +1,75 @@
+/** Element types of the tensor language. */
+export type DType = "f32" | "f64" | "i32" | "i64" | "u32" | "bool";
+
+/** Element types an array may be stored in: those of the language, and bytes for compact datasets. */
+export type StorageType = DType | "u8";
+
+/** The typed array that holds each element type; `bool` is one byte an element, 0 or 1. */
+export interface StorageOf {
+  f32: Float32Array;
+  f64: Float64Array;
+  i32: Int32Array;
+  i64: BigInt64Array;
+  u32: Uint32Array;
+  bool: Uint8Array;
+  u8: Uint8Array;
+}
+
+/** Any typed array an {@link NDArray} may hold. */
+export type TypedArray = StorageOf[StorageType];
+
+/** A concrete array: row-major elements, their shape and their type. Nothing to dispose. */
+export interface NDArray<D extends StorageType = StorageType> {
+  readonly data: StorageOf[D];
+  readonly shape: readonly number[];
+  readonly dtype: D;
+}
+
+const constructors = {
+  f32: Float32Array,
+  f64: Float64Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u32: Uint32Array,
+  bool: Uint8Array,
+  u8: Uint8Array,
+} as const;
+
+/** Bytes of one element of `dtype`. */
+export function bytesOf(dtype: StorageType): number {
+  return constructors[dtype].BYTES_PER_ELEMENT;
+}
+
+/** Number of elements of a concrete `shape`; 1 for a scalar. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, n) => product * n, 1);
+}
+
+/** A zero-filled typed array of `size` elements of `dtype`. */
+export function allocate<D extends StorageType>(dtype: D, size: number): StorageOf[D] {
+  return new constructors[dtype](size) as StorageOf[D];
+}
+
+/** An array over existing elements; throws RangeError when `shape` does not hold `data.length` elements. */
+export function ndarray<D extends StorageType>(
+  dtype: D,
+  shape: readonly number[],
+  data: StorageOf[D] = allocate(dtype, sizeOf(shape)),
+): NDArray<D> {
+  if (data.length !== sizeOf(shape))
+    throw new RangeError(`${data.length} elements do not fill the shape [${shape.join(", ")}]`);
+  return { data, shape, dtype };
+}
+
+/** An array from plain numbers, converted to `dtype` (booleans and integers by their usual rules). */
+export function arrayFrom<D extends StorageType>(
+  dtype: D,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+): NDArray<D> {
+  const data = allocate(dtype, values.length);
+  if (data instanceof BigInt64Array)
+    for (let i = 0; i < values.length; i++) data[i] = BigInt(values[i] as number);
+  else for (let i = 0; i < values.length; i++) data[i] = values[i] as number;
+  return ndarray(dtype, shape, data);
+}

@@ -1,0 +1,30 @@
+/**
+ * What went wrong, by whose hand: `input` is a file or value the user gave (exit 2), `usage` a call or option
+ * that cannot be (exit 2), `failure` something that broke while working (exit 1), `interrupted` a stop that
+ * was asked for (exit 130).
+ */
+export type ErrorCode = "input" | "usage" | "failure" | "interrupted";
+
+/**
+ * The one error Ansatz throws on purpose. The message says what is wrong, where (file, row, column, argument)
+ * and what to do, in one lower-case line: `ising.npy: row 17 has the value 2; a binary space holds 0 or 1`.
+ */
+export class AnsatzError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "AnsatzError";
+    this.code = code;
+  }
+}
+
+/** An {@link AnsatzError} about a file or a value the user gave. */
+export function inputError(message: string, cause?: unknown): AnsatzError {
+  return new AnsatzError("input", message, { cause });
+}
+
+/** An {@link AnsatzError} about a call, an option or an argument. */
+export function usageError(message: string): AnsatzError {
+  return new AnsatzError("usage", message);
+}
