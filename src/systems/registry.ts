@@ -1,0 +1,38 @@
+import { inputError, usageError } from "../error.ts";
+import { ising } from "./ising/ising.ts";
+import { nearest } from "./nearest.ts";
+import type { System, SystemKind } from "./system.ts";
+
+/** Every kind of system, by name. Adding one is one line here. */
+export const systemKinds = { ising } as const;
+
+/** Name of a registered system. */
+export type SystemName = keyof typeof systemKinds;
+
+/**
+ * The kind of system called `name`.
+ *
+ * @throws AnsatzError (usage) for an unknown name, suggesting the nearest.
+ */
+export function systemKind(name: string): SystemKind {
+  const kind = Object.entries(systemKinds).find(([known]) => known === name)?.[1];
+  // A kind is used through its own schema only, so forgetting which parameters it takes is safe.
+  if (kind) return kind as unknown as SystemKind;
+  throw usageError(`unknown system ${name}; did you mean ${nearest(name, Object.keys(systemKinds))}?`);
+}
+
+/**
+ * The system `name` with the given parameters, as a command line or a dataset's `meta.json` states them.
+ *
+ * @throws AnsatzError: usage for an unknown name, input for a parameter that is missing, unknown or out of range.
+ */
+export function createSystem(name: string, parameters: unknown): System {
+  const kind = systemKind(name);
+  const parsed = kind.schema.safeParse(parameters);
+  if (parsed.success) return kind.create(parsed.data);
+  const issue = parsed.error.issues[0]!;
+  const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
+  throw inputError(
+    `system ${name}: ${where}${issue.message.replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())}`,
+  );
+}

@@ -1,0 +1,99 @@
+import type { z } from "zod";
+import type { NDArray, StorageType } from "../array.ts";
+import type { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
+
+/** Exact equilibrium values of a system: totals over all its sites, logarithms natural, entropy in nats. */
+export interface Exact {
+  readonly logZ: number;
+  /** Mean energy U. */
+  readonly energy: number;
+  /** Entropy S = log Z + βU. */
+  readonly entropy: number;
+  /** β² Var(E), in units of Boltzmann's constant. */
+  readonly heatCapacity: number;
+}
+
+/** Parameters of a system: plain JSON, so that they live in a dataset's `meta.json` and bring the system back. */
+export type Parameters = { readonly [name: string]: unknown };
+
+/** How far a simulation has come: `done` of `total` rows, or of the sweeps spent before the first row. */
+export interface SimulationProgress {
+  readonly phase: "burn-in" | "sampling";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What a simulation is asked for. */
+export interface SimulateOptions {
+  /** Rows to record. */
+  readonly samples: number;
+  /** Source of every random number; the same key gives the same rows. */
+  readonly key: Key;
+  /** Independent chains to spread the rows over, so that data can be split by chain (default 16). */
+  readonly chains?: number;
+  readonly onProgress?: (progress: SimulationProgress) => void;
+  /** Stops the simulation, which then throws AnsatzError (interrupted). */
+  readonly signal?: AbortSignal;
+}
+
+/** Rows drawn from a system's distribution, and how independent they are. */
+export interface Simulation<D extends StorageType = StorageType> {
+  /** `[samples, ...shape]`, chain after chain, each in the order of its time. */
+  readonly x: NDArray<D>;
+  /** `[samples]`: which chain a row is from. */
+  readonly chain: NDArray<"i32">;
+  /** The sampler that ran, and what one of its sweeps is. */
+  readonly sampler: { readonly name: string; readonly sweep: string };
+  /** Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent). */
+  readonly tau: number;
+  /** Sweeps between recorded rows of a chain. */
+  readonly thinning: number;
+  /** Sweeps that each chain ran before its first row. */
+  readonly burnIn: number;
+  /** Mean energy per site of the rows. */
+  readonly energy: Estimate;
+}
+
+/**
+ * A system with a Boltzmann distribution P(x) = e^{−βE(x)}/Z over configurations: what a model of its data is
+ * held against. `D` is how a configuration's sites are stored.
+ *
+ * Every function of rows takes `x: [rows, ...shape]` and returns one number a row; each throws AnsatzError
+ * (input) when x has another shape or a value that no configuration has.
+ */
+export interface System<D extends StorageType = StorageType, P extends Parameters = Parameters> {
+  /** Name in the registry. */
+  readonly name: string;
+  /** Complete parameters, defaults filled in. */
+  readonly parameters: P;
+  /** Shape of one configuration. */
+  readonly shape: readonly number[];
+  readonly sites: number;
+  /** Exact values, or `undefined` where none are known; computed when first read. */
+  readonly exact: Exact | undefined;
+  /** Total energy of each row. */
+  energy(x: NDArray): Float64Array;
+  /** log of the unnormalised probability of each row, −βE. */
+  logWeight(x: NDArray): Float64Array;
+  /** log P of each row, −βE − log Z in nats, or `undefined` where log Z is not known. */
+  logProb(x: NDArray): Float64Array | undefined;
+  /** Named observables of each row: `energy` per site first, then the system's own. */
+  readonly observables: Readonly<Record<string, (x: NDArray) => Float64Array>>;
+  /** Two-point function of each row along one axis, averaged over the lattice: `[rows, ⌊side/2⌋ + 1]`. */
+  correlation(x: NDArray, axis: number): NDArray<"f64">;
+  /** Draws rows from the distribution; yields to the event loop as it goes. */
+  simulate(options: SimulateOptions): Promise<Simulation<D>>;
+}
+
+/** A kind of system: how its parameters are checked and a system made of them. */
+export interface SystemKind<D extends StorageType = StorageType, P extends Parameters = Parameters> {
+  /** Name in the registry and on the command line. */
+  readonly name: string;
+  /** One line for a list of systems, with the Hamiltonian. */
+  readonly summary: string;
+  /** Checks parameters and fills in defaults; takes its own output unchanged. */
+  readonly schema: z.ZodType<P>;
+  /** The system of complete parameters. */
+  create(parameters: P): System<D, P>;
+}
