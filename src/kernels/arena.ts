@@ -1,0 +1,39 @@
+import { AnsatzError } from "../error.ts";
+
+const pageBytes = 65_536;
+/** Addresses below this are the kernels' own (`lowMemoryLimit` in scripts/kernels.js), and 0 means none. */
+const firstByte = 1024;
+/** A cache line, and the alignment ONNX Runtime gives its own tensors. */
+const alignment = 64;
+/** One page short of 4 GiB, so that the end of a vector is itself a 32-bit address. */
+const maxBytes = 65_535 * pageBytes;
+
+/** A WebAssembly memory divided once into blocks. It never grows, so views onto it stay valid. */
+export interface Arena {
+  readonly memory: WebAssembly.Memory;
+  /** Byte offset of each block, a multiple of 64: what a kernel takes, and a view's `byteOffset`. */
+  readonly offsets: readonly number[];
+}
+
+/**
+ * Allocates one zero-filled memory that holds blocks of the given sizes in bytes.
+ *
+ * @throws AnsatzError (`failure`) when they do not fit WebAssembly's 4 GiB, or in the machine's memory.
+ */
+export function arena(blocks: readonly number[]): Arena {
+  const offsets: number[] = [];
+  let end = firstByte;
+  for (const bytes of blocks) {
+    offsets.push(end);
+    end = Math.ceil((end + bytes) / alignment) * alignment;
+  }
+  const size = `${(end / 2 ** 30).toFixed(2)} GiB`;
+  if (!(end <= maxBytes))
+    throw new AnsatzError("failure", `vectors of ${size} in all; WebAssembly memory holds 4 GiB at most`);
+  const pages = Math.ceil(end / pageBytes);
+  try {
+    return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages }), offsets };
+  } catch (cause) {
+    throw new AnsatzError("failure", `cannot allocate ${size} for vectors; use a smaller model`, { cause });
+  }
+}
