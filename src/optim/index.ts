@@ -1,0 +1,37 @@
+export { type AdamOptions, adam } from "./adam.ts";
+export { adamw } from "./adamw.ts";
+export { clipScale, globalNorm } from "./clip.ts";
+export {
+  countNonFinite,
+  type FlatOptions,
+  type FlatParameters,
+  flatParameters,
+  type Range,
+  restore,
+  type Segment,
+  type Snapshot,
+  snapshot,
+} from "./flat.ts";
+export { defineOptimiser, type Optimiser } from "./optimiser.ts";
+export { type Plateau, type PlateauOptions, type PlateauState, plateau } from "./plateau.ts";
+export { type RmspropOptions, rmsprop } from "./rmsprop.ts";
+export { coalesceRows, type RowGradient, type RowTable, type RowTableOptions, rowTable } from "./rows.ts";
+export {
+  type Arithmetic,
+  type Coefficients,
+  type Moments,
+  numbers,
+  type Region,
+  type StepOptions,
+  type UpdateRule,
+} from "./rule.ts";
+export {
+  type CosineOptions,
+  constant,
+  cosine,
+  type Schedule,
+  type StepDecayOptions,
+  stepDecay,
+  warmup,
+} from "./schedule.ts";
+export { type SgdOptions, sgd } from "./sgd.ts";
