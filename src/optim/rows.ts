@@ -68,12 +68,16 @@ export function coalesceRows(gradient: RowGradient): RowGradient {
   if (grads.length !== ids.length * width)
     throw usageError(`${ids.length} row ids need ${ids.length * width} gradients; got ${grads.length}`);
   const slots = new Map<number, number>();
-  for (const id of ids) if (!slots.has(id)) slots.set(id, slots.size);
+  const slotOf = ids.map((id) => {
+    const slot = slots.get(id) ?? slots.size;
+    if (slot === slots.size) slots.set(id, slot);
+    return slot;
+  });
   if (slots.size === ids.length) return gradient;
   const sums = new Float32Array(slots.size * width);
-  for (const [i, id] of ids.entries()) {
-    const into = (slots.get(id) as number) * width;
-    for (let j = 0; j < width; j++) sums[into + j]! += grads[i * width + j]!;
+  for (let i = 0; i < ids.length; i++) {
+    const [from, into] = [i * width, slotOf[i]! * width];
+    for (let j = 0; j < width; j++) sums[into + j]! += grads[from + j]!;
   }
   return { ids: Int32Array.from(slots.keys()), grads: sums, width };
 }
