@@ -1,0 +1,72 @@
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
+import { type DType, type NDArray, sizeOf } from "../array.ts";
+import { AnsatzError } from "../error.ts";
+import type { Engine, EngineOptions, Session } from "./engine.ts";
+
+const toOrt = {
+  f32: "float32",
+  f64: "float64",
+  i32: "int32",
+  i64: "int64",
+  u32: "uint32",
+  bool: "bool",
+} as const;
+const fromOrt = Object.fromEntries(Object.entries(toOrt).map(([ours, theirs]) => [theirs, ours as DType]));
+
+/** The parts of ONNX Runtime's JavaScript interface that its Node and browser packages share. */
+export interface OrtModule {
+  readonly Tensor: TensorConstructor;
+  readonly InferenceSession: {
+    create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
+  };
+}
+
+/** An engine over one of ONNX Runtime's packages. */
+export function ortEngine(
+  ort: OrtModule,
+  version: string,
+  sessionOptions: (options: EngineOptions) => InferenceSession.SessionOptions,
+): Engine {
+  // An array that is fed again and again (parameters, optimiser state) keeps its wrapper.
+  const wrappers = new WeakMap<NDArray<DType>, OrtTensor>();
+  const wrap = (array: NDArray<DType>): OrtTensor => {
+    let tensor = wrappers.get(array);
+    if (tensor === undefined) {
+      tensor = new ort.Tensor(toOrt[array.dtype], array.data as never, array.shape) as OrtTensor;
+      wrappers.set(array, tensor);
+    }
+    return tensor;
+  };
+  const wrapAll = (arrays: Readonly<Record<string, NDArray<DType>>>) => {
+    const wrapped: Record<string, OrtTensor> = {};
+    for (const name in arrays) wrapped[name] = wrap(arrays[name] as NDArray<DType>);
+    return wrapped;
+  };
+  const unwrap = (tensor: OrtTensor): NDArray<DType> => {
+    const dtype = fromOrt[tensor.type] as DType;
+    const shape = tensor.dims as readonly number[];
+    const { data } = tensor as { data: NDArray<DType>["data"] };
+    if (data.length !== sizeOf(shape))
+      throw new AnsatzError("failure", "the engine returned a malformed tensor");
+    return { data, shape, dtype };
+  };
+
+  return {
+    version,
+    async load(model, options = {}): Promise<Session> {
+      const session = await ort.InferenceSession.create(model, sessionOptions(options));
+      const names = session.outputNames;
+      return {
+        async run(feeds, into) {
+          const fetches: Record<string, OrtTensor | null> = {};
+          for (const name of names) fetches[name] = into?.[name] === undefined ? null : wrap(into[name]);
+          const results = await session.run(wrapAll(feeds), fetches);
+          const arrays: Record<string, NDArray<DType>> = {};
+          for (const name of names) arrays[name] = into?.[name] ?? unwrap(results[name] as OrtTensor);
+          return arrays;
+        },
+        release: () => session.release(),
+      };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { DType, NDArray } from "../array.ts";
+
+/** How a graph runs. */
+export interface EngineOptions {
+  /** Threads inside one operation; 1 unless told otherwise, so that results do not depend on the machine. */
+  readonly threads?: number;
+}
+
+/** A loaded graph. */
+export interface Session {
+  /**
+   * Runs the graph on named arrays. Results are written into the arrays of `into` where it names them, else into
+   * fresh ones.
+   */
+  run(
+    feeds: Readonly<Record<string, NDArray<DType>>>,
+    into?: Readonly<Record<string, NDArray<DType>>>,
+  ): Promise<Record<string, NDArray<DType>>>;
+  /** Frees the graph. */
+  release(): Promise<void>;
+}
+
+/** What runs ONNX graphs: one adapter file an engine, and nothing else knows which. */
+export interface Engine {
+  /** Name and version, recorded in runs: the same bits are promised on one engine only. */
+  readonly version: string;
+  load(model: Uint8Array, options?: EngineOptions): Promise<Session>;
+}

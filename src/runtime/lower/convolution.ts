@@ -1,0 +1,4 @@
+import type { Table } from "./rule.ts";
+
+/** Convolutions. */
+export const convolutionRules: Table = new Map([]);

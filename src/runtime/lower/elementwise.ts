@@ -1,0 +1,73 @@
+import type { DType } from "../../array.ts";
+import * as arithmetic from "../../tensor/ops/arithmetic.ts";
+import * as compare from "../../tensor/ops/compare.ts";
+import * as elementwise from "../../tensor/ops/elementwise.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import { type GraphBuilder, onnxTypes } from "../onnx.ts";
+import { lowerErf64 } from "./erf.ts";
+import { direct, rule, type Table } from "./rule.ts";
+
+/** Elementwise operations. ONNX has no Log1p or Expm1, and its Softplus is slow: these are composed. */
+export const elementwiseRules: Table = new Map([
+  direct(arithmetic.addOperation, "Add"),
+  direct(arithmetic.subOperation, "Sub"),
+  direct(arithmetic.mulOperation, "Mul"),
+  direct(arithmetic.divOperation, "Div"),
+  direct(arithmetic.powOperation, "Pow"),
+  direct(arithmetic.maximumOperation, "Max"),
+  direct(arithmetic.minimumOperation, "Min"),
+  direct(compare.equalOperation, "Equal"),
+  direct(compare.lessOperation, "Less"),
+  direct(compare.lessEqualOperation, "LessOrEqual"),
+  direct(compare.greaterOperation, "Greater"),
+  direct(compare.greaterEqualOperation, "GreaterOrEqual"),
+  direct(compare.andOperation, "And"),
+  direct(compare.orOperation, "Or"),
+  direct(compare.notOperation, "Not"),
+  direct(compare.whereOperation, "Where"),
+  rule(compare.castOperation, ({ graph, names, attributes }) =>
+    graph.emit("Cast", names, { to: onnxTypes[attributes.dtype] }),
+  ),
+  direct(elementwise.negOperation, "Neg"),
+  direct(elementwise.expOperation, "Exp"),
+  direct(elementwise.logOperation, "Log"),
+  direct(elementwise.sqrtOperation, "Sqrt"),
+  direct(elementwise.sinOperation, "Sin"),
+  direct(elementwise.cosOperation, "Cos"),
+  direct(elementwise.tanhOperation, "Tanh"),
+  direct(elementwise.sigmoidOperation, "Sigmoid"),
+  direct(elementwise.reluOperation, "Relu"),
+  direct(elementwise.absOperation, "Abs"),
+  direct(elementwise.signOperation, "Sign"),
+  direct(elementwise.floorOperation, "Floor"),
+  // eˣ − 1 = tanh(x/2) (eˣ + 1), which cancels nothing near 0.
+  rule(elementwise.expm1Operation, ({ graph, names: [x], inputs }) => {
+    const { half, one } = numbers(graph, inputs);
+    const t = graph.emit("Tanh", [graph.emit("Mul", [x as string, half])]);
+    return graph.emit("Mul", [t, graph.emit("Add", [graph.emit("Exp", [x as string]), one])]);
+  }),
+  // Kahan: with u = 1 + x rounded, log(u) · x / (u − 1), and x itself where u is 1.
+  rule(elementwise.log1pOperation, ({ graph, names: [x], inputs }) => {
+    const { one } = numbers(graph, inputs);
+    const u = graph.emit("Add", [x as string, one]);
+    const tiny = graph.emit("Equal", [u, one]);
+    const difference = graph.emit("Where", [tiny, one, graph.emit("Sub", [u, one])]);
+    const ratio = graph.emit("Mul", [graph.emit("Log", [u]), graph.emit("Div", [x as string, difference])]);
+    return graph.emit("Where", [tiny, x as string, ratio]);
+  }),
+  // max(x, 0) + log(1 + e^−|x|)
+  rule(elementwise.softplusOperation, ({ graph, names: [x], inputs }) => {
+    const { one } = numbers(graph, inputs);
+    const decay = graph.emit("Exp", [graph.emit("Neg", [graph.emit("Abs", [x as string])])]);
+    const tail = graph.emit("Log", [graph.emit("Add", [decay, one])]);
+    return graph.emit("Add", [graph.emit("Relu", [x as string]), tail]);
+  }),
+  rule(elementwise.erfOperation, ({ graph, names, inputs }) =>
+    (inputs[0] as Tensor).dtype === "f32" ? graph.emit("Erf", names) : lowerErf64(graph, names[0] as string),
+  ),
+]);
+
+function numbers(graph: GraphBuilder, inputs: readonly Tensor[]) {
+  const dtype: DType = (inputs[0] as Tensor).dtype;
+  return { half: graph.number(0.5, dtype), one: graph.number(1, dtype) };
+}

@@ -1,0 +1,90 @@
+import { arrayFrom, type DType, type NDArray } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import { elements, formatShape, isSymbolic, type Shape } from "../shape.ts";
+import { apply, constantOperation, dtypeError, type Operation, Tensor, type TensorLike } from "../tensor.ts";
+import { mul } from "./arithmetic.ts";
+import { broadcastTo } from "./layout.ts";
+
+/** A known array as a tensor; in a compiled graph it becomes an initialiser, which the runtime may pre-pack. */
+export function constant(value: NDArray<DType>): Tensor {
+  return apply(constantOperation, [], value);
+}
+
+/** A number as a scalar tensor. */
+export function scalar(value: number, dtype: DType = "f32"): Tensor {
+  return constant(arrayFrom(dtype, [], [value]));
+}
+
+/** A tensor of one repeated value. */
+export function full(shape: Shape, value: number, dtype: DType = "f32"): Tensor {
+  return shape.length === 0 ? scalar(value, dtype) : broadcastTo(scalar(value, dtype), shape);
+}
+
+/** Zeros of a shape. */
+export function zeros(shape: Shape, dtype: DType = "f32"): Tensor {
+  return full(shape, 0, dtype);
+}
+
+/** Ones of a shape. */
+export function ones(shape: Shape, dtype: DType = "f32"): Tensor {
+  return full(shape, 1, dtype);
+}
+
+/** The integers 0 … n − 1. */
+export function arange(n: number, dtype: DType = "i32"): Tensor {
+  return constant(
+    arrayFrom(
+      dtype,
+      [n],
+      Array.from({ length: n }, (_, i) => i),
+    ),
+  );
+}
+
+/** A matrix of 0 and 1 whose entry is 1 where column − row ≤ `diagonal`, as NumPy's `tri`. */
+export function lowerTriangle(rows: number, columns = rows, diagonal = 0, dtype: DType = "f32"): Tensor {
+  const entry = (_: unknown, i: number) => ((i % columns) - Math.floor(i / columns) <= diagonal ? 1 : 0);
+  return constant(arrayFrom(dtype, [rows, columns], Array.from({ length: rows * columns }, entry)));
+}
+
+const batchSizeOperation: Operation<{ dtype: DType }> = {
+  name: "batchSize",
+  infer: (_, { dtype }) => [{ shape: [], dtype }],
+  derivative: () => [],
+};
+
+export { batchSizeOperation };
+
+/** The symbolic batch size as a scalar. */
+export function batchSize(dtype: DType = "f32"): Tensor {
+  return apply(batchSizeOperation, [], { dtype });
+}
+
+/** The number of elements of a shape as a scalar: a constant, or a multiple of the batch size. */
+export function count(shape: Shape, dtype: DType): TensorLike {
+  const n = elements(shape);
+  return n >= 0 ? n : mul(batchSize(dtype), -n);
+}
+
+/** Both operands as tensors: a number takes the other's element type. Throws when the element types differ. */
+export function promote(operation: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
+  if (a instanceof Tensor && b instanceof Tensor) {
+    if (a.dtype !== b.dtype) throw dtypeError(operation, "element types differ", a, b);
+    return [a, b];
+  }
+  if (a instanceof Tensor) return [a, scalar(b as number, a.dtype)];
+  if (b instanceof Tensor) return [scalar(a, b.dtype), b];
+  return [scalar(a), scalar(b)];
+}
+
+/** The value of a tensor that is one known number, or undefined. */
+export function knownScalar(tensor: Tensor): number | undefined {
+  if (tensor.node.operation !== constantOperation) return undefined;
+  const value = tensor.node.attributes as NDArray<DType>;
+  return value.data.length === 1 ? Number(value.data[0]) : undefined;
+}
+
+/** Throws unless every size of `shape` is static. */
+export function requireStatic(operation: string, shape: Shape): void {
+  if (isSymbolic(shape)) throw usageError(`${operation}: needs static sizes, got ${formatShape(shape)}`);
+}

@@ -1,0 +1,70 @@
+export { add, clip, div, logAddExp, maximum, minimum, mul, pow, square, sub } from "./arithmetic.ts";
+export {
+  and,
+  cast,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  not,
+  notEqual,
+  or,
+  where,
+} from "./compare.ts";
+export { arange, batchSize, constant, full, lowerTriangle, ones, scalar, zeros } from "./constant.ts";
+export { customGradient, type Pullback, stopGradient } from "./custom.ts";
+export {
+  abs,
+  cos,
+  elu,
+  erf,
+  exp,
+  expm1,
+  floor,
+  gelu,
+  leakyRelu,
+  log,
+  log1p,
+  logSigmoid,
+  neg,
+  relu,
+  sigmoid,
+  sign,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  tanh,
+} from "./elementwise.ts";
+export { gather, oneHot, scatterAdd } from "./gather.ts";
+export {
+  broadcastTo,
+  concat,
+  expandDims,
+  flatten,
+  flip,
+  pad,
+  padPeriodic,
+  reshape,
+  roll,
+  slice,
+  squeeze,
+  stack,
+  transpose,
+} from "./layout.ts";
+export { einsum, matmul } from "./linear.ts";
+export { normal, SymbolicKey, uniform } from "./random.ts";
+export {
+  cumsum,
+  layerNorm,
+  logMeanExp,
+  logSoftmax,
+  logSumExp,
+  max,
+  mean,
+  min,
+  softmax,
+  sum,
+} from "./reduce.ts";
+export { type ScanOptions, scan } from "./scan.ts";
