@@ -1,5 +1,5 @@
 import { AnsatzError } from "../../error.ts";
-import { autocorrelation } from "../../stats/index.ts";
+import { autocorrelationTime } from "../../stats/index.ts";
 import { bondSum, spinSum, staggeredSum } from "./energy.ts";
 import type { Lattice } from "./lattice.ts";
 import type { Chain, Sampler } from "./sampler.ts";
@@ -53,7 +53,7 @@ export async function burnIn(
         );
         await tick(++done, total(length));
       }
-    const tau = Math.max(0.5, meanTau(energies), meanTau(orders));
+    const tau = Math.max(tauOf(energies), tauOf(orders));
     if (length >= reliableLength * tau) return { tau, sweeps: warmUp + length };
   }
   throw new AnsatzError(
@@ -63,12 +63,8 @@ export async function burnIn(
   );
 }
 
-/** Mean of τ over chains. */
-function meanTau(series: readonly number[][]): number {
-  return series.reduce((sum, values) => sum + tauOf(values), 0) / series.length;
-}
-
-function tauOf(values: readonly number[]): number {
-  // A frozen observable never differs from its mean, so it has nothing to decorrelate.
-  return values.every((value) => value === values[0]) ? 0.5 : autocorrelation(values).tau;
+/** τ over all chains; at least ½, and ½ for a frozen observable, which has nothing to decorrelate. */
+function tauOf(series: readonly number[][]): number {
+  const { tau } = autocorrelationTime(series);
+  return Number.isNaN(tau) ? 0.5 : Math.max(tau, 0.5);
 }

@@ -10,7 +10,8 @@ import { spinRows } from "./spins.ts";
 export function isingEnergy(lattice: Lattice, j: number, x: NDArray): Float64Array {
   const { spins, rows } = spinRows(lattice, x);
   const energy = new Float64Array(rows);
-  for (let row = 0; row < rows; row++) energy[row] = -j * bondSum(lattice, spins, row * lattice.sites);
+  // "0 −" rather than a sign, which would make −0 of a vanishing energy.
+  for (let row = 0; row < rows; row++) energy[row] = 0 - j * bondSum(lattice, spins, row * lattice.sites);
   return energy;
 }
 

@@ -18,8 +18,8 @@ export function exactIsing(lattice: Lattice, beta: number, j: number): Exact | u
   return (
     reduced && {
       logZ: reduced.logZ,
-      // "+ 0" turns the −0 of an infinite temperature into 0.
-      energy: -j * reduced.slope + 0,
+      // "0 −" rather than a sign, which would make −0 of a vanishing energy.
+      energy: 0 - j * reduced.slope,
       entropy: reduced.entropy,
       heatCapacity: reduced.heatCapacity,
     }

@@ -25,7 +25,7 @@ function createIsing(parameters: IsingParameters): Ising {
   const lattice = periodicLattice(parameters.shape);
   const { sites, shape } = lattice;
   const energy = (x: NDArray) => isingEnergy(lattice, J, x);
-  const logWeight = (x: NDArray) => energy(x).map((e) => -beta * e);
+  const logWeight = (x: NDArray) => energy(x).map((e) => 0 - beta * e);
   let known: { readonly values: Exact | undefined } | undefined;
   const exact = () => {
     known ??= { values: exactIsing(lattice, beta, J) };

@@ -37,6 +37,9 @@ export function wolff(lattice: Lattice, coupling: number, key: Key): Sampler {
   };
 }
 
+/** Marks a spin as part of the growing cluster. */
+const joined = 2;
+
 class WolffChain implements Chain {
   readonly spins: Uint8Array;
   readonly #neighbours: Int32Array;
@@ -76,20 +79,21 @@ class WolffChain implements Chain {
     const queue = this.#queue;
     const seed = random.below(spins.length);
     queue[0] = seed;
-    spins[seed]! ^= 1;
+    spins[seed]! |= joined;
     let size = 1;
-    // A site flips as it joins, so a bond back into the cluster looks unsatisfied and is not tried again.
     for (let at = 0; at < size; at++) {
       const site = queue[at]!;
-      const partner = spins[site]! ^ 1 ^ antiferromagnet;
+      const partner = (spins[site]! & 1) ^ antiferromagnet;
       for (let n = site * degree; n < (site + 1) * degree; n++) {
         const next = neighbours[n]!;
+        // A site that has joined carries the mark, so it equals neither spin and is not tried again.
         if (spins[next] === partner && random.bits() < threshold) {
-          spins[next] = partner ^ 1;
+          spins[next] = partner | joined;
           queue[size++] = next;
         }
       }
     }
+    for (let at = 0; at < size; at++) spins[queue[at]!]! ^= joined | 1;
     return size;
   }
 }
