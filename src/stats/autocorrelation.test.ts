@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { Key, normal } from "../random/index.ts";
+import { autocorrelationTime, chainMean } from "./autocorrelation.ts";
+import { directProduct, transformedProducts } from "./autocovariance.ts";
+import { chiSquaredSurvival } from "./chi-squared.ts";
+import { independentMean } from "./mean.ts";
+
+/** A stationary chain x' = a x + √(1 − a²) ξ of unit variance, whose ρ(t) = a^t and τ = (1 + a)/(2(1 − a)). */
+function ar1(key: Key, n: number, a: number): Float64Array {
+  const chain = normal(key, n, "f64");
+  const noise = Math.sqrt(1 - a * a);
+  for (let i = 1; i < n; i++) chain[i] = a * chain[i - 1]! + noise * chain[i]!;
+  return chain;
+}
+
+const exactTau = (a: number) => (1 + a) / (2 * (1 - a));
+
+describe.each([-0.9, -0.5, 0, 0.5, 0.9, 0.98])("AR(1) with a = %d", (a) => {
+  const repeats = 30;
+  const results = Array.from({ length: repeats }, (_, i) =>
+    chainMean(ar1(Key.fromSeed(21).fold(i), 20_000, a)),
+  );
+
+  test("τ is the exact one, within its error and without bias", () => {
+    const taus = results.map(({ tau }) => tau);
+    const { value, error } = independentMean(taus);
+    expect(results.every(({ reliable }) => reliable)).toBe(true);
+    // Cutting the sum at 6τ leaves out a share exp(−6) and more.
+    expect(Math.abs(value - exactTau(a))).toBeLessThan(3.5 * error + 0.005 * exactTau(a));
+    if (a < 0) return; // the error formula is for positive correlations
+    const squares = results.reduce(
+      (total, { tau, tauError }) => total + ((tau - exactTau(a)) / tauError) ** 2,
+      0,
+    );
+    expect(chiSquaredSurvival(squares, repeats)).toBeGreaterThan(0.001);
+  });
+
+  test("the error of the mean is honest", () => {
+    const squares = results.reduce((total, { value, error }) => total + (value / error) ** 2, 0);
+    expect(chiSquaredSurvival(squares, repeats)).toBeGreaterThan(0.005);
+    expect(chiSquaredSurvival(squares, repeats)).toBeLessThan(0.995);
+  });
+});
+
+test("independent samples have τ = ½ and nearly the error of independent samples", () => {
+  const samples = normal(Key.fromSeed(22), 50_000, "f64");
+  const { tau, tauError, value, error } = chainMean(samples);
+  expect(Math.abs(tau - 0.5)).toBeLessThan(3 * tauError);
+  expect(value).toBe(independentMean(samples).value);
+  expect(error / independentMean(samples).error).toBeCloseTo(Math.sqrt(2 * tau), 3);
+});
+
+test("a chain too short for its τ says so and claims no error", () => {
+  const short = chainMean(ar1(Key.fromSeed(23), 500, 0.98));
+  expect(short.reliable).toBe(false);
+  expect(short.error).toBeNaN();
+  expect(Number.isFinite(short.value)).toBe(true);
+  expect(chainMean([1, 2, 1]).reliable).toBe(false);
+});
+
+test("a chain that does not move is not a chain without error", () => {
+  for (const x of [0, 0.1, -1e6]) {
+    const stuck = chainMean(new Float64Array(10_000).fill(x));
+    expect(stuck).toMatchObject({ value: x, error: Number.NaN, tau: Number.NaN, reliable: false });
+  }
+});
+
+test("several chains are as good as one of their total length", () => {
+  const chains = Array.from({ length: 10 }, (_, i) => ar1(Key.fromSeed(24).fold(i), 4000, 0.9));
+  const { tau, tauError, reliable, count, value, error } = chainMean(chains);
+  expect(count).toBe(40_000);
+  expect(reliable).toBe(true);
+  expect(Math.abs(tau - exactTau(0.9))).toBeLessThan(3.5 * tauError);
+  expect(Math.abs(value)).toBeLessThan(3.5 * error);
+  expect(error).toBeCloseTo(Math.sqrt((2 * exactTau(0.9)) / 40_000), 3);
+});
+
+test("chains that disagree are not believed", () => {
+  const up = ar1(Key.fromSeed(25), 2000, 0.5).map((x) => x + 5);
+  const down = ar1(Key.fromSeed(26), 2000, 0.5).map((x) => x - 5);
+  expect(chainMean(up).reliable).toBe(true);
+  expect(chainMean([up, down])).toMatchObject({ reliable: false, error: Number.NaN });
+});
+
+test("τ scales and shifts with nothing", () => {
+  const chain = ar1(Key.fromSeed(27), 5000, 0.8);
+  const { tau } = autocorrelationTime(chain);
+  expect(autocorrelationTime(chain.map((x) => 1000 - 8 * x)).tau).toBeCloseTo(tau, 9);
+});
+
+test("products by Fourier transform are the products by definition, for series of several lengths", () => {
+  const series = [
+    normal(Key.fromSeed(28), 100, "f64"),
+    normal(Key.fromSeed(29), 37, "f64"),
+    new Float64Array(1),
+  ];
+  const table = transformedProducts(series);
+  expect(table).toHaveLength(100);
+  for (let t = 0; t < 100; t++) expect(table[t]).toBeCloseTo(directProduct(series, t), 10);
+});
+
+test("bad input is named", () => {
+  expect(() =>
+    chainMean([
+      [1, 2],
+      [3, Number.NaN],
+    ]),
+  ).toThrow(/chain 1: measurement 1 is NaN/);
+  expect(() => chainMean([])).toThrow(/no measurements/);
+  expect(() => autocorrelationTime([1, 2], 0)).toThrow(/window factor/);
+});

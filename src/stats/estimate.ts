@@ -1,0 +1,75 @@
+/** A number and its standard error (one sigma), in the unit of the number; `error` is NaN where it is unknown. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+/** How far an estimate lies from a reference: see {@link difference}. */
+export interface Deviation {
+  /** Estimate minus reference, with the error of that difference. */
+  readonly value: number;
+  readonly error: number;
+  /** value/error; 0 when the two agree without error, ±∞ when they disagree without error. */
+  readonly sigmas: number;
+}
+
+/**
+ * The difference of an estimate from an exact number, or from an independent estimate (errors add in squares).
+ */
+export function difference(estimate: Estimate, exact: number | Estimate): Deviation {
+  const reference = typeof exact === "number" ? { value: exact, error: 0 } : exact;
+  const value = estimate.value - reference.value;
+  const error = Math.hypot(estimate.error, reference.error);
+  return { value, error, sigmas: value === 0 && error === 0 ? 0 : value / error };
+}
+
+/**
+ * An estimate as text: `-1.4531 ± 0.0004`.
+ *
+ * The error has one significant digit, or two when the first is 1 (of 0.96 too, which rounds to 1.0); the value ends at the same decimal. Both at
+ * or above 10^6, or both below 10^-4, share an exponent: `(2.4 ± 0.3)e-7`. An exact value, of error 0, is printed
+ * with up to 12 digits: `0.5 ± 0`; one of unknown error with 6 and no figure after ±: `-1.45315 ± unknown`.
+ */
+export function formatEstimate({ value, error }: Estimate): string {
+  if (!Number.isFinite(value)) return `${value} ± ${Number.isNaN(error) ? "unknown" : error}`;
+  if (error === 0) return `${Number(value.toPrecision(12))} ± 0`;
+  if (Number.isNaN(error)) return `${Number(value.toPrecision(6))} ± unknown`;
+  if (error < 1e-15 * Math.abs(value)) return `${Number(value.toPrecision(15))} ± ${error.toPrecision(1)}`;
+  if (error === Infinity) return `${Number(value.toPrecision(6))} ± Infinity`;
+  const size = Math.max(Math.abs(value), error);
+  if (size >= 1e-4 && size < 1e6) return fixed(value, error).join(" ± ");
+  const exponent = Math.floor(Math.log10(size));
+  // Through text, for 10 ** −320 would lose the digits of the smallest numbers.
+  const scaled = (x: number) => Number(shiftExponent(x, -exponent));
+  return `(${fixed(scaled(value), scaled(error)).join(" ± ")})e${exponent}`;
+}
+
+/** A claim against a known value, as text: `-1.4531 ± 0.0004 (exact -1.453065, -0.1σ)`. */
+export function formatComparison(estimate: Estimate, exact: number): string {
+  const { sigmas } = difference(estimate, exact);
+  const distance = Number.isNaN(sigmas) ? "" : `, ${sigmas < 0 ? "" : "+"}${sigmas.toFixed(1)}σ`;
+  return `${formatEstimate(estimate)} (exact ${Number(exact.toPrecision(7))}${distance})`;
+}
+
+function fixed(value: number, error: number): [string, string] {
+  const decimals = errorDecimals(error);
+  if (decimals >= 0) return [unsigned(value.toFixed(decimals)), error.toFixed(decimals)];
+  const unit = 10 ** -decimals;
+  return [unsigned(String(Math.round(value / unit) * unit)), String(Math.round(error / unit) * unit)];
+}
+
+/** The decimals that show one digit of the error, two when the first shown is 1; negative left of the point. */
+function errorDecimals(error: number): number {
+  const [digits, exponent] = error.toExponential(1).split("e");
+  // 0.96, cut to the first decimal for its 9, rounds to 1.0: again two digits.
+  return (digits!.startsWith("1") ? 1 : 0) - Number(exponent);
+}
+
+function shiftExponent(x: number, by: number): string {
+  const [digits, exponent] = x.toExponential().split("e");
+  return `${digits}e${Number(exponent) + by}`;
+}
+
+function unsigned(text: string): string {
+  return /^-[0.]*$/.test(text) ? text.slice(1) : text;
+}

@@ -1,0 +1,25 @@
+export {
+  type Autocorrelation,
+  autocorrelationTime,
+  type ChainEstimate,
+  type Chains,
+  chainMean,
+} from "./autocorrelation.ts";
+export { bonferroni, type JointTest, jointTest } from "./bonferroni.ts";
+export { type BootstrapEstimate, type BootstrapOptions, bootstrap } from "./bootstrap.ts";
+export {
+  type ChiSquared,
+  type ChiSquaredOptions,
+  chiSquaredSurvival,
+  chiSquaredTest,
+} from "./chi-squared.ts";
+export type { Statistic } from "./columns.ts";
+export { effectiveSampleSize, type LogMeanEstimate, logMeanExp } from "./effective-sample-size.ts";
+export { type Deviation, difference, type Estimate, formatComparison, formatEstimate } from "./estimate.ts";
+export { logGamma, upperGamma } from "./gamma.ts";
+export { type Histogram, type HistogramOptions, histogram } from "./histogram.ts";
+export { type JackknifeEstimate, jackknife } from "./jackknife.ts";
+export { type Kolmogorov, kolmogorovSurvival, kolmogorovTest } from "./kolmogorov.ts";
+export { combine, independentMean, mean, variance, weightedMean } from "./mean.ts";
+export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.ts";
+export { sum } from "./sum.ts";
