@@ -1,0 +1,55 @@
+import { type NDArray, sizeOf } from "../array.ts";
+import { usageError } from "../error.ts";
+import type { Key } from "../random/key.ts";
+import { permutation } from "../random/permutation.ts";
+import { numbers } from "./values.ts";
+
+/** `rows` in the order epoch `epoch` visits them: a permutation by `key.fold(epoch)`, whatever came before. */
+export function epochOrder(key: Key, epoch: number, rows: Uint32Array): Uint32Array {
+  return permutation(key.fold(epoch), rows.length).map((i) => rows[i] as number);
+}
+
+/** Number of batches of `size` in an epoch over `rows` rows, the short last one included. */
+export function batchCount(rows: number, size: number): number {
+  return Math.ceil(rows / size);
+}
+
+/**
+ * The minibatches of one epoch: row indices, `size` at a time, in {@link epochOrder}, from batch `from` on (so
+ * that a resumed run goes on where it stopped). The last one may be shorter.
+ */
+export function* batches(
+  key: Key,
+  epoch: number,
+  rows: Uint32Array,
+  size: number,
+  from = 0,
+): Generator<Uint32Array, void, undefined> {
+  if (!Number.isInteger(size) || size < 1)
+    throw usageError(`a batch size is a positive integer, not ${size}`);
+  const order = epochOrder(key, epoch, rows);
+  for (let at = from * size; at < order.length; at += size) yield order.subarray(at, at + size);
+}
+
+/**
+ * Writes the rows `indices` of `x` [rows, ...sites], converted to the element type of `into`, one after another
+ * from element `offset` of `into`. Indices must be in range. Throws a usage error where `into` is too short.
+ */
+export function gatherRows(
+  x: NDArray,
+  indices: Uint32Array,
+  into: Float32Array | Int32Array,
+  offset = 0,
+): void {
+  const stride = sizeOf(x.shape) / (x.shape[0] || 1);
+  if (into.length - offset < indices.length * stride)
+    throw usageError(
+      `a buffer of ${into.length - offset} elements cannot take ${indices.length} rows of ${stride}`,
+    );
+  const source = numbers(x);
+  // The engine's own conversion between element types is ten times faster than a loop over elements.
+  for (let r = 0, to = offset; r < indices.length; r++, to += stride) {
+    const from = (indices[r] as number) * stride;
+    into.set(source.subarray(from, from + stride), to);
+  }
+}

@@ -1,0 +1,229 @@
+import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeOf } from "../array.ts";
+import { inputError, usageError } from "../error.ts";
+import { Key } from "../random/key.ts";
+import { contextOf } from "./context.ts";
+import { type Encoding, encode, findEncoding, inferEncoding } from "./encoding.ts";
+import type { DataFile } from "./formats/format.ts";
+import type { DatasetMeta } from "./meta.ts";
+import { binary, parseSpace, type Space, siteShape } from "./space.ts";
+import { chainSplits, holdOut, randomSplits, range, type SplitName, type Splits } from "./splits.ts";
+import { numbers } from "./values.ts";
+
+/** Rows of one space, checked, with the parts they are split into. */
+export interface Dataset {
+  /** Where the rows came from: a file's name, or a command. */
+  readonly name: string;
+  /** [rows, ...sites], dtype `storageOf(space)`. */
+  readonly x: NDArray;
+  readonly space: Space;
+  /** How the source writes binary values, to be used on the way out. */
+  readonly encoding: Encoding;
+  readonly splits: Splits;
+  /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
+  readonly context?: NDArray;
+  /** [rows, ...sites], `bool`: true where the site is known. */
+  readonly mask?: NDArray;
+  /** The Markov chain each row belongs to. */
+  readonly chain?: Int32Array;
+  readonly meta?: DatasetMeta;
+}
+
+/** What the reader of a data file may know beyond the file. */
+export interface DatasetOptions {
+  /** A space, or its name as `parseSpace` reads it; found from the values where left out. */
+  readonly space?: string | Space | undefined;
+  /** The shape of one row's sites, where the file holds rows flat: `[28, 28]`. */
+  readonly shape?: readonly number[] | undefined;
+  /** Seed of the splits; 0 where left out. */
+  readonly seed?: number | undefined;
+  /** The names of the splits' own files, for error messages. */
+  readonly names?: { readonly [P in SplitName]?: string | undefined } | undefined;
+}
+
+/**
+ * A dataset from decoded arrays: checks and encodes the rows, and splits them. Rows that came split (`train`,
+ * `valid`, `test`) stay so, a missing `valid` being a tenth of `train`; rows with a `chain`, or whose meta speaks
+ * of one, are split by chain; others 80/10/10 by seed. Throws input errors that name the file, row and value.
+ */
+export function makeDataset(file: DataFile, name: string, options: DatasetOptions = {}): Dataset {
+  const { arrays, meta } = file;
+  const given = (["train", "valid", "test"] as const).flatMap((part) => {
+    const raw = arrays[part];
+    return raw ? [{ part, raw, name: options.names?.[part] ?? `${name} (${part})` }] : [];
+  });
+  const parts = given.length > 0 ? given : arrays.x ? [{ part: "train" as const, raw: arrays.x, name }] : [];
+  for (const { raw, name } of parts) checkRows(raw, name);
+  const { space, encoding } = resolveSpace(parts, options, meta);
+  const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name)));
+  const rows = x.shape[0] as number;
+  const key = Key.fromSeed(options.seed ?? 0);
+  const chain = chainIds(arrays.chain, meta, rows, name);
+  const context = contextOf(
+    arrays,
+    parts.map((part) => [part.part, part.raw.shape[0] as number]),
+    name,
+  );
+  const mask = arrays.mask && maskOf(arrays.mask, x.shape, name);
+  return {
+    name,
+    x,
+    space,
+    encoding,
+    splits:
+      given.length > 0
+        ? givenSplits(parts, key)
+        : chain
+          ? chainSplits(chain, key, meta?.chain)
+          : randomSplits(rows, key),
+    ...(context && { context }),
+    ...(mask && { mask }),
+    ...(chain && { chain }),
+    ...(meta && { meta }),
+  };
+}
+
+interface Part {
+  readonly part: SplitName;
+  readonly raw: NDArray;
+  readonly name: string;
+}
+
+function checkRows(raw: NDArray, name: string): void {
+  const shape = `[${raw.shape.join(", ")}]`;
+  if (raw.shape.length < 2)
+    throw inputError(`${name}: has shape ${shape}; data is [rows, ...sites] (reshape it to rows first)`);
+  if (sizeOf(raw.shape) === 0) throw inputError(`${name}: has shape ${shape}, which holds no values`);
+}
+
+function resolveSpace(
+  parts: readonly Part[],
+  options: DatasetOptions,
+  meta: DatasetMeta | undefined,
+): { space: Space; encoding: Encoding } {
+  const [first, ...others] = parts;
+  if (!first) throw usageError("a dataset needs the array x, or train");
+  const sites = sizeOf(first.raw.shape.slice(1));
+  for (const { raw, name } of others)
+    if (sizeOf(raw.shape.slice(1)) !== sites)
+      throw inputError(
+        `${name}: rows have ${sizeOf(raw.shape.slice(1))} sites; those of ${first.name} have ${sites}`,
+      );
+  const asked = options.space ?? meta?.space;
+  const known = typeof asked === "object" ? siteShape(asked) : undefined;
+  const shape = options.shape ?? known ?? first.raw.shape.slice(1);
+  if (sizeOf(shape) !== sites)
+    throw inputError(
+      `${first.name}: rows have ${sites} sites; the shape ${shape.join("x")} has ${sizeOf(shape)}`,
+    );
+  if (asked === undefined) {
+    const found = parts.map((part) => inferEncoding(part.raw, part.name));
+    return { space: binary(shape), encoding: common(parts, found) };
+  }
+  const named = typeof asked === "string" ? parseSpace(asked, shape) : asked;
+  const space: Space = named.kind === "sequence" ? named : { ...named, shape };
+  if (meta && options.space === undefined) return { space, encoding: meta.encoding };
+  if (space.kind !== "binary") return { space, encoding: "plain" };
+  return {
+    space,
+    encoding: common(
+      parts,
+      parts.map((part) => findEncoding(part.raw)),
+    ),
+  };
+}
+
+/** The one encoding of all parts; those of 1s alone have either. */
+function common(parts: readonly Part[], found: readonly ("01" | "pm1" | undefined)[]): "01" | "pm1" {
+  const bits = found.indexOf("01");
+  const spins = found.indexOf("pm1");
+  if (bits >= 0 && spins >= 0)
+    throw inputError(
+      `${parts[spins]?.name}: holds spins of -1 and +1, but ${parts[bits]?.name} holds 0s and 1s; write both alike`,
+    );
+  return spins >= 0 ? "pm1" : "01";
+}
+
+function givenSplits(parts: readonly Part[], key: Key): Splits {
+  let end = 0;
+  const rows = { train: range(0, 0), valid: range(0, 0), test: range(0, 0) };
+  for (const { part, raw } of parts) {
+    const start = end;
+    end += raw.shape[0] as number;
+    rows[part] = range(start, end);
+  }
+  const by = "given";
+  const how = `given: ${parts.map((part) => part.part).join(", ")}`;
+  if (rows.valid.length > 0) return { ...rows, by, how };
+  const { kept, held } = holdOut(rows.train, key);
+  return {
+    train: kept,
+    valid: held,
+    test: rows.test,
+    by,
+    how: `${how}; valid is a tenth of train at random`,
+  };
+}
+
+/** The chain of each row; `array` has one entry a row, or one for each block of equally many rows. */
+function chainIds(
+  array: NDArray | undefined,
+  meta: DatasetMeta | undefined,
+  rows: number,
+  name: string,
+): Int32Array | undefined {
+  // Without ids, rows of a chain (or of several, side by side or one after the other) are cut as one sequence.
+  if (!array) return meta?.chain ? new Int32Array(rows) : undefined;
+  const ids = numbers(array);
+  const block = rows / ids.length;
+  if (array.shape.length !== 1 || !Number.isInteger(block))
+    throw inputError(
+      `${name}: chain has shape [${array.shape.join(", ")}]; give one entry for each of the ${rows} rows`,
+    );
+  return Int32Array.from({ length: rows }, (_, r) => ids[Math.floor(r / block)] as number);
+}
+
+function maskOf(mask: NDArray, shape: readonly number[], name: string): NDArray {
+  if (sizeOf(mask.shape) !== sizeOf(shape))
+    throw inputError(
+      `${name}: mask has shape [${mask.shape.join(", ")}]; the data has [${shape.join(", ")}]`,
+    );
+  const known = Uint8Array.from(numbers(mask), (v) => (v === 0 ? 0 : 1));
+  return ndarray("bool", shape, known);
+}
+
+function concat(parts: readonly NDArray[]): NDArray {
+  const first = parts[0] as NDArray;
+  return parts.length === 1 ? first : concatRows(parts, first.dtype);
+}
+
+function concatRows<D extends StorageType>(parts: readonly NDArray[], dtype: D): NDArray<D> {
+  const rows = parts.reduce((sum, part) => sum + (part.shape[0] as number), 0);
+  const shape = [rows, ...(parts[0] as NDArray).shape.slice(1)];
+  const out = ndarray(dtype, shape);
+  const bytes = new Uint8Array(out.data.buffer);
+  let at = 0;
+  for (const { data } of parts) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return out;
+}
+
+/** The rows `which` of an array [rows, ...], copied. */
+export function takeRows<D extends StorageType>(x: NDArray<D>, which: Uint32Array): NDArray<D> {
+  const stride = sizeOf(x.shape.slice(1)) * bytesOf(x.dtype);
+  const out = ndarray<D>(x.dtype, [which.length, ...x.shape.slice(1)]);
+  const from = new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength);
+  const to = new Uint8Array((out.data as StorageOf[StorageType]).buffer);
+  which.forEach((row, i) => {
+    to.set(from.subarray(row * stride, (row + 1) * stride), i * stride);
+  });
+  return out;
+}
+
+/** The rows of one part of a dataset, [rows, ...sites], copied; throws a usage error where it is empty. */
+export function splitRows(dataset: Dataset, part: SplitName): NDArray {
+  const rows = dataset.splits[part];
+  if (rows.length === 0) throw usageError(`${dataset.name}: its ${part} split is empty`);
+  return takeRows(dataset.x, rows);
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { allocate, type NDArray, ndarray, sizeOf } from "../array.ts";
+import { inputError } from "../error.ts";
+import { admits, check, rule } from "./check.ts";
+import { describe, type Space, siteShape, sites, storageOf } from "./space.ts";
+import { complaint, numbers } from "./values.ts";
+
+/** Schema of {@link Encoding}. */
+export const encodingSchema = z.enum(["01", "pm1", "plain"]);
+
+/**
+ * How a file writes the values of its space: bits as 0 and 1 (`01`), spins as −1 and +1 (`pm1`; in memory 0 is
+ * down and 1 is up), or, for spaces that are not binary, as they are (`plain`).
+ */
+export type Encoding = z.infer<typeof encodingSchema>;
+
+const unspoken = "without a space data must be 0s and 1s, or spins of -1 and +1";
+
+/**
+ * The binary encoding of raw data for which no space was given: `01`, `pm1`, or undefined where all values are 1.
+ * Throws an input error that names the first other value, its row, and the `--space` to give.
+ */
+export function inferEncoding(raw: NDArray, name: string): "01" | "pm1" | undefined {
+  const values = numbers(raw);
+  let other: number | undefined; // 0 or -1, whichever came first
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as number;
+    if (v === 1 || v === other) continue;
+    const down = v === 0 || v === -1;
+    if (other !== undefined || !down) {
+      const mixed = `the rows before hold ${other === 0 ? "0s" : "-1s"} and 1s`;
+      throw complaint(values, i, raw.shape.slice(1), down ? mixed : unspoken, name);
+    }
+    other = v;
+  }
+  return other === undefined ? undefined : other === 0 ? "01" : "pm1";
+}
+
+/** The encoding of raw data said to be binary, by its first value that is 0 or -1; undefined where none is. */
+export function findEncoding(raw: NDArray): "01" | "pm1" | undefined {
+  const values = numbers(raw);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0) return "01";
+    if (values[i] === -1) return "pm1";
+  }
+  return undefined;
+}
+
+/**
+ * Raw data [rows, ...] as it is stored in memory: shape [rows, ...sites of `space`], dtype `storageOf(space)`,
+ * spins as 0 and 1, angles wrapped into [−π, π). The elements are shared where nothing had to change.
+ * Throws an input error that names the file `name`, row and value of the first value `space` does not hold.
+ */
+export function encode(raw: NDArray, space: Space, encoding: Encoding, name: string): NDArray {
+  const rows = raw.shape[0] ?? 0;
+  const shape = siteShape(space);
+  if (rows * sites(space) !== sizeOf(raw.shape))
+    throw inputError(
+      `${name}: a row has ${sizeOf(raw.shape.slice(1))} values; ${describe(space)} needs ${sites(space)}`,
+    );
+  const dtype = storageOf(space);
+  const bytes = raw.dtype === "bool" ? "u8" : raw.dtype;
+  if (encoding !== "pm1" && space.kind !== "circle" && bytes === dtype) {
+    const x = ndarray(dtype, [rows, ...shape], raw.data as Uint8Array & Int32Array & Float32Array);
+    check(space, x, name);
+    return x;
+  }
+  const values = numbers(raw);
+  const data = allocate(dtype, values.length);
+  if (space.kind === "binary" && encoding === "pm1") {
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i];
+      if (v !== 1 && v !== -1) throw complaint(values, i, shape, "spins are -1 or +1", name);
+      data[i] = v === 1 ? 1 : 0;
+    }
+  } else if (space.kind === "circle") {
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i] as number;
+      // One turn either way covers both usual conventions; more than that is degrees or a mistake.
+      if (!(Math.abs(v) <= turn * (1 + 1e-6))) throw complaint(values, i, shape, rule(space), name);
+      data[i] = v >= Math.PI ? v - turn : v < -Math.PI ? v + turn : v;
+    }
+  } else {
+    const good = admits(space);
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i] as number;
+      if (!good(v)) throw complaint(values, i, shape, rule(space), name);
+      data[i] = v;
+    }
+  }
+  const x = ndarray(dtype, [rows, ...shape], data as Uint8Array & Int32Array & Float32Array);
+  if (space.kind === "sequence") check(space, x, name);
+  return x;
+}
+
+const turn = 2 * Math.PI;
+
+/**
+ * Stored data `x` [rows, ...sites] as a file of this `encoding` writes it: spins as `i32` −1 and +1, anything
+ * else unchanged (and shared).
+ */
+export function decode(x: NDArray, encoding: Encoding): NDArray {
+  if (encoding !== "pm1") return x;
+  const values = numbers(x);
+  const data = new Int32Array(values.length);
+  for (let i = 0; i < data.length; i++) data[i] = 2 * (values[i] as number) - 1;
+  return ndarray("i32", x.shape, data);
+}

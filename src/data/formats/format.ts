@@ -1,0 +1,64 @@
+import type { NDArray } from "../../array.ts";
+import { type AnsatzError, inputError } from "../../error.ts";
+import type { DatasetMeta } from "../meta.ts";
+
+/** Names a dataset file's arrays may have: rows in one piece, rows already split, and what goes with them. */
+export const dataKeys = [
+  "x",
+  "train",
+  "valid",
+  "test",
+  "context",
+  "train_context",
+  "valid_context",
+  "test_context",
+  "chain",
+  "mask",
+] as const;
+
+/** See {@link dataKeys}. */
+export type DataKey = (typeof dataKeys)[number];
+
+/** What a data file holds. Rows come first in every array. */
+export interface DataFile {
+  readonly arrays: { readonly [K in DataKey]?: NDArray };
+  readonly meta?: DatasetMeta;
+}
+
+/** Bounds on what a reader may allocate. */
+export interface ReadLimits {
+  /** Most bytes one file's decoded arrays may take. */
+  readonly maxBytes: number;
+}
+
+/** Four GiB: what a reader allows where the caller does not know the machine's memory. */
+export const defaultLimits: ReadLimits = { maxBytes: 2 ** 32 };
+
+/** A file format: pure functions on bytes. `name` is the file's name, for error messages. */
+export interface Format {
+  /** Lower-case, with the dot. */
+  readonly extensions: readonly string[];
+  /** Decodes a file; throws input errors that name the file and the place in it. */
+  read(bytes: Uint8Array, name: string, limits?: ReadLimits): DataFile;
+  /** Encodes one; throws a usage error where the format cannot hold it. */
+  write(file: DataFile): Uint8Array;
+}
+
+/** Bytes as people say them: `8.0 TB`. */
+export function formatBytes(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
+  let unit = 0;
+  while (bytes >= 1000 && unit < units.length - 1) {
+    bytes /= 1000;
+    unit++;
+  }
+  return `${unit === 0 ? bytes : bytes.toFixed(1)} ${units[unit]}`;
+}
+
+/** The input error for data that `limits` does not let into memory. */
+export function tooLarge(name: string, bytes: number, limits: ReadLimits): AnsatzError {
+  return inputError(
+    `${name}: needs ${formatBytes(bytes)} of memory, more than the ${formatBytes(limits.maxBytes)} allowed here; ` +
+      "give a part of the rows, or a smaller element type",
+  );
+}

@@ -1,0 +1,11 @@
+export * from "./batches.ts";
+export { admits, check } from "./check.ts";
+export * from "./dataset.ts";
+export * from "./encoding.ts";
+export { fileOf } from "./file.ts";
+export * from "./formats/index.ts";
+export * from "./meta.ts";
+export * from "./sequence.ts";
+export * from "./space.ts";
+export * from "./splits.ts";
+export * from "./symmetry.ts";

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { inputError } from "../error.ts";
+import { encodingSchema } from "./encoding.ts";
+import { spaceSchema } from "./space.ts";
+
+/** Version of the `meta.json` this library writes; it reads this one and older ones. */
+export const metaVersion = 1;
+
+/** The system whose Boltzmann distribution the rows were drawn from, so that exact values can be computed. */
+export const systemSchema = z.object({ name: z.string().min(1), parameters: z.record(z.string(), z.json()) });
+
+/** See {@link DatasetMeta}. */
+export const metaSchema = z.object({
+  version: z.literal(metaVersion),
+  space: spaceSchema,
+  encoding: encodingSchema,
+  system: systemSchema.exactOptional(),
+  command: z.string().exactOptional(),
+  seed: z.number().int().nonnegative().exactOptional(),
+  chain: z
+    .object({
+      count: z.number().int().positive().exactOptional(),
+      tau: z.number().nonnegative().exactOptional(),
+      thinning: z.number().positive().exactOptional(),
+      burnIn: z.number().nonnegative().exactOptional(),
+    })
+    .exactOptional(),
+});
+
+/**
+ * What a dataset file says of itself in its `meta.json`: format version, space, encoding, the system and its
+ * parameters, and the command and seed that made it. `chain` is there when rows come from Markov chains: how
+ * many; the integrated autocorrelation time `tau` (τ = ½ + Σρ) and the `thinning` between rows, both in the same
+ * unit (sweeps or cluster steps); and the burn-in, in that unit.
+ */
+export type DatasetMeta = z.infer<typeof metaSchema>;
+
+/** The meta of a `meta.json` text; throws an input error naming `where` and the field that is wrong. */
+export function parseMeta(text: string, where: string): DatasetMeta {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw inputError(`${where}: meta.json is not JSON`, cause);
+  }
+  const version = (json as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > metaVersion)
+    throw inputError(
+      `${where}: meta.json has format version ${version}; this ansatz reads up to ${metaVersion} (update it)`,
+    );
+  const result = metaSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw inputError(`${where}: meta.json: ${issue?.path.join(".") || "value"}: ${issue?.message}`);
+}
+
+/** The `meta.json` text of a meta; {@link parseMeta} reads it back. */
+export function formatMeta(meta: DatasetMeta): string {
+  return `${JSON.stringify(meta, null, 2)}\n`;
+}

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { sizeOf } from "../array.ts";
+import { inputError, usageError } from "../error.ts";
+
+const shapeSchema = z.array(z.number().int().positive()).min(1).readonly();
+
+/** What a data point is, as plain JSON; see {@link Space}. */
+export const spaceSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("binary"), shape: shapeSchema }),
+  z.object({ kind: z.literal("categorical"), shape: shapeSchema, states: z.number().int().min(2) }),
+  z.object({
+    kind: z.literal("real"),
+    shape: shapeSchema,
+    bounds: z.tuple([z.number(), z.number()]).readonly().exactOptional(),
+  }),
+  z.object({ kind: z.literal("circle"), shape: shapeSchema }),
+  z.object({
+    kind: z.literal("sequence"),
+    states: z.number().int().min(1),
+    maxLength: z.number().int().positive(),
+  }),
+]);
+
+/**
+ * What a data point is: spins or bits (`binary`), one of `states` values a site (`categorical`), real fields,
+ * angles in radians in [−π, π) (`circle`), or sequences of up to `maxLength` symbols. Plain JSON.
+ */
+export type Space = z.infer<typeof spaceSchema>;
+
+/** The space of one kind: `SpaceOf<"categorical">` has `states`. */
+export type SpaceOf<K extends Space["kind"]> = Extract<Space, { kind: K }>;
+
+/** Sites holding 0 or 1; for spins 0 is down (−1) and 1 is up (+1). */
+export function binary(shape: readonly number[]): SpaceOf<"binary"> {
+  return { kind: "binary", shape: checkShape(shape) };
+}
+
+/** Sites holding an integer from 0 to `states` − 1. */
+export function categorical(shape: readonly number[], states: number): SpaceOf<"categorical"> {
+  if (!Number.isInteger(states) || states < 2)
+    throw usageError(`a categorical space needs 2 states or more, not ${states}`);
+  return { kind: "categorical", shape: checkShape(shape), states };
+}
+
+/** Sites holding a real number, inside the closed interval `bounds` where given. */
+export function real(shape: readonly number[], bounds?: readonly [number, number]): SpaceOf<"real"> {
+  if (bounds && !(bounds[0] < bounds[1]))
+    throw usageError(`the bounds of a real space must increase, not [${bounds.join(", ")}]`);
+  return { kind: "real", shape: checkShape(shape), ...(bounds && { bounds }) };
+}
+
+/** Sites holding an angle in radians in [−π, π). */
+export function circle(shape: readonly number[]): SpaceOf<"circle"> {
+  return { kind: "circle", shape: checkShape(shape) };
+}
+
+/**
+ * Rows of up to `maxLength` symbols 0 to `states` − 1. A stored row has `maxLength` entries; from its end on
+ * it holds the value `states` (see `packSequences`).
+ */
+export function sequence(states: number, maxLength: number): SpaceOf<"sequence"> {
+  if (!Number.isInteger(states) || states < 1)
+    throw usageError(`a sequence space needs 1 state or more, not ${states}`);
+  return { kind: "sequence", states, maxLength: checkShape([maxLength])[0] as number };
+}
+
+function checkShape(shape: readonly number[]): readonly number[] {
+  if (shape.length === 0 || !shape.every((n) => Number.isInteger(n) && n > 0))
+    throw usageError(`a shape is one or more positive integers, not [${shape.join(", ")}]`);
+  return [...shape];
+}
+
+/** The shape a user names: `8x8`, `28×28`, `64`; throws a usage error for any other text. */
+export function parseShape(text: string): readonly number[] {
+  if (!/^\d+([x×]\d+)*$/.test(text)) throw usageError(`"${text}" is not a shape; write it like 8x8`);
+  return checkShape(text.split(/[x×]/).map(Number));
+}
+
+/** The shape of one data point: `[8, 8]` for an 8×8 lattice, `[maxLength]` for sequences. */
+export function siteShape(space: Space): readonly number[] {
+  return space.kind === "sequence" ? [space.maxLength] : space.shape;
+}
+
+/** Number of sites of one data point. */
+export function sites(space: Space): number {
+  return sizeOf(siteShape(space));
+}
+
+/** Number of values a site can take in memory, end marker of sequences included; undefined where continuous. */
+export function stateCount(space: Space): number | undefined {
+  if (space.kind === "binary") return 2;
+  if (space.kind === "categorical") return space.states;
+  if (space.kind === "sequence") return space.states + 1;
+  return undefined;
+}
+
+/** Element type in memory: `u8` for at most 256 states, `i32` for more, `f32` for real numbers and angles. */
+export function storageOf(space: Space): "u8" | "i32" | "f32" {
+  const states = stateCount(space);
+  return states === undefined ? "f32" : states <= 256 ? "u8" : "i32";
+}
+
+/**
+ * The space a user names, over sites of `shape`: `binary`, `categorical:3`, `real`, `real:0..1`, `circle`,
+ * or `sequence:27` (whose longest row is the size of `shape`). Throws a usage error for any other text.
+ */
+export function parseSpace(text: string, shape: readonly number[]): Space {
+  const [, kind, argument] = /^([a-z]+)(?::(.+))?$/.exec(text.trim()) ?? [];
+  if (kind === "categorical" && /^\d+$/.test(argument ?? "")) return categorical(shape, Number(argument));
+  if (kind === "sequence" && /^\d+$/.test(argument ?? "")) return sequence(Number(argument), sizeOf(shape));
+  if (kind === "real" && argument !== undefined) {
+    const [low, high] = argument.split("..").map(Number);
+    if (low !== undefined && high !== undefined) return real(shape, [low, high]);
+  }
+  if (argument === undefined) {
+    if (kind === "binary") return binary(shape);
+    if (kind === "real") return real(shape);
+    if (kind === "circle") return circle(shape);
+  }
+  throw usageError(
+    `unknown space "${text}"; give binary, categorical:K, real, real:LOW..HIGH, circle or sequence:K`,
+  );
+}
+
+/** The text {@link parseSpace} reads back, without the shape: `categorical:3`. */
+export function spaceName(space: Space): string {
+  if (space.kind === "categorical" || space.kind === "sequence") return `${space.kind}:${space.states}`;
+  if (space.kind === "real" && space.bounds) return `real:${space.bounds.join("..")}`;
+  return space.kind;
+}
+
+/** One phrase for people: `binary on 8×8 sites`. */
+export function describe(space: Space): string {
+  if (space.kind === "sequence")
+    return `sequences of up to ${space.maxLength} symbols out of ${space.states}`;
+  const where = `on ${space.shape.join("×")} sites`;
+  if (space.kind === "categorical") return `categorical with ${space.states} states ${where}`;
+  if (space.kind === "real" && space.bounds)
+    return `real in [${space.bounds[0]}, ${space.bounds[1]}] ${where}`;
+  return `${space.kind} ${where}`;
+}
+
+/** Whether two spaces are the same, shapes and parameters included. */
+export function sameSpace(a: Space, b: Space): boolean {
+  return spaceName(a) === spaceName(b) && siteShape(a).join() === siteShape(b).join();
+}
+
+/** A space from parsed JSON (`JSON.stringify(space)` is its text); `where` names the file in the input error. */
+export function spaceFromJson(json: unknown, where: string): Space {
+  const result = spaceSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw inputError(`${where}: not a space: ${issue?.path.join(".") || "value"}: ${issue?.message}`);
+}

@@ -1,0 +1,113 @@
+import type { Key } from "../random/key.ts";
+import { permutation } from "../random/permutation.ts";
+
+/** The three parts of a dataset's rows: to learn from, to stop by, to report on. */
+export type SplitName = "train" | "valid" | "test";
+
+/** Row indices of each part, none in two parts, and in words how they were chosen. */
+export interface Splits {
+  readonly train: Uint32Array;
+  readonly valid: Uint32Array;
+  readonly test: Uint32Array;
+  readonly by: "given" | "random" | "chain";
+  readonly how: string;
+}
+
+/** How the rows of a Markov chain depend on one another; `tau` and `thinning` in one unit. */
+export interface ChainSpacing {
+  readonly tau?: number | undefined;
+  readonly thinning?: number | undefined;
+}
+
+/** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
+const enoughChains = 10;
+
+/** The integers from `start` to `stop` − 1. */
+export function range(start: number, stop: number): Uint32Array {
+  return Uint32Array.from({ length: Math.max(0, stop - start) }, (_, i) => start + i);
+}
+
+/** A tenth of `n`, at least one where there are three or more to share out. */
+function tenth(n: number): number {
+  return n < 3 ? 0 : Math.max(1, Math.floor(n / 10));
+}
+
+/** 80/10/10 of `rows` independent rows, at random by `key`; each part in increasing order. */
+export function randomSplits(rows: number, key: Key): Splits {
+  const [train, valid, test] = deal(permutation(key, rows));
+  return { train, valid, test, by: "random", how: "80/10/10 at random" };
+}
+
+/** `held` of `rows` rows at random by `key` and the others, both in increasing order. */
+export function holdOut(rows: Uint32Array, key: Key): { kept: Uint32Array; held: Uint32Array } {
+  const order = permutation(key, rows.length);
+  const n = rows.length < 2 ? 0 : Math.max(1, Math.floor(rows.length / 10));
+  const pick = (part: Uint32Array) => part.sort().map((i) => rows[i] as number);
+  return { held: pick(order.slice(0, n)), kept: pick(order.slice(n)) };
+}
+
+function deal(order: Uint32Array): [Uint32Array, Uint32Array, Uint32Array] {
+  const n = tenth(order.length);
+  const cut = order.length - 2 * n;
+  return [order.slice(0, cut).sort(), order.slice(cut, cut + n).sort(), order.slice(cut + n).sort()];
+}
+
+/**
+ * Splits of rows that come from Markov chains: `chain[r]` is the chain of row `r`, and the rows of one chain lie
+ * in the order of its time. Ten chains or more go to the parts whole, dealt by `key`. Fewer are each cut in
+ * time, 80/10/10, and rows are left out at both cuts so that the parts are ten τ apart (five in a thousand of a
+ * chain where τ is not known); `how` states the gap.
+ */
+export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSpacing = {}): Splits {
+  const members = new Map<number, number[]>();
+  for (let r = 0; r < chain.length; r++) {
+    const id = chain[r] as number;
+    const rows = members.get(id);
+    if (rows) rows.push(r);
+    else members.set(id, [r]);
+  }
+  const chains = [...members.values()];
+  if (chains.length >= enoughChains) {
+    const parts = deal(permutation(key, chains.length));
+    const gather = (part: Uint32Array) =>
+      Uint32Array.from([...part].flatMap((c) => chains[c] as number[])).sort();
+    const [train, valid, test] = parts;
+    const counts = parts.map((part) => part.length).join("/");
+    return {
+      train: gather(train),
+      valid: gather(valid),
+      test: gather(test),
+      by: "chain",
+      how: `${counts} whole chains of ${chains.length}`,
+    };
+  }
+  const part = { train: [] as number[], valid: [] as number[], test: [] as number[] };
+  let widest = 0;
+  for (const rows of chains) {
+    const n = tenth(rows.length);
+    const gap = gapOf(rows.length, spacing);
+    widest = Math.max(widest, gap);
+    const trainTo = rows.length - 2 * (n + gap);
+    const validFrom = trainTo + gap;
+    rows.forEach((row, t) => {
+      if (t < trainTo) part.train.push(row);
+      else if (t >= validFrom && t < validFrom + n) part.valid.push(row);
+      else if (t >= rows.length - n) part.test.push(row);
+    });
+  }
+  const what = chains.length === 1 ? "one chain" : `each of ${chains.length} chains`;
+  return {
+    train: Uint32Array.from(part.train).sort(),
+    valid: Uint32Array.from(part.valid).sort(),
+    test: Uint32Array.from(part.test).sort(),
+    by: "chain",
+    how: `80/10/10 blocks of ${what} in time, ${widest} row${widest === 1 ? "" : "s"} left out at each cut`,
+  };
+}
+
+/** Rows to leave out at a cut of a chain of `n` rows; never more than a twentieth of them. */
+function gapOf(n: number, { tau, thinning }: ChainSpacing): number {
+  if (n < 3) return 0;
+  const wanted = tau === undefined ? Math.ceil(n / 200) : Math.ceil((10 * tau) / (thinning ?? 1));
+  return Math.max(1, Math.min(wanted, Math.floor(n / 20)));
+}

@@ -1,0 +1,60 @@
+import { basename } from "node:path";
+import type { NDArray } from "../array.ts";
+import { type Dataset, type DatasetOptions, makeDataset } from "../data/dataset.ts";
+import { type DataFile, formatOf, type ReadLimits } from "../data/formats/index.ts";
+import { inputError, usageError } from "../error.ts";
+import { memoryLimits, readBytes } from "./read.ts";
+
+/** A dataset in one file, or in one for each split. */
+export type DataSource =
+  | { readonly path: string }
+  | { readonly train: string; readonly valid?: string | undefined; readonly test?: string | undefined };
+
+/** See {@link loadDataset}. */
+export interface LoadOptions extends DatasetOptions {
+  /** A file with one row of context for each row of data, in the order train, valid, test. */
+  readonly context?: string | undefined;
+  /** A third of the machine's memory where left out. */
+  readonly limits?: ReadLimits | undefined;
+}
+
+/**
+ * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat), checks it and splits it as
+ * `makeDataset` says. Throws input errors that name the file and the place in it.
+ */
+export async function loadDataset(source: DataSource, options: LoadOptions = {}): Promise<Dataset> {
+  const limits = options.limits ?? memoryLimits();
+  const { file, name, names } =
+    "path" in source
+      ? { file: await readDataFile(source.path, limits), name: source.path, names: undefined }
+      : await readSplit(source, limits);
+  if (options.context === undefined) return makeDataset(file, name, { ...options, names });
+  const context = await loadArray(options.context, limits);
+  return makeDataset({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
+}
+
+/** The contents of one data file by its extension, unchecked against any space. */
+export async function readDataFile(path: string, limits: ReadLimits = memoryLimits()): Promise<DataFile> {
+  const format = formatOf(path);
+  return format.read(await readBytes(path, limits), path, limits);
+}
+
+/** The one array of a file: a `.npy`, a text table, or the `x` of an `.npz`. */
+export async function loadArray(path: string, limits?: ReadLimits): Promise<NDArray> {
+  const { arrays } = await readDataFile(path, limits);
+  if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
+  return arrays.x;
+}
+
+async function readSplit(names: Extract<DataSource, { train: string }>, limits: ReadLimits) {
+  const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
+  const paths: string[] = [];
+  for (const part of ["train", "valid", "test"] as const) {
+    const path = names[part];
+    if (path === undefined) continue;
+    if (paths.includes(path)) throw usageError(`${path} is given for two splits; each needs its own rows`);
+    arrays[part] = await loadArray(path, limits);
+    paths.push(path);
+  }
+  return { file: { arrays }, name: paths.map((path) => basename(path)).join(", "), names };
+}

@@ -1,0 +1,44 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { totalmem } from "node:os";
+import { type ReadLimits, tooLarge } from "../data/formats/format.ts";
+import { inputError } from "../error.ts";
+import { placed } from "./atomic.ts";
+
+/** A third of the machine's memory: the file, its decoded arrays and their copy in a space must fit together. */
+export function memoryLimits(): ReadLimits {
+  return { maxBytes: Math.floor(totalmem() / 3) };
+}
+
+/**
+ * The bytes of a file. Throws input errors for one that is missing, a folder, empty, unreadable, or, before
+ * anything is allocated, larger than `limits` allow.
+ */
+export async function readBytes(path: string, limits: ReadLimits = memoryLimits()): Promise<Uint8Array> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, "r");
+    const found = await file.stat();
+    if (found.isDirectory()) throw inputError(`${path}: is a folder, not a file`);
+    if (!found.isFile()) throw inputError(`${path}: is not a regular file`);
+    if (found.size === 0) throw inputError(`${path}: the file is empty`);
+    if (found.size > limits.maxBytes) throw tooLarge(path, found.size, limits);
+    return await readAll(file, found.size, path);
+  } catch (error) {
+    throw placed(error, path);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** One read takes at most 2³¹ − 1 bytes, and `readFile` no larger file. */
+const mostAtOnce = 2 ** 30;
+
+async function readAll(file: FileHandle, size: number, path: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; ) {
+    const { bytesRead } = await file.read(bytes, at, Math.min(mostAtOnce, size - at), at);
+    if (bytesRead === 0) throw inputError(`${path}: the file became shorter while it was read`);
+    at += bytesRead;
+  }
+  return bytes;
+}

@@ -1,0 +1,28 @@
+import type { NDArray } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { decode } from "../data/encoding.ts";
+import { fileOf } from "../data/file.ts";
+import { type DataFile, formatOf } from "../data/formats/index.ts";
+import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
+
+/** Writes one array to a `.npy`, `.npz` (as `x`) or text file, by extension; see {@link writeFileAtomic}. */
+export async function saveArray(path: string, array: NDArray, options: WriteOptions = {}): Promise<void> {
+  await saveDataFile(path, { arrays: { x: array } }, options);
+}
+
+/**
+ * Writes a dataset with values in its own encoding. An `.npz` takes everything (splits that were given as
+ * `train`, `valid`, `test`; context; chain; mask; `meta.json`); `.npy` and text take the rows alone.
+ */
+export async function saveDataset(path: string, dataset: Dataset, options: WriteOptions = {}): Promise<void> {
+  const whole = formatOf(path).extensions.includes(".npz");
+  await saveDataFile(path, whole ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
+}
+
+async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {
+  const format = formatOf(path);
+  await checkWritable(path, options);
+  await writeFileAtomic(path, format.write(file), options);
+}
+
+const rowsOf = ({ x, encoding }: Dataset) => ({ x: decode(x, encoding) });
