@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-common";
+import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-node";
 import { type DType, type NDArray, sizeOf } from "../array.ts";
 import { AnsatzError } from "../error.ts";
 import type { Engine, EngineOptions, Session } from "./engine.ts";
@@ -21,12 +21,17 @@ export interface OrtModule {
   };
 }
 
+/** What an adapter tells {@link ortEngine} about its package. */
+export interface OrtAdapter {
+  /** Name and version of the package. */
+  readonly version: string;
+  /** Whether a run writes into the output tensors it is given; where not, results are copied into them. */
+  readonly fillsOutputs: boolean;
+  sessionOptions(options: EngineOptions): InferenceSession.SessionOptions;
+}
+
 /** An engine over one of ONNX Runtime's packages. */
-export function ortEngine(
-  ort: OrtModule,
-  version: string,
-  sessionOptions: (options: EngineOptions) => InferenceSession.SessionOptions,
-): Engine {
+export function ortEngine(ort: OrtModule, { version, fillsOutputs, sessionOptions }: OrtAdapter): Engine {
   // An array that is fed again and again (parameters, optimiser state) keeps its wrapper.
   const wrappers = new WeakMap<NDArray<DType>, OrtTensor>();
   const wrap = (array: NDArray<DType>): OrtTensor => {
@@ -59,14 +64,28 @@ export function ortEngine(
       return {
         async run(feeds, into) {
           const fetches: Record<string, OrtTensor | null> = {};
-          for (const name of names) fetches[name] = into?.[name] === undefined ? null : wrap(into[name]);
+          for (const name of names)
+            fetches[name] = fillsOutputs && into?.[name] !== undefined ? wrap(into[name]) : null;
           const results = await session.run(wrapAll(feeds), fetches);
           const arrays: Record<string, NDArray<DType>> = {};
-          for (const name of names) arrays[name] = into?.[name] ?? unwrap(results[name] as OrtTensor);
+          for (const name of names) {
+            const target = into?.[name];
+            if (target !== undefined && !fillsOutputs) copy(unwrap(results[name] as OrtTensor), target);
+            arrays[name] = target ?? unwrap(results[name] as OrtTensor);
+          }
           return arrays;
         },
         release: () => session.release(),
       };
     },
   };
+}
+
+function copy(from: NDArray<DType>, to: NDArray<DType>): void {
+  if (from.dtype !== to.dtype || from.data.length !== to.data.length)
+    throw new AnsatzError(
+      "failure",
+      `a result of ${from.data.length} ${from.dtype} does not fit into ${to.data.length} ${to.dtype}`,
+    );
+  (to.data as Float64Array).set(from.data as Float64Array);
 }

@@ -6,10 +6,10 @@ import { type OrtModule, ortEngine } from "./engine-common.ts";
 const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json") as { version: string };
 
 /** ONNX Runtime's native CPU engine, for Node. */
-export const engine: Engine = ortEngine(
-  ort as unknown as OrtModule,
-  `onnxruntime-node ${version}`,
-  (options) => ({
+export const engine: Engine = ortEngine(ort as unknown as OrtModule, {
+  version: `onnxruntime-node ${version}`,
+  fillsOutputs: true,
+  sessionOptions: (options) => ({
     executionProviders: ["cpu"],
     intraOpNumThreads: options.threads ?? 1,
     interOpNumThreads: 1,
@@ -17,4 +17,4 @@ export const engine: Engine = ortEngine(
     graphOptimizationLevel: "all",
     logSeverityLevel: 3,
   }),
-);
+});

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { executable, launch } from "./browser.ts";
+import { bundle } from "./bundle.ts";
+import { check, type Findings } from "./checks.ts";
+import type { AnsatzInPage } from "./page.ts";
+import { type Server, serve } from "./serve.ts";
+
+declare const ansatz: AnsatzInPage;
+
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+const engineFiles = dirname(
+  createRequire(import.meta.url).resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"),
+);
+const wasm = "ort-wasm-simd-threaded.wasm";
+const mjs = "ort-wasm-simd-threaded.mjs";
+
+describe("in a browser", () => {
+  let folder: string;
+  let browser: Browser;
+  let inNode: Findings;
+  const open: { page: Page; server: Server }[] = [];
+
+  beforeAll(async () => {
+    if (executable === undefined) return;
+    folder = await mkdtemp(join(tmpdir(), "ansatz-page-"));
+    await bundle(here("page.ts"), join(folder, "page.js"));
+    browser = await launch();
+    inNode = await check();
+  });
+  beforeEach(({ skip }) => {
+    skip(executable === undefined, "no Chromium was found; install it or name one in CHROME_BIN");
+  });
+  afterAll(async () => {
+    await browser?.close();
+    for (const { server } of open) await server.close();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  /** A fresh page with the bundle, and the engine's files at `files`. */
+  async function visit(files: Record<string, string>, isolated: boolean): Promise<Page> {
+    const found = Object.entries(files).map(([path, name]) => [path, join(engineFiles, name)]);
+    const server = await serve(
+      { "/": here("page.html"), "/page.js": join(folder, "page.js"), ...Object.fromEntries(found) },
+      isolated,
+    );
+    const page = await browser.newPage();
+    open.push({ page, server });
+    await page.goto(server.url);
+    await page.waitForFunction(() => "ansatz" in globalThis);
+    return page;
+  }
+
+  function compare(inPage: Findings): void {
+    expect(inPage.engine).toMatch(/^onnxruntime-web \d/);
+    expect(inNode.engine).toMatch(/^onnxruntime-node \d/);
+    expect(inPage.bits).toEqual(inNode.bits);
+    expect(Object.keys(inPage.values)).toEqual(Object.keys(inNode.values));
+    for (const [name, expected] of Object.entries(inNode.values)) {
+      const actual = inPage.values[name] as number[];
+      expect(actual.length, name).toBe(expected.length);
+      const difference = Math.max(...actual.map((x, i) => Math.abs(x - (expected[i] as number))));
+      expect(difference, name).toBeLessThanOrEqual(1e-6);
+    }
+  }
+
+  test("a page that serves the .wasm file beside its script computes what Node computes", async () => {
+    const page = await visit({ [`/${wasm}`]: wasm }, false);
+    compare(await page.evaluate(() => ansatz.check()));
+  });
+
+  test("an isolated page that says where the engine's files are runs on two threads", async () => {
+    const page = await visit({ [`/engine/${wasm}`]: wasm, [`/engine/${mjs}`]: mjs }, true);
+    const findings = await page.evaluate(() => {
+      ansatz.locateEngine("/engine");
+      return ansatz.check(2);
+    });
+    compare(findings);
+    expect(page.workers().length).toBeGreaterThan(0);
+    const message = page.evaluate(() => ansatz.check(3).catch((error: Error) => error.message));
+    expect(await message).toContain("it started with 2, not 3");
+  });
+
+  test("threads in a page that is not isolated, and a missing .wasm file, are errors that say what to do", async () => {
+    const page = await visit({}, false);
+    const attempt = (threads: number) =>
+      page.evaluate(
+        (threads) => ansatz.check(threads).then(String, (error: Error) => error.message),
+        threads,
+      );
+    expect(await attempt(2)).toContain("Cross-Origin-Opener-Policy");
+    expect(await attempt(1)).toContain("say where it is with locateEngine");
+  });
+});
