@@ -13,6 +13,12 @@ export {
   where,
 } from "./compare.ts";
 export { arange, batchSize, constant, full, lowerTriangle, ones, scalar, zeros } from "./constant.ts";
+export {
+  type ConvolutionOptions,
+  type ConvolutionTransposeOptions,
+  conv2d,
+  convTranspose2d,
+} from "./convolution.ts";
 export { customGradient, type Pullback, stopGradient } from "./custom.ts";
 export {
   abs,

@@ -45,6 +45,7 @@ export interface OpenLoop {
 const kept = new Set([
   "matmul",
   "conv2d",
+  "convTranspose2d",
   "exp",
   "log",
   "tanh",
