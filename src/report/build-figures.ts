@@ -1,0 +1,32 @@
+import { type ConfigurationsData, configurations } from "./figures/configurations.ts";
+import { type CorrelationData, correlation } from "./figures/correlation.ts";
+import { type ObservableHistogramData, observableHistogram } from "./figures/observable-histogram.ts";
+import { type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
+
+/** The data of all figures of a run; what is absent is not drawn. */
+export interface FigureData {
+  readonly training?: TrainingCurveData | undefined;
+  readonly configurations?: ConfigurationsData | undefined;
+  /** Observables by the name of their file: `{ magnetisation: { label: "|m|", … } }`. */
+  readonly observables?: Readonly<Record<string, ObservableHistogramData>> | undefined;
+  readonly correlation?: CorrelationData | undefined;
+}
+
+/**
+ * Every figure there is data for, by a name that can be a file's: "training-curve", "configurations",
+ * "observable-…", "correlation". Values are standalone SVGs.
+ */
+export function buildFigures(data: FigureData): Record<string, string> {
+  const figures: Record<string, string> = {};
+  if (data.training) figures["training-curve"] = trainingCurve(data.training);
+  if (data.configurations) figures.configurations = configurations(data.configurations);
+  for (const [name, observable] of Object.entries(data.observables ?? {}))
+    figures[`observable-${slug(name)}`] = observableHistogram(observable);
+  if (data.correlation) figures.correlation = correlation(data.correlation);
+  return figures;
+}
+
+function slug(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return plain.replace(/^-|-$/g, "") || "unnamed";
+}

@@ -1,0 +1,17 @@
+export { buildFigures, type FigureData } from "./build-figures.ts";
+export { escapeMarkup } from "./escape.ts";
+export type { Measured, Reference } from "./figures/chart.ts";
+export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
+export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
+export { formatNumber } from "./figures/format.ts";
+export {
+  type ObservableHistogramData,
+  type ObservableSample,
+  observableHistogram,
+} from "./figures/observable-histogram.ts";
+export { type Bins, sharedBins } from "./figures/shared-bins.ts";
+export { theme } from "./figures/theme.ts";
+export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
+export { reportPage } from "./page.ts";
+export type { Facts, NumberRow, ReferenceValue, Report, ReportFigure } from "./report.ts";
+export { markdownTable, textTable } from "./table.ts";

@@ -1,0 +1,115 @@
+import { usageError } from "../error.ts";
+import { escapeMarkup } from "./escape.ts";
+import { formatNumber } from "./figures/format.ts";
+import { pageStyle } from "./page-style.ts";
+import type { Facts, NumberRow, Report, ReportFigure } from "./report.ts";
+import { headings, rowTexts, sigmasOf } from "./rows.ts";
+
+/** Nothing may be fetched and no script may run, whatever a file name or a caption contains. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/** An estimate this many standard errors from its reference is set in colour. */
+const faraway = 3;
+
+/**
+ * A report as one HTML page that needs nothing else: no network, no script. Every text of the report is escaped;
+ * figures are placed as they are.
+ * @throws usage error when a figure is not SVG markup or two figures share a name.
+ */
+export function reportPage(report: Report): string {
+  const { title, summary, model } = report;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Ansatz">
+<title>${escapeMarkup(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<header>
+<h1>${escapeMarkup(title)}</h1>
+<p class="summary">${escapeMarkup(summary)}</p>
+</header>
+<main>
+<h2 id="numbers">Numbers</h2>
+${numbersTable(report.numbers)}
+<h2 id="figures">Figures</h2>
+${figuresMarkup(report.figures)}
+<h2 id="run">How it was made</h2>
+<div class="facts">
+${factsSection("Model", { family: model.family, space: model.space, parameters: count(model.parameters), ...model.hyperparameters })}
+${factsSection("Training", report.training)}
+${factsSection("Data", report.data)}
+${factsSection("Run", { seed: report.seed, time: duration(report.seconds), ...report.versions })}
+</div>
+<h2 id="reproduce">Reproduce</h2>
+<pre><code>${escapeMarkup(report.command)}</code></pre>
+</main>
+</body>
+</html>
+`;
+}
+
+function numbersTable(rows: readonly NumberRow[]): string {
+  if (rows.length === 0) return '<p class="empty">No numbers were computed.</p>';
+  const head = headings.map((h) => `<th scope="col">${h}</th>`).join("");
+  const body = rows.map((row) => {
+    const [name, estimate, reference, sigmas, note] = rowTexts(row).map(escapeMarkup);
+    const away = Math.abs(sigmasOf(row) ?? 0) > faraway ? " away" : "";
+    return (
+      `<tr><th scope="row">${name}</th><td class="number">${estimate}</td><td class="number">${reference}</td>` +
+      `<td class="number${away}">${sigmas}</td><td class="note">${note}</td></tr>`
+    );
+  });
+  return `<div class="scroll"><table><thead><tr>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
+}
+
+function figuresMarkup(figures: readonly ReportFigure[]): string {
+  if (figures.length === 0) return '<p class="empty">No figures were drawn.</p>';
+  const names = new Set<string>();
+  const markup = figures.map(({ name, svg, caption }) => {
+    if (names.has(name)) throw usageError(`two figures of a report are named "${name}"`);
+    names.add(name);
+    if (!svg.startsWith("<svg ")) throw usageError(`the figure "${name}" is not SVG markup`);
+    return (
+      `<figure id="figure-${escapeMarkup(name)}">\n${svg}\n` +
+      `<figcaption>${escapeMarkup(caption)}</figcaption></figure>`
+    );
+  });
+  return `<div class="figures">\n${markup.join("\n")}\n</div>`;
+}
+
+function factsSection(title: string, facts: Facts): string {
+  const items = Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(factText(value))}</dd>`);
+  const body =
+    items.length > 0 ? `<dl>${items.join("\n")}</dl>` : '<p class="empty">Nothing was recorded.</p>';
+  return `<section class="fact"><h3>${escapeMarkup(title)}</h3>\n${body}</section>`;
+}
+
+/** A fact as a person reads it: lists with commas, yes and no, objects as JSON. */
+function factText(value: unknown): string {
+  if (value === null) return "none";
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return formatNumber(value, 12);
+  if (Array.isArray(value)) return value.length > 0 ? value.map(factText).join(", ") : "none";
+  if (typeof value === "object") return JSON.stringify(value);
+  return String(value);
+}
+
+/** A whole number with thin spaces between thousands. */
+function count(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, "\u2009");
+}
+
+function duration(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds < 0) return "unknown";
+  if (seconds < 99.5) return `${formatNumber(seconds, 3)} s`;
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return h > 0 ? `${h} h ${m} min` : `${m} min ${s} s`;
+}
