@@ -109,8 +109,8 @@ function resolveSpace(
         `${name}: rows have ${sizeOf(raw.shape.slice(1))} sites; those of ${first.name} have ${sites}`,
       );
   const asked = options.space ?? meta?.space;
-  const known = typeof asked === "object" ? siteShape(asked) : undefined;
-  const shape = options.shape ?? known ?? first.raw.shape.slice(1);
+  const known = typeof asked === "object" ? asked : meta?.space;
+  const shape = options.shape ?? (known ? siteShape(known) : first.raw.shape.slice(1));
   if (sizeOf(shape) !== sites)
     throw inputError(
       `${first.name}: rows have ${sites} sites; the shape ${shape.join("x")} has ${sizeOf(shape)}`,

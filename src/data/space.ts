@@ -46,7 +46,9 @@ export function categorical(shape: readonly number[], states: number): SpaceOf<"
 export function real(shape: readonly number[], bounds?: readonly [number, number]): SpaceOf<"real"> {
   if (bounds && !(bounds[0] < bounds[1]))
     throw usageError(`the bounds of a real space must increase, not [${bounds.join(", ")}]`);
-  return { kind: "real", shape: checkShape(shape), ...(bounds && { bounds }) };
+  if (!bounds) return { kind: "real", shape: checkShape(shape) };
+  // JSON has no negative zero; adding zero removes it.
+  return { kind: "real", shape: checkShape(shape), bounds: [bounds[0] + 0, bounds[1] + 0] };
 }
 
 /** Sites holding an angle in radians in [−π, π). */
@@ -108,10 +110,8 @@ export function parseSpace(text: string, shape: readonly number[]): Space {
   const [, kind, argument] = /^([a-z]+)(?::(.+))?$/.exec(text.trim()) ?? [];
   if (kind === "categorical" && /^\d+$/.test(argument ?? "")) return categorical(shape, Number(argument));
   if (kind === "sequence" && /^\d+$/.test(argument ?? "")) return sequence(Number(argument), sizeOf(shape));
-  if (kind === "real" && argument !== undefined) {
-    const [low, high] = argument.split("..").map(Number);
-    if (low !== undefined && high !== undefined) return real(shape, [low, high]);
-  }
+  const interval = /^([^.].*?)\.\.(.+)$/.exec(argument ?? "");
+  if (kind === "real" && interval) return real(shape, [Number(interval[1]), Number(interval[2])]);
   if (argument === undefined) {
     if (kind === "binary") return binary(shape);
     if (kind === "real") return real(shape);

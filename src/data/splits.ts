@@ -21,6 +21,8 @@ export interface ChainSpacing {
 
 /** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
 const enoughChains = 10;
+/** Rows below which a chain is not cut but learnt from whole. */
+const shortest = 10;
 
 /** The integers from `start` to `stop` − 1. */
 export function range(start: number, stop: number): Uint32Array {
@@ -84,7 +86,7 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
   const part = { train: [] as number[], valid: [] as number[], test: [] as number[] };
   let widest = 0;
   for (const rows of chains) {
-    const n = tenth(rows.length);
+    const n = rows.length < shortest ? 0 : tenth(rows.length);
     const gap = gapOf(rows.length, spacing);
     widest = Math.max(widest, gap);
     const trainTo = rows.length - 2 * (n + gap);
@@ -107,7 +109,7 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
 
 /** Rows to leave out at a cut of a chain of `n` rows; never more than a twentieth of them. */
 function gapOf(n: number, { tau, thinning }: ChainSpacing): number {
-  if (n < 3) return 0;
+  if (n < shortest) return 0;
   const wanted = tau === undefined ? Math.ceil(n / 200) : Math.ceil((10 * tau) / (thinning ?? 1));
   return Math.max(1, Math.min(wanted, Math.floor(n / 20)));
 }

@@ -26,7 +26,6 @@ const views = {
 const maxHeader = 100_000_000;
 
 const natural = z.number().int().nonnegative();
-const headerSchema = z.record(z.string(), z.unknown());
 const metadataSchema = z.record(z.string(), z.string());
 const entrySchema = z.object({
   dtype: z.string(),
@@ -117,11 +116,15 @@ export function readSafetensors(bytes: Uint8Array, name: string): SafeTensors {
 }
 
 function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
+  const damaged = `${name}: its safetensors header is not a JSON object; the file is damaged`;
+  let json: unknown;
   try {
-    return headerSchema.parse(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw inputError(`${name}: its safetensors header is not a JSON object; the file is damaged`, cause);
+    throw inputError(damaged, cause);
   }
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw inputError(damaged);
+  return json as Record<string, unknown>;
 }
 
 function viewOf<D extends StorageType>(bytes: Uint8Array, from: number, to: number, dtype: D): StorageOf[D] {
