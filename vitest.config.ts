@@ -12,5 +12,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
     maxWorkers: 2,
+    // .ci/run reads its counts from the report.
+    reporters: process.env.CI ? ["default", "json"] : ["default"],
+    outputFile: { json: ".cache/test-results.json" },
   },
 });
