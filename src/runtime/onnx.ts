@@ -73,8 +73,8 @@ export class GraphBuilder {
   private readonly cache = new Map<string, string>();
   private readonly arrays = new Map<object, string>();
   private counter = 0;
-  /** A graph input whose first size is `multiple` batches, from which the batch size is read. */
-  batchSource: { name: string; multiple: number } | undefined;
+  /** A graph input whose size along `axis` is `multiple` batches, from which the batch size is read. */
+  batchSource: { name: string; axis: number; multiple: number } | undefined;
 
   constructor(parent?: GraphBuilder) {
     this.parent = parent;
@@ -157,7 +157,7 @@ export class GraphBuilder {
     return this.cached(`batch ${multiple}`, () => {
       const source = root.batchSource;
       if (source === undefined) throw new Error("a graph with a symbolic batch has no input that carries it");
-      const size = root.emit("Shape", [source.name], { start: 0, end: 1 });
+      const size = root.emit("Shape", [source.name], { start: source.axis, end: source.axis + 1 });
       if (source.multiple === multiple) return size;
       const one = source.multiple === 1 ? size : root.emit("Div", [size, this.integers([source.multiple])]);
       return multiple === 1 ? one : root.emit("Mul", [one, this.integers([multiple])]);

@@ -15,8 +15,8 @@ export function toModel(traced: Traced, description = ""): Uint8Array {
   const inputs = [...traced.inputs, ...traced.noise];
   for (const { name, tensor } of inputs) {
     graph.names.set(tensor, name);
-    const first = tensor.shape[0];
-    if (first !== undefined && first < 0) graph.batchSource ??= { name, multiple: -first };
+    const axis = tensor.shape.findIndex((n) => n < 0);
+    if (axis >= 0) graph.batchSource ??= { name, axis, multiple: -(tensor.shape[axis] as number) };
   }
   const taken = new Set(inputs.map((i) => i.name));
   const outputs = lowerInto(

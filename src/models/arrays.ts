@@ -1,0 +1,54 @@
+import { type DType, type NDArray, sizeOf } from "../array.ts";
+import { gatherRows } from "../data/batches.ts";
+import { type Space, siteShape, storageOf } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import { constant } from "../tensor/ops/constant.ts";
+import { mapTree } from "../tensor/tree.ts";
+import { inputType, type Parameters, type Traced } from "./contract.ts";
+
+/** True for a concrete array. */
+export function isArray(value: unknown): value is NDArray<"f32"> {
+  return (
+    typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value
+  );
+}
+
+/** Parameters as constants of a traced function: the runtime then stores and pre-packs them. */
+export function freeze<P extends Parameters>(parameters: P): Traced<P> {
+  return mapTree(parameters, isArray, (array) => constant(array)) as Traced<P>;
+}
+
+/** Rows `start` … `end` − 1 of a dataset's array in the element type a model takes. */
+export function modelRows(space: Space, x: NDArray, start: number, end: number): NDArray<DType> {
+  const dtype = inputType(space);
+  const shape = [end - start, ...siteShape(space)];
+  const rows = Uint32Array.from({ length: end - start }, (_, i) => start + i);
+  const data = dtype === "i32" ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape));
+  gatherRows(x, rows, data);
+  return { data, shape, dtype } as NDArray<DType>;
+}
+
+/** Configurations as datasets store them, from what a model draws. */
+export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDArray {
+  const dtype = storageOf(space);
+  const rows = parts.reduce((total, part) => total + (part.shape[0] as number), 0);
+  const shape = [rows, ...siteShape(space)];
+  const size = sizeOf(shape);
+  const data =
+    dtype === "u8" ? new Uint8Array(size) : dtype === "i32" ? new Int32Array(size) : new Float32Array(size);
+  let offset = 0;
+  for (const part of parts) {
+    data.set(part.data as Float32Array, offset);
+    offset += part.data.length;
+  }
+  return { data, shape, dtype } as NDArray;
+}
+
+/** Throws unless `x` holds rows of the space's shape in its storage type. */
+export function requireRows(space: Space, x: NDArray): void {
+  const expected = siteShape(space);
+  if (x.shape.length !== expected.length + 1 || expected.some((n, i) => n !== x.shape[i + 1]))
+    throw inputError(
+      `rows of shape [${x.shape.slice(1)}] given to a model of configurations of shape [${expected}]`,
+    );
+}

@@ -1,0 +1,93 @@
+import type { z } from "zod";
+import type { DType, NDArray } from "../array.ts";
+import type { Space } from "../data/space.ts";
+import type { Key } from "../random/key.ts";
+import type { SymbolicKey } from "../tensor/ops/random.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import type { MapLeaves } from "../tensor/tree.ts";
+
+/** A model's parameters: nested plain objects and arrays of concrete arrays. */
+export type Parameters = { readonly [name: string]: NDArray<"f32"> | readonly Parameters[] | Parameters };
+
+/** Parameters `P` as a traced function sees them. */
+export type Traced<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
+
+/** What a model is a distribution over, and what it may be conditioned on. */
+export interface Domain {
+  readonly space: Space;
+  /** Number of real values each row is conditioned on; 0 for an unconditional model. */
+  readonly contextSize: number;
+}
+
+/**
+ * What every model has, whatever may be asked of it. Its functions are pure; tensors of configurations are
+ * `[batch, ...sites]`, real (0 and 1) for binary spaces and `i32` for categorical ones.
+ */
+export interface ModelBase<P extends Parameters = Parameters> extends Domain {
+  /** The family's name in the registry. */
+  readonly family: string;
+  /** Validated, with every default filled in; plain JSON, so that a run can record them. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Fresh parameters; the same key gives the same bits. */
+  init(key: Key): P;
+  /** The scalar that training minimises over a batch, in nats a row. */
+  loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  /**
+   * Entries of the parameters that stay at the zero they start from: 0 there, 1 elsewhere, by the path of the
+   * parameter (`layers.0.weight`); a path left out is free.
+   */
+  readonly masks?: Readonly<Record<string, Float32Array>>;
+  /** True for parameters that weight decay acts on; biases and gains are spared. */
+  decays?(path: string): boolean;
+}
+
+/** Configurations drawn from a model with an exact likelihood. */
+export interface Draws {
+  /** `[batch, ...sites]`, of the element type that `logProb` takes. */
+  readonly x: Tensor;
+  /** `[batch]`, nats: `logProb` of each. */
+  readonly logProb: Tensor;
+}
+
+/** Exact likelihood: log P(x) is computed, and samples are independent. */
+export interface ExactModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  readonly kind: "exact";
+  /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
+  logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
+  /** One batch of independent samples, its size the symbolic batch (or that of the context). */
+  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): Draws;
+}
+
+/** Approximate likelihood: an unnormalised log-weight, to be bracketed by estimators of log Z. */
+export interface ApproximateModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  readonly kind: "approximate";
+  /** log P(x) + log Z of each row in nats. */
+  logWeight(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
+}
+
+/** Implicit likelihood: samples, and nothing else may be asked. */
+export interface ImplicitModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  readonly kind: "implicit";
+  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
+}
+
+/** A model of any kind; `kind` tells what may be asked of it. */
+export type Model = ExactModel | ApproximateModel | ImplicitModel;
+
+/** A family of models: its name, its hyperparameters, and how a model is made of them. */
+export interface Family<M extends Model = Model> {
+  /** Name on the command line. */
+  readonly name: string;
+  readonly kind: M["kind"];
+  /** One line for lists. */
+  readonly summary: string;
+  /** Hyperparameters with defaults; its keys are what `--set` may set. */
+  readonly schema: z.ZodObject;
+  /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
+  create(domain: Domain, hyperparameters: unknown): M;
+}
+
+/** The element type configurations of a space have inside a model of real type `real`. */
+export function inputType(space: Space, real: "f32" | "f64" = "f32"): DType {
+  return space.kind === "categorical" || space.kind === "sequence" ? "i32" : real;
+}

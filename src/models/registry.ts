@@ -1,0 +1,42 @@
+import { usageError } from "../error.ts";
+import { nearest } from "../systems/nearest.ts";
+import type { Domain, Family, Model } from "./contract.ts";
+import { made } from "./exact/made/made.ts";
+
+/** Every family, by name. */
+export const families: ReadonlyMap<string, Family> = new Map(
+  [made].map((family) => [family.name, family as Family]),
+);
+
+/** The family of a name; throws a usage error that suggests the nearest for an unknown one. */
+export function familyNamed(name: string): Family {
+  const family = families.get(name);
+  if (family) return family;
+  throw usageError(
+    `there is no model family '${name}'; did you mean ${nearest(name, [...families.keys()])}?`,
+  );
+}
+
+/**
+ * A model by its family's name, with hyperparameters checked against the family's schema. Throws a usage error that
+ * names an unknown hyperparameter and suggests the nearest.
+ */
+export function createModel(
+  name: string,
+  domain: Domain,
+  hyperparameters: Readonly<Record<string, unknown>> = {},
+): Model {
+  const family = familyNamed(name);
+  const known = Object.keys(family.schema.shape);
+  for (const key of Object.keys(hyperparameters))
+    if (!known.includes(key))
+      throw usageError(
+        `${name} has no hyperparameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
+      );
+  const parsed = family.schema.safeParse(hyperparameters);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw usageError(`${name}: hyperparameter ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  return family.create(domain, parsed.data);
+}

@@ -1,0 +1,3 @@
+export { type ActivationName, activationNames, activations } from "./activation.ts";
+export { glorotInit, uniformInit, zerosInit } from "./init.ts";
+export { bernoulliLogProb, categoricalLogProb } from "./likelihood.ts";

@@ -1,0 +1,153 @@
+import type { DType, NDArray } from "../array.ts";
+import { isArray } from "../models/arrays.ts";
+import type { Parameters } from "../models/contract.ts";
+import type { Arithmetic, Coefficients, FlatParameters } from "../optim/index.ts";
+import { Program } from "../runtime/program.ts";
+import { KEY, Spec, trace } from "../runtime/trace.ts";
+import { valueAndGrad } from "../tensor/grad.ts";
+import {
+  add,
+  concat,
+  constant,
+  div,
+  flatten,
+  leaves,
+  mapTree,
+  minimum,
+  mul,
+  reshape,
+  type SymbolicKey,
+  scan,
+  slice,
+  sqrt,
+  sub,
+  sum,
+  Tensor,
+  type TensorLike,
+} from "../tensor/index.ts";
+import type { Layout, Leaf } from "./flatten.ts";
+import { batchArrays, batchSpecs, type StepInput, type Stepper, type StepperSetup } from "./stepper.ts";
+
+/** Arithmetic of tensors and numbers: numbers are folded, so that what a rule does not use costs nothing. */
+const symbolic: Arithmetic<TensorLike> = {
+  add: (a, b) =>
+    a === 0 ? b : b === 0 ? a : typeof a === "number" && typeof b === "number" ? a + b : add(a, b),
+  sub: (a, b) => (b === 0 ? a : typeof a === "number" && typeof b === "number" ? a - b : sub(a, b)),
+  mul(a, b) {
+    if (a === 0 || b === 0) return 0;
+    if (a === 1) return b;
+    if (b === 1) return a;
+    return typeof a === "number" && typeof b === "number" ? a * b : mul(a, b);
+  },
+  div: (a, b) => (b === 1 ? a : typeof a === "number" && typeof b === "number" ? a / b : div(a, b)),
+  sqrt: (a) => (typeof a === "number" ? Math.sqrt(a) : sqrt(a)),
+};
+
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** Coefficients that change from step to step; the others are the rule's constants. */
+const varying = ["stepSize", "epsilon", "decay"] as const;
+
+/** 1 on parameters that weight decay acts on, 0 elsewhere; undefined when it acts on all alike. */
+function decayMask(flat: FlatParameters): Tensor | undefined {
+  if (flat.segments.every((s) => s.decays === flat.segments[0]?.decays)) return undefined;
+  const data = new Float32Array(flat.size);
+  for (const { start, end, decays } of flat.segments) if (decays) data.fill(1, start, end);
+  return constant({ dtype: "f32", shape: [flat.size], data });
+}
+
+/** The flat vector cut into the tree of parameters, inside a graph. */
+function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Tensor): unknown {
+  let i = 0;
+  return mapTree(tree, isArray, () => {
+    const { start, size, shape } = places[i++] as Leaf;
+    return reshape(slice(flat, 0, start, start + size), shape);
+  });
+}
+
+/**
+ * Several steps a call, optimiser included, as one loop inside the graph: parameters and optimiser state travel as
+ * flat vectors. For small models, where the cost of a call outweighs that of the arithmetic.
+ */
+export async function chunkedStepper<P extends Parameters>(
+  setup: StepperSetup<P>,
+  steps: number,
+): Promise<Stepper> {
+  const { model, parameters, layout, flat, optimiser, clip, threads } = setup;
+  const decayed = decayMask(flat);
+  const fixed = optimiser.coefficients({ lr: 1, t: 1 }, true);
+  const masked = flat.mask && constant({ dtype: "f32", shape: [flat.size], data: flat.mask.slice() });
+
+  const update = (p: Tensor, state: readonly Tensor[], raw: Tensor, rates: Tensor) => {
+    const gradient = masked ? mul(raw, masked) : raw;
+    const rate = (name: (typeof varying)[number]) =>
+      reshape(slice(rates, 0, varying.indexOf(name), varying.indexOf(name) + 1), []);
+    const norm = clip > 0 ? sqrt(sum(mul(gradient, gradient))) : undefined;
+    const coefficients: Coefficients<TensorLike> = {
+      ...fixed,
+      gradScale: norm ? minimum(div(clip, norm), 1) : 1,
+      l2: decayed && fixed.l2 !== 0 ? mul(decayed, fixed.l2) : fixed.l2,
+      stepSize: rate("stepSize"),
+      epsilon: fixed.epsilon === 0 ? 0 : rate("epsilon"),
+      decay: fixed.decay === 0 ? 0 : decayed ? mul(decayed, rate("decay")) : rate("decay"),
+    };
+    return optimiser.apply<TensorLike>(symbolic, { param: p, state }, gradient, coefficients);
+  };
+
+  const both = valueAndGrad(model.loss as never) as (...args: unknown[]) => {
+    value: Tensor;
+    gradient: unknown;
+  };
+  const f = (p: Tensor, state: Tensor[], rates: Tensor, key: SymbolicKey, ...batches: Tensor[]) =>
+    scan(
+      (carry: { p: Tensor; state: Tensor[] }, step: { rates: Tensor; batches: Tensor[] }) => {
+        const [x, context] = step.batches;
+        const { value, gradient } = both(cut(parameters, layout, carry.p), x, key, context);
+        const raw = concat(leaves(gradient, isTensor).map(flatten));
+        const next = update(carry.p, carry.state, raw, step.rates);
+        return [{ p: next.param as Tensor, state: next.state as Tensor[] }, value];
+      },
+      { p, state },
+      { rates, batches },
+    );
+  const specs = batchSpecs(setup, [steps]);
+  const vector = new Spec([layout.size]);
+  const program = await Program.compile(
+    trace(f as never, [
+      vector,
+      flat.state.map(() => vector),
+      new Spec([steps, varying.length]),
+      KEY,
+      ...specs,
+    ]),
+    { threads },
+  );
+  const wrap = (data: Float32Array): NDArray<DType> => ({ dtype: "f32", shape: [layout.size], data });
+  const current = [flat.params, ...flat.state];
+  const inputs = current.map(wrap);
+  // Results go to a second set of vectors: a loop may not read and write the same memory.
+  const results = current.map(() => wrap(new Float32Array(layout.size)));
+
+  return {
+    steps,
+    async run(input: StepInput) {
+      const rates = new Float32Array(steps * varying.length);
+      input.lr.forEach((lr, i) => {
+        const c = optimiser.coefficients({ lr, t: input.t + i }, true);
+        varying.forEach((name, j) => {
+          rates[i * varying.length + j] = c[name];
+        });
+      });
+      const rateArray: NDArray<DType> = { dtype: "f32", shape: [steps, varying.length], data: rates };
+      const out = await program.run([...inputs, rateArray, ...batchArrays(specs, input)], {
+        keys: [input.key],
+        into: results,
+      });
+      const losses = Float64Array.from(out.at(-1)?.data as Float32Array);
+      if (losses.every(Number.isFinite))
+        for (const [i, v] of current.entries()) v.set(results[i]?.data as Float32Array);
+      return losses;
+    },
+    release: () => program.release(),
+  };
+}

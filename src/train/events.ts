@@ -1,0 +1,47 @@
+import type { Estimate } from "../stats/estimate.ts";
+
+/** What a fit tells as it goes: a bar, a log file and a web page are just readers of these. Plain JSON. */
+export type FitEvent =
+  | {
+      readonly type: "start";
+      readonly parameters: number;
+      readonly rows: { readonly train: number; readonly valid: number };
+      readonly epochs: number;
+      readonly stepsPerEpoch: number;
+      /** Step the fit goes on from; 0 for a fresh one. */
+      readonly step: number;
+    }
+  | {
+      readonly type: "progress";
+      readonly epoch: number;
+      readonly step: number;
+      /** Mean training loss since the last event, nats a row. */
+      readonly loss: number;
+      readonly lr: number;
+      readonly rowsPerSecond: number;
+      readonly secondsLeft: number;
+    }
+  | {
+      readonly type: "epoch";
+      /** Number of epochs completed. */
+      readonly epoch: number;
+      readonly step: number;
+      /** Mean training loss over the epoch, nats a row. */
+      readonly train: number;
+      /** Negative log-likelihood of the validation rows, nats a row. */
+      readonly valid: Estimate;
+      /** This epoch's parameters are the best so far. */
+      readonly best: boolean;
+      readonly lr: number;
+      /** Seconds spent fitting up to here, earlier parts of a resumed fit included. */
+      readonly seconds: number;
+    }
+  | { readonly type: "checkpoint"; readonly epoch: number; readonly step: number }
+  | {
+      readonly type: "done";
+      readonly reason: "epochs" | "patience";
+      readonly epoch: number;
+      readonly step: number;
+      readonly bestEpoch: number;
+      readonly seconds: number;
+    };

@@ -1,0 +1,259 @@
+import { sizeOf } from "../array.ts";
+import { epochOrder, gatherRows } from "../data/batches.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { siteShape } from "../data/space.ts";
+import { augment, symmetryGroup } from "../data/symmetry.ts";
+import { AnsatzError, inputError, usageError } from "../error.ts";
+import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
+import { FittedExact } from "../models/fitted.ts";
+import {
+  adam,
+  adamw,
+  constant,
+  cosine,
+  type Optimiser,
+  plateau,
+  rmsprop,
+  type Schedule,
+  sgd,
+  warmup,
+} from "../optim/index.ts";
+import { Key } from "../random/key.ts";
+import { type Progress, readCheckpoint, start, writeCheckpoint } from "./checkpoint.ts";
+import { chunkedStepper } from "./chunked-stepper.ts";
+import type { FitEvent } from "./events.ts";
+import { allocateFlat, layoutOf, unflatten } from "./flatten.ts";
+import { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
+import { type Stepper, singleStepper } from "./stepper.ts";
+import { makeValidator } from "./validator.ts";
+
+/** Below this many parameters, several steps run in one call. */
+const SMALL = 60_000;
+/** Steps in one call of a small model. */
+const CHUNK = 32;
+/** Seconds between checkpoints inside an epoch, and between progress events. */
+const CHECKPOINT_SECONDS = 15;
+const PROGRESS_SECONDS = 0.2;
+
+/** What a fit may be given beside its options. */
+export interface FitHooks {
+  /** The bytes of a checkpoint to go on from; the result has the bits of a fit that was never stopped. */
+  readonly resume?: Uint8Array;
+  /** Keeps a checkpoint; called after every epoch, every 15 seconds, and when the fit is stopped. */
+  saveCheckpoint?(bytes: Uint8Array, at: { readonly epoch: number; readonly step: number }): Promise<void>;
+  /** Stops the fit: it saves a checkpoint, then throws AnsatzError (interrupted). */
+  readonly signal?: AbortSignal;
+}
+
+/** Options checked, defaults filled in; throws a usage error that names the option. */
+export function fitSettings(options: FitOptions): FitSettings {
+  const parsed = fitOptionsSchema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw usageError(`fit: ${issue?.path.join(".") || "options"}: ${issue?.message}`);
+}
+
+function optimiserOf({ optimiser, weightDecay }: FitSettings): Optimiser {
+  if (optimiser === "adamw") return adamw({ weightDecay });
+  if (optimiser === "rmsprop") return rmsprop({ weightDecay });
+  if (optimiser === "sgd") return sgd({ weightDecay, momentum: 0.9 });
+  return adam({ weightDecay });
+}
+
+function scheduleOf({ schedule, lr, warmup: rise, epochs }: FitSettings, stepsPerEpoch: number): Schedule {
+  const steps = epochs * stepsPerEpoch;
+  return warmup(rise, schedule === "cosine" ? cosine({ lr, steps }) : constant(lr));
+}
+
+const seconds = () => performance.now() / 1000;
+
+/**
+ * Fits a model with an exact likelihood to a dataset by minimising the negative log-likelihood of its training rows.
+ *
+ * An async generator of {@link FitEvent}s that returns the parameters of the best validation NLL. The same seed gives
+ * the same bits on one machine, engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage`
+ * for options, `input` for a dataset too small or of another space, `failure` when the loss is no longer finite,
+ * `interrupted` when stopped.
+ */
+export async function* fit<P extends Parameters>(
+  model: ExactModel<P>,
+  dataset: Dataset,
+  options: FitOptions = {},
+  hooks: FitHooks = {},
+): AsyncGenerator<FitEvent, FittedExact<P>> {
+  const settings = fitSettings(options);
+  const { train, valid } = dataset.splits;
+  if (train.length < 2 || valid.length < 2)
+    throw inputError(
+      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
+    );
+  const context = contextData(model, dataset);
+  const root = Key.fromSeed(settings.seed);
+  const [initKey, orderKey, augmentKey, lossKey] = root.split(4) as [Key, Key, Key, Key];
+  const optimiser = optimiserOf(settings);
+  const group = settings.augment.length > 0 ? symmetryGroup(model.space, settings.augment) : undefined;
+
+  const initial = model.init(initKey);
+  const layout = layoutOf(initial);
+  const flat = allocateFlat(model, initial, layout, optimiser);
+  const best = flat.params.slice();
+  const batch = Math.min(settings.batch, train.length);
+  const stepsPerEpoch = Math.floor(train.length / batch);
+  const schedule = scheduleOf(settings, stepsPerEpoch);
+  const watch = plateau();
+  let at: Progress = start;
+  if (hooks.resume) at = readCheckpoint(hooks.resume, flat, best);
+
+  const { clip, threads } = settings;
+  const setup = { model, parameters: initial, layout, flat, optimiser, batch, clip, threads };
+  const single = await singleStepper(setup);
+  const chunk =
+    layout.size <= SMALL && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
+  const validate = await makeValidator(setup, dataset, context);
+  const width = sizeOf(siteShape(model.space));
+  const rowsPerCall = batch * (chunk?.steps ?? 1);
+  const buffer =
+    inputType(model.space) === "i32"
+      ? new Int32Array(rowsPerCall * width)
+      : new Float32Array(rowsPerCall * width);
+  const contextBuffer = context && new Float32Array(rowsPerCall * model.contextSize);
+
+  const began = seconds() - at.seconds;
+  const save = async () => {
+    if (!hooks.saveCheckpoint) return;
+    at = { ...at, seconds: seconds() - began };
+    if (flat.kernel.countNonFinite(flat.params.byteOffset, flat.size) > 0) throw notFinite(at.step, 0);
+    await hooks.saveCheckpoint(writeCheckpoint(flat, best, at), { epoch: at.epoch, step: at.step });
+  };
+
+  try {
+    yield {
+      type: "start",
+      parameters: layout.size,
+      rows: { train: train.length, valid: valid.length },
+      epochs: settings.epochs,
+      stepsPerEpoch,
+      step: at.step,
+    };
+    let saved = seconds();
+    while (at.finished === null) {
+      const order = epochOrder(orderKey, at.epoch, train);
+      const end = (at.epoch + 1) * stepsPerEpoch;
+      let shown = seconds();
+      let [lossSince, stepsSince] = [0, 0];
+      const firstStep = at.step;
+      const firstSecond = seconds();
+      while (at.step < end) {
+        if (hooks.signal?.aborted) {
+          await save();
+          throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
+        }
+        const stepper: Stepper = chunk && end - at.step >= chunk.steps ? chunk : single;
+        const rows = stepper.steps * batch;
+        const from = (at.step % stepsPerEpoch) * batch;
+        const chosen = order.subarray(from, from + rows);
+        gatherRows(dataset.x, chosen, buffer);
+        if (context && contextBuffer) gatherRows(context, chosen, contextBuffer);
+        if (group) augment(buffer, rows, group, augmentKey.fold(at.step));
+        const lr = Array.from({ length: stepper.steps }, (_, i) => schedule(at.step + i) * at.plateau.scale);
+        const losses = await stepper.run({
+          x: buffer.subarray(0, rows * width),
+          context: contextBuffer?.subarray(0, rows * model.contextSize),
+          lr,
+          t: at.step + 1,
+          key: lossKey.fold(at.step),
+        });
+        const bad = losses.findIndex((loss) => !Number.isFinite(loss));
+        if (bad >= 0) throw notFinite(at.step + bad, lr[bad] as number);
+        const sum = losses.reduce((s, loss) => s + loss, 0);
+        at = {
+          ...at,
+          step: at.step + stepper.steps,
+          lossSum: at.lossSum + sum,
+          lossCount: at.lossCount + stepper.steps,
+        };
+        lossSince += sum;
+        stepsSince += stepper.steps;
+        const now = seconds();
+        if (now - shown > PROGRESS_SECONDS) {
+          const perStep = (now - firstSecond) / (at.step - firstStep);
+          yield {
+            type: "progress",
+            epoch: at.epoch,
+            step: at.step,
+            loss: lossSince / stepsSince,
+            lr: lr.at(-1) as number,
+            rowsPerSecond: batch / perStep,
+            secondsLeft: perStep * (settings.epochs * stepsPerEpoch - at.step),
+          };
+          shown = now;
+          [lossSince, stepsSince] = [0, 0];
+        }
+        if (now - saved > CHECKPOINT_SECONDS && at.step < end) {
+          await save();
+          saved = seconds();
+          if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch: at.epoch, step: at.step };
+        }
+      }
+      const nll = await validate();
+      if (!Number.isFinite(nll.value)) throw notFinite(at.step, schedule(at.step));
+      const train_ = at.lossSum / at.lossCount;
+      const better = at.bestValid === null || nll.value < at.bestValid;
+      if (better) best.set(flat.params);
+      const epoch = at.epoch + 1;
+      const bestEpoch = better ? epoch : at.bestEpoch;
+      const lr = schedule(at.step - 1) * at.plateau.scale;
+      at = {
+        ...at,
+        epoch,
+        lossSum: 0,
+        lossCount: 0,
+        bestEpoch,
+        bestValid: better ? nll.value : at.bestValid,
+        plateau: settings.schedule === "plateau" ? watch.observe(at.plateau, nll.value) : at.plateau,
+        finished:
+          settings.patience > 0 && epoch - bestEpoch >= settings.patience
+            ? "patience"
+            : epoch >= settings.epochs
+              ? "epochs"
+              : null,
+      };
+      await save();
+      saved = seconds();
+      yield {
+        type: "epoch",
+        epoch,
+        step: at.step,
+        train: train_,
+        valid: nll,
+        best: better,
+        lr,
+        seconds: saved - began,
+      };
+      if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch, step: at.step };
+    }
+    const { epoch, step, bestEpoch } = at;
+    yield { type: "done", reason: at.finished, epoch, step, bestEpoch, seconds: seconds() - began };
+    return new FittedExact(model, unflatten(initial, layout, best, true), settings);
+  } finally {
+    for (const part of [single, chunk, validate]) await part?.release();
+  }
+}
+
+function notFinite(step: number, lr: number): AnsatzError {
+  const rate = lr > 0 ? ` (learning rate ${lr.toPrecision(3)})` : "";
+  return new AnsatzError(
+    "failure",
+    `the loss is no longer finite at step ${step}${rate}; try a smaller learning rate or clip the gradient. The last good checkpoint is kept`,
+  );
+}
+
+/** The dataset's context as `[rows, contextSize]`; throws when the model needs one that is missing. */
+function contextData(model: ExactModel, dataset: Dataset) {
+  if (model.contextSize === 0) return undefined;
+  const { context } = dataset;
+  const rows = dataset.x.shape[0] as number;
+  if (context === undefined || context.data.length !== rows * model.contextSize)
+    throw inputError(`${dataset.name}: the model needs ${model.contextSize} context values a row`);
+  return { ...context, shape: [rows, model.contextSize] };
+}

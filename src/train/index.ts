@@ -1,0 +1,3 @@
+export type { FitEvent } from "./events.ts";
+export { type FitHooks, fit, fitSettings } from "./fit.ts";
+export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";

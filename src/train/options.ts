@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { symmetryNames } from "../data/symmetry.ts";
+
+/** How a model is fitted; every option has a default that works. */
+export const fitOptionsSchema = z.strictObject({
+  epochs: z.int().min(1).default(50).describe("passes over the training rows, at most"),
+  batch: z.int().min(1).default(100).describe("rows in a step"),
+  lr: z.number().positive().default(1e-3).describe("learning rate"),
+  optimiser: z.enum(["adam", "adamw", "rmsprop", "sgd"]).default("adam").describe("update rule"),
+  schedule: z
+    .enum(["constant", "cosine", "plateau"])
+    .default("cosine")
+    .describe("learning rate over the run"),
+  warmup: z.int().min(0).default(0).describe("steps over which the learning rate rises linearly"),
+  weightDecay: z.number().min(0).default(0).describe("weight decay; biases are spared"),
+  clip: z.number().min(0).default(0).describe("largest norm of the gradient; 0 does not clip"),
+  patience: z
+    .int()
+    .min(0)
+    .default(10)
+    .describe("epochs without a better validation NLL before stopping; 0 never stops"),
+  augment: z
+    .array(z.enum(symmetryNames))
+    .default([])
+    .describe("lattice symmetries applied at random to each row"),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("seed of the initial parameters, the shuffling and the augmentation"),
+  threads: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(1)
+    .describe("threads inside one operation; part of what fixes the bits"),
+});
+
+/** {@link fitOptionsSchema} with every default filled in. */
+export type FitSettings = z.output<typeof fitOptionsSchema>;
+
+/** What a caller may leave out. */
+export type FitOptions = z.input<typeof fitOptionsSchema>;

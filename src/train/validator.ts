@@ -1,0 +1,61 @@
+import type { NDArray } from "../array.ts";
+import { gatherRows } from "../data/batches.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { takeRows } from "../data/dataset.ts";
+import { siteShape } from "../data/space.ts";
+import { isArray, modelRows } from "../models/arrays.ts";
+import { inputType, type Parameters } from "../models/contract.ts";
+import { Program } from "../runtime/program.ts";
+import { Spec, trace } from "../runtime/trace.ts";
+import { type Estimate, independentMean } from "../stats/index.ts";
+import { BATCH } from "../tensor/shape.ts";
+import { mapTree } from "../tensor/tree.ts";
+import { unflatten } from "./flatten.ts";
+import type { StepperSetup } from "./stepper.ts";
+
+const CHUNK = 1000;
+
+/** The negative log-likelihood of the validation rows under the parameters as they are now, nats a row. */
+export interface Validator {
+  (): Promise<Estimate>;
+  release(): Promise<void>;
+}
+
+/** Compiles the scoring of the validation rows. */
+export async function makeValidator<P extends Parameters>(
+  { model, parameters, layout, flat, threads }: StepperSetup<P>,
+  dataset: Dataset,
+  context: NDArray | undefined,
+): Promise<Validator> {
+  const { space, contextSize } = model;
+  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const specs = [new Spec([BATCH, ...siteShape(space)], inputType(space))];
+  if (contextSize > 0) specs.push(new Spec([BATCH, contextSize]));
+  const program = await Program.compile(
+    trace(((p: never, x: never, c: never) => model.logProb(p, x, c)) as never, [tree, ...specs]),
+    { threads },
+  );
+  const params: NDArray<"f32">[] = [];
+  mapTree(unflatten(parameters, layout, flat.params, false), isArray, (leaf) => params.push(leaf));
+  const rows = takeRows(dataset.x, dataset.splits.valid);
+  const count = dataset.splits.valid.length;
+
+  const validate = async () => {
+    const nll = new Float64Array(count);
+    for (let from = 0; from < count; from += CHUNK) {
+      const to = Math.min(from + CHUNK, count);
+      const inputs: NDArray<"f32">[] = [];
+      if (context) {
+        const data = new Float32Array((to - from) * contextSize);
+        gatherRows(context, dataset.splits.valid.subarray(from, to), data);
+        inputs.push({ dtype: "f32", shape: [to - from, contextSize], data });
+      }
+      const [logProb] = await program.run([...params, modelRows(space, rows, from, to), ...inputs]);
+      (logProb as NDArray<"f32">).data.forEach((value, i) => {
+        nll[from + i] = -value;
+      });
+    }
+    return independentMean(nll);
+  };
+  return Object.assign(validate, { release: () => program.release() });
+}
