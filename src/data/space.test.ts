@@ -26,7 +26,7 @@ const anySpace: fc.Arbitrary<Space> = fc.oneof(
   shape.map(binary),
   fc.tuple(shape, fc.integer({ min: 2, max: 1000 })).map(([s, k]) => categorical(s, k)),
   shape.map((s) => real(s)),
-  fc.tuple(shape, fc.double({ min: -5, max: 0 })).map(([s, low]) => real(s, [low, 1])),
+  fc.tuple(shape, fc.double({ min: -5, max: 0, noNaN: true })).map(([s, low]) => real(s, [low, 1])),
   shape.map(circle),
   fc.tuple(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 50 })).map(([k, n]) => sequence(k, n)),
 );
