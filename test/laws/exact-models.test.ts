@@ -1,0 +1,205 @@
+import { describe, expect, test } from "vitest";
+import { arrayFrom, type DType, type NDArray } from "../../src/array.ts";
+import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
+import { siteShape, sites, stateCount } from "../../src/data/space.ts";
+import { isArray, modelRows } from "../../src/models/arrays.ts";
+import { type ExactModel, inputType, type Parameters } from "../../src/models/contract.ts";
+import { FittedExact } from "../../src/models/fitted.ts";
+import { Key } from "../../src/random/key.ts";
+import { normal } from "../../src/random/normal.ts";
+import { Program } from "../../src/runtime/program.ts";
+import { Spec, trace } from "../../src/runtime/trace.ts";
+import { chiSquaredTest, sum } from "../../src/stats/index.ts";
+import { valueAndGrad } from "../../src/tensor/grad.ts";
+import { BATCH } from "../../src/tensor/shape.ts";
+import { leavesWithPaths, mapTree } from "../../src/tensor/tree.ts";
+import { type Case, cases } from "./exact-models.ts";
+
+/** Parameters far from their initial values, so that no law holds only because weights are small. */
+function disturbed(model: ExactModel): Parameters {
+  const key = Key.fromSeed(5);
+  let i = 0;
+  return mapTree(model.init(key.fold(0)), isArray, (array, path) => {
+    const noise = normal(key.fold(++i), array.data.length, "f32");
+    const mask = model.masks?.[path];
+    const data = array.data.map((v, j) => v + 0.5 * (noise[j] as number) * (mask?.[j] ?? 1));
+    return { ...array, data };
+  }) as Parameters;
+}
+
+const asDouble = (parameters: Parameters) =>
+  leavesWithPaths(parameters, isArray).map(([, a]) => arrayFrom("f64", a.shape, a.data));
+
+const doubleSpecs = (parameters: Parameters) =>
+  mapTree(parameters, isArray, ({ shape }) => new Spec(shape, "f64"));
+
+/** Every configuration of a small space, as datasets store it. */
+function everyConfiguration({ space }: Case): NDArray {
+  const [n, k] = [sites(space), stateCount(space) as number];
+  const rows = k ** n;
+  const data = Uint8Array.from(
+    { length: rows * n },
+    (_, i) => Math.floor(Math.floor(i / n) / k ** (i % n)) % k,
+  );
+  return { dtype: "u8", shape: [rows, ...siteShape(space)], data };
+}
+
+const contextOf = ({ contextSize }: Case, rows: number): NDArray<"f32"> | undefined =>
+  contextSize === 0
+    ? undefined
+    : arrayFrom(
+        "f32",
+        [rows, contextSize],
+        Array.from({ length: rows * contextSize }, (_, i) => (i % contextSize) - 0.3),
+      );
+
+/** log P of every configuration in double precision. */
+async function logProbs(
+  c: Case,
+  model: ExactModel,
+  parameters: Parameters,
+  x: NDArray,
+): Promise<Float64Array> {
+  const rows = x.shape[0] as number;
+  const type = inputType(c.space, "f64");
+  const specs = [
+    new Spec([BATCH, ...siteShape(c.space)], type),
+    ...(c.contextSize ? [new Spec([BATCH, c.contextSize], "f64")] : []),
+  ];
+  const program = await Program.compile(
+    trace(((p: never, x: never, context: never) => model.logProb(p, x, context)) as never, [
+      doubleSpecs(parameters),
+      ...specs,
+    ]),
+  );
+  const context = contextOf(c, rows);
+  const chunk = modelRows(c.space, x, 0, rows);
+  const input = type === "i32" ? chunk : arrayFrom("f64", chunk.shape, chunk.data as Float32Array);
+  const inputs = [
+    ...asDouble(parameters),
+    input,
+    ...(context ? [arrayFrom("f64", context.shape, context.data)] : []),
+  ];
+  const [logProb] = await program.run(inputs as NDArray<DType>[]);
+  await program.release();
+  return (logProb as NDArray<"f64">).data;
+}
+
+const SAMPLES = 20_000;
+
+describe.each(cases)("$name", (c) => {
+  const model = c.make();
+  const parameters = disturbed(model);
+
+  test("probabilities sum to 1 within 1e-10 in double precision", async () => {
+    const logs = await logProbs(c, model, parameters, everyConfiguration(c));
+    expect(Math.abs(sum(logs.map(Math.exp)) - 1)).toBeLessThan(1e-10);
+    // Not uniform: the sum would be 1 for a model that ignores its input.
+    expect(Math.max(...logs) - Math.min(...logs)).toBeGreaterThan(1);
+  });
+
+  test("samples follow the exact probabilities, with the log-probability that logProb gives", async () => {
+    const all = everyConfiguration(c);
+    const exact = await logProbs(c, model, parameters, all);
+    const fitted = new FittedExact(model, parameters);
+    const context = contextOf(c, SAMPLES);
+    const options = { key: Key.fromSeed(11), ...(context ? { context } : {}) };
+    const { x, logProb } = await fitted.sample(SAMPLES, options);
+    const again = await fitted.logProb(x, context);
+    const again2 = await fitted.sample(SAMPLES, options);
+    await fitted.release();
+    expect(again2.x.data).toEqual(x.data);
+    expect(again2.logProb).toEqual(logProb);
+
+    const [n, k] = [sites(c.space), stateCount(c.space) as number];
+    const counts = new Float64Array(exact.length);
+    for (let row = 0; row < SAMPLES; row++) {
+      let index = 0;
+      for (let i = n - 1; i >= 0; i--) index = index * k + Number(x.data[row * n + i]);
+      (counts[index] as number)++;
+      expect(Math.abs((logProb[row] as number) - (again[row] as number))).toBeLessThan(2e-4);
+      expect(Math.abs((again[row] as number) - (exact[index] as number))).toBeLessThan(2e-4);
+    }
+    const { pValue } = chiSquaredTest(
+      counts,
+      exact.map((l) => Math.exp(l) * SAMPLES),
+    );
+    expect(pValue).toBeGreaterThan(1e-4);
+  });
+
+  test("the gradient of the loss is that of central differences in double precision, and no free parameter lacks one", async () => {
+    const rows = 5;
+    const all = everyConfiguration(c);
+    const count = all.shape[0] as number;
+    const x = modelRows(c.space, all, Math.floor(count / 3), Math.floor(count / 3) + rows);
+    const type = inputType(c.space, "f64");
+    const input = type === "i32" ? x : arrayFrom("f64", x.shape, x.data as Float32Array);
+    const context = contextOf(c, rows);
+    const rest = [
+      input,
+      ...(context ? [arrayFrom("f64", context.shape, context.data)] : []),
+    ] as NDArray<DType>[];
+    const specs = rest.map(({ shape, dtype }) => new Spec(shape, dtype));
+    const loss = (p: never, x: never, context: never) => model.loss(p, x, undefined as never, context);
+    const program = await Program.compile(trace(loss as never, [doubleSpecs(parameters), ...specs]));
+    const gradients = await Program.compile(
+      trace(
+        ((...args: never[]) =>
+          valueAndGrad(loss as never)(...(args as unknown as [never])).gradient) as never,
+        [doubleSpecs(parameters), ...specs],
+      ),
+    );
+    const values = asDouble(parameters);
+    const grads = (await gradients.run([...values, ...rest])) as NDArray<"f64">[];
+    const key = Key.fromSeed(9);
+    const names = leavesWithPaths(parameters, isArray).map(([path]) => path);
+    for (const [i, name] of names.entries()) {
+      const array = values[i] as NDArray<"f64">;
+      const direction = normal(key.fold(i), array.data.length, "f64") as Float64Array;
+      const mask = model.masks?.[name];
+      if (mask) for (let j = 0; j < mask.length; j++) (direction[j] as number) *= mask[j] as number;
+      const h = 1e-5;
+      const at = async (sign: number) => {
+        const data = array.data.map((v, j) => v + sign * h * (direction[j] as number));
+        const [out] = await program.run([
+          ...values.slice(0, i),
+          { ...array, data },
+          ...values.slice(i + 1),
+          ...rest,
+        ]);
+        return Number((out as NDArray).data[0]);
+      };
+      const numeric = ((await at(1)) - (await at(-1))) / (2 * h);
+      const g = grads[i] as NDArray<"f64">;
+      const analytic = g.data.reduce((s, v, j) => s + v * (direction[j] as number), 0);
+      expect(Math.abs(analytic - numeric), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)));
+      expect(g.data.every(Number.isFinite)).toBe(true);
+      expect(
+        g.data.some((v) => v !== 0),
+        `${name} has a gradient`,
+      ).toBe(true);
+    }
+    await program.release();
+    await gradients.release();
+  });
+
+  test("saved and loaded, the same numbers", async () => {
+    const x = everyConfiguration(c);
+    const context = contextOf(c, x.shape[0] as number);
+    const paths = leavesWithPaths(parameters, isArray);
+    const { tensors } = readSafetensors(writeSafetensors(Object.fromEntries(paths)), "memory");
+    const loaded = mapTree(parameters, isArray, (_, path) => tensors[path] as NDArray<"f32">) as Parameters;
+    const [a, b] = [new FittedExact(model, parameters), new FittedExact(model, loaded)];
+    expect(await b.logProb(x, context)).toEqual(await a.logProb(x, context));
+    await a.release();
+    await b.release();
+  });
+
+  test("the same seed gives the same initial bits, another seed others", () => {
+    const first = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
+    const same = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
+    const other = leavesWithPaths(model.init(Key.fromSeed(2)), isArray);
+    expect(same).toEqual(first);
+    expect(other).not.toEqual(first);
+  });
+});
