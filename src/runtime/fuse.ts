@@ -2,6 +2,7 @@ import { nodesOf } from "../tensor/graph.ts";
 import { addOperation } from "../tensor/ops/arithmetic.ts";
 import { transposeOperation } from "../tensor/ops/layout.ts";
 import { matmulOperation } from "../tensor/ops/linear.ts";
+import { sameShape } from "../tensor/shape.ts";
 import { apply, Node, type Operation, type Tensor, type TensorType } from "../tensor/tensor.ts";
 
 /** op(A) · op(B) + C for matrices, where op may transpose: one call of the engine's fastest kernel. */
@@ -46,7 +47,10 @@ export function fuseGemm(outputs: readonly Tensor[]): Tensor[] {
         [x, y],
         [y, x],
       ];
-      const pair = pairs.find(([p, c]) => isProduct(p) && uses.get(p) === 1 && isBias(c, columns));
+      // A product that the bias widens by broadcasting is no Gemm.
+      const pair = pairs.find(
+        ([p, c]) => isProduct(p) && uses.get(p) === 1 && sameShape(p.shape, out.shape) && isBias(c, columns),
+      );
       if (pair) {
         image.set(out, gemm(pair[0], resolve(pair[1])));
         continue;

@@ -131,9 +131,8 @@ export class GraphBuilder {
   }
 
   private cached(key: string, make: () => string): string {
-    const { cache } = this.root;
-    const name = cache.get(key) ?? make();
-    cache.set(key, name);
+    const name = this.root.cache.get(key) ?? make();
+    this.root.cache.set(key, name);
     return name;
   }
 

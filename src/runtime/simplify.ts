@@ -1,12 +1,7 @@
 import type { DType, NDArray } from "../array.ts";
 import { nodesOf } from "../tensor/graph.ts";
-import { addOperation, divOperation, mulOperation, subOperation } from "../tensor/ops/arithmetic.ts";
-import { knownScalar, scalar } from "../tensor/ops/constant.ts";
-import { identityOperation, stopGradientOperation } from "../tensor/ops/custom.ts";
-import { negOperation } from "../tensor/ops/elementwise.ts";
-import { reshape, reshapeOperation, transpose, transposeOperation } from "../tensor/ops/layout.ts";
+import { customOperation } from "../tensor/ops/custom.ts";
 import { type ScanAttributes, scanOperation } from "../tensor/ops/scan.ts";
-import { sameShape } from "../tensor/shape.ts";
 import {
   applyAll,
   constantOperation,
@@ -15,6 +10,7 @@ import {
   type Operation,
   type Tensor,
 } from "../tensor/tensor.ts";
+import { type Make, rewrite } from "./rewrite.ts";
 
 /**
  * The same outputs by a smaller graph: equal subexpressions become one, operations that change nothing disappear,
@@ -26,77 +22,58 @@ export function simplify(outputs: readonly Tensor[]): Tensor[] {
   const ids = new Map<Tensor, number>();
   const id = (t: Tensor) => {
     let n = ids.get(t);
-    if (n === undefined) ids.set(t, (n = ids.size));
+    if (n === undefined) {
+      n = ids.size;
+      ids.set(t, n);
+    }
     return n;
   };
   const resolve = (t: Tensor) => image.get(t) ?? t;
+  const unique = (node: Node): Node => {
+    const key = describe(node, id);
+    if (key === undefined) return node;
+    const same = known.get(key) ?? node;
+    known.set(key, same);
+    return same;
+  };
+  const make: Make = (operation, inputs, attributes) => {
+    const node = new Node(operation, inputs, attributes);
+    const out = node.outputs[0] as Tensor;
+    return rewrite(operation, inputs, attributes, out, make) ?? (unique(node).outputs[0] as Tensor);
+  };
 
   for (const node of nodesOf(outputs)) {
     const inputs = node.inputs.map(resolve);
-    const short = shortcut(node, inputs);
-    if (short !== undefined) {
-      image.set(node.outputs[0] as Tensor, short);
+    const { operation, attributes } = node;
+    const first = node.outputs[0] as Tensor;
+    const simple = rewrite(operation, inputs, attributes, first, make);
+    if (simple !== undefined) {
+      image.set(first, simple);
       continue;
     }
-    const key = node.operation === inputOperation ? undefined : describe(node, inputs.map(id));
-    const same = key === undefined ? undefined : known.get(key);
     const unchanged = inputs.every((x, i) => x === node.inputs[i]);
-    const result = same ?? (unchanged ? node : new Node(node.operation, inputs, node.attributes));
-    if (key !== undefined) known.set(key, result);
+    // Derivatives have been taken by now: what a custom derivative belonged to is its plain value.
+    const results =
+      operation === (customOperation as Operation)
+        ? inputs.slice((attributes as { arguments: number }).arguments)
+        : unique(unchanged ? node : new Node(operation, inputs, attributes)).outputs;
     node.outputs.forEach((t, i) => {
-      image.set(t, result.outputs[i] as Tensor);
+      image.set(t, results[i] as Tensor);
     });
   }
   return pruneLoops(outputs.map(resolve));
 }
 
 /** A key equal for equal expressions; undefined where the attributes hold what cannot be compared. */
-function describe(node: Node, inputs: readonly number[]): string | undefined {
-  const { operation, attributes } = node;
+function describe({ operation, attributes, inputs }: Node, id: (t: Tensor) => number): string | undefined {
   if (operation === constantOperation) {
     const { data, shape, dtype } = attributes as NDArray<DType>;
     // Large arrays are known by identity: the nodes that share one are already one.
-    return data.length > 16 ? undefined : `constant ${dtype} ${shape} ${data}`;
+    if (data.length > 16) return undefined;
+    return `constant ${dtype} ${shape} ${Array.from(data as ArrayLike<number | bigint>, (v) => (Object.is(v, -0) ? "-0" : v))}`;
   }
-  if (operation === scanOperation || operation.name === "custom") return undefined;
-  return `${operation.name} ${inputs} ${JSON.stringify(attributes)}`;
-}
-
-const arithmetic = new Map<Operation, (a: number, b: number) => number>([
-  [addOperation as Operation, (a, b) => a + b],
-  [subOperation as Operation, (a, b) => a - b],
-  [mulOperation as Operation, (a, b) => a * b],
-]);
-
-/** A tensor already at hand that equals this application, or undefined. */
-function shortcut(node: Node, inputs: readonly Tensor[]): Tensor | undefined {
-  const operation = node.operation;
-  const [a, b] = inputs as [Tensor, Tensor?];
-  if (operation === identityOperation || operation === stopGradientOperation) return a;
-  if (operation === transposeOperation && a.node.operation === transposeOperation) {
-    const outer = (node.attributes as { permutation: number[] }).permutation;
-    const inner = (a.node.attributes as { permutation: number[] }).permutation;
-    return transpose(
-      a.node.inputs[0] as Tensor,
-      outer.map((p) => inner[p] as number),
-    );
-  }
-  if (operation === reshapeOperation && a.node.operation === reshapeOperation)
-    return reshape(a.node.inputs[0] as Tensor, (node.outputs[0] as Tensor).shape);
-  if (operation === negOperation && a.node.operation === negOperation) return a.node.inputs[0];
-  if (b === undefined) return undefined;
-  const out = node.outputs[0] as Tensor;
-  const x = knownScalar(a);
-  const y = knownScalar(b);
-  const fold = arithmetic.get(operation);
-  if (fold && x !== undefined && y !== undefined && out.shape.length === 0 && out.dtype === "f64")
-    return scalar(fold(x, y), out.dtype);
-  const neutralRight = operation === addOperation || operation === subOperation ? 0 : 1;
-  const linear = fold !== undefined || operation === divOperation;
-  if (linear && y === neutralRight && sameShape(a.shape, out.shape)) return a;
-  const commutes = operation === addOperation || operation === mulOperation;
-  if (commutes && x === neutralRight && sameShape(b.shape, out.shape)) return b;
-  return undefined;
+  if (operation === scanOperation || operation === inputOperation) return undefined;
+  return `${operation.name} ${inputs.map(id)} ${JSON.stringify(attributes)}`;
 }
 
 /** Loops without the stacked outputs that nothing uses, their bodies simplified. */

@@ -1,0 +1,137 @@
+import {
+  addOperation,
+  divOperation,
+  maximumOperation,
+  minimumOperation,
+  mulOperation,
+  powOperation,
+  subOperation,
+} from "../tensor/ops/arithmetic.ts";
+import * as compare from "../tensor/ops/compare.ts";
+import { knownScalar, scalar } from "../tensor/ops/constant.ts";
+import { identityOperation, stopGradientOperation } from "../tensor/ops/custom.ts";
+import * as elementwise from "../tensor/ops/elementwise.ts";
+import { broadcastOperation, reshapeOperation, transposeOperation } from "../tensor/ops/layout.ts";
+import { type Shape, sameShape } from "../tensor/shape.ts";
+import { isFloat, type Operation, type Tensor, type TensorType } from "../tensor/tensor.ts";
+
+/** Applies an operation with one output, simplified. */
+export type Make = (operation: Operation, inputs: readonly Tensor[], attributes: unknown) => Tensor;
+
+const set = (...operations: readonly Operation<never>[]) => new Set(operations as readonly unknown[]);
+
+/** Operations whose element at an index depends on the inputs' elements at that index only. */
+const pointwise = set(
+  ...[
+    addOperation,
+    subOperation,
+    mulOperation,
+    divOperation,
+    powOperation,
+    maximumOperation,
+    minimumOperation,
+  ],
+  ...Object.values(compare).filter((value) => typeof value === "object"),
+  ...Object.values(elementwise).filter((value) => typeof value === "object"),
+);
+
+// Computed in double precision and rounded once on storing, a sum, difference, product or quotient of two
+// single-precision numbers is the correctly rounded one.
+const folds = new Map<unknown, (a: number, b: number) => number>([
+  [addOperation, (a, b) => a + b],
+  [subOperation, (a, b) => a - b],
+  [mulOperation, (a, b) => a * b],
+  [divOperation, (a, b) => a / b],
+]);
+
+/** A simpler tensor that equals `operation` applied to `inputs`, or undefined. */
+export function rewrite(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  out: TensorType,
+  make: Make,
+): Tensor | undefined {
+  const [a, b] = inputs as [Tensor | undefined, Tensor | undefined];
+  if (a === undefined) return undefined;
+  if (operation === identityOperation || operation === stopGradientOperation) return a;
+  return (
+    rewriteLayout(operation, a, attributes, out, make) ??
+    rewriteArithmetic(operation, a, b, out) ??
+    (pointwise.has(operation) ? delayBroadcast(operation, inputs, attributes, out, make) : undefined)
+  );
+}
+
+/** Movements of elements that follow one another become one, or none. */
+function rewriteLayout(
+  operation: Operation,
+  x: Tensor,
+  attributes: unknown,
+  out: TensorType,
+  make: Make,
+): Tensor | undefined {
+  const inner = x.node.operation as unknown;
+  const source = x.node.inputs[0] as Tensor;
+  const as = (is: Operation<never>) => (operation as unknown) === is;
+  if (as(transposeOperation)) {
+    const { permutation } = attributes as { permutation: readonly number[] };
+    if (permutation.every((p, i) => p === i)) return x;
+    if (inner !== transposeOperation) return undefined;
+    const first = (x.node.attributes as { permutation: readonly number[] }).permutation;
+    return make(operation, [source], { permutation: permutation.map((p) => first[p] as number) });
+  }
+  if (as(reshapeOperation) || as(broadcastOperation)) {
+    if (sameShape(x.shape, out.shape)) return x;
+    if (inner === operation) return make(operation, [source], attributes);
+  }
+  if (as(broadcastOperation) && inner === reshapeOperation && source.shape.length === 0)
+    return make(operation, [source], attributes);
+  return undefined;
+}
+
+/** Known numbers are folded; adding 0 and multiplying by 1 change nothing. */
+function rewriteArithmetic(
+  operation: Operation,
+  a: Tensor,
+  b: Tensor | undefined,
+  out: TensorType,
+): Tensor | undefined {
+  const op = operation as unknown;
+  const x = knownScalar(a);
+  if (op === elementwise.negOperation) {
+    if (a.node.operation === operation) return a.node.inputs[0];
+    return x !== undefined && isFloat(out.dtype) && out.shape.length === 0
+      ? scalar(-x, out.dtype)
+      : undefined;
+  }
+  const fold = folds.get(op);
+  if (fold === undefined || b === undefined) return undefined;
+  const y = knownScalar(b);
+  if (x !== undefined && y !== undefined && out.shape.length === 0 && isFloat(out.dtype))
+    return scalar(fold(x, y), out.dtype);
+  const commutes = op === addOperation || op === mulOperation;
+  const neutral = op === addOperation || op === subOperation ? 0 : 1;
+  if (y === neutral && sameShape(a.shape, out.shape)) return a;
+  if (commutes && x === neutral && sameShape(b.shape, out.shape)) return b;
+  return undefined;
+}
+
+/**
+ * An elementwise operation on repeated values works on the values themselves: it broadcasts by itself, and what is
+ * still too small is repeated afterwards.
+ */
+function delayBroadcast(
+  operation: Operation,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  out: TensorType,
+  make: Make,
+): Tensor | undefined {
+  const sources = inputs.map((x) =>
+    (x.node.operation as unknown) === broadcastOperation ? (x.node.inputs[0] as Tensor) : x,
+  );
+  if (sources.every((x, i) => x === inputs[i])) return undefined;
+  const small = make(operation, sources, attributes);
+  const shape: Shape = out.shape;
+  return make(broadcastOperation as unknown as Operation, [small], { shape });
+}
