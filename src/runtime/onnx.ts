@@ -180,6 +180,11 @@ export class GraphBuilder {
     return this.emit("Reshape", [x, target], elements(shape) === 0 ? { allowzero: 1 } : {});
   }
 
+  /** `x` with its axes permuted; itself where nothing moves. */
+  transpose(x: string, permutation: readonly number[]): string {
+    return permutation.every((p, i) => p === i) ? x : this.emit("Transpose", [x], { perm: permutation });
+  }
+
   /** The finished graph. */
   graph(name: string, inputs: ValueInfoProto[], outputs: ValueInfoProto[]): GraphProto {
     return create(GraphProtoSchema, {

@@ -1,6 +1,6 @@
 import type { DType, NDArray } from "../array.ts";
 import { AnsatzError } from "../error.ts";
-import type { Shape } from "./shape.ts";
+import { formatShape, type Shape } from "./shape.ts";
 
 /** Shape and element type of a tensor. */
 export interface TensorType {
@@ -102,5 +102,8 @@ export const constantOperation: Operation<NDArray<DType>> = {
 
 /** The element-type error of `operation`, naming what it got. */
 export function dtypeError(operation: string, problem: string, ...tensors: TensorType[]): AnsatzError {
-  return new AnsatzError("usage", `${operation}: ${problem}: ${tensors.map((t) => t.dtype).join(" and ")}`);
+  return new AnsatzError(
+    "usage",
+    `${operation}: ${problem}: ${tensors.map((t) => `${t.dtype} ${formatShape(t.shape)}`).join(" and ")}`,
+  );
 }

@@ -46,14 +46,15 @@ export const elementwiseRules: Table = new Map([
     const t = graph.emit("Tanh", [graph.emit("Mul", [x as string, half])]);
     return graph.emit("Mul", [t, graph.emit("Add", [graph.emit("Exp", [x as string]), one])]);
   }),
-  // Kahan: with u = 1 + x rounded, log(u) · x / (u − 1), and x itself where u is 1.
-  rule(elementwise.log1pOperation, ({ graph, names: [x], inputs }) => {
+  // With u = 1 + x rounded: log(u) + (x − (u − 1)) / u, and log(u) alone where u − 1 is x, as at −1 and infinity.
+  rule(elementwise.log1pOperation, ({ graph, names, inputs }) => {
+    const [x] = names as [string];
     const { one } = numbers(graph, inputs);
-    const u = graph.emit("Add", [x as string, one]);
-    const tiny = graph.emit("Equal", [u, one]);
-    const difference = graph.emit("Where", [tiny, one, graph.emit("Sub", [u, one])]);
-    const ratio = graph.emit("Mul", [graph.emit("Log", [u]), graph.emit("Div", [x as string, difference])]);
-    return graph.emit("Where", [tiny, x as string, ratio]);
+    const u = graph.emit("Add", [x, one]);
+    const log = graph.emit("Log", [u]);
+    const kept = graph.emit("Sub", [u, one]);
+    const lost = graph.emit("Div", [graph.emit("Sub", [x, kept]), u]);
+    return graph.emit("Where", [graph.emit("Equal", [kept, x]), log, graph.emit("Add", [log, lost])]);
   }),
   // max(x, 0) + log(1 + e^−|x|)
   rule(elementwise.softplusOperation, ({ graph, names: [x], inputs }) => {

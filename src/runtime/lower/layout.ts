@@ -10,7 +10,7 @@ export const layoutRules: Table = new Map([
     graph.reshape(names[0] as string, attributes.shape),
   ),
   rule(layout.transposeOperation, ({ graph, names, attributes }) =>
-    graph.emit("Transpose", names, { perm: attributes.permutation }),
+    graph.transpose(names[0] as string, attributes.permutation),
   ),
   rule(layout.broadcastOperation, ({ graph, names, attributes }) =>
     graph.emit("Expand", [names[0] as string, graph.shape(attributes.shape)]),

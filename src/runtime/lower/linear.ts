@@ -20,13 +20,13 @@ export const linearRules: Table = new Map([
     const axes = [...updates.shape.keys()];
     const indexed = axes.slice(axis, axis + rank);
     const others = axes.filter((a) => !indexed.includes(a));
-    const front = graph.emit("Transpose", [names[0] as string], { perm: [...indexed, ...others] });
+    const front = graph.transpose(names[0] as string, [...indexed, ...others]);
     const shape = [size, ...others.map((a) => updates.shape[a] as number)];
     const base = graph.emit("Expand", [graph.number(0, out.dtype), graph.shape(shape)]);
     const wide = graph.emit("Cast", [names[1] as string], { to: onnxTypes.i64 });
     const points = graph.emit("Unsqueeze", [wide, graph.integers([rank])]);
     const sums = graph.emit("ScatterND", [base, points, front], { reduction: "add" });
     const back = out.shape.map((_, i) => (i < axis ? i + 1 : i === axis ? 0 : i));
-    return graph.emit("Transpose", [sums], { perm: back });
+    return graph.transpose(sums, back);
   }),
 ]);

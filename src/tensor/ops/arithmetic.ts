@@ -9,7 +9,7 @@ import {
   type TensorType,
 } from "../tensor.ts";
 import { cast, equal, greater, where } from "./compare.ts";
-import { knownScalar, promote } from "./constant.ts";
+import { full, knownScalar, promote } from "./constant.ts";
 import { exp, log, neg } from "./elementwise.ts";
 import { unbroadcast } from "./layout.ts";
 
@@ -44,10 +44,17 @@ export const subOperation = binary("sub", (g) => [() => g, () => neg(g)]);
 export const mulOperation = binary("mul", (g, a, b) => [() => mul(g, b), () => mul(g, a)]);
 export const divOperation = binary("div", (g, _, b, y) => [() => div(g, b), () => neg(div(mul(g, y), b))]);
 export const powOperation = binary("pow", (g, a, b, y) => [
-  () => mul(g, mul(b, pow(a, sub(b, 1)))),
+  () => mul(g, powSlope(a, b)),
   // The limit of aᵇ log a at a = 0 is 0 for b > 0; `where` inside keeps the unselected branch finite.
   () => mul(g, mul(y, log(where(greater(a, 0), a, 1)))),
 ]);
+/** b aᵇ⁻¹; a known exponent falls to 1 and 0 exactly, so that higher derivatives of a² and a³ are finite at 0. */
+function powSlope(a: Tensor, b: Tensor): Tensor {
+  const n = knownScalar(b);
+  if (n === undefined) return mul(b, pow(a, sub(b, 1)));
+  if (n === 0 || n === 1) return full(a.shape, n, a.dtype);
+  return mul(n === 2 ? a : pow(a, n - 1), n);
+}
 const share = (g: Tensor, a: Tensor, b: Tensor) =>
   mul(g, add(cast(greater(a, b), g.dtype), mul(cast(equal(a, b), g.dtype), 0.5)));
 export const maximumOperation = binary("maximum", (g, a, b) => [() => share(g, a, b), () => share(g, b, a)]);

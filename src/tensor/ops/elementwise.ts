@@ -29,7 +29,7 @@ function unary(
 
 export const negOperation = unary("neg", "number", (g) => neg(g));
 export const expOperation = unary("exp", "float", (g, _, y) => mul(g, y));
-export const expm1Operation = unary("expm1", "float", (g, _, y) => mul(g, add(y, 1)));
+export const expm1Operation = unary("expm1", "float", (g, x) => mul(g, exp(x)));
 export const logOperation = unary("log", "float", (g, x) => div(g, x));
 export const log1pOperation = unary("log1p", "float", (g, x) => div(g, add(x, 1)));
 export const sqrtOperation = unary("sqrt", "float", (g, _, y) => div(mul(g, 0.5), y));

@@ -225,10 +225,12 @@ export function pad(x: Tensor, axis: number, before: number, after = before): Te
   return before === 0 && after === 0 ? x : apply(padOperation, [x], { axis: at, before, after });
 }
 
-/** x continued periodically along `axis`, as on a torus; `before` and `after` are at most its size. */
+/** x continued periodically along `axis`, as on a torus. Throws when `before` or `after` exceeds its size. */
 export function padPeriodic(x: Tensor, axis: number, before: number, after = before): Tensor {
   const at = normalizeAxis("padPeriodic", axis, x.shape);
   const size = x.shape[at] as number;
+  if (before < 0 || after < 0 || before > size || after > size)
+    throw shapeError("padPeriodic", `cannot pad axis ${axis} by ${before}, ${after}`, x.shape);
   const parts = [x];
   if (before > 0) parts.unshift(slice(x, at, size - before, size));
   if (after > 0) parts.push(slice(x, at, 0, after));
@@ -250,6 +252,8 @@ export function flip(x: Tensor, axis: number): Tensor {
 export function roll(x: Tensor, shift: number, axis: number): Tensor {
   const at = normalizeAxis("roll", axis, x.shape);
   const size = x.shape[at] as number;
+  if (size < 0) throw shapeError("roll", `axis ${axis} is symbolic`, x.shape);
+  if (size === 0) return x;
   const s = ((shift % size) + size) % size;
   return s === 0 ? x : concat([slice(x, at, size - s, size), slice(x, at, 0, size - s)], at);
 }

@@ -86,8 +86,11 @@ export function logSumExp(x: Tensor, axes?: Over, keep = false): Tensor {
 /** log of the mean of eˣ over `axes`: how probabilities are averaged when only their logarithms are at hand. */
 export function logMeanExp(x: Tensor, axes?: Over): Tensor {
   const list = normalizeAxes("logMeanExp", axes, x.shape);
-  const n = list.reduce((product, a) => product * (x.shape[a] as number), 1);
-  return sub(logSumExp(x, list), Math.log(n));
+  const n = count(
+    list.map((a) => x.shape[a] as number),
+    x.dtype,
+  );
+  return sub(logSumExp(x, list), typeof n === "number" ? Math.log(n) : log(n));
 }
 
 export const cumsumOperation: Operation<{ axis: number; exclusive: boolean; reverse: boolean }> = {
