@@ -185,6 +185,22 @@ export class GraphBuilder {
     return permutation.every((p, i) => p === i) ? x : this.emit("Transpose", [x], { perm: permutation });
   }
 
+  /**
+   * `x` of the given rank with zeros before and after; negative numbers cut. Every axis is stated: where Pad names some
+   * axes only, the engine's transposition optimiser (onnxruntime 1.30) takes its numbers for those of all axes.
+   */
+  pad(
+    x: string,
+    { shape, dtype }: TensorType,
+    axes: readonly { readonly axis: number; readonly before: number; readonly after: number }[],
+  ): string {
+    const before = shape.map((_, i) => axes.find((a) => a.axis === i)?.before ?? 0);
+    const after = shape.map((_, i) => axes.find((a) => a.axis === i)?.after ?? 0);
+    const amounts = [...before, ...after];
+    if (amounts.every((n) => n === 0)) return x;
+    return this.emit("Pad", [x, this.integers(amounts), this.number(0, dtype)]);
+  }
+
   /** The finished graph. */
   graph(name: string, inputs: ValueInfoProto[], outputs: ValueInfoProto[]): GraphProto {
     return create(GraphProtoSchema, {

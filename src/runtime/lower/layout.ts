@@ -24,14 +24,7 @@ export const layoutRules: Table = new Map([
   rule(layout.flipOperation, ({ graph, names, attributes: { axis } }) =>
     graph.emit("Slice", [names[0] as string, ...[-1, -last, axis, -1].map((n) => graph.integers([n]))]),
   ),
-  rule(layout.padOperation, ({ graph, names, inputs, attributes: { axis, before, after } }) => {
-    const { dtype } = inputs[0] as Tensor;
-    const value = graph.number(0, dtype);
-    return graph.emit("Pad", [
-      names[0] as string,
-      graph.integers([before, after]),
-      value,
-      graph.integers([axis]),
-    ]);
-  }),
+  rule(layout.padOperation, ({ graph, names, inputs, attributes }) =>
+    graph.pad(names[0] as string, inputs[0] as Tensor, [attributes]),
+  ),
 ]);

@@ -19,8 +19,8 @@ export function lowerPatches(
   const pixels = height * width;
 
   const flat = graph.reshape(names[0] as string, [batch, channels, pixels]);
-  const zero = graph.number(0, x.dtype);
-  const padded = graph.emit("Pad", [flat, graph.integers([0, 1]), zero, graph.integers([2])]);
+  const type = { shape: [batch, channels, pixels], dtype: x.dtype };
+  const padded = graph.pad(flat, type, [{ axis: 2, before: 0, after: 1 }]);
   const [rows, columns] = ([0, 1] as const).map((axis) => reads(x, w, attributes, axis, direction)) as [
     number[][],
     number[][],

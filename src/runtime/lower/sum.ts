@@ -41,11 +41,8 @@ function sumAxis(graph: GraphBuilder, x: string, shape: Shape, axis: number): st
   const terms = shape[axis] as number;
   if (terms < LONG) return reduce(x);
   const blocks = Math.ceil(terms / BLOCK);
-  const missing = blocks * BLOCK - terms;
-  const whole =
-    missing === 0
-      ? x
-      : graph.emit("Pad", [x, graph.integers([0, missing]), graph.number(0, "f32"), graph.integers([axis])]);
+  const type = { shape, dtype: "f32" } as const;
+  const whole = graph.pad(x, type, [{ axis, before: 0, after: blocks * BLOCK - terms }]);
   const split = [...shape.slice(0, axis), blocks, BLOCK, ...shape.slice(axis + 1)];
   const partial = graph.emit("ReduceSum", [graph.reshape(whole, split), graph.integers([axis + 1])], {
     keepdims: 0,
