@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { executable, launch } from "./browser.ts";
 import { bundle } from "./bundle.ts";
 import { check, type Findings } from "./checks.ts";
+import { fitMade } from "./made.ts";
 import type { AnsatzInPage } from "./page.ts";
 import { type Server, serve } from "./serve.ts";
 
@@ -84,6 +85,22 @@ describe("in a browser", () => {
     expect(page.workers().length).toBeGreaterThan(0);
     const message = page.evaluate(() => ansatz.check(3).catch((error: Error) => error.message));
     expect(await message).toContain("it started with 2, not 3");
+  });
+
+  test("a page fits a model, scores with it and samples from it, as Node does", async () => {
+    const page = await visit({ [`/${wasm}`]: wasm }, false);
+    const [there, here] = [await page.evaluate(() => ansatz.fitMade(1)), await fitMade(1)];
+    for (const { total, kl, sampleError } of [there, here]) {
+      expect(total).toBeCloseTo(1, 5);
+      expect(kl).toBeGreaterThan(0);
+      expect(kl).toBeLessThan(0.02);
+      expect(sampleError).toBeLessThan(1e-4);
+    }
+    // Rounding differs between the engines, and training carries it on.
+    expect(there.valid.length).toBe(here.valid.length);
+    there.valid.forEach((nll, epoch) => {
+      expect(nll).toBeCloseTo(here.valid[epoch] as number, 2);
+    });
   });
 
   test("threads in a page that is not isolated, and a missing .wasm file, are errors that say what to do", async () => {

@@ -1,7 +1,8 @@
 import { locateEngine } from "../../src/runtime/engine.web.ts";
 import { check } from "./checks.ts";
+import { fitMade } from "./made.ts";
 
 /** What the test calls in the page. */
-const ansatz = { check, locateEngine };
+const ansatz = { check, fitMade, locateEngine };
 export type AnsatzInPage = typeof ansatz;
 Object.assign(globalThis, { ansatz });
