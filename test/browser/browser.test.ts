@@ -20,6 +20,7 @@ const engineFiles = dirname(
 );
 const wasm = "ort-wasm-simd-threaded.wasm";
 const mjs = "ort-wasm-simd-threaded.mjs";
+const reason = "no Chromium was found; install it or name one in CHROME_BIN";
 
 describe("in a browser", () => {
   let folder: string;
@@ -28,14 +29,17 @@ describe("in a browser", () => {
   const open: { page: Page; server: Server }[] = [];
 
   beforeAll(async () => {
-    if (executable === undefined) return;
+    if (executable === undefined) {
+      console.warn(`browser tests skipped: ${reason}`);
+      return;
+    }
     folder = await mkdtemp(join(tmpdir(), "ansatz-page-"));
     await bundle(here("page.ts"), join(folder, "page.js"));
     browser = await launch();
     inNode = await check();
   });
   beforeEach(({ skip }) => {
-    skip(executable === undefined, "no Chromium was found; install it or name one in CHROME_BIN");
+    skip(executable === undefined, reason);
   });
   afterAll(async () => {
     await browser?.close();
