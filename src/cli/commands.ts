@@ -1,0 +1,53 @@
+import type { CommandSpec } from "./command.ts";
+
+/** A command by name; its file is loaded only when it is called, so that `ansatz --help` answers at once. */
+export interface CommandEntry {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  load(): Promise<CommandSpec>;
+}
+
+/** Every command, in the order of the help. A new one is its file and its entry here. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "demo",
+    summary: "the whole way on the 2D Ising model, beside the exact answer",
+    load: async () => (await import("./demo.ts")).demo,
+  },
+  {
+    name: "simulate",
+    summary: "draw configurations of a physical system",
+    load: async () => (await import("./simulate.ts")).simulate,
+  },
+  {
+    name: "fit",
+    summary: "fit a model to data",
+    load: async () => (await import("./fit.ts")).fit,
+  },
+  {
+    name: "score",
+    summary: "log-probabilities of data under a fitted model, and its distance from the exact answer",
+    load: async () => (await import("./score.ts")).score,
+  },
+  {
+    name: "sample",
+    summary: "draw configurations from a fitted model",
+    load: async () => (await import("./sample.ts")).sample,
+  },
+  {
+    name: "report",
+    summary: "write a page with the figures and numbers of a run",
+    load: async () => (await import("./report.ts")).report,
+  },
+  {
+    name: "export",
+    summary: "write a fitted model as ONNX, for use from Python",
+    load: async () => (await import("./export.ts")).exportModel,
+  },
+  {
+    name: "info",
+    summary: "say what a run folder or a data file holds",
+    load: async () => (await import("./info.ts")).info,
+  },
+];

@@ -1,0 +1,95 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { siteShape } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
+import { traceLogProb, traceSampler } from "../models/fitted.ts";
+import type { RunRecord } from "../runs/index.ts";
+import { type Traced, toModel } from "../runtime/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { openFitted } from "./exact-model.ts";
+import { exampleScript } from "./export-example.ts";
+import { requiredText } from "./flags.ts";
+
+/** `ansatz export`. */
+export const exportModel: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of\n" +
+          "rows, sampler.onnx draws any number of configurations. example.py shows how to call them.",
+      )
+      .argument("<run>", "run folder")
+      .option("--out <folder>", "folder to write");
+  },
+  examples: ["export runs/made --out exported"],
+  async run([folder = ""], flags) {
+    const out = requiredText(flags, "out", "name the folder to write, such as --out exported");
+    const force = flags.force === true;
+    await checkFolder(out, force);
+    const { run, fitted } = await openFitted(folder);
+    const { model, parameters } = fitted;
+    const graphs = {
+      logprob: traceLogProb(model, parameters),
+      sampler: traceSampler(model, parameters),
+    };
+    const what = `${run.record.family} fitted by: ${run.record.command}`;
+    const files: Record<string, Uint8Array | string> = {
+      "logprob.onnx": toModel(graphs.logprob, what),
+      "sampler.onnx": toModel(graphs.sampler, what),
+      "example.py": exampleScript(run.record, graphs),
+    };
+    await mkdir(out, { recursive: true });
+    for (const [name, content] of Object.entries(files))
+      await writeFileAtomic(join(out, name), content, { force: true });
+    const document = {
+      out,
+      files: Object.keys(files),
+      logprob: signature(graphs.logprob),
+      sampler: signature(graphs.sampler),
+    };
+    return { document, text: textFor(out, run.record, document) };
+  },
+};
+
+interface Port {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+  readonly dtype: string;
+}
+
+/** The inputs and outputs of a graph, in order; a size of −1 is the batch. */
+function signature({ inputs, noise, outputs }: Traced): { inputs: Port[]; outputs: Port[] } {
+  const port = ({ name, tensor }: Traced["inputs"][number]): Port => ({
+    name,
+    shape: tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} batch` : n)),
+    dtype: tensor.dtype,
+  });
+  return { inputs: [...inputs, ...noise].map(port), outputs: outputs.map(port) };
+}
+
+function textFor(
+  out: string,
+  { encoding, space }: RunRecord,
+  graphs: { logprob: ReturnType<typeof signature>; sampler: ReturnType<typeof signature> },
+): string {
+  const ports = (list: Port[]) =>
+    list.map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`).join(", ");
+  const spins = encoding === "pm1" ? "; spins are 0 and 1 there, (s + 1) / 2 of the data's" : "";
+  return [
+    `${out}: configurations of shape [${siteShape(space).join(", ")}]${spins}`,
+    ...(["logprob", "sampler"] as const).map(
+      (name) => `${name}.onnx: ${ports(graphs[name].inputs)} → ${ports(graphs[name].outputs)}`,
+    ),
+    `try it: python ${join(out, "example.py")} (with numpy and onnxruntime)`,
+  ].join("\n");
+}
+
+async function checkFolder(out: string, force: boolean): Promise<void> {
+  const found = await readdir(out).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOTDIR") throw inputError(`${out} is a file; --out names a folder`);
+    throw placed(error, out);
+  });
+  if (found.length > 0 && !force) throw inputError(`${out} exists; use --force to replace it`);
+}

@@ -1,0 +1,27 @@
+import { sites } from "../data/space.ts";
+import { type Estimate, formatEstimate } from "../stats/index.ts";
+import type { FitOutcome } from "./run-fit.ts";
+import type { Outcome } from "./session.ts";
+
+/** What the command says of a fit that has ended. */
+export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
+  const { family, parameters, space, training, data } = run.record;
+  const n = sites(space);
+  const perSite: Estimate | undefined = valid && { value: valid.value / n, error: valid.error / n };
+  const why =
+    result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
+  const best = perSite ? `validation NLL per site ${formatEstimate(perSite)} nats` : "validation NLL unknown";
+  return {
+    document: {
+      run: run.folder,
+      family,
+      parameters,
+      rows: data.rows,
+      ...result,
+      ...(valid && { validNll: valid, validNllPerSite: perSite }),
+    },
+    text:
+      `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
+      `${best} at epoch ${result.bestEpoch} of ${result.epoch}${why}`,
+  };
+}

@@ -1,0 +1,100 @@
+import type { Command } from "commander";
+import { usageError } from "../error.ts";
+import { createModel, families, familyNamed } from "../models/registry.ts";
+import { checkRunFolder, createRun, isRun } from "../runs/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { absolute, addDataOptions, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
+import { exactModel } from "./exact-model.ts";
+import { addFitOptions, checkFitOptions } from "./fit-options.ts";
+import { type FitRequest, readFitRequest } from "./fit-request.ts";
+import { fitResult } from "./fit-result.ts";
+import { collect } from "./flags.ts";
+import { recordOf } from "./new-run.ts";
+import { resumeFit } from "./resume.ts";
+import { runFit } from "./run-fit.ts";
+import type { Outcome, Session } from "./session.ts";
+
+/** `ansatz fit`. */
+export const fit: CommandSpec = {
+  define(command: Command) {
+    const list = [...families.values()].map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+    command
+      .description(`Fit a model to data, into a run folder.\n\nFamilies:\n${list.join("\n")}`)
+      .argument("[family]", "name of the model family")
+      .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
+      .option("--out <folder>", "run folder to make")
+      .option(
+        "--set <key=value>",
+        "a hyperparameter of the family, such as hidden=500,500 (repeatable)",
+        collect,
+      )
+      .option("--config <file.yaml>", "options from a file, by the names of the flags; flags win")
+      .option("--resume", "go on with a fit that was stopped; with --out alone, as it was begun");
+    addDataOptions(command);
+    addFitOptions(command);
+    command.addHelpText("after", () => `\nHyperparameters:\n${hyperparameterHelp()}`);
+  },
+  examples: [
+    "fit made ising.npz --out runs/made --set hidden=256 --epochs 20 --seed 1",
+    "fit made --train nltcs.train.data --valid nltcs.valid.data --out runs/nltcs",
+    "fit --resume --out runs/made",
+  ],
+  async run([family, data], flags, session) {
+    const request = await readFitRequest(family, data, flags);
+    const { out } = request;
+    if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/made");
+    if (flags.resume === true) {
+      if (await isRun(out)) return resumeFit(out, request, session);
+      await checkRunFolder(out, { force: true });
+      session.note(`${out}: nothing to resume yet; starting`);
+    }
+    return startFit(out, request, flags.force === true, session);
+  },
+};
+
+async function startFit(
+  out: string,
+  request: FitRequest,
+  force: boolean,
+  session: Session,
+): Promise<Outcome> {
+  if (request.family === undefined)
+    throw usageError(`name the model family first (there are ${[...families.keys()].join(", ")})`);
+  familyNamed(request.family);
+  const settings = checkFitOptions(request.options);
+  await checkRunFolder(out, { force });
+  const source = sourceOf(request.data);
+  if (!source) throw usageError("name a data file, or give --train");
+  const dataset = await loadRequest(source, request.data, settings.seed);
+  const model = exactModel(
+    createModel(
+      request.family,
+      { space: dataset.space, contextSize: contextSizeOf(dataset) },
+      request.hyperparameters,
+    ),
+  );
+  const outcome = await runFit({
+    model,
+    dataset,
+    settings,
+    session,
+    open: ({ parameters }) => {
+      const where = { source: absolute(source), context: request.data.context };
+      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), { force });
+    },
+  });
+  await outcome.fitted.release();
+  return fitResult(outcome);
+}
+
+function hyperparameterHelp(): string {
+  return [...families.values()]
+    .flatMap(({ name, schema }) =>
+      Object.entries(schema.shape).map(([key, value]) => {
+        const { description, def } = value as { description?: string; def: { defaultValue?: unknown } };
+        const fallback = def.defaultValue === undefined ? "" : ` (default: ${String(def.defaultValue)})`;
+        return `  ${name.padEnd(6)} ${key.padEnd(12)} ${description ?? ""}${fallback}`;
+      }),
+    )
+    .join("\n");
+}

@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import { describe } from "../data/space.ts";
+import { loadDataset } from "../files/index.ts";
+import { openRun } from "../runs/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { textOf } from "./flags.ts";
+import type { Outcome } from "./session.ts";
+
+/** `ansatz info`. */
+export const info: CommandSpec = {
+  define(command) {
+    command
+      .description("Say what a run folder or a data file holds.")
+      .argument("<path>", "run folder or data file")
+      .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
+  },
+  examples: ["info ising.npz", "info runs/made"],
+  async run([path = ""], flags) {
+    const found = await stat(path).catch(() => undefined);
+    return found?.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"));
+  },
+};
+
+async function runInfo(path: string): Promise<Outcome> {
+  const { record } = await openRun(path);
+  const { family, hyperparameters, space, data, result, command } = record;
+  const settings = Object.entries(hyperparameters).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return {
+    document: { kind: "run", path, ...record },
+    text: [
+      `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
+      settings.join(", "),
+      `fitted to ${data.rows.train} rows, ${data.rows.valid} to validate, ${data.rows.test} to test (${data.splits})`,
+      result
+        ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${result.seconds.toFixed(1)} s`
+        : "its fit has not ended",
+      `made by: ${command}`,
+    ].join("\n"),
+  };
+}
+
+async function dataInfo(path: string, space: string | undefined): Promise<Outcome> {
+  const dataset = await loadDataset({ path }, space === undefined ? {} : { space });
+  const { train, valid, test, how } = dataset.splits;
+  const rows = dataset.x.shape[0] as number;
+  const { meta } = dataset;
+  return {
+    document: {
+      kind: "data",
+      path,
+      rows,
+      space: dataset.space,
+      encoding: dataset.encoding,
+      splits: { train: train.length, valid: valid.length, test: test.length, how },
+      ...(meta && { meta }),
+    },
+    text: [
+      `${path}: ${rows} rows, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
+      `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
+      ...(meta?.system ? [`drawn from ${meta.system.name} ${JSON.stringify(meta.system.parameters)}`] : []),
+      ...(meta?.command ? [`made by: ${meta.command}`] : []),
+    ].join("\n"),
+  };
+}

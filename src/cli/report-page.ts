@@ -1,0 +1,88 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe } from "../data/space.ts";
+import { writeFileAtomic } from "../files/index.ts";
+import { buildFigures, type NumberRow, reportPage } from "../report/index.ts";
+import { svgToPng } from "../report/png.node.ts";
+import { type Run, type RunRecord, runFile } from "../runs/index.ts";
+import { formatEstimate } from "../stats/index.ts";
+import { observableRows, scoreRows } from "./numbers.ts";
+import type { Summary } from "./summary.ts";
+
+/** The numbers table of a summary. */
+export function summaryRows({ score, observables }: Summary): NumberRow[] {
+  return [...scoreRows(score), ...observableRows(observables)];
+}
+
+/** Writes a run's page and its figures as SVG and PNG; returns the paths of what it wrote, the page first. */
+export async function writeReport(run: Run, summary: Summary): Promise<string[]> {
+  const figures = buildFigures(summary.figures);
+  const { record } = run;
+  const page = reportPage({
+    title: titleOf(record),
+    summary: summaryText(summary),
+    numbers: summaryRows(summary),
+    figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: captionOf(name) })),
+    model: {
+      family: record.family,
+      hyperparameters: record.hyperparameters,
+      space: describe(record.space),
+      parameters: record.parameters,
+    },
+    training: { ...record.training, ...record.result },
+    data: {
+      ...record.data.source,
+      "train, validation, test rows": Object.values(record.data.rows),
+      split: record.data.splits,
+      "fingerprint (SHA-256)": record.data.fingerprint.rows,
+      ...(record.data.system && { system: record.data.system.name, ...record.data.system.parameters }),
+    },
+    versions: {
+      ansatz: record.ansatz,
+      engine: record.engine,
+      node: record.node,
+      processor: record.processor,
+    },
+    seed: record.seed,
+    seconds: record.result?.seconds ?? Number.NaN,
+    command: record.command,
+  });
+  const folder = runFile(run.folder, "figures");
+  await mkdir(folder, { recursive: true });
+  const written = [runFile(run.folder, "report")];
+  for (const [name, svg] of Object.entries(figures)) {
+    for (const [extension, content] of [["svg", svg] as const, ["png", svgToPng(svg)] as const]) {
+      const path = join(folder, `${name}.${extension}`);
+      await writeFileAtomic(path, content, { force: true });
+      written.push(path);
+    }
+  }
+  await writeFileAtomic(runFile(run.folder, "report"), page, { force: true });
+  return written;
+}
+
+function titleOf({ family, data, space }: RunRecord): string {
+  const name = family.toUpperCase();
+  if (!data.system) return `${name} on ${describe(space)}`;
+  const parameters = Object.entries(data.system.parameters).map(
+    ([key, value]) =>
+      `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
+  );
+  return `${name} on the ${data.system.name} model (${parameters.join(", ")})`;
+}
+
+function summaryText({ score }: Summary): string {
+  const nll = `The model's negative log-likelihood is ${formatEstimate(score.nllPerSite)} nats per site`;
+  if (!score.klPerSite) return `${nll} on ${score.count} held-out configurations.`;
+  return `${nll}, ${formatEstimate(score.klPerSite)} above the exact entropy (paired, ${score.count} held-out configurations).`;
+}
+
+function captionOf(name: string): string {
+  if (name === "training-curve")
+    return "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site where it is known, which no model can go below.";
+  if (name === "configurations")
+    return "Held-out configurations of the data beside configurations drawn from the model.";
+  if (name === "correlation")
+    return "Two-point function along the axes of the lattice, with one standard error.";
+  return `Distribution of ${name.replace(/^observable-/, "")}, with one standard error on every bin.`;
+}

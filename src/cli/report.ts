@@ -1,0 +1,54 @@
+import { checkWritable } from "../files/index.ts";
+import { textTable } from "../report/table.ts";
+import { runFile } from "../runs/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { openFitted } from "./exact-model.ts";
+import { numberOf, textOf, wholeFlag } from "./flags.ts";
+import { summaryRows, writeReport } from "./report-page.ts";
+import { loadRunData } from "./run-data.ts";
+import { summarise } from "./summary.ts";
+
+/** `ansatz report`. */
+export const report: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Write report.html into a run folder: one page that needs no network, with the training curve, samples\n" +
+          "beside data, observables, correlations and the numbers; the figures go to figures/ as SVG and PNG.",
+      )
+      .argument("<run>", "run folder")
+      .argument("[data]", "data file, where the data of the fit has moved")
+      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option(
+        "-n, --samples <n>",
+        "configurations to draw from the model (default: 10000)",
+        wholeFlag("--samples"),
+      );
+  },
+  examples: ["report runs/made"],
+  async run([folder = "", data], flags, session) {
+    const { run, fitted } = await openFitted(folder);
+    await checkWritable(runFile(folder, "report"), { force: flags.force === true });
+    const found = await loadRunData(run, {
+      ...(data !== undefined && { source: { path: data } }),
+      context: textOf(flags, "context"),
+    });
+    const summary = await summarise(run, fitted, found, {
+      samples: numberOf(flags, "samples", 10_000),
+      seed: numberOf(flags, "seed", 0),
+      session,
+    });
+    await fitted.release();
+    const files = await writeReport(run, summary);
+    const { score, observables } = summary;
+    return {
+      document: {
+        report: files[0],
+        files,
+        score,
+        observables: observables.map(({ values: _, ...comparison }) => comparison),
+      },
+      text: `${textTable(summaryRows(summary))}\n\n${files[0]}`,
+    };
+  },
+};

@@ -1,0 +1,84 @@
+import type { Dataset } from "../data/dataset.ts";
+import { inputError, usageError } from "../error.ts";
+import { loadDataset } from "../files/index.ts";
+import { createModel } from "../models/registry.ts";
+import { environment, environmentChanges, fingerprint, openRun, type Run } from "../runs/index.ts";
+import { engine } from "../runtime/index.ts";
+import { sourceOf } from "./data-options.ts";
+import { exactModel } from "./exact-model.ts";
+import { checkFitOptions, flagName } from "./fit-options.ts";
+import type { FitRequest } from "./fit-request.ts";
+import { fitResult } from "./fit-result.ts";
+import { ended, runFit } from "./run-fit.ts";
+import type { Outcome, Session } from "./session.ts";
+
+/**
+ * Goes on with the fit of a run folder as it was begun; one that has ended is left as it is. Throws when the request
+ * contradicts the run, or when the data is no longer what it was.
+ */
+export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
+  const run = await openRun(out);
+  const { record } = run;
+  requireSame(run, request);
+  if (record.result) {
+    session.note(`${out} is done: its fit ended at epoch ${record.result.epoch}; nothing to resume`);
+    return fitResult({ run, ...(await ended(out)) });
+  }
+  const threads = checkFitOptions({ ...record.training, ...request.options }).threads;
+  const now = environment(engine.version, threads);
+  const changes = environmentChanges(record, now);
+  if (changes.length > 0)
+    session.note(`warning: the bits may not be those of a fit without a stop: ${changes.join("; ")}`);
+  const dataset = await runData(run, request);
+  const model = exactModel(run.model());
+  const settings = { ...record.training, threads };
+  const resume = await run.checkpoint();
+  const outcome = await runFit({
+    model,
+    dataset,
+    settings,
+    session,
+    resume,
+    open: async () => {
+      if (changes.length > 0) await run.update({ ...now, training: settings });
+      return run;
+    },
+  });
+  await outcome.fitted.release();
+  return fitResult(outcome);
+}
+
+/** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
+function requireSame({ folder, record }: Run, { family, hyperparameters, options }: FitRequest): void {
+  const anew = "leave it out, or begin anew with --force";
+  if (family !== undefined && family !== record.family)
+    throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
+  const domain = { space: record.space, contextSize: record.contextSize };
+  const asked = createModel(record.family, domain, { ...record.hyperparameters, ...hyperparameters });
+  for (const key of Object.keys(hyperparameters))
+    if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))
+      throw usageError(
+        `${folder} was begun with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed fit keeps; ${anew}`,
+      );
+  const before: Readonly<Record<string, unknown>> = record.training;
+  const settings: Readonly<Record<string, unknown>> = checkFitOptions({ ...before, ...options });
+  for (const key of Object.keys(options))
+    if (key !== "threads" && JSON.stringify(settings[key]) !== JSON.stringify(before[key]))
+      throw usageError(
+        `${folder} was begun with --${flagName(key)} ${JSON.stringify(before[key])}, which a resumed fit keeps; ${anew}`,
+      );
+}
+
+/** The data a run was fitted to, from where it was or from where the request says it is now. */
+async function runData({ folder, record }: Run, request: FitRequest): Promise<Dataset> {
+  const source = sourceOf(request.data) ?? record.data.source;
+  const context = request.data.context ?? record.data.context;
+  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context });
+  const { rows, splits } = fingerprint(dataset);
+  const was = record.data.fingerprint;
+  if (rows !== was.rows || splits !== was.splits)
+    throw inputError(
+      `${dataset.name}: is not the data that ${folder} was begun with; give that file, or begin anew with --force`,
+    );
+  return dataset;
+}

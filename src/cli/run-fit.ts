@@ -1,0 +1,126 @@
+import type { Dataset } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
+import { AnsatzError } from "../error.ts";
+import type { ExactModel } from "../models/contract.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import { LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
+import { type Estimate, formatEstimate } from "../stats/index.ts";
+import { type FitEvent, type FitSettings, fit as fitModel } from "../train/index.ts";
+import { clock, type Progress, short } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+/** See {@link runFit}. */
+export interface FitJob {
+  readonly model: ExactModel;
+  readonly dataset: Dataset;
+  readonly settings: FitSettings;
+  /** Bytes of a checkpoint to go on from. */
+  readonly resume?: Uint8Array | undefined;
+  /** Makes or opens the run folder, once the fit has found nothing wrong with what it was given. */
+  open(start: Extract<FitEvent, { type: "start" }>): Promise<Run>;
+  readonly session: Session;
+}
+
+/** A fit that has ended. */
+export interface FitOutcome {
+  readonly run: Run;
+  readonly fitted: FittedExact;
+  readonly result: RunResult;
+  /** Negative log-likelihood of the validation rows at the best epoch, nats a row. */
+  readonly valid: Estimate | undefined;
+}
+
+/**
+ * Fits a model into a run folder, with live progress: every event goes to the log, checkpoints and at last the best
+ * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted).
+ */
+export async function runFit(job: FitJob): Promise<FitOutcome> {
+  const { model, dataset, settings, session } = job;
+  let run: Run | undefined;
+  let log: LogWriter | undefined;
+  const progress = session.progress(`fit ${model.family}`);
+  const events = fitModel(model, dataset, settings, {
+    signal: session.signal,
+    ...(job.resume && { resume: job.resume }),
+    saveCheckpoint: async (bytes) => run?.saveCheckpoint(bytes),
+  });
+  const show = narrator(progress, sites(model.space));
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) {
+        if (!run) throw new AnsatzError("failure", "the fit ended before it began");
+        const { result, valid } = await ended(run.folder);
+        await run.finish(next.value.parameters, result);
+        return { run, fitted: next.value, result, valid };
+      }
+      const event = next.value;
+      if (event.type === "start") {
+        run = await job.open(event);
+        log = new LogWriter(run.folder);
+        session.note(introduction(job, event));
+      }
+      await log?.write(event);
+      show(event);
+    }
+  } catch (error) {
+    progress.end();
+    throw run ? withAdvice(error, run.folder) : error;
+  } finally {
+    progress.end();
+    await log?.close();
+  }
+}
+
+/** The end of a fit, from its log: the last event, and the validation of the best epoch. */
+export async function ended(folder: string): Promise<{ result: RunResult; valid: Estimate | undefined }> {
+  const events = await readLog(folder);
+  const done = events.findLast((event) => event.type === "done");
+  if (!done) throw new AnsatzError("failure", `${folder}: its log does not say how the fit ended`);
+  const { type: _, ...result } = done;
+  const best = events.findLast((event) => event.type === "epoch" && event.epoch === done.bestEpoch);
+  return { result, valid: best?.type === "epoch" ? best.valid : undefined };
+}
+
+function introduction({ model, settings }: FitJob, start: Extract<FitEvent, { type: "start" }>): string {
+  const { train, valid } = start.rows;
+  const threads = settings.threads === 1 ? "1 thread" : `${settings.threads} threads`;
+  const from = start.step > 0 ? `; going on from step ${start.step}` : "";
+  return (
+    `fitting ${model.family} (${short(start.parameters)} parameters) to ${train} rows, ` +
+    `validating on ${valid}, ${threads}${from}`
+  );
+}
+
+/** Shows events as progress; NLL is per site, as it is in reports. */
+function narrator(progress: Progress, n: number): (event: FitEvent) => void {
+  let [epochs, stepsPerEpoch] = [1, 1];
+  let valid = "";
+  return (event) => {
+    if (event.type === "start") [epochs, stepsPerEpoch] = [event.epochs, event.stepsPerEpoch];
+    if (event.type === "epoch")
+      valid = `valid NLL/site ${formatEstimate({ value: event.valid.value / n, error: event.valid.error / n })}`;
+    if (event.type !== "progress" && event.type !== "epoch") return;
+    const current = event.type === "progress" ? event.epoch + 1 : event.epoch;
+    const loss = (event.type === "progress" ? event.loss : event.train) / n;
+    const speed =
+      event.type === "progress"
+        ? [`${short(event.rowsPerSecond)} rows/s`, `${clock(event.secondsLeft)} left`]
+        : [];
+    progress.update({
+      fraction: event.step / (epochs * stepsPerEpoch),
+      details: [
+        `epoch ${current}/${epochs}`,
+        ...speed,
+        `loss/site ${loss.toFixed(4)}`,
+        ...(valid ? [valid] : []),
+      ],
+    });
+  };
+}
+
+function withAdvice(error: unknown, folder: string): unknown {
+  if (!(error instanceof AnsatzError) || error.code !== "interrupted") return error;
+  const how = `go on with: ansatz fit --resume --out ${folder}`;
+  return new AnsatzError("interrupted", `${error.message}; the checkpoint is kept, ${how}`, { cause: error });
+}

@@ -1,0 +1,56 @@
+import { Option } from "commander";
+import { usageError } from "../error.ts";
+import { type Part, score as scoreModel } from "../evaluate/index.ts";
+import { textTable } from "../report/table.ts";
+import type { CommandSpec } from "./command.ts";
+import { openFitted } from "./exact-model.ts";
+import { seedFlag, textOf } from "./flags.ts";
+import { scoreRows } from "./numbers.ts";
+import { loadRunData } from "./run-data.ts";
+
+const parts = ["train", "valid", "test", "all"] as const;
+
+/** `ansatz score`. */
+export const score: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
+          "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).",
+      )
+      .argument("<run>", "run folder")
+      .argument("[data]", "data file (default: the data of the fit)")
+      .option(
+        "--split <name>",
+        "train, valid, test or all (default: test, or valid without one, for the data of the fit; test for data that came split; else all)",
+      )
+      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
+      .addOption(
+        new Option("--seed <n>", "seed of the splits (default: that of the fit)").argParser(seedFlag),
+      );
+  },
+  examples: ["score runs/made ising.npz --split test", "score runs/nltcs nltcs.test.data --json"],
+  async run([folder = "", data], flags, session) {
+    const split = textOf(flags, "split");
+    if (split !== undefined && !parts.some((part) => part === split))
+      throw usageError(`--split is ${parts.join(", ")}, not '${split}'`);
+    const { run, fitted } = await openFitted(folder);
+    const found = await loadRunData(run, {
+      ...(data !== undefined && { source: { path: data } }),
+      context: textOf(flags, "context"),
+      seed: typeof flags.seed === "number" ? flags.seed : undefined,
+    });
+    const part = (split as Part | undefined) ?? found.part;
+    if (found.own === "split otherwise")
+      session.note("warning: these are the rows of the fit, split by another seed: some were trained on");
+    const result = await scoreModel(fitted, found.dataset, { part, rows: flags.rows === true });
+    await fitted.release();
+    const which = part === "all" ? "all rows" : `${part} split: ${found.dataset.splits.how}`;
+    const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
+    if (flags.json === true) session.note(`scored ${which}`);
+    if (!result.rows || flags.json === true) return { document: result, text: table };
+    session.note(table);
+    return { document: result, text: result.rows.join("\n") };
+  },
+};

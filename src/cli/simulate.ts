@@ -1,0 +1,137 @@
+import type { Command } from "commander";
+import { type Dataset, makeDataset } from "../data/dataset.ts";
+import { metaVersion } from "../data/meta.ts";
+import { binary } from "../data/space.ts";
+import { usageError } from "../error.ts";
+import { checkWritable, saveDataset } from "../files/index.ts";
+import { Key } from "../random/key.ts";
+import { formatComparison, formatEstimate } from "../stats/index.ts";
+import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { collect, numberOf, requiredText, textOf, wholeFlag } from "./flags.ts";
+import type { Session } from "./session.ts";
+import { parseSettings } from "./values.ts";
+
+/** `ansatz simulate`. */
+export const simulate: CommandSpec = {
+  define(command: Command) {
+    const list = Object.values(systemKinds).map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+    command
+      .description(`Draw configurations of a physical system by Monte Carlo.\n\nSystems:\n${list.join("\n")}`)
+      .argument("<system>", "name of the system")
+      .option("--shape <shape>", "sides of the lattice, such as 8x8")
+      .option("--beta <number>", "inverse temperature, or 'critical'")
+      .option("--set <key=value>", "another parameter of the system, such as J=-1 (repeatable)", collect)
+      .option("-n, --samples <n>", "rows to record (default: 10000)", wholeFlag("--samples"))
+      .option("--chains <n>", "independent chains to spread them over (default: 16)", wholeFlag("--chains"))
+      .option("--encoding <name>", "how to write spins: 01, or pm1 for -1 and +1 (default: 01)")
+      .option(
+        "--out <file>",
+        "file to write: .npz keeps what is known of the rows; .npy, .csv take them alone",
+      );
+  },
+  examples: ["simulate ising --shape 8x8 --beta critical --samples 20000 --seed 1 --out ising.npz"],
+  async run([name = ""], flags, session) {
+    systemKind(name);
+    const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
+    const encoding = textOf(flags, "encoding") ?? "01";
+    if (encoding !== "01" && encoding !== "pm1")
+      throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
+    await checkWritable(out, { force: flags.force === true });
+    const system = createSystem(name, parametersOf(flags));
+    const began = performance.now();
+    const { dataset, simulation } = await simulateDataset(system, {
+      samples: numberOf(flags, "samples", 10_000),
+      seed: numberOf(flags, "seed", 0),
+      chains: numberOf(flags, "chains", 16),
+      name: out,
+      session,
+    });
+    await saveDataset(out, { ...dataset, encoding }, { force: flags.force === true });
+    if (!out.endsWith(".npz"))
+      session.note(
+        `note: ${out} holds the rows alone; in an .npz the system goes with them, for exact values`,
+      );
+    const seconds = (performance.now() - began) / 1000;
+    return { document: documentOf(out, system, simulation, seconds), text: textFor(out, system, simulation) };
+  },
+};
+
+function parametersOf(flags: Flags): Record<string, unknown> {
+  const settings = parseSettings((flags.set as string[] | undefined) ?? []);
+  for (const name of ["shape", "beta"]) {
+    const value = textOf(flags, name);
+    if (value !== undefined) settings[name] = value;
+  }
+  return settings;
+}
+
+/** See {@link simulateDataset}. */
+interface SimulationRequest {
+  readonly samples: number;
+  readonly seed: number;
+  readonly chains: number;
+  /** The dataset's name, for messages. */
+  readonly name: string;
+  readonly session: Session;
+}
+
+/** Simulates a system with progress, and makes a dataset of the rows that knows where they come from. */
+export async function simulateDataset(
+  system: System,
+  { samples, seed, chains, name, session }: SimulationRequest,
+): Promise<{ dataset: Dataset; simulation: Simulation }> {
+  const progress = session.progress(`simulate ${system.name}`);
+  const simulation = await system
+    .simulate({
+      samples,
+      chains,
+      key: Key.fromSeed(seed),
+      signal: session.signal,
+      onProgress: ({ phase, done, total }) =>
+        progress.update({ fraction: done / total, details: [phase, `${done} of ${total}`] }),
+    })
+    .finally(() => progress.end());
+  const { x, chain, tau, thinning, burnIn } = simulation;
+  const meta = {
+    version: metaVersion,
+    space: binary(system.shape),
+    encoding: "01",
+    system: { name: system.name, parameters: system.parameters as Record<string, never> },
+    command: session.command,
+    seed,
+    chain: { count: Math.min(chains, samples), tau, thinning, burnIn },
+  } as const;
+  return { dataset: makeDataset({ arrays: { x, chain }, meta }, name, { seed }), simulation };
+}
+
+function documentOf(out: string, system: System, s: Simulation, seconds: number): unknown {
+  const { exact, sites } = system;
+  return {
+    out,
+    system: { name: system.name, parameters: system.parameters },
+    rows: s.x.shape[0],
+    shape: system.shape,
+    sampler: s.sampler,
+    tau: s.tau,
+    thinning: s.thinning,
+    burnIn: s.burnIn,
+    energyPerSite: s.energy,
+    ...(exact && {
+      exact: { logZ: exact.logZ, energyPerSite: exact.energy / sites, entropyPerSite: exact.entropy / sites },
+    }),
+    seconds,
+  };
+}
+
+function textFor(out: string, system: System, s: Simulation): string {
+  const { exact, sites, parameters } = system;
+  const settings = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${Array.isArray(value) ? value.join("×") : value}`,
+  );
+  return [
+    `${out}: ${s.x.shape[0]} configurations of ${system.name} (${settings.join(", ")})`,
+    `τ = ${s.tau.toPrecision(3)} sweeps; burn-in ${s.burnIn}, a row every ${s.thinning} (${s.sampler.name}: ${s.sampler.sweep})`,
+    `energy per site ${exact ? formatComparison(s.energy, exact.energy / sites) : formatEstimate(s.energy)}`,
+  ].join("\n");
+}

@@ -1,0 +1,126 @@
+import { type Space, siteShape, sites } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
+import {
+  compareObservables,
+  type ExactScore,
+  floats,
+  type ObservableComparison,
+  type PartRows,
+  partRows,
+  score,
+  type TwoPoint,
+  twoPoint,
+} from "../evaluate/index.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import { Key } from "../random/key.ts";
+import type { SiteValues } from "../report/figures/configurations.ts";
+import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
+import { type Run, readLog } from "../runs/index.ts";
+import { createSystem, type System } from "../systems/index.ts";
+import { labelOf } from "./numbers.ts";
+import type { RunData } from "./run-data.ts";
+import type { Session } from "./session.ts";
+
+/** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */
+export interface Summary {
+  readonly score: ExactScore;
+  readonly observables: readonly ObservableComparison[];
+  readonly figures: FigureData;
+}
+
+/** Configurations that a figure may show. */
+const shown = 16;
+
+/** Scores a run's model on held-out rows, draws `samples` configurations from it, and compares their observables. */
+export async function summarise(
+  run: Run,
+  fitted: FittedExact,
+  { dataset, part }: RunData,
+  request: { readonly samples: number; readonly seed: number; readonly session: Session },
+): Promise<Summary> {
+  const { meta } = dataset;
+  const system = meta?.system && createSystem(meta.system.name, meta.system.parameters);
+  const heldOut = partRows(dataset, part);
+  const result = await score(fitted, dataset, { part });
+  const x = await drawSamples(fitted, heldOut, request);
+  const all = partRows(dataset, "all");
+  const observables = compareObservables({ samples: x, system, data: all });
+  const model = { x };
+  return {
+    score: result,
+    observables,
+    figures: {
+      training: await trainingOf(run, result, sites(dataset.space)),
+      configurations: configurationsOf(dataset.space, heldOut, x),
+      observables: Object.fromEntries(observables.map((o) => [o.name, histogramOf(o)])),
+      correlation: system && correlationOf(system, all, model),
+    },
+  };
+}
+
+async function drawSamples(
+  fitted: FittedExact,
+  { context }: PartRows,
+  { samples, seed, session }: { samples: number; seed: number; session: Session },
+) {
+  const progress = session.progress(`sample ${fitted.model.family}`);
+  // A conditional model is sampled in the contexts of the held-out rows.
+  const n = context ? (context.shape[0] as number) : samples;
+  const { x } = await fitted
+    .sample(n, {
+      key: Key.fromSeed(seed).fold(1),
+      signal: session.signal,
+      onProgress: (done, total) => progress.update({ fraction: done / total }),
+      ...(context && { context: floats(context) }),
+    })
+    .finally(() => progress.end());
+  return x;
+}
+
+async function trainingOf(
+  run: Run,
+  { entropyPerSite }: ExactScore,
+  n: number,
+): Promise<FigureData["training"]> {
+  const epochs = (await readLog(run.folder)).filter((event) => event.type === "epoch");
+  const train: CurvePoint[] = epochs.map((event) => ({ at: event.epoch, value: event.train / n }));
+  const validation: CurvePoint[] = epochs.map(({ epoch, valid }) => ({
+    at: epoch,
+    value: valid.value / n,
+    error: valid.error / n,
+  }));
+  return {
+    train,
+    validation,
+    best: run.record.result?.bestEpoch,
+    ...(entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
+  };
+}
+
+function configurationsOf(space: Space, { x }: PartRows, samples: PartRows["x"]): ConfigurationsData {
+  const size = sites(space);
+  const first = (rows: PartRows["x"]) => numbers(rows).slice(0, shown * size);
+  const data = first(x);
+  const model = first(samples);
+  return { site: siteOf(space), shape: siteShape(space), data, model, count: shown };
+}
+
+function siteOf(space: Space): SiteValues {
+  if (space.kind === "categorical") return { kind: "categorical", states: space.states };
+  if (space.kind === "sequence") return { kind: "categorical", states: space.states + 1 };
+  return { kind: space.kind };
+}
+
+function histogramOf({ name, values, reference }: ObservableComparison) {
+  return {
+    label: labelOf(name),
+    model: { values: values.model },
+    ...(values.data && { data: { values: values.data } }),
+    ...(reference?.source === "exact" && { reference: { value: reference.value } }),
+  };
+}
+
+function correlationOf(system: System, data: PartRows, model: PartRows): FigureData["correlation"] {
+  const points = (rows: PartRows): TwoPoint[] => twoPoint(system, rows);
+  return { label: "G(r)", data: points(data), model: points(model) };
+}

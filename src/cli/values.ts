@@ -1,0 +1,33 @@
+import { parse } from "yaml";
+import { usageError } from "../error.ts";
+import { nearest } from "../systems/nearest.ts";
+
+/** A value as people write it after `=`: a YAML scalar or flow list (`0.5`, `true`, `[1, 2]`), or `500,500`. */
+export function parseValue(text: string, where: string): unknown {
+  if (/^[^[{"'].*,/.test(text)) return text.split(",").map((part) => parseValue(part.trim(), where));
+  try {
+    return parse(text) as unknown;
+  } catch {
+    throw usageError(`${where}: cannot read the value '${text}'`);
+  }
+}
+
+/** The entries of repeated `--set key=value` flags; a later one wins. */
+export function parseSettings(texts: readonly string[]): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  for (const text of texts) {
+    const at = text.indexOf("=");
+    if (at < 1) throw usageError(`--set takes key=value, not '${text}'`);
+    const key = text.slice(0, at).trim();
+    settings[key] = parseValue(text.slice(at + 1).trim(), `--set ${key}`);
+  }
+  return settings;
+}
+
+/** Throws a usage error for a key that is not known, with the nearest that is. */
+export function requireKnown(key: string, known: readonly string[], where: string): void {
+  if (known.includes(key)) return;
+  throw usageError(
+    `${where} '${key}' is not known; did you mean ${nearest(key, known)}? (there are ${known.join(", ")})`,
+  );
+}

@@ -1,0 +1,11 @@
+export {
+  type CompareOptions,
+  compareObservables,
+  type Observable,
+  type ObservableComparison,
+  type ObservableReference,
+  type TwoPoint,
+  twoPoint,
+} from "./observables.ts";
+export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
+export { type ExactScore, type ScoreOptions, score } from "./score.ts";

@@ -1,0 +1,107 @@
+import { type NDArray, sizeOf } from "../array.ts";
+import { numbers } from "../data/values.ts";
+import { type Deviation, difference, type Estimate, independentMean } from "../stats/index.ts";
+import type { System } from "../systems/system.ts";
+import { type PartRows, rowMean } from "./rows.ts";
+
+/** One number a configuration. */
+export type Observable = (x: NDArray) => Float64Array;
+
+/** What an observable's mean is held against: an exact value (no error), or Monte Carlo's. */
+export interface ObservableReference {
+  readonly value: number;
+  readonly error?: number;
+  readonly source: "exact" | "Monte Carlo" | "data";
+}
+
+/** An observable of a model's samples, beside what it should be. */
+export interface ObservableComparison {
+  readonly name: string;
+  readonly model: Estimate;
+  readonly reference?: ObservableReference;
+  /** Model minus reference, in units of the error of that difference too. */
+  readonly deviation?: Deviation;
+  /** The observable of every sample, and of every row of the data where given. */
+  readonly values: { readonly model: Float64Array; readonly data?: Float64Array };
+}
+
+/** See {@link compareObservables}. */
+export interface CompareOptions {
+  /** Independent samples of the model, [samples, ...sites], as datasets store them. */
+  readonly samples: NDArray;
+  /** The system the model stands for, where known. */
+  readonly system?: System | undefined;
+  /** Rows of the data, for what is not known exactly. */
+  readonly data?: PartRows | undefined;
+}
+
+/**
+ * Observables of a model's samples with errors, each beside its reference: the exact mean energy where the system
+ * has one, else the mean over the data's rows. Without a system the one observable is the mean over sites.
+ */
+export function compareObservables({ samples, system, data }: CompareOptions): ObservableComparison[] {
+  return Object.entries(system?.observables ?? siteMean).map(([name, observable]) => {
+    const values = observable(samples);
+    const ofData = data && observable(data.x);
+    const model = independentMean(values);
+    const reference = referenceOf(name, system, ofData, data?.chain);
+    return {
+      name,
+      model,
+      ...(reference && {
+        reference,
+        deviation: difference(model, { value: reference.value, error: reference.error ?? 0 }),
+      }),
+      values: { model: values, ...(ofData && { data: ofData }) },
+    };
+  });
+}
+
+function referenceOf(
+  name: string,
+  system: System | undefined,
+  data: Float64Array | undefined,
+  chain: Int32Array | undefined,
+): ObservableReference | undefined {
+  if (name === "energy" && system?.exact)
+    return { value: system.exact.energy / system.sites, source: "exact" };
+  if (!data) return undefined;
+  return { ...rowMean(data, chain), source: system ? "Monte Carlo" : "data" };
+}
+
+const siteMean: Readonly<Record<string, Observable>> = {
+  mean: (x) => {
+    const rows = x.shape[0] as number;
+    const width = sizeOf(x.shape) / (rows || 1);
+    const values = numbers(x);
+    return Float64Array.from({ length: rows }, (_, row) => {
+      let total = 0;
+      for (let i = row * width; i < (row + 1) * width; i++) total += values[i] as number;
+      return total / width;
+    });
+  },
+};
+
+/** The two-point function at one distance. */
+export interface TwoPoint extends Estimate {
+  /** Distance in lattice spacings. */
+  readonly r: number;
+}
+
+/**
+ * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
+ * errors as {@link rowMean} takes them.
+ */
+export function twoPoint(system: System, { x, chain }: PartRows): TwoPoint[] {
+  const longest = Math.max(...system.shape);
+  const axes = system.shape.flatMap((side, axis) => (side === longest ? [axis] : []));
+  const each = axes.map((axis) => system.correlation(x, axis));
+  const [rows, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
+  return Array.from({ length: distances }, (_, r) => {
+    const column = Float64Array.from({ length: rows }, (_, row) => {
+      const total = each.reduce((sum, g) => sum + (g.data[row * distances + r] as number), 0);
+      return total / each.length;
+    });
+    return { r, ...(r === 0 ? { value: 1, error: 0 } : rowMean(column, chain)) };
+  });
+}

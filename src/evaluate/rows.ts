@@ -1,0 +1,66 @@
+import { type NDArray, ndarray, sizeOf } from "../array.ts";
+import { type Dataset, takeRows } from "../data/dataset.ts";
+import { range, type SplitName } from "../data/splits.ts";
+import { numbers } from "../data/values.ts";
+import { inputError } from "../error.ts";
+import { type ChainEstimate, chainMean, type Estimate, independentMean } from "../stats/index.ts";
+
+/** A part of a dataset to look at: one of its splits, or every row. */
+export type Part = SplitName | "all";
+
+/** Rows of one part of a dataset, with what belongs to them. */
+export interface PartRows {
+  /** [rows, ...sites], as datasets store them. */
+  readonly x: NDArray;
+  /** [rows, contextSize]. */
+  readonly context?: NDArray<"f32">;
+  /** The Markov chain each row belongs to. */
+  readonly chain?: Int32Array;
+}
+
+/** The test split where a dataset has one, else every row. */
+export function defaultPart(dataset: Dataset): Part {
+  return dataset.splits.test.length > 0 ? "test" : "all";
+}
+
+/** The rows of one part; throws an input error where it is empty. */
+export function partRows(dataset: Dataset, part: Part): PartRows {
+  const { x, context, chain, splits } = dataset;
+  const which = part === "all" ? range(0, x.shape[0] as number) : splits[part];
+  if (which.length === 0)
+    throw inputError(`${dataset.name}: its ${part} split is empty (${splits.how}); choose another or all`);
+  return {
+    x: part === "all" ? x : takeRows(x, which),
+    ...(context && { context: floats(takeRows(context, which)) }),
+    ...(chain && { chain: Int32Array.from(which, (row) => chain[row] as number) }),
+  };
+}
+
+/** A context as a model takes it: `f32`, [rows, contextSize]. */
+export function floats(context: NDArray): NDArray<"f32"> {
+  const rows = context.shape[0] as number;
+  const width = sizeOf(context.shape) / (rows || 1);
+  return ndarray("f32", [rows, width], Float32Array.from(numbers(context)));
+}
+
+/**
+ * The mean of one value a row. Rows of Markov chains get an error that allows for their autocorrelation,
+ * error² = 2τ var/n, where the chains are long enough to tell τ; others count as independent.
+ */
+export function rowMean(values: Float64Array, chain?: Int32Array): Estimate {
+  const independent = independentMean(values);
+  if (!chain) return independent;
+  const { value, error, reliable }: ChainEstimate = chainMean(byChain(values, chain));
+  return reliable ? { value, error } : independent;
+}
+
+function byChain(values: Float64Array, chain: Int32Array): Float64Array[] {
+  const members = new Map<number, number[]>();
+  values.forEach((value, row) => {
+    const id = chain[row] as number;
+    const series = members.get(id);
+    if (series) series.push(value);
+    else members.set(id, [value]);
+  });
+  return [...members.values()].map((series) => Float64Array.from(series));
+}

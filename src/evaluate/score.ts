@@ -1,0 +1,84 @@
+import type { Dataset } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import type { Estimate } from "../stats/index.ts";
+import { createSystem } from "../systems/registry.ts";
+import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+
+/** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
+export interface ExactScore {
+  readonly kind: "exact";
+  readonly logProb: Estimate;
+  /** Negative log-likelihood. */
+  readonly nll: Estimate;
+  readonly nllPerSite: Estimate;
+  /** Number of rows. */
+  readonly count: number;
+  /** Exact entropy of the data's system; this and what follows only where the system is known. */
+  readonly entropy?: number;
+  readonly entropyPerSite?: number;
+  /** KL(P_data‖P_model), paired: the mean over rows of log P_data(x) − log P_model(x). */
+  readonly kl?: Estimate;
+  readonly klPerSite?: Estimate;
+  /** log P of each row, where asked for. */
+  readonly rows?: readonly number[];
+}
+
+/** See {@link score}. */
+export interface ScoreOptions {
+  /** The test split where the dataset has one, else all rows, where left out. */
+  readonly part?: Part | undefined;
+  /** Whether to return one log-probability a row. */
+  readonly rows?: boolean | undefined;
+}
+
+/**
+ * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
+ * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
+ * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors allow for the
+ * autocorrelation of rows that come from Markov chains. Throws input errors for an empty part or rows of another
+ * shape.
+ */
+export async function score(
+  model: FittedExact,
+  dataset: Dataset,
+  options: ScoreOptions = {},
+): Promise<ExactScore> {
+  const { x, context, chain } = partRows(dataset, options.part ?? defaultPart(dataset));
+  const n = sites(model.model.space);
+  const logProbs = await model.logProb(x, context);
+  const logProb = rowMean(logProbs, chain);
+  const nll = { value: -logProb.value, error: logProb.error };
+  return {
+    kind: "exact",
+    logProb,
+    nll,
+    nllPerSite: perSite(nll, n),
+    count: logProbs.length,
+    ...againstSystem(dataset, x, logProbs, chain, n),
+    ...(options.rows && { rows: [...logProbs] }),
+  };
+}
+
+function againstSystem(
+  { meta }: Dataset,
+  x: Parameters<FittedExact["logProb"]>[0],
+  logProbs: Float64Array,
+  chain: Int32Array | undefined,
+  n: number,
+): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
+  if (!meta?.system) return {};
+  const system = createSystem(meta.system.name, meta.system.parameters);
+  const exact = system.logProb(x);
+  const entropy = system.exact?.entropy;
+  if (!exact || entropy === undefined) return {};
+  const kl = rowMean(
+    exact.map((p, row) => p - (logProbs[row] as number)),
+    chain,
+  );
+  return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
+}
+
+function perSite({ value, error }: Estimate, n: number): Estimate {
+  return { value: value / n, error: error / n };
+}

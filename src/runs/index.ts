@@ -1,0 +1,14 @@
+export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
+export { fingerprint } from "./fingerprint.ts";
+export { runFile, runFiles } from "./layout.ts";
+export { LogWriter, readLog } from "./log.ts";
+export { parameterCount, readParameters, writeParameters } from "./parameters.ts";
+export {
+  formatRecord,
+  parseRecord,
+  type RunRecord,
+  type RunResult,
+  recordSchema,
+  runVersion,
+} from "./record.ts";
+export { checkRunFolder, createRun, isRun, openRun, Run } from "./run.ts";

@@ -1,0 +1,21 @@
+import { join } from "node:path";
+
+/** The files of a run folder, by what they hold. */
+export const runFiles = {
+  /** What was fitted to what, and how; the folder is a run because this file is there. */
+  record: "model.json",
+  /** The best parameters, once the fit has ended. */
+  parameters: "params.safetensors",
+  /** The state of the fit, from which it can be resumed. */
+  checkpoint: join("checkpoint", "state.safetensors"),
+  /** One event of the fit a line. */
+  log: "log.jsonl",
+  /** The page about the run, and the folder of its figures. */
+  report: "report.html",
+  figures: "figures",
+} as const;
+
+/** Path of one of a run's files. */
+export function runFile(folder: string, file: keyof typeof runFiles): string {
+  return join(folder, runFiles[file]);
+}

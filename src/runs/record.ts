@@ -1,0 +1,93 @@
+import { z } from "zod";
+import { encodingSchema } from "../data/encoding.ts";
+import { systemSchema } from "../data/meta.ts";
+import { spaceSchema } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import { fitOptionsSchema } from "../train/options.ts";
+
+/** Version of the run folders this library writes; it reads this one and older ones. */
+export const runVersion = 1;
+
+const path = z.string().min(1);
+const natural = z.number().int().nonnegative();
+const json = z.record(z.string(), z.json());
+
+/** Where a run's data came from, and what identifies it. Paths are absolute. */
+const dataSchema = z.object({
+  source: z.union([
+    z.object({ path }),
+    z.object({ train: path, valid: path.optional(), test: path.optional() }),
+  ]),
+  context: path.optional(),
+  rows: z.object({ train: natural, valid: natural, test: natural }),
+  /** In words, how the rows were split. */
+  splits: z.string(),
+  /** SHA-256 of the rows and of the splits, each in hexadecimal. */
+  fingerprint: z.object({ rows: z.string(), splits: z.string() }),
+  /** The system whose distribution the rows were drawn from. */
+  system: systemSchema.exactOptional(),
+});
+
+/** How a fit ended. */
+const resultSchema = z.object({
+  reason: z.enum(["epochs", "patience"]),
+  epoch: natural,
+  step: natural,
+  bestEpoch: natural,
+  seconds: z.number().nonnegative(),
+});
+
+/** Schema of {@link RunRecord}. */
+export const recordSchema = z.object({
+  version: z.literal(runVersion),
+  family: z.string().min(1),
+  hyperparameters: json,
+  space: spaceSchema,
+  encoding: encodingSchema,
+  contextSize: natural,
+  /** Number of trained parameters. */
+  parameters: natural,
+  training: fitOptionsSchema,
+  data: dataSchema,
+  seed: natural,
+  threads: z.number().int().positive(),
+  engine: z.string(),
+  processor: z.string(),
+  node: z.string(),
+  ansatz: z.string(),
+  /** The command that made the run. */
+  command: z.string(),
+  /** Absent until the fit has ended. */
+  result: resultSchema.exactOptional(),
+});
+
+/** What a run's `model.json` says: everything needed to use the model, to go on with the fit and to repeat it. */
+export type RunRecord = z.output<typeof recordSchema>;
+
+/** See {@link RunRecord}. */
+export type RunResult = z.output<typeof resultSchema>;
+
+/** The record of a `model.json` text; throws an input error naming the file `where` and the field that is wrong. */
+export function parseRecord(text: string, where: string): RunRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw inputError(`${where}: is not JSON; the run folder is damaged`, cause);
+  }
+  const version = (value as { version?: unknown } | null)?.version;
+  if (typeof version === "number" && version > runVersion)
+    throw inputError(
+      `${where}: has format version ${version}; this ansatz reads up to ${runVersion} (update it)`,
+    );
+  const parsed = recordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") || "value";
+  throw inputError(`${where}: ${field}: ${issue?.message ?? "invalid"}; the run folder is damaged`);
+}
+
+/** The `model.json` text of a record; {@link parseRecord} reads it back. */
+export function formatRecord(record: RunRecord): string {
+  return `${JSON.stringify(record, null, 2)}\n`;
+}
