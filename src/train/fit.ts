@@ -218,8 +218,7 @@ export async function* fit<P extends Parameters>(
               ? "epochs"
               : null,
       };
-      await save();
-      saved = seconds();
+      // Told before it is saved: whoever logs it has it by the time a resumed fit would not tell it again.
       yield {
         type: "epoch",
         epoch,
@@ -228,8 +227,10 @@ export async function* fit<P extends Parameters>(
         valid: nll,
         best: better,
         lr,
-        seconds: saved - began,
+        seconds: seconds() - began,
       };
+      await save();
+      saved = seconds();
       if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch, step: at.step };
     }
     const { epoch, step, bestEpoch } = at;
