@@ -6,7 +6,7 @@ import { buildFigures, type NumberRow, reportPage } from "../report/index.ts";
 import { svgToPng } from "../report/png.node.ts";
 import { type Run, type RunRecord, runFile } from "../runs/index.ts";
 import { formatEstimate } from "../stats/index.ts";
-import { observableRows, scoreRows } from "./numbers.ts";
+import { labelOf, observableRows, scoreRows } from "./numbers.ts";
 import type { Summary } from "./summary.ts";
 
 /** The numbers table of a summary. */
@@ -22,7 +22,7 @@ export async function writeReport(run: Run, summary: Summary): Promise<string[]>
     title: titleOf(record),
     summary: summaryText(summary),
     numbers: summaryRows(summary),
-    figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: captionOf(name) })),
+    figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: captionOf(name, summary) })),
     model: {
       family: record.family,
       hyperparameters: record.hyperparameters,
@@ -77,12 +77,15 @@ function summaryText({ score }: Summary): string {
   return `${nll}, ${formatEstimate(score.klPerSite)} above the exact entropy (paired, ${score.count} held-out configurations).`;
 }
 
-function captionOf(name: string): string {
+function captionOf(name: string, { figures }: Summary): string {
   if (name === "training-curve")
-    return "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site where it is known, which no model can go below.";
+    return "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site where it is known, which no model beats on average.";
   if (name === "configurations")
     return "Held-out configurations of the data beside configurations drawn from the model.";
   if (name === "correlation")
     return "Two-point function along the axes of the lattice, with one standard error.";
-  return `Distribution of ${name.replace(/^observable-/, "")}, with one standard error on every bin.`;
+  const observable = Object.keys(figures.observables ?? {}).find(
+    (o) => `observable-${o.toLowerCase()}` === name,
+  );
+  return `Distribution of ${labelOf(observable ?? name)}, with one standard error on every bin.`;
 }
