@@ -1,0 +1,99 @@
+"""Checks that the peers compute what they claim: `python bench/peers/check.py` (needs torch and jax).
+
+Both frameworks start from the same numbers, so PyTorch and JAX must agree on the loss, on every gradient and on the
+loss after 50 steps; the derivative of logit i by site j >= i is zero; masked weights stay zero; the loss approaches
+the entropy of the data.
+"""
+
+import copy
+
+import harness  # noqa: F401  first: sets the thread environment
+import gru_jax
+import gru_torch
+import jax
+import made_jax
+import made_torch
+import numpy as np
+import torch
+from workloads import UP, binary_rows, gru_parameters, made_masks, made_parameters
+
+MADE = {"sites": 20, "hidden": 32, "batch": 16}
+GRU = {"sites": 20, "units": 12, "batch": 16}
+ENTROPY = -(UP * np.log(UP) + (1 - UP) * np.log(1 - UP))
+
+
+def agree(what, a, b, tolerance=1e-5):
+    gap = float(np.max(np.abs(np.asarray(a) - np.asarray(b))) / (1e-3 + np.max(np.abs(np.asarray(b)))))
+    assert gap <= tolerance, f"{what}: relative difference {gap:.1e} above {tolerance:.0e}"
+    print(f"ok  {what}: relative difference {gap:.1e}")
+
+
+def check_gradients(name, model, loss, parameters, x, masks=None):
+    value, g = jax.value_and_grad(loss)(parameters, x)
+    theirs = model.loss(torch.from_numpy(x))
+    theirs.backward()
+    agree(f"{name}: loss", theirs.item(), value)
+    for (key, ours), parameter in zip(g.items(), ordered(model, parameters), strict=True):
+        agree(f"{name}: gradient of {key}", parameter.grad.numpy(), ours * (masks or {}).get(key, 1))
+
+
+def ordered(model, parameters):
+    """The model's parameters in the order of JAX's sorted names."""
+    by_name = dict(zip(parameters, model.parameters(), strict=True))
+    return [by_name[name] for name in sorted(parameters)]
+
+
+def check_autoregressive(name, model, sites):
+    """`model(x)` gives the logits of one row x [1, sites], the site on the first axis that is longer than 1."""
+    # Positive parameters keep every rectifier on: one that is off would hide a dependence that exists.
+    model = copy.deepcopy(model)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.abs_()
+    row = torch.from_numpy(binary_rows(1, sites))
+    jacobian = torch.autograd.functional.jacobian(lambda r: model(r).reshape(sites, -1), row)
+    influence = jacobian.abs().sum(1).reshape(sites, sites)
+    assert torch.triu(influence).max() == 0, f"{name}: a logit depends on its own site or a later one"
+    assert (influence[torch.tril(torch.ones(sites, sites), -1) == 1] > 0).all(), f"{name}: an earlier site has no effect"
+    print(f"ok  {name}: logit i depends on every earlier site and on no other")
+
+
+def check_training(name, peers, workload, steps=50):
+    losses = {}
+    for peer in peers:
+        for variant in peer.VARIANTS:
+            run = peer.build(workload, variant)
+            losses[f"{peer.__name__} {variant}"] = run(steps)
+    reference = next(iter(losses.values()))
+    for variant, loss in losses.items():
+        agree(f"{name}: loss after {steps} steps, {variant}", loss, reference, 1e-4)
+    workload = workload | {"rows": 20_000, "batch": 200}
+    run = peers[0].build(workload, peers[0].VARIANTS[0])
+    # Rows are fewer than all configurations, so the loss comes within a few per cent of the entropy, not to it.
+    first, last = (run(n) / workload["sites"] for n in (1, 1000))
+    assert last < first and abs(last - ENTROPY) < 0.03, f"{name}: loss {last:.4f} a site, entropy {ENTROPY:.4f}"
+    print(f"ok  {name}: loss a site {first:.4f} -> {last:.4f} nats, entropy {ENTROPY:.4f}")
+
+
+def check_masks_stay():
+    model = made_torch.Made(MADE["sites"], MADE["hidden"], mask_weight=False)
+    x = binary_rows(160, MADE["sites"])
+    made_torch.train(model, model.loss, x, 16, "fused", model.mask_gradients)(30)
+    for layer in (model.hidden, model.logits):
+        assert (layer.weight[layer.mask == 0] == 0).all(), "a masked weight moved"
+    print("ok  made: masked weights stay zero when only the gradient is masked")
+
+
+if __name__ == "__main__":
+    masks = dict(zip(("w1", "w2"), made_masks(MADE["sites"], MADE["hidden"])))
+    made, p = made_torch.Made(MADE["sites"], MADE["hidden"]), made_parameters(MADE["sites"], MADE["hidden"])
+    check_gradients("made", made, made_jax.made_loss, p, binary_rows(16, MADE["sites"]), masks)
+    check_autoregressive("made", made, MADE["sites"])
+    check_masks_stay()
+    check_training("made", (made_torch, made_jax), MADE)
+    for sequence in (True, False):
+        gru = gru_torch.Gru(GRU["units"], sequence)
+        name = f"gru {'sequence' if sequence else 'cell'}"
+        check_gradients(name, gru, gru_jax.gru_loss, gru_parameters(GRU["units"]), binary_rows(16, GRU["sites"]))
+        check_autoregressive(name, gru, GRU["sites"])
+    check_training("gru", (gru_torch, gru_jax), GRU)

@@ -1,0 +1,55 @@
+"""What both frameworks start from: the data, the masks and the initial parameters, as NumPy arrays in f32."""
+
+import numpy as np
+
+UP = 0.3
+"""Probability of a 1: the best loss for data of independent sites is its entropy, 0.6109 nats a site."""
+
+
+def binary_rows(rows: int, sites: int, seed: int = 1) -> np.ndarray:
+    """Independent binary rows, [rows, sites]."""
+    return (np.random.default_rng(seed).random((rows, sites)) < UP).astype(np.float32)
+
+
+def rows_of(workload: dict) -> np.ndarray:
+    """The workload's data; a step takes the next `batch` rows, which are in random order already."""
+    return binary_rows(workload.get("rows", 100 * workload["batch"]), workload["sites"])
+
+
+def made_masks(sites: int, hidden: int) -> tuple[np.ndarray, np.ndarray]:
+    """Masks [hidden, sites] and [sites, hidden] of a MADE in natural order (Germain et al. 2015, eqs 12 and 13)."""
+    order = np.arange(1, sites + 1)
+    degrees = 1 + np.arange(hidden) % (sites - 1)
+    first = degrees[:, None] >= order[None, :]
+    last = order[:, None] > degrees[None, :]
+    return first.astype(np.float32), last.astype(np.float32)
+
+
+def _uniform(rng: np.random.Generator, shape: tuple[int, ...], fan_in: int) -> np.ndarray:
+    bound = 1 / np.sqrt(fan_in)
+    return rng.uniform(-bound, bound, shape).astype(np.float32)
+
+
+def made_parameters(sites: int, hidden: int, seed: int = 2) -> dict[str, np.ndarray]:
+    """Masked weights [out, in] and biases of the two layers."""
+    rng = np.random.default_rng(seed)
+    first, last = made_masks(sites, hidden)
+    return {
+        "w1": first * _uniform(rng, (hidden, sites), sites),
+        "b1": _uniform(rng, (hidden,), sites),
+        "w2": last * _uniform(rng, (sites, hidden), hidden),
+        "b2": _uniform(rng, (sites,), hidden),
+    }
+
+
+def gru_parameters(units: int, seed: int = 2) -> dict[str, np.ndarray]:
+    """A GRU of two inputs (the previous site, one-hot) and two logits; gates in PyTorch's order r, z, n."""
+    rng = np.random.default_rng(seed)
+    return {
+        "w_input": _uniform(rng, (3 * units, 2), units),
+        "w_hidden": _uniform(rng, (3 * units, units), units),
+        "b_input": _uniform(rng, (3 * units,), units),
+        "b_hidden": _uniform(rng, (3 * units,), units),
+        "w_out": _uniform(rng, (2, units), units),
+        "b_out": _uniform(rng, (2,), units),
+    }
