@@ -109,7 +109,7 @@ export async function* fit<P extends Parameters>(
   const single = await singleStepper(setup);
   const chunk =
     layout.size <= SMALL && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
-  const validate = await makeValidator(setup, dataset, context);
+  const validate = await makeValidator(model, setup, dataset, context);
   const width = sizeOf(siteShape(model.space));
   const rowsPerCall = batch * (chunk?.steps ?? 1);
   const buffer =

@@ -1,7 +1,7 @@
 import { type DType, type NDArray, sizeOf } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
+import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
 import { clipScale, type FlatParameters, globalNorm, type Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
@@ -12,7 +12,7 @@ import { type Layout, unflatten } from "./flatten.ts";
 
 /** What training steps are made of, whatever the way they run. */
 export interface StepperSetup<P extends Parameters = Parameters> {
-  readonly model: ExactModel<P>;
+  readonly model: ModelBase<P>;
   /** Gives the tree its structure. */
   readonly parameters: P;
   readonly layout: Layout;

@@ -4,7 +4,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { takeRows } from "../data/dataset.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray, modelRows } from "../models/arrays.ts";
-import { inputType, type Parameters } from "../models/contract.ts";
+import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
 import { Program } from "../runtime/program.ts";
 import { Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
@@ -23,7 +23,8 @@ export interface Validator {
 
 /** Compiles the scoring of the validation rows. */
 export async function makeValidator<P extends Parameters>(
-  { model, parameters, layout, flat, threads }: StepperSetup<P>,
+  model: ExactModel<P>,
+  { parameters, layout, flat, threads }: StepperSetup<P>,
   dataset: Dataset,
   context: NDArray | undefined,
 ): Promise<Validator> {

@@ -1,0 +1,116 @@
+import { Bench } from "tinybench";
+import { type Answer, Peer } from "./peer.ts";
+import { ours, type Workload } from "./workloads.ts";
+
+/** One competitor's result on one workload, at its best number of threads. */
+export interface Result {
+  readonly who: string;
+  readonly threads: number;
+  /** What ran: steps a call, or the peer's variant. */
+  readonly variant: string;
+  /** Seconds a step, one median a round. */
+  readonly rounds: readonly number[];
+  readonly firstStep: number;
+  readonly peakMegabytes: number;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+/** Something whose blocks can be timed in turn with others'. */
+interface Competitor {
+  readonly who: string;
+  readonly threads: number;
+  readonly variant: string;
+  readonly firstStep: number;
+  /** Median seconds a step over a block of about `seconds`. */
+  block(seconds: number): Promise<number>;
+  peakMegabytes(): number;
+  stop(): Promise<void>;
+}
+
+async function ourCompetitor(workload: Workload, threads: number, chunk: number): Promise<Competitor> {
+  const run = await ours(workload, threads, chunk);
+  return {
+    who: "ansatz",
+    threads,
+    variant: chunk === 1 ? "one step a call" : `${chunk} steps a call`,
+    firstStep: run.firstStep,
+    async block(seconds) {
+      const bench = new Bench({ time: seconds * 1000, warmup: false });
+      bench.add(workload.name, run.call);
+      const [task] = await bench.run();
+      const result = task?.result;
+      if (result?.state !== "completed") throw new Error(`${workload.name} did not run`);
+      return result.latency.p50 / 1000 / run.steps;
+    },
+    peakMegabytes: () => process.resourceUsage().maxRSS / 1024,
+    stop: run.release,
+  };
+}
+
+async function peerCompetitor(
+  workload: Workload,
+  framework: string,
+  python: string,
+  threads: number,
+): Promise<Competitor> {
+  const peer = new Peer(python, `${workload.peer}_${framework}`, threads);
+  const request = { workload: workload.sizes, threads };
+  const first = await peer.ask({ ...request, steps: 3 });
+  let last: Answer = first;
+  return {
+    who: framework,
+    threads,
+    variant: first.variant,
+    firstStep: first.import_seconds + first.first_step_seconds,
+    async block(seconds) {
+      const guess = Math.min(...last.seconds_per_step);
+      const steps = Math.max(3, Math.round(seconds / 5 / guess));
+      last = await peer.ask({ ...request, variant: first.variant, steps, blocks: 5 });
+      return median(last.seconds_per_step);
+    },
+    peakMegabytes: () => last.peak_rss_mb,
+    stop: async () => peer.stop(),
+  };
+}
+
+/** Every competitor at every thread count on one workload, block by block in turn, `rounds` times. */
+export async function measure(
+  workload: Workload,
+  peers: readonly { framework: string; python: string }[],
+  options: { threads: readonly number[]; rounds: number; seconds: number },
+): Promise<Result[]> {
+  const competitors: Competitor[] = [];
+  for (const threads of options.threads) {
+    for (const chunk of [1, 32]) competitors.push(await ourCompetitor(workload, threads, chunk));
+    for (const { framework, python } of peers)
+      competitors.push(await peerCompetitor(workload, framework, python, threads));
+  }
+  const times = competitors.map((): number[] => []);
+  for (let round = 0; round <= options.rounds; round++)
+    for (const [i, competitor] of competitors.entries()) {
+      const time = await competitor.block(options.seconds);
+      // The first round warms caches and allocators.
+      if (round > 0) times[i]?.push(time);
+    }
+  const results = competitors.map((c, i) => ({
+    who: c.who,
+    threads: c.threads,
+    variant: c.variant,
+    rounds: times[i] as number[],
+    firstStep: c.firstStep,
+    peakMegabytes: c.peakMegabytes(),
+  }));
+  for (const competitor of competitors) await competitor.stop();
+  // Each at its best setting.
+  return ["ansatz", ...peers.map((p) => p.framework)].map(
+    (who) =>
+      results.filter((r) => r.who === who).sort((a, b) => median(a.rounds) - median(b.rounds))[0] as Result,
+  );
+}

@@ -1,0 +1,40 @@
+// Training steps beside PyTorch eager and JAX jit: npm run bench [-- WORDS OF A NAME] (see bench/README.md).
+import { availableParallelism, cpus } from "node:os";
+import { measure, median, type Result } from "./measure.ts";
+import { pythonWith } from "./peer.ts";
+import { workloads } from "./workloads.ts";
+
+const wanted = process.argv.slice(2).join(" ").toLowerCase();
+const seconds = Number(process.env.BENCH_SECONDS ?? 1);
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+
+const peers = ["torch", "jax"].flatMap((framework) => {
+  const python = pythonWith(framework);
+  if (python === undefined)
+    console.log(`no Python with ${framework} found (ANSATZ_PYTHON names one): left out`);
+  return python === undefined ? [] : [{ framework, python }];
+});
+const threads = [...new Set([1, Math.min(2, availableParallelism())])];
+console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, node ${process.version}`);
+console.log(
+  `median of ${rounds} rounds of ${seconds} s in turn; each at its best of ${threads.join(" or ")} threads\n`,
+);
+
+const ms = (value: number) => (value * 1000).toPrecision(3);
+const spread = ({ rounds: r }: Result) => `${ms(Math.min(...r))}–${ms(Math.max(...r))}`;
+
+console.log(
+  "| workload | who | ms a step | range of rounds | threads | how | ansatz ÷ it | first step, s | peak MB |",
+);
+console.log("|---|---|---|---|---|---|---|---|---|");
+for (const workload of workloads.filter((w) => w.name.toLowerCase().includes(wanted))) {
+  const results = await measure(workload, peers, { threads, rounds, seconds });
+  const own = median((results[0] as Result).rounds);
+  for (const r of results) {
+    const time = median(r.rounds);
+    const aim = r.who === "torch" ? ` (aim ≤ ${workload.target})` : "";
+    const ratio = r.who === "ansatz" ? "" : `${(own / time).toFixed(2)}${aim}`;
+    const cells = [workload.name, r.who, ms(time), spread(r), r.threads, r.variant, ratio];
+    console.log(`| ${[...cells, r.firstStep.toFixed(2), r.peakMegabytes.toFixed(0)].join(" | ")} |`);
+  }
+}
