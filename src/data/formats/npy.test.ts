@@ -49,6 +49,17 @@ describe("readNpy", () => {
     expect(x.shape).toEqual([2, 3, 2]);
   });
 
+  it("reads Node's buffers, whose slices share memory, and leaves them as they are", () => {
+    for (const [bytes, expected] of [
+      [file(header("|u1", "(2, 3)", "True"), Uint8Array.of(0, 1, 2, 3, 4, 5)), [0, 2, 4, 1, 3, 5]],
+      [file(header(">i2", "(2,)"), Uint8Array.of(0, 1, 1, 0)), [1, 256]],
+    ] as const) {
+      const buffer = Buffer.from(bytes);
+      expect(list(readNpy(buffer, "x.npy"))).toEqual(expected);
+      expect(new Uint8Array(buffer)).toEqual(bytes);
+    }
+  });
+
   it("reads booleans, half precision, header versions 2 and 3, and unaligned bodies", () => {
     const bool = readNpy(file(header("|b1", "(3,)"), new Uint8Array([0, 1, 1])), "x.npy");
     expect([bool.dtype, list(bool)]).toEqual(["bool", [0, 1, 1]]);

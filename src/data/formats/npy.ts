@@ -27,7 +27,9 @@ const storage: Record<string, StorageType> = {
  * for Python objects, text and records, and before allocating for headers that claim more than the file holds.
  * Format: NEP 1, https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html.
  */
-export function readNpy(bytes: Uint8Array, name: string, limits: ReadLimits = defaultLimits): NDArray {
+export function readNpy(file: Uint8Array, name: string, limits: ReadLimits = defaultLimits): NDArray {
+  // Node's Buffer is a Uint8Array whose slices share memory; a plain view of it has slices that are copies.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const header = readHeader(bytes, name);
   const { code, shape } = header;
   const dtype = storage[code];

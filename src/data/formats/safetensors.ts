@@ -129,7 +129,7 @@ function parseHeader(bytes: Uint8Array, name: string): Record<string, unknown> {
 
 function viewOf<D extends StorageType>(bytes: Uint8Array, from: number, to: number, dtype: D): StorageOf[D] {
   let body = bytes.subarray(from, to);
-  if (body.byteOffset % bytesOf(dtype) !== 0) body = body.slice();
+  if (body.byteOffset % bytesOf(dtype) !== 0) body = Uint8Array.from(body); // a Buffer's slice would be no copy
   const View: new (buffer: ArrayBufferLike, at: number, length: number) => StorageOf[StorageType] =
     views[dtype];
   return new View(body.buffer, body.byteOffset, body.length / bytesOf(dtype)) as StorageOf[D];
