@@ -1,0 +1,273 @@
+import { cp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { arrayFrom } from "../../src/array.ts";
+import { readNpy, writeNpy } from "../../src/data/formats/npy.ts";
+import { writeNpz } from "../../src/data/formats/npz.ts";
+import { ansatz, documentOf, smallIsing, workFolder } from "./support.ts";
+
+const work = workFolder();
+
+/** A .npy file of any header, with a body of bytes. */
+function npy(header: string, body: Uint8Array = new Uint8Array()): Uint8Array {
+  const text = `${header}\n`;
+  return Uint8Array.of(
+    0x93,
+    ...Buffer.from("NUMPY"),
+    1,
+    0,
+    text.length % 256,
+    text.length >> 8,
+    ...Buffer.from(text),
+    ...body,
+  );
+}
+const header = (descr: string, fortran: boolean, shape: string) =>
+  `{'descr': '${descr}', 'fortran_order': ${fortran ? "True" : "False"}, 'shape': (${shape}), }`;
+
+const bits = arrayFrom(
+  "u8",
+  [40, 4],
+  Array.from({ length: 160 }, (_, i) => ((i * 7919) >> 3) & 1),
+);
+
+beforeAll(async () => {
+  await documentOf(...smallIsing, "--samples", "200", "--out", work.at("ising.npz"));
+  await documentOf(
+    "fit",
+    "made",
+    work.at("ising.npz"),
+    "--out",
+    work.at("made"),
+    "--epochs",
+    "1",
+    "--set",
+    "hidden=4",
+  );
+});
+
+/** Runs a command that must fail on input: one line, exit code 2, and nothing new in the folder. */
+async function refused(...argv: string[]): Promise<string> {
+  const before = await work.names();
+  const { code, stdout, stderr } = await ansatz(...argv);
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(/^ansatz: [^\n]+\n$/);
+  expect(await work.names()).toEqual(before);
+  return stderr.slice("ansatz: ".length).trim();
+}
+
+describe("data that cannot be fitted", () => {
+  const f8 = (values: number[]) => new Uint8Array(Float64Array.from(values).buffer);
+  const cases: [what: string, name: string, content: string | Uint8Array | undefined, message: string][] = [
+    ["a missing file", "none.npy", undefined, "none.npy: no such file"],
+    ["an empty file", "empty.npy", "", "empty.npy: the file is empty"],
+    ["an empty text file", "empty.csv", "", "empty.csv: the file is empty"],
+    ["a truncated .npy", "cut.npy", writeNpy(bits).slice(0, -10), "cut.npy: its header claims 160 elements"],
+    ["a .npy cut in its header", "head.npy", writeNpy(bits).slice(0, 20), "head.npy: "],
+    [
+      "a .npy whose header claims 10^12 elements",
+      "huge.npy",
+      npy(header("<f8", false, "1000000, 1000000")),
+      "huge.npy: its header claims 1000000000000 elements (8.0 TB) but 0 bytes follow",
+    ],
+    [
+      "a .npy of Python objects",
+      "object.npy",
+      npy(header("|O", false, "2, 2"), f8([0, 1, 1, 0])),
+      "object.npy: ",
+    ],
+    [
+      "NaN",
+      "nan.npy",
+      npy(header("<f8", false, "2, 2"), f8([0, 1, Number.NaN, 0])),
+      "nan.npy: row 1, column 0 is NaN",
+    ],
+    [
+      "a 2 among 0s and 1s",
+      "two.npy",
+      writeNpy(arrayFrom("u8", [3, 2], [0, 1, 1, 0, 2, 1])),
+      "two.npy: row 2 has the value 2; without a space data must be 0s and 1s, or spins of -1 and +1 (use --space categorical:3)",
+    ],
+    [
+      "ragged rows",
+      "ragged.csv",
+      "0,1\n1,0\n0,1,1\n",
+      "ragged.csv: row 2 (line 3) has 3 columns; the rows before it have 2",
+    ],
+    ["a letter", "letter.csv", "0,1\n0,x\n", 'letter.csv: row 1 (line 2), column 1 is "x", not a number'],
+    [
+      ".npz without a known key",
+      "keys.npz",
+      writeNpz({ arrays: { chain: arrayFrom("i32", [1], [0]) } }),
+      "keys.npz: has no array called x or train (it has chain)",
+    ],
+    [
+      "half an .npz",
+      "half.npz",
+      writeNpz({ arrays: { x: bits } }).slice(0, 100),
+      "half.npz: not a whole .npz file",
+    ],
+    ["an unknown extension", "data.h5", "x", 'data.h5: unknown extension ".h5"'],
+    ["too few rows", "few.csv", "0,1\n1,0\n0,1\n", "few.csv: too few rows to fit"],
+  ];
+  it.each(cases)("%s", async (_, name, content, message) => {
+    if (content !== undefined) await writeFile(work.at(name), content);
+    expect(await refused("fit", "made", work.at(name), "--out", work.at("run"))).toContain(message);
+    expect(await refused("score", work.at("made"), work.at(name))).toContain(name);
+  });
+
+  it("a 2 in a space that is said to be binary", async () => {
+    await writeFile(work.at("two.csv"), "0,1\n1,2\n");
+    const message = await refused(
+      "fit",
+      "made",
+      work.at("two.csv"),
+      "--space",
+      "binary",
+      "--out",
+      work.at("run"),
+    );
+    expect(message).toContain(
+      "two.csv: row 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
+    );
+  });
+});
+
+describe("data written in another order", () => {
+  it.each([
+    ["Fortran order", header("|u1", true, "2, 3"), Uint8Array.of(0, 1, 1, 0, 0, 1)],
+    ["big-endian", header(">i2", false, "2, 3"), Uint8Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1)],
+  ])("%s is read as it is meant", async (_, head, body) => {
+    await writeFile(work.at("order.npy"), npy(head, body));
+    expect([...readNpy(await readFile(work.at("order.npy")), "order.npy").data].map(Number)).toEqual([
+      0, 1, 0, 1, 0, 1,
+    ]);
+    expect(await documentOf("info", work.at("order.npy"))).toMatchObject({ rows: 2, encoding: "01" });
+  });
+});
+
+describe("a run folder that cannot be used", () => {
+  const cases: [what: string, damage: (folder: string) => Promise<unknown>, message: string][] = [
+    ["parameters missing", (f) => rm(`${f}/params.safetensors`), "params.safetensors: no such file"],
+    [
+      "parameters cut short",
+      (f) => truncate(`${f}/params.safetensors`, 500),
+      "params.safetensors: truncated",
+    ],
+    [
+      "parameters empty",
+      (f) => truncate(`${f}/params.safetensors`, 0),
+      "params.safetensors: the file is empty",
+    ],
+    [
+      "a newer format version",
+      async (f) => {
+        const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
+        await writeFile(`${f}/model.json`, JSON.stringify({ ...record, version: 99 }));
+      },
+      "model.json: has format version 99; this ansatz reads up to 1 (update it)",
+    ],
+    [
+      "a record cut short",
+      (f) => truncate(`${f}/model.json`, 80),
+      "model.json: is not JSON; the run folder is damaged",
+    ],
+    ["no record", (f) => rm(`${f}/model.json`), "is not a run folder (it has no model.json)"],
+    [
+      "an unknown family",
+      async (f) => {
+        const text = await readFile(`${f}/model.json`, "utf8");
+        await writeFile(`${f}/model.json`, text.replace('"family": "made"', '"family": "mode"'));
+      },
+      "model.json: there is no model family 'mode'; did you mean made?",
+    ],
+  ];
+  it.each(cases)("%s", async (_, damage, message) => {
+    const folder = work.at("damaged");
+    await rm(folder, { recursive: true, force: true });
+    await cp(work.at("made"), folder, { recursive: true });
+    await damage(folder);
+    for (const command of [
+      ["score"],
+      ["sample", "--out", work.at("s.npy")],
+      ["export", "--out", work.at("e")],
+      ["report"],
+    ]) {
+      const [name = "", ...flags] = command;
+      const said = await refused(name, folder, ...flags);
+      expect(said).toContain(folder);
+      expect(said).toContain(message);
+    }
+  });
+
+  it("no folder, or a file", async () => {
+    expect(await refused("score", work.at("absent"))).toContain("absent: no such run folder");
+    expect(await refused("score", work.at("ising.npz"))).toContain("ising.npz: is a file, not a run folder");
+  });
+});
+
+describe("options that cannot be", () => {
+  const fit = ["fit", "made", "ising.npz", "--out", "run"];
+  const cases: [argv: string[], message: string][] = [
+    [["fti"], "unknown command 'fti'; did you mean fit?"],
+    [["score", "made", "--splt", "test"], "unknown option '--splt'; did you mean --split?"],
+    [["score"], "missing required argument 'run'"],
+    [["score", "made", "--split", "exam"], "--split is train, valid, test, all, not 'exam'"],
+    [["fit", "mdae", "ising.npz", "--out", "run"], "there is no model family 'mdae'; did you mean made?"],
+    [["fit"], "--out is missing"],
+    [["fit", "made", "--out", "run"], "name a data file, or give --train"],
+    [[...fit, "--set", "hiden=32"], "made has no hyperparameter 'hiden'; did you mean hidden?"],
+    [[...fit, "--set", "hidden=0"], "made: hyperparameter hidden"],
+    [[...fit, "--set", "hidden"], "--set takes key=value, not 'hidden'"],
+    [[...fit, "--epochs", "many"], "--epochs: "],
+    [[...fit, "--epochs", "1.5"], "--epochs: "],
+    [[...fit, "--lr", "-1"], "--lr: "],
+    [[...fit, "--optimiser", "adem"], "--optimiser: "],
+    [[...fit, "--augment", "translatoins"], "--augment: "],
+    [[...fit, "--seed", "-3"], "--seed: "],
+    [[...fit, "--force", "--resume"], "give one of them"],
+    [[...fit, "--train", "ising.npz"], "give one data file, or --train"],
+    [[...fit, "--space", "spins"], 'unknown space "spins"'],
+    [[...fit, "--config", "none.yaml"], "none.yaml: no such file"],
+    [
+      ["fit", "made", "ising.npz", "--out", "made"],
+      "made exists; use --force to replace it or --resume to go on",
+    ],
+    [["fit", "made", "ising.npz", "--out", "ising.npz"], "ising.npz: is a file, not a run folder"],
+    [
+      ["fit", "--resume", "--out", "made", "--epochs", "9"],
+      "was begun with --epochs 1, which a resumed fit keeps",
+    ],
+    [
+      ["fit", "--resume", "--out", "made", "--set", "hidden=5"],
+      "was begun with hidden [4], which a resumed fit keeps",
+    ],
+    [["sample", "made"], "--out is missing"],
+    [["sample", "made", "--out", "ising.npz"], "ising.npz exists; use --force to replace it"],
+    [
+      ["sample", "made", "-n", "0", "--out", "s.npy"],
+      "--samples takes a whole number of at least 1, not '0'",
+    ],
+    [["sample", "made", "--out", "none/s.npy"], "there is no folder"],
+    [["export", "made", "--out", "made"], "made exists; use --force to replace it"],
+    [["simulate", "isng", "--out", "x.npz"], "unknown system isng; did you mean ising?"],
+    [
+      ["simulate", "ising", "--shape", "4x4", "--out", "x.npz"],
+      "system ising: beta: give a number or critical",
+    ],
+    [["simulate", "ising", "--shape", "4xx", "--beta", "1", "--out", "x.npz"], "side"],
+    [
+      ["simulate", "ising", "--shape", "4x4", "--beta", "1", "--out", "ising.npz"],
+      "ising.npz exists; use --force",
+    ],
+    [["demo", "--out", "made"], "made exists; use --force"],
+    [["demo", "--out", "."], "exists"],
+  ];
+  it.each(cases)("ansatz %j", async (argv, message) => {
+    const names = ["ising.npz", "made", "run", "s.npy", "x.npz", "none/s.npy", "none.yaml", "."];
+    // The family's name is also that of the run: it stays a name after `fit`.
+    const placed = argv.map((argument, i) =>
+      names.includes(argument) && !(argv[0] === "fit" && i === 1) ? work.at(argument) : argument,
+    );
+    expect(await refused(...placed)).toContain(message);
+  });
+});

@@ -1,0 +1,207 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { loadArray } from "../../src/files/index.ts";
+import { ansatz, documentOf, smallIsing, workFolder } from "./support.ts";
+
+const work = workFolder();
+const estimate = z.strictObject({ value: z.number(), error: z.number().positive() });
+
+/** The score of a model with an exact likelihood on data of a known system, with nothing beside. */
+const exactScore = z.strictObject({
+  kind: z.literal("exact"),
+  logProb: estimate,
+  nll: estimate,
+  nllPerSite: estimate,
+  count: z.number().int().positive(),
+  entropy: z.number(),
+  entropyPerSite: z.number(),
+  kl: estimate,
+  klPerSite: estimate,
+});
+
+describe("the main job, command by command", () => {
+  beforeAll(async () => {
+    const simulated = await documentOf(...smallIsing, "--seed", "1", "--out", work.at("ising.npz"));
+    expect(simulated).toMatchObject({
+      rows: 2000,
+      shape: [4, 4],
+      exact: { logZ: expect.closeTo(14.56109302384, 9) },
+    });
+    expect(simulated.tau).toBeGreaterThanOrEqual(0.5);
+    const fitted = await documentOf(
+      ...[
+        "fit",
+        "made",
+        work.at("ising.npz"),
+        "--out",
+        work.at("made"),
+        "--set",
+        "hidden=32",
+        "--set",
+        "z2=true",
+      ],
+      ...["--epochs", "20", "--lr", "0.01", "--augment", "translations,reflections", "--seed", "1"],
+    );
+    expect(fitted).toMatchObject({ family: "made", reason: "epochs", epoch: 20 });
+  });
+
+  it("makes a run folder that says how it came about", async () => {
+    expect((await readdir(work.at("made"))).sort()).toEqual([
+      "checkpoint",
+      "log.jsonl",
+      "model.json",
+      "params.safetensors",
+    ]);
+    const record = JSON.parse(await readFile(work.at("made/model.json"), "utf8"));
+    expect(record).toMatchObject({
+      version: 1,
+      family: "made",
+      hyperparameters: { hidden: [32], z2: true },
+      training: { epochs: 20, augment: ["translations", "reflections"], seed: 1, threads: 1 },
+      data: {
+        source: { path: work.at("ising.npz") },
+        system: { name: "ising", parameters: { shape: [4, 4] } },
+      },
+      seed: 1,
+      threads: 1,
+    });
+    expect(record.command).toContain(`ansatz fit made ${work.at("ising.npz")}`);
+    const log = (await readFile(work.at("made/log.jsonl"), "utf8")).trim().split("\n");
+    const types = log.map((line) => JSON.parse(line).type).filter((type) => type !== "progress");
+    expect(types).toEqual(["start", ...new Array(20).fill("epoch"), "done"]);
+  });
+
+  it("scores held-out rows beside the exact entropy, in the keys that scripts rely on", async () => {
+    const score = exactScore.parse(
+      await documentOf("score", work.at("made"), work.at("ising.npz"), "--split", "test"),
+    );
+    expect(score.nll.value).toBe(-score.logProb.value);
+    expect(score.nllPerSite.value).toBeCloseTo(score.nll.value / 16, 12);
+    expect(score.klPerSite.value).toBeLessThan(0.01);
+    // The paired estimate is the sharper one by far.
+    expect(score.kl.error).toBeLessThan(score.nll.error / 5);
+    const text = await ansatz("score", work.at("made"));
+    expect(text.stdout).toMatch(/test split: 14\/1\/1 whole chains of 16\)\n/);
+    expect(text.stdout).toContain("KL per site (nats)");
+  });
+
+  it("takes every row of data that is not the fit's, and the splits of data that came split", async () => {
+    await documentOf(...smallIsing, "--seed", "2", "--samples", "300", "--out", work.at("other.npz"));
+    expect(await documentOf("score", work.at("made"), work.at("other.npz"))).toMatchObject({ count: 300 });
+    const { stderr } = await ansatz("score", work.at("made"), work.at("ising.npz"), "--seed", "9");
+    expect(stderr).toContain("warning: these are the rows of the fit, split by another seed");
+  });
+
+  it("prints one log-probability a row", async () => {
+    const { rows, count, logProb } = (await documentOf("score", work.at("made"), "--rows")) as unknown as {
+      rows: number[];
+      count: number;
+      logProb: { value: number };
+    };
+    expect(rows).toHaveLength(count);
+    expect(rows.reduce((a, b) => a + b, 0) / count).toBeCloseTo(logProb.value, 10);
+    const { stdout } = await ansatz("score", work.at("made"), "--rows");
+    expect(stdout.trim().split("\n").map(Number)).toEqual(rows);
+  });
+
+  it.each(["npy", "npz", "csv"])("samples into .%s, the same from the same seed", async (extension) => {
+    const [one, two] = [work.at(`one.${extension}`), work.at(`two.${extension}`)];
+    const drawn = await documentOf("sample", work.at("made"), "-n", "150", "--seed", "2", "--out", one);
+    expect(drawn).toMatchObject({ count: 150, logProb: { value: expect.any(Number) } });
+    await documentOf("sample", work.at("made"), "-n", "150", "--seed", "2", "--out", two);
+    expect(await readFile(two)).toEqual(extension === "npz" ? expect.anything() : await readFile(one));
+    const x = await loadArray(one);
+    expect(x.shape).toEqual(extension === "csv" ? [150, 16] : [150, 4, 4]);
+    expect(x.data).toEqual((await loadArray(two)).data);
+    expect(new Set(x.data as Uint8Array)).toEqual(new Set([0, 1]));
+    // A model's samples can be scored by it: text has lost the lattice's shape, which the run knows.
+    expect(await documentOf("score", work.at("made"), one)).toMatchObject({ count: 150 });
+  });
+
+  it("writes a report page that needs nothing else, and its figures", async () => {
+    const report = await documentOf("report", work.at("made"), "-n", "500");
+    expect(report).toMatchObject({ score: { kind: "exact" }, report: work.at("made/report.html") });
+    const page = await readFile(work.at("made/report.html"), "utf8");
+    expect(page).toContain("KL per site (nats)");
+    expect(page).toContain("ansatz fit made");
+    expect(page).not.toMatch(/<script|(src|href)="(?!#)/);
+    const figures = await readdir(work.at("made/figures"));
+    for (const name of ["training-curve", "configurations", "observable-energy", "correlation"])
+      expect(figures).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
+    expect((await ansatz("report", work.at("made"))).stderr).toContain("report.html exists; use --force");
+  });
+
+  it("keeps the data's own encoding: spins of -1 and +1 come out as they went in", async () => {
+    await documentOf(
+      ...smallIsing,
+      "--seed",
+      "3",
+      "--samples",
+      "400",
+      "--encoding",
+      "pm1",
+      "--out",
+      work.at("spins.npy"),
+    );
+    expect(new Set((await loadArray(work.at("spins.npy"))).data as Int32Array)).toEqual(new Set([-1, 1]));
+    await documentOf(
+      "fit",
+      "made",
+      work.at("spins.npy"),
+      "--out",
+      work.at("spins"),
+      "--epochs",
+      "1",
+      "--set",
+      "hidden=4",
+    );
+    await documentOf("sample", work.at("spins"), "-n", "50", "--out", work.at("drawn.npy"));
+    expect(new Set((await loadArray(work.at("drawn.npy"))).data as Int32Array)).toEqual(new Set([-1, 1]));
+  });
+
+  it("says what runs and files hold", async () => {
+    expect(await documentOf("info", work.at("made"))).toMatchObject({ kind: "run", family: "made" });
+    expect(await documentOf("info", work.at("ising.npz"))).toMatchObject({ kind: "data", rows: 2000 });
+  });
+
+  it("takes options from a file, which flags override", async () => {
+    const { writeFile } = await import("node:fs/promises");
+    const config = work.at("config.yaml");
+    await writeFile(
+      config,
+      `family: made\ndata: ${work.at("ising.npz")}\nepochs: 7\nset:\n  hidden: [6, 5]\n`,
+    );
+    await documentOf("fit", "--config", config, "--epochs", "2", "--out", work.at("configured"));
+    const record = JSON.parse(await readFile(join(work.at("configured"), "model.json"), "utf8"));
+    expect(record.training.epochs).toBe(2);
+    expect(record.hyperparameters.hidden).toEqual([6, 5]);
+    await writeFile(config, "epocs: 7\n");
+    const { code, stderr } = await ansatz("fit", "--config", config, "--out", work.at("never"));
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining("the key 'epocs' is not known; did you mean epochs?"),
+    ]);
+  });
+});
+
+describe("data in one file a split", () => {
+  it("is fitted, and scored on another file", async () => {
+    const { writeFile } = await import("node:fs/promises");
+    const rows = (n: number, shift: number) =>
+      Array.from({ length: n }, (_, i) => [0, 1, 2, 3].map((k) => ((i + shift) >> k) & 1).join(",")).join(
+        "\n",
+      );
+    await writeFile(work.at("a.train.data"), rows(200, 0));
+    await writeFile(work.at("a.valid.data"), rows(30, 5));
+    await writeFile(work.at("a.test.data"), rows(40, 9));
+    const files = ["--train", work.at("a.train.data"), "--valid", work.at("a.valid.data")];
+    const fitted = await documentOf("fit", "made", ...files, "--out", work.at("a"), "--epochs", "3");
+    expect(fitted).toMatchObject({ rows: { train: 200, valid: 30, test: 0 } });
+    const score = await documentOf("score", work.at("a"), work.at("a.test.data"));
+    expect(score).toMatchObject({ kind: "exact", count: 40 });
+    expect(score).not.toHaveProperty("kl");
+    expect(await documentOf("score", work.at("a"))).toMatchObject({ count: 30 });
+  });
+});
