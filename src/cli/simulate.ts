@@ -1,11 +1,9 @@
 import type { Command } from "commander";
-import { type Dataset, makeDataset } from "../data/dataset.ts";
-import { metaVersion } from "../data/meta.ts";
-import { binary } from "../data/space.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
-import { Key } from "../random/key.ts";
 import { formatComparison, formatEstimate } from "../stats/index.ts";
+import { simulate as drawDataset } from "../systems/dataset.ts";
 import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { collect, numberOf, requiredText, textOf, wholeFlag } from "./flags.ts";
@@ -76,33 +74,22 @@ interface SimulationRequest {
   readonly session: Session;
 }
 
-/** Simulates a system with progress, and makes a dataset of the rows that knows where they come from. */
+/** Simulates a system into a dataset, with progress. */
 export async function simulateDataset(
   system: System,
   { samples, seed, chains, name, session }: SimulationRequest,
 ): Promise<{ dataset: Dataset; simulation: Simulation }> {
   const progress = session.progress(`simulate ${system.name}`);
-  const simulation = await system
-    .simulate({
-      samples,
-      chains,
-      key: Key.fromSeed(seed),
-      signal: session.signal,
-      onProgress: ({ phase, done, total }) =>
-        progress.update({ fraction: done / total, details: [phase, `${done} of ${total}`] }),
-    })
-    .finally(() => progress.end());
-  const { x, chain, tau, thinning, burnIn } = simulation;
-  const meta = {
-    version: metaVersion,
-    space: binary(system.shape),
-    encoding: "01",
-    system: { name: system.name, parameters: system.parameters as Record<string, never> },
-    command: session.command,
+  return drawDataset(system, {
+    samples,
     seed,
-    chain: { count: Math.min(chains, samples), tau, thinning, burnIn },
-  } as const;
-  return { dataset: makeDataset({ arrays: { x, chain }, meta }, name, { seed }), simulation };
+    chains,
+    name,
+    command: session.command,
+    signal: session.signal,
+    onProgress: ({ phase, done, total }) =>
+      progress.update({ fraction: done / total, details: [phase, `${done} of ${total}`] }),
+  }).finally(() => progress.end());
 }
 
 function documentOf(out: string, system: System, s: Simulation, seconds: number): unknown {

@@ -1,3 +1,4 @@
 export type { FitEvent } from "./events.ts";
+export { finish } from "./finish.ts";
 export { type FitHooks, fit, fitSettings } from "./fit.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";

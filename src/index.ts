@@ -1,0 +1,14 @@
+export { type Dataset, makeDataset, splitRows } from "./data/dataset.ts";
+export { binary, categorical, circle, real, type Space } from "./data/space.ts";
+export { AnsatzError, type ErrorCode } from "./error.ts";
+export { score } from "./evaluate/score.ts";
+export { makeMade } from "./models/exact/made/made.ts";
+export { FittedExact } from "./models/fitted.ts";
+export { createModel } from "./models/registry.ts";
+export { Key } from "./random/key.ts";
+export { jit } from "./runtime/jit.ts";
+export { type Estimate, formatComparison, formatEstimate } from "./stats/estimate.ts";
+export { simulate } from "./systems/dataset.ts";
+export { createSystem } from "./systems/registry.ts";
+export { finish } from "./train/finish.ts";
+export { fit } from "./train/fit.ts";
