@@ -8,7 +8,7 @@ import { fitSettings } from "../train/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { absolute } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
-import { numberOf, textOf } from "./flags.ts";
+import { numberOf, textOf, wholeFlag } from "./flags.ts";
 import { recordOf } from "./new-run.ts";
 import { summaryRows, writeReport } from "./report-page.ts";
 import { runFit } from "./run-fit.ts";
@@ -36,7 +36,9 @@ export const demo: CommandSpec = {
           "critical point, fit a MADE, and hold likelihood, energy and magnetisation beside the exact values.\n" +
           `Writes a run folder with a report page; the default one, ${home}, is the demo's own and replaced each time.`,
       )
-      .option("--out <folder>", `run folder to make (default: ${home})`);
+      .option("--out <folder>", `run folder to make (default: ${home})`)
+      .option("--rows <n>", `configurations to simulate (default: ${rows})`, wholeFlag("--rows"))
+      .option("--epochs <n>", `epochs to fit for (default: ${options.epochs})`, wholeFlag("--epochs"));
   },
   examples: ["demo", "demo --seed 3 --out runs/demo3 --json"],
   async run(_, flags, session) {
@@ -56,7 +58,12 @@ export const demo: CommandSpec = {
       session,
     });
     const model = exactModel(createModel("made", { space: dataset.space, contextSize: 0 }, hyperparameters));
-    const settings = fitSettings({ ...options, augment: [...options.augment], seed });
+    const settings = fitSettings({
+      ...options,
+      augment: [...options.augment],
+      epochs: numberOf(flags, "epochs", options.epochs),
+      seed,
+    });
     const { run, fitted, result } = await runFit({
       model,
       dataset,

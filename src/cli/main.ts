@@ -13,13 +13,7 @@ const exitCodes: Record<ErrorCode, number> = { input: 2, usage: 2, failure: 1, i
  */
 export async function main(argv: readonly string[], streams: Streams = process): Promise<number> {
   const session = new Session(argv, streams);
-  const broken = (error: NodeJS.ErrnoException) => {
-    // Whoever read our output has stopped reading: nothing is left to be said.
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  };
-  process.stdout.on("error", broken);
-  process.stderr.on("error", broken);
+  endWithReader();
   try {
     const { outcome, json } = await runProgram(argv, session, streams);
     if (outcome)
@@ -29,9 +23,20 @@ export async function main(argv: readonly string[], streams: Streams = process):
     return complain(error, streams);
   } finally {
     session.close();
-    process.stdout.off("error", broken);
-    process.stderr.off("error", broken);
   }
+}
+
+let guarded = false;
+
+/** Whoever read our output may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. */
+function endWithReader(): void {
+  if (guarded) return;
+  guarded = true;
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
 }
 
 async function runProgram(

@@ -1,0 +1,107 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ansatz, documentOf, smallIsing, start, workFolder } from "./support.ts";
+
+const work = workFolder();
+/** A fit of about a second, with a checkpoint after each of many epochs. */
+const job = (out: string, ...more: string[]) => [
+  ...["fit", "made", work.at("ising.npz"), "--out", work.at(out), "--seed", "4", "--set", "hidden=100,100"],
+  ...["--epochs", "24", "--patience", "0", "--augment", "flip,translations", ...more],
+];
+const parameters = (out: string) => readFile(work.at(`${out}/params.safetensors`));
+
+/** The log without what depends on the clock: epochs with their losses, and the end. */
+async function story(out: string): Promise<unknown[]> {
+  const lines = (await readFile(work.at(`${out}/log.jsonl`), "utf8")).trim().split("\n");
+  return lines
+    .map((line) => JSON.parse(line) as { type: string; seconds?: number })
+    .filter(({ type }) => type !== "progress")
+    .map(({ seconds: _, ...event }) => event);
+}
+
+beforeAll(async () => {
+  await documentOf(...smallIsing, "--seed", "1", "--out", work.at("ising.npz"));
+});
+
+describe("Ctrl-C", () => {
+  it("keeps a checkpoint, exits with 130, and says how to go on", async () => {
+    const { child, done } = start(...job("stopped", "--epochs", "100000"));
+    while (!existsSync(work.at("stopped/checkpoint/state.safetensors"))) await sleep(20);
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await done;
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).toContain("stopping; press Ctrl-C again to stop at once\n");
+    const advice = `the checkpoint is kept, go on with: ansatz fit --resume --out ${work.at("stopped")}`;
+    expect(stderr.trim().split("\n").at(-1)).toMatch(/^ansatz: stopped at step \d+; /);
+    expect(stderr).toContain(advice);
+    expect((await readdir(work.at("stopped"))).sort()).toEqual(["checkpoint", "log.jsonl", "model.json"]);
+    const scored = await ansatz("score", work.at("stopped"));
+    expect([scored.code, scored.stderr]).toEqual([
+      2,
+      expect.stringContaining("its fit has not ended; go on with"),
+    ]);
+  });
+
+  it("twice ends it at once", async () => {
+    const { child, done } = start(...job("twice", "--epochs", "100000"));
+    while (!existsSync(work.at("twice/checkpoint/state.safetensors"))) await sleep(20);
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect((await done).code).toBe(130);
+  });
+});
+
+describe("kill -9 at any moment", () => {
+  const moments = Array.from({ length: 20 }, (_, i) => (i + 0.7) / 20.5);
+
+  it("and --resume end with the bits of a fit that was never stopped", async () => {
+    const began = performance.now();
+    expect(await start(...job("whole")).done).toMatchObject({ code: 0 });
+    const duration = performance.now() - began;
+    const expected = { bits: await parameters("whole"), story: await story("whole") };
+
+    const left = [...moments.entries()];
+    let [killed, wentOn] = [0, 0];
+    // Two at a time: both cores are put to use, and moments vary as they would on a busy machine.
+    const worker = async () => {
+      for (let next = left.shift(); next; next = left.shift()) {
+        const [i, fraction] = next;
+        const out = `killed${i}`;
+        const { child, done } = start(...job(out));
+        await Promise.race([done, sleep(fraction * duration)]);
+        if (child.kill("SIGKILL")) killed++;
+        await done;
+        const resumed = await start(...job(out, "--resume")).done;
+        expect(resumed, `resumed after ${fraction}`).toMatchObject({ code: 0 });
+        if (resumed.stderr.includes("going on from step")) wentOn++;
+        expect((await parameters(out)).equals(expected.bits), `bits after ${fraction}`).toBe(true);
+        expect(await story(out), `log after ${fraction}`).toEqual(expected.story);
+      }
+    };
+    await Promise.all([worker(), worker()]);
+    expect(killed).toBeGreaterThan(10);
+    // Not all fell before the first checkpoint or after the end.
+    expect(wentOn).toBeGreaterThan(5);
+  }, 300_000);
+});
+
+describe("--resume", () => {
+  it("leaves a fit that has ended as it is, and says so", async () => {
+    await documentOf(...job("ended", "--epochs", "2"));
+    const before = await parameters("ended");
+    const { code, stdout, stderr } = await ansatz("fit", "--resume", "--out", work.at("ended"));
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining("is done: its fit ended at epoch 2; nothing to resume"),
+    ]);
+    expect(stdout).toContain("validation NLL per site");
+    expect((await parameters("ended")).equals(before)).toBe(true);
+  });
+
+  it("starts where there is nothing yet", async () => {
+    const { code, stderr } = await ansatz(...job("fresh", "--epochs", "1", "--resume"));
+    expect([code, stderr]).toEqual([0, expect.stringContaining("nothing to resume yet; starting")]);
+  });
+});
