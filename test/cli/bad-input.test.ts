@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { arrayFrom } from "../../src/array.ts";
 import { readNpy, writeNpy } from "../../src/data/formats/npy.ts";
 import { writeNpz } from "../../src/data/formats/npz.ts";
-import { ansatz, documentOf, smallIsing, workFolder } from "./support.ts";
+import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
 
 const work = workFolder();
 
@@ -43,7 +43,7 @@ beforeAll(async () => {
     "--set",
     "hidden=4",
   );
-});
+}, patient);
 
 /** Runs a command that must fail on input: one line, exit code 2, and nothing new in the folder. */
 async function refused(...argv: string[]): Promise<string> {

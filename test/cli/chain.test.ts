@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { loadArray } from "../../src/files/index.ts";
-import { ansatz, documentOf, smallIsing, workFolder } from "./support.ts";
+import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
 
 const work = workFolder();
 const estimate = z.strictObject({ value: z.number(), error: z.number().positive() });
@@ -21,7 +21,7 @@ const exactScore = z.strictObject({
   klPerSite: estimate,
 });
 
-describe("the main job, command by command", () => {
+describe("the main job, command by command", { timeout: patient }, () => {
   beforeAll(async () => {
     const simulated = await documentOf(...smallIsing, "--seed", "1", "--out", work.at("ising.npz"));
     expect(simulated).toMatchObject({
@@ -45,7 +45,7 @@ describe("the main job, command by command", () => {
       ...["--epochs", "20", "--lr", "0.01", "--augment", "translations,reflections", "--seed", "1"],
     );
     expect(fitted).toMatchObject({ family: "made", reason: "epochs", epoch: 20 });
-  });
+  }, patient);
 
   it("makes a run folder that says how it came about", async () => {
     expect((await readdir(work.at("made"))).sort()).toEqual([

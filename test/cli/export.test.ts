@@ -6,7 +6,7 @@ import { writeNpy } from "../../src/data/formats/npy.ts";
 import { loadArray } from "../../src/files/index.ts";
 import { Key, uniform } from "../../src/random/index.ts";
 import { engine } from "../../src/runtime/index.ts";
-import { ansatz, documentOf, smallIsing, workFolder } from "./support.ts";
+import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
 
 const work = workFolder();
 const python = process.env.ANSATZ_PYTHON ?? "python3";
@@ -43,7 +43,7 @@ beforeAll(async () => {
     await documentOf("sample", work.at(name), "-n", "1000", "--seed", "3", "--out", work.at(`${name}.npy`));
     await documentOf("export", work.at(name), "--out", work.at(`${name}-onnx`));
   }
-});
+}, patient);
 
 /** Log-probabilities by the command line, and the rows they belong to. */
 async function scored(name: string): Promise<{ x: NDArray; rows: number[] }> {

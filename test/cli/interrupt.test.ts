@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ansatz, documentOf, smallIsing, start, workFolder } from "./support.ts";
+import { ansatz, documentOf, patient, smallIsing, start, workFolder } from "./support.ts";
 
 const work = workFolder();
 /** A fit of about a second, with a checkpoint after each of many epochs. */
@@ -23,7 +23,7 @@ async function story(out: string): Promise<unknown[]> {
 
 beforeAll(async () => {
   await documentOf(...smallIsing, "--seed", "1", "--out", work.at("ising.npz"));
-});
+}, patient);
 
 describe("Ctrl-C", () => {
   it("keeps a checkpoint, exits with 130, and says how to go on", async () => {

@@ -13,6 +13,9 @@ export interface Done {
   readonly stderr: string;
 }
 
+/** Milliseconds a hook or a test may take that needs a second or two where nothing else runs. */
+export const patient = 240_000;
+
 /** Runs a command in this process, without a terminal. */
 export async function ansatz(...argv: string[]): Promise<Done> {
   let [stdout, stderr] = ["", ""];
