@@ -53,38 +53,56 @@ describe("Ctrl-C", () => {
   });
 });
 
-describe("kill -9 at any moment", () => {
-  const moments = Array.from({ length: 20 }, (_, i) => (i + 0.7) / 20.5);
+/** Resolves when the fit of a process has begun, or the process has ended. */
+function begun({ child, done }: ReturnType<typeof start>): Promise<unknown> {
+  const told = new Promise<void>((resolve) => {
+    child.stderr?.on("data", (text: string) => {
+      if (text.includes("fitting made")) resolve();
+    });
+  });
+  return Promise.race([told, done]);
+}
 
-  it("and --resume end with the bits of a fit that was never stopped", async () => {
-    const began = performance.now();
-    expect(await start(...job("whole")).done).toMatchObject({ code: 0 });
-    const duration = performance.now() - began;
+describe("kill -9 at any moment", () => {
+  /** Fractions of the time to the first step, then of the time of the fit; the last of these falls near its end. */
+  const moments = [
+    ...[0.3, 0.6, 0.9].map((fraction) => ({ fraction, during: "loading" as const })),
+    ...Array.from({ length: 17 }, (_, i) => ({ fraction: (i + 0.37) / 17, during: "fit" as const })),
+  ];
+
+  it("and --resume end with the bits of a fit that was never stopped", { timeout: patient }, async () => {
+    const at = performance.now();
+    const whole = start(...job("whole"));
+    await begun(whole);
+    const loading = performance.now() - at;
+    expect(await whole.done).toMatchObject({ code: 0 });
+    const fit = performance.now() - at - loading;
     const expected = { bits: await parameters("whole"), story: await story("whole") };
 
     const left = [...moments.entries()];
     let [killed, wentOn] = [0, 0];
-    // Two at a time: both cores are put to use, and moments vary as they would on a busy machine.
     const worker = async () => {
       for (let next = left.shift(); next; next = left.shift()) {
-        const [i, fraction] = next;
+        const [i, { fraction, during }] = next;
         const out = `killed${i}`;
-        const { child, done } = start(...job(out));
-        await Promise.race([done, sleep(fraction * duration)]);
-        if (child.kill("SIGKILL")) killed++;
-        await done;
+        const when = `${fraction} of the ${during}`;
+        const first = start(...job(out));
+        if (during === "fit") await begun(first);
+        await Promise.race([first.done, sleep(fraction * (during === "fit" ? fit : loading))]);
+        if (first.child.kill("SIGKILL")) killed++;
+        await first.done;
         const resumed = await start(...job(out, "--resume")).done;
-        expect(resumed, `resumed after ${fraction}`).toMatchObject({ code: 0 });
+        expect(resumed, `resumed after ${when}`).toMatchObject({ code: 0 });
         if (resumed.stderr.includes("going on from step")) wentOn++;
-        expect((await parameters(out)).equals(expected.bits), `bits after ${fraction}`).toBe(true);
-        expect(await story(out), `log after ${fraction}`).toEqual(expected.story);
+        expect((await parameters(out)).equals(expected.bits), `bits after ${when}`).toBe(true);
+        expect(await story(out), `log after ${when}`).toEqual(expected.story);
       }
     };
-    await Promise.all([worker(), worker()]);
+    await Promise.all([worker(), worker()]); // both cores are put to use
+    // Most moments fell neither before the first checkpoint nor after the end.
     expect(killed).toBeGreaterThan(10);
-    // Not all fell before the first checkpoint or after the end.
     expect(wentOn).toBeGreaterThan(5);
-  }, 300_000);
+  });
 });
 
 describe("--resume", () => {
