@@ -13,18 +13,36 @@ type Pair = readonly [number, number];
 /** Convolutions: the engine's own in single precision, patches and a product in double. */
 export const convolutionRules: Table = new Map([
   rule(conv2dOperation, (application) => {
-    const { names, inputs, attributes } = application;
-    const [x, w] = inputs as [Tensor, Tensor];
-    if (x.dtype === "f64") return lowerPatches(application, "conv2d");
-    return convolve(application, names[1] as string, extent(w), attributes);
+    if ((application.inputs[0] as Tensor).dtype === "f64") return lowerPatches(application, "conv2d");
+    const safe = withChannels(application, 1);
+    return convolve(safe, safe.names[1] as string, extent(safe.inputs[1] as Tensor), safe.attributes);
   }),
   rule(convTranspose2dOperation, (application) => {
     if ((application.inputs[0] as Tensor).dtype === "f64")
       return lowerPatches(application, "convTranspose2d");
     const { stride } = application.attributes;
-    return stride[0] === 1 && stride[1] === 1 ? lowerDense(application) : lowerStrided(application);
+    const safe = withChannels(application, 0);
+    return stride[0] === 1 && stride[1] === 1 ? lowerDense(safe) : lowerStrided(safe);
   }),
 ]);
+
+/**
+ * The application with a channel of zeros more where the channels are a batch, as in a kernel's cotangent: the
+ * engine's convolution never returns (onnxruntime 1.30) when there are none.
+ */
+function withChannels(
+  application: Application<ConvolutionAttributes>,
+  kernelAxis: 0 | 1,
+): Application<ConvolutionAttributes> {
+  const { graph, names, inputs } = application;
+  const [x, w] = inputs as [Tensor, Tensor];
+  if ((x.shape[1] as number) > 0) return application;
+  const padded = [
+    graph.pad(names[0] as string, x, [{ axis: 1, before: 0, after: 1 }]),
+    graph.pad(names[1] as string, w, [{ axis: kernelAxis, before: 0, after: 1 }]),
+  ];
+  return { ...application, names: padded };
+}
 
 const extent = (t: Tensor): Pair => [t.shape[2] as number, t.shape[3] as number];
 const map = (f: (axis: 0 | 1) => number): Pair => [f(0), f(1)];

@@ -1,5 +1,6 @@
 import { usageError } from "../../error.ts";
 import {
+  BATCH,
   broadcastShapes,
   elements,
   normalizeAxes,
@@ -126,12 +127,16 @@ export const concatOperation: Operation<{ axis: number }> = {
   },
   derivative({ inputs, attributes: { axis }, cotangents }) {
     const g = cotangents[0] as Tensor;
+    const size = (x: Tensor) => x.shape[axis] as number;
+    const total = size(g);
+    const around = (x: Tensor, ...sizes: number[]) => x.shape.toSpliced(axis, 1, ...sizes);
+    // Along a symbolic axis whole batches are told apart, by an axis of their own.
+    const split = total < 0 ? reshape(g, around(g, -total, BATCH)) : g;
     let start = 0;
     return inputs.map((x) => {
-      const size = x.shape[axis] as number;
-      if (size < 0) throw shapeError("concat", "no derivative along a symbolic axis", x.shape);
-      start += size;
-      return slice(g, axis, start - size, start);
+      const length = Math.abs(size(x));
+      start += length;
+      return reshape(slice(split, axis, start - length, start), x.shape);
     });
   },
 };
