@@ -24,7 +24,14 @@ export const elementwiseRules: Table = new Map([
   direct(compare.andOperation, "And"),
   direct(compare.orOperation, "Or"),
   direct(compare.notOperation, "Not"),
-  direct(compare.whereOperation, "Where"),
+  // The engine selects among 32-bit unsigned integers and booleans only by way of wider integers.
+  rule(compare.whereOperation, ({ graph, names: [condition, ...values], outputs }) => {
+    const { dtype } = outputs[0] as Tensor;
+    if (dtype !== "u32" && dtype !== "bool") return graph.emit("Where", [condition as string, ...values]);
+    const wide = values.map((v) => graph.emit("Cast", [v], { to: onnxTypes.i64 }));
+    const chosen = graph.emit("Where", [condition as string, ...wide]);
+    return graph.emit("Cast", [chosen], { to: onnxTypes[dtype] });
+  }),
   rule(compare.castOperation, ({ graph, names, attributes }) =>
     graph.emit("Cast", names, { to: onnxTypes[attributes.dtype] }),
   ),
@@ -35,7 +42,13 @@ export const elementwiseRules: Table = new Map([
   direct(elementwise.sinOperation, "Sin"),
   direct(elementwise.cosOperation, "Cos"),
   direct(elementwise.tanhOperation, "Tanh"),
-  direct(elementwise.sigmoidOperation, "Sigmoid"),
+  // In double precision the engine (onnxruntime 1.30) would fuse x · Sigmoid(x) into a QuickGelu that it then lacks.
+  rule(elementwise.sigmoidOperation, ({ graph, names: [x], inputs }) => {
+    if ((inputs[0] as Tensor).dtype === "f32") return graph.emit("Sigmoid", [x as string]);
+    const { one } = numbers(graph, inputs);
+    const decay = graph.emit("Exp", [graph.emit("Neg", [x as string])]);
+    return graph.emit("Div", [one, graph.emit("Add", [decay, one])]);
+  }),
   direct(elementwise.reluOperation, "Relu"),
   direct(elementwise.absOperation, "Abs"),
   direct(elementwise.signOperation, "Sign"),

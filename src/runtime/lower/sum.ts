@@ -1,5 +1,5 @@
 import { elements, type Shape } from "../../tensor/shape.ts";
-import type { Tensor } from "../../tensor/tensor.ts";
+import type { TensorType } from "../../tensor/tensor.ts";
 import { type GraphBuilder, onnxTypes } from "../onnx.ts";
 
 /** Above this many terms a single-precision sum is taken in levels: the engine's own loses digits. */
@@ -7,7 +7,7 @@ const LONG = 1 << 14;
 const BLOCK = 1 << 10;
 
 /** A sum over `axes`, exact to the last digits of single precision for any number of terms. */
-export function lowerSum(graph: GraphBuilder, name: string, x: Tensor, axes: readonly number[]): string {
+export function lowerSum(graph: GraphBuilder, name: string, x: TensorType, axes: readonly number[]): string {
   const { shape, dtype } = x;
   const reduce = (from: string, over: readonly number[]) =>
     graph.emit("ReduceSum", [from, graph.integers(over)], { keepdims: 0 });

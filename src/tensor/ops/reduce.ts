@@ -61,10 +61,10 @@ type Over = number | readonly number[];
 /** Sum over `axes` (all when omitted); `keep` leaves them with size 1. */
 export const sum = (x: Tensor, axes?: Over, keep = false): Tensor => reduce(sumOperation, x, axes, keep);
 
-/** Largest element over `axes` (all when omitted); equal maxima share the cotangent. */
+/** Largest element over `axes` (all when omitted); equal maxima share the cotangent. It may pass over a NaN. */
 export const max = (x: Tensor, axes?: Over, keep = false): Tensor => reduce(maxOperation, x, axes, keep);
 
-/** Smallest element over `axes` (all when omitted). */
+/** Smallest element over `axes` (all when omitted). It may pass over a NaN. */
 export const min = (x: Tensor, axes?: Over, keep = false): Tensor => neg(max(neg(x), axes, keep));
 
 /** Mean over `axes` (all when omitted), also over a symbolic batch. */
