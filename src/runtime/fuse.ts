@@ -1,6 +1,6 @@
 import { nodesOf } from "../tensor/graph.ts";
 import { addOperation } from "../tensor/ops/arithmetic.ts";
-import { transposeOperation } from "../tensor/ops/layout.ts";
+import { reshape, reshapeOperation, transposeOperation } from "../tensor/ops/layout.ts";
 import { matmulOperation } from "../tensor/ops/linear.ts";
 import { sameShape } from "../tensor/shape.ts";
 import { apply, Node, type Operation, type Tensor, type TensorType } from "../tensor/tensor.ts";
@@ -53,6 +53,17 @@ export function fuseGemm(outputs: readonly Tensor[]): Tensor[] {
       );
       if (pair) {
         image.set(out, gemm(pair[0], resolve(pair[1])));
+        continue;
+      }
+    }
+    if (node.operation === addOperation && out.shape.length > 2) {
+      // Rows of a product regrouped along leading axes take their bias before that.
+      const [x, y] = node.inputs as [Tensor, Tensor];
+      const product = x.node.operation === reshapeOperation ? (x.node.inputs[0] as Tensor) : undefined;
+      const columns = out.shape.at(-1) as number;
+      const once = product && isProduct(product) && uses.get(product) === 1 && uses.get(x) === 1;
+      if (once && product.shape[1] === columns && sameShape(x.shape, out.shape) && isBias(y, columns)) {
+        image.set(out, reshape(gemm(product, resolve(y)), out.shape));
         continue;
       }
     }

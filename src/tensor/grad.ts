@@ -1,12 +1,12 @@
 import { AnsatzError, usageError } from "../error.ts";
 import { dependents, nodesOf } from "./graph.ts";
-import { add } from "./ops/arithmetic.ts";
 import { ones, zeros } from "./ops/constant.ts";
 import { identity } from "./ops/custom.ts";
 import { scatterAddOperation } from "./ops/gather.ts";
 import { concat, flatten, reshape } from "./ops/layout.ts";
 import { elements, formatShape } from "./shape.ts";
 import { isFloat, Tensor } from "./tensor.ts";
+import { total } from "./total.ts";
 import { leaves, type MapLeaves, mapTree } from "./tree.ts";
 
 const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
@@ -49,12 +49,6 @@ export function pullback(
     });
   }
   return targets.map((t) => terms.get(t) ?? []);
-}
-
-/** The sum of a cotangent's terms; undefined when there is none. */
-export function total(terms: readonly Tensor[]): Tensor | undefined {
-  const [first, ...rest] = terms;
-  return first === undefined ? undefined : rest.reduce(add, first);
 }
 
 /** The gradient of a table of which only gathered rows were used: row `ids[i]` receives `rows[i]`; ids may repeat. */

@@ -1,7 +1,8 @@
-import { pullback, total } from "../grad.ts";
+import { pullback } from "../grad.ts";
 import { substitute } from "../graph.ts";
 import { elements } from "../shape.ts";
 import { input, isFloat, type Step, type Tensor } from "../tensor.ts";
+import { total } from "../total.ts";
 import { add } from "./arithmetic.ts";
 import { zeros } from "./constant.ts";
 import { reshape, transpose, transposeOperation } from "./layout.ts";
@@ -17,7 +18,7 @@ interface Deferred {
 
 /**
  * The derivative of a loop: another loop, run the other way, that carries the cotangents. It reads each step's
- * carries and costly results from the forward loop and replays the rest. Where the body multiplies by a captured
+ * carries and results from the forward loop and replays only how their elements are arranged. Where the body multiplies by a captured
  * matrix or adds a captured bias, their gradients are one product or one sum after the loop.
  */
 export function scanDerivative(step: Step<ScanAttributes>): (Tensor | undefined)[] {
@@ -45,7 +46,7 @@ export function scanDerivative(step: Step<ScanAttributes>): (Tensor | undefined)
     accumulated.push({ position: k, parameter: running, next: add(running, each) });
   });
 
-  // Body tensors whose values the forward loop has stacked: its carries, slices and kept results.
+  // Body tensors whose values the forward loop has stacked: its carries, slices and results.
   const stacks = new Map<Tensor, Tensor>();
   body.outputs.forEach((t, i) => {
     if (i >= carries) stacks.set(t, outputs[i] as Tensor);

@@ -1,7 +1,7 @@
 import { usageError } from "../../error.ts";
 import { dependents, nodesOf, substitute } from "../graph.ts";
 import { sameShape, shapeError } from "../shape.ts";
-import { applyAll, constantOperation, input, type Operation, Tensor } from "../tensor.ts";
+import { applyAll, constantOperation, input, isFloat, type Operation, Tensor } from "../tensor.ts";
 import { leaves, mapTree } from "../tree.ts";
 import { draw, insideLoop } from "./random.ts";
 import { scanDerivative } from "./scan-derivative.ts";
@@ -38,28 +38,13 @@ export interface OpenLoop {
   readonly reverse: boolean;
 }
 
-/**
- * Costly operations whose results the derivative reads from the forward loop instead of computing them again;
- * everything else is replayed.
- */
-const kept = new Set([
-  "matmul",
-  "conv2d",
-  "convTranspose2d",
-  "exp",
-  "log",
-  "tanh",
-  "sigmoid",
-  "softplus",
-  "erf",
-  "softmax",
-  "scan",
-]);
+/** Operations that only arrange elements: the derivative replays them, and reads every other result. */
+const replayed = new Set(["input", "constant", "reshape", "transpose", "broadcastTo", "slice", "flip"]);
 
 /**
  * Closes a loop over the values it captures and applies it: the next carries' final values, then the stacked
- * outputs, then (for the derivative) each step's carries and costly intermediate results, which are dropped
- * when nothing uses them.
+ * outputs, then (for the derivative) each step's carries and intermediate results, which are dropped when
+ * nothing uses them.
  */
 export function closeLoop({ carries, sequences, stacked, length, reverse }: OpenLoop): Tensor[] {
   const wanted = [...carries.map((c) => c.next), ...stacked];
@@ -82,8 +67,8 @@ export function closeLoop({ carries, sequences, stacked, length, reverse }: Open
   const saved = [
     ...carries.map((c) => c.parameter),
     ...nodesOf(results)
-      .filter((node) => kept.has(node.operation.name))
-      .flatMap((node) => node.outputs),
+      .filter((node) => !replayed.has(node.operation.name))
+      .flatMap((node) => node.outputs.filter((t) => isFloat(t.dtype))),
   ];
   const body: ScanAttributes = {
     inputs: [...carries.map((c) => c.parameter), ...read.map((s) => s.parameter), ...captured.values()],
