@@ -2,6 +2,7 @@ import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
+import type { EngineOptions } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
@@ -52,14 +53,15 @@ function rename(traced: TracedFunction, names: readonly string[]): TracedFunctio
 export class FittedExact<P extends Parameters = Parameters> {
   readonly model: ExactModel<P>;
   readonly parameters: P;
-  private readonly threads: number;
+  private readonly engine: EngineOptions;
   private scorer: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;
 
-  constructor(model: ExactModel<P>, parameters: P, options: { threads?: number } = {}) {
+  constructor(model: ExactModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
-    this.threads = options.threads ?? 1;
+    // Without a count the engine's own default holds: a page has one count for all its graphs.
+    this.engine = options.threads === undefined ? {} : { threads: options.threads };
   }
 
   /**
@@ -69,7 +71,7 @@ export class FittedExact<P extends Parameters = Parameters> {
   async logProb(x: NDArray, context?: NDArray<"f32">): Promise<Float64Array> {
     requireRows(this.model.space, x);
     this.requireContext(context, x.shape[0] as number);
-    this.scorer ??= Program.compile(traceLogProb(this.model, this.parameters), { threads: this.threads });
+    this.scorer ??= Program.compile(traceLogProb(this.model, this.parameters), this.engine);
     const program = await this.scorer;
     const rows = x.shape[0] as number;
     const out = new Float64Array(rows);
@@ -87,7 +89,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     if (!Number.isInteger(n) || n < 1)
       throw usageError(`the number of samples is a positive integer, not ${n}`);
     this.requireContext(options.context, n);
-    this.sampler ??= Program.compile(traceSampler(this.model, this.parameters), { threads: this.threads });
+    this.sampler ??= Program.compile(traceSampler(this.model, this.parameters), this.engine);
     const program = await this.sampler;
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
@@ -134,7 +136,7 @@ function slices(context: NDArray<"f32"> | undefined, start: number, end: number)
 export function fitted<P extends Parameters>(
   model: ExactModel<P>,
   parameters: P,
-  options: { threads?: number } = {},
+  options: EngineOptions = {},
 ): FittedExact<P> {
   return new FittedExact(model, parameters, options);
 }

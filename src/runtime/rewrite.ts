@@ -57,7 +57,7 @@ export function rewrite(
   if (operation === identityOperation || operation === stopGradientOperation) return a;
   return (
     rewriteLayout(operation, a, attributes, out, make) ??
-    rewriteArithmetic(operation, a, b, out) ??
+    rewriteArithmetic(operation, a, b, out, make) ??
     (pointwise.has(operation) ? delayBroadcast(operation, inputs, attributes, out, make) : undefined)
   );
 }
@@ -73,9 +73,15 @@ function rewriteLayout(
   const inner = x.node.operation as unknown;
   const source = x.node.inputs[0] as Tensor;
   const as = (is: Operation<never>) => (operation as unknown) === is;
+  // One number repeated is the same however it is arranged.
+  if ((as(transposeOperation) || as(reshapeOperation)) && inner === broadcastOperation && isOne(source))
+    return make(x.node.operation, [source], { shape: out.shape });
   if (as(transposeOperation)) {
     const { permutation } = attributes as { permutation: readonly number[] };
-    if (permutation.every((p, i) => p === i)) return x;
+    const wide = permutation.filter((p) => x.shape[p] !== 1);
+    // Only axes of size 1 move: nothing does in memory.
+    if (wide.every((p, i) => i === 0 || p > (wide[i - 1] as number)))
+      return make(reshapeOperation as unknown as Operation, [x], { shape: out.shape });
     if (inner !== transposeOperation) return undefined;
     const first = (x.node.attributes as { permutation: readonly number[] }).permutation;
     return make(operation, [source], { permutation: permutation.map((p) => first[p] as number) });
@@ -84,10 +90,13 @@ function rewriteLayout(
     if (sameShape(x.shape, out.shape)) return x;
     if (inner === operation) return make(operation, [source], attributes);
   }
-  if (as(broadcastOperation) && inner === reshapeOperation && source.shape.length === 0)
+  if (as(broadcastOperation) && inner === reshapeOperation && isOne(x) && source.shape.length === 0)
     return make(operation, [source], attributes);
   return undefined;
 }
+
+/** The tensor is one number. */
+const isOne = ({ shape }: Tensor) => shape.every((n) => n === 1);
 
 /** Known numbers are folded; adding 0 and multiplying by 1 change nothing. */
 function rewriteArithmetic(
@@ -95,6 +104,7 @@ function rewriteArithmetic(
   a: Tensor,
   b: Tensor | undefined,
   out: TensorType,
+  make: Make,
 ): Tensor | undefined {
   const op = operation as unknown;
   const x = knownScalar(a);
@@ -113,6 +123,11 @@ function rewriteArithmetic(
   const neutral = op === addOperation || op === subOperation ? 0 : 1;
   if (y === neutral && sameShape(a.shape, out.shape)) return a;
   if (commutes && x === neutral && sameShape(b.shape, out.shape)) return b;
+  const negated = (t: Tensor) =>
+    (t.node.operation as unknown) === elementwise.negOperation ? (t.node.inputs[0] as Tensor) : undefined;
+  const less = op === addOperation ? (negated(b) ?? negated(a)) : undefined;
+  if (less !== undefined)
+    return make(subOperation as unknown as Operation, [less === negated(b) ? a : b, less], {});
   return undefined;
 }
 

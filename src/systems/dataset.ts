@@ -1,6 +1,5 @@
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
-import { binary } from "../data/space.ts";
 import { Key } from "../random/key.ts";
 import type { SimulateOptions, Simulation, System } from "./system.ts";
 
@@ -26,8 +25,8 @@ export async function simulate(
   const { x, chain, tau, thinning, burnIn } = simulation;
   const meta = {
     version: metaVersion,
-    space: binary(system.shape),
-    encoding: "01",
+    space: system.space,
+    encoding: system.space.kind === "binary" ? "01" : "plain",
     system: { name: system.name, parameters: system.parameters as Record<string, never> },
     ...(command !== undefined && { command }),
     seed,

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { NDArray, StorageType } from "../array.ts";
+import type { Space } from "../data/space.ts";
 import type { Key } from "../random/key.ts";
 import type { Estimate } from "../stats/index.ts";
 
@@ -67,6 +68,8 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly name: string;
   /** Complete parameters, defaults filled in. */
   readonly parameters: P;
+  /** What a configuration is. */
+  readonly space: Space;
   /** Shape of one configuration. */
   readonly shape: readonly number[];
   readonly sites: number;

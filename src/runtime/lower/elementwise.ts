@@ -1,4 +1,3 @@
-import type { DType } from "../../array.ts";
 import * as arithmetic from "../../tensor/ops/arithmetic.ts";
 import * as compare from "../../tensor/ops/compare.ts";
 import * as elementwise from "../../tensor/ops/elementwise.ts";
@@ -45,7 +44,7 @@ export const elementwiseRules: Table = new Map([
   // In double precision the engine (onnxruntime 1.30) would fuse x · Sigmoid(x) into a QuickGelu that it then lacks.
   rule(elementwise.sigmoidOperation, ({ graph, names: [x], inputs }) => {
     if ((inputs[0] as Tensor).dtype === "f32") return graph.emit("Sigmoid", [x as string]);
-    const { one } = numbers(graph, inputs);
+    const one = known(graph, inputs)(1);
     const decay = graph.emit("Exp", [graph.emit("Neg", [x as string])]);
     return graph.emit("Div", [one, graph.emit("Add", [decay, one])]);
   }),
@@ -55,14 +54,15 @@ export const elementwiseRules: Table = new Map([
   direct(elementwise.floorOperation, "Floor"),
   // eˣ − 1 = tanh(x/2) (eˣ + 1), which cancels nothing near 0.
   rule(elementwise.expm1Operation, ({ graph, names: [x], inputs }) => {
-    const { half, one } = numbers(graph, inputs);
+    const number = known(graph, inputs);
+    const [half, one] = [number(0.5), number(1)];
     const t = graph.emit("Tanh", [graph.emit("Mul", [x as string, half])]);
     return graph.emit("Mul", [t, graph.emit("Add", [graph.emit("Exp", [x as string]), one])]);
   }),
   // With u = 1 + x rounded: log(u) + (x − (u − 1)) / u, and log(u) alone where u − 1 is x, as at −1 and infinity.
   rule(elementwise.log1pOperation, ({ graph, names, inputs }) => {
     const [x] = names as [string];
-    const { one } = numbers(graph, inputs);
+    const one = known(graph, inputs)(1);
     const u = graph.emit("Add", [x, one]);
     const log = graph.emit("Log", [u]);
     const kept = graph.emit("Sub", [u, one]);
@@ -71,7 +71,7 @@ export const elementwiseRules: Table = new Map([
   }),
   // max(x, 0) + log(1 + e^−|x|)
   rule(elementwise.softplusOperation, ({ graph, names: [x], inputs }) => {
-    const { one } = numbers(graph, inputs);
+    const one = known(graph, inputs)(1);
     const decay = graph.emit("Exp", [graph.emit("Neg", [graph.emit("Abs", [x as string])])]);
     const tail = graph.emit("Log", [graph.emit("Add", [decay, one])]);
     return graph.emit("Add", [graph.emit("Relu", [x as string]), tail]);
@@ -81,7 +81,8 @@ export const elementwiseRules: Table = new Map([
   ),
 ]);
 
-function numbers(graph: GraphBuilder, inputs: readonly Tensor[]) {
-  const dtype: DType = (inputs[0] as Tensor).dtype;
-  return { half: graph.number(0.5, dtype), one: graph.number(1, dtype) };
+/** Known numbers of the operands' type. */
+function known(graph: GraphBuilder, inputs: readonly Tensor[]) {
+  const { dtype } = inputs[0] as Tensor;
+  return (value: number) => graph.number(value, dtype);
 }

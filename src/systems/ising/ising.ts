@@ -1,4 +1,5 @@
 import type { NDArray } from "../../array.ts";
+import { binary } from "../../data/space.ts";
 import type { Exact, System, SystemKind } from "../system.ts";
 import { isingEnergy } from "./energy.ts";
 import { exactIsing } from "./exact.ts";
@@ -34,6 +35,7 @@ function createIsing(parameters: IsingParameters): Ising {
   return {
     name: "ising",
     parameters,
+    space: binary(shape),
     shape,
     sites,
     lattice,

@@ -18,7 +18,7 @@ const none: None = {};
 
 function binary(
   name: string,
-  derivative: (g: Tensor, a: Tensor, b: Tensor, y: Tensor) => [() => Tensor, () => Tensor],
+  derivative: (g: Tensor, a: Tensor, b: Tensor, y: Tensor) => [() => Tensor, () => Tensor | undefined],
 ): Operation<None> {
   return {
     name,
@@ -32,16 +32,20 @@ function binary(
       if (!isFloat(a.dtype)) return [undefined, undefined];
       const parts = derivative(cotangents[0] as Tensor, a, b, outputs[0] as Tensor);
       // A known number needs no derivative; skipping it here keeps logarithms out of x ** 2.
-      return [a, b].map((x, i) =>
-        knownScalar(x) === undefined ? unbroadcast((parts[i] as () => Tensor)(), x.shape) : undefined,
-      );
+      return [a, b].map((x, i) => {
+        const part = knownScalar(x) === undefined ? parts[i]?.() : undefined;
+        return part && unbroadcast(part, x.shape);
+      });
     },
   };
 }
 
 export const addOperation = binary("add", (g) => [() => g, () => g]);
 export const subOperation = binary("sub", (g) => [() => g, () => neg(g)]);
-export const mulOperation = binary("mul", (g, a, b) => [() => mul(g, b), () => mul(g, a)]);
+export const mulOperation = binary("mul", (g, a, b) =>
+  // A square's slope in one product.
+  a === b ? [() => mul(mul(g, 2), a), () => undefined] : [() => mul(g, b), () => mul(g, a)],
+);
 export const divOperation = binary("div", (g, _, b, y) => [() => div(g, b), () => neg(div(mul(g, y), b))]);
 export const powOperation = binary("pow", (g, a, b, y) => [
   () => mul(g, powSlope(a, b)),
