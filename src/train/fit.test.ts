@@ -1,0 +1,189 @@
+import { expect, test } from "vitest";
+import { ndarray } from "../array.ts";
+import { type Dataset, makeDataset } from "../data/dataset.ts";
+import { makeMade } from "../models/exact/made/made.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import { adam, adamw } from "../optim/index.ts";
+import { Key } from "../random/key.ts";
+import { uniform } from "../random/uniform.ts";
+import { chunkedStepper } from "./chunked-stepper.ts";
+import type { FitEvent } from "./events.ts";
+import { finish } from "./finish.ts";
+import { type FitHooks, fit } from "./fit.ts";
+import { allocateFlat, layoutOf } from "./flatten.ts";
+import type { FitOptions } from "./options.ts";
+import { singleStepper } from "./stepper.ts";
+
+/** Rows of six bits, each equal to the one before with probability 0.8: entropy log 2 + 5 H(0.8) = 3.195 nats. */
+function chainData(rows: number): Dataset {
+  const u = uniform(Key.fromSeed(4), rows * 6, "f64");
+  const data = new Uint8Array(rows * 6);
+  u.forEach((v, i) => {
+    data[i] = i % 6 === 0 ? Number(v < 0.5) : v < 0.8 ? (data[i - 1] as number) : 1 - (data[i - 1] as number);
+  });
+  return makeDataset({ arrays: { x: ndarray("u8", [rows, 6], data) } }, "chain");
+}
+const entropy = Math.LN2 - 5 * (0.8 * Math.log(0.8) + 0.2 * Math.log(0.2));
+const dataset = chainData(4000);
+const model = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 8 });
+
+async function run(
+  options: FitOptions,
+  hooks: FitHooks = {},
+): Promise<{ fitted: FittedExact; events: FitEvent[] }> {
+  const events: FitEvent[] = [];
+  const fitted = await finish(fit(model, dataset, { seed: 3, ...options }, hooks), (e) => events.push(e));
+  return { fitted: fitted as unknown as FittedExact, events };
+}
+
+test("a fit reaches the entropy of its data, and returns the parameters of its best epoch", async () => {
+  const { fitted, events } = await run({ epochs: 30, batch: 50, lr: 0.01 });
+  const epochs = events.filter((e) => e.type === "epoch");
+  const last = events.at(-1);
+  expect(last?.type).toBe("done");
+  const best = epochs.reduce((a, b) => (b.valid.value < a.valid.value ? b : a));
+  expect(last).toMatchObject({ bestEpoch: best.epoch });
+  // The KL divergence is at most a few parameters over twice the rows; the validation rows fluctuate by their error.
+  expect(Math.abs(best.valid.value - entropy)).toBeLessThan(3 * best.valid.error);
+  const logProb = await fitted.logProb(dataset.x);
+  expect(-logProb.reduce((s, v) => s + v, 0) / logProb.length).toBeLessThan(entropy + 0.02);
+  await fitted.release();
+});
+
+test("masked weights stay zero through training", async () => {
+  const { fitted } = await run({ epochs: 2 });
+  const { layers } = fitted.parameters as { layers: { weight: { data: Float32Array } }[] };
+  const mask = model.masks?.["layers.0.weight"] as Float32Array;
+  layers[0]?.weight.data.forEach((w, i) => {
+    if (mask[i] === 0) expect(Math.abs(w)).toBe(0);
+  });
+  await fitted.release();
+});
+
+test("several steps in one call are the single steps, with weight decay, clipping and masks", async () => {
+  for (const [optimiser, clip] of [
+    [adam(), 0],
+    [adamw({ weightDecay: 0.1 }), 0.5],
+  ] as const) {
+    const parameters = model.init(Key.fromSeed(1));
+    const layout = layoutOf(parameters);
+    const make = () => ({
+      model,
+      parameters,
+      layout,
+      flat: allocateFlat(model, parameters, layout, optimiser),
+      optimiser,
+      batch: 10,
+      clip,
+      threads: 1,
+    });
+    const [one, many] = [make(), make()];
+    const single = await singleStepper(one);
+    const chunked = await chunkedStepper(many, 8);
+    const x = Float32Array.from(dataset.x.data.slice(0, 8 * 10 * 6) as Uint8Array);
+    const key = Key.fromSeed(0);
+    const lr = Array.from({ length: 8 }, (_, i) => 0.01 / (i + 1));
+    const losses: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const input = {
+        x: x.subarray(i * 60, (i + 1) * 60),
+        context: undefined,
+        lr: [lr[i] as number],
+        t: i + 1,
+        key,
+      };
+      losses.push((await single.run(input))[0] as number);
+    }
+    const together = await chunked.run({ x, context: undefined, lr, t: 1, key });
+    together.forEach((loss, i) => {
+      expect(loss).toBeCloseTo(losses[i] as number, 5);
+    });
+    one.flat.params.forEach((v, i) => {
+      expect(Math.abs(v - (many.flat.params[i] as number))).toBeLessThan(2e-6);
+    });
+    await single.release();
+    await chunked.release();
+  }
+});
+
+test("stopped at any checkpoint and resumed, the same bits and the same events", async () => {
+  const options = { epochs: 6, batch: 40, augment: ["flip"], schedule: "plateau", clip: 1 } as const;
+  const saved: Uint8Array[] = [];
+  const keep: FitHooks = {
+    saveCheckpoint: async (bytes) => {
+      saved.push(bytes);
+    },
+  };
+  const whole = await run(options, keep);
+  const timeless = (events: FitEvent[]) =>
+    events.filter((e) => e.type === "epoch").map(({ seconds: _, ...rest }) => rest);
+  for (const [i, resume] of saved.entries()) {
+    const rest = await run(options, { resume });
+    expect(rest.fitted.parameters).toEqual(whole.fitted.parameters);
+    expect(timeless(rest.events)).toEqual(timeless(whole.events).slice(i + 1));
+    await rest.fitted.release();
+  }
+  expect(saved.length).toBe(6);
+});
+
+test("an abort saves a checkpoint in the middle of an epoch, from which the fit ends with the same bits", async () => {
+  const options = { epochs: 3, batch: 20 };
+  const whole = await run(options);
+  let polls = 0;
+  let at = { epoch: 0, step: 0 };
+  let resume: Uint8Array | undefined;
+  const hooks: FitHooks = {
+    // Asked before every call of a stepper: the eighth lies inside the second epoch.
+    signal: {
+      get aborted() {
+        return ++polls === 8;
+      },
+    } as AbortSignal,
+    saveCheckpoint: async (bytes, where) => {
+      resume = bytes;
+      at = where;
+    },
+  };
+  await expect(run(options, hooks)).rejects.toMatchObject({ code: "interrupted" });
+  expect(at.epoch).toBe(1);
+  expect(at.step % 160).not.toBe(0);
+  const rest = await run(options, { resume: resume as Uint8Array });
+  expect(rest.fitted.parameters).toEqual(whole.fitted.parameters);
+});
+
+test("early stopping ends a fit that no longer improves", async () => {
+  const { events } = await run({ epochs: 200, lr: 0.05, patience: 2, schedule: "constant" });
+  const done = events.at(-1);
+  expect(done).toMatchObject({ type: "done", reason: "patience" });
+  if (done?.type === "done") expect(done.epoch - done.bestEpoch).toBe(2);
+});
+
+test("a loss that is no longer finite stops the fit, naming the step and the learning rate", async () => {
+  let saved = 0;
+  const hooks: FitHooks = {
+    saveCheckpoint: async () => {
+      saved++;
+    },
+  };
+  const failure = run({ epochs: 50, lr: 1e30, optimiser: "sgd", schedule: "constant" }, hooks);
+  await expect(failure).rejects.toMatchObject({ code: "failure" });
+  await expect(failure).rejects.toThrow(/no longer finite at step \d+ \(learning rate/);
+  expect(saved).toBeLessThan(50);
+});
+
+test("a checkpoint of another model is refused", async () => {
+  let bytes: Uint8Array | undefined;
+  const keep = async (b: Uint8Array) => {
+    bytes = b;
+  };
+  await run({ epochs: 1 }, { saveCheckpoint: keep });
+  const other = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 9 });
+  await expect(finish(fit(other, dataset, {}, { resume: bytes as Uint8Array }))).rejects.toThrow(
+    /another model/,
+  );
+});
+
+test("options out of range are named", async () => {
+  await expect(run({ epochs: 0 })).rejects.toThrow(/fit: epochs/);
+  await expect(run({ epocs: 3 } as never)).rejects.toThrow(/epocs/);
+});
