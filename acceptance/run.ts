@@ -1,0 +1,105 @@
+// Claims about the product, measured on real data and over several seeds: npm run acceptance -- NAME [--data FOLDER]
+import { existsSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Estimate, formatEstimate } from "ansatz";
+import { independentMean } from "ansatz/stats";
+import type { Acceptance, SeedResult } from "./acceptance.ts";
+import { binarisedMnist } from "./binarised-mnist.ts";
+import { isingKl } from "./ising-kl.ts";
+import { nltcs } from "./nltcs.ts";
+import { plants } from "./plants.ts";
+
+const runs: readonly Acceptance[] = [nltcs, plants, isingKl, binarisedMnist];
+
+/** A line for the user, without a stack. */
+class Complaint extends Error {}
+
+function dataFolder(given: string | undefined): string {
+  const beside = fileURLToPath(new URL("../../shared/data", import.meta.url));
+  const folder = given ?? process.env.ANSATZ_DATA ?? (existsSync(beside) ? beside : undefined);
+  if (folder === undefined)
+    throw new Complaint(
+      "no data folder: give --data FOLDER or set ANSATZ_DATA (docs/results.md says what goes in it)",
+    );
+  if (!existsSync(folder)) throw new Complaint(`the data folder ${folder} does not exist`);
+  return folder;
+}
+
+/** Measures one claim over its seeds; false where it fails its bar. */
+async function accept(run: Acceptance, data: string | undefined): Promise<boolean> {
+  const print = (line: string) => console.log(line);
+  const file = (name: string) => {
+    const path = join(dataFolder(data), name);
+    if (!existsSync(path)) throw new Complaint(`${run.name} needs ${path}, which does not exist`);
+    return path;
+  };
+  print(`# ${run.summary}`);
+  print(`settings: ${settingsText(run.settings)}`);
+  const results: SeedResult[] = [];
+  for (const seed of run.seeds) {
+    const done = await run.measure(seed, { file, print });
+    results.push(done);
+    const { result, notes, cost } = done;
+    print(
+      `seed ${seed}: ${formatEstimate(result)}${notes ? `, ${notes}` : ""}, ` +
+        `fitted in ${cost.wall.toFixed(0)} s (${cost.processor.toFixed(0)} s of the processor)`,
+    );
+  }
+  return verdict(run, results, print);
+}
+
+function verdict(run: Acceptance, results: readonly SeedResult[], print: (line: string) => void): boolean {
+  const mean: Estimate = independentMean(results.map(({ result }) => result.value));
+  const [only] = results;
+  if (results.length > 1) print(`mean of ${results.length} seeds: ${formatEstimate(mean)}`);
+  else if (only) print(`one seed: ${formatEstimate(only.result)}`);
+  const { atLeast, atMost } = run.bar ?? {};
+  const bars: [text: string, held: boolean][] = [];
+  if (atLeast !== undefined) bars.push([`at least ${atLeast}`, mean.value >= atLeast]);
+  if (atMost !== undefined) bars.push([`at most ${atMost}`, mean.value <= atMost]);
+  if (run.secondsAtMost !== undefined) {
+    const longest = Math.max(...results.map(({ cost }) => cost.processor));
+    bars.push([`each fit at most ${run.secondsAtMost} s of the processor`, longest <= run.secondsAtMost]);
+  }
+  for (const [text, held] of bars) print(`bar: ${text}: ${held ? "pass" : "FAIL"}`);
+  if (bars.length === 0) print("no bar: this run informs");
+  return bars.every(([, held]) => held);
+}
+
+const settingsText = (settings: Acceptance["settings"]): string =>
+  Object.entries(settings)
+    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join("+") : String(value)}`)
+    .join(", ") || "defaults";
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    options: { data: { type: "string" } },
+    allowPositionals: true,
+  });
+  const names = runs.map(({ name }) => name);
+  const unknown = positionals.find((name) => name !== "all" && !names.includes(name));
+  if (unknown !== undefined)
+    throw new Complaint(`there is no run '${unknown}' (there are ${names.join(", ")}, all)`);
+  if (positionals.length === 0) {
+    console.log("npm run acceptance -- NAME... [--data FOLDER], where NAME is all or one of");
+    for (const { name, summary } of runs) console.log(`  ${name.padEnd(16)} ${summary}`);
+    return 2;
+  }
+  console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, node ${process.version}`);
+  let failed = 0;
+  for (const run of runs)
+    if (positionals.includes("all") || positionals.includes(run.name))
+      if (!(await accept(run, values.data))) failed++;
+  return failed > 0 ? 1 : 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof Complaint)) throw error;
+  console.error(`acceptance: ${error.message}`);
+  process.exitCode = 2;
+}
