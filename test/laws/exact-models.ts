@@ -21,6 +21,8 @@ const families: readonly (readonly [
   ["made", { hidden: 16, direct: false }],
   ["made", { hidden: [12, 10], activation: "tanh" }],
   ["made", { hidden: 16, order: "random", orderSeed: 3 }],
+  ["made", { hidden: [15, 10], blocks: 3 }],
+  ["made", { hidden: 7, activation: "tanh", order: "random", blocks: 5 }],
   ["made", { hidden: [14, 9], orders: 3 }],
   ["made", { hidden: 12, z2: true }, "binary"],
   ["made", { hidden: 12, orders: 2, z2: true, order: "random" }, "binary"],

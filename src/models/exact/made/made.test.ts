@@ -9,7 +9,7 @@ import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
 import type { Traced } from "../../contract.ts";
 import { makeMade } from "./made.ts";
-import { makeOrdering, masksOf } from "./masks.ts";
+import { blocksOf, makeOrdering } from "./masks.ts";
 import { forward, type MadeParameters, maskedBy } from "./network.ts";
 
 const orders = [
@@ -33,9 +33,9 @@ test.each(orders)(
         data: normal(key.fold(++i), a.data.length, "f32") as Float32Array,
       })) as MadeParameters;
       const ordering = makeOrdering(order, hidden, key);
-      const masks = masksOf(ordering, states);
+      const blocks = blocksOf(ordering, states, 1);
       const logits = jit(
-        (p: Traced<MadeParameters>, x: Tensor) => forward(maskedBy(p, masks), "tanh", space, x),
+        (p: Traced<MadeParameters>, x: Tensor) => forward(maskedBy(p, blocks), "tanh", space, x),
         { batch: [1] },
       );
       const dtype = states === 1 ? "f32" : "i32";

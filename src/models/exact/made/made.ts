@@ -1,16 +1,19 @@
 import { z } from "zod";
-import { type Space, sites as siteCount, siteShape } from "../../../data/space.ts";
+import { arrayFrom } from "../../../array.ts";
+import { sites as siteCount, siteShape } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
-import { glorotInit, zerosInit } from "../../../nn/init.ts";
+import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
 import {
   add,
   cast,
+  constant,
   equal,
   expandDims,
   floor,
+  gather,
   less,
   logAddExp,
   logMeanExp,
@@ -27,9 +30,17 @@ import {
 } from "../../../tensor/index.ts";
 import { BATCH } from "../../../tensor/shape.ts";
 import type { Domain, Draws, ExactModel, Family, Traced } from "../../contract.ts";
-import { makeOrdering, masksOf, type Ordering } from "./masks.ts";
-import { forward, logProbOf, type MadeParameters, maskedBy, statesOf } from "./network.ts";
+import {
+  blocksOf,
+  type MadeBlocks,
+  makeOrdering,
+  masksByPath,
+  naturalOrder,
+  type Ordering,
+} from "./masks.ts";
+import { forward, logProbOf, type MadeParameters, maskedBy, realType, statesOf } from "./network.ts";
 import { sampleOrdering } from "./sampler.ts";
+import type { Block } from "./triangular.ts";
 
 const layerSizes = z
   .union([z.number(), z.array(z.number())])
@@ -43,20 +54,31 @@ const schema = z.strictObject({
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
   orderSeed: z.int().min(0).default(0).describe("seed of random orders and connections"),
+  blocks: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe("blocks that masked weights are cut into; 0 chooses by size"),
   z2: z.boolean().default(false).describe("give a configuration and its global flip the same probability"),
 });
 
 /** Hyperparameters of {@link made}, defaults filled in. */
 export type MadeHyperparameters = z.output<typeof schema>;
 
-function orderings(space: Space, h: MadeHyperparameters): Ordering[] {
-  const n = siteCount(space);
-  const root = Key.fromSeed(h.orderSeed);
+/** Weights with more entries than this are worth cutting into blocks, whose products skip what is masked. */
+const LARGE = 1 << 16;
+
+function orderOf(n: number, h: MadeHyperparameters, i: number): Uint32Array {
+  const natural = h.order === "natural" && i === 0;
+  return natural ? naturalOrder(n) : permutation(Key.fromSeed(h.orderSeed).fold(i).fold(0), n);
+}
+
+/** The orders of an ensemble: weights are shared, so each has its own masks over the sites as they lie. */
+function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
   return Array.from({ length: h.orders }, (_, i) => {
-    const key = root.fold(i);
-    const natural = h.order === "natural" && i === 0;
-    const order = natural ? Uint32Array.from({ length: n }, (_, s) => s) : permutation(key.fold(0), n);
-    return makeOrdering(order, h.hidden, i === 0 ? undefined : key.fold(1));
+    const shuffle = i === 0 ? undefined : Key.fromSeed(h.orderSeed).fold(i).fold(1);
+    return makeOrdering(orderOf(n, h, i), h.hidden, shuffle);
   });
 }
 
@@ -73,14 +95,22 @@ export function makeMade(domain: Domain, given: unknown): ExactModel<MadeParamet
   if (space.kind !== "binary" && space.kind !== "categorical")
     throw usageError(`made models binary and categorical spaces, not ${space.kind} ones`);
   if (h.z2 && space.kind !== "binary") throw usageError("z2 flips spins: it needs a binary space");
-  const states = statesOf(space);
-  const all = orderings(space, h);
-  const allMasks = all.map((ordering) => masksOf(ordering, states));
-  // With one order, weights that start masked stay masked when their gradient is: no product in the forward pass.
-  const single = all.length === 1;
-  const members = (p: Traced<MadeParameters>) => (single ? [p] : allMasks.map((masks) => maskedBy(p, masks)));
+  const [n, states] = [siteCount(space), statesOf(space)];
+  const width = n * states;
+  // With one order the network sees the sites in that order. Weights that start masked stay masked when their
+  // gradient is: no product with a mask in the forward pass, and blocks leave out most of what is masked.
+  const single = h.orders === 1;
+  const order = orderOf(n, h, 0);
+  const orderings = single ? [makeOrdering(naturalOrder(n), h.hidden)] : ensemble(n, h);
+  const chosen = h.blocks > 0 ? h.blocks : width * (h.hidden[0] as number) > LARGE ? 4 : 1;
+  const blocks = orderings.map((ordering) => blocksOf(ordering, states, single ? chosen : 1));
+  const members = (p: Traced<MadeParameters>) => (single ? [p] : blocks.map((b) => maskedBy(p, b)));
+  const natural = order.every((site, position) => site === position);
+  const arrange = (x: Tensor, by: Uint32Array) =>
+    natural || !single ? x : gather(x, constant(arrayFrom("i32", [n], by)), 1);
 
-  const plain = (p: Traced<MadeParameters>, x: Tensor, context?: Tensor) => {
+  const plain = (p: Traced<MadeParameters>, rows: Tensor, context?: Tensor) => {
+    const x = arrange(reshape(rows, [rows.shape[0] as number, n]), order);
     const each = members(p).map((q) => logProbOf(space, forward(q, h.activation, space, x, context), x));
     return single ? (each[0] as Tensor) : logMeanExp(stack(each), 0);
   };
@@ -90,72 +120,72 @@ export function makeMade(domain: Domain, given: unknown): ExactModel<MadeParamet
     return sub(logAddExp(plain(p, x, context), flipped), Math.LN2);
   };
 
-  const shaped = (x: Tensor) => reshape(x, [BATCH, ...siteShape(space)]);
+  const positions = makeOrdering(order, []).positions;
+  const shaped = (x: Tensor) => reshape(arrange(x, positions), [BATCH, ...siteShape(space)]);
   const sample = (p: Traced<MadeParameters>, key: SymbolicKey, context?: Tensor): Draws => {
-    const dtype = p.output.weight.dtype as "f32" | "f64";
+    const dtype = realType(p);
     const draws = members(p).map((q, i) =>
-      sampleOrdering(q, all[i] as Ordering, h.activation, space, key.fold(i), context),
+      sampleOrdering(q, orderings[i] as Ordering, h.activation, space, key.fold(i), context),
     );
     if (single && !h.z2) return { x: shaped((draws[0] as Draws).x), logProb: (draws[0] as Draws).logProb };
     // Each row keeps the draw of one order, chosen uniformly, and is flipped with probability ½.
-    const pick = floor(mul(uniform(key.fold(all.length), [BATCH], dtype), all.length));
+    const pick = floor(mul(uniform(key.fold(h.orders), [BATCH], dtype), h.orders));
     let x = (draws[0] as Draws).x;
     draws.forEach((draw, i) => {
       if (i > 0) x = where(equal(expandDims(pick, 1), i), draw.x, x);
     });
     if (h.z2) {
-      const flips = cast(less(uniform(key.fold(all.length + 1), [BATCH, 1], dtype), 0.5), dtype);
+      const flips = cast(less(uniform(key.fold(h.orders + 1), [BATCH, 1], dtype), 0.5), dtype);
       x = sub(add(x, flips), mul(mul(x, flips), 2));
     }
     return { x: shaped(x), logProb: logProb(p, shaped(x), context) };
   };
 
-  const n = siteCount(space);
+  const first = blocks[0] as MadeBlocks;
   return {
     kind: "exact",
     family: "made",
-    hyperparameters: h,
+    hyperparameters: { ...h, blocks: single ? chosen : 1 },
     space,
     contextSize,
-    ...(single ? { masks: restrict(allMasks[0] as Record<string, Float32Array>, h.direct) } : {}),
-    init: (key) => initial(key, h, n * states, contextSize, single ? allMasks[0] : undefined),
+    ...(single ? { masks: masksByPath(first, h.direct) } : {}),
+    init: (key) => initial(key, h, first, contextSize, single),
     logProb,
     loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),
     sample,
-    decays: (path) => path.endsWith("weight"),
+    decays: (path) => path.includes("weight"),
   };
 }
 
-function restrict(masks: Record<string, Float32Array>, direct: boolean): Record<string, Float32Array> {
-  return Object.fromEntries(Object.entries(masks).filter(([path]) => direct || path !== "direct.weight"));
-}
-
+/** Fresh parameters: weights as for a full matrix, biases and direct links zero. */
 function initial(
   key: Key,
   h: MadeHyperparameters,
-  width: number,
+  { layers, output, direct }: MadeBlocks,
   contextSize: number,
-  masks: Record<string, Float32Array> | undefined,
+  isMasked: boolean,
 ): MadeParameters {
-  const masked = (weight: ReturnType<typeof glorotInit>, path: string) => {
-    const mask = masks?.[path];
-    if (mask) for (let i = 0; i < mask.length; i++) (weight.data[i] as number) *= mask[i] as number;
-    return weight;
+  const columns = (blocks: readonly Block[]) => blocks.reduce((total, block) => total + block.columns, 0);
+  const layer = (blocks: readonly Block[], inputs: number, index: number) => {
+    const outputs = columns(blocks);
+    const limit = Math.sqrt(6 / (inputs + outputs));
+    const weight = blocks.map((block, i) => {
+      const w = uniformInit(key.fold(index).fold(i), [block.rows, block.columns], limit);
+      // A product with 0 may be −0: a masked weight is 0.
+      if (isMasked) for (const [j, v] of w.data.entries()) w.data[j] = block.mask[j] === 0 ? 0 : v;
+      return w;
+    });
+    return { weight, bias: zerosInit([outputs]) };
   };
-  const sizes = [width, ...h.hidden];
-  const top = sizes.at(-1) as number;
+  const width = columns(output);
   return {
-    layers: h.hidden.map((units, i) => ({
-      weight: masked(glorotInit(key.fold(i), sizes[i] as number, units), `layers.${i}.weight`),
-      bias: zerosInit([units]),
-    })),
-    output: {
-      weight: masked(glorotInit(key.fold(h.hidden.length), top, width), "output.weight"),
-      bias: zerosInit([width]),
-    },
-    ...(h.direct ? { direct: { weight: zerosInit([width, width]) } } : {}),
+    layers: layers.map((blocks, i) => layer(blocks, i === 0 ? width : (h.hidden[i - 1] as number), i)),
+    output: layer(output, h.hidden.at(-1) as number, layers.length),
+    ...(h.direct
+      ? { direct: { weight: direct.map((block) => zerosInit([block.rows, block.columns])) } }
+      : {}),
     ...(contextSize > 0
-      ? { context: { weight: glorotInit(key.fold(h.hidden.length + 1), contextSize, h.hidden[0] as number) } }
+      ? { context: { weight: glorotInit(key.fold(layers.length + 1), contextSize, h.hidden[0] as number) } }
       : {}),
   };
 }

@@ -1,5 +1,6 @@
 import type { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
+import { type Block, cut } from "./triangular.ts";
 
 /** One autoregressive order and the connections that respect it. */
 export interface Ordering {
@@ -14,8 +15,13 @@ export interface Ordering {
   readonly degrees: readonly Uint32Array[];
 }
 
+/** Sites in their natural order. */
+export function naturalOrder(sites: number): Uint32Array {
+  return Uint32Array.from({ length: sites }, (_, i) => i);
+}
+
 /**
- * The order and hidden degrees of one ensemble member. Degrees are spread evenly, so that no position lacks units;
+ * The order and hidden degrees of one ensemble member. Degrees rise evenly, so that no position lacks units;
  * members beyond the first (a key is given) shuffle which unit has which degree, as their weights are shared.
  */
 export function makeOrdering(sites: Uint32Array, hidden: readonly number[], key?: Key): Ordering {
@@ -31,39 +37,46 @@ export function makeOrdering(sites: Uint32Array, hidden: readonly number[], key?
   return { sites, positions, degrees };
 }
 
-/** `[inputs, outputs]` row-major, 1 where `connects(degree of input, degree of output)`. */
-function mask(
-  from: Uint32Array,
-  to: Uint32Array,
-  connects: (input: number, output: number) => boolean,
-  [repeatFrom, repeatTo]: readonly [number, number] = [1, 1],
-): Float32Array {
-  const columns = to.length * repeatTo;
-  const out = new Float32Array(from.length * repeatFrom * columns);
-  for (let i = 0; i < from.length * repeatFrom; i++) {
-    const a = from[Math.floor(i / repeatFrom)] as number;
-    for (let j = 0; j < columns; j++)
-      out[i * columns + j] = connects(a, to[Math.floor(j / repeatTo)] as number) ? 1 : 0;
-  }
-  return out;
+/** The blocks of every masked weight. */
+export interface MadeBlocks {
+  readonly layers: readonly (readonly Block[])[];
+  readonly output: readonly Block[];
+  readonly direct: readonly Block[];
 }
 
 const before = (a: number, b: number) => a < b;
 const upTo = (a: number, b: number) => a <= b;
+const repeat = (degrees: Uint32Array, times: number) =>
+  Uint32Array.from({ length: degrees.length * times }, (_, i) => degrees[Math.floor(i / times)] as number);
 
 /**
- * Masks of every weight by its path: `layers.i.weight`, `output.weight`, `direct.weight`. `states` is the number of
- * one-hot inputs and of logits a site has (1 for binary sites).
+ * The masked weights of a network whose inputs and outputs are the sites: `states` one-hot inputs and logits a site (1
+ * for binary sites), each weight in up to `count` blocks. More than one needs sites in order and rising degrees.
  */
-export function masksOf(ordering: Ordering, states: number): Record<string, Float32Array> {
-  const { positions, degrees } = ordering;
+export function blocksOf({ positions, degrees }: Ordering, states: number, count: number): MadeBlocks {
+  const sites = repeat(positions, states);
+  return {
+    layers: degrees.map((to, i) => cut(i === 0 ? sites : (degrees[i - 1] as Uint32Array), to, upTo, count)),
+    output: cut(degrees.at(-1) as Uint32Array, sites, before, count),
+    direct: cut(sites, sites, before, count),
+  };
+}
+
+/** The masks of all blocks by the path of the parameter they are for: `layers.0.weight.1`. */
+export function masksByPath(
+  { layers, output, direct }: MadeBlocks,
+  hasDirect: boolean,
+): Record<string, Float32Array> {
   const masks: Record<string, Float32Array> = {};
-  let from = positions;
-  degrees.forEach((degree, i) => {
-    masks[`layers.${i}.weight`] = mask(from, degree, upTo, [i === 0 ? states : 1, 1]);
-    from = degree;
+  const put = (path: string, blocks: readonly Block[]) => {
+    blocks.forEach((block, i) => {
+      masks[`${path}.weight.${i}`] = block.mask;
+    });
+  };
+  layers.forEach((blocks, i) => {
+    put(`layers.${i}`, blocks);
   });
-  masks["output.weight"] = mask(from, positions, before, [1, states]);
-  masks["direct.weight"] = mask(positions, positions, before, [states, states]);
+  put("output", output);
+  if (hasDirect) put("direct", direct);
   return masks;
 }

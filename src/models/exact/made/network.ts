@@ -2,11 +2,14 @@ import type { NDArray } from "../../../array.ts";
 import { type Space, sites } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
 import { bernoulliLogProb, categoricalLogProb } from "../../../nn/likelihood.ts";
-import { add, constant, matmul, mul, oneHot, reshape, sum, type Tensor } from "../../../tensor/index.ts";
+import { add, matmul, oneHot, reshape, sum, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
+import type { MadeBlocks } from "./masks.ts";
+import { masked, product } from "./triangular.ts";
 
-type Weight = { readonly weight: NDArray<"f32"> };
-type Layer = Weight & { readonly bias: NDArray<"f32"> };
+/** A weight in blocks of columns (see triangular.ts); one block is the whole weight. */
+type Blocks = { readonly weight: readonly NDArray<"f32">[] };
+type Layer = Blocks & { readonly bias: NDArray<"f32"> };
 
 /**
  * Weights `[inputs, outputs]`: the first layer reads the sites (one-hot if categorical), the output layer gives
@@ -15,8 +18,8 @@ type Layer = Weight & { readonly bias: NDArray<"f32"> };
 export type MadeParameters = {
   readonly layers: readonly Layer[];
   readonly output: Layer;
-  readonly direct?: Weight;
-  readonly context?: Weight;
+  readonly direct?: Blocks;
+  readonly context?: { readonly weight: NDArray<"f32"> };
 };
 
 /** Inputs and logits a site has: 1 for a binary site, the number of states for a categorical one. */
@@ -24,36 +27,30 @@ export function statesOf(space: Space): number {
   return space.kind === "categorical" ? space.states : 1;
 }
 
+/** The real type the parameters have. */
+export function realType(p: Traced<MadeParameters>): "f32" | "f64" {
+  return p.output.bias.dtype as "f32" | "f64";
+}
+
 /** The parameters with each weight multiplied by its mask. */
-export function maskedBy(
-  p: Traced<MadeParameters>,
-  masks: Readonly<Record<string, Float32Array>>,
-): Traced<MadeParameters> {
-  const apply = (weight: Tensor, path: string) => {
-    const mask = masks[path] as Float32Array;
-    const data = weight.dtype === "f64" ? Float64Array.from(mask) : mask;
-    return mul(weight, constant({ dtype: weight.dtype, shape: weight.shape, data } as NDArray<"f32">));
-  };
+export function maskedBy(p: Traced<MadeParameters>, blocks: MadeBlocks): Traced<MadeParameters> {
   return {
     ...p,
-    layers: p.layers.map((layer, i) => ({ ...layer, weight: apply(layer.weight, `layers.${i}.weight`) })),
-    output: { ...p.output, weight: apply(p.output.weight, "output.weight") },
-    ...(p.direct ? { direct: { weight: apply(p.direct.weight, "direct.weight") } } : {}),
+    layers: p.layers.map((layer, i) => ({ ...layer, weight: masked(layer.weight, blocks.layers[i] ?? []) })),
+    output: { ...p.output, weight: masked(p.output.weight, blocks.output) },
+    ...(p.direct ? { direct: { weight: masked(p.direct.weight, blocks.direct) } } : {}),
   };
 }
 
-/** The network's input rows: bits as they are, states one-hot; `[batch, sites · states]`. */
-export function encode(space: Space, x: Tensor, dtype: "f32" | "f64"): Tensor {
-  const rows = x.shape[0] as number;
-  const flat = reshape(x, [rows, sites(space)]);
-  if (space.kind !== "categorical") return flat;
-  return reshape(oneHot(flat, space.states, dtype), [rows, sites(space) * space.states]);
+/** The network's input rows `[batch, sites · states]` from `x: [batch, sites]`: bits as they are, states one-hot. */
+function encode(space: Space, x: Tensor, dtype: "f32" | "f64"): Tensor {
+  if (space.kind !== "categorical") return x;
+  return reshape(oneHot(x, space.states, dtype), [x.shape[0] as number, sites(space) * space.states]);
 }
 
-/** Pre-activations of the first hidden layer before any site is known: the bias and the context's share. */
-export function firstBias(p: Traced<MadeParameters>, context: Tensor | undefined): Tensor {
-  const { bias } = p.layers[0] as { bias: Tensor };
-  return p.context && context ? add(matmul(context, p.context.weight), bias) : bias;
+/** What the context adds to the first layer's pre-activations, if there is one. */
+export function withContext(p: Traced<MadeParameters>, first: Tensor, context: Tensor | undefined): Tensor {
+  return p.context && context ? add(first, matmul(context, p.context.weight)) : first;
 }
 
 /** The layers above the first, from its pre-activations to the activations that the output layer reads. */
@@ -61,10 +58,10 @@ export function upper(p: Traced<MadeParameters>, name: ActivationName, first: Te
   const activation = activations[name];
   return p.layers
     .slice(1)
-    .reduce((h, { weight, bias }) => activation(add(matmul(h, weight), bias)), activation(first));
+    .reduce((h, { weight, bias }) => activation(product(h, weight, bias)), activation(first));
 }
 
-/** Logits of every site given the sites before it: `[batch, sites · states]`. */
+/** Logits of every site given the sites before it, `[batch, sites · states]`, for `x: [batch, sites]`. */
 export function forward(
   p: Traced<MadeParameters>,
   name: ActivationName,
@@ -72,18 +69,16 @@ export function forward(
   x: Tensor,
   context?: Tensor,
 ): Tensor {
-  const input = encode(space, x, p.output.weight.dtype as "f32" | "f64");
-  const { weight } = p.layers[0] as { weight: Tensor };
-  const top = upper(p, name, add(matmul(input, weight), firstBias(p, context)));
-  const logits = add(matmul(top, p.output.weight), p.output.bias);
-  return p.direct ? add(logits, matmul(input, p.direct.weight)) : logits;
+  const input = encode(space, x, realType(p));
+  const { weight, bias } = p.layers[0] as Traced<Layer>;
+  const top = upper(p, name, withContext(p, product(input, weight, bias), context));
+  const logits = product(top, p.output.weight, p.output.bias);
+  return p.direct ? add(logits, product(input, p.direct.weight)) : logits;
 }
 
-/** log P of each row from the logits of all its sites; `[batch]`. */
+/** log P of each row from the logits of all its sites; `[batch]`, for `x: [batch, sites]`. */
 export function logProbOf(space: Space, logits: Tensor, x: Tensor): Tensor {
-  const n = sites(space);
-  const rows = x.shape[0] as number;
-  const flat = reshape(x, [rows, n]);
-  if (space.kind !== "categorical") return sum(bernoulliLogProb(logits, flat), 1);
-  return sum(categoricalLogProb(reshape(logits, [rows, n, space.states]), flat), 1);
+  if (space.kind !== "categorical") return sum(bernoulliLogProb(logits, x), 1);
+  const shape = [x.shape[0] as number, sites(space), space.states];
+  return sum(categoricalLogProb(reshape(logits, shape), x), 1);
 }

@@ -30,7 +30,8 @@ import { type SymbolicKey, uniform } from "../../../tensor/ops/random.ts";
 import { BATCH } from "../../../tensor/shape.ts";
 import type { Draws, Traced } from "../../contract.ts";
 import type { Ordering } from "./masks.ts";
-import { firstBias, type MadeParameters, statesOf, upper } from "./network.ts";
+import { type MadeParameters, realType, statesOf, upper, withContext } from "./network.ts";
+import { dense } from "./triangular.ts";
 
 /**
  * Samples in one order, site by site. The first layer's pre-activations are carried and each drawn site adds its
@@ -47,27 +48,34 @@ export function sampleOrdering(
 ): Draws {
   const n = sites(space);
   const k = statesOf(space);
-  const dtype = p.output.weight.dtype as "f32" | "f64";
-  const { weight } = p.layers[0] as { weight: Tensor };
-  const hidden = weight.shape[1] as number;
-  const top = p.output.weight.shape[0] as number;
+  const dtype = realType(p);
+  const { weight, bias } = p.layers[0] as { weight: Tensor[]; bias: Tensor };
+  const hidden = bias.shape[0] as number;
+  const top = p.layers.at(-1)?.bias.shape[0] as number;
   const inOrder = (t: Tensor) => gather(t, indices(order), 0);
 
   const steps = {
-    row: inOrder(reshape(weight, [n, k, hidden])),
-    column: transpose(gather(reshape(p.output.weight, [top, n, k]), indices(order), 1), [1, 0, 2]),
+    row: inOrder(reshape(dense(weight, n * k), [n, k, hidden])),
+    column: transpose(
+      gather(reshape(dense(p.output.weight, top), [top, n, k]), indices(order), 1),
+      [1, 0, 2],
+    ),
     bias: inOrder(reshape(p.output.bias, [n, k])),
     position: arange(n),
     ...(p.direct
       ? {
           direct: inOrder(
-            reshape(gather(reshape(p.direct.weight, [n * k, n, k]), indices(order), 1), [n, k, n * k]),
+            reshape(gather(reshape(dense(p.direct.weight, n * k), [n * k, n, k]), indices(order), 1), [
+              n,
+              k,
+              n * k,
+            ]),
           ),
         }
       : {}),
   };
   const start = {
-    first: broadcastTo(firstBias(p, context), [BATCH, hidden]),
+    first: withContext(p, broadcastTo(bias, [BATCH, hidden]), context),
     logProb: zeros([BATCH], dtype),
     ...(p.direct ? { direct: zeros([BATCH, n * k], dtype) } : {}),
   };
