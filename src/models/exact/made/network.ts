@@ -58,7 +58,7 @@ export function upper(p: Traced<MadeParameters>, name: ActivationName, first: Te
   const activation = activations[name];
   return p.layers
     .slice(1)
-    .reduce((h, { weight, bias }) => activation(product(h, weight, bias)), activation(first));
+    .reduce((h, { weight, bias }) => activation(add(product(h, weight), bias)), activation(first));
 }
 
 /** Logits of every site given the sites before it, `[batch, sites · states]`, for `x: [batch, sites]`. */
@@ -71,8 +71,8 @@ export function forward(
 ): Tensor {
   const input = encode(space, x, realType(p));
   const { weight, bias } = p.layers[0] as Traced<Layer>;
-  const top = upper(p, name, withContext(p, product(input, weight, bias), context));
-  const logits = product(top, p.output.weight, p.output.bias);
+  const top = upper(p, name, withContext(p, add(product(input, weight), bias), context));
+  const logits = add(product(top, p.output.weight), p.output.bias);
   return p.direct ? add(logits, product(input, p.direct.weight)) : logits;
 }
 

@@ -1,5 +1,5 @@
 import type { NDArray } from "../../../array.ts";
-import { add, concat, constant, matmul, mul, pad, slice, type Tensor } from "../../../tensor/index.ts";
+import { concat, constant, matmul, mul, pad, slice, type Tensor } from "../../../tensor/index.ts";
 
 /**
  * A stretch of columns of a masked weight, with the leading rows that any of them may be joined to. Where rows and
@@ -41,16 +41,12 @@ export function cut(
   return blocks;
 }
 
-/** x W (+ b) for a weight in blocks: each multiplies the leading columns of `x` that it has rows for. */
-export function product(x: Tensor, blocks: readonly Tensor[], bias?: Tensor): Tensor {
-  let column = 0;
-  const parts = blocks.map((weight) => {
-    const [rows, columns] = weight.shape as [number, number];
-    const y = matmul(slice(x, 1, 0, rows), weight);
-    column += columns;
-    return bias ? add(y, slice(bias, 0, column - columns, column)) : y;
-  });
-  return concat(parts, 1);
+/** x W for a weight in blocks: each multiplies the leading columns of `x` that it has rows for. */
+export function product(x: Tensor, blocks: readonly Tensor[]): Tensor {
+  return concat(
+    blocks.map((weight) => matmul(slice(x, 1, 0, weight.shape[0] as number), weight)),
+    1,
+  );
 }
 
 /** The whole weight `[rows, columns]` of its blocks. */
