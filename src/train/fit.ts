@@ -1,29 +1,16 @@
-import { sizeOf } from "../array.ts";
-import { epochOrder, gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { siteShape } from "../data/space.ts";
-import { augment, symmetryGroup } from "../data/symmetry.ts";
-import { AnsatzError, inputError, usageError } from "../error.ts";
-import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
+import { AnsatzError, inputError } from "../error.ts";
+import type { ExactModel, Parameters } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted.ts";
-import {
-  adam,
-  adamw,
-  constant,
-  cosine,
-  type Optimiser,
-  plateau,
-  rmsprop,
-  type Schedule,
-  sgd,
-  warmup,
-} from "../optim/index.ts";
+import { plateau } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { type Progress, readCheckpoint, start, writeCheckpoint } from "./checkpoint.ts";
 import { chunkedStepper } from "./chunked-stepper.ts";
 import type { FitEvent } from "./events.ts";
+import { makeFeeder } from "./feeder.ts";
 import { allocateFlat, layoutOf, unflatten } from "./flatten.ts";
-import { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
+import type { FitOptions } from "./options.ts";
+import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
 import { type Stepper, singleStepper } from "./stepper.ts";
 import { makeValidator } from "./validator.ts";
 
@@ -43,26 +30,6 @@ export interface FitHooks {
   saveCheckpoint?(bytes: Uint8Array, at: { readonly epoch: number; readonly step: number }): Promise<void>;
   /** Stops the fit: it saves a checkpoint, then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
-}
-
-/** Options checked, defaults filled in; throws a usage error that names the option. */
-export function fitSettings(options: FitOptions): FitSettings {
-  const parsed = fitOptionsSchema.safeParse(options);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw usageError(`fit: ${issue?.path.join(".") || "options"}: ${issue?.message}`);
-}
-
-function optimiserOf({ optimiser, weightDecay }: FitSettings): Optimiser {
-  if (optimiser === "adamw") return adamw({ weightDecay });
-  if (optimiser === "rmsprop") return rmsprop({ weightDecay });
-  if (optimiser === "sgd") return sgd({ weightDecay, momentum: 0.9 });
-  return adam({ weightDecay });
-}
-
-function scheduleOf({ schedule, lr, warmup: rise, epochs }: FitSettings, stepsPerEpoch: number): Schedule {
-  const steps = epochs * stepsPerEpoch;
-  return warmup(rise, schedule === "cosine" ? cosine({ lr, steps }) : constant(lr));
 }
 
 const seconds = () => performance.now() / 1000;
@@ -91,7 +58,6 @@ export async function* fit<P extends Parameters>(
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey] = root.split(4) as [Key, Key, Key, Key];
   const optimiser = optimiserOf(settings);
-  const group = settings.augment.length > 0 ? symmetryGroup(model.space, settings.augment) : undefined;
 
   const initial = model.init(initKey);
   const layout = layoutOf(initial);
@@ -110,13 +76,7 @@ export async function* fit<P extends Parameters>(
   const chunk =
     layout.size <= SMALL && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
   const validate = await makeValidator(model, setup, dataset, context);
-  const width = sizeOf(siteShape(model.space));
-  const rowsPerCall = batch * (chunk?.steps ?? 1);
-  const buffer =
-    inputType(model.space) === "i32"
-      ? new Int32Array(rowsPerCall * width)
-      : new Float32Array(rowsPerCall * width);
-  const contextBuffer = context && new Float32Array(rowsPerCall * model.contextSize);
+  const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
   const began = seconds() - at.seconds;
   const save = async () => {
@@ -137,7 +97,6 @@ export async function* fit<P extends Parameters>(
     };
     let saved = seconds();
     while (at.finished === null) {
-      const order = epochOrder(orderKey, at.epoch, train);
       const end = (at.epoch + 1) * stepsPerEpoch;
       let shown = seconds();
       let [lossSince, stepsSince] = [0, 0];
@@ -149,16 +108,9 @@ export async function* fit<P extends Parameters>(
           throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
         }
         const stepper: Stepper = chunk && end - at.step >= chunk.steps ? chunk : single;
-        const rows = stepper.steps * batch;
-        const from = (at.step % stepsPerEpoch) * batch;
-        const chosen = order.subarray(from, from + rows);
-        gatherRows(dataset.x, chosen, buffer);
-        if (context && contextBuffer) gatherRows(context, chosen, contextBuffer);
-        if (group) augment(buffer, rows, group, augmentKey.fold(at.step));
         const lr = Array.from({ length: stepper.steps }, (_, i) => schedule(at.step + i) * at.plateau.scale);
         const losses = await stepper.run({
-          x: buffer.subarray(0, rows * width),
-          context: contextBuffer?.subarray(0, rows * model.contextSize),
+          ...feed(at.epoch, at.step % stepsPerEpoch, stepper.steps, at.step),
           lr,
           t: at.step + 1,
           key: lossKey.fold(at.step),
