@@ -1,4 +1,5 @@
 import { Bench } from "tinybench";
+import { type ColdStart, ourColdStart, peerColdStart } from "./cold.ts";
 import { type Answer, Peer } from "./peer.ts";
 import { ours, type Workload } from "./workloads.ts";
 
@@ -10,8 +11,8 @@ export interface Result {
   readonly variant: string;
   /** Seconds a step, one median a round. */
   readonly rounds: readonly number[];
-  readonly firstStep: number;
-  readonly peakMegabytes: number;
+  /** Undefined for a model that only the benchmark has. */
+  readonly cold: ColdStart | undefined;
 }
 
 export function median(values: readonly number[]): number {
@@ -27,10 +28,9 @@ interface Competitor {
   readonly who: string;
   readonly threads: number;
   readonly variant: string;
-  readonly firstStep: number;
   /** Median seconds a step over a block of about `seconds`. */
   block(seconds: number): Promise<number>;
-  peakMegabytes(): number;
+  cold(): Promise<ColdStart | undefined>;
   stop(): Promise<void>;
 }
 
@@ -40,7 +40,6 @@ async function ourCompetitor(workload: Workload, threads: number, chunk: number)
     who: "ansatz",
     threads,
     variant: chunk === 1 ? "one step a call" : `${chunk} steps a call`,
-    firstStep: run.firstStep,
     async block(seconds) {
       const bench = new Bench({ time: seconds * 1000, warmup: false });
       bench.add(workload.name, run.call);
@@ -49,7 +48,7 @@ async function ourCompetitor(workload: Workload, threads: number, chunk: number)
       if (result?.state !== "completed") throw new Error(`${workload.name} did not run`);
       return result.latency.p50 / 1000 / run.steps;
     },
-    peakMegabytes: () => process.resourceUsage().maxRSS / 1024,
+    cold: async () => (workload.peer === "made" ? ourColdStart(workload) : undefined),
     stop: run.release,
   };
 }
@@ -68,14 +67,13 @@ async function peerCompetitor(
     who: framework,
     threads,
     variant: first.variant,
-    firstStep: first.import_seconds + first.first_step_seconds,
     async block(seconds) {
       const guess = Math.min(...last.seconds_per_step);
       const steps = Math.max(3, Math.round(seconds / 5 / guess));
       last = await peer.ask({ ...request, variant: first.variant, steps, blocks: 5 });
       return median(last.seconds_per_step);
     },
-    peakMegabytes: () => last.peak_rss_mb,
+    cold: () => peerColdStart(python, `${workload.peer}_${framework}`, workload, threads, first.variant),
     stop: async () => peer.stop(),
   };
 }
@@ -99,18 +97,17 @@ export async function measure(
       // The first round warms caches and allocators.
       if (round > 0) times[i]?.push(time);
     }
-  const results = competitors.map((c, i) => ({
-    who: c.who,
-    threads: c.threads,
-    variant: c.variant,
-    rounds: times[i] as number[],
-    firstStep: c.firstStep,
-    peakMegabytes: c.peakMegabytes(),
-  }));
   for (const competitor of competitors) await competitor.stop();
   // Each at its best setting.
-  return ["ansatz", ...peers.map((p) => p.framework)].map(
-    (who) =>
-      results.filter((r) => r.who === who).sort((a, b) => median(a.rounds) - median(b.rounds))[0] as Result,
-  );
+  const results: Result[] = [];
+  for (const who of ["ansatz", ...peers.map((p) => p.framework)]) {
+    const own = competitors
+      .map((competitor, i) => ({ competitor, rounds: times[i] as number[] }))
+      .filter(({ competitor }) => competitor.who === who)
+      .sort((a, b) => median(a.rounds) - median(b.rounds));
+    const { competitor, rounds } = own[0] as (typeof own)[number];
+    const { threads, variant } = competitor;
+    results.push({ who, threads, variant, rounds, cold: await competitor.cold() });
+  }
+  return results;
 }

@@ -24,7 +24,7 @@ const ms = (value: number) => (value * 1000).toPrecision(3);
 const spread = ({ rounds: r }: Result) => `${ms(Math.min(...r))}–${ms(Math.max(...r))}`;
 
 console.log(
-  "| workload | who | ms a step | range of rounds | threads | how | ansatz ÷ it | first step, s | peak MB |",
+  "| workload | who | ms a step | range of rounds | threads | how | ansatz ÷ it | command to first step, s | peak MB |",
 );
 console.log("|---|---|---|---|---|---|---|---|---|");
 for (const workload of workloads.filter((w) => w.name.toLowerCase().includes(wanted))) {
@@ -34,7 +34,8 @@ for (const workload of workloads.filter((w) => w.name.toLowerCase().includes(wan
     const time = median(r.rounds);
     const aim = r.who === "torch" ? ` (aim ≤ ${workload.target})` : "";
     const ratio = r.who === "ansatz" ? "" : `${(own / time).toFixed(2)}${aim}`;
-    const cells = [workload.name, r.who, ms(time), spread(r), r.threads, r.variant, ratio];
-    console.log(`| ${[...cells, r.firstStep.toFixed(2), r.peakMegabytes.toFixed(0)].join(" | ")} |`);
+    const cold = r.cold ? [r.cold.seconds.toFixed(2), r.cold.peakMegabytes.toFixed(0)] : ["", ""];
+    const cells = [workload.name, r.who, ms(time), spread(r), r.threads, r.variant, ratio, ...cold];
+    console.log(`| ${cells.join(" | ")} |`);
   }
 }

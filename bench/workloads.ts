@@ -44,15 +44,12 @@ export const workloads: readonly Workload[] = [
 /** Our training steps of one workload: `call` takes `steps` of them. */
 export interface Ours {
   readonly steps: number;
-  /** Seconds from nothing to the end of the first call. */
-  readonly firstStep: number;
   call(): Promise<void>;
   release(): Promise<void>;
 }
 
 /** Builds our side of a workload; `chunk` steps a call, 1 for the stepper of larger models. */
 export async function ours({ model: make, sizes }: Workload, threads: number, chunk: number): Promise<Ours> {
-  const began = performance.now();
   const model = make();
   const parameters = model.init(Key.fromSeed(2));
   const layout = layoutOf(parameters);
@@ -75,7 +72,6 @@ export async function ours({ model: make, sizes }: Workload, threads: number, ch
   await call();
   return {
     steps: chunk,
-    firstStep: (performance.now() - began) / 1000,
     call,
     release: () => stepper.release(),
   };
