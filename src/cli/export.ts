@@ -5,7 +5,7 @@ import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
 import { traceLogProb, traceSampler } from "../models/fitted.ts";
 import type { RunRecord } from "../runs/index.ts";
-import { type Traced, toModel } from "../runtime/index.ts";
+import { type Traced, toOnnx } from "../runtime/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { exampleScript } from "./export-example.ts";
@@ -35,8 +35,8 @@ export const exportModel: CommandSpec = {
     };
     const what = `${run.record.family} fitted by: ${run.record.command}`;
     const files: Record<string, Uint8Array | string> = {
-      "logprob.onnx": toModel(graphs.logprob, what),
-      "sampler.onnx": toModel(graphs.sampler, what),
+      "logprob.onnx": toOnnx(graphs.logprob, what),
+      "sampler.onnx": toOnnx(graphs.sampler, what),
       "example.py": exampleScript(run.record, graphs),
     };
     await mkdir(out, { recursive: true });

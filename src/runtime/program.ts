@@ -10,7 +10,7 @@ import { GraphBuilder, modelBytes, valueInfo } from "./onnx.ts";
 import type { Traced } from "./trace.ts";
 
 /** The bytes of an ONNX model that computes a traced function; its inputs are the arguments, then the noise. */
-export function toModel(traced: Traced, description = ""): Uint8Array {
+export function toOnnx(traced: Traced, description = ""): Uint8Array {
   const graph = new GraphBuilder();
   const inputs = [...traced.inputs, ...traced.noise];
   for (const { name, tensor } of inputs) {
@@ -63,7 +63,7 @@ export class Program {
 
   /** Lowers and loads a traced function. */
   static async compile(traced: Traced, options: EngineOptions = {}): Promise<Program> {
-    return new Program(traced, await engine.load(toModel(traced), options));
+    return new Program(traced, await engine.load(toOnnx(traced), options));
   }
 
   /** Runs the function. Throws when an argument does not have the traced shape or element type. */
