@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { usageError } from "../error.ts";
-import { nearest } from "../systems/nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** A value as people write it after `=`: a YAML scalar or flow list (`0.5`, `true`, `[1, 2]`), or `500,500`. */
 export function parseValue(text: string, where: string): unknown {

@@ -1,7 +1,8 @@
 import { usageError } from "../error.ts";
-import { nearest } from "../systems/nearest.ts";
+import { nearest } from "../nearest.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
+import { checkHyperparameters } from "./hyperparameters.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
@@ -27,16 +28,5 @@ export function createModel(
   hyperparameters: Readonly<Record<string, unknown>> = {},
 ): Model {
   const family = familyNamed(name);
-  const known = Object.keys(family.schema.shape);
-  for (const key of Object.keys(hyperparameters))
-    if (!known.includes(key))
-      throw usageError(
-        `${name} has no hyperparameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
-      );
-  const parsed = family.schema.safeParse(hyperparameters);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw usageError(`${name}: hyperparameter ${issue?.path.join(".")}: ${issue?.message}`);
-  }
-  return family.create(domain, parsed.data);
+  return family.create(domain, checkHyperparameters(name, family.schema, hyperparameters));
 }

@@ -11,4 +11,4 @@ export {
   recordSchema,
   runVersion,
 } from "./record.ts";
-export { checkRunFolder, createRun, isRun, openRun, Run } from "./run.ts";
+export { checkRunFolder, createRun, isRun, loadModel, openRun, Run } from "./run.ts";

@@ -4,7 +4,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { inputError, usageError } from "../error.ts";
 import { codeOf, placed, readBytes, type WriteOptions, writeFileAtomic } from "../files/index.ts";
 import type { Model, Parameters } from "../models/contract.ts";
+import { type FittedExact, fitted } from "../models/fitted.ts";
 import { createModel } from "../models/registry.ts";
+import type { EngineOptions } from "../runtime/engine.ts";
 import { runFile, runFiles } from "./layout.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { formatRecord, parseRecord, type RunRecord, type RunResult } from "./record.ts";
@@ -145,4 +147,15 @@ async function exists(path: string): Promise<boolean> {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false;
     throw placed(error, path);
   }
+}
+
+/**
+ * The fitted model of a run folder, ready to score and sample. Throws input errors for a folder that is no run, whose fit
+ * has not ended, or whose files are damaged, and a usage error for a model without an exact likelihood.
+ */
+export async function loadModel(folder: string, options: EngineOptions = {}): Promise<FittedExact> {
+  const run = await openRun(folder);
+  const model = run.model();
+  if (model.kind !== "exact") throw usageError(`${folder}: a ${model.family} has no exact likelihood`);
+  return fitted(model, await run.parameters(model), options);
 }

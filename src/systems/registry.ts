@@ -1,6 +1,6 @@
 import { inputError, usageError } from "../error.ts";
+import { nearest } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
-import { nearest } from "./nearest.ts";
 import type { System, SystemKind } from "./system.ts";
 
 /** Every kind of system, by name. Adding one is one line here. */

@@ -21,6 +21,7 @@ export const fitOptionsSchema = z.strictObject({
     .describe("epochs without a better validation NLL before stopping; 0 never stops"),
   augment: z
     .array(z.enum(symmetryNames))
+    .readonly()
     .default([])
     .describe("lattice symmetries applied at random to each row"),
   seed: z

@@ -14,6 +14,9 @@ interface Packed {
 }
 
 // What `npm test` has just built is packed, installed into an empty project, and used there.
+/** Entry points that read and write files, or draw with a native library. */
+const nodeOnly = new Set(["ansatz/files", "ansatz/runs", "ansatz/report/png"]);
+
 describe("the package", { timeout: 300_000 }, () => {
   let folder: string;
   let project: string;
@@ -72,9 +75,9 @@ describe("the package", { timeout: 300_000 }, () => {
     await run(process.execPath, "--input-type=module", "--eval", script);
   });
 
-  test("each of its entry points can be bundled for a browser", async () => {
+  test("each of its entry points but those of Node's files can be bundled for a browser", async () => {
     const problems: string[] = [];
-    for (const name of subpaths)
+    for (const name of subpaths.filter((path) => !nodeOnly.has(path)))
       await build({
         stdin: { contents: `export * from "${name}"`, resolveDir: project },
         bundle: true,

@@ -32,7 +32,7 @@ export const isingParameters = z
       { error: "give the sides of the lattice, such as 8x8" },
     ),
     beta: z.union([z.literal("critical"), real("give a number or critical")], {
-      error: "give a number or critical",
+      error: "give a number, or critical (--beta on the command line)",
     }),
     J: real("give a number").default(1),
   })

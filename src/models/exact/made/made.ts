@@ -30,6 +30,7 @@ import {
 } from "../../../tensor/index.ts";
 import { BATCH } from "../../../tensor/shape.ts";
 import type { Domain, Draws, ExactModel, Family, Traced } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
 import {
   blocksOf,
   type MadeBlocks,
@@ -43,7 +44,9 @@ import { sampleOrdering } from "./sampler.ts";
 import type { Block } from "./triangular.ts";
 
 const layerSizes = z
-  .union([z.number(), z.array(z.number())])
+  .union([z.number(), z.array(z.number())], {
+    error: "give the units of a layer such as 256, or of several: 500,500",
+  })
   .transform((value) => (typeof value === "number" ? [value] : value))
   .pipe(z.array(z.int().min(1).max(1_000_000)).min(1).max(16));
 
@@ -65,6 +68,9 @@ const schema = z.strictObject({
 
 /** Hyperparameters of {@link made}, defaults filled in. */
 export type MadeHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type MadeOptions = z.input<typeof schema>;
 
 /** Weights with more entries than this are worth cutting into blocks, whose products skip what is masked. */
 const LARGE = 1 << 16;
@@ -88,10 +94,11 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
  *
  * With several orders the weights are shared and the probabilities of the orders averaged; with `z2` a configuration
  * and its flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional real context.
+ * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
-export function makeMade(domain: Domain, given: unknown): ExactModel<MadeParameters> {
+export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {
   const { space, contextSize } = domain;
-  const h = schema.parse(given);
+  const h = checkHyperparameters("made", schema, options);
   if (space.kind !== "binary" && space.kind !== "categorical")
     throw usageError(`made models binary and categorical spaces, not ${space.kind} ones`);
   if (h.z2 && space.kind !== "binary") throw usageError("z2 flips spins: it needs a binary space");
@@ -185,7 +192,12 @@ function initial(
       ? { direct: { weight: direct.map((block) => zerosInit([block.rows, block.columns])) } }
       : {}),
     ...(contextSize > 0
-      ? { context: { weight: glorotInit(key.fold(layers.length + 1), contextSize, h.hidden[0] as number) } }
+      ? {
+          context: {
+            weight: glorotInit(key.fold(layers.length + 1), contextSize, h.hidden[0] as number),
+            direct: zerosInit([contextSize, width]),
+          },
+        }
       : {}),
   };
 }
@@ -196,5 +208,5 @@ export const made: Family<ExactModel<MadeParameters>> = {
   kind: "exact",
   summary: "masked autoencoder: exact likelihood, one pass to score, binary or categorical sites",
   schema,
-  create: makeMade,
+  create: (domain, hyperparameters) => makeMade(domain, hyperparameters as MadeOptions),
 };

@@ -19,7 +19,8 @@ export type MadeParameters = {
   readonly layers: readonly Layer[];
   readonly output: Layer;
   readonly direct?: Blocks;
-  readonly context?: { readonly weight: NDArray<"f32"> };
+  /** What the context adds to the first layer and straight to the logits: the first site has no other way to see it. */
+  readonly context?: { readonly weight: NDArray<"f32">; readonly direct: NDArray<"f32"> };
 };
 
 /** Inputs and logits a site has: 1 for a binary site, the number of states for a categorical one. */
@@ -48,9 +49,14 @@ function encode(space: Space, x: Tensor, dtype: "f32" | "f64"): Tensor {
   return reshape(oneHot(x, space.states, dtype), [x.shape[0] as number, sites(space) * space.states]);
 }
 
-/** What the context adds to the first layer's pre-activations, if there is one. */
-export function withContext(p: Traced<MadeParameters>, first: Tensor, context: Tensor | undefined): Tensor {
-  return p.context && context ? add(first, matmul(context, p.context.weight)) : first;
+/** Pre-activations of the first layer (`weight`) or logits (`direct`) with the context's share, if there is one. */
+export function withContext(
+  p: Traced<MadeParameters>,
+  part: "weight" | "direct",
+  sums: Tensor,
+  context: Tensor | undefined,
+): Tensor {
+  return p.context && context ? add(sums, matmul(context, p.context[part])) : sums;
 }
 
 /** The layers above the first, from its pre-activations to the activations that the output layer reads. */
@@ -71,8 +77,9 @@ export function forward(
 ): Tensor {
   const input = encode(space, x, realType(p));
   const { weight, bias } = p.layers[0] as Traced<Layer>;
-  const top = upper(p, name, withContext(p, add(product(input, weight), bias), context));
-  const logits = add(product(top, p.output.weight), p.output.bias);
+  const top = upper(p, name, withContext(p, "weight", add(product(input, weight), bias), context));
+  const sums = add(product(top, p.output.weight), p.output.bias);
+  const logits = withContext(p, "direct", sums, context);
   return p.direct ? add(logits, product(input, p.direct.weight)) : logits;
 }
 

@@ -74,24 +74,35 @@ export function sampleOrdering(
         }
       : {}),
   };
+  // Logits by position that do not pass through hidden units: of direct links as sites are drawn, of the context at once.
+  const fromContext =
+    p.context &&
+    context &&
+    gather(reshape(matmul(context, p.context.direct), [BATCH, n, k]), indices(order), 1);
+  const offsets: { offset?: Tensor } =
+    p.direct || fromContext
+      ? { offset: fromContext ? reshape(fromContext, [BATCH, n * k]) : zeros([BATCH, n * k], dtype) }
+      : {};
   const start = {
-    first: withContext(p, broadcastTo(bias, [BATCH, hidden]), context),
+    first: withContext(p, "weight", broadcastTo(bias, [BATCH, hidden]), context),
     logProb: zeros([BATCH], dtype),
-    ...(p.direct ? { direct: zeros([BATCH, n * k], dtype) } : {}),
+    ...offsets,
   };
   const [end, drawn] = scan(
     (carry: typeof start, step: typeof steps) => {
       const h = upper(p, activation, carry.first);
       let logits = add(matmul(h, step.column), step.bias);
-      if (carry.direct) {
-        const own = gather(reshape(carry.direct, [BATCH, n, k]), step.position, 1);
+      if (carry.offset) {
+        const own = gather(reshape(carry.offset, [BATCH, n, k]), step.position, 1);
         logits = add(logits, own);
       }
       const { value, input, logProb } = drawSite(space, logits, uniform(key, [BATCH, 1], dtype));
       const next = {
         first: add(carry.first, matmul(input, step.row)),
         logProb: add(carry.logProb, logProb),
-        ...(carry.direct && step.direct ? { direct: add(carry.direct, matmul(input, step.direct)) } : {}),
+        ...(carry.offset
+          ? { offset: step.direct ? add(carry.offset, matmul(input, step.direct)) : carry.offset }
+          : {}),
       };
       return [next, value] as const;
     },

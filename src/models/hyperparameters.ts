@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import { usageError } from "../error.ts";
+import { nearest } from "../nearest.ts";
+
+/**
+ * Hyperparameters checked against a family's schema, defaults filled in. Throws a usage error that names what is wrong,
+ * and suggests the nearest for an unknown one.
+ */
+export function checkHyperparameters<S extends z.ZodObject>(
+  family: string,
+  schema: S,
+  given: unknown,
+): z.output<S> {
+  const known = Object.keys(schema.shape);
+  for (const key of Object.keys(given ?? {}))
+    if (!known.includes(key))
+      throw usageError(
+        `${family} has no hyperparameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
+      );
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw usageError(`${family}: hyperparameter ${issue?.path.join(".")}: ${issue?.message}`);
+}
