@@ -252,7 +252,7 @@ describe("options that cannot be", () => {
     [["simulate", "isng", "--out", "x.npz"], "unknown system isng; did you mean ising?"],
     [
       ["simulate", "ising", "--shape", "4x4", "--out", "x.npz"],
-      "system ising: beta: give a number, or critical",
+      "system ising: beta: give a number, or critical (--beta on the command line)",
     ],
     [["simulate", "ising", "--shape", "4xx", "--beta", "1", "--out", "x.npz"], "side"],
     [

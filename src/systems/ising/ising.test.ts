@@ -137,8 +137,8 @@ describe("parameters", () => {
   it.each([
     ["isng", {}, /^unknown system isng; did you mean ising\?$/],
     ["ising", { beta: 0.4 }, /^system ising: shape: give the sides of the lattice, such as 8x8$/],
-    ["ising", { shape: "8x8" }, /^system ising: beta: give a number, or critical$/],
-    ["ising", { shape: "8x8", beta: "hot" }, /^system ising: beta: give a number, or critical$/],
+    ["ising", { shape: "8x8" }, /^system ising: beta: give a number, or critical \(--beta on the command line\)$/],
+    ["ising", { shape: "8x8", beta: "hot" }, /^system ising: beta: give a number, or critical \(--beta on the command line\)$/],
     ["ising", { shape: "8x8", beta: "" }, /^system ising: beta: /],
     ["ising", { shape: "8x8", beta: Number.NaN }, /^system ising: beta: /],
     ["ising", { shape: "8x", beta: 1 }, /^shape 8xNaN: /],
