@@ -1,5 +1,6 @@
 import { sites } from "../data/space.ts";
-import { type Estimate, formatEstimate } from "../stats/index.ts";
+import type { Estimate } from "../stats/index.ts";
+import { estimateText } from "./numbers.ts";
 import type { FitOutcome } from "./run-fit.ts";
 import type { Outcome } from "./session.ts";
 
@@ -10,7 +11,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const perSite: Estimate | undefined = valid && { value: valid.value / n, error: valid.error / n };
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
-  const best = perSite ? `validation NLL per site ${formatEstimate(perSite)} nats` : "validation NLL unknown";
+  const best = perSite ? `validation NLL per site ${estimateText(perSite, data.rows.valid)} nats` : "validation NLL unknown";
   return {
     document: {
       run: run.folder,

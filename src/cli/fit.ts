@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { usageError } from "../error.ts";
+import { inputError, usageError } from "../error.ts";
 import { createModel, families, familyNamed } from "../models/registry.ts";
 import { checkRunFolder, createRun, isRun } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
@@ -46,6 +46,8 @@ export const fit: CommandSpec = {
     if (flags.resume === true) {
       if (await isRun(out)) return resumeFit(out, request, session);
       await checkRunFolder(out, { force: true });
+      if (request.family === undefined && !sourceOf(request.data))
+        throw inputError(`no run in ${out} to resume`);
       session.note(`${out}: nothing to resume yet; starting`);
     }
     return startFit(out, request, flags.force === true, session);
@@ -60,6 +62,8 @@ async function startFit(
 ): Promise<Outcome> {
   if (request.family === undefined)
     throw usageError(`name the model family first (there are ${[...families.keys()].join(", ")})`);
+  if (!families.has(request.family) && isDataFile(request.family) && !sourceOf(request.data))
+    throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
   familyNamed(request.family);
   const settings = checkFitOptions(request.options);
   await checkRunFolder(out, { force });
@@ -85,6 +89,14 @@ async function startFit(
   });
   await outcome.fitted.release();
   return fitResult(outcome);
+}
+
+function isDataFile(name: string): boolean {
+  try {
+    return formatOf(name) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function hyperparameterHelp(): string {

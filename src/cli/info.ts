@@ -3,6 +3,7 @@ import { describe } from "../data/space.ts";
 import { loadDataset } from "../files/index.ts";
 import { openRun } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
+import { contextSizeOf } from "./data-options.ts";
 import { textOf } from "./flags.ts";
 import type { Outcome } from "./session.ts";
 
@@ -30,6 +31,7 @@ async function runInfo(path: string): Promise<Outcome> {
     text: [
       `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
       settings.join(", "),
+      ...(record.contextSize > 0 ? [contextText(record.contextSize)] : []),
       `fitted to ${data.rows.train} rows, ${data.rows.valid} to validate, ${data.rows.test} to test (${data.splits})`,
       result
         ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${result.seconds.toFixed(1)} s`
@@ -44,6 +46,7 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;
   const { meta } = dataset;
+  const contextSize = contextSizeOf(dataset);
   return {
     document: {
       kind: "data",
@@ -51,14 +54,20 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
       rows,
       space: dataset.space,
       encoding: dataset.encoding,
+      ...(contextSize > 0 && { contextSize }),
       splits: { train: train.length, valid: valid.length, test: test.length, how },
       ...(meta && { meta }),
     },
     text: [
       `${path}: ${rows} rows, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
+      ...(contextSize > 0 ? [contextText(contextSize)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
       ...(meta?.system ? [`drawn from ${meta.system.name} ${JSON.stringify(meta.system.parameters)}`] : []),
       ...(meta?.command ? [`made by: ${meta.command}`] : []),
     ].join("\n"),
   };
+}
+
+function contextText(size: number): string {
+  return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}`;
 }

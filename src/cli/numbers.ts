@@ -1,5 +1,18 @@
 import type { ExactScore, ObservableComparison } from "../evaluate/index.ts";
+import { trueMinus } from "../report/index.ts";
 import type { NumberRow } from "../report/report.ts";
+import { type Estimate, formatEstimate } from "../stats/index.ts";
+
+/** An estimate as people read it: a true minus sign, and why its error is unknown where it is (`rows` were too few). */
+export function estimateText(estimate: Estimate, rows?: number): string {
+  const text = trueMinus(formatEstimate(estimate));
+  return rows === 1 && Number.isNaN(estimate.error) ? `${text} (${oneRow})` : text;
+}
+
+/** Why an estimate has no error. */
+const oneRow = "one row tells no error";
+
+const countOf = (n: number, what: string) => (n === 1 ? `1 ${what}: ${oneRow}` : `${n} ${what}s`);
 
 /** The rows of a numbers table that a score makes. */
 export function scoreRows(score: ExactScore): NumberRow[] {
@@ -7,7 +20,7 @@ export function scoreRows(score: ExactScore): NumberRow[] {
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   const rows: NumberRow[] = [
-    { name: "NLL per site (nats)", estimate: nllPerSite, ...against(entropyPerSite), note: `${count} rows` },
+    { name: "NLL per site (nats)", estimate: nllPerSite, ...against(entropyPerSite), note: countOf(count, "row") },
     { name: "NLL (nats)", estimate: nll, ...against(entropy) },
   ];
   if (klPerSite) rows.push({ name: "KL per site (nats)", estimate: klPerSite, note: "paired, row by row" });
@@ -19,12 +32,14 @@ const labels: Readonly<Record<string, string>> = {
   energy: "energy per site",
   magnetisation: "m",
   absMagnetisation: "|m|",
+  ones: "fraction of ones",
   mean: "mean over sites",
 };
 
 /** The name of an observable in tables and on axes. */
 export function labelOf(name: string): string {
-  return labels[name] ?? name;
+  const state = /^state(\d+)$/.exec(name)?.[1];
+  return state === undefined ? (labels[name] ?? name) : `fraction of state ${state}`;
 }
 
 /** The rows of a numbers table that observables of a model's samples make. */
@@ -33,6 +48,6 @@ export function observableRows(observables: readonly ObservableComparison[]): Nu
     name: labelOf(name),
     estimate: model,
     ...(reference && { reference }),
-    note: `${values.model.length} samples`,
+    note: countOf(values.model.length, "sample"),
   }));
 }

@@ -5,7 +5,7 @@ import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { numberOf, textOf, wholeFlag } from "./flags.ts";
 import { summaryRows, writeReport } from "./report-page.ts";
-import { loadRunData } from "./run-data.ts";
+import { loadRunData, trainedOnWarning } from "./run-data.ts";
 import { summarise } from "./summary.ts";
 
 /** `ansatz report`. */
@@ -28,11 +28,14 @@ export const report: CommandSpec = {
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
     const { run, fitted } = await openFitted(folder);
-    await checkWritable(runFile(folder, "report"), { force: flags.force === true });
+    // The page is made from the run alone: a new one may take its place.
+    await checkWritable(runFile(folder, "report"), { force: true });
     const found = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
     });
+    const warning = trainedOnWarning(run, found, found.part);
+    if (warning !== undefined) session.note(`warning: ${warning}`);
     const summary = await summarise(run, fitted, found, {
       samples: numberOf(flags, "samples", 10_000),
       seed: numberOf(flags, "seed", 0),

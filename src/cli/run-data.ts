@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { inputError } from "../error.ts";
 import type { Part } from "../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../files/index.ts";
 import { fingerprint, type Run } from "../runs/index.ts";
@@ -21,9 +22,12 @@ export interface RunDataOptions {
   readonly seed?: number | undefined;
 }
 
-/** Reads data in the space of a run's model, split as for its fit. */
+/**
+ * Reads data in the space of a run's model, split as for its fit. Throws an input error where no data is named and that
+ * of the fit is no longer what it was: which of its rows the model was trained on is not known then.
+ */
 export async function loadRunData(
-  { record }: Run,
+  { folder, record }: Run,
   { source, context, seed }: RunDataOptions = {},
 ): Promise<RunData> {
   const dataset = await loadDataset(source ?? record.data.source, {
@@ -34,7 +38,38 @@ export async function loadRunData(
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;
   const own = rows !== was.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
+  if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
+    throw inputError(
+      `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
+        `${folder}; name the file to take it as other data, or fit again`,
+    );
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
+}
+
+/** What the rows of a part are to the model: `held-out configurations` only where it has certainly not seen them. */
+export function describeRows({ own, dataset }: RunData, part: Part): string {
+  if (own === "no") return `configurations of ${dataset.name}`;
+  if (own === "split otherwise") return "configurations of the fit's data, some of which it was trained on";
+  if (part === "test") return "held-out configurations";
+  if (part === "valid") return "validation rows";
+  return part === "train"
+    ? "training rows"
+    : "configurations of the fit's data, including those it was trained on";
+}
+
+/** Why a score may flatter the model: the data holds rows that it was trained on; undefined where it does not. */
+export function trainedOnWarning({ record }: Run, { own, dataset }: RunData, part: Part): string | undefined {
+  if (own === "no") return undefined;
+  if (own === "yes")
+    return part === "train"
+      ? "these are rows that the model was trained on"
+      : part === "all"
+        ? "these include the rows that the model was trained on"
+        : undefined;
+  const { how } = dataset.splits;
+  const why =
+    how === record.data.splits ? "split by another seed" : `now split ${how}, for the fit ${record.data.splits}`;
+  return `these are the rows of the fit, ${why}: some were trained on`;
 }

@@ -4,8 +4,10 @@ import { AnsatzError } from "../error.ts";
 import type { ExactModel } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
-import { type Estimate, formatEstimate } from "../stats/index.ts";
+import { trueMinus } from "../report/index.ts";
+import type { Estimate } from "../stats/index.ts";
 import { type FitEvent, type FitSettings, fit as fitModel } from "../train/index.ts";
+import { estimateText } from "./numbers.ts";
 import { clock, type Progress, short } from "./progress.ts";
 import type { Session } from "./session.ts";
 
@@ -99,7 +101,7 @@ function narrator(progress: Progress, n: number): (event: FitEvent) => void {
   return (event) => {
     if (event.type === "start") [epochs, stepsPerEpoch] = [event.epochs, event.stepsPerEpoch];
     if (event.type === "epoch")
-      valid = `valid NLL/site ${formatEstimate({ value: event.valid.value / n, error: event.valid.error / n })}`;
+      valid = `valid NLL/site ${estimateText({ value: event.valid.value / n, error: event.valid.error / n })}`;
     if (event.type !== "progress" && event.type !== "epoch") return;
     const current = event.type === "progress" ? event.epoch + 1 : event.epoch;
     const loss = (event.type === "progress" ? event.loss : event.train) / n;
@@ -112,7 +114,7 @@ function narrator(progress: Progress, n: number): (event: FitEvent) => void {
       details: [
         `epoch ${current}/${epochs}`,
         ...speed,
-        `loss/site ${loss.toFixed(4)}`,
+        `loss/site ${trueMinus(loss.toFixed(4))}`,
         ...(valid ? [valid] : []),
       ],
     });

@@ -5,10 +5,11 @@ import { usageError } from "../error.ts";
 import { floats } from "../evaluate/index.ts";
 import { checkWritable, loadArray, saveDataset } from "../files/index.ts";
 import { Key } from "../random/key.ts";
-import { formatEstimate, independentMean } from "../stats/index.ts";
+import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { numberOf, requiredText, textOf, wholeFlag } from "./flags.ts";
+import { estimateText } from "./numbers.ts";
 
 /** `ansatz sample`. */
 export const sample: CommandSpec = {
@@ -53,7 +54,7 @@ export const sample: CommandSpec = {
       document: { out, count: n, logProb: mean, logProbPerSite: perSite },
       text:
         `${out}: ${n} configurations of ${folder}\n` +
-        `log P per configuration ${formatEstimate(mean)}, per site ${formatEstimate(perSite)} nats`,
+        `log P per configuration ${estimateText(mean)}, per site ${estimateText(perSite)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
     };
   },
 };

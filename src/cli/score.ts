@@ -6,7 +6,7 @@ import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { seedFlag, textOf } from "./flags.ts";
 import { scoreRows } from "./numbers.ts";
-import { loadRunData } from "./run-data.ts";
+import { loadRunData, trainedOnWarning } from "./run-data.ts";
 
 const parts = ["train", "valid", "test", "all"] as const;
 
@@ -42,8 +42,8 @@ export const score: CommandSpec = {
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
     });
     const part = (split as Part | undefined) ?? found.part;
-    if (found.own === "split otherwise")
-      session.note("warning: these are the rows of the fit, split by another seed: some were trained on");
+    const warning = trainedOnWarning(run, found, part);
+    if (warning !== undefined) session.note(`warning: ${warning}`);
     const result = await scoreModel(fitted, found.dataset, { part, rows: flags.rows === true });
     await fitted.release();
     const which = part === "all" ? "all rows" : `${part} split: ${found.dataset.splits.how}`;

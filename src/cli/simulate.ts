@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Dataset } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
+import { trueMinus } from "../report/index.ts";
 import { formatComparison, formatEstimate } from "../stats/index.ts";
 import { simulate as drawDataset } from "../systems/dataset.ts";
 import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";
@@ -48,7 +49,8 @@ export const simulate: CommandSpec = {
     await saveDataset(out, { ...dataset, encoding }, { force: flags.force === true });
     if (!out.endsWith(".npz"))
       session.note(
-        `note: ${out} holds the rows alone; in an .npz the system goes with them, for exact values`,
+        `note: ${out} holds the rows alone; an .npz keeps the system too, for exact values, and which chain each ` +
+          "row is from, for splits and errors that allow for autocorrelation",
       );
     const seconds = (performance.now() - began) / 1000;
     return { document: documentOf(out, system, simulation, seconds), text: textFor(out, system, simulation) };
@@ -116,9 +118,20 @@ function textFor(out: string, system: System, s: Simulation): string {
   const settings = Object.entries(parameters).map(
     ([name, value]) => `${name} ${Array.isArray(value) ? value.join("×") : value}`,
   );
+  const energy = exact ? formatComparison(s.energy, exact.energy / sites) : formatEstimate(s.energy);
   return [
-    `${out}: ${s.x.shape[0]} configurations of ${system.name} (${settings.join(", ")})`,
+    `${out}: ${s.x.shape[0]} configurations of ${system.name} (${trueMinus(settings.join(", "))})`,
     `τ = ${s.tau.toPrecision(3)} sweeps; burn-in ${s.burnIn}, a row every ${s.thinning} (${s.sampler.name}: ${s.sampler.sweep})`,
-    `energy per site ${exact ? formatComparison(s.energy, exact.energy / sites) : formatEstimate(s.energy)}`,
+    `energy per site ${trueMinus(energy)}${whyUnknown(system, s)}`,
   ].join("\n");
+}
+
+/** Why the energy has no error, where it has none. */
+function whyUnknown(system: System, { x, energy }: Simulation): string {
+  if (!Number.isNaN(energy.error)) return "";
+  const energies = system.energy(x);
+  if (energies.length === 1) return "; the error of one row is unknown";
+  return energies.every((e) => e === energies[0])
+    ? "; the error is unknown, as every row has the same energy"
+    : "; the error is unknown, as the rows are too few to tell τ (ask for more --samples)";
 }

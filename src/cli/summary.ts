@@ -18,12 +18,14 @@ import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index
 import { type Run, readLog } from "../runs/index.ts";
 import { createSystem, type System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
-import type { RunData } from "./run-data.ts";
+import { describeRows, type RunData } from "./run-data.ts";
 import type { Session } from "./session.ts";
 
 /** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */
 export interface Summary {
   readonly score: ExactScore;
+  /** What the scored rows are to the model, in words. */
+  readonly rows: string;
   readonly observables: readonly ObservableComparison[];
   readonly figures: FigureData;
 }
@@ -31,27 +33,35 @@ export interface Summary {
 /** Configurations that a figure may show. */
 const shown = 16;
 
-/** Scores a run's model on held-out rows, draws `samples` configurations from it, and compares their observables. */
+/** Scores a run's model on rows of data, held out where it can be, draws `samples` configurations from it, and compares their observables. */
 export async function summarise(
   run: Run,
   fitted: FittedExact,
-  { dataset, part }: RunData,
+  data: RunData,
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
 ): Promise<Summary> {
+  const { dataset, part } = data;
   const { meta } = dataset;
   const system = meta?.system && createSystem(meta.system.name, meta.system.parameters);
-  const heldOut = partRows(dataset, part);
+  const scored = partRows(dataset, part);
   const result = await score(fitted, dataset, { part });
-  const x = await drawSamples(fitted, heldOut, request);
+  const x = await drawSamples(fitted, scored, request);
   const all = partRows(dataset, "all");
-  const observables = compareObservables({ samples: x, system, data: all });
+  const observables = compareObservables({
+    samples: x,
+    system,
+    data: all,
+    space: dataset.space,
+    encoding: dataset.encoding,
+  });
   const model = { x };
   return {
     score: result,
+    rows: describeRows(data, part),
     observables,
     figures: {
       training: await trainingOf(run, result, sites(dataset.space)),
-      configurations: configurationsOf(dataset.space, heldOut, x),
+      configurations: configurationsOf(dataset.space, scored, x),
       observables: Object.fromEntries(observables.map((o) => [o.name, histogramOf(o)])),
       correlation: system && correlationOf(system, all, model),
     },
@@ -64,7 +74,7 @@ async function drawSamples(
   { samples, seed, session }: { samples: number; seed: number; session: Session },
 ) {
   const progress = session.progress(`sample ${fitted.model.family}`);
-  // A conditional model is sampled in the contexts of the held-out rows.
+  // A conditional model is sampled in the contexts of the scored rows.
   const n = context ? (context.shape[0] as number) : samples;
   const { x } = await fitted
     .sample(n, {

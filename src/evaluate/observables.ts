@@ -1,8 +1,10 @@
-import { type NDArray, sizeOf } from "../array.ts";
-import { numbers } from "../data/values.ts";
+import type { NDArray } from "../array.ts";
+import type { Encoding } from "../data/encoding.ts";
+import type { Space } from "../data/space.ts";
 import { type Deviation, difference, type Estimate, independentMean } from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
 import { type PartRows, rowMean } from "./rows.ts";
+import { siteObservables } from "./site-observables.ts";
 
 /** One number a configuration. */
 export type Observable = (x: NDArray) => Float64Array;
@@ -31,16 +33,21 @@ export interface CompareOptions {
   readonly samples: NDArray;
   /** The system the model stands for, where known. */
   readonly system?: System | undefined;
+  /** What a configuration is, and how its data writes it: which observables there are where no system is known. */
+  readonly space?: Space | undefined;
+  readonly encoding?: Encoding | undefined;
   /** Rows of the data, for what is not known exactly. */
   readonly data?: PartRows | undefined;
 }
 
 /**
  * Observables of a model's samples with errors, each beside its reference: the exact mean energy where the system
- * has one, else the mean over the data's rows. Without a system the one observable is the mean over sites.
+ * has one and what a symmetry sets, else the mean over the data's rows. Without a system the observables are the
+ * {@link siteObservables} of the space.
  */
-export function compareObservables({ samples, system, data }: CompareOptions): ObservableComparison[] {
-  return Object.entries(system?.observables ?? siteMean).map(([name, observable]) => {
+export function compareObservables(options: CompareOptions): ObservableComparison[] {
+  const { samples, system, data, space, encoding } = options;
+  return Object.entries(system?.observables ?? siteObservables(space, encoding)).map(([name, observable]) => {
     const values = observable(samples);
     const ofData = data && observable(data.x);
     const model = independentMean(values);
@@ -65,22 +72,11 @@ function referenceOf(
 ): ObservableReference | undefined {
   if (name === "energy" && system?.exact)
     return { value: system.exact.energy / system.sites, source: "exact" };
+  const known = system?.exactMeans?.[name];
+  if (known !== undefined) return { value: known, source: "exact" };
   if (!data) return undefined;
   return { ...rowMean(data, chain), source: system ? "Monte Carlo" : "data" };
 }
-
-const siteMean: Readonly<Record<string, Observable>> = {
-  mean: (x) => {
-    const rows = x.shape[0] as number;
-    const width = sizeOf(x.shape) / (rows || 1);
-    const values = numbers(x);
-    return Float64Array.from({ length: rows }, (_, row) => {
-      let total = 0;
-      for (let i = row * width; i < (row + 1) * width; i++) total += values[i] as number;
-      return total / width;
-    });
-  },
-};
 
 /** The two-point function at one distance. */
 export interface TwoPoint extends Estimate {

@@ -34,6 +34,7 @@ tbody th{font-weight:600}
 td.number{white-space:nowrap}
 td.away{color:var(--alert);font-weight:600}
 td.note{color:var(--soft);min-width:10rem}
+p.note{color:var(--soft);font-size:.9rem;margin:.6rem 0 0}
 .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,27rem),1fr));gap:2rem 2.5rem}
 figure{margin:0;min-width:0}
 figure svg{display:block;width:100%;max-width:${theme.width}px;height:auto}

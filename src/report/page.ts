@@ -35,7 +35,7 @@ export function reportPage(report: Report): string {
 </header>
 <main>
 <h2 id="numbers">Numbers</h2>
-${numbersTable(report.numbers)}
+${numbersTable(report.numbers)}${report.numbersNote === undefined ? "" : `\n<p class="note">${escapeMarkup(report.numbersNote)}</p>`}
 <h2 id="figures">Figures</h2>
 ${figuresMarkup(report.figures)}
 <h2 id="run">How it was made</h2>

@@ -36,6 +36,8 @@ export interface Report {
   /** One sentence that a reader in a hurry takes away, with the main number and its error. */
   readonly summary: string;
   readonly numbers: readonly NumberRow[];
+  /** One line under the numbers, on how to read them. */
+  readonly numbersNote?: string | undefined;
   readonly figures: readonly ReportFigure[];
   readonly model: {
     readonly family: string;

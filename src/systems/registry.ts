@@ -31,6 +31,13 @@ export function createSystem(name: string, parameters: unknown): System {
   const parsed = kind.schema.safeParse(parameters);
   if (parsed.success) return kind.create(parsed.data);
   const issue = parsed.error.issues[0]!;
+  if (issue.code === "unrecognized_keys") {
+    const [key = ""] = issue.keys;
+    const known = kind.parameterNames;
+    throw inputError(
+      `system ${name} has no parameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
+    );
+  }
   const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
   throw inputError(
     `system ${name}: ${where}${issue.message.replace(/^[A-Z](?=[a-z])/, (c) => c.toLowerCase())}`,

@@ -83,6 +83,8 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   logProb(x: NDArray): Float64Array | undefined;
   /** Named observables of each row: `energy` per site first, then the system's own. */
   readonly observables: Readonly<Record<string, (x: NDArray) => Float64Array>>;
+  /** Exact means of observables that are known by themselves, such as those that a symmetry sets. */
+  readonly exactMeans?: Readonly<Record<string, number>>;
   /** Two-point function of each row along one axis, averaged over the lattice: `[rows, ⌊side/2⌋ + 1]`. */
   correlation(x: NDArray, axis: number): NDArray<"f64">;
   /** Draws rows from the distribution; yields to the event loop as it goes. */
@@ -95,6 +97,8 @@ export interface SystemKind<D extends StorageType = StorageType, P extends Param
   readonly name: string;
   /** One line for a list of systems, with the Hamiltonian. */
   readonly summary: string;
+  /** Names of all parameters. */
+  readonly parameterNames: readonly string[];
   /** Checks parameters and fills in defaults; takes its own output unchanged. */
   readonly schema: z.ZodType<P>;
   /** The system of complete parameters. */

@@ -10,7 +10,7 @@ export const theme = {
   /** Text size in px; a figure set one column wide (86 mm) prints it at about 7 pt. */
   fontSize: 14,
   fontFamily: "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif",
-  margin: { top: 14, right: 26, bottom: 46, left: 66 },
+  margin: { top: 14, right: 26, bottom: 46, left: 86 },
   /** Opacity of axis lines, ticks and grid lines drawn in ink. */
   axisOpacity: 0.6,
   gridOpacity: 0.1,

@@ -17,6 +17,7 @@ export interface Ising extends System<"u8", IsingParameters> {
 export const ising = {
   name: "ising",
   summary: "Ising model, H = −J Σ s_i s_j over nearest neighbours of a periodic lattice",
+  parameterNames: ["shape", "beta", "J"],
   schema: isingParameters,
   create: createIsing,
 } satisfies SystemKind<"u8", IsingParameters>;
@@ -53,6 +54,8 @@ function createIsing(parameters: IsingParameters): Ising {
       magnetisation: (x) => magnetisation(lattice, x),
       absMagnetisation: (x) => magnetisation(lattice, x).map(Math.abs),
     },
+    // Flipping every spin costs nothing: without a field the finite lattice has no magnetisation.
+    exactMeans: { magnetisation: 0 },
     correlation: (x, axis) => correlation(lattice, x, axis),
     simulate: (options) => simulateIsing({ ...options, shape, beta, J }),
   };

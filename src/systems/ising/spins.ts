@@ -1,4 +1,5 @@
 import type { NDArray } from "../../array.ts";
+import { place } from "../../data/values.ts";
 import { inputError } from "../../error.ts";
 import type { Lattice } from "./lattice.ts";
 
@@ -18,7 +19,7 @@ export function spinRows(lattice: Lattice, x: NDArray): { spins: Uint8Array; row
   for (let i = 0; i < data.length; i++) {
     const value = Number(data[i]);
     if (value !== 0 && value !== 1)
-      throw inputError(`row ${Math.floor(i / lattice.sites)} has the value ${value}; a spin is 0 or 1`);
+      throw inputError(`${place(i, shape)} has the value ${value}; a spin is 0 or 1`);
     spins[i] = value;
   }
   return { spins, rows };

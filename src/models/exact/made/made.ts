@@ -72,8 +72,10 @@ export type MadeHyperparameters = z.output<typeof schema>;
 /** Hyperparameters as they may be given: all have defaults. */
 export type MadeOptions = z.input<typeof schema>;
 
-/** Weights with more entries than this are worth cutting into blocks, whose products skip what is masked. */
-const LARGE = 1 << 16;
+/** Blocks whose products skip what is masked: more of them for larger weights, where arithmetic outweighs calls. */
+function blocksFor(entries: number): number {
+  return entries > 1 << 18 ? 4 : entries > 1 << 16 ? 2 : 1;
+}
 
 function orderOf(n: number, h: MadeHyperparameters, i: number): Uint32Array {
   const natural = h.order === "natural" && i === 0;
@@ -109,7 +111,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   const single = h.orders === 1;
   const order = orderOf(n, h, 0);
   const orderings = single ? [makeOrdering(naturalOrder(n), h.hidden)] : ensemble(n, h);
-  const chosen = h.blocks > 0 ? h.blocks : width * (h.hidden[0] as number) > LARGE ? 4 : 1;
+  const chosen = h.blocks > 0 ? h.blocks : blocksFor(width * (h.hidden[0] as number));
   const blocks = orderings.map((ordering) => blocksOf(ordering, states, single ? chosen : 1));
   const members = (p: Traced<MadeParameters>) => (single ? [p] : blocks.map((b) => maskedBy(p, b)));
   const natural = order.every((site, position) => site === position);
