@@ -18,7 +18,7 @@ const maxF32 = 3.4028234663852886e38;
 
 /**
  * Checks stored data `x` [rows, ...sites] against `space`. Throws an input error that names the file, row and
- * value: `ising.npy: row 17 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`.
+ * value: `ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`.
  */
 export function check(space: Space, x: NDArray, name: string): void {
   const shape = siteShape(space);

@@ -117,7 +117,7 @@ describe("makeDataset", () => {
     [
       { x: arrayFrom("u8", [2, 2], [0, 1, 2, 1]) },
       "binary",
-      "x: row 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
+      "x: row 1, column 0 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
     ],
   ] as [Record<string, NDArray>, string | undefined, string][])(
     "refuses %j as %s",

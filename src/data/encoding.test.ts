@@ -19,15 +19,15 @@ describe("inferEncoding", () => {
 
   const unspoken = "without a space data must be 0s and 1s, or spins of -1 and +1";
   it.each([
-    [[0, 1, 1, 2], `x.npy: row 1 has the value 2; ${unspoken} (use --space categorical:3)`],
-    [[0, 1, 0.5, 2], `x.npy: row 1 has the value 0.5; ${unspoken} (use --space real)`],
+    [[0, 1, 1, 2], `x.npy: row 1, column 1 has the value 2; ${unspoken} (use --space categorical:3)`],
+    [[0, 1, 0.5, 2], `x.npy: row 1, column 0 has the value 0.5; ${unspoken} (use --space real)`],
     [
       [1, -1, 1, 0],
-      "x.npy: row 1 has the value 0; the rows before hold -1s and 1s (use --space real, or shift",
+      "x.npy: row 1, column 1 has the value 0; the rows before hold -1s and 1s (use --space real, or shift",
     ],
     [
       [1, 0, 1, -1],
-      "x.npy: row 1 has the value -1; the rows before hold 0s and 1s (use --space real, or shift",
+      "x.npy: row 1, column 1 has the value -1; the rows before hold 0s and 1s (use --space real, or shift",
     ],
     [[0, 1, 1, Number.NaN], "x.npy: row 1, column 1 is NaN; every value must be a finite number"],
   ])("names another value: %j", (values, message) => {
@@ -67,24 +67,29 @@ describe("encode", () => {
       expect(Math.sin(v)).toBeCloseTo(Math.sin(angles[i] as number), 6);
     });
     expect(() => encode(arrayFrom("f64", [1, 1], [270]), circle([1]), "plain", "x")).toThrow(
-      "x: row 0 has the value 270; angles are radians",
+      "x: row 0, column 0 has the value 270; angles are radians",
     );
   });
 
   it.each([
-    [binary([2]), "pm1", [1, -1, 1, 0], "x: row 1 has the value 0; spins are -1 or +1"],
+    [binary([2]), "pm1", [1, -1, 1, 0], "x: row 1, column 1 has the value 0; spins are -1 or +1"],
     [
       binary([2]),
       "01",
       [1, 0, 1, 2],
-      "x: row 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
+      "x: row 1, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
     ],
-    [categorical([2], 300), "plain", [1, 299, 1, 300], "x: row 1 has the value 300; a categorical:300 space"],
+    [
+      categorical([2], 300),
+      "plain",
+      [1, 299, 1, 300],
+      "x: row 1, column 1 has the value 300; a categorical:300 space",
+    ],
     [
       real([2]),
       "plain",
       [1, 0, 1, 1e39],
-      "x: row 1 has the value 1e+39; a real space holds finite single-precision",
+      "x: row 1, column 1 has the value 1e+39; a real space holds finite single-precision",
     ],
     [real([2]), "plain", [1, Number.NaN, 1, 0], "x: row 0, column 1 is NaN"],
     [binary([3]), "01", [1, 0, 1, 0], "x: a row has 2 values; binary on 3 sites needs 3"],

@@ -78,7 +78,7 @@ suite("check", () => {
       Array.from({ length: 40 }, (_, i) => (i === 35 ? 2 : i % 2)),
     );
     expect(() => check(binary([2]), x, "ising.npy")).toThrow(
-      "ising.npy: row 17 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
+      "ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
     );
     expect(() => check(categorical([2], 3), x, "ising.npy")).not.toThrow();
   });
@@ -87,20 +87,24 @@ suite("check", () => {
     [
       categorical([2], 3),
       [0, 1, 5, 2],
-      "x: row 1 has the value 5; a categorical:3 space holds integers 0 to 2 (use --space categorical:6)",
+      "x: row 1, column 0 has the value 5; a categorical:3 space holds integers 0 to 2 (use --space categorical:6)",
     ],
     [
       binary([2]),
       [0, 1, 0.5, 2],
-      "x: row 1 has the value 0.5; a binary space holds 0 or 1 (use --space real)",
+      "x: row 1, column 0 has the value 0.5; a binary space holds 0 or 1 (use --space real)",
     ],
     [
       binary([2]),
       [0, 1, -1, 2],
       "(use --space real, or shift the values to 0..3 and use --space categorical:4)",
     ],
-    [real([2], [0, 1]), [0, 1, 0.5, 2], "x: row 1 has the value 2; this real space is bounded by [0, 1]"],
-    [circle([2]), [0, 1, -3, 4], "x: row 1 has the value 4; angles are radians in [-pi, pi)"],
+    [
+      real([2], [0, 1]),
+      [0, 1, 0.5, 2],
+      "x: row 1, column 1 has the value 2; this real space is bounded by [0, 1]",
+    ],
+    [circle([2]), [0, 1, -3, 4], "x: row 1, column 1 has the value 4; angles are radians in [-pi, pi)"],
     [real([2]), [0, 1, 2, Number.NaN], "x: row 1, column 1 is NaN"],
     [real([2]), [0, Number.NEGATIVE_INFINITY, 2, 3], "x: row 0, column 1 is -infinity"],
     [real([1, 2]), [0, 1, 2, Number.NaN], "x: row 1, column 1 (site 0, 1) is NaN"],

@@ -45,7 +45,9 @@ export function complaint(
     const what = Number.isNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
     return inputError(`${name}: ${place(index, shape)} is ${what}; every value must be a finite number`);
   }
-  return inputError(`${name}: ${place(index, shape)} has the value ${value}; ${holds} (${suggestion(values)})`);
+  return inputError(
+    `${name}: ${place(index, shape)} has the value ${value}; ${holds} (${suggestion(values)})`,
+  );
 }
 
 /** Largest number of states worth suggesting a categorical space for. */

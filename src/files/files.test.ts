@@ -129,7 +129,7 @@ describe("loadDataset", () => {
     expect(dataset.context).toEqual(arrayFrom("f32", [4, 1], [0.5, 0.25, 0.5, 1]));
     await writeFile(at("a.test.data"), "1,0\n0,2\n");
     await expect(loadDataset({ ...source, test: at("a.test.data") })).rejects.toThrow(
-      "a.test.data: row 1 has the value 2; without a space data must be 0s and 1s, or spins of -1 and +1 (use --space categorical:3)",
+      "a.test.data: row 1, column 1 has the value 2; without a space data must be 0s and 1s, or spins of -1 and +1 (use --space categorical:3)",
     );
     await expect(loadDataset({ train: at("a.train.data"), test: at("a.train.data") })).rejects.toThrow(
       "is given for two splits",
