@@ -2,12 +2,20 @@ import { describe, expect, it } from "vitest";
 import { arrayFrom } from "../array.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
-import { binary } from "../data/space.ts";
+import { binary, categorical } from "../data/space.ts";
 import { makeMade } from "../models/exact/made/made.ts";
 import { FittedExact } from "../models/fitted.ts";
 import { Key, uniform } from "../random/index.ts";
 import { allConfigurations, createSystem } from "../systems/index.ts";
-import { compareObservables, defaultPart, partRows, rowMean, score, twoPoint } from "./index.ts";
+import {
+  type CompareOptions,
+  compareObservables,
+  defaultPart,
+  partRows,
+  rowMean,
+  score,
+  twoPoint,
+} from "./index.ts";
 
 const parameters = { shape: [2, 3], beta: 0.4, J: 1 };
 const ising = createSystem("ising", parameters);
@@ -102,14 +110,27 @@ describe("observables", () => {
     // These samples are the system's own: a fixed seed, beyond 4σ with probability 6e-5.
     expect(Math.abs(energy?.deviation?.sigmas as number)).toBeLessThan(4);
     expect([m?.name, absolute?.name]).toEqual(["magnetisation", "absMagnetisation"]);
+    expect(m?.reference).toEqual({ value: 0, source: "exact" });
     expect(absolute?.reference?.source).toBe("Monte Carlo");
   });
 
-  it("are the mean over sites where no system is known", () => {
+  it("are those of the space where no system is known", () => {
     const samples = arrayFrom("u8", [2, 4], [0, 1, 1, 1, 0, 0, 1, 0]);
-    const [mean] = compareObservables({ samples });
-    expect([...(mean?.values.model ?? [])]).toEqual([0.75, 0.25]);
-    expect(mean?.reference).toBeUndefined();
+    const observed = (options: Omit<CompareOptions, "samples">) =>
+      compareObservables({ samples, ...options }).map(({ name, values }) => [name, [...values.model]]);
+    const bits = binary([4]);
+    expect(observed({})).toEqual([["mean", [0.75, 0.25]]]);
+    expect(observed({ space: bits, encoding: "01" })).toEqual([["ones", [0.75, 0.25]]]);
+    expect(observed({ space: bits, encoding: "pm1" })).toEqual([
+      ["magnetisation", [0.5, -0.5]],
+      ["absMagnetisation", [0.5, 0.5]],
+    ]);
+    expect(observed({ space: categorical([4], 3) })).toEqual([
+      ["state0", [0.25, 0.75]],
+      ["state1", [0.75, 0.25]],
+      ["state2", [0, 0]],
+    ]);
+    expect(observed({ space: categorical([4], 256) })).toEqual([]);
   });
 
   it("correlate as the ordered lattice does", () => {

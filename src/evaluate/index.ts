@@ -8,5 +8,5 @@ export {
   twoPoint,
 } from "./observables.ts";
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
-export { siteObservables } from "./site-observables.ts";
 export { type ExactScore, type ScoreOptions, score } from "./score.ts";
+export { siteObservables } from "./site-observables.ts";

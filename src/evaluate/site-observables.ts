@@ -1,0 +1,41 @@
+import { type NDArray, sizeOf } from "../array.ts";
+import type { Encoding } from "../data/encoding.ts";
+import type { Space } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
+import type { Observable } from "./observables.ts";
+
+/** Most states whose frequencies are worth a row each. */
+const mostStates = 6;
+
+/**
+ * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
+ * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
+ * states the fraction of sites in each, since their labels have no mean; of real values the mean. Angles, sequences and
+ * many states have none. Without a space, the mean of the stored values.
+ */
+export function siteObservables(space?: Space, encoding?: Encoding): Readonly<Record<string, Observable>> {
+  const ones = siteMean((v) => v);
+  if (space === undefined || space.kind === "real") return { mean: ones };
+  if (space.kind === "binary") {
+    if (encoding !== "pm1") return { ones };
+    const magnetisation = siteMean((v) => 2 * v - 1);
+    return { magnetisation, absMagnetisation: (x) => magnetisation(x).map(Math.abs) };
+  }
+  if (space.kind !== "categorical" || space.states > mostStates) return {};
+  const states = Array.from({ length: space.states }, (_, state) => state);
+  return Object.fromEntries(states.map((state) => [`state${state}`, siteMean((v) => (v === state ? 1 : 0))]));
+}
+
+/** The mean of `of` each stored value over the sites of every row. */
+function siteMean(of: (value: number) => number): Observable {
+  return (x: NDArray) => {
+    const rows = x.shape[0] as number;
+    const width = sizeOf(x.shape) / (rows || 1);
+    const values = numbers(x);
+    return Float64Array.from({ length: rows }, (_, row) => {
+      let total = 0;
+      for (let i = row * width; i < (row + 1) * width; i++) total += of(values[i] as number);
+      return total / width;
+    });
+  };
+}
