@@ -11,7 +11,9 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const perSite: Estimate | undefined = valid && { value: valid.value / n, error: valid.error / n };
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
-  const best = perSite ? `validation NLL per site ${estimateText(perSite, data.rows.valid)} nats` : "validation NLL unknown";
+  const best = perSite
+    ? `validation NLL per site ${estimateText(perSite, data.rows.valid)} nats`
+    : "validation NLL unknown";
   return {
     document: {
       run: run.folder,

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { formatOf } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
 import { createModel, families, familyNamed } from "../models/registry.ts";
 import { checkRunFolder, createRun, isRun } from "../runs/index.ts";

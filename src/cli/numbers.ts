@@ -1,5 +1,5 @@
 import type { ExactScore, ObservableComparison } from "../evaluate/index.ts";
-import { trueMinus } from "../report/index.ts";
+import { trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
 import { type Estimate, formatEstimate } from "../stats/index.ts";
 
@@ -20,7 +20,12 @@ export function scoreRows(score: ExactScore): NumberRow[] {
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   const rows: NumberRow[] = [
-    { name: "NLL per site (nats)", estimate: nllPerSite, ...against(entropyPerSite), note: countOf(count, "row") },
+    {
+      name: "NLL per site (nats)",
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    },
     { name: "NLL (nats)", estimate: nll, ...against(entropy) },
   ];
   if (klPerSite) rows.push({ name: "KL per site (nats)", estimate: klPerSite, note: "paired, row by row" });

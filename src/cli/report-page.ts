@@ -2,7 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe } from "../data/space.ts";
 import { writeFileAtomic } from "../files/index.ts";
-import { buildFigures, type NumberRow, reportPage, trueMinus } from "../report/index.ts";
+import { trueMinus } from "../report/figures/format.ts";
+import { buildFigures, type NumberRow, reportPage } from "../report/index.ts";
 import { svgToPng } from "../report/png.node.ts";
 import { type Run, type RunRecord, runFile } from "../runs/index.ts";
 import { estimateText, labelOf, observableRows, scoreRows } from "./numbers.ts";
@@ -71,17 +72,20 @@ function trainingFacts({ training, result }: RunRecord): Record<string, unknown>
 
 function noteOf({ score, observables }: Summary): string | undefined {
   if (!score.kl && observables.every(({ reference }) => !reference)) return undefined;
-  const sigma = "σ counts standard errors: many mean that a difference can be detected, not that it is large.";
+  const sigma =
+    "σ counts standard errors: many mean that a difference can be detected, not that it is large.";
   return score.kl ? `${sigma} KL is 0 for a perfect model.` : sigma;
 }
 
 function titleOf({ family, data, space }: RunRecord): string {
   const name = family.toUpperCase();
   if (!data.system) return `${name} on ${describe(space)}`;
-  const parameters = Object.entries(data.system.parameters).map(
-    ([key, value]) =>
-      `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
-  ).map(trueMinus);
+  const parameters = Object.entries(data.system.parameters)
+    .map(
+      ([key, value]) =>
+        `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
+    )
+    .map(trueMinus);
   return `${name} on the ${data.system.name} model (${parameters.join(", ")})`;
 }
 

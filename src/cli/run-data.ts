@@ -70,6 +70,8 @@ export function trainedOnWarning({ record }: Run, { own, dataset }: RunData, par
         : undefined;
   const { how } = dataset.splits;
   const why =
-    how === record.data.splits ? "split by another seed" : `now split ${how}, for the fit ${record.data.splits}`;
+    how === record.data.splits
+      ? "split by another seed"
+      : `now split ${how}, for the fit ${record.data.splits}`;
   return `these are the rows of the fit, ${why}: some were trained on`;
 }

@@ -6,7 +6,7 @@ import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { seedFlag, textOf } from "./flags.ts";
 import { scoreRows } from "./numbers.ts";
-import { loadRunData, trainedOnWarning } from "./run-data.ts";
+import { loadRunData, type RunData, trainedOnWarning } from "./run-data.ts";
 
 const parts = ["train", "valid", "test", "all"] as const;
 
@@ -46,7 +46,7 @@ export const score: CommandSpec = {
     if (warning !== undefined) session.note(`warning: ${warning}`);
     const result = await scoreModel(fitted, found.dataset, { part, rows: flags.rows === true });
     await fitted.release();
-    const which = part === "all" ? "all rows" : `${part} split: ${found.dataset.splits.how}`;
+    const which = whichRows(found, part);
     const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
     if (flags.json === true) session.note(`scored ${which}`);
     if (!result.rows || flags.json === true) return { document: result, text: table };
@@ -54,3 +54,9 @@ export const score: CommandSpec = {
     return { document: result, text: result.rows.join("\n") };
   },
 };
+
+/** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */
+function whichRows({ own, dataset }: RunData, part: Part): string {
+  if (part === "all") return own === "no" ? "all rows" : "all rows, including those trained on";
+  return `${part} split${own === "yes" && part === "train" ? ", rows trained on" : ""}: ${dataset.splits.how}`;
+}

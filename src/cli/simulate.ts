@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { Dataset } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
-import { trueMinus } from "../report/index.ts";
+import { trueMinus } from "../report/figures/format.ts";
 import { formatComparison, formatEstimate } from "../stats/index.ts";
 import { simulate as drawDataset } from "../systems/dataset.ts";
 import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";

@@ -3,7 +3,7 @@ export { escapeMarkup } from "./escape.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
-export { formatNumber, trueMinus } from "./figures/format.ts";
+export { formatNumber } from "./figures/format.ts";
 export {
   type ObservableHistogramData,
   type ObservableSample,

@@ -85,7 +85,7 @@ describe("data that cannot be fitted", () => {
       "a 2 among 0s and 1s",
       "two.npy",
       writeNpy(arrayFrom("u8", [3, 2], [0, 1, 1, 0, 2, 1])),
-      "two.npy: row 2 has the value 2; without a space data must be 0s and 1s, or spins of -1 and +1 (use --space categorical:3)",
+      "two.npy: row 2, column 0 has the value 2; without a space data must be 0s and 1s, or spins of -1 and +1 (use --space categorical:3)",
     ],
     [
       "ragged rows",
@@ -127,7 +127,7 @@ describe("data that cannot be fitted", () => {
       work.at("run"),
     );
     expect(message).toContain(
-      "two.csv: row 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
+      "two.csv: row 1, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)",
     );
   });
 });
@@ -214,6 +214,8 @@ describe("options that cannot be", () => {
     [["score", "made", "--split", "exam"], "--split is train, valid, test, all, not 'exam'"],
     [["fit", "mdae", "ising.npz", "--out", "run"], "there is no model family 'mdae'; did you mean made?"],
     [["fit"], "--out is missing"],
+    [["fit", "ising.npz", "--out", "run"], "the family is missing: ansatz fit made "],
+    [["fit", "--resume", "--out", "run"], "run to resume"],
     [["fit", "made", "--out", "run"], "name a data file, or give --train"],
     [[...fit, "--set", "hiden=32"], "made has no hyperparameter 'hiden'; did you mean hidden?"],
     [[...fit, "--set", "hidden=0"], "made: hyperparameter hidden"],
@@ -253,6 +255,10 @@ describe("options that cannot be", () => {
     [
       ["simulate", "ising", "--shape", "4x4", "--out", "x.npz"],
       "system ising: beta: give a number, or critical (--beta on the command line)",
+    ],
+    [
+      ["simulate", "ising", "--shape", "4x4", "--beta", "1", "--set", "h=1", "--out", "x.npz"],
+      "system ising has no parameter 'h'; did you mean J? (it has shape, beta, J)",
     ],
     [["simulate", "ising", "--shape", "4xx", "--beta", "1", "--out", "x.npz"], "side"],
     [

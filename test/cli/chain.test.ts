@@ -1,8 +1,11 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { loadArray } from "../../src/files/index.ts";
+import { arrayFrom } from "../../src/array.ts";
+import { writeNpz } from "../../src/data/formats/npz.ts";
+import { loadArray, saveArray } from "../../src/files/index.ts";
 import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
 
 const work = workFolder();
@@ -92,6 +95,19 @@ describe("the main job, command by command", { timeout: patient }, () => {
     expect(await documentOf("score", work.at("made"), work.at("other.npz"))).toMatchObject({ count: 300 });
     const { stderr } = await ansatz("score", work.at("made"), work.at("ising.npz"), "--seed", "9");
     expect(stderr).toContain("warning: these are the rows of the fit, split by another seed");
+    for (const [part, what] of [
+      ["train", "train split, rows trained on: 14/1/1"],
+      ["all", "all rows, including those trained on)"],
+    ] as const) {
+      const scored = await ansatz("score", work.at("made"), "--split", part);
+      expect(scored.stdout).toContain(what);
+      expect(scored.stderr).toContain("that the model was trained on");
+    }
+    // The same rows without their chains are split at random, and that is the reason.
+    const [x, alone] = [await loadArray(work.at("ising.npz")), work.at("alone.npy")];
+    await saveArray(alone, x);
+    const without = await ansatz("score", work.at("made"), alone);
+    expect(without.stderr).toMatch(/now split 80\/10\/10.* for the fit 14\/1\/1 whole chains/);
   });
 
   it("prints one log-probability a row", async () => {
@@ -130,7 +146,15 @@ describe("the main job, command by command", { timeout: patient }, () => {
     const figures = await readdir(work.at("made/figures"));
     for (const name of ["training-curve", "configurations", "observable-energy", "correlation"])
       expect(figures).toEqual(expect.arrayContaining([`${name}.svg`, `${name}.png`]));
-    expect((await ansatz("report", work.at("made"))).stderr).toContain("report.html exists; use --force");
+    // Page and figures are made from the run alone, and made again when asked.
+    expect((await ansatz("report", work.at("made"), "-n", "400")).code).toBe(0);
+    expect(await readFile(work.at("made/report.html"), "utf8")).not.toBe(page);
+    const { document } = parseHTML(page);
+    const headline = document.querySelector("p.summary")?.textContent;
+    expect(headline).toMatch(/nats per site on \d+ held-out configurations\. KL per site from the exact/);
+    expect(page.match(/<dt>seconds<\/dt>/g)).toBeNull();
+    expect(page).toContain("KL is 0 for a perfect model");
+    expect(document.querySelector("#figure-training-curve figcaption")?.textContent).toContain("dashed line");
   });
 
   it("keeps the data's own encoding: spins of -1 and +1 come out as they went in", async () => {
@@ -159,15 +183,69 @@ describe("the main job, command by command", { timeout: patient }, () => {
     );
     await documentOf("sample", work.at("spins"), "-n", "50", "--out", work.at("drawn.npy"));
     expect(new Set((await loadArray(work.at("drawn.npy"))).data as Int32Array)).toEqual(new Set([-1, 1]));
+    const { observables } = await documentOf("report", work.at("spins"), "-n", "200");
+    expect(observables).toMatchObject([{ name: "magnetisation" }, { name: "absMagnetisation" }]);
+    const page = await readFile(work.at("spins/report.html"), "utf8");
+    expect(page).not.toContain("dashed line");
+    expect(page).not.toContain("KL");
+  });
+
+  it("never takes data that has changed since the fit for that of the fit", async () => {
+    const data = work.at("moving.npy");
+    const rows = (seed: string) =>
+      documentOf(...smallIsing, "--seed", seed, "--samples", "200", "--force", "--out", data);
+    await rows("5");
+    const quick = ["--epochs", "1", "--set", "hidden=4"];
+    await documentOf("fit", "made", data, "--out", work.at("moving"), ...quick);
+    await rows("6");
+    for (const command of ["score", "report"]) {
+      const { code, stdout, stderr } = await ansatz(command, work.at("moving"));
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toBe(
+        `ansatz: ${data}: has changed since the fit of ${work.at("moving")}; ` +
+          "name the file to take it as other data, or fit again\n",
+      );
+    }
+    expect(await documentOf("score", work.at("moving"), data)).toMatchObject({ count: 200 });
+    await documentOf("report", work.at("moving"), data, "-n", "100");
+    const page = await readFile(work.at("moving/report.html"), "utf8");
+    expect(page).toContain(`on 200 configurations of ${data}`);
+    expect(page).not.toMatch(/held-out/i);
+  });
+
+  it("says what text and .npy lose, and why an error is unknown", async () => {
+    const few = await ansatz(...smallIsing, "--samples", "20", "--out", work.at("few.csv"));
+    expect(few.stderr).toContain("which chain each row is from");
+    expect(few.stdout).toMatch(/energy per site −\d.* ± unknown .*the rows are too few to tell τ/);
+    const frozen = await ansatz(
+      ...[
+        "simulate",
+        "ising",
+        "--shape",
+        "4x4",
+        "--beta",
+        "20",
+        "--samples",
+        "20",
+        "--out",
+        work.at("cold.npz"),
+      ],
+    );
+    expect(frozen.stdout).toContain("every row has the same energy");
   });
 
   it("says what runs and files hold", async () => {
     expect(await documentOf("info", work.at("made"))).toMatchObject({ kind: "run", family: "made" });
     expect(await documentOf("info", work.at("ising.npz"))).toMatchObject({ kind: "data", rows: 2000 });
+    const bits = arrayFrom("u8", [4, 2], [0, 1, 1, 0, 0, 0, 1, 1]);
+    const context = arrayFrom("f32", [4, 3], new Array(12).fill(0.5));
+    await writeFile(work.at("conditional.npz"), writeNpz({ arrays: { x: bits, context } }));
+    expect(await documentOf("info", work.at("conditional.npz"))).toMatchObject({ contextSize: 3 });
+    const { stdout } = await ansatz("info", work.at("conditional.npz"));
+    expect(stdout).toContain("conditioned on a context of 3 values");
   });
 
   it("takes options from a file, which flags override", async () => {
-    const { writeFile } = await import("node:fs/promises");
     const config = work.at("config.yaml");
     await writeFile(
       config,
@@ -188,7 +266,6 @@ describe("the main job, command by command", { timeout: patient }, () => {
 
 describe("data in one file a split", () => {
   it("is fitted, and scored on another file", async () => {
-    const { writeFile } = await import("node:fs/promises");
     const rows = (n: number, shift: number) =>
       Array.from({ length: n }, (_, i) => [0, 1, 2, 3].map((k) => ((i + shift) >> k) & 1).join(",")).join(
         "\n",

@@ -150,7 +150,7 @@ describe("the demo", { timeout: patient }, () => {
     }[];
     expect(observables.map(({ name, reference }) => [name, reference.source])).toEqual([
       ["energy", "exact"],
-      ["magnetisation", "Monte Carlo"],
+      ["magnetisation", "exact"],
       ["absMagnetisation", "Monte Carlo"],
     ]);
     expect(observables[0]?.reference.value).toBeCloseTo(-1.491589107, 9);
