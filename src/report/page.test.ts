@@ -24,6 +24,7 @@ function report(text: string): Report {
   return {
     title: text,
     summary: text,
+    numbersNote: text,
     numbers: [
       {
         name: text,
@@ -58,6 +59,7 @@ describe("report page", () => {
       for (const name of element.getAttributeNames()) expect(name).not.toMatch(/^on/i);
     expect(document.querySelector("h1")!.textContent).toBe(attack);
     expect(document.querySelector("pre")!.textContent).toBe(`ansatz fit ${attack}`);
+    expect(document.querySelector(".scroll + p.note")!.textContent).toBe(attack);
     expect(document.querySelector("title")!.textContent).toBe(attack);
   });
 

@@ -1,4 +1,4 @@
-import { type DType, type NDArray, sizeOf } from "../array.ts";
+import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
@@ -89,18 +89,14 @@ export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>
   const params = views(flat.params);
   const grads = views(flat.grads);
   const loss: NDArray<"f32"> = { dtype: "f32", shape: [], data: new Float32Array(1) };
-  const batch = specs.map(({ shape, dtype }) => ({
-    dtype,
-    shape,
-    data: dtype === "i32" ? new Int32Array(sizeOf(shape)) : new Float32Array(sizeOf(shape)),
-  })) as NDArray<DType>[];
 
   return {
     steps: 1,
     async run(input) {
-      batch[0]?.data.set(input.x as never);
-      if (input.context) batch[1]?.data.set(input.context as never);
-      await program.run([...params, ...batch], { keys: [input.key], into: [loss, ...grads] });
+      await program.run([...params, ...batchArrays(specs, input)], {
+        keys: [input.key],
+        into: [loss, ...grads],
+      });
       const value = loss.data[0] as number;
       if (!Number.isFinite(value)) return Float64Array.of(value);
       const norm = clip > 0 ? globalNorm(flat) : 0;

@@ -2,6 +2,7 @@ import { DOMParser } from "linkedom";
 import { describe, expect, it } from "vitest";
 import { correlation } from "./correlation.ts";
 import { observableHistogram } from "./observable-histogram.ts";
+import { theme } from "./theme.ts";
 import { trainingCurve } from "./training-curve.ts";
 
 /** A figure as a tree. */
@@ -39,6 +40,17 @@ const decay = (n: number, error?: number) =>
     value: 0.47 + 0.2 * Math.exp(-(i + 1) / 8),
     ...(error === undefined ? {} : { error }),
   }));
+
+describe("the axis of values", () => {
+  it("has room for its labels in a wide typeface too", () => {
+    const svg = trainingCurve({ train: [1, 2, 3].map((at) => ({ at, value: 0.2821 + 0.0003 * at })) });
+    const labels = [...svg.matchAll(/>(0\.\d+)<\/text>/g)].map(([, text]) => text!.length);
+    // Digits of DejaVu Sans, what many systems without Source Sans show, are 0.64 em wide; ticks take 9 px.
+    const ticks = 9 + Math.max(...labels) * 0.64 * theme.fontSize;
+    expect(Math.max(...labels)).toBeGreaterThan(5);
+    expect(ticks + theme.fontSize).toBeLessThan(theme.margin.left);
+  });
+});
 
 describe("training curve", () => {
   it("draws the exact entropy at its height on the axis", () => {
