@@ -143,6 +143,13 @@ export class GraphBuilder {
     );
   }
 
+  /** A known row of ones, `[1, n]`. */
+  ones(n: number): string {
+    return this.cached(`ones ${n}`, () =>
+      this.array({ dtype: "f32", shape: [1, n], data: new Float32Array(n).fill(1) }),
+    );
+  }
+
   /** A known vector of 64-bit integers. */
   integers(values: readonly number[]): string {
     return this.cached(`ints ${values}`, () =>

@@ -23,7 +23,16 @@ export function lowerSum(graph: GraphBuilder, name: string, x: TensorType, axes:
     return graph.emit("Cast", [reduce(wide, rest)], { to: onnxTypes.f32 });
   }
   const terms = elements(axes.map((a) => shape[a] as number));
-  if (dtype !== "f32" || terms < LONG) return reduce(name, axes);
+  if (dtype !== "f32") return reduce(name, axes);
+  const rest = shape.slice(axes.length);
+  const leading = axes.every((a, i) => a === i) && rest.length > 0 && rest.every((n) => n > 0);
+  if (leading && terms > 0 && terms < LONG) {
+    // The engine sums columns fastest as a product with a row of ones.
+    const columns = elements(rest);
+    const rows = shape.length === 2 ? name : graph.reshape(name, [terms, columns]);
+    return graph.reshape(graph.emit("Gemm", [graph.ones(terms), rows]), rest);
+  }
+  if (terms < LONG) return reduce(name, axes);
   if (axes.length === shape.length) return sumAxis(graph, graph.reshape(name, [terms]), [terms], 0);
   // Axis by axis from the last, so that each sum is short.
   const left = [...shape];
