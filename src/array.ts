@@ -25,7 +25,8 @@ export interface NDArray<D extends StorageType = StorageType> {
   readonly dtype: D;
 }
 
-const constructors = {
+/** The typed array's constructor for each element type. */
+export const storage = {
   f32: Float32Array,
   f64: Float64Array,
   i32: Int32Array,
@@ -37,7 +38,7 @@ const constructors = {
 
 /** Bytes of one element of `dtype`. */
 export function bytesOf(dtype: StorageType): number {
-  return constructors[dtype].BYTES_PER_ELEMENT;
+  return storage[dtype].BYTES_PER_ELEMENT;
 }
 
 /** Number of elements of a concrete `shape`; 1 for a scalar. */
@@ -47,7 +48,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** A zero-filled typed array of `size` elements of `dtype`. */
 export function allocate<D extends StorageType>(dtype: D, size: number): StorageOf[D] {
-  return new constructors[dtype](size) as StorageOf[D];
+  return new storage[dtype](size) as StorageOf[D];
 }
 
 /** An array over existing elements; throws RangeError when `shape` does not hold `data.length` elements. */

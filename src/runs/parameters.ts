@@ -1,12 +1,9 @@
-import type { NDArray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
+import { isArray } from "../models/arrays.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
-
-const isArray = (value: unknown): value is NDArray<"f32"> =>
-  typeof value === "object" && value !== null && "dtype" in value && "shape" in value && "data" in value;
 
 /** Number of values in a tree of parameters. */
 export function parameterCount(parameters: Parameters): number {

@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeOf } from "../../array.ts";
+import {
+  bytesOf,
+  type NDArray,
+  ndarray,
+  type StorageOf,
+  type StorageType,
+  sizeOf,
+  storage,
+} from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 
 /** Named arrays and the strings that go with them, as a `.safetensors` file holds them. */
@@ -12,16 +20,6 @@ const codes = { f32: "F32", f64: "F64", i32: "I32", i64: "I64", u32: "U32", bool
 const dtypes = new Map<string, StorageType>(
   Object.entries(codes).map(([d, code]) => [code, d as StorageType]),
 );
-const views = {
-  f32: Float32Array,
-  f64: Float64Array,
-  i32: Int32Array,
-  i64: BigInt64Array,
-  u32: Uint32Array,
-  bool: Uint8Array,
-  u8: Uint8Array,
-} as const;
-
 /** The reference implementation's limit on headers. */
 const maxHeader = 100_000_000;
 
@@ -131,7 +129,7 @@ function viewOf<D extends StorageType>(bytes: Uint8Array, from: number, to: numb
   let body = bytes.subarray(from, to);
   if (body.byteOffset % bytesOf(dtype) !== 0) body = Uint8Array.from(body); // a Buffer's slice would be no copy
   const View: new (buffer: ArrayBufferLike, at: number, length: number) => StorageOf[StorageType] =
-    views[dtype];
+    storage[dtype];
   return new View(body.buffer, body.byteOffset, body.length / bytesOf(dtype)) as StorageOf[D];
 }
 
