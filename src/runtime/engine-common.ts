@@ -59,14 +59,16 @@ export function ortEngine(ort: OrtModule, { version, fillsOutputs, sessionOption
   return {
     version,
     async load(model, options = {}): Promise<Session> {
-      const session = await ort.InferenceSession.create(model, sessionOptions(options));
+      const session = await ort.InferenceSession.create(model, sessionOptions(options)).catch(
+        explain("load"),
+      );
       const names = session.outputNames;
       return {
         async run(feeds, into) {
           const fetches: Record<string, OrtTensor | null> = {};
           for (const name of names)
             fetches[name] = fillsOutputs && into?.[name] !== undefined ? wrap(into[name]) : null;
-          const results = await session.run(wrapAll(feeds), fetches);
+          const results = await session.run(wrapAll(feeds), fetches).catch(explain("run"));
           const arrays: Record<string, NDArray<DType>> = {};
           for (const name of names) {
             const target = into?.[name];
@@ -78,6 +80,14 @@ export function ortEngine(ort: OrtModule, { version, fillsOutputs, sessionOption
         release: () => session.release(),
       };
     },
+  };
+}
+
+/** The engine's own error as ours: its first line, and itself as the cause. */
+function explain(what: "load" | "run") {
+  return (error: unknown): never => {
+    const [line] = String((error as Error)?.message ?? error).split("\n");
+    throw new AnsatzError("failure", `the engine could not ${what} a graph: ${line}`, { cause: error });
   };
 }
 

@@ -15,6 +15,6 @@ export const engine: Engine = ortEngine(ort as unknown as OrtModule, {
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   }),
 });

@@ -30,7 +30,7 @@ const wasmEngine = ortEngine(ort as unknown as OrtModule, {
   sessionOptions: () => ({
     executionProviders: ["wasm"],
     graphOptimizationLevel: "all",
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   }),
 });
 

@@ -87,7 +87,15 @@ export function trace<S extends readonly unknown[], R>(
   return { inputs, noise, outputs: named, result };
 }
 
-const isLeaf = (value: unknown): value is NDArray<DType> | Key | number =>
+const isLeaf = (value: unknown): value is NDArray<DType> | Key | number => {
+  if (value instanceof Tensor)
+    throw usageError(
+      "a compiled function was given a symbolic tensor; inside a traced function call the plain one",
+    );
+  return isConcrete(value);
+};
+
+const isConcrete = (value: unknown): value is NDArray<DType> | Key | number =>
   typeof value === "number" ||
   value instanceof Key ||
   (typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value);

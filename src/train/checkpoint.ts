@@ -64,11 +64,21 @@ export function readCheckpoint(
     const array = tensors[key];
     if (array?.dtype !== "f32" || array.data.length !== flat.size)
       throw inputError(`${name}: is of another model (its ${key} does not have ${flat.size} numbers)`);
+    if (!(array.data as Float32Array).every(Number.isFinite))
+      throw inputError(`${name}: its ${key} holds values that are not finite`);
     return array.data as Float32Array;
   };
   restore(flat, { params: vector("params"), state: flat.state.map((_, i) => vector(`state.${i}`)) });
   best.set(vector("best"));
-  const parsed = progressSchema.safeParse(JSON.parse(metadata.progress ?? "null"));
+  const parsed = progressSchema.safeParse(parseJson(metadata.progress));
   if (!parsed.success) throw inputError(`${name}: does not say where the fit stood; start it again`);
   return parsed.data;
+}
+
+function parseJson(text = ""): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

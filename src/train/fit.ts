@@ -26,7 +26,7 @@ const PROGRESS_SECONDS = 0.2;
 export interface FitHooks {
   /** The bytes of a checkpoint to go on from; the result has the bits of a fit that was never stopped. */
   readonly resume?: Uint8Array;
-  /** Keeps a checkpoint; called after every epoch, every 15 seconds, and when the fit is stopped. */
+  /** Keeps a checkpoint; called at the start, after every epoch, every 15 seconds, and when the fit is stopped. */
   saveCheckpoint?(bytes: Uint8Array, at: { readonly epoch: number; readonly step: number }): Promise<void>;
   /** Stops the fit: it saves a checkpoint, then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
@@ -78,11 +78,22 @@ export async function* fit<P extends Parameters>(
   const validate = await makeValidator(model, setup, dataset, context);
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
+  const rate = (step: number) => schedule(step) * at.plateau.scale;
+  const notFinite = (step: number) => {
+    const kept = hooks.saveCheckpoint ? "; the last good checkpoint is kept" : "";
+    return new AnsatzError(
+      "failure",
+      `the loss is no longer finite at step ${step} (learning rate ${rate(step).toPrecision(3)}); ` +
+        `try a smaller learning rate or clip the gradient${kept}`,
+    );
+  };
+
   const began = seconds() - at.seconds;
   const save = async () => {
     if (!hooks.saveCheckpoint) return;
     at = { ...at, seconds: seconds() - began };
-    if (flat.kernel.countNonFinite(flat.params.byteOffset, flat.size) > 0) throw notFinite(at.step, 0);
+    if (flat.kernel.countNonFinite(flat.params.byteOffset, flat.size) > 0)
+      throw notFinite(Math.max(0, at.step - 1));
     await hooks.saveCheckpoint(writeCheckpoint(flat, best, at), { epoch: at.epoch, step: at.step });
   };
 
@@ -95,6 +106,8 @@ export async function* fit<P extends Parameters>(
       stepsPerEpoch,
       step: at.step,
     };
+    // A fit that fails in its first epoch has a checkpoint too.
+    if (!hooks.resume) await save();
     let saved = seconds();
     while (at.finished === null) {
       const end = (at.epoch + 1) * stepsPerEpoch;
@@ -108,7 +121,7 @@ export async function* fit<P extends Parameters>(
           throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
         }
         const stepper: Stepper = chunk && end - at.step >= chunk.steps ? chunk : single;
-        const lr = Array.from({ length: stepper.steps }, (_, i) => schedule(at.step + i) * at.plateau.scale);
+        const lr = Array.from({ length: stepper.steps }, (_, i) => rate(at.step + i));
         const losses = await stepper.run({
           ...feed(at.epoch, at.step % stepsPerEpoch, stepper.steps, at.step),
           lr,
@@ -116,7 +129,7 @@ export async function* fit<P extends Parameters>(
           key: lossKey.fold(at.step),
         });
         const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-        if (bad >= 0) throw notFinite(at.step + bad, lr[bad] as number);
+        if (bad >= 0) throw notFinite(at.step + bad);
         const sum = losses.reduce((s, loss) => s + loss, 0);
         at = {
           ...at,
@@ -148,13 +161,13 @@ export async function* fit<P extends Parameters>(
         }
       }
       const nll = await validate();
-      if (!Number.isFinite(nll.value)) throw notFinite(at.step, schedule(at.step));
+      if (!Number.isFinite(nll.value)) throw notFinite(at.step - 1);
       const train_ = at.lossSum / at.lossCount;
       const better = at.bestValid === null || nll.value < at.bestValid;
       if (better) best.set(flat.params);
       const epoch = at.epoch + 1;
       const bestEpoch = better ? epoch : at.bestEpoch;
-      const lr = schedule(at.step - 1) * at.plateau.scale;
+      const lr = rate(at.step - 1);
       at = {
         ...at,
         epoch,
@@ -191,14 +204,6 @@ export async function* fit<P extends Parameters>(
   } finally {
     for (const part of [single, chunk, validate]) await part?.release();
   }
-}
-
-function notFinite(step: number, lr: number): AnsatzError {
-  const rate = lr > 0 ? ` (learning rate ${lr.toPrecision(3)})` : "";
-  return new AnsatzError(
-    "failure",
-    `the loss is no longer finite at step ${step}${rate}; try a smaller learning rate or clip the gradient. The last good checkpoint is kept`,
-  );
 }
 
 /** The dataset's context as `[rows, contextSize]`; throws when the model needs one that is missing. */

@@ -24,6 +24,26 @@ const refused: readonly [() => unknown, string][] = [
     `${name}: shapes do not broadcast: [2, 3] and [4, 3]`,
   ]),
   [() => T.add(f32(2), f64(3)), "add: element types differ: f32 [2] and f64 [3]"],
+  [() => T.add(f32(2), undefined as never), "add: takes tensors and numbers, not undefined"],
+  [
+    () => T.mul(f32(2), T.arrayFrom("f32", [2], [1, 2]) as never),
+    "mul: takes tensors and numbers, not object",
+  ],
+  [() => T.add(i32(2), 0.5), "add: 0.5 is no i32; cast the tensor first"],
+  [
+    () => T.scan((c: T.Tensor) => [c, c], f32(2), [] as T.Tensor[], { length: 0 }),
+    "scan: needs sequences with a static first size of 1 or more, or the option length",
+  ],
+  [
+    () =>
+      T.scan(
+        (({ a, b }: Record<string, T.Tensor>) => [{ z: a, b }, a]) as never,
+        { a: f32(2), b: f32(2) },
+        [],
+        { length: 2 },
+      ),
+    "scan: the carry has the tensors a, b but the body returns b, z",
+  ],
   [() => T.mul(bool(2), bool(2)), "mul: needs numbers: bool [2] and bool [2]"],
   [() => T.logAddExp(f32(2), f64(2)), "logAddExp: element types differ: f32 [2] and f64 [2]"],
   [() => T.and(f32(2), bool(2)), "and: needs bool: f32 [2]"],

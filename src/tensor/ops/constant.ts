@@ -1,7 +1,15 @@
 import { arrayFrom, type DType, type NDArray } from "../../array.ts";
 import { usageError } from "../../error.ts";
 import { elements, formatShape, isSymbolic, type Shape } from "../shape.ts";
-import { apply, constantOperation, dtypeError, type Operation, Tensor, type TensorLike } from "../tensor.ts";
+import {
+  apply,
+  constantOperation,
+  dtypeError,
+  isFloat,
+  type Operation,
+  Tensor,
+  type TensorLike,
+} from "../tensor.ts";
 import { mul } from "./arithmetic.ts";
 import { broadcastTo } from "./layout.ts";
 
@@ -66,15 +74,28 @@ export function count(shape: Shape, dtype: DType): TensorLike {
   return n >= 0 ? n : mul(batchSize(dtype), -n);
 }
 
-/** Both operands as tensors: a number takes the other's element type. Throws when the element types differ. */
+/**
+ * Both operands as tensors: a number takes the other's element type. Throws when the element types differ, for a
+ * fraction beside integers, and for what is neither a tensor nor a number.
+ */
 export function promote(operation: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
+  for (const x of [a, b])
+    if (!(x instanceof Tensor) && typeof x !== "number")
+      throw usageError(`${operation}: takes tensors and numbers, not ${x === null ? "null" : typeof x}`);
   if (a instanceof Tensor && b instanceof Tensor) {
     if (a.dtype !== b.dtype) throw dtypeError(operation, "element types differ", a, b);
     return [a, b];
   }
-  if (a instanceof Tensor) return [a, scalar(b as number, a.dtype)];
-  if (b instanceof Tensor) return [scalar(a, b.dtype), b];
+  if (a instanceof Tensor) return [a, beside(operation, b as number, a)];
+  if (b instanceof Tensor) return [beside(operation, a, b), b];
   return [scalar(a), scalar(b)];
+}
+
+/** A number as a scalar of the type of the tensor it meets. */
+function beside(operation: string, value: number, tensor: Tensor): Tensor {
+  if (!isFloat(tensor.dtype) && !Number.isInteger(value))
+    throw usageError(`${operation}: ${value} is no ${tensor.dtype}; cast the tensor first`);
+  return scalar(value, tensor.dtype);
 }
 
 /** The value of a tensor that is one known number, or undefined. */

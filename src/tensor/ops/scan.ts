@@ -2,7 +2,7 @@ import { usageError } from "../../error.ts";
 import { dependents, nodesOf, substitute } from "../graph.ts";
 import { sameShape, shapeError } from "../shape.ts";
 import { applyAll, constantOperation, input, isFloat, type Operation, Tensor } from "../tensor.ts";
-import { leaves, mapTree } from "../tree.ts";
+import { leaves, leavesWithPaths, mapTree } from "../tree.ts";
 import { draw, insideLoop } from "./random.ts";
 import { scanDerivative } from "./scan-derivative.ts";
 
@@ -104,8 +104,8 @@ export function scan<C, X, Y>(
   const starts = leaves(init, isTensor);
   const values = leaves(xs, isTensor);
   const length = options.length ?? values[0]?.shape[0];
-  if (length === undefined || length < 0)
-    throw usageError("scan: needs sequences with a static first size, or the option length");
+  if (length === undefined || length < 1)
+    throw usageError("scan: needs sequences with a static first size of 1 or more, or the option length");
   for (const v of values)
     if (v.shape[0] !== length) throw shapeError("scan", `a sequence is not of length ${length}`, v.shape);
 
@@ -117,6 +117,14 @@ export function scan<C, X, Y>(
   const next = leaves(carryOut, isTensor);
   if (next.length !== parameters.length)
     throw usageError(`scan: the carry has ${parameters.length} tensors but the body returns ${next.length}`);
+  const names = (tree: unknown) =>
+    leavesWithPaths(tree, isTensor)
+      .map(([path]) => path)
+      .join(", ");
+  if (names(carryIn) !== names(carryOut))
+    throw usageError(
+      `scan: the carry has the tensors ${names(carryIn)} but the body returns ${names(carryOut)}`,
+    );
   next.forEach((t, i) => {
     const p = parameters[i] as Tensor;
     if (!sameShape(t.shape, p.shape))
