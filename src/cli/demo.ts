@@ -74,11 +74,9 @@ export const demo: CommandSpec = {
         const made = await createRun(
           out,
           recordOf({ model, dataset, source, settings, parameters, session }),
-          {
-            force,
-          },
+          { force },
         );
-        await saveDataset(path, dataset);
+        await saveDataset(path, dataset, { force });
         return made;
       },
     });

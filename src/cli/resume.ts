@@ -1,15 +1,16 @@
 import type { Dataset } from "../data/dataset.ts";
+import { readSafetensors } from "../data/formats/safetensors.ts";
 import { inputError, usageError } from "../error.ts";
 import { loadDataset } from "../files/index.ts";
 import { createModel } from "../models/registry.ts";
-import { environment, environmentChanges, fingerprint, openRun, type Run } from "../runs/index.ts";
+import { environment, environmentChanges, fingerprint, openRun, type Run, runFile } from "../runs/index.ts";
 import { engine } from "../runtime/index.ts";
 import { sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
 import { checkFitOptions, flagName } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { fitResult } from "./fit-result.ts";
-import { ended, runFit } from "./run-fit.ts";
+import { bestValid, runFit } from "./run-fit.ts";
 import type { Outcome, Session } from "./session.ts";
 
 /**
@@ -18,11 +19,21 @@ import type { Outcome, Session } from "./session.ts";
  */
 export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
   const run = await openRun(out);
-  const { record } = run;
   requireSame(run, request);
-  if (record.result) {
-    session.note(`${out} is done: its fit ended at epoch ${record.result.epoch}; nothing to resume`);
-    return fitResult({ run, ...(await ended(out)) });
+  if (!run.record.result) await run.lock();
+  try {
+    return await goOn(run, request, session);
+  } finally {
+    await run.unlock();
+  }
+}
+
+async function goOn(run: Run, request: FitRequest, session: Session): Promise<Outcome> {
+  const { folder, record } = run;
+  const { result } = record;
+  if (result) {
+    session.note(`${folder} is done: its fit ended at epoch ${result.epoch}; nothing to resume`);
+    return fitResult({ run, result, valid: await bestValid(folder, result) });
   }
   const threads = checkFitOptions({ ...record.training, ...request.options }).threads;
   const now = environment(engine.version, threads);
@@ -33,6 +44,7 @@ export async function resumeFit(out: string, request: FitRequest, session: Sessi
   const model = exactModel(run.model());
   const settings = { ...record.training, threads };
   const resume = await run.checkpoint();
+  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
   const outcome = await runFit({
     model,
     dataset,

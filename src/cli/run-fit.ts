@@ -52,7 +52,8 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       const next = await events.next();
       if (next.done === true) {
         if (!run) throw new AnsatzError("failure", "the fit ended before it began");
-        const { result, valid } = await ended(run.folder);
+        const result = await endOf(run.folder);
+        const valid = await bestValid(run.folder, result);
         await run.finish(next.value.parameters, result);
         return { run, fitted: next.value, result, valid };
       }
@@ -71,17 +72,23 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   } finally {
     progress.end();
     await log?.close();
+    await run?.unlock();
   }
 }
 
-/** The end of a fit, from its log: the last event, and the validation of the best epoch. */
-export async function ended(folder: string): Promise<{ result: RunResult; valid: Estimate | undefined }> {
-  const events = await readLog(folder);
-  const done = events.findLast((event) => event.type === "done");
+/** The end of a fit, as its log tells it. */
+async function endOf(folder: string): Promise<RunResult> {
+  const done = (await readLog(folder)).findLast((event) => event.type === "done");
   if (!done) throw new AnsatzError("failure", `${folder}: its log does not say how the fit ended`);
   const { type: _, ...result } = done;
-  const best = events.findLast((event) => event.type === "epoch" && event.epoch === done.bestEpoch);
-  return { result, valid: best?.type === "epoch" ? best.valid : undefined };
+  return result;
+}
+
+/** The validation of a fit's best epoch, where its log tells it. */
+export async function bestValid(folder: string, { bestEpoch }: RunResult): Promise<Estimate | undefined> {
+  const events = await readLog(folder);
+  const best = events.findLast((event) => event.type === "epoch" && event.epoch === bestEpoch);
+  return best?.type === "epoch" ? best.valid : undefined;
 }
 
 function introduction({ model, settings }: FitJob, start: Extract<FitEvent, { type: "start" }>): string {

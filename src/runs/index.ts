@@ -1,3 +1,4 @@
+export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { runFile, runFiles } from "./layout.ts";
@@ -11,4 +12,4 @@ export {
   recordSchema,
   runVersion,
 } from "./record.ts";
-export { checkRunFolder, createRun, isRun, loadModel, openRun, Run } from "./run.ts";
+export { isRun, loadModel, openRun, Run } from "./run.ts";

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The files of a run folder, by what they hold. */
 export const runFiles = {
@@ -13,7 +13,18 @@ export const runFiles = {
   /** The page about the run, and the folder of its figures. */
   report: "report.html",
   figures: "figures",
+  /** The number of the process that works on the run, while one does. */
+  lock: "lock",
 } as const;
+
+/** Files and folders beside its record that are a run's own; whatever else lies in its folder is somebody's. */
+export const runEntries: readonly string[] = [
+  runFiles.parameters,
+  dirname(runFiles.checkpoint),
+  runFiles.log,
+  runFiles.report,
+  runFiles.figures,
+];
 
 /** Path of one of a run's files. */
 export function runFile(folder: string, file: keyof typeof runFiles): string {

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,6 +10,7 @@ import { Key } from "../random/key.ts";
 import type { FitEvent } from "../train/events.ts";
 import { fitOptionsSchema } from "../train/options.ts";
 import {
+  checkRunFolder,
   createRun,
   environment,
   fingerprint,
@@ -88,6 +90,75 @@ describe("a run folder", () => {
     await expect(createRun(at("home"), record, { force: true })).rejects.toThrow("is not a run folder");
     expect(await readFile(at("home/letter.txt"), "utf8")).toBe("dear");
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("that is replaced loses the files of the run, and keeps those that are somebody's", async () => {
+    const run = await finished("kept");
+    await run.saveCheckpoint(Uint8Array.of(1));
+    await writeFile(runFile(run.folder, "report"), "old");
+    await mkdir(runFile(run.folder, "figures"));
+    await mkdir(at("kept/notes"));
+    for (const name of ["x.npy", "notes/mine.txt"]) await writeFile(join(run.folder, name), "mine");
+    const own = { ...record, data: { ...record.data, source: { path: at("kept/x.npy") } } };
+    await createRun(run.folder, own, { force: true });
+    expect((await readdir(run.folder)).sort()).toEqual(["lock", "model.json", "notes", "x.npy"]);
+    expect(await readFile(at("kept/notes/mine.txt"), "utf8")).toBe("mine");
+    expect((await openRun(run.folder)).record).toEqual(own);
+    const inside = {
+      ...record,
+      data: { ...record.data, source: { path: at("kept/figures/x.npy") }, context: at("kept/log.jsonl") },
+    };
+    await expect(createRun(run.folder, inside, { force: true })).rejects.toThrow(
+      `${at("kept/figures/x.npy")}: is among the files of ${run.folder} that --force removes`,
+    );
+  });
+
+  it("is made by one of several that begin at once, the others being told", async () => {
+    const made = await Promise.allSettled(
+      [1, 2, 3, 4].map((seed) => createRun(at("race"), { ...record, seed })),
+    );
+    const lost = made.flatMap((one) => (one.status === "rejected" ? [String(one.reason.message)] : []));
+    expect(lost).toHaveLength(3);
+    for (const message of lost) expect(message).toContain("race exists; use --force to replace it");
+    const { seed } = (await openRun(at("race"))).record;
+    expect(made[seed - 1]?.status).toBe("fulfilled");
+    expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it("that a link leads to is made where it is, and the link stays", async () => {
+    await mkdir(at("disk"));
+    await symlink(at("disk"), at("linked"));
+    await createRun(at("linked"), record);
+    await createRun(at("linked"), { ...record, seed: 5 }, { force: true });
+    expect((await openRun(at("disk"))).record.seed).toBe(5);
+    expect((await lstat(at("linked"))).isSymbolicLink()).toBe(true);
+  });
+
+  it("is worked on by one process at a time, and taken over from one that is no more", async () => {
+    const run = await createRun(at("locked"), record);
+    const lock = runFile(run.folder, "lock");
+    expect(await readFile(lock, "utf8")).toBe(`${process.pid}\n`);
+    await run.unlock();
+    await run.unlock();
+    expect(await readdir(run.folder)).toEqual(["model.json"]);
+    const busy = `${run.folder}: another fit (process ${process.ppid}) is working on it`;
+    await writeFile(lock, `${process.ppid}\n`);
+    await expect(run.lock()).rejects.toMatchObject({ code: "input", message: expect.stringContaining(busy) });
+    await expect(checkRunFolder(run.folder, { force: true })).rejects.toThrow(busy);
+    await expect(createRun(run.folder, record, { force: true })).rejects.toThrow(busy);
+    await run.unlock();
+    expect(await readFile(lock, "utf8")).toBe(`${process.ppid}\n`);
+    const { pid: dead } = spawnSync(process.execPath, ["--version"]);
+    await mkdir(at("locked/checkpoint"));
+    for (const stale of [`${dead}\n`, "", "damaged"]) {
+      await writeFile(lock, stale);
+      await writeFile(at("locked/checkpoint/.state.safetensors.0123456789ab.tmp"), "cut");
+      await writeFile(at("locked/.mine.tmp"), "mine");
+      await run.lock();
+      expect(await readFile(lock, "utf8")).toBe(`${process.pid}\n`);
+      expect(await readdir(at("locked/checkpoint"))).toEqual([]);
+    }
+    expect((await readdir(run.folder)).sort()).toEqual([".mine.tmp", "checkpoint", "lock", "model.json"]);
   });
 
   it.each([

@@ -1,13 +1,14 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
 import { inputError, usageError } from "../error.ts";
-import { codeOf, placed, readBytes, type WriteOptions, writeFileAtomic } from "../files/index.ts";
+import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import { type FittedExact, fitted } from "../models/fitted.ts";
 import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
+import { entries, exists, sweep } from "./folder.ts";
 import { runFile, runFiles } from "./layout.ts";
+import { releaseLock, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { formatRecord, parseRecord, type RunRecord, type RunResult } from "./record.ts";
 
@@ -64,6 +65,22 @@ export class Run {
     const bytes = writeParameters(parameters, this.#record.family);
     await writeFileAtomic(runFile(this.folder, "parameters"), bytes, { force: true });
     await this.update({ result });
+    await this.unlock();
+  }
+
+  /**
+   * Keeps other processes from working on this run until {@link Run.unlock}, reads its record anew and removes what
+   * writes that were cut short left behind. Throws an input error while another process works on it.
+   */
+  async lock(): Promise<void> {
+    await takeLock(this.folder);
+    await sweep(this.folder);
+    this.#record = await readRecord(this.folder);
+  }
+
+  /** Lets others work on this run again. */
+  unlock(): Promise<void> {
+    return releaseLock(this.folder);
   }
 
   /** Replaces fields of the record. */
@@ -73,80 +90,23 @@ export class Run {
   }
 }
 
-/** Throws an input error when `folder` exists and may not be replaced: ask before the work. */
-export async function checkRunFolder(folder: string, { force }: WriteOptions = {}): Promise<void> {
-  const found = await entries(folder);
-  if (found === undefined || found.length === 0) return;
-  if (!force) throw inputError(`${folder} exists; use --force to replace it or --resume to go on`);
-  // Never delete what may be somebody's home because of a mistyped name.
-  if (!found.includes(runFiles.record))
-    throw inputError(`${folder} exists and is not a run folder; remove it yourself or give another --out`);
-}
-
-/**
- * Makes a run folder with its record, whole or not at all; a run that was there is removed by force. Throws an
- * input error as {@link checkRunFolder}.
- */
-export async function createRun(folder: string, record: RunRecord, options: WriteOptions = {}): Promise<Run> {
-  await checkRunFolder(folder, options);
-  const target = resolve(folder);
-  const beside = (what: string) =>
-    join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.${what}`);
-  const fresh = beside("tmp");
-  const old = beside("old");
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    await mkdir(fresh);
-    try {
-      await writeFileAtomic(runFile(fresh, "record"), formatRecord(record));
-      if (await exists(target)) await rename(target, old);
-      await rename(fresh, target);
-    } catch (error) {
-      await rm(fresh, { recursive: true, force: true });
-      throw error;
-    }
-    await rm(old, { recursive: true, force: true });
-  } catch (error) {
-    throw placed(error, folder);
-  }
-  return new Run(folder, record);
-}
-
 /** Opens a run folder; throws an input error that says what is wrong with one that cannot be read. */
 export async function openRun(folder: string): Promise<Run> {
   const found = await entries(folder);
   if (found === undefined) throw inputError(`${folder}: no such run folder`);
-  const path = runFile(folder, "record");
   if (!found.includes(runFiles.record))
     throw inputError(`${folder}: is not a run folder (it has no ${runFiles.record})`);
-  const text = new TextDecoder().decode(await readBytes(path));
-  return new Run(folder, parseRecord(text, path));
+  return new Run(folder, await readRecord(folder));
+}
+
+async function readRecord(folder: string): Promise<RunRecord> {
+  const path = runFile(folder, "record");
+  return parseRecord(new TextDecoder().decode(await readBytes(path)), path);
 }
 
 /** Whether `folder` is a run. */
 export function isRun(folder: string): Promise<boolean> {
   return exists(runFile(folder, "record"));
-}
-
-async function entries(folder: string): Promise<string[] | undefined> {
-  if (folder === "") throw usageError("the name of a run folder is empty");
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
-    if (codeOf(error) === "ENOTDIR") throw inputError(`${folder}: is a file, not a run folder`);
-    throw placed(error, folder);
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return false;
-    throw placed(error, path);
-  }
 }
 
 /**

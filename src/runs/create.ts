@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { type AnsatzError, inputError } from "../error.ts";
+import { codeOf, placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
+import { entries } from "./folder.ts";
+import { runEntries, runFile, runFiles } from "./layout.ts";
+import { releaseLock, requireUnlocked, takeLock } from "./lock.ts";
+import { formatRecord, type RunRecord } from "./record.ts";
+import { Run } from "./run.ts";
+
+/**
+ * Throws an input error when `folder` exists and may not be replaced, or while another process works on it: ask before
+ * the work.
+ */
+export async function checkRunFolder(folder: string, { force }: WriteOptions = {}): Promise<void> {
+  const found = await entries(folder);
+  if (found === undefined || found.length === 0) return;
+  if (!force) throw existing(folder);
+  // Never delete what may be somebody's home because of a mistyped name.
+  if (!found.includes(runFiles.record))
+    throw inputError(`${folder} exists and is not a run folder; remove it yourself or give another --out`);
+  await requireUnlocked(folder);
+}
+
+/**
+ * Makes a run folder with its record, locked until its fit ends ({@link Run.unlock}). A new folder appears whole or not
+ * at all; of a run that is replaced by force the run's own files go, and what else lies in the folder stays. Throws an
+ * input error as {@link checkRunFolder}, and where the data of the fit is among the files that would go.
+ */
+export async function createRun(folder: string, record: RunRecord, options: WriteOptions = {}): Promise<Run> {
+  await checkRunFolder(folder, options);
+  try {
+    // A folder that a link leads to is made or emptied where it is; the link stays.
+    const target = await whereItIs(folder);
+    if ((await entries(target))?.length) await replace(target, record, folder);
+    else await make(target, record, folder);
+  } catch (error) {
+    throw placed(error, folder);
+  }
+  return new Run(folder, record);
+}
+
+/** Makes the folder beside its place, then renames it there, which fails if another has come first. */
+async function make(target: string, record: RunRecord, folder: string): Promise<void> {
+  const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
+  await mkdir(dirname(target), { recursive: true });
+  await mkdir(fresh);
+  try {
+    await takeLock(fresh, folder);
+    await writeFileAtomic(runFile(fresh, "record"), formatRecord(record));
+    await rename(fresh, target);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw ["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "") ? existing(folder) : error;
+  }
+}
+
+/** The old record goes last: until then the folder is a run, which can be replaced again. */
+async function replace(target: string, record: RunRecord, folder: string): Promise<void> {
+  const gone = runEntries.map((name) => join(target, name));
+  for (const path of await dataPaths(record))
+    if (gone.some((entry) => isWithin(path, entry)))
+      throw inputError(`${path}: is among the files of ${folder} that --force removes; move it out first`);
+  await takeLock(target, folder);
+  try {
+    for (const path of gone) await rm(path, { recursive: true, force: true });
+    await writeFileAtomic(runFile(target, "record"), formatRecord(record), { force: true });
+  } catch (error) {
+    await releaseLock(target);
+    throw error;
+  }
+}
+
+async function dataPaths({ data: { source, context } }: RunRecord): Promise<string[]> {
+  const paths = [...Object.values(source), context].filter((path) => path !== undefined);
+  return Promise.all(paths.map(whereItIs));
+}
+
+/** A path with its links followed, as far as it exists. */
+async function whereItIs(path: string): Promise<string> {
+  return realpath(path).catch(() => resolve(path));
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || !/^\.\.([/\\]|$)/.test(way);
+}
+
+function existing(folder: string): AnsatzError {
+  return inputError(`${folder} exists; use --force to replace it or --resume to go on`);
+}
