@@ -59,7 +59,7 @@ async function readConfig(path: string): Promise<Record<string, unknown>> {
   const text = new TextDecoder().decode(await readBytes(path));
   let config: unknown;
   try {
-    config = parse(text);
+    config = parse(text, { logLevel: "error" });
   } catch (cause) {
     throw inputError(`${path}: ${(cause as Error).message.split("\n")[0]}`, cause);
   }

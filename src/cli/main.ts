@@ -1,6 +1,6 @@
 import { AnsatzError, type ErrorCode } from "../error.ts";
-import type { Streams } from "./output.ts";
-import { coloursOf } from "./output.ts";
+import { placed } from "../files/atomic.ts";
+import { coloursOf, jsonText, printable, type Streams } from "./output.ts";
 import { buildProgram } from "./program.ts";
 import { type Outcome, Session } from "./session.ts";
 
@@ -16,8 +16,7 @@ export async function main(argv: readonly string[], streams: Streams = process):
   endWithReader();
   try {
     const { outcome, json } = await runProgram(argv, session, streams);
-    if (outcome)
-      streams.stdout.write(json ? `${JSON.stringify(outcome.document, null, 2)}\n` : `${outcome.text}\n`);
+    if (outcome) streams.stdout.write(`${json ? jsonText(outcome.document) : printable(outcome.text)}\n`);
     return 0;
   } catch (error) {
     return complain(error, streams);
@@ -28,15 +27,18 @@ export async function main(argv: readonly string[], streams: Streams = process):
 
 let guarded = false;
 
-/** Whoever read our output may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. */
+/**
+ * Whoever read our output may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. Output
+ * that cannot be written for another reason, such as a full disk, is a failure.
+ */
 function endWithReader(): void {
   if (guarded) return;
   guarded = true;
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    process.exit(complain(new AnsatzError("failure", messageOf(placed(error, "standard output"))), process));
+  });
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 }
 
 async function runProgram(
@@ -57,10 +59,12 @@ async function runProgram(
 function complain(error: unknown, { stderr }: Streams): number {
   const { code, message } = describe(error);
   if (message !== undefined)
-    stderr.write(`${coloursOf(stderr).red("ansatz:")} ${message.replace(/\s*\n\s*/g, " ").trim()}\n`);
+    stderr.write(
+      `${coloursOf(stderr).red("ansatz:")} ${printable(message.replace(/\s*\n\s*/g, " ").trim())}\n`,
+    );
   if (process.env.ANSATZ_DEBUG && error instanceof Error && code !== 0) {
-    stderr.write(`${error.stack}\n`);
-    if (error.cause instanceof Error) stderr.write(`caused by ${error.cause.stack}\n`);
+    stderr.write(`${printable(error.stack ?? "")}\n`);
+    if (error.cause instanceof Error) stderr.write(`caused by ${printable(error.cause.stack ?? "")}\n`);
   }
   return code;
 }
@@ -73,8 +77,11 @@ function describe(error: unknown): { code: number; message?: string } {
     if ((error as Error & { exitCode?: number }).exitCode === 0) return { code: 0 };
     return { code: 2, message: commanderMessage(error.message) };
   }
-  const text = error instanceof Error ? error.message : String(error);
-  return { code: 1, message: `internal error: ${text}; set ANSATZ_DEBUG=1 for the trace` };
+  return { code: 1, message: `internal error: ${messageOf(error)}; set ANSATZ_DEBUG=1 for the trace` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** `error: unknown option '--ot'\n(Did you mean --out?)` in the one-line form of all errors. */

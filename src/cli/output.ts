@@ -22,3 +22,18 @@ export function isTerminal(sink: Sink): boolean {
 export function coloursOf(sink: Sink): ReturnType<typeof pc.createColors> {
   return pc.createColors(isTerminal(sink) && !process.env.NO_COLOR);
 }
+
+/**
+ * Text as it may go to a terminal: control characters, which names and messages could carry to move the cursor or more,
+ * are written out (`\\x1b`); line ends and tabs stay.
+ */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (c) => (c === "\n" || c === "\t" ? c : `\\x${hex(c).padStart(2, "0")}`));
+}
+
+/** A document as JSON text; control characters that JSON lets stand are escaped too. */
+export function jsonText(document: unknown): string {
+  return JSON.stringify(document, null, 2).replace(/[^\P{Cc}\n]/gu, (c) => `\\u${hex(c).padStart(4, "0")}`);
+}
+
+const hex = (c: string) => c.charCodeAt(0).toString(16);

@@ -1,4 +1,4 @@
-import { isTerminal, type Streams } from "./output.ts";
+import { isTerminal, printable, type Streams } from "./output.ts";
 import { Progress } from "./progress.ts";
 
 /** What a command returns: a document for `--json`, and the same as text for people. */
@@ -21,7 +21,7 @@ export class Session {
 
   /** Says something along the way, on standard error. */
   note(text: string): void {
-    this.#streams.stderr.write(`${text}\n`);
+    this.#streams.stderr.write(`${printable(text)}\n`);
   }
 
   /** The progress of a piece of work, on standard error. */

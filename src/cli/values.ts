@@ -6,7 +6,7 @@ import { nearest } from "../nearest.ts";
 export function parseValue(text: string, where: string): unknown {
   if (/^[^[{"'].*,/.test(text)) return text.split(",").map((part) => parseValue(part.trim(), where));
   try {
-    return parse(text) as unknown;
+    return parse(text, { logLevel: "error" }) as unknown;
   } catch {
     throw usageError(`${where}: cannot read the value '${text}'`);
   }
@@ -14,7 +14,8 @@ export function parseValue(text: string, where: string): unknown {
 
 /** The entries of repeated `--set key=value` flags; a later one wins. */
 export function parseSettings(texts: readonly string[]): Record<string, unknown> {
-  const settings: Record<string, unknown> = {};
+  // Without a prototype `__proto__` is a key like any other: it is kept, and refused where it is not known.
+  const settings = Object.create(null) as Record<string, unknown>;
   for (const text of texts) {
     const at = text.indexOf("=");
     if (at < 1) throw usageError(`--set takes key=value, not '${text}'`);

@@ -31,6 +31,11 @@ export function readParameters(bytes: Uint8Array, model: Model, where: string): 
         `${where}: array '${path}' is ${found.dtype} [${found.shape.join(", ")}]; ` +
           `${model.family} needs ${expected.dtype} [${expected.shape.join(", ")}]`,
       );
+    const at = (found.data as Float32Array).findIndex((value) => !Number.isFinite(value));
+    if (at >= 0)
+      throw inputError(
+        `${where}: array '${path}' holds ${found.data[at]} (element ${at}); the file is damaged`,
+      );
     return found;
   });
   const [extra] = left;

@@ -18,7 +18,9 @@ import {
   openRun,
   type RunRecord,
   readLog,
+  readParameters,
   runFile,
+  writeParameters,
 } from "./index.ts";
 
 let folder = "";
@@ -199,6 +201,17 @@ describe("a run folder", () => {
     await expect(run.parameters(model)).rejects.toThrow(`${path}: truncated`);
     await rm(path);
     await expect(run.parameters(model)).rejects.toThrow(`${path}: no such file`);
+  });
+});
+
+describe("parameters in a file", () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("that hold %s are refused by file and array", (value) => {
+    const tree = model.init(Key.fromSeed(3)) as unknown as { layers: { bias: { data: Float32Array } }[] };
+    (tree.layers[0]?.bias.data as Float32Array)[2] = value;
+    const bytes = writeParameters(tree as never, "made");
+    expect(() => readParameters(bytes, model, "p.safetensors")).toThrow(
+      `p.safetensors: array 'layers.0.bias' holds ${value} (element 2); the file is damaged`,
+    );
   });
 });
 

@@ -1,9 +1,11 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, vi } from "vitest";
 import { commands } from "../../src/cli/commands.ts";
 import { main } from "../../src/cli/main.ts";
+import { jsonText } from "../../src/cli/output.ts";
 import { clock, Progress, short } from "../../src/cli/progress.ts";
 import { Session } from "../../src/cli/session.ts";
 import { parseSettings } from "../../src/cli/values.ts";
@@ -76,6 +78,33 @@ describe("a bug of ours", () => {
   });
 });
 
+describe("control characters", () => {
+  const evil = "a\u001b]0;title\u0007\u009b2J\r\tb\nc";
+
+  it("reach no terminal, in a message, a note, or a document", async () => {
+    const { code, stderr } = await ansatz("score", `none\u001b[2J\u009b`);
+    expect([code, stderr]).toEqual([2, "ansatz: none\\x1b[2J\\x9b: no such run folder\n"]);
+    const lines: string[] = [];
+    const sink = { write: (text: string) => lines.push(text) };
+    new Session([], { stdout: sink, stderr: sink }).note(evil);
+    expect(lines).toEqual(["a\\x1b]0;title\\x07\\x9b2J\\x0d\tb\nc\n"]);
+    expect(jsonText({ evil })).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(JSON.parse(jsonText({ evil }))).toEqual({ evil });
+  });
+});
+
+describe("output that cannot be written", () => {
+  it.skipIf(!existsSync("/dev/full"))("is a failure, said in one line", async () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, ["bin/ansatz.js", "--help"], {
+      stdio: ["ignore", full, "pipe"],
+      encoding: "utf8",
+    });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, "ansatz: standard output: no space left on the device\n"]);
+  });
+});
+
 describe("progress", () => {
   const lines: string[] = [];
   const sink = (isTTY: boolean) => ({ write: (text: string) => lines.push(text), isTTY, columns: 60 });
@@ -127,6 +156,22 @@ describe("values and command lines", () => {
       d: [1, 2],
       e: "relu",
     });
+  });
+
+  it("of no known name are kept, to be refused, even where JavaScript knows them", async () => {
+    expect(Object.entries(parseSettings(["__proto__=1"]))).toEqual([["__proto__", 1]]);
+    const { code, stderr } = await ansatz(
+      ...["simulate", "ising", "--shape", "4x4", "--beta", "1", "--set", "__proto__=1"],
+      ...["--out", work.at("x.npz")],
+    );
+    expect([code, stderr]).toEqual([2, expect.stringContaining("has no parameter '__proto__'")]);
+  });
+
+  it("with a tag that YAML does not know bring no warning", () => {
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => undefined);
+    expect(parseSettings(["a=!odd 5"])).toEqual({ a: "5" });
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 
   it("are recorded as a shell reads them back", () => {

@@ -4,6 +4,7 @@ import { arrayFrom } from "../../array.ts";
 import type { DatasetMeta } from "../meta.ts";
 import { writeNpy } from "./npy.ts";
 import { readNpz, writeNpz } from "./npz.ts";
+import { crc32 } from "./zip-checksum.ts";
 
 const x = arrayFrom("u8", [2, 3], [0, 1, 1, 0, 0, 1]);
 const meta: DatasetMeta = {
@@ -66,5 +67,23 @@ describe("npz", () => {
     const at = bytes.findIndex((b, i) => b === 0x50 && bytes[i + 2] === 1 && bytes[i + 3] === 2);
     new DataView(bytes.buffer).setUint32(at + 24, 4_000_000_000, true);
     expect(() => readNpz(bytes, "x.npz")).toThrow("x.npz: entry x.npy claims an impossible size");
+  });
+
+  it("refuses an entry whose bytes are not those of its checksum", () => {
+    const bytes = writeNpz({ arrays: { x: arrayFrom("f64", [2], [1, 2]), train: x } });
+    const at = bytes.findIndex((b, i) => b === 0xf0 && bytes[i + 1] === 0x3f); // the 1
+    bytes[at - 3] = 1;
+    expect(() => readNpz(bytes, "x.npz")).toThrow(
+      "x.npz: entry x.npy is not what its checksum says; the file is damaged",
+    );
+  });
+
+  it("has the checksum that the standard gives for its test string", () => {
+    expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
+  });
+
+  it("refuses chains that are not numbered", () => {
+    const bytes = writeNpz({ arrays: { x, chain: arrayFrom("f64", [2], [0, Number.NaN]) } });
+    expect(() => readNpz(bytes, "x.npz")).toThrow("x.npz (chain): entry 1 is NaN; chains have whole numbers");
   });
 });

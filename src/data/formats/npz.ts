@@ -12,6 +12,7 @@ import {
   tooLarge,
 } from "./format.ts";
 import { readNpy, writeNpy } from "./npy.ts";
+import { crc32, zipChecksums } from "./zip-checksum.ts";
 
 /** Deflate packs at most 1032 bytes into one; an entry that claims more is a lie. */
 const mostPacked = 1032;
@@ -19,7 +20,8 @@ const mostEntries = 10_000;
 
 /**
  * The arrays of a NumPy `.npz` file under their known names ({@link dataKeys}) and its `meta.json`; other
- * entries are left alone. Sizes are checked before anything is inflated. Throws input errors that name the file
+ * entries are left alone. Sizes are checked before anything is inflated, and
+ * checksums after. Throws input errors that name the file
  * and entry; a file with neither `x` nor `train` is refused with the names it has.
  */
 export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = defaultLimits): DataFile {
@@ -43,15 +45,29 @@ export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = de
   if (total > limits.maxBytes) throw tooLarge(name, total, limits);
   const names = new Set(wanted.map((entry) => entry.name));
   const files = unzip(bytes, name, (entry) => names.has(entry.name));
+  // Of entries with one name the last is unpacked, and a map keeps the last.
+  const checksums = zipChecksums(bytes);
+  const expected = new Map(entries.map((entry, i) => [entry.name, checksums[i]]));
+  for (const [entry, content] of Object.entries(files))
+    if (crc32(content) !== expected.get(entry))
+      throw inputError(`${name}: entry ${entry} is not what its checksum says; the file is damaged`);
   const arrays: { [K in DataKey]?: NDArray } = {};
   for (const entry of wanted) {
     const key = keyOf(entry);
     const content = files[entry.name];
     if (key && content) arrays[key] = readNpy(content, `${name} (${key})`, limits);
+    if (key === "chain" && arrays.chain) requireWhole(arrays.chain, `${name} (chain)`);
   }
   const meta = files["meta.json"];
   if (!meta) return { arrays };
   return { arrays, meta: parseMeta(new TextDecoder().decode(meta), name) };
+}
+
+/** Chains are numbered: NaN or a fraction would be taken for another chain. */
+function requireWhole({ dtype, data }: NDArray, where: string): void {
+  if (dtype !== "f32" && dtype !== "f64") return;
+  const at = (data as Float64Array).findIndex((value) => !Number.isInteger(value));
+  if (at >= 0) throw inputError(`${where}: entry ${at} is ${data[at]}; chains have whole numbers`);
 }
 
 function keyOf(entry: UnzipFileInfo): DataKey | undefined {
