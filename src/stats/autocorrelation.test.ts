@@ -47,7 +47,52 @@ test("independent samples have τ = ½ and nearly the error of independent sampl
   const { tau, tauError, value, error } = chainMean(samples);
   expect(Math.abs(tau - 0.5)).toBeLessThan(3 * tauError);
   expect(value).toBe(independentMean(samples).value);
-  expect(error / independentMean(samples).error).toBeCloseTo(Math.sqrt(2 * tau), 3);
+  expect(error / independentMean(samples).error).toBeCloseTo(Math.sqrt(2 * Math.max(tau, 0.5)), 3);
+});
+
+describe("estimates called reliable", () => {
+  const lengths = [20, 50, 100, 200, 500, 1000, 2000];
+  // Enough that a coverage is known to 2 % where half are reliable.
+  const repeats = 1200;
+  const cells = [0.5, 1, 2, 5, 10, 20].flatMap((tau) =>
+    lengths.map((n) => {
+      const key = Key.fromSeed(30)
+        .fold(n)
+        .fold(Math.round(10 * tau));
+      const all = Array.from({ length: repeats }, (_, i) =>
+        chainMean(ar1(key.fold(i), n, (2 * tau - 1) / (2 * tau + 1))),
+      );
+      const believed = all.filter(({ reliable }) => reliable);
+      return { tau, n, z: believed.map(({ value, error }) => value / error), believed };
+    }),
+  );
+  const coverage = (z: readonly number[]) => z.filter((x) => Math.abs(x) < 1).length / z.length;
+  const rms = (z: readonly number[]) => Math.hypot(...z) / Math.sqrt(z.length);
+
+  test("have honest errors, whatever τ and the length", () => {
+    // Where τ is so long that few are called reliable, those few are the ones that underestimate it.
+    for (const { z } of [
+      ...cells.filter(({ z }) => z.length > repeats / 4),
+      { z: cells.flatMap(({ z }) => z) },
+    ]) {
+      expect(coverage(z)).toBeGreaterThan(0.6);
+      expect(coverage(z)).toBeLessThan(0.75);
+      expect(rms(z)).toBeLessThan(1.2);
+    }
+    for (const { tau, n, z } of cells) if (n < 50 * tau) expect(z.length).toBeLessThan(0.01 * repeats);
+  });
+
+  test("are none of fewer than 200 measurements, and nearly all of 360 τ or more", () => {
+    for (const { tau, n, z } of cells) {
+      if (n < 200) expect(z).toEqual([]);
+      if (n >= 500 && n >= 360 * tau) expect(z.length).toBeGreaterThan(0.97 * repeats);
+    }
+  });
+
+  test("never claim less than the independent error by chance", () => {
+    for (const { tau, n, believed } of cells)
+      if (tau === 0.5) for (const { error } of believed) expect(error * Math.sqrt(n)).toBeGreaterThan(0.8);
+  });
 });
 
 test("a chain too short for its τ says so and claims no error", () => {

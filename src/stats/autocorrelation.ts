@@ -13,7 +13,10 @@ export interface Autocorrelation {
   readonly tauError: number;
   /** The lag at which the sum was cut. */
   readonly window: number;
-  /** Whether the chains are long enough, 100 τ or more in all, to say what τ is. */
+  /**
+   * Whether the chains are long enough to say what τ is: 200 measurements or more in all, 100 τ or more, the sum cut
+   * within the chains, and τ at least three of its errors.
+   */
   readonly reliable: boolean;
 }
 
@@ -25,6 +28,10 @@ export interface ChainEstimate extends Estimate, Autocorrelation {
 
 /** Measurements needed for each τ before it is believed: 50 independent ones, for these are 2τ apart. */
 const RELIABLE_LENGTH = 100;
+/** Measurements below which no τ is believed: each ρ(t) is then uncertain by 0.07 or more, and τ near 0 may be chance. */
+const RELIABLE_COUNT = 200;
+/** Errors that a believed τ is from 0; with a window of 6τ this asks for 180 τ of measurements. */
+const RELIABLE_SIGMAS = 3;
 
 /**
  * The integrated autocorrelation time τ = ½ + Σ_{t≥1} ρ(t), cut at the first lag W ≥ c τ(W).
@@ -43,7 +50,11 @@ export function autocorrelationTime(chains: Chains, c = 6): Autocorrelation {
 }
 
 /**
- * The mean over one chain or several, with error² = 2τ var/n.
+ * The mean over one chain or several, with error² = 2τ (1 + (tauError/τ)²) var/n.
+ *
+ * A τ below ½ makes the error smaller than that of independent measurements only where it is below by more than
+ * three times √(W/n), its noise were there no correlation; else ½ stands in for it. The factor 1 + (tauError/τ)²
+ * makes up for a noisy τ: the mean of 1/τ is larger than 1 over the mean.
  *
  * When the chains are too short to know τ, or do not move, `reliable` is false and the error is NaN: a small number
  * there would be wrong. Throws as {@link autocorrelationTime}.
@@ -52,7 +63,9 @@ export function chainMean(chains: Chains, c = 6): ChainEstimate {
   const all = toChains(chains);
   const { variance, value, count, ...time } = analyse(all, c);
   // var is that of one state; Γ(0) about the measured mean lacks the share 2τ/n of the mean's own fluctuation.
-  const error = Math.sqrt((2 * time.tau * variance) / (count - 2 * time.tau));
+  const anticorrelated = time.tau + 3 * Math.sqrt(time.window / count) < 0.5;
+  const tau = (anticorrelated ? time.tau : Math.max(time.tau, 0.5)) * (1 + (time.tauError / time.tau) ** 2);
+  const error = Math.sqrt((2 * tau * variance) / (count - 2 * tau));
   return { value, error: time.reliable ? error : Number.NaN, count, ...time };
 }
 
@@ -88,7 +101,8 @@ function analyse(chains: readonly ArrayLike<number>[], c: number): Analysis {
   const closed = window >= c * (alternating ? 2 * evenTau : tau);
   tau *= 1 + (2 * window + 1) / count;
   const tauError = Math.abs(tau) * Math.sqrt((4 * Math.max(window + 0.5 - tau, 0.5)) / count);
-  return { ...result, tau, tauError, window, reliable: closed && tau > 0 && count >= RELIABLE_LENGTH * tau };
+  const long = count >= Math.max(RELIABLE_COUNT, RELIABLE_LENGTH * tau);
+  return { ...result, tau, tauError, window, reliable: closed && long && tau > RELIABLE_SIGMAS * tauError };
 }
 
 function toChains(chains: Chains): readonly ArrayLike<number>[] {
