@@ -72,7 +72,7 @@ describe("makeDataset", () => {
       chain: { tau: 4, thinning: 10 },
     };
     expect(makeDataset({ arrays: { x }, meta }, "x").splits.how).toBe(
-      "80/10/10 blocks of one chain in time, 4 rows left out at each cut",
+      "80/10/10 blocks of one chain in time, 4 rows left out at each cut, 10 τ",
     );
     expect(() => makeDataset({ arrays: { x, chain: arrayFrom("i32", [3], [0, 1, 2]) } }, "x")).toThrow(
       "x: chain has shape [3]; give one entry for each of the 200 rows",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key } from "../random/key.ts";
-import { chainSplits, holdOut, randomSplits, range, type Splits } from "./splits.ts";
+import { type ChainSpacing, chainSplits, holdOut, randomSplits, range, type Splits } from "./splits.ts";
 
 const sizes = (s: Splits) => [s.train.length, s.valid.length, s.test.length];
 const all = (s: Splits) => [...s.train, ...s.valid, ...s.test];
@@ -48,7 +48,7 @@ describe("chainSplits", () => {
     expect(splits.how).toBe("16/2/2 whole chains of 20");
   });
 
-  it("cuts few chains in time, ten autocorrelation times apart", () => {
+  it("cuts few chains in time, ten autocorrelation times apart where they are long enough", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 9 }),
@@ -69,11 +69,31 @@ describe("chainSplits", () => {
               const first = Math.min(...[...late].filter((r) => chain[r] === c));
               expect(first - last).toBe(gap + 1);
             }
-          expect(splits.how).toContain(`${gap} row${gap === 1 ? "" : "s"} left out at each cut`);
+          expect(splits.how).toContain(`${gap} row${gap === 1 ? "" : "s"} left out at each cut, `);
+          const taus = (10 * gap) / tau;
+          if (taus < 4.99 || taus > 5.01) expect(splits.how.endsWith("are correlated")).toBe(taus < 5);
         },
       ),
       { numRuns: 30 },
     );
+  });
+
+  it("states the gap in τ, and that parts too near are correlated", () => {
+    const how = (rows: number, spacing: ChainSpacing, chains = 1) =>
+      chainSplits(
+        Int32Array.from({ length: rows }, (_, r) => r % chains),
+        Key.fromSeed(1),
+        spacing,
+      ).how;
+    const blocks = "80/10/10 blocks of one chain in time";
+    expect(how(1000, { tau: 100 })).toBe(
+      `${blocks}, 50 rows left out at each cut, 0.5 τ: neighbouring parts are correlated`,
+    );
+    expect(how(1000, { tau: 100, thinning: 500 })).toBe(`${blocks}, 2 rows left out at each cut, 10 τ`);
+    expect(how(1000, {})).toBe(`${blocks}, 5 rows left out at each cut`);
+    expect(how(63, { tau: 9 }, 2)).toContain("1 row left out at each cut, 0.11 τ");
+    expect(how(79, { tau: 9 }, 2)).toContain("1 to 2 rows left out at each cut, 0.11 τ");
+    expect(how(9, { tau: 9 })).toContain("0 rows left out at each cut");
   });
 
   it("still splits a handful of rows", () => {

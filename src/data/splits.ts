@@ -21,6 +21,10 @@ export interface ChainSpacing {
 
 /** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
 const enoughChains = 10;
+/** Autocorrelation times to leave out at a cut, where the chain is long enough. */
+const wantedGap = 10;
+/** Autocorrelation times below which the rows on both sides of a cut are called correlated: e⁻⁵ is 1 %. */
+const correlatedGap = 5;
 /** Rows below which a chain is not cut but learnt from whole. */
 const shortest = 10;
 
@@ -57,8 +61,10 @@ function deal(order: Uint32Array): [Uint32Array, Uint32Array, Uint32Array] {
 /**
  * Splits of rows that come from Markov chains: `chain[r]` is the chain of row `r`, and the rows of one chain lie
  * in the order of its time. Ten chains or more go to the parts whole, dealt by `key`. Fewer are each cut in
- * time, 80/10/10, and rows are left out at both cuts so that the parts are ten τ apart (five in a thousand of a
- * chain where τ is not known); `how` states the gap.
+ * time, 80/10/10, and rows are left out at both cuts: ten τ of them where τ is known, else five in a thousand of
+ * the chain, but never more than a twentieth of it, which in a chain of few τ leaves neighbouring parts correlated.
+ * `how` states the gap, in τ too where τ is known, and says so where the parts are less than five τ
+ * apart and so correlated by about 1 % or more.
  */
 export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSpacing = {}): Splits {
   const members = new Map<number, number[]>();
@@ -84,11 +90,11 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
     };
   }
   const part = { train: [] as number[], valid: [] as number[], test: [] as number[] };
-  let widest = 0;
+  const gaps: number[] = [];
   for (const rows of chains) {
     const n = rows.length < shortest ? 0 : tenth(rows.length);
     const gap = gapOf(rows.length, spacing);
-    widest = Math.max(widest, gap);
+    if (n > 0) gaps.push(gap);
     const trainTo = rows.length - 2 * (n + gap);
     const validFrom = trainTo + gap;
     rows.forEach((row, t) => {
@@ -103,13 +109,25 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
     valid: Uint32Array.from(part.valid).sort(),
     test: Uint32Array.from(part.test).sort(),
     by: "chain",
-    how: `80/10/10 blocks of ${what} in time, ${widest} row${widest === 1 ? "" : "s"} left out at each cut`,
+    how: `80/10/10 blocks of ${what} in time, ${describeGaps(gaps, spacing)}`,
   };
+}
+
+/** How many rows were left out at the cuts of each chain, and how many τ the fewest of them are. */
+function describeGaps(gaps: readonly number[], { tau, thinning }: ChainSpacing): string {
+  if (gaps.length === 0) return "0 rows left out at each cut";
+  const [fewest, most] = [Math.min(...gaps), Math.max(...gaps)];
+  const rows = `${fewest === most ? "" : `${fewest} to `}${most} row${most === 1 ? "" : "s"} left out at each cut`;
+  if (!tau) return rows;
+  const taus = (fewest * (thinning ?? 1)) / tau;
+  const figure = taus < 10 ? Number(taus.toPrecision(2)) : Math.floor(taus);
+  const correlated = taus < correlatedGap ? ": neighbouring parts are correlated" : "";
+  return `${rows}, ${figure} τ${correlated}`;
 }
 
 /** Rows to leave out at a cut of a chain of `n` rows; never more than a twentieth of them. */
 function gapOf(n: number, { tau, thinning }: ChainSpacing): number {
   if (n < shortest) return 0;
-  const wanted = tau === undefined ? Math.ceil(n / 200) : Math.ceil((10 * tau) / (thinning ?? 1));
+  const wanted = tau === undefined ? Math.ceil(n / 200) : Math.ceil((wantedGap * tau) / (thinning ?? 1));
   return Math.max(1, Math.min(wanted, Math.floor(n / 20)));
 }
