@@ -51,7 +51,7 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
     const values = observable(samples);
     const ofData = data && observable(data.x);
     const model = independentMean(values);
-    const reference = referenceOf(name, system, ofData, data?.chain);
+    const reference = referenceOf(name, system, ofData, data);
     return {
       name,
       model,
@@ -67,15 +67,15 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
 function referenceOf(
   name: string,
   system: System | undefined,
-  data: Float64Array | undefined,
-  chain: Int32Array | undefined,
+  values: Float64Array | undefined,
+  rows: PartRows | undefined,
 ): ObservableReference | undefined {
   if (name === "energy" && system?.exact)
     return { value: system.exact.energy / system.sites, source: "exact" };
   const known = system?.exactMeans?.[name];
   if (known !== undefined) return { value: known, source: "exact" };
-  if (!data) return undefined;
-  return { ...rowMean(data, chain), source: system ? "Monte Carlo" : "data" };
+  if (!values) return undefined;
+  return { ...rowMean(values, rows?.chain, rows?.spacing), source: system ? "Monte Carlo" : "data" };
 }
 
 /** The two-point function at one distance. */
@@ -88,7 +88,7 @@ export interface TwoPoint extends Estimate {
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
  * errors as {@link rowMean} takes them.
  */
-export function twoPoint(system: System, { x, chain }: PartRows): TwoPoint[] {
+export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPoint[] {
   const longest = Math.max(...system.shape);
   const axes = system.shape.flatMap((side, axis) => (side === longest ? [axis] : []));
   const each = axes.map((axis) => system.correlation(x, axis));
@@ -98,6 +98,6 @@ export function twoPoint(system: System, { x, chain }: PartRows): TwoPoint[] {
       const total = each.reduce((sum, g) => sum + (g.data[row * distances + r] as number), 0);
       return total / each.length;
     });
-    return { r, ...(r === 0 ? { value: 1, error: 0 } : rowMean(column, chain)) };
+    return { r, ...(r === 0 ? { value: 1, error: 0 } : rowMean(column, chain, spacing)) };
   });
 }

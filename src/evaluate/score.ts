@@ -3,7 +3,7 @@ import { sites } from "../data/space.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import type { Estimate } from "../stats/index.ts";
 import { createSystem } from "../systems/registry.ts";
-import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
 export interface ExactScore {
@@ -35,19 +35,20 @@ export interface ScoreOptions {
 /**
  * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
  * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
- * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors allow for the
- * autocorrelation of rows that come from Markov chains. Throws input errors for an empty part or rows of another
- * shape.
+ * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors are those of
+ * {@link rowMean}, which allow for the autocorrelation of rows that come from Markov chains. Throws input errors for
+ * an empty part or rows of another shape.
  */
 export async function score(
   model: FittedExact,
   dataset: Dataset,
   options: ScoreOptions = {},
 ): Promise<ExactScore> {
-  const { x, context, chain } = partRows(dataset, options.part ?? defaultPart(dataset));
+  const rows = partRows(dataset, options.part ?? defaultPart(dataset));
+  const { x, context, chain, spacing } = rows;
   const n = sites(model.model.space);
   const logProbs = await model.logProb(x, context);
-  const logProb = rowMean(logProbs, chain);
+  const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };
   return {
     kind: "exact",
@@ -55,16 +56,15 @@ export async function score(
     nll,
     nllPerSite: perSite(nll, n),
     count: logProbs.length,
-    ...againstSystem(dataset, x, logProbs, chain, n),
+    ...againstSystem(dataset, rows, logProbs, n),
     ...(options.rows && { rows: [...logProbs] }),
   };
 }
 
 function againstSystem(
   { meta }: Dataset,
-  x: Parameters<FittedExact["logProb"]>[0],
+  { x, chain, spacing }: PartRows,
   logProbs: Float64Array,
-  chain: Int32Array | undefined,
   n: number,
 ): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
   if (!meta?.system) return {};
@@ -75,6 +75,7 @@ function againstSystem(
   const kl = rowMean(
     exact.map((p, row) => p - (logProbs[row] as number)),
     chain,
+    spacing,
   );
   return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
 }
