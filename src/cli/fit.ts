@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatOf } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
 import { createModel, families, familyNamed } from "../models/registry.ts";
-import { checkRunFolder, createRun, isRun } from "../runs/index.ts";
+import { checkModelSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { absolute, addDataOptions, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
@@ -71,13 +71,9 @@ async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
-  const model = exactModel(
-    createModel(
-      request.family,
-      { space: dataset.space, contextSize: contextSizeOf(dataset) },
-      request.hyperparameters,
-    ),
-  );
+  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
+  checkModelSize(request.family, domain, request.hyperparameters);
+  const model = exactModel(createModel(request.family, domain, request.hyperparameters));
   const outcome = await runFit({
     model,
     dataset,

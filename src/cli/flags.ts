@@ -1,4 +1,6 @@
+import { formatBytes } from "../data/formats/format.ts";
 import { usageError } from "../error.ts";
+import { memoryLimits } from "../files/read.ts";
 import type { Flags } from "./command.ts";
 
 /** Reads the text of a flag that takes a whole number of at least `least`. */
@@ -35,4 +37,14 @@ export function requiredText(flags: Flags, name: string, hint: string): string {
 export function numberOf(flags: Flags, name: string, otherwise: number): number {
   const value = flags[name];
   return typeof value === "number" ? value : otherwise;
+}
+
+/** Throws a usage error where so many configurations of so many bytes do not fit in memory. */
+export function requireRoom(samples: number, bytes: number): void {
+  const { maxBytes } = memoryLimits();
+  if (samples * bytes > maxBytes)
+    throw usageError(
+      `--samples ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +
+        "allowed here; give fewer",
+    );
 }

@@ -25,7 +25,7 @@ export function coloursOf(sink: Sink): ReturnType<typeof pc.createColors> {
 
 /**
  * Text as it may go to a terminal: control characters, which names and messages could carry to move the cursor or more,
- * are written out (`\\x1b`); line ends and tabs stay.
+ * are written out (`\x1b`); line ends and tabs stay.
  */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (c) => (c === "\n" || c === "\t" ? c : `\\x${hex(c).padStart(2, "0")}`));

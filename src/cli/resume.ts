@@ -3,7 +3,15 @@ import { readSafetensors } from "../data/formats/safetensors.ts";
 import { inputError, usageError } from "../error.ts";
 import { loadDataset } from "../files/index.ts";
 import { createModel } from "../models/registry.ts";
-import { environment, environmentChanges, fingerprint, openRun, type Run, runFile } from "../runs/index.ts";
+import {
+  checkModelSize,
+  environment,
+  environmentChanges,
+  fingerprint,
+  openRun,
+  type Run,
+  runFile,
+} from "../runs/index.ts";
 import { engine } from "../runtime/index.ts";
 import { sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
@@ -66,7 +74,9 @@ function requireSame({ folder, record }: Run, { family, hyperparameters, options
   if (family !== undefined && family !== record.family)
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
   const domain = { space: record.space, contextSize: record.contextSize };
-  const asked = createModel(record.family, domain, { ...record.hyperparameters, ...hyperparameters });
+  const wanted = { ...record.hyperparameters, ...hyperparameters };
+  checkModelSize(record.family, domain, wanted);
+  const asked = createModel(record.family, domain, wanted);
   for (const key of Object.keys(hyperparameters))
     if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))
       throw usageError(

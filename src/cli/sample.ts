@@ -1,6 +1,7 @@
+import { bytesOf } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
-import { sites } from "../data/space.ts";
+import { sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { floats } from "../evaluate/index.ts";
 import { checkWritable, loadArray, saveDataset } from "../files/index.ts";
@@ -8,7 +9,7 @@ import { Key } from "../random/key.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
-import { numberOf, requiredText, textOf, wholeFlag } from "./flags.ts";
+import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
 
 /** `ansatz sample`. */
@@ -33,6 +34,7 @@ export const sample: CommandSpec = {
     const n = numberOf(flags, "samples", context?.shape[0] ?? 1000);
     if (context && n !== context.shape[0])
       throw usageError(`${path}: has ${context.shape[0]} rows; --samples asks for ${n}`);
+    requireRoom(n, sites(run.record.space) * bytesOf(storageOf(run.record.space)));
     const progress = session.progress(`sample ${run.record.family}`);
     const { x, logProb } = await fitted
       .sample(n, {

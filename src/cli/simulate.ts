@@ -7,7 +7,7 @@ import { formatComparison, formatEstimate } from "../stats/index.ts";
 import { simulate as drawDataset } from "../systems/dataset.ts";
 import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { collect, numberOf, requiredText, textOf, wholeFlag } from "./flags.ts";
+import { collect, numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import type { Session } from "./session.ts";
 import { parseSettings } from "./values.ts";
 
@@ -38,6 +38,7 @@ export const simulate: CommandSpec = {
       throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
     await checkWritable(out, { force: flags.force === true });
     const system = createSystem(name, parametersOf(flags));
+    requireRoom(numberOf(flags, "samples", 10_000), system.sites);
     const began = performance.now();
     const { dataset, simulation } = await simulateDataset(system, {
       samples: numberOf(flags, "samples", 10_000),

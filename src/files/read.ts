@@ -1,4 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { type ReadLimits, tooLarge } from "../data/formats/format.ts";
 import { inputError } from "../error.ts";
@@ -16,10 +17,11 @@ export function memoryLimits(): ReadLimits {
 export async function readBytes(path: string, limits: ReadLimits = memoryLimits()): Promise<Uint8Array> {
   let file: FileHandle | undefined;
   try {
+    // Opening a pipe would wait for whoever writes to it: look first.
+    requireFile(await stat(path), path);
     file = await open(path, "r");
     const found = await file.stat();
-    if (found.isDirectory()) throw inputError(`${path}: is a folder, not a file`);
-    if (!found.isFile()) throw inputError(`${path}: is not a regular file`);
+    requireFile(found, path);
     if (found.size === 0) throw inputError(`${path}: the file is empty`);
     if (found.size > limits.maxBytes) throw tooLarge(path, found.size, limits);
     return await readAll(file, found.size, path);
@@ -28,6 +30,11 @@ export async function readBytes(path: string, limits: ReadLimits = memoryLimits(
   } finally {
     await file?.close();
   }
+}
+
+function requireFile(found: Stats, path: string): void {
+  if (found.isDirectory()) throw inputError(`${path}: is a folder, not a file`);
+  if (!found.isFile()) throw inputError(`${path}: is not a regular file`);
 }
 
 /** One read takes at most 2³¹ − 1 bytes, and `readFile` no larger file. */

@@ -50,7 +50,7 @@ export const recordSchema = z.object({
   training: fitOptionsSchema,
   data: dataSchema,
   seed: natural,
-  threads: z.number().int().positive(),
+  threads: z.number().int().positive().max(256),
   engine: z.string(),
   processor: z.string(),
   node: z.string(),

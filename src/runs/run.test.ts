@@ -247,6 +247,32 @@ describe("the log of a run", () => {
   });
 });
 
+describe("a damaged log", () => {
+  it.each([
+    ["null", "line 2 is no event of a fit"],
+    ['{"type":"epoch","epoch":1,"step":2}', "line 2 is no event of a fit (train)"],
+    ['{"type":"done"', "line 2 is not JSON"],
+  ])("%s is refused by its line", async (line, message) => {
+    await rm(at("spoilt"), { recursive: true, force: true });
+    await finished("spoilt");
+    const good = '{"type":"checkpoint","epoch":1,"step":2}\n';
+    await writeFile(runFile(at("spoilt"), "log"), `${good}${line}\n${good}`);
+    await expect(readLog(at("spoilt"))).rejects.toMatchObject({
+      code: "input",
+      message: expect.stringContaining(`${runFile(at("spoilt"), "log")}: ${message}`),
+    });
+  });
+
+  it("is none where an error was not a number", async () => {
+    await finished("nan");
+    const path = runFile(at("nan"), "log");
+    const event = { type: "epoch", epoch: 1, step: 2, train: 1, best: true, lr: 0.1, seconds: 1 };
+    const valid = { value: 1, error: Number.NaN };
+    await writeFile(path, `${JSON.stringify({ ...event, valid })}\n`);
+    expect(await readLog(at("nan"))).toEqual([{ ...event, valid }]);
+  });
+});
+
 describe("fingerprint", () => {
   it("tells rows and splits apart", () => {
     const again = fingerprint(makeDataset({ arrays: { x: bits(0) } }, "another name"));

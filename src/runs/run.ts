@@ -11,6 +11,7 @@ import { runFile, runFiles } from "./layout.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import { formatRecord, parseRecord, type RunRecord, type RunResult } from "./record.ts";
+import { checkModelSize } from "./size.ts";
 
 /** A run folder: one fit, with all that is needed to use it, to go on with it and to repeat it. */
 export class Run {
@@ -31,6 +32,7 @@ export class Run {
   model(): Model {
     const { family, space, contextSize, hyperparameters } = this.#record;
     try {
+      checkModelSize(family, { space, contextSize }, hyperparameters);
       return createModel(family, { space, contextSize }, hyperparameters);
     } catch (error) {
       throw inputError(`${runFile(this.folder, "record")}: ${(error as Error).message}`, error);

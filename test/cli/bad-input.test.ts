@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cp, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { arrayFrom } from "../../src/array.ts";
@@ -115,6 +116,13 @@ describe("data that cannot be fitted", () => {
     expect(await refused("score", work.at("made"), work.at(name))).toContain(name);
   });
 
+  it("a pipe", async () => {
+    execFileSync("mkfifo", [work.at("pipe.npy")]);
+    expect(await refused("fit", "made", work.at("pipe.npy"), "--out", work.at("run"))).toContain(
+      "pipe.npy: is not a regular file",
+    );
+  });
+
   it("a 2 in a space that is said to be binary", async () => {
     await writeFile(work.at("two.csv"), "0,1\n1,2\n");
     const message = await refused(
@@ -171,6 +179,22 @@ describe("a run folder that cannot be used", () => {
       (f) => truncate(`${f}/model.json`, 80),
       "model.json: is not JSON; the run folder is damaged",
     ],
+    [
+      "a record that asks for too many threads",
+      async (f) => {
+        const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
+        await writeFile(`${f}/model.json`, JSON.stringify({ ...record, threads: 1e9 }));
+      },
+      "model.json: threads: ",
+    ],
+    [
+      "a record of a model that fits nowhere",
+      async (f) => {
+        const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
+        await writeFile(`${f}/model.json`, JSON.stringify({ ...record, contextSize: 1e12 }));
+      },
+      "model.json: made on 16 sites would have about",
+    ],
     ["no record", (f) => rm(`${f}/model.json`), "is not a run folder (it has no model.json)"],
     [
       "an unknown family",
@@ -197,6 +221,29 @@ describe("a run folder that cannot be used", () => {
       expect(said).toContain(folder);
       expect(said).toContain(message);
     }
+  });
+
+  it("a checkpoint cut short, when the fit is to go on", async () => {
+    const folder = work.at("unfinished");
+    await cp(work.at("made"), folder, { recursive: true });
+    const { result: _, ...record } = JSON.parse(await readFile(`${folder}/model.json`, "utf8"));
+    await writeFile(`${folder}/model.json`, JSON.stringify(record));
+    await truncate(`${folder}/checkpoint/state.safetensors`, 100);
+    expect(await refused("fit", "--resume", "--out", folder)).toContain(
+      `${folder}/checkpoint/state.safetensors: `,
+    );
+    await writeFile(`${folder}/lock`, `${process.ppid}\n`);
+    expect(await refused("fit", "--resume", "--out", folder)).toContain(
+      `${folder}: another fit (process ${process.ppid}) is working on it`,
+    );
+  });
+
+  it("without its log is still done", async () => {
+    const folder = work.at("logless");
+    await cp(work.at("made"), folder, { recursive: true });
+    await rm(`${folder}/log.jsonl`);
+    const { code, stderr } = await ansatz("fit", "--resume", "--out", folder);
+    expect([code, stderr]).toEqual([0, `${folder} is done: its fit ended at epoch 1; nothing to resume\n`]);
   });
 
   it("no folder, or a file", async () => {
@@ -249,6 +296,16 @@ describe("options that cannot be", () => {
       ["sample", "made", "-n", "0", "--out", "s.npy"],
       "--samples takes a whole number of at least 1, not '0'",
     ],
+    [
+      ["sample", "made", "-n", "10000000000", "--out", "s.npy"],
+      "--samples 10000000000 takes 160.0 GB of memory",
+    ],
+    [
+      ["simulate", "ising", "--shape", "4x4", "--beta", "1", "-n", "10000000000", "--out", "x.npz"],
+      "--samples 10000000000 takes 160.0 GB of memory",
+    ],
+    [[...fit, "--space", "categorical:100000000"], "16 sites with 100000000 states would have about"],
+    [[...fit, "--set", "hidden=100000,100000"], "parameters, more than the 5e+8 allowed here"],
     [["sample", "made", "--out", "none/s.npy"], "there is no folder"],
     [["export", "made", "--out", "made"], "made exists; use --force to replace it"],
     [["simulate", "isng", "--out", "x.npz"], "unknown system isng; did you mean ising?"],

@@ -20,9 +20,8 @@ const mostEntries = 10_000;
 
 /**
  * The arrays of a NumPy `.npz` file under their known names ({@link dataKeys}) and its `meta.json`; other
- * entries are left alone. Sizes are checked before anything is inflated, and
- * checksums after. Throws input errors that name the file
- * and entry; a file with neither `x` nor `train` is refused with the names it has.
+ * entries are left alone. Sizes are checked before anything is inflated, checksums after. Throws input errors that
+ * name the file and entry; a file with neither `x` nor `train` is refused with the names it has.
  */
 export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = defaultLimits): DataFile {
   if (bytes.length === 0) throw inputError(`${name}: the file is empty`);
