@@ -2,7 +2,7 @@ import { ndarray } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { type Stream, stream } from "../../random/stream.ts";
-import { chainMean } from "../../stats/index.ts";
+import { chainMean, type Estimate, independentMean } from "../../stats/index.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
 import { burnIn } from "./burnIn.ts";
@@ -86,8 +86,17 @@ export async function simulateIsing(options: IsingSimulateOptions): Promise<Simu
     tau,
     thinning,
     burnIn: sweeps,
-    energy: chainMean(byChain(energies, lengths)),
+    energy: meanOf(energies, lengths),
   };
+}
+
+/** Rows are thinned by several τ: where they are too few to show their own τ, they count as independent. */
+function meanOf(energies: Float64Array, lengths: readonly number[]): Estimate {
+  const { value, error } = chainMean(byChain(energies, lengths));
+  if (!Number.isNaN(error)) return { value, error };
+  const independent = independentMean(energies);
+  // Rows that never move tell nothing of their error.
+  return independent.error > 0 ? independent : { value, error };
 }
 
 /** Chain `c` from an ordered start when c is even and a random one when it is odd, with a stream for its flips. */
