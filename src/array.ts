@@ -74,3 +74,10 @@ export function arrayFrom<D extends StorageType>(
   else for (let i = 0; i < values.length; i++) data[i] = values[i] as number;
   return ndarray(dtype, shape, data);
 }
+
+/** True for a concrete array. */
+export function isNDArray(value: unknown): value is NDArray {
+  return (
+    typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value
+  );
+}

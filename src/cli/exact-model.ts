@@ -1,6 +1,6 @@
 import { usageError } from "../error.ts";
 import type { ExactModel, Model } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted.ts";
 import { openRun, type Run } from "../runs/index.ts";
 
 /** A model that can be fitted by its likelihood; throws a usage error for one of another kind. */
@@ -12,7 +12,5 @@ export function exactModel(model: Model): ExactModel {
 /** The fitted model of a run folder; throws errors that name the file that is missing or damaged. */
 export async function openFitted(folder: string): Promise<{ run: Run; fitted: FittedExact }> {
   const run = await openRun(folder);
-  const model = exactModel(run.model());
-  const parameters = await run.parameters(model);
-  return { run, fitted: new FittedExact(model, parameters, { threads: run.record.threads }) };
+  return { run, fitted: await run.fitted({ threads: run.record.threads }) };
 }

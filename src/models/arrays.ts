@@ -1,4 +1,4 @@
-import { type DType, type NDArray, sizeOf } from "../array.ts";
+import { type DType, isNDArray, type NDArray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import { type Space, siteShape, storageOf } from "../data/space.ts";
 import { inputError } from "../error.ts";
@@ -6,12 +6,8 @@ import { constant } from "../tensor/ops/constant.ts";
 import { mapTree } from "../tensor/tree.ts";
 import { inputType, type Parameters, type Traced } from "./contract.ts";
 
-/** True for a concrete array. */
-export function isArray(value: unknown): value is NDArray<"f32"> {
-  return (
-    typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value
-  );
-}
+/** True for a parameter: a leaf of a model's tree, which holds single precision alone. */
+export const isArray = isNDArray as (value: unknown) => value is NDArray<"f32">;
 
 /** Parameters as constants of a traced function: the runtime then stores and pre-packs them. */
 export function freeze<P extends Parameters>(parameters: P): Traced<P> {

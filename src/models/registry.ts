@@ -2,7 +2,6 @@ import { usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
-import { checkHyperparameters } from "./hyperparameters.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
@@ -27,6 +26,5 @@ export function createModel(
   domain: Domain,
   hyperparameters: Readonly<Record<string, unknown>> = {},
 ): Model {
-  const family = familyNamed(name);
-  return family.create(domain, checkHyperparameters(name, family.schema, hyperparameters));
+  return familyNamed(name).create(domain, hyperparameters);
 }

@@ -49,6 +49,13 @@ export class Run {
     return readParameters(await readBytes(path), model, path);
   }
 
+  /** The model with its fitted parameters; throws a usage error for one without an exact likelihood. */
+  async fitted(options: EngineOptions = {}): Promise<FittedExact> {
+    const model = this.model();
+    if (model.kind !== "exact") throw usageError(`${this.folder}: a ${model.family} has no exact likelihood`);
+    return fitted(model, await this.parameters(model), options);
+  }
+
   /** Bytes of the checkpoint, or undefined where none was saved. */
   async checkpoint(): Promise<Uint8Array | undefined> {
     const path = runFile(this.folder, "checkpoint");
@@ -116,8 +123,5 @@ export function isRun(folder: string): Promise<boolean> {
  * has not ended, or whose files are damaged, and a usage error for a model without an exact likelihood.
  */
 export async function loadModel(folder: string, options: EngineOptions = {}): Promise<FittedExact> {
-  const run = await openRun(folder);
-  const model = run.model();
-  if (model.kind !== "exact") throw usageError(`${folder}: a ${model.family} has no exact likelihood`);
-  return fitted(model, await run.parameters(model), options);
+  return (await openRun(folder)).fitted(options);
 }

@@ -1,4 +1,4 @@
-import type { DType, NDArray } from "../array.ts";
+import { type DType, isNDArray, type NDArray } from "../array.ts";
 import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { nodesOf } from "../tensor/graph.ts";
@@ -92,13 +92,8 @@ const isLeaf = (value: unknown): value is NDArray<DType> | Key | number => {
     throw usageError(
       "a compiled function was given a symbolic tensor; inside a traced function call the plain one",
     );
-  return isConcrete(value);
+  return typeof value === "number" || value instanceof Key || isNDArray(value);
 };
-
-const isConcrete = (value: unknown): value is NDArray<DType> | Key | number =>
-  typeof value === "number" ||
-  value instanceof Key ||
-  (typeof value === "object" && value !== null && "dtype" in value && "data" in value && "shape" in value);
 
 /** The leaves of concrete arguments: arrays, keys and numbers (taken as f32 scalars). */
 export function argumentLeaves(args: unknown): (NDArray<DType> | Key | number)[] {
