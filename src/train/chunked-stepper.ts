@@ -75,7 +75,10 @@ export async function chunkedStepper<P extends Parameters>(
 ): Promise<Stepper> {
   const { model, parameters, layout, flat, optimiser, clip, threads } = setup;
   const decayed = decayMask(flat);
-  const fixed = optimiser.coefficients({ lr: 1, t: 1 }, true);
+  const fixed = optimiser.coefficients(
+    { lr: 1, t: 1 },
+    flat.segments.some((s) => s.decays),
+  );
   const masked = flat.mask && constant({ dtype: "f32", shape: [flat.size], data: flat.mask.slice() });
 
   const update = (p: Tensor, state: readonly Tensor[], raw: Tensor, rates: Tensor) => {
