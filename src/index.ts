@@ -10,5 +10,6 @@ export { jit } from "./runtime/jit.ts";
 export { type Estimate, formatComparison, formatEstimate } from "./stats/estimate.ts";
 export { simulate } from "./systems/dataset.ts";
 export { createSystem } from "./systems/registry.ts";
+export { energyTarget } from "./systems/target.ts";
 export { finish } from "./train/finish.ts";
 export { fit } from "./train/fit.ts";

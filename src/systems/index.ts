@@ -4,9 +4,12 @@ export { createSystem, type SystemName, systemKind, systemKinds } from "./regist
 export type {
   Exact,
   Parameters,
+  RowFunction,
   SimulateOptions,
   Simulation,
   SimulationProgress,
   System,
   SystemKind,
+  Target,
 } from "./system.ts";
+export { type EnergyTargetOptions, energyTarget } from "./target.ts";

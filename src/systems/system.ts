@@ -56,6 +56,28 @@ export interface Simulation<D extends StorageType = StorageType> {
   readonly energy: Estimate;
 }
 
+/** One number a row of `x: [rows, ...shape]`. */
+export type RowFunction = (x: NDArray) => Float64Array;
+
+/**
+ * A Boltzmann distribution P(x) = e^{−βE(x)}/Z given by its energy: all that a model needs to be fitted to it without
+ * data. Every {@link System} is one; {@link energyTarget} makes one of any function.
+ */
+export interface Target {
+  /** Name for messages; of a system, its name in the registry. */
+  readonly name: string;
+  /** What a configuration is. */
+  readonly space: Space;
+  /** Inverse temperature β, in units of the inverse energy. */
+  readonly beta: number;
+  /** Total energy of each row of `x: [rows, ...shape]`, finite. */
+  energy(x: NDArray): Float64Array;
+  /** Named observables of each row, `energy` per site first. */
+  readonly observables: Readonly<Record<string, RowFunction>>;
+  /** Exact values at β, or `undefined` where none are known; computed when first read. */
+  readonly exact?: Exact | undefined;
+}
+
 /**
  * A system with a Boltzmann distribution P(x) = e^{−βE(x)}/Z over configurations: what a model of its data is
  * held against. `D` is how a configuration's sites are stored.
@@ -63,26 +85,19 @@ export interface Simulation<D extends StorageType = StorageType> {
  * Every function of rows takes `x: [rows, ...shape]` and returns one number a row; each throws AnsatzError
  * (input) when x has another shape or a value that no configuration has.
  */
-export interface System<D extends StorageType = StorageType, P extends Parameters = Parameters> {
-  /** Name in the registry. */
-  readonly name: string;
+export interface System<D extends StorageType = StorageType, P extends Parameters = Parameters>
+  extends Target {
   /** Complete parameters, defaults filled in. */
   readonly parameters: P;
-  /** What a configuration is. */
-  readonly space: Space;
   /** Shape of one configuration. */
   readonly shape: readonly number[];
   readonly sites: number;
   /** Exact values, or `undefined` where none are known; computed when first read. */
   readonly exact: Exact | undefined;
-  /** Total energy of each row. */
-  energy(x: NDArray): Float64Array;
   /** log of the unnormalised probability of each row, −βE. */
   logWeight(x: NDArray): Float64Array;
   /** log P of each row, −βE − log Z in nats, or `undefined` where log Z is not known. */
   logProb(x: NDArray): Float64Array | undefined;
-  /** Named observables of each row: `energy` per site first, then the system's own. */
-  readonly observables: Readonly<Record<string, (x: NDArray) => Float64Array>>;
   /** Exact means of observables that are known by themselves, such as those that a symmetry sets. */
   readonly exactMeans?: Readonly<Record<string, number>>;
   /** Two-point function of each row along one axis, averaged over the lattice: `[rows, ⌊side/2⌋ + 1]`. */

@@ -40,6 +40,7 @@ function createIsing(parameters: IsingParameters): Ising {
     shape,
     sites,
     lattice,
+    beta,
     get exact() {
       return exact();
     },

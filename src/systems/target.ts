@@ -1,0 +1,57 @@
+import type { NDArray } from "../array.ts";
+import { type Space, siteShape, sites } from "../data/space.ts";
+import { inputError, usageError } from "../error.ts";
+import type { Exact, RowFunction, Target } from "./system.ts";
+
+/** See {@link energyTarget}. */
+export interface EnergyTargetOptions {
+  /** What a configuration is. */
+  readonly space: Space;
+  /** Total energy of each row of `x: [rows, ...shape]`, one finite number a row. */
+  readonly energy: (x: NDArray) => ArrayLike<number>;
+  /** Inverse temperature, finite (default 1: the energy is then the action −log P up to a constant). */
+  readonly beta?: number;
+  /** Name for messages (default `energy`). */
+  readonly name?: string;
+  /** More observables of each row, after the energy per site. */
+  readonly observables?: Readonly<Record<string, RowFunction>>;
+  /** Exact values at this β, where they are known. */
+  readonly exact?: Exact | undefined;
+}
+
+/**
+ * The distribution e^{−βE(x)}/Z of any energy function over any space, to fit a model to.
+ *
+ * @throws AnsatzError (usage) when β is not finite. The target's `energy` throws AnsatzError: input for rows of another
+ * shape, usage when the function does not return one finite number for each row.
+ */
+export function energyTarget(options: EnergyTargetOptions): Target {
+  const { space, beta = 1, name = "energy", exact } = options;
+  if (!Number.isFinite(beta)) throw usageError(`${name}: beta is a finite number, not ${beta}`);
+  const shape = siteShape(space);
+  const size = sites(space);
+  const energy: RowFunction = (x) => {
+    const [rows = 0, ...rest] = x.shape;
+    if (rest.join() !== shape.join())
+      throw inputError(
+        `${name}: an array of shape [${x.shape.join(", ")}] is not rows of ${shape.join("x")} sites`,
+      );
+    const values = Float64Array.from(options.energy(x));
+    if (values.length !== rows)
+      throw usageError(`${name}: the energy function returned ${values.length} numbers for ${rows} rows`);
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw usageError(
+        `${name}: the energy of row ${bad} is ${values[bad]}; every energy must be a finite number`,
+      );
+    return values;
+  };
+  return {
+    name,
+    space,
+    beta,
+    energy,
+    observables: { energy: (x) => energy(x).map((e) => e / size), ...options.observables },
+    exact,
+  };
+}
