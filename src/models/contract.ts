@@ -85,6 +85,11 @@ export interface Family<M extends Model = Model> {
   readonly summary: string;
   /** Hyperparameters with defaults; its keys are what `--set` may set. */
   readonly schema: z.ZodObject;
+  /**
+   * About how many parameters the model of a domain has, told before anything of its size is made: no less than there
+   * are, and less than twice as many. Throws AnsatzError (usage) for hyperparameters out of range.
+   */
+  parameterCount(domain: Domain, hyperparameters: unknown): number;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;
 }

@@ -199,6 +199,12 @@ describe.each(cases)("$name", (c) => {
     await b.release();
   });
 
+  test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
+    const count = sum(leavesWithPaths(parameters, isArray).map(([, { data }]) => data.length));
+    expect(c.parameterCount()).toBeGreaterThanOrEqual(count);
+    expect(c.parameterCount()).toBeLessThan(2 * count);
+  });
+
   test("the same seed gives the same initial bits, another seed others", () => {
     const first = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
     const same = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);

@@ -1,6 +1,6 @@
 import { binary, categorical, type Space } from "../../src/data/space.ts";
 import type { ExactModel } from "../../src/models/contract.ts";
-import { createModel } from "../../src/models/registry.ts";
+import { createModel, familyNamed } from "../../src/models/registry.ts";
 
 /** One exact model the laws are held against. */
 export interface Case {
@@ -8,6 +8,8 @@ export interface Case {
   readonly space: Space;
   readonly contextSize: number;
   readonly make: () => ExactModel;
+  /** The family's estimate of the number of parameters. */
+  readonly parameterCount: () => number;
 }
 
 const spaces: Space[] = [binary([12]), binary([3, 4]), categorical([6], 4), categorical([2, 3], 4)];
@@ -38,6 +40,7 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
         space,
         contextSize,
         make: () => createModel(family, { space, contextSize }, hyperparameters) as ExactModel,
+        parameterCount: () => familyNamed(family).parameterCount({ space, contextSize }, hyperparameters),
       })),
     ),
 );

@@ -166,6 +166,17 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   };
 }
 
+/** Entries of full weights and biases; blocks leave out some of what is masked. */
+function parameterCount({ space, contextSize }: Domain, options: unknown): number {
+  const { hidden, direct } = checkHyperparameters("made", schema, options);
+  const width = siteCount(space) * statesOf(space);
+  const sizes = [width, ...hidden, width];
+  const layers = hidden.length + 1;
+  let count = (direct ? width * width : 0) + contextSize * ((hidden[0] as number) + width);
+  for (let i = 0; i < layers; i++) count += ((sizes[i] as number) + 1) * (sizes[i + 1] as number);
+  return count;
+}
+
 /** Fresh parameters: weights as for a full matrix, biases and direct links zero. */
 function initial(
   key: Key,
@@ -210,5 +221,6 @@ export const made: Family<ExactModel<MadeParameters>> = {
   kind: "exact",
   summary: "masked autoencoder: exact likelihood, one pass to score, binary or categorical sites",
   schema,
+  parameterCount,
   create: (domain, hyperparameters) => makeMade(domain, hyperparameters as MadeOptions),
 };
