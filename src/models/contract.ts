@@ -56,8 +56,50 @@ export interface ExactModel<P extends Parameters = Parameters> extends ModelBase
   readonly kind: "exact";
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
   logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
-  /** One batch of independent samples, its size the symbolic batch (or that of the context). */
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): Draws;
+  /**
+   * One batch of independent samples, its size the symbolic batch (or that of the context). Where the probability is a
+   * product of conditionals, their logits are divided by `temperature`, a scalar; the log-probabilities stay those of
+   * the model itself.
+   */
+  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  /** What may be asked besides of a probability that is a product of conditionals, one a site. */
+  readonly autoregressive?: Autoregressive<P>;
+}
+
+/** A batch of configurations to complete. */
+export interface CompletionRequest {
+  /** `[batch, ...sites]`: values of the known sites, anything elsewhere. */
+  readonly values: Tensor;
+  /** `[batch, ...sites]`, real: 1 where a site is known, 0 where it is to be drawn. */
+  readonly known: Tensor;
+  /** Particles a row. */
+  readonly particles: number;
+  /** Which of the model's orders to visit the sites in. */
+  readonly member: number;
+  /** An order of the caller's own, for models that take any: `[sites]` i32 each. */
+  readonly order?: { readonly sites: Tensor; readonly positions: Tensor };
+  readonly context?: Tensor;
+}
+
+/** Weighted completions: the particles of each row, one after the other. */
+export interface Completions {
+  /** `[batch · particles, ...sites]`: known sites as given. */
+  readonly x: Tensor;
+  /**
+   * `[batch · particles]`, nats: log-weights of the particles as draws from P(unknown | known); the mean weight of a row
+   * is an unbiased estimate of P(known). −∞ for what no configuration can be.
+   */
+  readonly logWeight: Tensor;
+}
+
+/** P(x) = Π P(x_i | sites before i), averaged over one or more orders. */
+export interface Autoregressive<P extends Parameters = Parameters> {
+  /** Sites by position in each order. */
+  readonly orders: readonly Uint32Array[];
+  /** Whether any order may be asked for. */
+  readonly anyOrder: boolean;
+  /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
+  complete(parameters: Traced<P>, key: SymbolicKey, request: CompletionRequest): Completions;
 }
 
 /** Approximate likelihood: an unnormalised log-weight, to be bracketed by estimators of log Z. */

@@ -137,21 +137,28 @@ export function scan<C, X, Y>(
     parameter,
     values: draw({ ...request, shape: [length, ...request.shape] }),
   }));
+  // What the body hands on as it came is no carry: the loop reads it from outside, which copies nothing.
+  const constant = parameters.map((parameter, i) => next[i] === parameter);
+  const fixed = new Map(
+    parameters.flatMap((parameter, i) => (constant[i] ? [[parameter, starts[i] as Tensor] as const] : [])),
+  );
+  const carried = parameters.flatMap((parameter, i) =>
+    constant[i] ? [] : [{ parameter, init: starts[i] as Tensor, next: next[i] as Tensor }],
+  );
+  const results = substitute([...carried.map((c) => c.next), ...leaves(stacked, isTensor)], fixed);
   const outputs = closeLoop({
-    carries: parameters.map((parameter, i) => ({
-      parameter,
-      init: starts[i] as Tensor,
-      next: next[i] as Tensor,
-    })),
+    carries: carried.map((c, i) => ({ ...c, next: results[i] as Tensor })),
     sequences: [
       ...leaves(slices, isTensor).map((parameter, i) => ({ parameter, values: values[i] as Tensor })),
       ...noise,
     ],
-    stacked: leaves(stacked, isTensor),
+    stacked: results.slice(carried.length),
     length,
     reverse: options.reverse ?? false,
   });
-  let i = 0;
-  const take = () => outputs[i++] as Tensor;
-  return [mapTree(carryOut, isTensor, take) as C, mapTree(stacked, isTensor, take) as Y];
+  let end = 0;
+  const finals = constant.map((same, i) => (same ? starts[i] : outputs[end++]) as Tensor);
+  let own = 0;
+  const carry = mapTree(carryOut, isTensor, () => finals[own++] as Tensor) as C;
+  return [carry, mapTree(stacked, isTensor, () => outputs[end++] as Tensor) as Y];
 }

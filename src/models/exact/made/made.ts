@@ -1,36 +1,16 @@
 import { z } from "zod";
-import { arrayFrom } from "../../../array.ts";
-import { sites as siteCount, siteShape } from "../../../data/space.ts";
-import { usageError } from "../../../error.ts";
+import { sites as siteCount } from "../../../data/space.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
-import {
-  add,
-  cast,
-  constant,
-  equal,
-  expandDims,
-  floor,
-  gather,
-  less,
-  logAddExp,
-  logMeanExp,
-  mean,
-  mul,
-  neg,
-  reshape,
-  type SymbolicKey,
-  stack,
-  sub,
-  type Tensor,
-  uniform,
-  where,
-} from "../../../tensor/index.ts";
-import { BATCH } from "../../../tensor/shape.ts";
-import type { Domain, Draws, ExactModel, Family, Traced } from "../../contract.ts";
+import { gather, reshape } from "../../../tensor/index.ts";
+import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
+import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
+import type { Conditionals } from "../autoregressive/conditionals.ts";
+import { logits, statesOf } from "../autoregressive/head.ts";
+import { commonHyperparameters } from "../autoregressive/options.ts";
 import {
   blocksOf,
   type MadeBlocks,
@@ -39,9 +19,9 @@ import {
   naturalOrder,
   type Ordering,
 } from "./masks.ts";
-import { forward, logProbOf, type MadeParameters, maskedBy, realType, statesOf } from "./network.ts";
-import { sampleOrdering } from "./sampler.ts";
+import { forward, type MadeParameters, maskedBy } from "./network.ts";
 import type { Block } from "./triangular.ts";
+import { madeWalk } from "./walk.ts";
 
 const layerSizes = z
   .union([z.number(), z.array(z.number())], {
@@ -63,7 +43,7 @@ const schema = z.strictObject({
     .max(64)
     .default(0)
     .describe("blocks that masked weights are cut into; 0 chooses by size"),
-  z2: z.boolean().default(false).describe("give a configuration and its global flip the same probability"),
+  ...commonHyperparameters,
 });
 
 /** Hyperparameters of {@link made}, defaults filled in. */
@@ -101,69 +81,46 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
 export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {
   const { space, contextSize } = domain;
   const h = checkHyperparameters("made", schema, options);
-  if (space.kind !== "binary" && space.kind !== "categorical")
-    throw usageError(`made models binary and categorical spaces, not ${space.kind} ones`);
-  if (h.z2 && space.kind !== "binary") throw usageError("z2 flips spins: it needs a binary space");
+  requireDiscrete("made", space);
   const [n, states] = [siteCount(space), statesOf(space)];
-  const width = n * states;
   // With one order the network sees the sites in that order. Weights that start masked stay masked when their
   // gradient is: no product with a mask in the forward pass, and blocks leave out most of what is masked.
   const single = h.orders === 1;
   const order = orderOf(n, h, 0);
   const orderings = single ? [makeOrdering(naturalOrder(n), h.hidden)] : ensemble(n, h);
-  const chosen = h.blocks > 0 ? h.blocks : blocksFor(width * (h.hidden[0] as number));
+  const chosen = h.blocks > 0 ? h.blocks : blocksFor(n * states * (h.hidden[0] as number));
   const blocks = orderings.map((ordering) => blocksOf(ordering, states, single ? chosen : 1));
-  const members = (p: Traced<MadeParameters>) => (single ? [p] : blocks.map((b) => maskedBy(p, b)));
+  const member = (p: Traced<MadeParameters>, i: number) =>
+    single ? p : maskedBy(p, blocks[i] as MadeBlocks);
   const natural = order.every((site, position) => site === position);
-  const arrange = (x: Tensor, by: Uint32Array) =>
-    natural || !single ? x : gather(x, constant(arrayFrom("i32", [n], by)), 1);
-
-  const plain = (p: Traced<MadeParameters>, rows: Tensor, context?: Tensor) => {
-    const x = arrange(reshape(rows, [rows.shape[0] as number, n]), order);
-    const each = members(p).map((q) => logProbOf(space, forward(q, h.activation, space, x, context), x));
-    return single ? (each[0] as Tensor) : logMeanExp(stack(each), 0);
-  };
-  const logProb = (p: Traced<MadeParameters>, x: Tensor, context?: Tensor) => {
-    if (!h.z2) return plain(p, x, context);
-    const flipped = plain(p, sub(1, x), context);
-    return sub(logAddExp(plain(p, x, context), flipped), Math.LN2);
-  };
-
-  const positions = makeOrdering(order, []).positions;
-  const shaped = (x: Tensor) => reshape(arrange(x, positions), [BATCH, ...siteShape(space)]);
-  const sample = (p: Traced<MadeParameters>, key: SymbolicKey, context?: Tensor): Draws => {
-    const dtype = realType(p);
-    const draws = members(p).map((q, i) =>
-      sampleOrdering(q, orderings[i] as Ordering, h.activation, space, key.fold(i), context),
-    );
-    if (single && !h.z2) return { x: shaped((draws[0] as Draws).x), logProb: (draws[0] as Draws).logProb };
-    // Each row keeps the draw of one order, chosen uniformly, and is flipped with probability ½.
-    const pick = floor(mul(uniform(key.fold(h.orders), [BATCH], dtype), h.orders));
-    let x = (draws[0] as Draws).x;
-    draws.forEach((draw, i) => {
-      if (i > 0) x = where(equal(expandDims(pick, 1), i), draw.x, x);
-    });
-    if (h.z2) {
-      const flips = cast(less(uniform(key.fold(h.orders + 1), [BATCH, 1], dtype), 0.5), dtype);
-      x = sub(add(x, flips), mul(mul(x, flips), 2));
-    }
-    return { x: shaped(x), logProb: logProb(p, shaped(x), context) };
-  };
 
   const first = blocks[0] as MadeBlocks;
-  return {
-    kind: "exact",
+  const conditionals: Conditionals<MadeParameters> = {
     family: "made",
     hyperparameters: { ...h, blocks: single ? chosen : 1 },
     space,
     contextSize,
-    ...(single ? { masks: masksByPath(first, h.direct) } : {}),
+    orders: single ? [order] : orderings.map(({ sites }) => sites),
+    anyOrder: false,
+    head: logits(space),
     init: (key) => initial(key, h, first, contextSize, single),
-    logProb,
-    loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),
-    sample,
+    outputs(p, x, { sites, positions, member: i }, context) {
+      const arranged = single && !natural;
+      const input = arranged ? gather(x, sites, 1) : x;
+      const all = reshape(forward(member(p, i), h.activation, space, input, context), [
+        x.shape[0] as number,
+        n,
+        states,
+      ]);
+      return arranged ? gather(all, positions, 1) : all;
+    },
+    walk(p, { member: i }, batch, context) {
+      return madeWalk(member(p, i), orderings[i] as Ordering, h.activation, space, batch, context);
+    },
+    ...(single ? { masks: masksByPath(first, h.direct) } : {}),
     decays: (path) => path.includes("weight"),
   };
+  return autoregressive(conditionals, h);
 }
 
 /** Entries of full weights and biases; blocks leave out some of what is masked. */

@@ -1,8 +1,7 @@
 import type { NDArray } from "../../../array.ts";
 import { type Space, sites } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
-import { bernoulliLogProb, categoricalLogProb } from "../../../nn/likelihood.ts";
-import { add, matmul, oneHot, reshape, sum, type Tensor } from "../../../tensor/index.ts";
+import { add, matmul, oneHot, reshape, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { MadeBlocks } from "./masks.ts";
 import { masked, product } from "./triangular.ts";
@@ -22,11 +21,6 @@ export type MadeParameters = {
   /** What the context adds to the first layer and straight to the logits: the first site has no other way to see it. */
   readonly context?: { readonly weight: NDArray<"f32">; readonly direct: NDArray<"f32"> };
 };
-
-/** Inputs and logits a site has: 1 for a binary site, the number of states for a categorical one. */
-export function statesOf(space: Space): number {
-  return space.kind === "categorical" ? space.states : 1;
-}
 
 /** The real type the parameters have. */
 export function realType(p: Traced<MadeParameters>): "f32" | "f64" {
@@ -81,11 +75,4 @@ export function forward(
   const sums = add(product(top, p.output.weight), p.output.bias);
   const logits = withContext(p, "direct", sums, context);
   return p.direct ? add(logits, product(input, p.direct.weight)) : logits;
-}
-
-/** log P of each row from the logits of all its sites; `[batch]`, for `x: [batch, sites]`. */
-export function logProbOf(space: Space, logits: Tensor, x: Tensor): Tensor {
-  if (space.kind !== "categorical") return sum(bernoulliLogProb(logits, x), 1);
-  const shape = [x.shape[0] as number, sites(space), space.states];
-  return sum(categoricalLogProb(reshape(logits, shape), x), 1);
 }

@@ -1,0 +1,179 @@
+import { arrayFrom } from "../../../array.ts";
+import { type Space, sites as siteCount, siteShape } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import {
+  broadcastTo,
+  constant,
+  equal,
+  expandDims,
+  floor,
+  logMeanExp,
+  mean,
+  mul,
+  neg,
+  reshape,
+  type SymbolicKey,
+  stack,
+  sum,
+  type Tensor,
+  uniform,
+  where,
+} from "../../../tensor/index.ts";
+import { BATCH } from "../../../tensor/shape.ts";
+import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { leaves } from "../../../tensor/tree.ts";
+import type { CompletionRequest, ExactModel, Parameters, Traced } from "../../contract.ts";
+import { inputType } from "../../contract.ts";
+import type { Conditionals, Order, Tensors } from "./conditionals.ts";
+import type { CommonHyperparameters } from "./options.ts";
+import { makeSector } from "./sector.ts";
+import { type Elements, symmetryAverage } from "./symmetry.ts";
+import { drawSites } from "./walk.ts";
+
+/** Group elements that a training loss averages over; of a larger group it takes one at random for each row. */
+const averagedInLoss = 8;
+
+/**
+ * The model of a family's conditionals: log-probabilities, samples and completions in every order, averages over orders
+ * and symmetries as probabilities, the constraint of a fixed magnetisation. All are exact: P sums to 1.
+ *
+ * @throws AnsatzError (usage) for hyperparameters that the space does not allow or that contradict each other.
+ */
+export function autoregressive<P extends Parameters>(
+  c: Conditionals<P>,
+  { z2, symmetry, magnetisation }: CommonHyperparameters,
+): ExactModel<P> {
+  const { space, head } = c;
+  const n = siteCount(space);
+  checkCommon(space, { z2, magnetisation });
+  const sector = magnetisation === null ? undefined : makeSector(n, magnetisation);
+  const group = symmetryAverage(space, [...(z2 ? (["flip"] as const) : []), ...symmetry]);
+  const orders = c.orders.map((sites, member): Order => ({ ...orderOf(sites), member }));
+
+  /** log P of `x: [batch, sites]` in one order. */
+  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor): Tensor => {
+    const free = c.outputs(p, x, order, context);
+    const outputs = sector ? sector.allOutputs(free, x, order) : free;
+    const logProb = sum(head.logProb(p, outputs, x), 1);
+    return sector ? sector.within(logProb, x) : logProb;
+  };
+  /** log P averaged over orders, not over symmetries. */
+  const plain = (p: Traced<P>, x: Tensor, context?: Tensor): Tensor => {
+    const each = orders.map((order) => inOrder(p, x, order, context));
+    return each.length === 1 ? (each[0] as Tensor) : logMeanExp(stack(each), 0);
+  };
+  const rows = (x: Tensor) => reshape(x, [x.shape[0] as number, n]);
+  const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
+  const symmetrised = (p: Traced<P>, x: Tensor, context?: Tensor) =>
+    group.logProb((image) => plain(p, image, context), x);
+
+  /** One draw a row in every order, and of these one at random, moved by a random symmetry. */
+  const draw = (p: Traced<P>, key: SymbolicKey, temperature?: Tensor, context?: Tensor) => {
+    const real = realType(p);
+    const draws = orders.map((order, i) =>
+      drawSites({
+        walk: c.walk(p, order, BATCH, context),
+        ...{ order, head, parameters: p, key: key.fold(i), batch: BATCH, real, sector, temperature },
+        type: inputType(space, real),
+      }),
+    );
+    const [first] = draws as [(typeof draws)[number]];
+    if (orders.length === 1 && group.order === 1) return first;
+    const pick = expandDims(floor(mul(uniform(key.fold(orders.length), [BATCH]), orders.length)), 1);
+    let { x } = first;
+    draws.forEach((other, i) => {
+      if (i > 0) x = where(equal(pick, i), other.x, x);
+    });
+    const moved = group.act(group.draw(BATCH, key.fold(orders.length + 1)), x);
+    return { x: moved, logProb: symmetrised(p, moved, context) };
+  };
+
+  const complete = (p: Traced<P>, key: SymbolicKey, request: CompletionRequest) => {
+    const { context, particles } = request;
+    const real = realType(p);
+    const order = request.order ? { ...request.order, member: 0 } : (orders[request.member] as Order);
+    const batch = BATCH * particles;
+    const repeated = (t: Tensor) => repeatRows(t, particles);
+    // Each particle is of one image of the model: what is given moves there with it, and the completion back.
+    const elements = group.draw(batch, key.fold(0));
+    const drawn = drawSites({
+      walk: c.walk(p, order, batch, context && repeated(context)),
+      ...{ order, head, parameters: p, key: key.fold(1), batch, real, sector, particles },
+      given: {
+        values: group.act(elements, repeated(rows(request.values))),
+        known: group.permute(elements, repeated(rows(request.known))),
+      },
+      companions: elements as unknown as Tensors,
+      type: inputType(space, real),
+    });
+    const x = group.undo(drawn.companions as unknown as Elements, drawn.x);
+    return { x: shaped(x), logWeight: sector ? sector.within(drawn.logWeight, x) : drawn.logWeight };
+  };
+
+  return {
+    kind: "exact",
+    family: c.family,
+    hyperparameters: c.hyperparameters,
+    space,
+    contextSize: c.contextSize,
+    ...(c.masks && { masks: c.masks }),
+    ...(c.decays && { decays: c.decays }),
+    init: c.init,
+    logProb: (p, x, context) => symmetrised(p, rows(x), context),
+    loss(p, x, key, context) {
+      const exact = !c.loss && group.order <= averagedInLoss;
+      const flat =
+        exact || group.order === 1
+          ? rows(x)
+          : group.act(group.draw(x.shape[0] as number, key.fold(0)), rows(x));
+      if (c.loss) return c.loss(p, flat, key.fold(1), context);
+      return neg(mean(exact ? symmetrised(p, flat, context) : plain(p, flat, context)));
+    },
+    sample(p, key, context, temperature) {
+      const { x, logProb } = draw(p, key, temperature, context);
+      return { x: shaped(x), logProb };
+    },
+    autoregressive: { orders: c.orders, anyOrder: c.anyOrder, complete },
+  };
+}
+
+/** Each row `particles` times, one after the other. */
+function repeatRows(t: Tensor, particles: number): Tensor {
+  const [rows, ...rest] = t.shape as [number, ...number[]];
+  const wide = broadcastTo(expandDims(t, 1), [rows, particles, ...rest]);
+  return reshape(wide, [rows * particles, ...rest]);
+}
+
+function realType<P>(p: P): "f32" | "f64" {
+  const [first] = leaves(p, (value): value is Tensor => value instanceof TensorClass);
+  return first?.dtype as "f32" | "f64";
+}
+
+/** An order as constants, from the site at each position. */
+export function orderOf(sites: Uint32Array): Pick<Order, "sites" | "positions"> {
+  const positions = new Int32Array(sites.length);
+  sites.forEach((site, position) => {
+    positions[site] = position;
+  });
+  const tensor = (values: ArrayLike<number>) => constant(arrayFrom("i32", [values.length], values));
+  return { sites: tensor(sites), positions: tensor(positions) };
+}
+
+function checkCommon(
+  space: Space,
+  { z2, magnetisation }: Pick<CommonHyperparameters, "z2" | "magnetisation">,
+): void {
+  if (z2 && space.kind !== "binary") throw usageError("z2 flips spins: it needs a binary space");
+  if (magnetisation === null) return;
+  if (space.kind !== "binary") throw usageError("magnetisation is of spins: it needs a binary space");
+  if (z2 && magnetisation !== 0)
+    throw usageError(
+      `z2 and magnetisation ${magnetisation} contradict each other: a flip leaves that sector`,
+    );
+}
+
+/** Throws AnsatzError (usage) for a space that is neither binary nor categorical, naming the family. */
+export function requireDiscrete(family: string, space: Space): void {
+  if (space.kind !== "binary" && space.kind !== "categorical")
+    throw usageError(`${family} models binary and categorical spaces, not ${space.kind} ones`);
+}

@@ -1,0 +1,74 @@
+import type { Key } from "../../../random/key.ts";
+import type { Tensor } from "../../../tensor/index.ts";
+import type { SymbolicKey } from "../../../tensor/ops/random.ts";
+import type { Tree } from "../../../tensor/tree.ts";
+import type { Domain, Parameters, Traced } from "../../contract.ts";
+import type { Head } from "./head.ts";
+
+/** One order in which sites are visited, inside a graph. */
+export interface Order {
+  /** `[sites]` i32: the site at each position. */
+  readonly sites: Tensor;
+  /** `[sites]` i32: the position of each site. */
+  readonly positions: Tensor;
+  /** Number of the trained order, for networks whose masks depend on it; 0 for an order of the caller's own. */
+  readonly member: number;
+}
+
+/** Tensors with a common first axis: `[batch, ...]` for a state, `[sites, ...]` for what the steps of a walk bring. */
+export type Tensors = Tree<Tensor>;
+
+/**
+ * The conditionals of one batch of configurations, evaluated site by site in an order: what samplers, completions
+ * and constraints are made of. Functions of tensors, traced inside a loop. A state's leaf that a function returns as
+ * it was given costs nothing.
+ */
+export interface Walk<S = Tensors, X = Tensors> {
+  /** State before the first site; every leaf is `[batch, ...]`. */
+  readonly start: S;
+  /** What each position brings along; every leaf is `[sites, ...]`, in the order of the walk. */
+  readonly steps: X;
+  /** The outputs of the site at this position, `[batch, outputs]`, given all before it. */
+  outputs(state: S, step: X): Tensor;
+  /** The state once that site has taken `value: [batch]` (real for binary sites, `i32` for categorical ones). */
+  advance(state: S, step: X, value: Tensor): S;
+  /** Work done once before each line of `length` consecutive positions, such as a row of a lattice. */
+  readonly line?: { readonly length: number; enter(state: S): S };
+}
+
+/**
+ * What an autoregressive family has to say: the conditionals of P(x) = Π P(x_i | sites before i). Log-probabilities,
+ * samplers, completions, symmetries and constraints follow from it in `autoregressive()`.
+ *
+ * `outputs` of a site are what its distribution is made of by the head: for the usual one, {@link Head logits}, one
+ * number for a binary site and one a state for a categorical site.
+ */
+export interface Conditionals<P extends Parameters = Parameters> extends Domain {
+  readonly family: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Sites by position, for every order that probabilities are averaged over; at least one. */
+  readonly orders: readonly Uint32Array[];
+  /** Whether the network was trained on random orders, so that it may be asked in any. */
+  readonly anyOrder: boolean;
+  readonly head: Head<P>;
+  init(key: Key): P;
+  /**
+   * Outputs of every site given the sites before it in `order`, `[batch, sites, outputs]`, for `x: [batch, sites]` (both
+   * as the sites lie, not by position) and `context: [batch, contextSize]`.
+   */
+  outputs(p: Traced<P>, x: Tensor, order: Order, context?: Tensor): Tensor;
+  /** Visits the sites of `batch` configurations (a symbolic size) in `order`. */
+  walk(p: Traced<P>, order: Order, batch: number, context?: Tensor): Walk;
+  /**
+   * What training minimises where it is not the mean of −log P: a bound, or an estimate over random orders, in nats a
+   * row; `x: [batch, sites]`.
+   */
+  loss?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  readonly masks?: Readonly<Record<string, Float32Array>>;
+  decays?(path: string): boolean;
+}
+
+/** The real type of a tree of traced parameters. */
+export function realOf(t: Tensor): "f32" | "f64" {
+  return t.dtype as "f32" | "f64";
+}

@@ -1,0 +1,63 @@
+import {
+  add,
+  arange,
+  broadcastTo,
+  cast,
+  cumsum,
+  div,
+  exp,
+  expandDims,
+  gather,
+  less,
+  logMeanExp,
+  logSumExp,
+  mul,
+  ones,
+  reshape,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  where,
+} from "../../../tensor/index.ts";
+import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { mapTree } from "../../../tensor/tree.ts";
+
+const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
+
+/** Share of the particles below which the effective number of them calls for resampling. */
+const threshold = 0.5;
+
+/**
+ * Systematic resampling of groups of `particles` consecutive rows (Doucet & Johansen 2009, section 3.4): in groups whose
+ * effective sample size has fallen below half, particles are drawn anew in proportion to their weights and all get
+ * the mean weight of the group, so that the mean weight stays an unbiased estimate. Every leaf of `carry` is
+ * `[rows, ...]`, its `logWeight` replaced; `u: [rows]` are uniform numbers, of which a group uses its first.
+ */
+export function resample<C extends { readonly logWeight?: Tensor }>(
+  carry: C,
+  logWeight: Tensor,
+  particles: number,
+  u: Tensor,
+): C {
+  const rows = logWeight.shape[0] as number;
+  const groups = rows / particles;
+  const real = logWeight.dtype;
+  const grouped = reshape(logWeight, [groups, particles]);
+  const weights = exp(sub(grouped, logSumExp(grouped, 1, true)));
+  const effective = div(1, mul(sum(mul(weights, weights), 1, true), particles));
+  const poor = less(effective, threshold);
+  // Particle k takes the first particle whose cumulated weight exceeds (k + u) / particles.
+  const first = slice(reshape(u, [groups, particles]), 1, 0, 1);
+  const points = div(add(arange(particles, real), first), particles);
+  const below = cast(less(expandDims(cumsum(weights, 1), 1), expandDims(points, 2)), "i32");
+  // Rounding may leave the last cumulated weight below the last point.
+  const chosen = sum(slice(below, 2, 0, particles - 1), 2);
+  const own = broadcastTo(arange(particles), [groups, particles]);
+  const within = where(poor, chosen, own);
+  const base = mul(sub(cumsum(ones([groups, 1], "i32"), 0), 1), particles);
+  const ancestors = reshape(add(within, base), [rows]);
+  const mean = broadcastTo(expandDims(logMeanExp(grouped, 1), 1), [groups, particles]);
+  const moved = mapTree(carry, isTensor, (t) => gather(t, ancestors, 0)) as unknown as C;
+  return { ...moved, logWeight: reshape(where(poor, mean, grouped), [rows]) };
+}

@@ -1,0 +1,155 @@
+import type { DType } from "../../../array.ts";
+import {
+  add,
+  arange,
+  broadcastTo,
+  equal,
+  gather,
+  greater,
+  reshape,
+  type SymbolicKey,
+  scan,
+  type Tensor,
+  transpose,
+  uniform,
+  where,
+  zeros,
+} from "../../../tensor/index.ts";
+import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { mapTree } from "../../../tensor/tree.ts";
+import type { Parameters, Traced } from "../../contract.ts";
+import type { Order, Tensors, Walk } from "./conditionals.ts";
+import type { Head } from "./head.ts";
+import { resample } from "./particles.ts";
+import type { Sector } from "./sector.ts";
+
+/** What {@link drawSites} draws. */
+export interface DrawRequest<P extends Parameters> {
+  readonly walk: Walk;
+  readonly order: Order;
+  readonly head: Head<P>;
+  readonly parameters: Traced<P>;
+  readonly key: SymbolicKey;
+  /** Number of rows, a symbolic size. */
+  readonly batch: number;
+  readonly real: "f32" | "f64";
+  /** Element type of a value. */
+  readonly type: DType;
+  readonly sector?: Sector | undefined;
+  /** Divides the logits of drawn sites. */
+  readonly temperature?: Tensor | undefined;
+  /** Sites that are given: `values` and `known` (1 or 0, real), both `[batch, sites]` as the sites lie. */
+  readonly given?: { readonly values: Tensor; readonly known: Tensor } | undefined;
+  /** Rows in groups of so many particles of one configuration, resampled as they degenerate; 1 never does. */
+  readonly particles?: number | undefined;
+  /** Tensors `[batch, ...]` that belong to the rows and follow them where particles are resampled. */
+  readonly companions?: Tensors | undefined;
+}
+
+/** Configurations drawn site by site. */
+export interface DrawnRows {
+  /** `[batch, sites]`, as the sites lie. */
+  readonly x: Tensor;
+  /** `[batch]`: log-probability in this order, at temperature 1. */
+  readonly logProb: Tensor;
+  /** `[batch]`: the sum over given sites of log P(site | those before), the weight of the row as a completion. */
+  readonly logWeight: Tensor;
+  readonly companions: Tensors;
+}
+
+const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
+
+interface Carry {
+  readonly state: Tensors;
+  readonly logProb: Tensor;
+  readonly logWeight?: Tensor;
+  readonly ups?: Tensor;
+  readonly x?: Tensor;
+  readonly companions: Tensors;
+}
+
+/** Draws configurations in one loop over the sites: the state of the walk is carried from site to site. */
+export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnRows {
+  const { walk, order, head, parameters, key, batch, real, type, sector, temperature, given } = request;
+  const n = order.sites.shape[0] as number;
+  const particles = request.particles ?? 1;
+  const resampled = particles > 1 && given !== undefined;
+  const byPosition = (t: Tensor) => gather(transpose(t), order.sites, 0);
+  const steps = {
+    own: walk.steps,
+    position: arange(n),
+    ...(given ? { value: byPosition(given.values), known: byPosition(given.known) } : {}),
+  };
+  const start: Carry = {
+    state: walk.start,
+    companions: request.companions ?? [],
+    logProb: zeros([batch], real),
+    ...(given ? { logWeight: zeros([batch], real) } : {}),
+    ...(sector ? { ups: zeros([batch, 1], real) } : {}),
+    ...(resampled ? { x: zeros([batch, n], type) } : {}),
+  };
+  const visit = (carry: Carry, step: typeof steps): readonly [Carry, Tensor] => {
+    const free = walk.outputs(carry.state, step.own);
+    const outputs = sector && carry.ups ? sector.outputs(free, carry.ups, step.position) : free;
+    const drawn = head.draw(parameters, outputs, uniform(key, [batch, 1], real), temperature);
+    let { value, logProb } = drawn;
+    let logWeight = carry.logWeight;
+    if (step.value && step.known && logWeight) {
+      const isKnown = greater(step.known, 0);
+      const ofGiven = head.logProb(parameters, outputs, step.value);
+      value = where(isKnown, step.value, value);
+      logProb = where(isKnown, ofGiven, logProb);
+      logWeight = add(logWeight, where(isKnown, ofGiven, 0));
+    }
+    let next: Carry = {
+      ...carry,
+      state: walk.advance(carry.state, step.own, value),
+      logProb: add(carry.logProb, logProb),
+      ...(logWeight ? { logWeight } : {}),
+      ...(carry.ups ? { ups: add(carry.ups, reshape(value, [batch, 1])) } : {}),
+      ...(carry.x ? { x: written(carry.x, step.position, value) } : {}),
+    };
+    if (resampled && logWeight)
+      next = resample(next, logWeight, particles, uniform(key.fold(1), [batch], real));
+    return [next, value];
+  };
+  const [end, values] = loop(walk, visit, start, steps, n);
+  const x = end.x ?? transpose(values);
+  return {
+    x: gather(x, order.positions, 1),
+    logProb: end.logProb,
+    logWeight: end.logWeight ?? zeros([batch], real),
+    companions: end.companions,
+  };
+}
+
+/** x `[batch, sites]` by position with `value: [batch]` put at `position`. */
+function written(x: Tensor, position: Tensor, value: Tensor): Tensor {
+  const n = x.shape[1] as number;
+  return where(
+    equal(arange(n), position),
+    broadcastTo(reshape(value, [value.shape[0] as number, 1]), x.shape),
+    x,
+  );
+}
+
+/** One loop over the positions; where the walk has lines, a loop over lines around one over the sites of a line. */
+function loop<X>(
+  { line }: Walk,
+  visit: (carry: Carry, step: X) => readonly [Carry, Tensor],
+  start: Carry,
+  steps: X,
+  n: number,
+): [Carry, Tensor] {
+  if (!line) return scan(visit, start, steps);
+  const lines = n / line.length;
+  const byLine = mapTree(steps, isTensor, (t) =>
+    reshape(t, [lines, line.length, ...t.shape.slice(1)]),
+  ) as unknown as X;
+  const [end, values] = scan(
+    (carry: Carry, step: X) => scan(visit, { ...carry, state: line.enter(carry.state) }, step),
+    start,
+    byLine,
+  );
+  return [end, reshape(values, [n, ...values.shape.slice(2)])];
+}
