@@ -4,7 +4,7 @@ import { adam } from "../src/optim/index.ts";
 import { Key } from "../src/random/key.ts";
 import { uniform } from "../src/random/uniform.ts";
 import { chunkedStepper } from "../src/train/chunked-stepper.ts";
-import { allocateFlat, layoutOf } from "../src/train/flatten.ts";
+import { allocateMemory } from "../src/train/memory.ts";
 import { type Stepper, type StepperSetup, singleStepper } from "../src/train/stepper.ts";
 import { gruModel } from "./gru.ts";
 
@@ -52,11 +52,10 @@ export interface Ours {
 export async function ours({ model: make, sizes }: Workload, threads: number, chunk: number): Promise<Ours> {
   const model = make();
   const parameters = model.init(Key.fromSeed(2));
-  const layout = layoutOf(parameters);
   const optimiser = adam();
-  const flat = allocateFlat(model, parameters, layout, optimiser);
+  const memory = allocateMemory(model, parameters, optimiser);
   const { batch, sites } = sizes;
-  const setup = { model, parameters, layout, flat, optimiser, batch, clip: 0, threads };
+  const setup = { ...memory, model, optimiser, batch, clip: 0, threads };
   const stepper: Stepper = chunk > 1 ? await chunkedStepper(setup, chunk) : await singleStepper(setup);
   const rows = 100 * batch;
   const data = uniform(Key.fromSeed(1), rows * sites, "f32").map((u) => (u < 0.3 ? 1 : 0)) as Float32Array;

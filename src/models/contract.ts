@@ -41,6 +41,13 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly masks?: Readonly<Record<string, Float32Array>>;
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
+  /**
+   * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: `loss` uses them by `gather`
+   * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no
+   * dense gradient and updates those rows only: weight decay, momentum and running averages of a row act when it is
+   * named (lazy Adam). They have no masks.
+   */
+  readonly sparse?: readonly string[];
 }
 
 /** Configurations drawn from a model with an exact likelihood. */

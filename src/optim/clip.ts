@@ -5,7 +5,9 @@ import { coalesceRows, type RowGradient } from "./rows.ts";
 function sumSquares(part: FlatParameters | RowGradient): number {
   if ("kernel" in part)
     return part.kernel.sumSquares(part.grads.byteOffset, part.mask?.byteOffset ?? 0, part.size);
-  return coalesceRows(part).grads.reduce((sum, g) => sum + g * g, 0);
+  let sum = 0;
+  for (const g of coalesceRows(part).grads) sum += g * g;
+  return sum;
 }
 
 /**

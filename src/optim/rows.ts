@@ -11,6 +11,8 @@ export interface RowGradient {
   /** Gradient rows: [count, width]. */
   readonly grads: Float32Array;
   readonly width: number;
+  /** True where no id occurs twice, so that nothing needs summing. */
+  readonly distinct?: boolean;
 }
 
 /** A table of parameters, such as an embedding, whose gradient touches few rows; in one WebAssembly memory. */
@@ -64,7 +66,8 @@ export function rowTable(options: RowTableOptions): RowTable {
  * @throws AnsatzError (`usage`) when `grads` is not `ids.length` rows of `width`.
  */
 export function coalesceRows(gradient: RowGradient): RowGradient {
-  const { ids, grads, width } = gradient;
+  const { ids, grads, width, distinct = false } = gradient;
+  if (distinct) return gradient;
   if (grads.length !== ids.length * width)
     throw usageError(`${ids.length} row ids need ${ids.length * width} gradients; got ${grads.length}`);
   const slots = new Map<number, number>();
@@ -79,7 +82,7 @@ export function coalesceRows(gradient: RowGradient): RowGradient {
     const [from, into] = [i * width, slotOf[i]! * width];
     for (let j = 0; j < width; j++) sums[into + j]! += grads[from + j]!;
   }
-  return { ids: Int32Array.from(slots.keys()), grads: sums, width };
+  return { ids: Int32Array.from(slots.keys()), grads: sums, width, distinct: true };
 }
 
 /** Applies a rule to the rows a coalesced gradient names, by chunks through the staging area. */

@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { ndarray } from "../array.ts";
+import { type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
-import { type FlatParameters, restore, snapshot } from "../optim/index.ts";
+import type { RowTable } from "../optim/index.ts";
+import type { ParameterCopy, TrainingMemory } from "./memory.ts";
 
 const count = z.int().min(0);
 
@@ -40,36 +41,48 @@ export const start: Progress = {
   finished: null,
 };
 
-/** A checkpoint as the bytes of one safetensors file: parameters, optimiser state, best parameters and progress. */
-export function writeCheckpoint(flat: FlatParameters, best: Float32Array, progress: Progress): Uint8Array {
-  const { params, state } = snapshot(flat);
-  const vector = (data: Float32Array) => ndarray("f32", [data.length], data);
-  const tensors = {
-    params: vector(params),
-    best: vector(best),
-    ...Object.fromEntries(state.map((v, i) => [`state.${i}`, vector(v)])),
-  };
+/**
+ * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, best parameters and progress; those of
+ * each row-sparse table under its path.
+ */
+export function writeCheckpoint(memory: TrainingMemory, best: ParameterCopy, progress: Progress): Uint8Array {
+  const tensors: Record<string, NDArray> = {};
+  for (const [name, vector] of vectorsOf(memory, best))
+    tensors[name] = ndarray("f32", [vector.length], vector);
   return writeSafetensors(tensors, { progress: JSON.stringify(progress) });
+}
+
+/** Every vector of a checkpoint by its name, where it lies. */
+function* vectorsOf({ flat, tables }: TrainingMemory, best: ParameterCopy): Iterable<[string, Float32Array]> {
+  type Part = readonly [prefix: string, Pick<RowTable, "params" | "state">, best: Float32Array];
+  const parts: Part[] = [["", flat, best.flat]];
+  for (const [path, table] of tables)
+    parts.push([`tables.${path}.`, table, best.tables.get(path) as Float32Array]);
+  for (const [prefix, { params, state }, copy] of parts) {
+    yield [`${prefix}params`, params];
+    yield [`${prefix}best`, copy];
+    for (const [i, vector] of state.entries()) yield [`${prefix}state.${i}`, vector];
+  }
 }
 
 /** Puts a checkpoint's vectors back; throws AnsatzError (input) when it belongs to another model or is damaged. */
 export function readCheckpoint(
   bytes: Uint8Array,
-  flat: FlatParameters,
-  best: Float32Array,
+  memory: TrainingMemory,
+  best: ParameterCopy,
   name = "checkpoint",
 ): Progress {
   const { tensors, metadata } = readSafetensors(bytes, name);
-  const vector = (key: string) => {
+  // All is checked before anything is put back.
+  const found = [...vectorsOf(memory, best)].map(([key, into]) => {
     const array = tensors[key];
-    if (array?.dtype !== "f32" || array.data.length !== flat.size)
-      throw inputError(`${name}: is of another model (its ${key} does not have ${flat.size} numbers)`);
+    if (array?.dtype !== "f32" || array.data.length !== into.length)
+      throw inputError(`${name}: is of another model (its ${key} does not have ${into.length} numbers)`);
     if (!(array.data as Float32Array).every(Number.isFinite))
       throw inputError(`${name}: its ${key} holds values that are not finite`);
-    return array.data as Float32Array;
-  };
-  restore(flat, { params: vector("params"), state: flat.state.map((_, i) => vector(`state.${i}`)) });
-  best.set(vector("best"));
+    return { into, from: array.data as Float32Array };
+  });
+  for (const { into, from } of found) into.set(from);
   const parsed = progressSchema.safeParse(parseJson(metadata.progress));
   if (!parsed.success) throw inputError(`${name}: does not say where the fit stood; start it again`);
   return parsed.data;

@@ -67,7 +67,7 @@ function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Te
 
 /**
  * Several steps a call, optimiser included, as one loop inside the graph: parameters and optimiser state travel as
- * flat vectors. For small models, where the cost of a call outweighs that of the arithmetic.
+ * flat vectors. For small models without row-sparse parameters, where the cost of a call outweighs that of the arithmetic.
  */
 export async function chunkedStepper<P extends Parameters>(
   setup: StepperSetup<P>,

@@ -12,7 +12,7 @@ import { chunkedStepper } from "./chunked-stepper.ts";
 import type { FitEvent } from "./events.ts";
 import { finish } from "./finish.ts";
 import { type FitHooks, fit } from "./fit.ts";
-import { allocateFlat, layoutOf } from "./flatten.ts";
+import { allocateMemory } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
 import { singleStepper } from "./stepper.ts";
 
@@ -85,12 +85,9 @@ test("several steps in one call are the single steps, with weight decay, clippin
     [adamw({ weightDecay: 0.1 }), 0, spared],
   ] as const) {
     const parameters = each.init(Key.fromSeed(1));
-    const layout = layoutOf(parameters);
     const make = () => ({
+      ...allocateMemory(each, parameters, optimiser),
       model: each,
-      parameters,
-      layout,
-      flat: allocateFlat(each, parameters, layout, optimiser),
       optimiser,
       batch: 10,
       clip,

@@ -8,7 +8,8 @@ import { type Progress, readCheckpoint, start, writeCheckpoint } from "./checkpo
 import { chunkedStepper } from "./chunked-stepper.ts";
 import type { FitEvent } from "./events.ts";
 import { makeFeeder } from "./feeder.ts";
-import { allocateFlat, layoutOf, unflatten } from "./flatten.ts";
+import { unflatten } from "./flatten.ts";
+import { allFinite, allocateMemory, copyParameters, parametersIn, updateCopy } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
 import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
 import { type Stepper, singleStepper } from "./stepper.ts";
@@ -21,12 +22,18 @@ const CHUNK = 32;
 /** Seconds between checkpoints inside an epoch, and between progress events. */
 const CHECKPOINT_SECONDS = 15;
 const PROGRESS_SECONDS = 0.2;
+/** A checkpoint that takes longer than this many seconds to keep is slow: it may cost this share of the time. */
+const SLOW_CHECKPOINT_SECONDS = 1;
+const CHECKPOINT_SHARE = 0.05;
 
 /** What a fit may be given beside its options. */
 export interface FitHooks {
   /** The bytes of a checkpoint to go on from; the result has the bits of a fit that was never stopped. */
   readonly resume?: Uint8Array;
-  /** Keeps a checkpoint; called at the start, after every epoch, every 15 seconds, and when the fit is stopped. */
+  /**
+   * Keeps a checkpoint; called at the start, after every epoch, every 15 seconds, at the end, and when the fit is
+   * stopped. One that takes longer than a second, of a large table, is kept less often: for 5 % of the time at most.
+   */
   saveCheckpoint?(bytes: Uint8Array, at: { readonly epoch: number; readonly step: number }): Promise<void>;
   /** Stops the fit: it saves a checkpoint, then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
@@ -59,22 +66,21 @@ export async function* fit<P extends Parameters>(
   const [initKey, orderKey, augmentKey, lossKey] = root.split(4) as [Key, Key, Key, Key];
   const optimiser = optimiserOf(settings);
 
-  const initial = model.init(initKey);
-  const layout = layoutOf(initial);
-  const flat = allocateFlat(model, initial, layout, optimiser);
-  const best = flat.params.slice();
+  const memory = allocateMemory(model, model.init(initKey), optimiser);
+  const { layout } = memory;
+  const best = copyParameters(memory);
   const batch = Math.min(settings.batch, train.length);
   const stepsPerEpoch = Math.floor(train.length / batch);
   const schedule = scheduleOf(settings, stepsPerEpoch);
   const watch = plateau();
   let at: Progress = start;
-  if (hooks.resume) at = readCheckpoint(hooks.resume, flat, best);
+  if (hooks.resume) at = readCheckpoint(hooks.resume, memory, best);
 
   const { clip, threads } = settings;
-  const setup = { model, parameters: initial, layout, flat, optimiser, batch, clip, threads };
+  const setup = { ...memory, model, optimiser, batch, clip, threads };
   const single = await singleStepper(setup);
-  const chunk =
-    layout.size <= SMALL && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
+  const small = layout.size <= SMALL && memory.tables.size === 0;
+  const chunk = small && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
   const validate = await makeValidator(model, setup, dataset, context);
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
@@ -89,18 +95,24 @@ export async function* fit<P extends Parameters>(
   };
 
   const began = seconds() - at.seconds;
+  let saved = seconds();
+  /** Seconds from one checkpoint to the next that keep a slow one from costing more than its share. */
+  let rest = 0;
   const save = async () => {
     if (!hooks.saveCheckpoint) return;
-    at = { ...at, seconds: seconds() - began };
-    if (flat.kernel.countNonFinite(flat.params.byteOffset, flat.size) > 0)
-      throw notFinite(Math.max(0, at.step - 1));
-    await hooks.saveCheckpoint(writeCheckpoint(flat, best, at), { epoch: at.epoch, step: at.step });
+    const from = seconds();
+    at = { ...at, seconds: from - began };
+    if (!allFinite(memory)) throw notFinite(Math.max(0, at.step - 1));
+    await hooks.saveCheckpoint(writeCheckpoint(memory, best, at), { epoch: at.epoch, step: at.step });
+    saved = seconds();
+    const took = saved - from;
+    rest = took > SLOW_CHECKPOINT_SECONDS ? took / CHECKPOINT_SHARE : 0;
   };
 
   try {
     yield {
       type: "start",
-      parameters: layout.size,
+      parameters: parametersIn(memory),
       rows: { train: train.length, valid: valid.length },
       epochs: settings.epochs,
       stepsPerEpoch,
@@ -108,7 +120,6 @@ export async function* fit<P extends Parameters>(
     };
     // A fit that fails in its first epoch has a checkpoint too.
     if (!hooks.resume) await save();
-    let saved = seconds();
     while (at.finished === null) {
       const end = (at.epoch + 1) * stepsPerEpoch;
       let shown = seconds();
@@ -154,9 +165,8 @@ export async function* fit<P extends Parameters>(
           shown = now;
           [lossSince, stepsSince] = [0, 0];
         }
-        if (now - saved > CHECKPOINT_SECONDS && at.step < end) {
+        if (now - saved > Math.max(CHECKPOINT_SECONDS, rest) && at.step < end) {
           await save();
-          saved = seconds();
           if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch: at.epoch, step: at.step };
         }
       }
@@ -164,7 +174,7 @@ export async function* fit<P extends Parameters>(
       if (!Number.isFinite(nll.value)) throw notFinite(at.step - 1);
       const train_ = at.lossSum / at.lossCount;
       const better = at.bestValid === null || nll.value < at.bestValid;
-      if (better) best.set(flat.params);
+      if (better) updateCopy(best, memory);
       const epoch = at.epoch + 1;
       const bestEpoch = better ? epoch : at.bestEpoch;
       const lr = rate(at.step - 1);
@@ -194,13 +204,17 @@ export async function* fit<P extends Parameters>(
         lr,
         seconds: seconds() - began,
       };
+      if (at.finished === null && seconds() - saved < rest) continue;
       await save();
-      saved = seconds();
       if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch, step: at.step };
     }
     const { epoch, step, bestEpoch } = at;
     yield { type: "done", reason: at.finished, epoch, step, bestEpoch, seconds: seconds() - began };
-    return new FittedExact(model, unflatten(initial, layout, best, true), settings);
+    return new FittedExact(
+      model,
+      unflatten(memory.parameters, layout, best.flat, true, best.tables),
+      settings,
+    );
   } finally {
     for (const part of [single, chunk, validate]) await part?.release();
   }

@@ -12,16 +12,17 @@ export interface Leaf {
   readonly size: number;
 }
 
-/** A model's parameters laid end to end. */
+/** A model's dense parameters laid end to end; row-sparse ones lie in tables of their own. */
 export interface Layout {
   readonly leaves: readonly Leaf[];
   readonly size: number;
 }
 
-/** Where each parameter lies in the flat vector: in the order of the tree's leaves. */
-export function layoutOf(parameters: Parameters): Layout {
+/** Where each parameter lies in the flat vector: in the order of the tree's leaves, without those at paths `sparse`. */
+export function layoutOf(parameters: Parameters, sparse: readonly string[] = []): Layout {
   let size = 0;
-  const leaves = leavesWithPaths(parameters, isArray).map(([path, { shape }]) => {
+  const dense = leavesWithPaths(parameters, isArray).filter(([path]) => !sparse.includes(path));
+  const leaves = dense.map(([path, { shape }]) => {
     const leaf = { path, shape, start: size, size: sizeOf(shape) };
     size += leaf.size;
     return leaf;
@@ -45,25 +46,28 @@ export function allocateFlat(
     masked: model.masks !== undefined,
     decayed,
   });
-  const arrays = leavesWithPaths(parameters, isArray);
-  layout.leaves.forEach(({ path, start }, i) => {
-    flat.params.set((arrays[i] as [string, NDArray<"f32">])[1].data, start);
+  const arrays = new Map(leavesWithPaths(parameters, isArray));
+  for (const { path, start } of layout.leaves) {
+    flat.params.set((arrays.get(path) as NDArray<"f32">).data, start);
     const mask = model.masks?.[path];
     if (mask) flat.mask?.set(mask, start);
-  });
+  }
   return flat;
 }
 
-/** The tree of parameters over a flat vector: views, or copies if asked. */
+/** The tree of parameters over a flat vector (views, or copies if asked) and the arrays of its tables by path. */
 export function unflatten<P extends Parameters>(
   tree: P,
   { leaves }: Layout,
   flat: Float32Array,
   copy: boolean,
+  tables: ReadonlyMap<string, Float32Array> = new Map(),
 ): P {
   let i = 0;
-  return mapTree(tree, isArray, () => {
-    const { start, size, shape } = leaves[i++] as Leaf;
+  return mapTree(tree, isArray, ({ shape }, path) => {
+    const table = tables.get(path);
+    if (table) return { dtype: "f32", shape, data: table };
+    const { start, size } = leaves[i++] as Leaf;
     const data = flat.subarray(start, start + size);
     return { dtype: "f32", shape, data: copy ? data.slice() : data };
   }) as P;

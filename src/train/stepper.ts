@@ -1,22 +1,18 @@
-import type { DType, NDArray } from "../array.ts";
+import { type DType, type NDArray, ndarray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
-import { clipScale, type FlatParameters, globalNorm, type Optimiser } from "../optim/index.ts";
+import { clipScale, coalesceRows, globalNorm, type Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
-import { valueAndGrad } from "../tensor/grad.ts";
-import { mapTree } from "../tensor/tree.ts";
-import { type Layout, unflatten } from "./flatten.ts";
+import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
+import { cast, leaves, leavesWithPaths, mapTree, Tensor } from "../tensor/index.ts";
+import type { TrainingMemory } from "./memory.ts";
 
 /** What training steps are made of, whatever the way they run. */
-export interface StepperSetup<P extends Parameters = Parameters> {
+export interface StepperSetup<P extends Parameters = Parameters> extends TrainingMemory<P> {
   readonly model: ModelBase<P>;
-  /** Gives the tree its structure. */
-  readonly parameters: P;
-  readonly layout: Layout;
-  readonly flat: FlatParameters;
   readonly optimiser: Optimiser;
   readonly batch: number;
   /** Largest norm of the gradient; 0 does not clip. */
@@ -37,7 +33,7 @@ export interface StepInput {
   readonly key: Key;
 }
 
-/** Runs training steps, updating the flat parameters and optimiser state in place. */
+/** Runs training steps, updating parameters and optimiser state in place. */
 export interface Stepper {
   /** Steps taken in one call. */
   readonly steps: number;
@@ -59,50 +55,73 @@ export function batchArrays(specs: readonly Spec[], { x, context }: StepInput): 
   return specs.map(({ shape, dtype }, i) => ({ shape, dtype, data: data[i] }) as NDArray<DType>);
 }
 
+const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
+/** An array for each tensor, to be written anew by every run. */
+const arraysFor = (tensors: readonly Tensor[]): NDArray<DType>[] =>
+  tensors.map(({ shape, dtype }) => ndarray(dtype, shape));
+
 /**
- * One step a call: the graph reads the parameters where they lie and writes the gradient into the flat vector, then a
- * fused kernel updates parameters and optimiser state in place. For all but small models.
+ * One step a call: the graph reads the parameters where they lie, also a table of a million rows, and writes the gradient
+ * into its flat vector; that of a table it returns as rows. A fused kernel then updates parameters and optimiser state in
+ * place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>): Promise<Stepper> {
   const { model, parameters, layout, flat, optimiser, clip, threads } = setup;
   const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
   const specs = batchSpecs(setup);
-  const both = valueAndGrad(model.loss as never) as (...args: unknown[]) => {
-    value: unknown;
-    gradient: unknown;
-  };
-  const program = await Program.compile(
-    trace(
-      ((p: unknown, key: unknown, x: unknown, context: unknown) => {
-        const { value, gradient } = both(p, x, key, context);
-        return [value, gradient];
-      }) as never,
-      [tree, KEY, ...specs],
-    ),
-    { threads },
+  const tables = [...setup.tables.entries()];
+  const both = valueAndGrad(model.loss as never, { sparse: tables.map(([path]) => path) }) as (
+    ...args: unknown[]
+  ) => { value: Tensor; gradient: unknown; sparse: Record<string, RowGradient> };
+  const traced = trace(
+    ((p: unknown, key: unknown, x: unknown, context: unknown) => {
+      const { value, gradient, sparse } = both(p, x, key, context);
+      const dense = leavesWithPaths(gradient, isTensor).filter(([path]) => !setup.tables.has(path));
+      const rows = tables.map(([path]) => sparse[path] as RowGradient);
+      return [value, dense.map(([, t]) => t), rows.map(({ ids, rows }) => [cast(ids, "i32"), rows])];
+    }) as never,
+    [tree, KEY, ...specs],
   );
-  const views = (vector: Float32Array): NDArray<"f32">[] => {
-    const list: NDArray<"f32">[] = [];
-    mapTree(unflatten(parameters, layout, vector, false), isArray, (leaf) => list.push(leaf));
-    return list;
-  };
-  const params = views(flat.params);
-  const grads = views(flat.grads);
+  const program = await Program.compile(traced, { threads });
+  const params = leaves(parameters, isArray);
   const loss: NDArray<"f32"> = { dtype: "f32", shape: [], data: new Float32Array(1) };
+  const grads = layout.leaves.map(
+    ({ start, size, shape }): NDArray<"f32"> => ({
+      dtype: "f32",
+      shape,
+      data: flat.grads.subarray(start, start + size),
+    }),
+  );
+  const rows = arraysFor(traced.outputs.slice(1 + grads.length).map(({ tensor }) => tensor));
+  /** The rows' gradient of each table, those of equal rows summed. */
+  const rowGradients = () =>
+    tables.map(([, { width }], i) =>
+      coalesceRows({
+        ids: (rows[2 * i] as NDArray<"i32">).data,
+        grads: (rows[2 * i + 1] as NDArray<"f32">).data,
+        width,
+      }),
+    );
 
   return {
     steps: 1,
     async run(input) {
       await program.run([...params, ...batchArrays(specs, input)], {
         keys: [input.key],
-        into: [loss, ...grads],
+        into: [loss, ...grads, ...rows],
       });
       const value = loss.data[0] as number;
       if (!Number.isFinite(value)) return Float64Array.of(value);
-      const norm = clip > 0 ? globalNorm(flat) : 0;
+      const sparse = rowGradients();
+      // The loss may not show a row that went astray until the row is met again: the norm does.
+      const norm = clip > 0 || sparse.length > 0 ? globalNorm(flat, ...sparse) : 0;
       if (!Number.isFinite(norm)) return Float64Array.of(norm);
       const gradScale = clip > 0 ? clipScale(norm, clip) : 1;
-      optimiser.step(flat, { lr: input.lr[0] as number, t: input.t, gradScale });
+      const at = { lr: input.lr[0] as number, t: input.t, gradScale };
+      optimiser.step(flat, at);
+      for (const [i, [, table]] of tables.entries())
+        optimiser.stepRows(table, sparse[i] as (typeof sparse)[number], at);
       return Float64Array.of(value);
     },
     release: () => program.release(),

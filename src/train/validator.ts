@@ -9,8 +9,7 @@ import { Program } from "../runtime/program.ts";
 import { Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
 import { BATCH } from "../tensor/shape.ts";
-import { mapTree } from "../tensor/tree.ts";
-import { unflatten } from "./flatten.ts";
+import { leaves, mapTree } from "../tensor/tree.ts";
 import type { StepperSetup } from "./stepper.ts";
 
 const CHUNK = 1000;
@@ -24,7 +23,7 @@ export interface Validator {
 /** Compiles the scoring of the validation rows. */
 export async function makeValidator<P extends Parameters>(
   model: ExactModel<P>,
-  { parameters, layout, flat, threads }: StepperSetup<P>,
+  { parameters, threads }: StepperSetup<P>,
   dataset: Dataset,
   context: NDArray | undefined,
 ): Promise<Validator> {
@@ -36,8 +35,7 @@ export async function makeValidator<P extends Parameters>(
     trace(((p: never, x: never, c: never) => model.logProb(p, x, c)) as never, [tree, ...specs]),
     { threads },
   );
-  const params: NDArray<"f32">[] = [];
-  mapTree(unflatten(parameters, layout, flat.params, false), isArray, (leaf) => params.push(leaf));
+  const params = leaves(parameters, isArray);
   const rows = takeRows(dataset.x, dataset.splits.valid);
   const count = dataset.splits.valid.length;
 
