@@ -3,15 +3,22 @@ import { gatherRows } from "../data/batches.ts";
 import { type Space, siteShape, storageOf } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { constant } from "../tensor/ops/constant.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import { mapTree } from "../tensor/tree.ts";
 import { inputType, type Parameters, type Traced } from "./contract.ts";
 
 /** True for a parameter: a leaf of a model's tree, which holds single precision alone. */
 export const isArray = isNDArray as (value: unknown) => value is NDArray<"f32">;
 
-/** Parameters as constants of a traced function: the runtime then stores and pre-packs them. */
-export function freeze<P extends Parameters>(parameters: P): Traced<P> {
-  return mapTree(parameters, isArray, (array) => constant(array)) as Traced<P>;
+/**
+ * Parameters as constants of a traced function: the runtime then stores and pre-packs them. Those at the paths of `fed`
+ * are the tensors there instead.
+ */
+export function freeze<P extends Parameters>(
+  parameters: P,
+  fed: Readonly<Record<string, Tensor>> = {},
+): Traced<P> {
+  return mapTree(parameters, isArray, (array, path) => fed[path] ?? constant(array)) as Traced<P>;
 }
 
 /** Rows `start` … `end` − 1 of a dataset's array in the element type a model takes. */

@@ -8,7 +8,8 @@ import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trac
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
-import { freeze, modelRows, requireRows, storedRows } from "./arrays.ts";
+import { leavesWithPaths } from "../tensor/tree.ts";
+import { freeze, isArray, modelRows, requireRows, storedRows } from "./arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "./contract.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
@@ -25,24 +26,51 @@ export interface SampleOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The log-probability of an exact model as a graph over any batch: `x [batch, ...sites]` → `logprob [batch]`. */
-export function traceLogProb<P extends Parameters>(model: ExactModel<P>, parameters: P): TracedFunction {
-  const specs = [new Spec([BATCH, ...siteShape(model.space)], inputType(model.space)), ...contextSpec(model)];
-  const f = (x: Tensor, context?: Tensor) => model.logProb(freeze(parameters), x, context);
-  return rename(trace(f as never, specs, ["x", "context"]), ["logprob"]);
+/**
+ * The log-probability of an exact model as a graph over any batch: `x [batch, ...sites]` → `logprob [batch]`. Parameters
+ * are constants of the graph; those at paths `fed` are inputs after the others instead, sorted by path.
+ */
+export function traceLogProb<P extends Parameters>(
+  model: ExactModel<P>,
+  parameters: P,
+  fed: readonly string[] = [],
+): TracedFunction {
+  const f = (x: Tensor, context: Tensor | undefined, tables: Record<string, Tensor>) =>
+    model.logProb(freeze(parameters, tables), x, context);
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
+    "logprob",
+  ]);
 }
 
-/** The sampler of an exact model as a graph over any batch: noise → `x [batch, ...sites]` and `logprob [batch]`. */
-export function traceSampler<P extends Parameters>(model: ExactModel<P>, parameters: P): TracedFunction {
-  const f = (key: SymbolicKey, context?: Tensor) => {
-    const { x, logProb } = model.sample(freeze(parameters), key, context);
+/**
+ * The sampler of an exact model as a graph over any batch: noise → `x [batch, ...sites]` and `logprob [batch]`; `fed` as
+ * in {@link traceLogProb}.
+ */
+export function traceSampler<P extends Parameters>(
+  model: ExactModel<P>,
+  parameters: P,
+  fed: readonly string[] = [],
+): TracedFunction {
+  const f = (key: SymbolicKey, context: Tensor | undefined, tables: Record<string, Tensor>) => {
+    const { x, logProb } = model.sample(freeze(parameters, tables), key, context);
     return [x, logProb];
   };
-  return rename(trace(f as never, [KEY, ...contextSpec(model)], ["key", "context"]), ["x", "logprob"]);
+  const specs = [KEY, ...shared(model, parameters, fed)];
+  return rename(trace(f as never, specs, ["key", "context", "table"]), ["x", "logprob"]);
 }
 
-function contextSpec(model: ExactModel): Spec[] {
-  return model.contextSize > 0 ? [new Spec([BATCH, model.contextSize])] : [];
+/** The types of what every graph of a model may be given: a context, and parameters that are fed. */
+function shared(model: ExactModel, parameters: Parameters, fed: readonly string[]) {
+  const context = model.contextSize > 0 ? new Spec([BATCH, model.contextSize]) : undefined;
+  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
+  return [context, Object.fromEntries(tables)];
+}
+
+function fedArrays(parameters: Parameters, fed: readonly string[]): [string, NDArray<"f32">][] {
+  return leavesWithPaths(parameters, isArray)
+    .filter(([path]) => fed.includes(path))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function rename(traced: TracedFunction, names: readonly string[]): TracedFunction {
@@ -54,6 +82,8 @@ export class FittedExact<P extends Parameters = Parameters> {
   readonly model: ExactModel<P>;
   readonly parameters: P;
   private readonly engine: EngineOptions;
+  /** Large tables are read where they lie: as constants each graph would hold copies of them. */
+  private readonly tables: readonly NDArray<"f32">[];
   private scorer: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;
 
@@ -61,6 +91,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     this.model = model;
     this.parameters = parameters;
     // Without a count the engine's own default holds: a page has one count for all its graphs.
+    this.tables = fedArrays(parameters, model.sparse ?? []).map(([, array]) => array);
     this.engine = options.threads === undefined ? {} : { threads: options.threads };
   }
 
@@ -71,14 +102,17 @@ export class FittedExact<P extends Parameters = Parameters> {
   async logProb(x: NDArray, context?: NDArray<"f32">): Promise<Float64Array> {
     requireRows(this.model.space, x);
     this.requireContext(context, x.shape[0] as number);
-    this.scorer ??= Program.compile(traceLogProb(this.model, this.parameters), this.engine);
+    this.scorer ??= Program.compile(
+      traceLogProb(this.model, this.parameters, this.model.sparse),
+      this.engine,
+    );
     const program = await this.scorer;
     const rows = x.shape[0] as number;
     const out = new Float64Array(rows);
     for (let start = 0; start < rows; start += CHUNK) {
       const end = Math.min(start + CHUNK, rows);
       const chunk = modelRows(this.model.space, x, start, end);
-      const [logProb] = await program.run([chunk, ...slices(context, start, end)]);
+      const [logProb] = await program.run([chunk, ...slices(context, start, end), ...this.tables]);
       out.set((logProb as NDArray<"f32">).data, start);
     }
     return out;
@@ -89,14 +123,17 @@ export class FittedExact<P extends Parameters = Parameters> {
     if (!Number.isInteger(n) || n < 1)
       throw usageError(`the number of samples is a positive integer, not ${n}`);
     this.requireContext(options.context, n);
-    this.sampler ??= Program.compile(traceSampler(this.model, this.parameters), this.engine);
+    this.sampler ??= Program.compile(
+      traceSampler(this.model, this.parameters, this.model.sparse),
+      this.engine,
+    );
     const program = await this.sampler;
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
     for (let start = 0; start < n; start += CHUNK) {
       if (options.signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
       const end = Math.min(start + CHUNK, n);
-      const [x, l] = await program.run(slices(options.context, start, end), {
+      const [x, l] = await program.run([...slices(options.context, start, end), ...this.tables], {
         keys: [options.key.fold(start / CHUNK)],
         batch: end - start,
       });

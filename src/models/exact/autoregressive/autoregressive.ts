@@ -118,6 +118,7 @@ export function autoregressive<P extends Parameters>(
     contextSize: c.contextSize,
     ...(c.masks && { masks: c.masks }),
     ...(c.decays && { decays: c.decays }),
+    ...(c.sparse && { sparse: c.sparse }),
     init: c.init,
     logProb: (p, x, context) => symmetrised(p, rows(x), context),
     loss(p, x, key, context) {

@@ -66,6 +66,8 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   loss?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   readonly masks?: Readonly<Record<string, Float32Array>>;
   decays?(path: string): boolean;
+  /** Paths of row-sparse parameters; see `ModelBase`. `loss` must then be given, and use them by `gather` alone. */
+  readonly sparse?: readonly string[];
 }
 
 /** The real type of a tree of traced parameters. */
