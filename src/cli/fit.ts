@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { formatOf } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
 import { createModel, families, familyNamed } from "../models/registry.ts";
-import { checkModelSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
+import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { absolute, addDataOptions, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
@@ -72,7 +72,7 @@ async function startFit(
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
-  checkModelSize(request.family, domain, request.hyperparameters);
+  checkFitSize(request.family, domain, request.hyperparameters);
   const model = exactModel(createModel(request.family, domain, request.hyperparameters));
   const outcome = await runFit({
     model,

@@ -4,7 +4,7 @@ import { inputError, usageError } from "../error.ts";
 import { loadDataset } from "../files/index.ts";
 import { createModel } from "../models/registry.ts";
 import {
-  checkModelSize,
+  checkFitSize,
   environment,
   environmentChanges,
   fingerprint,
@@ -75,7 +75,7 @@ function requireSame({ folder, record }: Run, { family, hyperparameters, options
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
   const domain = { space: record.space, contextSize: record.contextSize };
   const wanted = { ...record.hyperparameters, ...hyperparameters };
-  checkModelSize(record.family, domain, wanted);
+  checkFitSize(record.family, domain, wanted);
   const asked = createModel(record.family, domain, wanted);
   for (const key of Object.keys(hyperparameters))
     if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))

@@ -13,4 +13,4 @@ export {
   runVersion,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
-export { checkModelSize, mostParameters } from "./size.ts";
+export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";

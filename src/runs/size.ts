@@ -1,10 +1,17 @@
+import { totalmem } from "node:os";
 import { type Space, sites } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import type { Domain } from "../models/contract.ts";
 import { familyNamed } from "../models/registry.ts";
 
-/** Most parameters a model may have here: with the state of the optimiser they take some 10 GB. */
+/** Most parameters a model may have here. */
 export const mostParameters = 5e8;
+
+/**
+ * Bytes a fit holds for each parameter while it writes a checkpoint: the parameter, its gradient, two vectors of
+ * optimiser state, the best copy, and the file of all but the gradient; row-sparse parameters have no gradient.
+ */
+const bytesOfFit = 4 * (1 + 1 + 2 + 1 + 4);
 
 /**
  * Throws a usage error for a model that would have more than {@link mostParameters} by its family's own estimate,
@@ -18,6 +25,28 @@ export function checkModelSize(family: string, domain: Domain, hyperparameters: 
         `parameters, more than the ${mostParameters.toExponential(0)} allowed here; give smaller layers, fewer sites or states`,
     );
 }
+
+/**
+ * Throws a usage error as {@link checkModelSize}, and for a model whose fit would not fit into `memory` bytes, all that
+ * the machine has where left out.
+ */
+export function checkFitSize(
+  family: string,
+  domain: Domain,
+  hyperparameters: unknown,
+  memory = totalmem(),
+): void {
+  checkModelSize(family, domain, hyperparameters);
+  const count = familyNamed(family).parameterCount(domain, hyperparameters);
+  const bytes = count * bytesOfFit;
+  if (bytes > memory)
+    throw usageError(
+      `fitting ${family} on ${sites(domain.space)} sites${ofStates(domain.space)} takes up to ${gigabytes(bytes)} for ` +
+        `${count.toExponential(1)} parameters, and this machine has ${gigabytes(memory)}; give smaller layers, fewer sites or states`,
+    );
+}
+
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(2)} GB`;
 
 function ofStates(space: Space): string {
   return space.kind === "categorical" ? ` with ${space.states} states` : "";
