@@ -8,7 +8,6 @@ import {
   type PartRows,
   partRows,
   score,
-  type TwoPoint,
   twoPoint,
 } from "../evaluate/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
@@ -131,6 +130,6 @@ function histogramOf({ name, values, reference }: ObservableComparison) {
 }
 
 function correlationOf(system: System, data: PartRows, model: PartRows): FigureData["correlation"] {
-  const points = (rows: PartRows): TwoPoint[] => twoPoint(system, rows);
-  return { label: "G(r)", data: points(data), model: points(model) };
+  const [ofData, ofModel] = [twoPoint(system, data), twoPoint(system, model)];
+  return ofData && ofModel && { label: "G(r)", data: ofData, model: ofModel };
 }

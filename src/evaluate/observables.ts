@@ -86,12 +86,14 @@ export interface TwoPoint extends Estimate {
 
 /**
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
- * errors as {@link rowMean} takes them.
+ * errors as {@link rowMean} takes them; `undefined` for a system whose sites lie on no lattice.
  */
-export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPoint[] {
+export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPoint[] | undefined {
+  const { correlation } = system;
+  if (!correlation) return undefined;
   const longest = Math.max(...system.shape);
   const axes = system.shape.flatMap((side, axis) => (side === longest ? [axis] : []));
-  const each = axes.map((axis) => system.correlation(x, axis));
+  const each = axes.map((axis) => correlation(x, axis));
   const [rows, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
   return Array.from({ length: distances }, (_, r) => {
     const column = Float64Array.from({ length: rows }, (_, row) => {

@@ -100,8 +100,8 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   logProb(x: NDArray): Float64Array | undefined;
   /** Exact means of observables that are known by themselves, such as those that a symmetry sets. */
   readonly exactMeans?: Readonly<Record<string, number>>;
-  /** Two-point function of each row along one axis, averaged over the lattice: `[rows, ⌊side/2⌋ + 1]`. */
-  correlation(x: NDArray, axis: number): NDArray<"f64">;
+  /** Two-point function of each row along one axis, averaged over the lattice, where sites lie on one: `[rows, ⌊side/2⌋ + 1]`. */
+  correlation?(x: NDArray, axis: number): NDArray<"f64">;
   /** Draws rows from the distribution; yields to the event loop as it goes. */
   simulate(options: SimulateOptions): Promise<Simulation<D>>;
 }

@@ -4,17 +4,20 @@ import { kaufman } from "./kaufman.ts";
 import type { Lattice } from "./lattice.ts";
 import { ring } from "./ring.ts";
 import type { Reduced } from "./thermodynamics.ts";
+import { transferMatrix } from "./transfer.ts";
+import { triangular } from "./triangular.ts";
 
 /**
  * Exact thermodynamics of the Ising model H = −J Σ s_i s_j at inverse temperature β, by the method that covers
- * the lattice: the transfer matrix for a ring, Kaufman's formula for a rectangle, enumeration for what is left
- * of at most 25 sites.
+ * the lattice: the formula of a ring, a rectangle or a triangular lattice; for what it leaves, enumeration of at most
+ * 25 sites, and the transfer matrix of narrow lattices in two dimensions.
  *
- * @returns totals over the lattice, or `undefined` where no exact answer is known: a frustrated rectangle
+ * @returns totals over the lattice, or `undefined` where no exact answer is known: a large frustrated rectangle
  * (antiferromagnetic, with an odd side) or a three-dimensional lattice of more than 25 sites.
  */
 export function exactIsing(lattice: Lattice, beta: number, j: number): Exact | undefined {
-  const reduced = reducedIsing(lattice, beta * j);
+  const coupling = beta * j;
+  const reduced = formula(lattice, coupling) ?? count(lattice, coupling) ?? transferMatrix(lattice, coupling);
   return (
     reduced && {
       logZ: reduced.logZ,
@@ -26,14 +29,14 @@ export function exactIsing(lattice: Lattice, beta: number, j: number): Exact | u
   );
 }
 
-function reducedIsing(lattice: Lattice, coupling: number): Reduced | undefined {
-  const [lx, ly] = lattice.shape;
-  if (lx !== undefined && ly === undefined) return ring(lx, coupling);
-  if (lx !== undefined && ly !== undefined && lattice.shape.length === 2) {
-    const reduced = kaufman(lx, ly, coupling);
-    if (reduced) return reduced;
-  }
-  return lattice.sites <= enumerableSites
-    ? fromDensityOfStates(densityOfStates(lattice), coupling)
-    : undefined;
+function formula({ kind, shape }: Lattice, coupling: number): Reduced | undefined {
+  const [lx, ly] = shape;
+  if (lx === undefined || shape.length > 2) return undefined;
+  if (ly === undefined) return ring(lx, coupling);
+  return kind === "triangular" ? triangular(lx, ly, coupling) : kaufman(lx, ly, coupling);
+}
+
+function count(lattice: Lattice, coupling: number): Reduced | undefined {
+  if (lattice.sites > enumerableSites) return undefined;
+  return fromDensityOfStates(densityOfStates(lattice), coupling);
 }

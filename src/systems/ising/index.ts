@@ -1,4 +1,5 @@
-export { criticalBeta, cubicCriticalBeta, squareCriticalBeta } from "./critical.ts";
+export { correlation } from "./correlation.ts";
+export { criticalBeta, cubicCriticalBeta, squareCriticalBeta, triangularCriticalBeta } from "./critical.ts";
 export { bondSum, isingEnergy } from "./energy.ts";
 export {
   allConfigurations,
@@ -10,12 +11,11 @@ export {
 export { exactIsing } from "./exact.ts";
 export { type Ising, ising } from "./ising.ts";
 export { kaufman } from "./kaufman.ts";
-export { type Lattice, periodicLattice } from "./lattice.ts";
+export { type Lattice, type LatticeKind, latticeKinds, periodicLattice } from "./lattice.ts";
 export { metropolis } from "./metropolis.ts";
-export { correlation, magnetisation } from "./observables.ts";
 export { type IsingParameters, isingParameters } from "./parameters.ts";
 export { ring } from "./ring.ts";
-export type { Chain, Sampler } from "./sampler.ts";
 export { type IsingSimulateOptions, simulateIsing } from "./simulate.ts";
 export type { Reduced } from "./thermodynamics.ts";
+export { triangular } from "./triangular.ts";
 export { wolff } from "./wolff.ts";

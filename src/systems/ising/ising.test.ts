@@ -5,6 +5,7 @@ import { stream } from "../../random/stream.ts";
 import { createSystem } from "../registry.ts";
 import { allConfigurations } from "./enumerate.ts";
 import { ising } from "./ising.ts";
+import type { LatticeKind } from "./lattice.ts";
 
 const system = (shape: readonly number[], beta = 0.4, J = 1) => ising.create({ shape, beta, J });
 
@@ -57,6 +58,25 @@ describe("energy and observables, against loops over coordinates", () => {
     }
   });
 
+  it("triangular lattice: the diagonal (+1, +1) too, and the two-point function along axes", () => {
+    const shape = [5, 4] as const;
+    const x = randomRows(20, shape, 3);
+    const { energy, correlation } = ising.create({ shape, beta: 1, J: -2, lattice: "triangular" });
+    const energies = energy(x);
+    const { data } = correlation(x, 0);
+    for (let row = 0; row < 20; row++) {
+      const s = torus(x, row, shape);
+      let [bonds, along] = [0, 0];
+      for (let i = 0; i < 5; i++)
+        for (let j = 0; j < 4; j++) {
+          bonds += s(i, j) * (s(i + 1, j) + s(i, j + 1) + s(i + 1, j + 1));
+          along += s(i, j) * s(i + 2, j);
+        }
+      expect(energies[row]).toBe(2 * bonds);
+      expect(data[row * 3 + 2]).toBeCloseTo(along / 20, 14);
+    }
+  });
+
   it("takes 0 and 1 in any type, and rows of no length", () => {
     const { energy } = system([2, 2]);
     const values = [0, 1, 1, 1];
@@ -69,7 +89,7 @@ describe("energy and observables, against loops over coordinates", () => {
     const { energy, correlation } = system([2, 2]);
     const bad = arrayFrom("f32", [3, 2, 2], [0, 1, 0, 1, 0, 0, 0, 0, 1, 2, 0, 0]);
     expect(() => energy(bad)).toThrow("row 2, column 1 (site 0, 1) has the value 2; a spin is 0 or 1");
-    expect(() => energy(ndarray("u8", [3, 4]))).toThrow(/\[3, 4\] are not rows of a 2x2 lattice/);
+    expect(() => energy(ndarray("u8", [3, 4]))).toThrow(/\[3, 4\] are not rows of 2x2 spins/);
     expect(() => correlation(ndarray("u8", [3, 2, 2]), 2)).toThrow(/axis 2/);
   });
 });
@@ -83,15 +103,20 @@ describe("exact log-probability", () => {
     [[2, 5], 0.3, 2],
     [[4, 4], 0.5, 1],
     [[2, 2, 3], 0.22, 1],
-  ])("sums to one over every configuration of %j at beta %d, J = %d", (shape, beta, J) => {
-    const { logProb, exact, energy } = system(shape, beta, J);
-    const all = allConfigurations(shape);
-    const p = logProb(all)!.map(Math.exp);
-    const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + p[i]! * value, 0);
-    expect(Math.abs(mean(p.map(() => 1)) - 1)).toBeLessThan(1e-12);
-    expect(Math.abs(mean(energy(all)) - exact!.energy)).toBeLessThan(1e-10);
-    expect(Math.abs(mean(logProb(all)!.map((l) => -l)) - exact!.entropy)).toBeLessThan(1e-10);
-  });
+    [[3, 4], 0.6, -1, "triangular"],
+    [[4, 4], 0.3, 1, "triangular"],
+  ] as const)(
+    "sums to one over every configuration of %j at beta %d, J = %d %s",
+    (shape, beta, J, lattice?: LatticeKind) => {
+      const { logProb, exact, energy } = ising.create({ shape, beta, J, lattice });
+      const all = allConfigurations(shape);
+      const p = logProb(all)!.map(Math.exp);
+      const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + p[i]! * value, 0);
+      expect(Math.abs(mean(p.map(() => 1)) - 1)).toBeLessThan(1e-12);
+      expect(Math.abs(mean(energy(all)) - exact!.energy)).toBeLessThan(1e-10);
+      expect(Math.abs(mean(logProb(all)!.map((l) => -l)) - exact!.entropy)).toBeLessThan(1e-10);
+    },
+  );
 
   it("is undefined, not wrong, where log Z is not known", () => {
     const cube = system([4, 4, 4], 0.2);
@@ -119,6 +144,7 @@ describe("parameters", () => {
       shape: [8, 8],
       beta: expect.closeTo(Math.log(1 + Math.SQRT2) / 2, 15),
       J: 1,
+      lattice: "square",
     });
     expect(made.shape).toEqual([8, 8]);
     const again = createSystem("ising", JSON.parse(JSON.stringify(made.parameters)));
@@ -127,6 +153,7 @@ describe("parameters", () => {
       shape: [64],
       beta: 0.3,
       J: -2,
+      lattice: "square",
     });
     expect(createSystem("ising", { shape: [4, 4], beta: "critical", J: -2 }).parameters.beta).toBeCloseTo(
       0.22034339675,
@@ -154,10 +181,21 @@ describe("parameters", () => {
     [
       "ising",
       { shape: "8x8", beta: 1, field: 2 },
-      /^system ising has no parameter 'field'; did you mean .*\(it has shape, beta, J\)$/,
+      /^system ising has no parameter 'field'; did you mean .*\(it has shape, beta, J, lattice\)$/,
     ],
     ["ising", { shape: "8", beta: "critical" }, /^beta critical: a chain has no transition/],
     ["ising", { shape: "8x8", beta: "critical", J: 0 }, /^beta critical: free spins/],
+    [
+      "ising",
+      { shape: "8x8", beta: 1, lattice: "kagome" },
+      /^system ising: lattice: give square or triangular$/,
+    ],
+    ["ising", { shape: "8", beta: 1, lattice: "triangular" }, /^shape 8: a triangular lattice has two sides/],
+    [
+      "ising",
+      { shape: "8x8", beta: "critical", J: -1, lattice: "triangular" },
+      /^beta critical: the antiferromagnet on a triangular lattice has no transition; give beta a number$/,
+    ],
     ["ising", 7, /^system ising: /],
   ])("%s with %j is one clear line", (name, parameters, message) => {
     expect(() => createSystem(name, parameters)).toThrow(message);

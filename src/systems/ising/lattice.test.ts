@@ -29,13 +29,59 @@ describe("periodicLattice", () => {
     expect([...bonds]).toEqual([0, 1, 1, 0]);
   });
 
-  it("alternates parity between neighbours exactly when bipartite", () => {
-    for (const shape of [[4], [5], [2, 4], [3, 4], [2, 2, 2]]) {
-      const { bonds, parity, bipartite } = periodicLattice(shape);
-      let alternating = true;
-      for (let b = 0; b < bonds.length; b += 2) alternating &&= parity[bonds[b]!] === -parity[bonds[b + 1]!]!;
-      expect(alternating).toBe(bipartite);
+  it.each([[[3, 3]], [[4, 5]], [[7, 3]]])(
+    "triangular %j: six neighbours, 3N bonds, each joined once",
+    (shape) => {
+      const { sites, neighbours, bonds } = periodicLattice(shape, "triangular");
+      const [, ly = 0] = shape;
+      const around = (site: number) => [...neighbours.subarray(6 * site, 6 * site + 6)].sort((a, b) => a - b);
+      const at = (i: number, j: number) => ((i + shape[0]!) % shape[0]!) * ly + ((j + ly) % ly);
+      for (let i = 0; i < shape[0]!; i++)
+        for (let j = 0; j < ly; j++) {
+          const steps = [
+            [1, 0],
+            [-1, 0],
+            [0, 1],
+            [0, -1],
+            [1, 1],
+            [-1, -1],
+          ] as const;
+          const expected = steps.map(([di, dj]) => at(i + di, j + dj)).sort((a, b) => a - b);
+          expect(around(at(i, j))).toEqual(expected);
+          expect(new Set(expected).size).toBe(6);
+        }
+      const pairs = new Set<string>();
+      for (let b = 0; b < bonds.length; b += 2)
+        pairs.add([bonds[b]!, bonds[b + 1]!].sort((a, c) => a - c).join());
+      expect([bonds.length / 2, pairs.size]).toEqual([3 * sites, 3 * sites]);
+    },
+  );
+
+  it("is bipartite exactly when the sites have two colours", () => {
+    const lattices = [[4], [5], [2, 4], [3, 4], [2, 2, 2]].map((shape) => periodicLattice(shape));
+    for (const lattice of [...lattices, periodicLattice([4, 4], "triangular")]) {
+      const { sites, neighbours, bipartite } = lattice;
+      const colours = new Int8Array(sites);
+      const queue = [0];
+      colours[0] = 1;
+      let proper = true;
+      const degree = neighbours.length / sites;
+      for (const site of queue)
+        for (const next of neighbours.subarray(site * degree, (site + 1) * degree)) {
+          proper &&= colours[next] !== colours[site];
+          if (colours[next] === 0) {
+            colours[next] = -colours[site]!;
+            queue.push(next);
+          }
+        }
+      expect(proper).toBe(bipartite);
     }
+  });
+
+  it.each([[[4]], [[4, 4, 4]]])("refuses a triangular lattice of %j", (shape) => {
+    expect(() => periodicLattice(shape, "triangular")).toThrow(
+      /: a triangular lattice has two sides, such as 8x8$/,
+    );
   });
 
   it.each([[[]], [[1, 4]], [[4.5]], [[0]], [[Number.NaN]], [[2, 2, 2, 2]], [[8192, 8192]]])(

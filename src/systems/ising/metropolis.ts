@@ -1,7 +1,7 @@
 import type { Key } from "../../random/key.ts";
 import { stream } from "../../random/stream.ts";
+import type { Chain, Sampler } from "../spins/sampler.ts";
 import type { Lattice } from "./lattice.ts";
-import type { Chain, Sampler } from "./sampler.ts";
 
 /**
  * Single-spin Metropolis updates at randomly chosen sites, at coupling K = βJ; a sweep is N of them. Slow near

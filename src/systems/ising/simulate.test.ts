@@ -94,6 +94,51 @@ describe("means against exact values", () => {
   });
 });
 
+describe("the triangular lattice", () => {
+  it("distribution of 3 × 3, by chi-squared over every configuration", async () => {
+    const samples = 40_000;
+    for (const [beta, J] of [
+      [0.5, -1],
+      [0.15, 1],
+    ] as const) {
+      const { logProb } = ising.create({ shape: [3, 3], beta, J, lattice: "triangular" });
+      const { x } = await simulate({ shape: [3, 3], beta, J, samples, lattice: "triangular" });
+      const counts = new Array<number>(512).fill(0);
+      for (let row = 0; row < samples; row++)
+        counts[x.data.subarray(9 * row, 9 * row + 9).reduce((n, b) => 2 * n + b, 0)]!++;
+      const expected = Array.from(logProb(allConfigurations([3, 3]))!, (l) => samples * Math.exp(l));
+      expect(chiSquaredTest(counts, expected).pValue).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it("energies of the antiferromagnet and the ferromagnet, several sizes and temperatures together", async () => {
+    const cases = [
+      [[6, 6], 0.5, -1],
+      [[6, 6], 1.5, -1],
+      [[8, 8], 1, -1],
+      [[5, 7], 1, -1],
+      [[12, 12], 0.8, -1],
+      [[8, 8], Math.log(3) / 4, 1],
+    ] as const;
+    let chi2 = 0;
+    for (const [shape, beta, J] of cases) {
+      const { energy, sampler } = await simulate({
+        shape,
+        beta,
+        J,
+        lattice: "triangular",
+        samples: 1600,
+        chains: 16,
+      });
+      const { exact, sites } = ising.create({ shape, beta, J, lattice: "triangular" });
+      expect(sampler.name).toBe(J < 0 ? "metropolis" : "wolff");
+      chi2 += difference(energy, exact!.energy / sites).sigmas ** 2;
+    }
+    expect(chiSquaredSurvival(chi2, cases.length)).toBeGreaterThan(1e-3);
+    expect(chiSquaredSurvival(chi2, cases.length)).toBeLessThan(1 - 1e-3);
+  });
+});
+
 describe("what a simulation returns", () => {
   it("is the same for the same key, and another for another", async () => {
     const [a, b, c] = await Promise.all([simulate({}), simulate({}), simulate({ key: Key.fromSeed(2) })]);

@@ -1,135 +1,54 @@
-import { ndarray } from "../../array.ts";
-import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
-import { type Stream, stream } from "../../random/stream.ts";
-import { chainMean, type Estimate, independentMean } from "../../stats/index.ts";
-import { pauser } from "../pause.ts";
+import type { Sampler } from "../spins/sampler.ts";
+import { simulateSpins } from "../spins/simulate.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
-import { burnIn } from "./burnIn.ts";
-import { isingEnergy } from "./energy.ts";
-import { type Lattice, periodicLattice } from "./lattice.ts";
-import type { Chain, Sampler } from "./sampler.ts";
+import { bondSum, isingEnergy } from "./energy.ts";
+import { type Lattice, type LatticeKind, periodicLattice } from "./lattice.ts";
+import { metropolis } from "./metropolis.ts";
+import { orderParameter, orderWave } from "./order.ts";
 import { wolff } from "./wolff.ts";
-
-/** Sweeps between rows, in units of τ: neighbouring rows of a chain then share about e⁻⁵ of their fluctuation. */
-const thinningTimes = 5;
-/** Rows that a typed array of bytes can surely hold, in sites. */
-const largestData = 2 ** 31;
 
 /** What to simulate, and how. */
 export interface IsingSimulateOptions extends SimulateOptions {
   /** Sides of the periodic lattice. */
   readonly shape: readonly number[];
+  /** Which lattice (default square). */
+  readonly lattice?: LatticeKind;
   /** Inverse temperature. */
   readonly beta: number;
   /** Coupling (default 1). */
   readonly J?: number;
-  /** Monte Carlo algorithm (default {@link wolff}). */
+  /** Monte Carlo algorithm (default {@link wolff}, or {@link metropolis} where every triangle is frustrated). */
   readonly algorithm?: (lattice: Lattice, coupling: number, key: Key) => Sampler;
 }
 
 /**
- * Draws configurations of the Ising model: several independent chains, started alternately ordered and at
- * random, burnt in for at least 100 τ, then recorded every 5 τ. Each recorded row is flipped as a whole with
- * probability ½, which the model's symmetry allows and which makes both signs of the magnetisation equally
- * likely in every chain at any temperature.
+ * Draws configurations of the Ising model as {@link simulateSpins} does.
  *
  * @returns `x: [samples, ...shape]` of 0 (down) and 1 (up), and how it came about; the same key gives the same.
  * @throws AnsatzError: input for a lattice or a number of samples that cannot be, interrupted when `signal`
  * aborts, failure when the chains do not decorrelate.
  */
 export async function simulateIsing(options: IsingSimulateOptions): Promise<Simulation<"u8">> {
-  const { samples, key, beta, J = 1, algorithm = wolff, onProgress, signal } = options;
-  const lattice = periodicLattice(options.shape);
-  const { sites, shape } = lattice;
-  checkCounts(samples, options.chains, sites);
-  const count = Math.min(options.chains ?? 16, samples);
-  const pause = pauser(signal, "simulation stopped");
-
-  const [pilotKey, chainsKey] = key.split(2) as [Key, Key];
-  const sampler = algorithm(lattice, beta * J, pilotKey);
-  const runs = Array.from({ length: count }, (_, c) =>
-    start(lattice, beta * J, sampler, chainsKey.fold(c), c),
-  );
-  const { tau, sweeps } = await burnIn(
-    lattice,
-    beta * J,
-    sampler,
-    runs.map((run) => run.chain),
-    (done, total) => pause(() => onProgress?.({ phase: "burn-in", done, total })),
-  );
-
-  const thinning = Math.ceil(thinningTimes * tau);
-  const data = new Uint8Array(samples * sites);
-  const chain = new Int32Array(samples);
-  const lengths: number[] = [];
-  let row = 0;
-  for (const [c, run] of runs.entries()) {
-    const end = Math.floor((samples * (c + 1)) / count);
-    lengths.push(end - row);
-    for (; row < end; row++) {
-      run.chain.advance(thinning);
-      const flip = run.flips.below(2);
-      for (let i = 0; i < sites; i++) data[row * sites + i] = run.chain.spins[i]! ^ flip;
-      chain[row] = c;
-      await pause(() => onProgress?.({ phase: "sampling", done: row + 1, total: samples }));
-    }
-  }
-  onProgress?.({ phase: "sampling", done: samples, total: samples });
-
-  const x = ndarray("u8", [samples, ...shape], data);
-  const energies = isingEnergy(lattice, J, x).map((e) => e / sites);
-  return {
-    x,
-    chain: ndarray("i32", [samples], chain),
-    sampler: { name: sampler.name, sweep: sampler.sweep },
-    tau,
-    thinning,
-    burnIn: sweeps,
-    energy: meanOf(energies, lengths),
-  };
-}
-
-/** Rows are thinned by several τ: where they are too few to show their own τ, they count as independent. */
-function meanOf(energies: Float64Array, lengths: readonly number[]): Estimate {
-  const { value, error } = chainMean(byChain(energies, lengths));
-  if (!Number.isNaN(error)) return { value, error };
-  const independent = independentMean(energies);
-  // Rows that never move tell nothing of their error.
-  return independent.error > 0 ? independent : { value, error };
-}
-
-/** Chain `c` from an ordered start when c is even and a random one when it is odd, with a stream for its flips. */
-function start(
-  { sites, parity }: Lattice,
-  coupling: number,
-  sampler: Sampler,
-  key: Key,
-  c: number,
-): { chain: Chain; flips: Stream } {
-  const [updates, first, flips] = key.split(3) as [Key, Key, Key];
-  const random = stream(first);
-  const spins = Uint8Array.from({ length: sites }, (_, i) =>
-    c % 2 === 1 ? random.below(2) : coupling < 0 && parity[i] === -1 ? 1 : 0,
-  );
-  return { chain: sampler.chain(updates, spins), flips: stream(flips) };
-}
-
-function byChain(values: Float64Array, lengths: readonly number[]): Float64Array[] {
-  let from = 0;
-  return lengths.map((length) => {
-    from += length;
-    return values.subarray(from - length, from);
+  const { beta, J = 1 } = options;
+  const lattice = periodicLattice(options.shape, options.lattice);
+  const coupling = beta * J;
+  const algorithm = options.algorithm ?? defaultAlgorithm(lattice, coupling);
+  const wave = orderWave(lattice, coupling);
+  return simulateSpins({
+    ...options,
+    shape: lattice.shape,
+    sampler: (key) => algorithm(lattice, coupling, key),
+    ordered: Uint8Array.from(wave.cosine, (cosine) => (cosine < 0 ? 1 : 0)),
+    measures: [(spins) => bondSum(lattice, spins), (spins) => orderParameter(wave, spins)],
+    energy: (x) => isingEnergy(lattice, J, x),
   });
 }
 
-function checkCounts(samples: number, chains: number | undefined, sites: number): void {
-  if (!Number.isInteger(samples) || samples < 1)
-    throw inputError(`samples: a whole number of at least 1, not ${samples}`);
-  if (samples * sites > largestData)
-    throw inputError(
-      `samples: ${samples} rows of ${sites} sites are more than ${largestData} bytes; ask for fewer`,
-    );
-  if (chains !== undefined && (!Number.isInteger(chains) || chains < 1))
-    throw usageError(`chains: a whole number of at least 1, not ${chains}`);
+/**
+ * Wolff's clusters, but single spins for the antiferromagnet on a triangular lattice: there every triangle is
+ * frustrated, and clusters span the lattice long before neighbouring triangles are correlated.
+ */
+function defaultAlgorithm({ kind }: Lattice, coupling: number): typeof wolff | typeof metropolis {
+  return kind === "triangular" && coupling < 0 ? metropolis : wolff;
 }

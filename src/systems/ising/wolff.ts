@@ -1,7 +1,7 @@
 import type { Key } from "../../random/key.ts";
 import { stream } from "../../random/stream.ts";
+import type { Chain, Sampler } from "../spins/sampler.ts";
 import type { Lattice } from "./lattice.ts";
-import type { Chain, Sampler } from "./sampler.ts";
 
 /** Lattice-fulls of flipped sites that the pilot spends on learning the size of a cluster. */
 const pilotWork = 40;

@@ -12,8 +12,8 @@ export interface Chain {
 }
 
 /**
- * A Monte Carlo algorithm for one lattice at one coupling, ready to start chains. This is the seam for faster
- * kernels: whatever leaves e^{K Σ s_i s_j}/Z invariant may stand here.
+ * A Monte Carlo algorithm for one system at one temperature, ready to start chains. This is the seam for faster
+ * kernels: whatever leaves e^{−βE}/Z invariant may stand here.
  */
 export interface Sampler {
   readonly name: string;

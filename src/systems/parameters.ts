@@ -1,0 +1,26 @@
+import { z } from "zod";
+
+/** A finite number, as such or as a command line writes it; `error` says what to give. */
+export function realParameter(error: string): z.ZodType<number> {
+  return z
+    .union([z.number(), z.string().trim().min(1).transform(Number)], { error })
+    .pipe(z.number({ error }));
+}
+
+/** A whole number from `least` to `most`, as such or as a command line writes it. */
+export function wholeParameter(least: number, most: number, error: string): z.ZodType<number> {
+  return realParameter(error).refine((n) => Number.isInteger(n) && n >= least && n <= most, { error });
+}
+
+/** Sides of a configuration: `[8, 8]`, or `"8x8"` and `"64"` as a command line writes them; a side that cannot be read is NaN. */
+export function shapeParameter(error: string): z.ZodType<number[]> {
+  return z.union(
+    [
+      z.array(z.number()),
+      z
+        .string()
+        .transform((text) => text.split(/[x×,]/i).map((side) => (side.trim() ? Number(side) : Number.NaN))),
+    ],
+    { error },
+  );
+}
