@@ -58,6 +58,8 @@ test("fused or not, the values are those of loops", async () => {
     [2, 3, 4, [1]],
     [2, 3, 4, []],
     [1, 1, 1, [1]],
+    [5, 3, 1, [1]],
+    [5, 3, 1, [1, 1]],
   ] as const;
   const fill = (shape: readonly number[], seed: number) => {
     const size = shape.reduce((n, m) => n * m, 1);
