@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
-import { traceLogProb, traceSampler } from "../models/fitted.ts";
+import { traceLogProb, traceSampler } from "../models/graphs.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { type Traced, toOnnx } from "../runtime/index.ts";
 import type { CommandSpec } from "./command.ts";

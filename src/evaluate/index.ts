@@ -1,3 +1,4 @@
+export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {
   type CompareOptions,
   compareObservables,

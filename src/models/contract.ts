@@ -105,6 +105,8 @@ export interface Autoregressive<P extends Parameters = Parameters> {
   readonly orders: readonly Uint32Array[];
   /** Whether any order may be asked for. */
   readonly anyOrder: boolean;
+  /** Number of symmetric images that the probability is averaged over; 1 without symmetries. */
+  readonly images: number;
   /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
   complete(parameters: Traced<P>, key: SymbolicKey, request: CompletionRequest): Completions;
 }

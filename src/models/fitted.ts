@@ -1,16 +1,11 @@
-import type { DType, NDArray } from "../array.ts";
-import { siteShape } from "../data/space.ts";
+import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
-import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
-import type { SymbolicKey } from "../tensor/ops/random.ts";
-import { BATCH } from "../tensor/shape.ts";
-import type { Tensor } from "../tensor/tensor.ts";
-import { leavesWithPaths } from "../tensor/tree.ts";
-import { freeze, isArray, modelRows, requireRows, storedRows } from "./arrays.ts";
-import { type ExactModel, inputType, type Parameters } from "./contract.ts";
+import { modelRows, requireRows, storedRows } from "./arrays.ts";
+import type { ExactModel, Parameters } from "./contract.ts";
+import { fedArrays, traceCompleter, traceLogProb, traceSampler } from "./graphs.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
@@ -24,57 +19,24 @@ export interface SampleOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
+  /**
+   * Divides the logits of every conditional: below 1 samples keep to what is probable, above 1 they spread. Their
+   * log-probabilities stay those of the model itself. 1 where left out.
+   */
+  readonly temperature?: number;
 }
 
-/**
- * The log-probability of an exact model as a graph over any batch: `x [batch, ...sites]` → `logprob [batch]`. Parameters
- * are constants of the graph; those at paths `fed` are inputs after the others instead, sorted by path.
- */
-export function traceLogProb<P extends Parameters>(
-  model: ExactModel<P>,
-  parameters: P,
-  fed: readonly string[] = [],
-): TracedFunction {
-  const f = (x: Tensor, context: Tensor | undefined, tables: Record<string, Tensor>) =>
-    model.logProb(freeze(parameters, tables), x, context);
-  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
-    "logprob",
-  ]);
-}
-
-/**
- * The sampler of an exact model as a graph over any batch: noise → `x [batch, ...sites]` and `logprob [batch]`; `fed` as
- * in {@link traceLogProb}.
- */
-export function traceSampler<P extends Parameters>(
-  model: ExactModel<P>,
-  parameters: P,
-  fed: readonly string[] = [],
-): TracedFunction {
-  const f = (key: SymbolicKey, context: Tensor | undefined, tables: Record<string, Tensor>) => {
-    const { x, logProb } = model.sample(freeze(parameters, tables), key, context);
-    return [x, logProb];
-  };
-  const specs = [KEY, ...shared(model, parameters, fed)];
-  return rename(trace(f as never, specs, ["key", "context", "table"]), ["x", "logprob"]);
-}
-
-/** The types of what every graph of a model may be given: a context, and parameters that are fed. */
-function shared(model: ExactModel, parameters: Parameters, fed: readonly string[]) {
-  const context = model.contextSize > 0 ? new Spec([BATCH, model.contextSize]) : undefined;
-  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
-  return [context, Object.fromEntries(tables)];
-}
-
-function fedArrays(parameters: Parameters, fed: readonly string[]): [string, NDArray<"f32">][] {
-  return leavesWithPaths(parameters, isArray)
-    .filter(([path]) => fed.includes(path))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-function rename(traced: TracedFunction, names: readonly string[]): TracedFunction {
-  return { ...traced, outputs: traced.outputs.map((o, i) => ({ ...o, name: names[i] as string })) };
+/** What {@link FittedExact.complete} is asked for. */
+export interface CompleteOptions {
+  readonly key: Key;
+  /** Particles a row. */
+  readonly particles: number;
+  /** Which of the model's orders to visit the sites in; 0 where left out. */
+  readonly member?: number;
+  /** An order of the caller's own, the site at each position, for models that take any. */
+  readonly order?: Uint32Array;
+  /** `[rows, contextSize]`. */
+  readonly context?: NDArray<"f32">;
 }
 
 /** An exact model with its parameters: arrays in, arrays out. */
@@ -86,6 +48,8 @@ export class FittedExact<P extends Parameters = Parameters> {
   private readonly tables: readonly NDArray<"f32">[];
   private scorer: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;
+  private tempered: Promise<Program> | undefined;
+  private readonly completers = new Map<string, Promise<Program>>();
 
   constructor(model: ExactModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
@@ -123,17 +87,18 @@ export class FittedExact<P extends Parameters = Parameters> {
     if (!Number.isInteger(n) || n < 1)
       throw usageError(`the number of samples is a positive integer, not ${n}`);
     this.requireContext(options.context, n);
-    this.sampler ??= Program.compile(
-      traceSampler(this.model, this.parameters, this.model.sparse),
-      this.engine,
-    );
-    const program = await this.sampler;
+    const { temperature = 1 } = options;
+    if (!(temperature > 0 && Number.isFinite(temperature)))
+      throw usageError(`the temperature is a positive number, not ${temperature}`);
+    if (temperature !== 1 && !this.model.autoregressive)
+      throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
+    const { program, heat } = await this.samplerAt(temperature);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
     for (let start = 0; start < n; start += CHUNK) {
       if (options.signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
       const end = Math.min(start + CHUNK, n);
-      const [x, l] = await program.run([...slices(options.context, start, end), ...this.tables], {
+      const [x, l] = await program.run([...slices(options.context, start, end), ...this.tables, ...heat], {
         keys: [options.key.fold(start / CHUNK)],
         batch: end - start,
       });
@@ -144,11 +109,77 @@ export class FittedExact<P extends Parameters = Parameters> {
     return { x: storedRows(this.model.space, parts), logProb };
   }
 
+  /**
+   * Weighted completions of configurations with gaps: `values` and `known` (1 or 0), both `[rows, ...sites]`, `values` as
+   * datasets store them. Returns the particles of each row one after the other, `[rows · particles, ...sites]`, with
+   * the logarithms of their weights. Throws AnsatzError (usage) for a model without conditionals.
+   */
+  async complete(
+    values: NDArray,
+    known: NDArray<"f32">,
+    options: CompleteOptions,
+  ): Promise<{ x: NDArray; logWeight: Float64Array }> {
+    const { space, autoregressive, family, contextSize } = this.model;
+    if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
+    const { particles, member = 0, order, key, context } = options;
+    if (order && !autoregressive.anyOrder)
+      throw usageError(`${family} was not trained on orders of any kind`);
+    requireRows(space, values);
+    requireRows(space, known);
+    const rows = values.shape[0] as number;
+    this.requireContext(context, rows);
+    const name = order ? `any ${particles}` : `${member} ${particles}`;
+    let compiled = this.completers.get(name);
+    if (!compiled) {
+      const ownOrder = order !== undefined;
+      compiled = Program.compile(
+        traceCompleter(this.model, this.parameters, this.model.sparse ?? [], { particles, member, ownOrder }),
+        this.engine,
+      );
+      this.completers.set(name, compiled);
+    }
+    const program = await compiled;
+    const chunk = Math.max(1, Math.floor(CHUNK / particles));
+    const parts: NDArray<DType>[] = [];
+    const logWeight = new Float64Array(rows * particles);
+    for (let start = 0; start < rows; start += chunk) {
+      const end = Math.min(start + chunk, rows);
+      const [x, w] = await program.run(
+        [
+          modelRows(space, values, start, end),
+          rowsOf(known, start, end),
+          ...(contextSize > 0 ? slices(context, start, end) : []),
+          ...this.tables,
+          ...(order ? orderArrays(order) : []),
+        ],
+        { keys: [key.fold(start / chunk)], batch: end - start },
+      );
+      parts.push(x as NDArray<DType>);
+      logWeight.set((w as NDArray<"f32">).data, start * particles);
+    }
+    return { x: storedRows(space, parts), logWeight };
+  }
+
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
-    for (const program of [this.scorer, this.sampler]) await (await program)?.release();
+    for (const program of [this.scorer, this.sampler, this.tempered, ...this.completers.values()])
+      await (await program)?.release();
     this.scorer = undefined;
     this.sampler = undefined;
+    this.tempered = undefined;
+    this.completers.clear();
+  }
+
+  /** The sampler, and what it is fed besides: at temperature 1 the one that is exported. */
+  private async samplerAt(temperature: number): Promise<{ program: Program; heat: NDArray<"f32">[] }> {
+    const { model, parameters, engine } = this;
+    const { sparse } = model;
+    if (temperature === 1) {
+      this.sampler ??= Program.compile(traceSampler(model, parameters, sparse), engine);
+      return { program: await this.sampler, heat: [] };
+    }
+    this.tempered ??= Program.compile(traceSampler(model, parameters, sparse, { tempered: true }), engine);
+    return { program: await this.tempered, heat: [arrayFrom("f32", [], [temperature])] };
   }
 
   private requireContext(context: NDArray<"f32"> | undefined, rows: number): void {
@@ -167,6 +198,20 @@ function slices(context: NDArray<"f32"> | undefined, start: number, end: number)
   return [
     { dtype: "f32", shape: [end - start, width], data: context.data.slice(start * width, end * width) },
   ];
+}
+
+function rowsOf({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {
+  const width = sizeOf(shape.slice(1));
+  return ndarray("f32", [end - start, ...shape.slice(1)], data.slice(start * width, end * width));
+}
+
+function orderArrays(sites: Uint32Array): NDArray<"i32">[] {
+  const positions = new Int32Array(sites.length);
+  sites.forEach((site, position) => {
+    positions[site] = position;
+  });
+  // Sorted by name, as the leaves of a tree are.
+  return [positions, Int32Array.from(sites)].map((data) => ndarray("i32", [data.length], data));
 }
 
 /** A model with its parameters, as its likelihood kind allows it to be used. */

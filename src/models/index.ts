@@ -12,5 +12,6 @@ export type {
 } from "./contract.ts";
 export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
-export { FittedExact, fitted, type SampleOptions, traceLogProb, traceSampler } from "./fitted.ts";
+export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
+export { traceLogProb, traceSampler } from "./graphs.ts";
 export { createModel, families, familyNamed } from "./registry.ts";

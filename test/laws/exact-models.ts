@@ -1,6 +1,11 @@
-import { binary, categorical, type Space } from "../../src/data/space.ts";
-import type { ExactModel } from "../../src/models/contract.ts";
+import { arrayFrom, type NDArray } from "../../src/array.ts";
+import { binary, categorical, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
+import { isArray } from "../../src/models/arrays.ts";
+import type { ExactModel, Parameters } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
+import { Key } from "../../src/random/key.ts";
+import { normal } from "../../src/random/normal.ts";
+import { mapTree } from "../../src/tensor/tree.ts";
 
 /** One exact model the laws are held against. */
 export interface Case {
@@ -28,6 +33,10 @@ const families: readonly (readonly [
   ["made", { hidden: [14, 9], orders: 3 }],
   ["made", { hidden: 12, z2: true }, "binary"],
   ["made", { hidden: 12, orders: 2, z2: true, order: "random" }, "binary"],
+  ["made", { hidden: 10, symmetry: ["translations", "reflections"] }],
+  ["made", { hidden: 10, symmetry: "reflections", orders: 2, z2: true }, "binary"],
+  ["made", { hidden: 12, magnetisation: 2, order: "random" }, "binary"],
+  ["made", { hidden: 12, magnetisation: 0, orders: 2, z2: true, symmetry: "translations" }, "binary"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */
@@ -44,3 +53,35 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
       })),
     ),
 );
+
+/** Parameters far from their initial values, so that no law holds only because weights are small. */
+export function disturbed(model: ExactModel): Parameters {
+  const key = Key.fromSeed(5);
+  let i = 0;
+  return mapTree(model.init(key.fold(0)), isArray, (array, path) => {
+    const noise = normal(key.fold(++i), array.data.length, "f32");
+    const mask = model.masks?.[path];
+    const data = array.data.map((v, j) => v + 0.5 * (noise[j] as number) * (mask?.[j] ?? 1));
+    return { ...array, data };
+  }) as Parameters;
+}
+
+/** Every configuration of a small space, as datasets store it. */
+export function everyConfiguration({ space }: Case): NDArray {
+  const [n, k] = [sites(space), stateCount(space) as number];
+  const rows = k ** n;
+  const data = Uint8Array.from(
+    { length: rows * n },
+    (_, i) => Math.floor(Math.floor(i / n) / k ** (i % n)) % k,
+  );
+  return { dtype: "u8", shape: [rows, ...siteShape(space)], data };
+}
+
+export const contextOf = ({ contextSize }: Case, rows: number): NDArray<"f32"> | undefined =>
+  contextSize === 0
+    ? undefined
+    : arrayFrom(
+        "f32",
+        [rows, contextSize],
+        Array.from({ length: rows * contextSize }, (_, i) => (i % contextSize) - 0.3),
+      );

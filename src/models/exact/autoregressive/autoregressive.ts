@@ -134,7 +134,7 @@ export function autoregressive<P extends Parameters>(
       const { x, logProb } = draw(p, key, temperature, context);
       return { x: shaped(x), logProb };
     },
-    autoregressive: { orders: c.orders, anyOrder: c.anyOrder, complete },
+    autoregressive: { orders: c.orders, anyOrder: c.anyOrder, images: group.order, complete },
   };
 }
 

@@ -63,6 +63,8 @@ interface Carry {
   readonly state: Tensors;
   readonly logProb: Tensor;
   readonly logWeight?: Tensor;
+  /** What is given, `[batch, sites]` by position. */
+  readonly given?: { readonly values: Tensor; readonly known: Tensor };
   readonly ups?: Tensor;
   readonly x?: Tensor;
   readonly companions: Tensors;
@@ -74,17 +76,21 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
   const n = order.sites.shape[0] as number;
   const particles = request.particles ?? 1;
   const resampled = particles > 1 && given !== undefined;
-  const byPosition = (t: Tensor) => gather(transpose(t), order.sites, 0);
-  const steps = {
-    own: walk.steps,
-    position: arange(n),
-    ...(given ? { value: byPosition(given.values), known: byPosition(given.known) } : {}),
-  };
+  const steps = { own: walk.steps, position: arange(n) };
   const start: Carry = {
     state: walk.start,
     companions: request.companions ?? [],
     logProb: zeros([batch], real),
-    ...(given ? { logWeight: zeros([batch], real) } : {}),
+    ...(given
+      ? {
+          logWeight: zeros([batch], real),
+          // Carried, since resampled particles take what is given along: it may differ by a symmetry.
+          given: {
+            values: gather(given.values, order.sites, 1),
+            known: gather(given.known, order.sites, 1),
+          },
+        }
+      : {}),
     ...(sector ? { ups: zeros([batch, 1], real) } : {}),
     ...(resampled ? { x: zeros([batch, n], type) } : {}),
   };
@@ -94,10 +100,11 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     const drawn = head.draw(parameters, outputs, uniform(key, [batch, 1], real), temperature);
     let { value, logProb } = drawn;
     let logWeight = carry.logWeight;
-    if (step.value && step.known && logWeight) {
-      const isKnown = greater(step.known, 0);
-      const ofGiven = head.logProb(parameters, outputs, step.value);
-      value = where(isKnown, step.value, value);
+    if (carry.given && logWeight) {
+      const isKnown = greater(gather(carry.given.known, step.position, 1), 0);
+      const own = gather(carry.given.values, step.position, 1);
+      const ofGiven = head.logProb(parameters, outputs, own);
+      value = where(isKnown, own, value);
       logProb = where(isKnown, ofGiven, logProb);
       logWeight = add(logWeight, where(isKnown, ofGiven, 0));
     }

@@ -1,0 +1,174 @@
+import { type NDArray, ndarray, sizeOf } from "../array.ts";
+import { takeRows } from "../data/dataset.ts";
+import type { Partial } from "../data/partial.ts";
+import { siteShape } from "../data/space.ts";
+import { AnsatzError, inputError, usageError } from "../error.ts";
+import type { Autoregressive } from "../models/contract.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import type { Key } from "../random/key.ts";
+import { uniform } from "../random/uniform.ts";
+import { logMeanExp } from "../stats/index.ts";
+
+/** What {@link fill} may be told. */
+export interface FillOptions {
+  readonly key: Key;
+  /** Completions a row; 1 where left out. */
+  readonly completions?: number | undefined;
+  /** Least number of particles a row that are drawn to choose them from, where their weights differ; 256. */
+  readonly particles?: number | undefined;
+  /** `[rows, contextSize]`. */
+  readonly context?: NDArray<"f32"> | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Completions of configurations with gaps. */
+export interface Filled {
+  /** `[rows, completions, ...sites]`, as datasets store them. */
+  readonly x: NDArray;
+  /** `[rows, completions]`: weights that sum to 1 in each row. */
+  readonly weights: NDArray<"f64">;
+  /**
+   * Effective sample size of each row's particles, (Σw)²/Σw², as a fraction of them: 1 where all weights are equal, as
+   * for exact draws.
+   */
+  readonly ess: Float64Array;
+  /** log P of the known sites of each row, in nats: exact where the draws are, else estimated from the weights. */
+  readonly logEvidence: Float64Array;
+  /** Rows whose completions are exact draws of the model: independent, and all of one weight. */
+  readonly exact: readonly boolean[];
+  /** Particles a row, in the rows that are not exact. */
+  readonly particles: number;
+}
+
+/** Rows that are completed in one way. */
+interface Plan {
+  readonly rows: Uint32Array;
+  /** An order of their own, for models that take any. */
+  readonly order?: Uint32Array;
+  readonly exact: boolean;
+}
+
+/**
+ * Completes configurations: draws the unknown sites from P(unknown | known).
+ *
+ * The draws are exact where the unknown sites come last in the model's order, and for models that take any order, where
+ * the known sites are put first. Otherwise each row gets weighted particles by sequential importance resampling: unknown
+ * sites are drawn and known ones weigh the particle by their probability (Doucet & Johansen 2009). As many
+ * completions as asked for are then chosen from the particles by systematic resampling, or all returned with their
+ * weights if no more particles were drawn than asked for.
+ *
+ * Throws AnsatzError: usage for a model without conditionals, input where the known sites of a row have probability 0.
+ */
+export async function fill(fitted: FittedExact, partial: Partial, options: FillOptions): Promise<Filled> {
+  const { autoregressive, family, space } = fitted.model;
+  if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
+  const { key, completions = 1, context, onProgress, signal } = options;
+  const particles = Math.max(completions, options.particles ?? 256);
+  const rows = partial.values.shape[0] as number;
+  const shape = siteShape(space);
+  const width = sizeOf(shape);
+  const out = ndarray(partial.values.dtype, [rows, completions, ...shape]);
+  const weights = ndarray("f64", [rows, completions]);
+  const ess = new Float64Array(rows);
+  const logEvidence = new Float64Array(rows);
+  const exact = new Array<boolean>(rows).fill(false);
+  let done = 0;
+
+  const put = (row: number, slot: number, from: NDArray, at: number, weight: number) => {
+    const values = from.data.subarray(at * width, (at + 1) * width) as Float32Array;
+    (out.data as Float32Array).set(values, (row * completions + slot) * width);
+    weights.data[row * completions + slot] = weight;
+  };
+  for (const [p, plan] of plans(partial.known, autoregressive).entries()) {
+    const own = plan.exact ? completions : particles;
+    const members = plan.order ? 1 : autoregressive.orders.length;
+    const perMember = Math.ceil(own / members);
+    const block = Math.max(1, Math.floor(2000 / perMember));
+    for (let start = 0; start < plan.rows.length; start += block) {
+      if (signal?.aborted) throw new AnsatzError("interrupted", "filling was interrupted");
+      const chosen = plan.rows.subarray(start, start + block);
+      const drawKey = key.fold(p).fold(start);
+      const draws: { x: NDArray; logWeight: Float64Array }[] = [];
+      for (let member = 0; member < members; member++)
+        draws.push(
+          await fitted.complete(takeRows(partial.values, chosen), takeRows(partial.known, chosen), {
+            key: drawKey.fold(member),
+            particles: perMember,
+            member,
+            ...(plan.order && { order: plan.order }),
+            ...(context && { context: takeRows(context, chosen) }),
+          }),
+        );
+      const u = uniform(drawKey.fold(members), chosen.length, "f64");
+      chosen.forEach((row, i) => {
+        const logs = draws.flatMap(({ logWeight }) => [
+          ...logWeight.subarray(i * perMember, (i + 1) * perMember),
+        ]);
+        const evidence = logMeanExp(logs);
+        if (evidence.value === Number.NEGATIVE_INFINITY)
+          throw inputError(`row ${row}: what is known there has probability 0 in this model`);
+        logEvidence[row] = evidence.value;
+        ess[row] = evidence.effectiveSampleSize;
+        exact[row] = plan.exact;
+        const probability = logs.map((l) => Math.exp(l - evidence.value) / logs.length);
+        const source = (k: number): [NDArray, number] => {
+          const draw = draws[Math.floor(k / perMember)] as (typeof draws)[number];
+          return [draw.x, i * perMember + (k % perMember)];
+        };
+        if (logs.length === completions)
+          probability.forEach((weight, k) => {
+            put(row, k, ...source(k), weight);
+          });
+        else
+          systematic(probability, completions, u[i] as number).forEach((k, slot) => {
+            put(row, slot, ...source(k), 1 / completions);
+          });
+      });
+      done += chosen.length;
+      onProgress?.(done, rows);
+    }
+  }
+  return { x: out, weights, ess, logEvidence, exact, particles };
+}
+
+/** How each row is completed: rows of one plan are drawn together. */
+function plans(known: NDArray<"f32">, { orders, anyOrder, images }: Autoregressive): Plan[] {
+  const rows = known.shape[0] as number;
+  const width = known.data.length / rows;
+  const byPattern = new Map<string, { rows: number[]; order?: Uint32Array; exact: boolean }>();
+  for (let row = 0; row < rows; row++) {
+    const pattern = known.data.subarray(row * width, (row + 1) * width);
+    const isExact = images === 1 && (anyOrder || (orders.length === 1 && comesFirst(pattern, orders[0])));
+    const name = anyOrder ? pattern.join("") : String(isExact);
+    let plan = byPattern.get(name);
+    if (!plan) {
+      plan = { rows: [], exact: isExact, ...(anyOrder && { order: knownFirst(pattern) }) };
+      byPattern.set(name, plan);
+    }
+    plan.rows.push(row);
+  }
+  return [...byPattern.values()].map((plan) => ({ ...plan, rows: Uint32Array.from(plan.rows) }));
+}
+
+/** Whether the known sites are the first of an order. */
+function comesFirst(known: Float32Array, order: Uint32Array | undefined): boolean {
+  const count = known.reduce((sum, k) => sum + k, 0);
+  return order?.subarray(0, count).every((site) => known[site] === 1) ?? false;
+}
+
+function knownFirst(known: Float32Array): Uint32Array {
+  const all = [...known.keys()];
+  return Uint32Array.from([...all.filter((i) => known[i] === 1), ...all.filter((i) => known[i] !== 1)]);
+}
+
+/** `n` indices in proportion to probabilities, by systematic resampling with one uniform number. */
+function systematic(probability: readonly number[], n: number, u: number): number[] {
+  const chosen: number[] = [];
+  let [k, cumulated] = [0, probability[0] as number];
+  for (let i = 0; i < n; i++) {
+    while (cumulated < (i + u) / n && k < probability.length - 1) cumulated += probability[++k] as number;
+    chosen.push(k);
+  }
+  return chosen;
+}

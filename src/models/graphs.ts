@@ -1,0 +1,115 @@
+import type { NDArray } from "../array.ts";
+import { siteShape, sites } from "../data/space.ts";
+import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
+import type { SymbolicKey } from "../tensor/ops/random.ts";
+import { BATCH } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { leavesWithPaths } from "../tensor/tree.ts";
+import { freeze, isArray } from "./arrays.ts";
+import {
+  type Autoregressive,
+  type CompletionRequest,
+  type ExactModel,
+  inputType,
+  type Parameters,
+} from "./contract.ts";
+
+type Tables = Readonly<Record<string, Tensor>>;
+
+/**
+ * The log-probability of an exact model as a graph over any batch: `x [batch, ...sites]` → `logprob [batch]`. Parameters
+ * are constants of the graph; those at paths `fed` are inputs after the others instead, sorted by path.
+ */
+export function traceLogProb<P extends Parameters>(
+  model: ExactModel<P>,
+  parameters: P,
+  fed: readonly string[] = [],
+): TracedFunction {
+  const f = (x: Tensor, context: Tensor | undefined, tables: Tables) =>
+    model.logProb(freeze(parameters, tables), x, context);
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
+    "logprob",
+  ]);
+}
+
+/**
+ * The sampler of an exact model as a graph over any batch: noise → `x [batch, ...sites]` and `logprob [batch]`; `fed` as
+ * in {@link traceLogProb}. A `tempered` one takes the temperature, a scalar, as its last input.
+ */
+export function traceSampler<P extends Parameters>(
+  model: ExactModel<P>,
+  parameters: P,
+  fed: readonly string[] = [],
+  { tempered = false } = {},
+): TracedFunction {
+  const f = (key: SymbolicKey, context: Tensor | undefined, tables: Tables, temperature?: Tensor) => {
+    const { x, logProb } = model.sample(freeze(parameters, tables), key, context, temperature);
+    return [x, logProb];
+  };
+  const specs = [KEY, ...shared(model, parameters, fed), ...(tempered ? [new Spec([])] : [])];
+  return rename(trace(f as never, specs, ["key", "context", "table", "temperature"]), ["x", "logprob"]);
+}
+
+/** Which completions {@link traceCompleter} makes. */
+interface CompleterOptions {
+  readonly particles: number;
+  readonly member: number;
+  /** Whether the order is given at each call, as its sites and their positions: the last two inputs. */
+  readonly ownOrder: boolean;
+}
+
+/**
+ * Completions as a graph over any batch of configurations with gaps: values and which are known, both
+ * `[batch, ...sites]`, then a context and tables as in {@link traceLogProb} → particles and their log-weights.
+ */
+export function traceCompleter<P extends Parameters>(
+  model: ExactModel<P>,
+  parameters: P,
+  fed: readonly string[],
+  { particles, member, ownOrder }: CompleterOptions,
+): TracedFunction {
+  const { space, autoregressive } = model;
+  const f = (
+    key: SymbolicKey,
+    values: Tensor,
+    known: Tensor,
+    context: Tensor | undefined,
+    tables: Tables,
+    order?: NonNullable<CompletionRequest["order"]>,
+  ) => {
+    const { x, logWeight } = (autoregressive as Autoregressive<P>).complete(freeze(parameters, tables), key, {
+      ...{ values, known, particles, member },
+      ...(context && { context }),
+      ...(order && { order }),
+    });
+    return [x, logWeight];
+  };
+  const shape = [BATCH, ...siteShape(space)];
+  const index = new Spec([sites(space)], "i32");
+  return trace(f as never, [
+    KEY,
+    new Spec(shape, inputType(space)),
+    new Spec(shape),
+    ...shared(model, parameters, fed),
+    ...(ownOrder ? [{ sites: index, positions: index }] : []),
+  ]);
+}
+
+/** The types of what every graph of a model may be given: a context, and parameters that are fed. */
+function shared(model: ExactModel, parameters: Parameters, fed: readonly string[]) {
+  const context = model.contextSize > 0 ? new Spec([BATCH, model.contextSize]) : undefined;
+  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
+  return [context, Object.fromEntries(tables)];
+}
+
+/** The parameters at paths `fed`, sorted by path. */
+export function fedArrays(parameters: Parameters, fed: readonly string[]): [string, NDArray<"f32">][] {
+  return leavesWithPaths(parameters, isArray)
+    .filter(([path]) => fed.includes(path))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function rename(traced: TracedFunction, names: readonly string[]): TracedFunction {
+  return { ...traced, outputs: traced.outputs.map((o, i) => ({ ...o, name: names[i] as string })) };
+}
