@@ -36,6 +36,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./sample.ts")).sample,
   },
   {
+    name: "fill",
+    summary: "draw the unknown sites of configurations with gaps from a fitted model",
+    load: async () => (await import("./fill.ts")).fill,
+  },
+  {
     name: "report",
     summary: "write a page with the figures and numbers of a run",
     load: async () => (await import("./report.ts")).report,

@@ -12,6 +12,15 @@ export function wholeFlag(flag: string, least = 1): (text: string) => number {
   };
 }
 
+/** Reads the text of a flag that takes a positive number. */
+export function positiveFlag(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+    throw usageError(`${flag} takes a positive number, not '${text}'`);
+  };
+}
+
 /** Reads the text of `--seed`. */
 export const seedFlag = wholeFlag("--seed", 0);
 
@@ -39,12 +48,12 @@ export function numberOf(flags: Flags, name: string, otherwise: number): number 
   return typeof value === "number" ? value : otherwise;
 }
 
-/** Throws a usage error where so many configurations of so many bytes do not fit in memory. */
-export function requireRoom(samples: number, bytes: number): void {
+/** Throws a usage error where the configurations that `flag` asks for, of so many bytes, do not fit in memory. */
+export function requireRoom(samples: number, bytes: number, flag = "--samples"): void {
   const { maxBytes } = memoryLimits();
   if (samples * bytes > maxBytes)
     throw usageError(
-      `--samples ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +
+      `${flag} ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +
         "allowed here; give fewer",
     );
 }

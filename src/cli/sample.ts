@@ -1,15 +1,18 @@
-import { bytesOf } from "../array.ts";
-import { makeDataset } from "../data/dataset.ts";
+import { bytesOf, type NDArray, ndarray } from "../array.ts";
+import { makeDataset, takeRows } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
-import { sites, storageOf } from "../data/space.ts";
+import { encodePartial, type Partial } from "../data/partial.ts";
+import { siteShape, sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
-import { floats } from "../evaluate/index.ts";
+import { type FillOptions, fill, floats } from "../evaluate/index.ts";
 import { checkWritable, loadArray, saveDataset } from "../files/index.ts";
+import type { FittedExact } from "../models/index.ts";
 import { Key } from "../random/key.ts";
+import type { RunRecord } from "../runs/index.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
-import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
+import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
 
 /** `ansatz sample`. */
@@ -20,9 +23,21 @@ export const sample: CommandSpec = {
       .argument("<run>", "run folder")
       .option("-n, --samples <n>", "configurations to draw (default: 1000)", wholeFlag("--samples"))
       .option("--context <file>", "what each one is conditioned on, one row each")
+      .option(
+        "--temperature <t>",
+        "divide the logits of every conditional by it: below 1 samples keep to what is probable (default: 1)",
+        positiveFlag("--temperature"),
+      )
+      .option(
+        "--prefix <values>",
+        "values of the first sites in the model's order, such as 1,1,0, that every sample starts with",
+      )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
   },
-  examples: ["sample runs/made -n 1000 --seed 2 --out samples.npy"],
+  examples: [
+    "sample runs/made -n 1000 --seed 2 --out samples.npy",
+    "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
+  ],
   async run([folder = ""], flags, session) {
     const out = requiredText(flags, "out", "name the file to write, such as --out samples.npy");
     const force = flags.force === true;
@@ -36,15 +51,19 @@ export const sample: CommandSpec = {
       throw usageError(`${path}: has ${context.shape[0]} rows; --samples asks for ${n}`);
     requireRoom(n, sites(run.record.space) * bytesOf(storageOf(run.record.space)));
     const progress = session.progress(`sample ${run.record.family}`);
-    const { x, logProb } = await fitted
-      .sample(n, {
-        key: Key.fromSeed(seed),
-        signal: session.signal,
-        onProgress: (done, total) =>
-          progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
-        ...(context && { context }),
-      })
-      .finally(() => progress.end());
+    const prefix = textOf(flags, "prefix");
+    const options = {
+      key: Key.fromSeed(seed),
+      signal: session.signal,
+      onProgress: (done: number, total: number) =>
+        progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
+      temperature: numberOf(flags, "temperature", 1),
+      ...(context && { context }),
+    };
+    const { x, logProb } = await (prefix === undefined
+      ? fitted.sample(n, options)
+      : sampleAfter(fitted, prefixOf(run.record, fitted, prefix), n, options)
+    ).finally(() => progress.end());
     await fitted.release();
     const { space, encoding } = run.record;
     const meta = { version: metaVersion, space, encoding, command: session.command, seed } as const;
@@ -60,3 +79,33 @@ export const sample: CommandSpec = {
     };
   },
 };
+
+/** Configurations whose first sites are given, with their log-probabilities. */
+async function sampleAfter(
+  fitted: FittedExact,
+  partial: Partial,
+  n: number,
+  options: Omit<FillOptions, "completions" | "particles">,
+): Promise<{ x: NDArray; logProb: Float64Array }> {
+  const rows = new Uint32Array(n);
+  const repeated = { values: takeRows(partial.values, rows), known: takeRows(partial.known, rows) };
+  const { x } = await fill(fitted, repeated, options);
+  const shaped = { ...x, shape: [n, ...x.shape.slice(2)] } as NDArray;
+  return { x: shaped, logProb: await fitted.logProb(shaped, options.context) };
+}
+
+/** The one row that `--prefix` gives: the first sites in the model's order are known. */
+function prefixOf({ space, encoding }: RunRecord, { model }: FittedExact, text: string): Partial {
+  const order = model.autoregressive?.orders[0];
+  if (!order) throw usageError(`${model.family} visits no sites in order: it has no prefix`);
+  const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (values.some(Number.isNaN)) throw usageError(`--prefix takes values such as 1,1,0, not '${text}'`);
+  if (values.length >= order.length)
+    throw usageError(`--prefix gives ${values.length} values; a configuration has ${order.length} sites`);
+  const row = new Float64Array(order.length).fill(Number.NaN);
+  values.forEach((value, position) => {
+    row[order[position] as number] = value;
+  });
+  const raw = ndarray("f64", [1, ...siteShape(space)], row);
+  return encodePartial(raw, undefined, { space, encoding, name: "--prefix" });
+}

@@ -16,6 +16,8 @@ export interface FillOptions {
   readonly completions?: number | undefined;
   /** Least number of particles a row that are drawn to choose them from, where their weights differ; 256. */
   readonly particles?: number | undefined;
+  /** Divides the logits of the sites that are drawn; only where every row's draws are exact. 1 where left out. */
+  readonly temperature?: number | undefined;
   /** `[rows, contextSize]`. */
   readonly context?: NDArray<"f32"> | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -58,16 +60,21 @@ interface Plan {
  * completions as asked for are then chosen from the particles by systematic resampling, or all returned with their
  * weights if no more particles were drawn than asked for.
  *
- * Throws AnsatzError: usage for a model without conditionals, input where the known sites of a row have probability 0.
+ * Throws AnsatzError: usage for a model without conditionals, or a temperature where draws are not exact; input where the known sites of a row have probability 0.
  */
 export async function fill(fitted: FittedExact, partial: Partial, options: FillOptions): Promise<Filled> {
   const { autoregressive, family, space } = fitted.model;
   if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-  const { key, completions = 1, context, onProgress, signal } = options;
+  const { key, completions = 1, temperature = 1, context, onProgress, signal } = options;
   const particles = Math.max(completions, options.particles ?? 256);
   const rows = partial.values.shape[0] as number;
   const shape = siteShape(space);
   const width = sizeOf(shape);
+  const planned = plans(partial.known, autoregressive);
+  if (temperature !== 1 && planned.some((plan) => !plan.exact))
+    throw usageError(
+      "a temperature is for exact completions alone: the weights of particles are those of the model",
+    );
   const out = ndarray(partial.values.dtype, [rows, completions, ...shape]);
   const weights = ndarray("f64", [rows, completions]);
   const ess = new Float64Array(rows);
@@ -80,24 +87,31 @@ export async function fill(fitted: FittedExact, partial: Partial, options: FillO
     (out.data as Float32Array).set(values, (row * completions + slot) * width);
     weights.data[row * completions + slot] = weight;
   };
-  for (const [p, plan] of plans(partial.known, autoregressive).entries()) {
-    const own = plan.exact ? completions : particles;
+  for (const [p, plan] of planned.entries()) {
     const members = plan.order ? 1 : autoregressive.orders.length;
-    const perMember = Math.ceil(own / members);
+    // Exact completions are draws of their own; the others are particles of one row, which are weighed together.
+    const copies = plan.exact ? completions : 1;
+    const perCopy = plan.exact ? 1 : Math.ceil(particles / members);
+    const perMember = copies * perCopy;
     const block = Math.max(1, Math.floor(2000 / perMember));
     for (let start = 0; start < plan.rows.length; start += block) {
       if (signal?.aborted) throw new AnsatzError("interrupted", "filling was interrupted");
       const chosen = plan.rows.subarray(start, start + block);
       const drawKey = key.fold(p).fold(start);
+      const repeated = Uint32Array.from(
+        { length: chosen.length * copies },
+        (_, i) => chosen[Math.floor(i / copies)] as number,
+      );
       const draws: { x: NDArray; logWeight: Float64Array }[] = [];
       for (let member = 0; member < members; member++)
         draws.push(
-          await fitted.complete(takeRows(partial.values, chosen), takeRows(partial.known, chosen), {
+          await fitted.complete(takeRows(partial.values, repeated), takeRows(partial.known, repeated), {
             key: drawKey.fold(member),
-            particles: perMember,
+            particles: perCopy,
             member,
+            ...(temperature !== 1 && { temperature }),
             ...(plan.order && { order: plan.order }),
-            ...(context && { context: takeRows(context, chosen) }),
+            ...(context && { context: takeRows(context, repeated) }),
           }),
         );
       const u = uniform(drawKey.fold(members), chosen.length, "f64");

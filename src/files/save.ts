@@ -5,9 +5,16 @@ import { fileOf } from "../data/file.ts";
 import { type DataFile, formatOf } from "../data/formats/index.ts";
 import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
 
+/** See {@link saveArray}. */
+export interface SaveArrayOptions extends WriteOptions {
+  /** Further arrays by name, which an `.npz` takes too and other files leave out. */
+  readonly beside?: Readonly<Record<string, NDArray>>;
+}
+
 /** Writes one array to a `.npy`, `.npz` (as `x`) or text file, by extension; see {@link writeFileAtomic}. */
-export async function saveArray(path: string, array: NDArray, options: WriteOptions = {}): Promise<void> {
-  await saveDataFile(path, { arrays: { x: array } }, options);
+export async function saveArray(path: string, array: NDArray, options: SaveArrayOptions = {}): Promise<void> {
+  const { beside = {}, ...rest } = options;
+  await saveDataFile(path, { arrays: { x: array }, beside }, rest);
 }
 
 /**

@@ -86,6 +86,8 @@ export interface CompletionRequest {
   /** An order of the caller's own, for models that take any: `[sites]` i32 each. */
   readonly order?: { readonly sites: Tensor; readonly positions: Tensor };
   readonly context?: Tensor;
+  /** Scalar that divides the logits of the sites that are drawn; weights stay those of the model itself. */
+  readonly temperature?: Tensor;
 }
 
 /** Weighted completions: the particles of each row, one after the other. */

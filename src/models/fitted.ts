@@ -37,6 +37,8 @@ export interface CompleteOptions {
   readonly order?: Uint32Array;
   /** `[rows, contextSize]`. */
   readonly context?: NDArray<"f32">;
+  /** Divides the logits of drawn sites; 1 where left out. */
+  readonly temperature?: number;
 }
 
 /** An exact model with its parameters: arrays in, arrays out. */
@@ -88,8 +90,7 @@ export class FittedExact<P extends Parameters = Parameters> {
       throw usageError(`the number of samples is a positive integer, not ${n}`);
     this.requireContext(options.context, n);
     const { temperature = 1 } = options;
-    if (!(temperature > 0 && Number.isFinite(temperature)))
-      throw usageError(`the temperature is a positive number, not ${temperature}`);
+    checkTemperature(temperature);
     if (temperature !== 1 && !this.model.autoregressive)
       throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
     const { program, heat } = await this.samplerAt(temperature);
@@ -121,19 +122,22 @@ export class FittedExact<P extends Parameters = Parameters> {
   ): Promise<{ x: NDArray; logWeight: Float64Array }> {
     const { space, autoregressive, family, contextSize } = this.model;
     if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-    const { particles, member = 0, order, key, context } = options;
+    const { particles, member = 0, order, key, context, temperature } = options;
+    if (temperature !== undefined) checkTemperature(temperature);
     if (order && !autoregressive.anyOrder)
       throw usageError(`${family} was not trained on orders of any kind`);
     requireRows(space, values);
     requireRows(space, known);
     const rows = values.shape[0] as number;
     this.requireContext(context, rows);
-    const name = order ? `any ${particles}` : `${member} ${particles}`;
+    const name = [order ? "own" : member, particles, temperature !== undefined].join();
     let compiled = this.completers.get(name);
     if (!compiled) {
       const ownOrder = order !== undefined;
       compiled = Program.compile(
-        traceCompleter(this.model, this.parameters, this.model.sparse ?? [], { particles, member, ownOrder }),
+        traceCompleter(this.model, this.parameters, this.model.sparse ?? [], {
+          ...{ particles, member, ownOrder, tempered: temperature !== undefined },
+        }),
         this.engine,
       );
       this.completers.set(name, compiled);
@@ -150,6 +154,7 @@ export class FittedExact<P extends Parameters = Parameters> {
           rowsOf(known, start, end),
           ...(contextSize > 0 ? slices(context, start, end) : []),
           ...this.tables,
+          ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),
           ...(order ? orderArrays(order) : []),
         ],
         { keys: [key.fold(start / chunk)], batch: end - start },
@@ -198,6 +203,11 @@ function slices(context: NDArray<"f32"> | undefined, start: number, end: number)
   return [
     { dtype: "f32", shape: [end - start, width], data: context.data.slice(start * width, end * width) },
   ];
+}
+
+function checkTemperature(temperature: number): void {
+  if (!(temperature > 0 && Number.isFinite(temperature)))
+    throw usageError(`the temperature is a positive number, not ${temperature}`);
 }
 
 function rowsOf({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {

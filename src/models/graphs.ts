@@ -57,6 +57,8 @@ interface CompleterOptions {
   readonly member: number;
   /** Whether the order is given at each call, as its sites and their positions: the last two inputs. */
   readonly ownOrder: boolean;
+  /** Whether a temperature is given at each call, before the order. */
+  readonly tempered: boolean;
 }
 
 /**
@@ -67,7 +69,7 @@ export function traceCompleter<P extends Parameters>(
   model: ExactModel<P>,
   parameters: P,
   fed: readonly string[],
-  { particles, member, ownOrder }: CompleterOptions,
+  { particles, member, ownOrder, tempered }: CompleterOptions,
 ): TracedFunction {
   const { space, autoregressive } = model;
   const f = (
@@ -76,11 +78,13 @@ export function traceCompleter<P extends Parameters>(
     known: Tensor,
     context: Tensor | undefined,
     tables: Tables,
+    temperature?: Tensor,
     order?: NonNullable<CompletionRequest["order"]>,
   ) => {
     const { x, logWeight } = (autoregressive as Autoregressive<P>).complete(freeze(parameters, tables), key, {
       ...{ values, known, particles, member },
       ...(context && { context }),
+      ...(temperature && { temperature }),
       ...(order && { order }),
     });
     return [x, logWeight];
@@ -92,6 +96,7 @@ export function traceCompleter<P extends Parameters>(
     new Spec(shape, inputType(space)),
     new Spec(shape),
     ...shared(model, parameters, fed),
+    tempered ? new Spec([]) : undefined,
     ...(ownOrder ? [{ sites: index, positions: index }] : []),
   ]);
 }

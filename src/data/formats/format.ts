@@ -23,6 +23,8 @@ export type DataKey = (typeof dataKeys)[number];
 export interface DataFile {
   readonly arrays: { readonly [K in DataKey]?: NDArray };
   readonly meta?: DatasetMeta;
+  /** Arrays that are no part of a dataset, by name: an `.npz` is written with them; reading leaves them alone. */
+  readonly beside?: Readonly<Record<string, NDArray>>;
 }
 
 /** Bounds on what a reader may allocate. */

@@ -85,8 +85,11 @@ function unzip(bytes: Uint8Array, name: string, filter: (entry: UnzipFileInfo) =
 /** The bytes of an `.npz` file holding `file`; the same input gives the same bytes. */
 export function writeNpz(file: DataFile): Uint8Array {
   const entries: Zippable = {};
-  for (const key of dataKeys) {
-    const array = file.arrays[key];
+  const named = [
+    ...dataKeys.map((key) => [key, file.arrays[key]] as const),
+    ...Object.entries(file.beside ?? {}),
+  ];
+  for (const [key, array] of named) {
     // Floating-point noise hardly packs; do not spend time on it.
     const level = array?.dtype === "f32" || array?.dtype === "f64" ? 0 : 6;
     if (array) entries[`${key}.npy`] = [writeNpy(array), { level }];

@@ -89,7 +89,7 @@ export function autoregressive<P extends Parameters>(
   };
 
   const complete = (p: Traced<P>, key: SymbolicKey, request: CompletionRequest) => {
-    const { context, particles } = request;
+    const { context, particles, temperature } = request;
     const real = realType(p);
     const order = request.order ? { ...request.order, member: 0 } : (orders[request.member] as Order);
     const batch = BATCH * particles;
@@ -98,7 +98,7 @@ export function autoregressive<P extends Parameters>(
     const elements = group.draw(batch, key.fold(0));
     const drawn = drawSites({
       walk: c.walk(p, order, batch, context && repeated(context)),
-      ...{ order, head, parameters: p, key: key.fold(1), batch, real, sector, particles },
+      ...{ order, head, parameters: p, key: key.fold(1), batch, real, sector, particles, temperature },
       given: {
         values: group.act(elements, repeated(rows(request.values))),
         known: group.permute(elements, repeated(rows(request.known))),

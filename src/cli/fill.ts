@@ -1,0 +1,121 @@
+import { bytesOf, type NDArray, ndarray } from "../array.ts";
+import { decode } from "../data/encoding.ts";
+import { encodePartial } from "../data/partial.ts";
+import { sites, storageOf } from "../data/space.ts";
+import { usageError } from "../error.ts";
+import { type Filled, fill as fillGaps, floats } from "../evaluate/index.ts";
+import { checkWritable, loadArray, saveArray } from "../files/index.ts";
+import { Key } from "../random/key.ts";
+import { independentMean } from "../stats/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { openFitted } from "./exact-model.ts";
+import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
+import { estimateText } from "./numbers.ts";
+
+/** `ansatz fill`. */
+export const fill: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Fill gaps: draw the unknown sites of configurations given the known ones, from a fitted model.\n" +
+          "Unknown sites are NaN, or those where --mask is 0. The draws are exact where the unknown sites come\n" +
+          "last in the model's order, and for models fitted with anyOrder=true; elsewhere they are chosen from\n" +
+          "weighted particles (sequential importance resampling), whose effective sample size is reported.",
+      )
+      .argument("<run>", "run folder")
+      .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")
+      .option("--mask <file>", "which sites are known: 1 or true; one row for all, or one for each")
+      .option("-n, --completions <n>", "completions of each row (default: 1)", wholeFlag("--completions"))
+      .option(
+        "--particles <n>",
+        "particles of each row to choose completions from, where they have weights (default: 256)",
+        wholeFlag("--particles"),
+      )
+      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option(
+        "--out <file>",
+        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence; .npy x alone",
+      );
+  },
+  examples: [
+    "fill runs/made partial.npy --out filled.npy",
+    "fill runs/made partial.npy --mask mask.npy -n 100 --out filled.npz",
+  ],
+  async run([folder = "", path = ""], flags, session) {
+    const out = requiredText(flags, "out", "name the file to write, such as --out filled.npy");
+    const force = flags.force === true;
+    await checkWritable(out, { force });
+    const { run, fitted } = await openFitted(folder);
+    const { space, encoding } = run.record;
+    const maskPath = textOf(flags, "mask");
+    const mask = maskPath === undefined ? undefined : await loadArray(maskPath);
+    const partial = encodePartial(await loadArray(path), mask, { space, encoding, name: path });
+    const rows = partial.values.shape[0] as number;
+    const completions = numberOf(flags, "completions", 1);
+    requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
+    const contextPath = textOf(flags, "context");
+    const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
+    if (context && context.shape[0] !== rows)
+      throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
+    const progress = session.progress(`fill by ${run.record.family}`);
+    const filled = await fillGaps(fitted, partial, {
+      key: Key.fromSeed(numberOf(flags, "seed", 0)),
+      completions,
+      particles: numberOf(flags, "particles", 256),
+      context,
+      signal: session.signal,
+      onProgress: (done, total) =>
+        progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+    }).finally(() => progress.end());
+    await fitted.release();
+    const { x, ...beside } = arraysOf(filled, decode(filled.x, encoding), completions);
+    await saveArray(out, x, { force, beside });
+    const summary = summaryOf(filled, partial.known);
+    return {
+      document: { out, rows, completions, ...summary },
+      text: textFor(out, rows, completions, summary),
+    };
+  },
+};
+
+/** What a file holds: one completion a row has the shape of the rows themselves. */
+function arraysOf({ weights, ess, logEvidence }: Filled, x: NDArray, completions: number) {
+  const [rows, , ...shape] = x.shape as [number, number, ...number[]];
+  return {
+    x: completions === 1 ? ({ ...x, shape: [rows, ...shape] } as NDArray) : x,
+    weights,
+    ess: ndarray("f64", [rows], ess),
+    logEvidence: ndarray("f64", [rows], logEvidence),
+  };
+}
+
+function summaryOf({ exact, ess, logEvidence, particles }: Filled, known: NDArray<"f32">) {
+  const gaps = known.data.reduce((sum, k) => sum + 1 - k, 0);
+  const exactRows = exact.filter(Boolean).length;
+  return {
+    unknownSites: gaps,
+    exactRows,
+    particles: exactRows === exact.length ? undefined : particles,
+    ess: { mean: independentMean(ess), least: ess.reduce((a, b) => Math.min(a, b)) },
+    /** Mean over rows of log P(known sites), nats. */
+    logEvidence: independentMean(logEvidence),
+  };
+}
+
+function textFor(
+  out: string,
+  rows: number,
+  completions: number,
+  { unknownSites, exactRows, particles, ess, logEvidence }: ReturnType<typeof summaryOf>,
+): string {
+  const how =
+    particles === undefined
+      ? "exact draws"
+      : `${exactRows > 0 ? `${exactRows} rows by exact draws, the others ` : ""}from ${particles} weighted particles a row: ` +
+        `effective sample size ${ess.mean.value.toFixed(2)} of them on average, ${ess.least.toFixed(3)} at least`;
+  return [
+    `${out}: ${completions} completion${completions === 1 ? "" : "s"} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
+    how,
+    `log P of the known sites ${estimateText(logEvidence)} nats a row`,
+  ].join("\n");
+}

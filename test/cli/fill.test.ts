@@ -1,0 +1,104 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { arrayFrom, type NDArray } from "../../src/array.ts";
+import { readNpy, writeNpy } from "../../src/data/formats/npy.ts";
+import { ansatz, type Done, patient, workFolder } from "./support.ts";
+
+const { at } = workFolder();
+const run = (args: readonly string[]) => ansatz(...args);
+const load = async (name: string) => readNpy(await readFile(at(name)), name) as NDArray<"i32">;
+const save = (name: string, array: NDArray) => writeFile(at(name), writeNpy(array));
+const line = ({ code, stderr }: Done) => [code, stderr.trim().split("\n").at(-1)];
+
+beforeAll(async () => {
+  // Pairs of equal spins: what is unknown follows from its partner.
+  const pairs = Array.from({ length: 400 * 6 }, (_, i) => {
+    const [row, site] = [Math.floor(i / 6), i % 6];
+    return (row * 7 + (site >> 1) * 5 + (row >> (site >> 1))) % 2 === 0 ? 1 : -1;
+  });
+  await save("pairs.npy", arrayFrom("i32", [400, 6], pairs));
+  const fitted = await run([
+    "fit",
+    "made",
+    at("pairs.npy"),
+    "--out",
+    at("run"),
+    "--epochs",
+    "30",
+    "--lr",
+    "0.02",
+  ]);
+  expect(fitted.code).toBe(0);
+  const partial = Float64Array.from(pairs.slice(0, 60), (v, i) =>
+    i % 6 === 2 || i % 6 === 5 ? Number.NaN : v,
+  );
+  await save("partial.npy", { dtype: "f64", shape: [10, 6], data: partial });
+}, patient);
+
+describe("ansatz fill", () => {
+  it("completes what the model knows, in the encoding of the data, the same for the same seed", async () => {
+    const done = await run(["fill", at("run"), at("partial.npy"), "--out", at("filled.npy"), "--json"]);
+    expect(done.code).toBe(0);
+    const { rows, unknownSites, exactRows, ess } = JSON.parse(done.stdout);
+    expect([rows, unknownSites, exactRows]).toEqual([10, 20, 0]);
+    expect(ess.least).toBeGreaterThan(0);
+    const filled = await load("filled.npy");
+    expect(filled.shape).toEqual([10, 6]);
+    const truth = await load("pairs.npy");
+    const wrong = [...filled.data].filter((v, i) => v !== truth.data[i]).length;
+    expect(wrong).toBeLessThanOrEqual(1);
+    await run(["fill", at("run"), at("partial.npy"), "--out", at("again.npy")]);
+    expect((await load("again.npy")).data).toEqual(filled.data);
+  });
+
+  it("draws gaps at the end of the order exactly, several completions a row, by a mask", async () => {
+    await save("mask.npy", arrayFrom("bool", [6], [1, 1, 1, 1, 1, 0]));
+    const args = ["fill", at("run"), at("pairs.npy"), "--mask", at("mask.npy"), "-n", "3"];
+    const done = await run([...args, "--out", at("three.npy")]);
+    expect(done.code).toBe(0);
+    expect(done.stdout).toContain("exact draws");
+    const { shape, data } = await load("three.npy");
+    expect(shape).toEqual([400, 3, 6]);
+    const equal = Array.from({ length: 1200 }, (_, r) => data[r * 6 + 4] === data[r * 6 + 5]);
+    expect(equal.filter(Boolean).length).toBeGreaterThan(1150);
+  });
+
+  it("begins samples with a prefix", async () => {
+    const args = ["sample", at("run"), "-n", "50", "--out", at("after.npy"), "--prefix"];
+    expect((await run([...args, "-1,-1,1"])).code).toBe(0);
+    const { data } = await load("after.npy");
+    for (let r = 0; r < 50; r++) expect([...data.slice(r * 6, r * 6 + 3)]).toEqual([-1, -1, 1]);
+    expect(line(await run([...args, "1,2", "--force"]))).toEqual([
+      2,
+      expect.stringContaining("has the value 2"),
+    ]);
+    expect(line(await run([...args, "1,1,1,1,1,1", "--force"]))).toEqual([
+      2,
+      "ansatz: --prefix gives 6 values; a configuration has 6 sites",
+    ]);
+  });
+
+  it.each([
+    [["--mask", "all.npy"], "every site is known: there is nothing to fill"],
+    [["-n", "0"], "--completions takes a whole number of at least 1, not '0'"],
+    [["--particles", "x"], "--particles takes a whole number of at least 1, not 'x'"],
+    [["--mask", "none.npy"], "none.npy: no such file"],
+  ])("refuses %j", async (flags, message) => {
+    await save("all.npy", arrayFrom("bool", [6], [1, 1, 1, 1, 1, 1]));
+    const args = flags.map((flag) => (flag.endsWith(".npy") ? at(flag) : flag));
+    const result = await run(["fill", at("run"), at("pairs.npy"), "--out", at("no.npy"), ...args]);
+    expect(line(result)).toEqual([2, expect.stringContaining(message)]);
+  });
+
+  it("says where what is given cannot be", async () => {
+    const sector = ["fit", "made", at("pairs.npy"), "--out", at("sector"), "--epochs", "1"];
+    expect(line(await run([...sector, "--set", "magnetisation=1"]))).toEqual([
+      2,
+      expect.stringContaining("no configuration of 6 spins has magnetisation 1"),
+    ]);
+    expect(line(await run([...sector, "--set", "magnetisation=2", "--set", "z2=true"]))).toEqual([
+      2,
+      expect.stringContaining("contradict each other"),
+    ]);
+  });
+});
