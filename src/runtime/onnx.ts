@@ -143,10 +143,10 @@ export class GraphBuilder {
     );
   }
 
-  /** A known row of ones, `[1, n]`. */
-  ones(n: number): string {
-    return this.cached(`ones ${n}`, () =>
-      this.array({ dtype: "f32", shape: [1, n], data: new Float32Array(n).fill(1) }),
+  /** Known ones of a shape. */
+  ones(shape: readonly number[]): string {
+    return this.cached(`ones ${shape}`, () =>
+      this.array({ dtype: "f32", shape, data: new Float32Array(elements(shape)).fill(1) }),
     );
   }
 

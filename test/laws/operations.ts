@@ -150,6 +150,7 @@ export const operations: Readonly<Record<string, Draw | readonly Draw[]>> = {
   }),
   softmax: axiswise(() => ({ apply: T.softmax, f: R.softmax })),
   logSoftmax: axiswise(() => ({ apply: T.logSoftmax, f: (v) => v.map((x) => x - R.logTotal(v)) })),
+  standardize: products.standardize,
   layerNorm: products.layerNorm,
   matmul: products.matmul,
   einsum: products.einsum,

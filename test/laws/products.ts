@@ -110,18 +110,27 @@ export const scatterAdd: Draw = (g) => {
   };
 };
 
+/** Rows of mean 0 and variance 1 along the last axis. */
+function standardized(x: NDArray<"f64">) {
+  return R.along(toGrid(x), x.shape.length - 1, (v) => {
+    const mean = R.total(v) / v.length;
+    const variance = R.total(v.map((u) => (u - mean) ** 2)) / v.length;
+    return v.map((u) => (u - mean) / Math.sqrt(variance + 1e-5));
+  });
+}
+
+export const standardize: Draw = (g) => {
+  const [x] = spread(g, [...anyShape(g, 0, 2), pick(g, 2, 4)]) as [NDArray<"f64">];
+  return { inputs: [x], apply: (a) => T.standardize(a), expected: standardized(x) };
+};
+
 export const layerNorm: Draw = (g) => {
   const shape = [...anyShape(g, 0, 2), pick(g, 2, 4)];
   const n = shape.at(-1)!;
   const [x, gain, bias] = spread(g, shape, [n], [n]) as NDArray<"f64">[];
-  const normal = R.along(toGrid(x!), shape.length - 1, (v) => {
-    const mean = R.total(v) / n;
-    const variance = R.total(v.map((u) => (u - mean) ** 2)) / n;
-    return v.map((u) => (u - mean) / Math.sqrt(variance + 1e-5));
-  });
   return {
     inputs: [x!, gain!, bias!],
     apply: (a, b, c) => T.layerNorm(a, b, c),
-    expected: R.zip((u, a, b) => u! * a! + b!, normal, toGrid(gain!), toGrid(bias!)),
+    expected: R.zip((u, a, b) => u! * a! + b!, standardized(x!), toGrid(gain!), toGrid(bias!)),
   };
 };

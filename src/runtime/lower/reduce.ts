@@ -1,4 +1,5 @@
 import * as reduce from "../../tensor/ops/reduce.ts";
+import { standardizeOperation } from "../../tensor/ops/standardize.ts";
 import type { Tensor, TensorType } from "../../tensor/tensor.ts";
 import { onnxTypes } from "../onnx.ts";
 import { type Application, rule, type Table } from "./rule.ts";
@@ -30,6 +31,21 @@ export const reduceRules: Table = new Map([
   rule(reduce.logSoftmaxOperation, ({ graph, names, attributes }) =>
     graph.emit("LogSoftmax", names, { axis: attributes.axis }),
   ),
+  rule(standardizeOperation, ({ graph, names: [x], inputs, attributes: { epsilon } }) => {
+    const { shape, dtype } = inputs[0] as Tensor;
+    if (dtype === "f32") {
+      const gain = graph.ones(shape.slice(-1));
+      const options = { axis: -1, epsilon: { real: epsilon } };
+      const [y, , r] = graph.emitAll("LayerNormalization", [x as string, gain], options, 3);
+      return [y as string, r as string];
+    }
+    const mean = (of: string) => graph.emit("ReduceMean", [of, graph.integers([-1])], { keepdims: 1 });
+    const centred = graph.emit("Sub", [x as string, mean(x as string)]);
+    const variance = mean(graph.emit("Mul", [centred, centred]));
+    const deviation = graph.emit("Sqrt", [graph.emit("Add", [variance, graph.number(epsilon, dtype)])]);
+    const r = graph.emit("Div", [graph.number(1, dtype), deviation]);
+    return [graph.emit("Mul", [centred, r]), r];
+  }),
 ]);
 
 /** The engine reduces 32-bit unsigned integers only by way of wider ones; casting back keeps the sum modulo 2³². */

@@ -30,7 +30,7 @@ export function lowerSum(graph: GraphBuilder, name: string, x: TensorType, axes:
     // The engine sums columns fastest as a product with a row of ones.
     const columns = elements(rest);
     const rows = shape.length === 2 ? name : graph.reshape(name, [terms, columns]);
-    return graph.reshape(graph.emit("Gemm", [graph.ones(terms), rows]), rest);
+    return graph.reshape(graph.emit("Gemm", [graph.ones([1, terms]), rows]), rest);
   }
   if (terms < LONG) return reduce(name, axes);
   if (axes.length === shape.length) return sumAxis(graph, graph.reshape(name, [terms]), [terms], 0);

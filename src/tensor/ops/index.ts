@@ -63,7 +63,6 @@ export { einsum, matmul } from "./linear.ts";
 export { normal, SymbolicKey, uniform } from "./random.ts";
 export {
   cumsum,
-  layerNorm,
   logMeanExp,
   logSoftmax,
   logSumExp,
@@ -74,3 +73,4 @@ export {
   sum,
 } from "./reduce.ts";
 export { type ScanOptions, scan } from "./scan.ts";
+export { layerNorm, standardize } from "./standardize.ts";

@@ -4,7 +4,7 @@ import { add, div, mul, sub } from "./arithmetic.ts";
 import { cast, equal, greater, where } from "./compare.ts";
 import { count } from "./constant.ts";
 import { stopGradient } from "./custom.ts";
-import { exp, log, neg, sqrt } from "./elementwise.ts";
+import { exp, log, neg } from "./elementwise.ts";
 import { broadcastTo, reshape } from "./layout.ts";
 
 interface Axes {
@@ -146,10 +146,3 @@ export const softmax = (x: Tensor, axis = -1): Tensor =>
 /** x − log Σ eˣ along `axis`. */
 export const logSoftmax = (x: Tensor, axis = -1): Tensor =>
   apply(logSoftmaxOperation, [x], { axis: normalizeAxis("logSoftmax", axis, x.shape) });
-
-/** Normalises the last axis to mean 0 and variance 1, then scales and shifts it (Ba, Kiros & Hinton 2016). */
-export function layerNorm(x: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
-  const centred = sub(x, mean(x, -1, true));
-  const variance = mean(mul(centred, centred), -1, true);
-  return add(mul(div(centred, sqrt(add(variance, epsilon))), gain), bias);
-}
