@@ -12,6 +12,9 @@ export type {
 } from "./contract.ts";
 export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
+export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
+export type { TransformerParameters } from "./exact/transformer/parameters.ts";
+export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
 export { traceLogProb, traceSampler } from "./graphs.ts";
 export { createModel, families, familyNamed } from "./registry.ts";

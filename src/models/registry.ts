@@ -2,10 +2,11 @@ import { usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
+import { transformer } from "./exact/transformer/transformer.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
-  [made].map((family) => [family.name, family as Family]),
+  [made, transformer].map((family) => [family.name, family as Family]),
 );
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */

@@ -37,6 +37,10 @@ const families: readonly (readonly [
   ["made", { hidden: 10, symmetry: "reflections", orders: 2, z2: true }, "binary"],
   ["made", { hidden: 12, magnetisation: 2, order: "random" }, "binary"],
   ["made", { hidden: 12, magnetisation: 0, orders: 2, z2: true, symmetry: "translations" }, "binary"],
+  ["transformer", { layers: 2, width: 8, heads: 2 }],
+  ["transformer", { layers: 1, width: 8, heads: 2, order: "random", activation: "relu" }],
+  ["transformer", { layers: 2, width: 8, heads: 2, positions: "rotary", order: "snake", mlp: 3 }],
+  ["transformer", { layers: 1, width: 6, heads: 3, z2: true }, "binary"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

@@ -7,8 +7,7 @@ export const standardizeOperation: Operation<{ epsilon: number }> = {
   name: "standardize",
   infer(inputs) {
     const x = inputs[0] as Tensor;
-    if (!isFloat(x.dtype) || x.shape.length === 0)
-      throw dtypeError("standardize", "needs real vectors", x);
+    if (!isFloat(x.dtype) || x.shape.length === 0) throw dtypeError("standardize", "needs real vectors", x);
     return [
       { shape: x.shape, dtype: x.dtype },
       { shape: [...x.shape.slice(0, -1), 1], dtype: x.dtype },

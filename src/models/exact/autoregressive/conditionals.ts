@@ -34,6 +34,12 @@ export interface Walk<S = Tensors, X = Tensors> {
   advance(state: S, step: X, value: Tensor): S;
   /** Work done once before each line of `length` consecutive positions, such as a row of a lattice. */
   readonly line?: { readonly length: number; enter(state: S): S };
+  /**
+   * Work done before each stretch of `length` consecutive positions but the first. Every stretch (the last may be shorter) is
+   * a loop of its own, so that the state may change its shape from one to the next, as a cache that grows does. Excludes
+   * `line`.
+   */
+  readonly stretch?: { readonly length: number; enter(state: S): S };
 }
 
 /**

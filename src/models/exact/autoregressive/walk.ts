@@ -3,12 +3,14 @@ import {
   add,
   arange,
   broadcastTo,
+  concat,
   equal,
   gather,
   greater,
   reshape,
   type SymbolicKey,
   scan,
+  slice,
   type Tensor,
   transpose,
   uniform,
@@ -94,10 +96,10 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     ...(sector ? { ups: zeros([batch, 1], real) } : {}),
     ...(resampled ? { x: zeros([batch, n], type) } : {}),
   };
-  const visit = (carry: Carry, step: typeof steps): readonly [Carry, Tensor] => {
+  const visit = (carry: Carry, step: typeof steps, source: SymbolicKey): readonly [Carry, Tensor] => {
     const free = walk.outputs(carry.state, step.own);
     const outputs = sector && carry.ups ? sector.outputs(free, carry.ups, step.position) : free;
-    const drawn = head.draw(parameters, outputs, uniform(key, [batch, 1], real), temperature);
+    const drawn = head.draw(parameters, outputs, uniform(source, [batch, 1], real), temperature);
     let { value, logProb } = drawn;
     let logWeight = carry.logWeight;
     if (carry.given && logWeight) {
@@ -117,10 +119,10 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
       ...(carry.x ? { x: written(carry.x, step.position, value) } : {}),
     };
     if (resampled && logWeight)
-      next = resample(next, logWeight, particles, uniform(key.fold(1), [batch], real));
+      next = resample(next, logWeight, particles, uniform(source.fold(1), [batch], real));
     return [next, value];
   };
-  const [end, values] = loop(walk, visit, start, steps, n);
+  const [end, values] = loop(walk, visit, start, steps, n, key);
   const x = end.x ?? transpose(values);
   return {
     x: gather(x, order.positions, 1),
@@ -140,21 +142,43 @@ function written(x: Tensor, position: Tensor, value: Tensor): Tensor {
   );
 }
 
-/** One loop over the positions; where the walk has lines, a loop over lines around one over the sites of a line. */
+type Visit<X> = (carry: Carry, step: X, key: SymbolicKey) => readonly [Carry, Tensor];
+
+/**
+ * One loop over the positions; where the walk has lines, a loop over lines around one over the sites of a line; where it
+ * has stretches, one loop after the other.
+ */
 function loop<X>(
-  { line }: Walk,
-  visit: (carry: Carry, step: X) => readonly [Carry, Tensor],
+  { line, stretch }: Walk,
+  visit: Visit<X>,
   start: Carry,
   steps: X,
   n: number,
+  key: SymbolicKey,
 ): [Carry, Tensor] {
-  if (!line) return scan(visit, start, steps);
+  const each = (carry: Carry, xs: X, source: SymbolicKey) =>
+    scan((c: Carry, x: X) => visit(c, x, source), carry, xs);
+  if (stretch) {
+    let carry = start;
+    const parts: Tensor[] = [];
+    for (let from = 0; from < n; from += stretch.length) {
+      const to = Math.min(from + stretch.length, n);
+      if (from > 0) carry = { ...carry, state: stretch.enter(carry.state) };
+      const part = mapTree(steps, isTensor, (t) => slice(t, 0, from, to)) as unknown as X;
+      // Stretches draw from keys of their own: two loops with one key would draw the same numbers.
+      const [end, values] = each(carry, part, key.fold(2 + from));
+      carry = end;
+      parts.push(values);
+    }
+    return [carry, concat(parts, 0)];
+  }
+  if (!line) return each(start, steps, key);
   const lines = n / line.length;
   const byLine = mapTree(steps, isTensor, (t) =>
     reshape(t, [lines, line.length, ...t.shape.slice(1)]),
   ) as unknown as X;
   const [end, values] = scan(
-    (carry: Carry, step: X) => scan(visit, { ...carry, state: line.enter(carry.state) }, step),
+    (carry: Carry, xs: X) => each({ ...carry, state: line.enter(carry.state) }, xs, key),
     start,
     byLine,
   );

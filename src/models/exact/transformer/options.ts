@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { type Space, sites as siteCount } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import { activationNames } from "../../../nn/activation.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import { requireDiscrete } from "../autoregressive/autoregressive.ts";
+import { commonHyperparameters } from "../autoregressive/options.ts";
+
+export const schema = z.strictObject({
+  layers: z.int().min(1).max(64).default(2).describe("number of layers"),
+  width: z.int().min(1).max(8192).default(64).describe("numbers that represent a site"),
+  heads: z.int().min(1).max(256).default(4).describe("attention heads; they share the width"),
+  mlp: z
+    .number()
+    .positive()
+    .max(16)
+    .default(2)
+    .describe("hidden units of a layer as a multiple of the width"),
+  activation: z.enum(activationNames).default("gelu").describe("activation of the hidden units"),
+  positions: z
+    .enum(["learned", "rotary"])
+    .default("learned")
+    .describe("how sites are told apart: learned, or rotary by their coordinates"),
+  order: z
+    .enum(["natural", "snake", "random"])
+    .default("natural")
+    .describe("order in which sites are visited; snake turns at the end of each row"),
+  anyOrder: z
+    .boolean()
+    .default(false)
+    .describe("train on random orders, so that any sites can be conditioned on"),
+  orders: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("number of fixed orders whose probabilities are averaged; more than 1 needs anyOrder"),
+  orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
+  ...commonHyperparameters,
+});
+
+/** Hyperparameters of the transformer, defaults filled in. */
+export type TransformerHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type TransformerOptions = z.input<typeof schema>;
+
+/** Checked against each other and the space; throws AnsatzError (usage) naming what is wrong. */
+export function checkOptions(space: Space, options: unknown): TransformerHyperparameters {
+  const h = checkHyperparameters("transformer", schema, options);
+  requireDiscrete("transformer", space);
+  if (h.width % h.heads !== 0)
+    throw usageError(`transformer: ${h.heads} heads cannot share a width of ${h.width}; take a multiple`);
+  if (h.positions === "rotary" && (h.width / h.heads) % 2 !== 0)
+    throw usageError(
+      `transformer: rotary positions turn pairs; a head has width ${h.width / h.heads}, which is odd`,
+    );
+  if (h.orders > 1 && !h.anyOrder)
+    throw usageError(`transformer: averaging ${h.orders} orders needs anyOrder=true`);
+  return h;
+}
+
+/** Sizes that follow from a space and hyperparameters. */
+export interface Sizes {
+  readonly sites: number;
+  /** Values a site may take. */
+  readonly states: number;
+  readonly width: number;
+  readonly heads: number;
+  /** Width of a head. */
+  readonly head: number;
+  /** Hidden units of a layer. */
+  readonly hidden: number;
+}
+
+/** {@link Sizes} of a model. */
+export function sizesOf(space: Space, { width, heads, mlp }: TransformerHyperparameters): Sizes {
+  return {
+    sites: siteCount(space),
+    states: space.kind === "categorical" ? space.states : 2,
+    width,
+    heads,
+    head: width / heads,
+    hidden: Math.max(1, Math.round(mlp * width)),
+  };
+}

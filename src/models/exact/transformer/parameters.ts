@@ -1,0 +1,77 @@
+import type { NDArray } from "../../../array.ts";
+import { uniformInit, zerosInit } from "../../../nn/init.ts";
+import type { Key } from "../../../random/key.ts";
+import type { Sizes, TransformerHyperparameters } from "./options.ts";
+
+type Real = NDArray<"f32">;
+
+/** One layer: attention, then an MLP. Weights are `[inputs, outputs]`. */
+export type Layer = {
+  /** `[width, 3 · width]`: queries, keys and values. */
+  readonly attention: Real;
+  /** `[width, width]`. */
+  readonly output: Real;
+  readonly hidden: { readonly weight: Real; readonly bias: Real };
+  /** `[hidden, width]`. */
+  readonly back: Real;
+};
+
+export type TransformerParameters = {
+  /** `[states + 1, width]`: a row a value, for input and output; the last is the token before the first site. */
+  readonly embedding: Real;
+  /** `[states]`, or `[1]` of binary sites: added to the logits. */
+  readonly bias: Real;
+  /** `[width]`: scales the last activations before the product with the embedding. */
+  readonly gain: Real;
+  /** `[sites, width]`: the site to be predicted. */
+  readonly target?: Real;
+  /** `[sites + 1, width]`: the site whose value a token holds; the last row is of none. */
+  readonly held?: Real;
+  readonly layers: readonly Layer[];
+  /** `[contextSize, width]`: added to every token. */
+  readonly context?: Real;
+};
+
+/** Fresh parameters: each sum starts with variance 1, and what layers add to their input is small. */
+export function initial(
+  key: Key,
+  h: TransformerHyperparameters,
+  { sites, states, width, hidden }: Sizes,
+  binary: boolean,
+  contextSize: number,
+): TransformerParameters {
+  const rows = (i: number, count: number) => uniformInit(key.fold(i), [count, width], Math.sqrt(3 / width));
+  const weight = (k: Key, inputs: number, outputs: number, scale = 1) =>
+    uniformInit(k, [inputs, outputs], scale * Math.sqrt(3 / inputs));
+  const depth = 1 / Math.sqrt(2 * h.layers);
+  const learned = h.positions === "learned";
+  return {
+    embedding: rows(0, states + 1),
+    bias: zerosInit([binary ? 1 : states]),
+    gain: { dtype: "f32", shape: [width], data: new Float32Array(width).fill(1) },
+    ...(learned ? { target: rows(1, sites) } : {}),
+    ...(learned && h.anyOrder ? { held: rows(2, sites + 1) } : {}),
+    layers: Array.from({ length: h.layers }, (_, i) => {
+      const [a, b, c, d] = key.fold(4 + i).split(4) as [Key, Key, Key, Key];
+      return {
+        attention: weight(a, width, 3 * width),
+        output: weight(b, width, width, depth),
+        hidden: { weight: weight(c, width, hidden), bias: zerosInit([hidden]) },
+        back: weight(d, hidden, width, depth),
+      };
+    }),
+    ...(contextSize > 0 ? { context: weight(key.fold(3), contextSize, width) } : {}),
+  };
+}
+
+/** The number of entries of {@link initial}. */
+export function countParameters(
+  h: TransformerHyperparameters,
+  { sites, states, width, hidden }: Sizes,
+  binary: boolean,
+  contextSize: number,
+): number {
+  const places = h.positions === "learned" ? sites + (h.anyOrder ? sites + 1 : 0) : 0;
+  const layer = 4 * width * width + 2 * width * hidden + hidden;
+  return (states + 2 + places + contextSize) * width + (binary ? 1 : states) + h.layers * layer;
+}

@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import type { NDArray } from "../../../array.ts";
+import { binary, categorical, type Space, siteShape, sites } from "../../../data/space.ts";
+import { Key } from "../../../random/key.ts";
+import { normal } from "../../../random/normal.ts";
+import { jit } from "../../../runtime/jit.ts";
+import type { Tensor } from "../../../tensor/index.ts";
+import { mapTree } from "../../../tensor/tree.ts";
+import { isArray } from "../../arrays.ts";
+import type { Traced } from "../../contract.ts";
+import { FittedExact } from "../../fitted.ts";
+import { orderOf } from "../autoregressive/autoregressive.ts";
+import { forward } from "./network.ts";
+import { checkOptions, sizesOf, type TransformerOptions } from "./options.ts";
+import { ordersOf } from "./orders.ts";
+import { initial, type TransformerParameters } from "./parameters.ts";
+import { makeTransformer } from "./transformer.ts";
+
+/** Parameters far from their initial values. */
+function disturbed(space: Space, options: TransformerOptions, by = 0.4): TransformerParameters {
+  const h = checkOptions(space, options);
+  let i = 0;
+  return mapTree(
+    initial(Key.fromSeed(1), h, sizesOf(space, h), space.kind === "binary", 0),
+    isArray,
+    (array) => {
+      const noise = normal(Key.fromSeed(2).fold(i++), array.data.length, "f32");
+      return { ...array, data: array.data.map((v, j) => v + by * (noise[j] as number)) };
+    },
+  ) as TransformerParameters;
+}
+
+test.each([
+  ["learned", binary([9])],
+  ["learned", categorical([9], 5)],
+  ["rotary", categorical([3, 3], 4)],
+  ["rotary", binary([2, 2, 2])],
+] as const)(
+  "outputs do not see their own site or later ones: %s positions on %o",
+  async (positions, space) => {
+    const options = { layers: 2, width: 12, heads: 3, positions };
+    const h = checkOptions(space, options);
+    const sizes = sizesOf(space, h);
+    const net = { space, sizes, activation: h.activation, rotary: positions === "rotary" };
+    const n = sites(space);
+    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    const f = jit((p: Traced<TransformerParameters>, x: Tensor) => forward(p, net, x, orderOf(order).sites));
+    const p = disturbed(space, options);
+    const outputs = async (row: number[]) =>
+      (await f(p, { dtype: "i32", shape: [1, n], data: Int32Array.from(row) })) as NDArray<"f32">;
+    const row = Array.from({ length: n }, (_, i) => (i * 3) % sizes.states);
+    const before = await outputs(row);
+    const width = before.data.length / n;
+    for (let site = 0; site < n; site++) {
+      const after = await outputs(row.with(site, ((row[site] as number) + 1) % sizes.states));
+      for (let other = 0; other < n; other++) {
+        const at = (a: NDArray<"f32">) => [...a.data.subarray(other * width, (other + 1) * width)];
+        if (other <= site) expect(at(after)).toEqual(at(before));
+        else expect(at(after)).not.toEqual(at(before));
+      }
+    }
+    await f.release();
+  },
+);
+
+test.each([
+  ["learned", binary([37])],
+  ["rotary", categorical([7, 6], 5)],
+  ["learned", categorical([16, 2], 300)],
+] as const)(
+  "caches that grow over several stretches give the log-probabilities of full passes: %s on %o",
+  async (positions, space) => {
+    const options = { layers: 2, width: 8, heads: 2, positions, order: "random" } as const;
+    const model = new FittedExact(
+      makeTransformer({ space, contextSize: 0 }, options),
+      disturbed(space, options, 0.1),
+    );
+    const { x, logProb } = await model.sample(50, { key: Key.fromSeed(3) });
+    const again = await model.logProb(x);
+    logProb.forEach((value, i) => {
+      expect(Math.abs(value - (again[i] as number))).toBeLessThan(1e-5 * Math.abs(value));
+    });
+    // Each stretch has noise of its own: no site of 50 rows repeats the draws of another.
+    const n = sites(space);
+    const columns = Array.from({ length: n }, (_, i) =>
+      Array.from({ length: 50 }, (_, row) => x.data[row * n + i]).join(" "),
+    );
+    expect(new Set(columns).size).toBe(n);
+    await model.release();
+  },
+);
+
+test("a snake goes from neighbour to neighbour through every site", () => {
+  for (const shape of [[7], [3, 4], [2, 3, 4]]) {
+    const space = binary(shape);
+    const [order] = ordersOf(space, { order: "snake", orders: 1, orderSeed: 0 }) as [Uint32Array];
+    expect(new Set(order).size).toBe(sites(space));
+    const coordinates = (site: number) => {
+      let rest = site;
+      return siteShape(space)
+        .toReversed()
+        .map((size) => {
+          const c = rest % size;
+          rest = Math.floor(rest / size);
+          return c;
+        });
+    };
+    for (let t = 1; t < order.length; t++) {
+      const [a, b] = [coordinates(order[t - 1] as number), coordinates(order[t] as number)];
+      expect(a.reduce((sum, c, i) => sum + Math.abs(c - (b[i] as number)), 0)).toBe(1);
+    }
+  }
+});
+
+test("hyperparameters that contradict each other are refused, naming them", () => {
+  const make = (options: TransformerOptions) => () =>
+    makeTransformer({ space: binary([4]), contextSize: 0 }, options);
+  expect(make({ width: 10, heads: 4 })).toThrow("4 heads cannot share a width of 10");
+  expect(make({ width: 9, heads: 3, positions: "rotary" })).toThrow("which is odd");
+  expect(make({ orders: 2 })).toThrow("needs anyOrder");
+  expect(() => makeTransformer({ space: { kind: "circle", shape: [3] }, contextSize: 0 })).toThrow(
+    "transformer models binary and categorical spaces",
+  );
+});

@@ -1,0 +1,60 @@
+import { gather } from "../../../tensor/index.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { autoregressive } from "../autoregressive/autoregressive.ts";
+import type { Conditionals } from "../autoregressive/conditionals.ts";
+import { logits } from "../autoregressive/head.ts";
+import { forward, type Network } from "./network.ts";
+import { checkOptions, schema, sizesOf, type TransformerOptions } from "./options.ts";
+import { ordersOf } from "./orders.ts";
+import { countParameters, initial, type TransformerParameters } from "./parameters.ts";
+import { transformerWalk } from "./walk.ts";
+
+/**
+ * A decoder-only transformer: P(x) = Π P(x_i | sites before i), all conditionals from tokens that look at those before them by
+ * attention (Vaswani et al., arXiv:1706.03762), normalised before each layer (Xiong et al., arXiv:2002.04745).
+ *
+ * Values enter by an embedding that also makes the logits. Binary and categorical spaces, optional real context. Throws
+ * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ */
+export function makeTransformer(
+  domain: Domain,
+  options: TransformerOptions = {},
+): ExactModel<TransformerParameters> {
+  const { space, contextSize } = domain;
+  const h = checkOptions(space, options);
+  const sizes = sizesOf(space, h);
+  const net: Network = { space, sizes, activation: h.activation, rotary: h.positions === "rotary" };
+  const orders = ordersOf(space, h);
+  const natural = !h.anyOrder && h.order === "natural";
+
+  const conditionals: Conditionals<TransformerParameters> = {
+    family: "transformer",
+    hyperparameters: h,
+    space,
+    contextSize,
+    orders,
+    anyOrder: h.anyOrder,
+    head: logits(space),
+    init: (key) => initial(key, h, sizes, space.kind === "binary", contextSize),
+    outputs(p, x, { sites, positions }, context) {
+      if (natural) return forward(p, net, x, sites, context);
+      return gather(forward(p, net, gather(x, sites, 1), sites, context), positions, 1);
+    },
+    walk: (p, { sites }, batch, context) => transformerWalk(p, net, sites, batch, context),
+    decays: (path) => path.startsWith("layers") && !path.endsWith("bias"),
+  };
+  return autoregressive(conditionals, h);
+}
+
+/** The family for the registry. */
+export const transformer: Family<ExactModel<TransformerParameters>> = {
+  name: "transformer",
+  kind: "exact",
+  summary: "decoder with attention: exact likelihood, any alphabet, one order or all of them",
+  schema,
+  parameterCount({ space, contextSize }, options) {
+    const h = checkOptions(space, options);
+    return countParameters(h, sizesOf(space, h), space.kind === "binary", contextSize);
+  },
+  create: (domain, hyperparameters) => makeTransformer(domain, hyperparameters as TransformerOptions),
+};
