@@ -1,3 +1,5 @@
 export { type ActivationName, activationNames, activations } from "./activation.ts";
+export { chunkedDraw, chunkedLogProb, defaultChunk } from "./chunked-softmax.ts";
 export { glorotInit, uniformInit, zerosInit } from "./init.ts";
 export { bernoulliLogProb, categoricalLogProb } from "./likelihood.ts";
+export { logUniformStates, sampledSoftmaxLoss } from "./sampled-softmax.ts";
