@@ -114,3 +114,27 @@ test("a chunk that is no positive number of states is refused", () => {
     "a chunk is a positive number of states, not 0",
   );
 });
+
+test("a million states take the memory of blocks of them, not of all logits", async () => {
+  const [rows, states] = [100, 1_000_000];
+  const table = arrayFrom("f32", [states, 2], new Float32Array(2 * states).fill(0.5));
+  const features = array("f32", [rows, 2], 1);
+  const f = jit((h: Tensor, t: Tensor, u: Tensor) => {
+    const { value, logProb } = chunkedDraw(h, t, u);
+    return [value, logProb, chunkedLogProb(h, t, value)];
+  });
+  const u = arrayFrom("f32", [rows, 2], uniform(Key.fromSeed(6), 2 * rows, "f32"));
+  const before = process.memoryUsage().rss;
+  const [value, drawn, scored] = (await f(features, table, u)) as NDArray<"f32">[];
+  const grown = process.memoryUsage().rss - before;
+  await f.release();
+  // All logits of 100 rows would be 400 MB.
+  expect(grown).toBeLessThan(200e6);
+  // Equal rows of the table make all states alike.
+  for (const logProb of [drawn, scored])
+    logProb?.data.forEach((l) => {
+      expect(Math.abs(l + Math.log(states))).toBeLessThan(1e-4);
+    });
+  const mean = (value?.data.reduce((s, v) => s + v, 0) as number) / rows / states;
+  expect(Math.abs(mean - 0.5)).toBeLessThan(4 / Math.sqrt(12 * rows));
+});

@@ -28,8 +28,10 @@ export interface DrawnSite {
 export interface Head<P extends Parameters = Parameters> {
   /** log P of values `x: [...]` from outputs `[..., outputs]`, in nats. */
   logProb(p: Traced<P>, outputs: Tensor, x: Tensor): Tensor;
+  /** Uniform numbers that a draw takes a row. */
+  readonly uniforms: number;
   /**
-   * One value a row from outputs `[batch, outputs]` and uniform numbers `u: [batch, 1]`. Logits are divided by the
+   * One value a row from outputs `[batch, outputs]` and uniform numbers `u: [batch, uniforms]`. Logits are divided by the
    * temperature before the draw; the log-probability is that at temperature 1.
    */
   draw(p: Traced<P>, outputs: Tensor, u: Tensor, temperature?: Tensor): DrawnSite;
@@ -41,6 +43,7 @@ export function statesOf(space: Space): number {
 }
 
 const bernoulli: Head = {
+  uniforms: 1,
   logProb: (_, outputs, x) => bernoulliLogProb(reshape(outputs, x.shape), x),
   draw(_, outputs, u, temperature) {
     const rows = [outputs.shape[0] as number];
@@ -51,6 +54,7 @@ const bernoulli: Head = {
 };
 
 const softmaxHead: Head = {
+  uniforms: 1,
   logProb: (_, outputs, x) => categoricalLogProb(outputs, x),
   draw(_, outputs, u, temperature) {
     const states = outputs.shape[1] as number;

@@ -99,7 +99,7 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
   const visit = (carry: Carry, step: typeof steps, source: SymbolicKey): readonly [Carry, Tensor] => {
     const free = walk.outputs(carry.state, step.own);
     const outputs = sector && carry.ups ? sector.outputs(free, carry.ups, step.position) : free;
-    const drawn = head.draw(parameters, outputs, uniform(source, [batch, 1], real), temperature);
+    const drawn = head.draw(parameters, outputs, uniform(source, [batch, head.uniforms], real), temperature);
     let { value, logProb } = drawn;
     let logWeight = carry.logWeight;
     if (carry.given && logWeight) {
