@@ -37,6 +37,7 @@ const labels: Readonly<Record<string, string>> = {
   energy: "energy per site",
   magnetisation: "m",
   absMagnetisation: "|m|",
+  overlap: "largest |overlap|",
   ones: "fraction of ones",
   mean: "mean over sites",
 };

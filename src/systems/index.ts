@@ -1,5 +1,6 @@
 export { type SimulateRequest, simulate } from "./dataset.ts";
 export * from "./ising/index.ts";
+export * from "./pairwise/index.ts";
 export { createSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
 export { magnetisation } from "./spins/magnetisation.ts";
 export type { Chain, Sampler } from "./spins/sampler.ts";

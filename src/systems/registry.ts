@@ -1,10 +1,12 @@
 import { inputError, usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
+import { hopfield } from "./pairwise/hopfield.ts";
+import { sk } from "./pairwise/sk.ts";
 import type { System, SystemKind } from "./system.ts";
 
 /** Every kind of system, by name. Adding one is one line here. */
-export const systemKinds = { ising } as const;
+export const systemKinds = { ising, sk, hopfield } as const;
 
 /** Name of a registered system. */
 export type SystemName = keyof typeof systemKinds;

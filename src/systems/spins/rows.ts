@@ -14,14 +14,24 @@ export function spinRows(shape: readonly number[], x: NDArray): { spins: Uint8Ar
       `configurations of shape [${x.shape.join(", ")}] are not rows of ${shape.join("x")} spins`,
     );
   const values = numbers(x);
-  const spins = values instanceof Uint8Array ? values : Uint8Array.from(values);
-  // Conversion to bytes would hide a fraction or a multiple of 256, so the values themselves are looked at.
-  const bad = firstOther(values);
-  if (bad >= 0) throw inputError(`${place(bad, shape)} has the value ${values[bad]}; a spin is 0 or 1`);
+  const spins = values instanceof Uint8Array ? values : new Uint8Array(values);
+  // Bytes are looked at here, other values before they became bytes, which would hide a fraction or a multiple of 256.
+  if (values instanceof Uint8Array ? bitsOf(values) > 1 : !areSpins(values, spins)) {
+    const bad = values.findIndex((value) => value !== 0 && value !== 1);
+    throw inputError(`${place(bad, shape)} has the value ${values[bad]}; a spin is 0 or 1`);
+  }
   return { spins, rows };
 }
 
-function firstOther(values: ArrayLike<number>): number {
-  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && values[i] !== 1) return i;
-  return -1;
+/** The bits that any byte has: at most 1 when all of them are 0 or 1. */
+function bitsOf(bytes: Uint8Array): number {
+  let bits = 0;
+  for (let i = 0; i < bytes.length; i++) bits |= bytes[i]!;
+  return bits;
+}
+
+/** Whether bytes are what they were made of, and 0 or 1. */
+function areSpins(values: ArrayLike<number>, bytes: Uint8Array): boolean {
+  for (let i = 0; i < bytes.length; i++) if (values[i] !== bytes[i]) return false;
+  return bitsOf(bytes) <= 1;
 }

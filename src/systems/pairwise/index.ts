@@ -1,0 +1,12 @@
+export { type Couplings, couplingsOf, pairwiseEnergy } from "./couplings.ts";
+export { enumerablePairwiseSites, enumeratePairwise } from "./enumerate.ts";
+export {
+  type Hopfield,
+  type HopfieldParameters,
+  hebbianCouplings,
+  hopfield,
+  hopfieldPatterns,
+} from "./hopfield.ts";
+export { type SkParameters, sk, skCouplings } from "./sk.ts";
+export { type Pairwise, type PairwiseOptions, pairwiseSystem } from "./system.ts";
+export { tempering } from "./tempering.ts";
