@@ -22,12 +22,17 @@ export function addFitOptions(command: Command): void {
     const schema = fitOptionsSchema.shape[key];
     const fallback = schema.def.defaultValue;
     const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : fallback;
-    const inner: z.ZodType = schema.def.innerType;
+    const inner = bare(schema.def.innerType);
     const choices = choicesOf(inner);
     const value = inner instanceof z.ZodArray ? "names" : choices ? "name" : "n";
     const text = `${schema.description ?? ""}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
     command.addOption(new Option(`--${flagName(key)} <${value}>`, text));
   }
+}
+
+/** A schema without the mark that its value is not written to. */
+function bare(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodReadonly ? (schema.def.innerType as z.ZodType) : schema;
 }
 
 function choicesOf(schema: z.ZodType): readonly string[] | undefined {
@@ -49,7 +54,8 @@ export function fitOptionsFromFlags(flags: Flags): Record<string, unknown> {
 /** Options checked, defaults filled in; throws a usage error that names the flag. */
 export function checkFitOptions(given: Readonly<Record<string, unknown>>): FitSettings {
   const listed = Object.entries(given).map(([key, value]) => {
-    const list = fitOptionsSchema.shape[key as FitKey]?.def.innerType instanceof z.ZodArray;
+    const schema = fitOptionsSchema.shape[key as FitKey];
+    const list = schema !== undefined && bare(schema.def.innerType) instanceof z.ZodArray;
     return [key, list && !Array.isArray(value) ? (value === null ? [] : [value]) : value];
   });
   const parsed = fitOptionsSchema.safeParse(Object.fromEntries(listed));

@@ -3,6 +3,7 @@ import { formatOf } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
 import { createModel, families, familyNamed } from "../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
+import { checkAugmentation } from "./augmentation.ts";
 import type { CommandSpec } from "./command.ts";
 import { absolute, addDataOptions, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
@@ -71,6 +72,7 @@ async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
+  checkAugmentation(dataset, settings.augment);
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
   checkFitSize(request.family, domain, request.hyperparameters);
   const model = exactModel(createModel(request.family, domain, request.hyperparameters));

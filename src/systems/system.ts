@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { NDArray, StorageType } from "../array.ts";
 import type { Space } from "../data/space.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import type { Key } from "../random/key.ts";
 import type { Estimate } from "../stats/index.ts";
 
@@ -74,6 +75,8 @@ export interface Target {
   energy(x: NDArray): Float64Array;
   /** Named observables of each row, `energy` per site first. */
   readonly observables: Readonly<Record<string, RowFunction>>;
+  /** The named symmetries that leave the energy as it is; absent where they are not known. */
+  readonly symmetries?: readonly SymmetryName[] | undefined;
   /** Exact values at β, or `undefined` where none are known; computed when first read. */
   readonly exact?: Exact | undefined;
 }
@@ -92,6 +95,8 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   /** Shape of one configuration. */
   readonly shape: readonly number[];
   readonly sites: number;
+  /** The named symmetries that leave the energy as it is. */
+  readonly symmetries: readonly SymmetryName[];
   /** Exact values, or `undefined` where none are known; computed when first read. */
   readonly exact: Exact | undefined;
   /** log of the unnormalised probability of each row, −βE. */

@@ -1,5 +1,6 @@
 import type { NDArray } from "../array.ts";
 import { type Space, siteShape, sites } from "../data/space.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import { inputError, usageError } from "../error.ts";
 import type { Exact, RowFunction, Target } from "./system.ts";
 
@@ -15,6 +16,8 @@ export interface EnergyTargetOptions {
   readonly name?: string;
   /** More observables of each row, after the energy per site. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
+  /** The named symmetries that leave the energy as it is, where they are known. */
+  readonly symmetries?: readonly SymmetryName[] | undefined;
   /** Exact values at this β, where they are known. */
   readonly exact?: Exact | undefined;
 }
@@ -26,7 +29,7 @@ export interface EnergyTargetOptions {
  * shape, usage when the function does not return one finite number for each row.
  */
 export function energyTarget(options: EnergyTargetOptions): Target {
-  const { space, beta = 1, name = "energy", exact } = options;
+  const { space, beta = 1, name = "energy", symmetries, exact } = options;
   if (!Number.isFinite(beta)) throw usageError(`${name}: beta is a finite number, not ${beta}`);
   const shape = siteShape(space);
   const size = sites(space);
@@ -52,6 +55,7 @@ export function energyTarget(options: EnergyTargetOptions): Target {
     beta,
     energy,
     observables: { energy: (x) => energy(x).map((e) => e / size), ...options.observables },
+    symmetries,
     exact,
   };
 }

@@ -1,4 +1,5 @@
 import type { NDArray } from "../../array.ts";
+import type { SymmetryName } from "../../data/symmetry.ts";
 import { spinSystem } from "../spins/system.ts";
 import type { System, SystemKind } from "../system.ts";
 import { correlation } from "./correlation.ts";
@@ -35,6 +36,7 @@ function createIsing(parameters: IsingParameters): Ising {
     shape,
     beta,
     energy: (x) => isingEnergy(lattice, J, x),
+    symmetries: symmetriesOf(lattice),
     exact: () => exactIsing(lattice, beta, J),
     simulate: (options) => simulateIsing({ ...options, shape, beta, J, lattice: lattice.kind }),
   });
@@ -43,4 +45,11 @@ function createIsing(parameters: IsingParameters): Ising {
     lattice,
     correlation: (x: NDArray, axis: number) => correlation(lattice, x, axis),
   });
+}
+
+/** The diagonal of the triangular lattice is lost in a mirror along an axis and in a quarter turn. */
+function symmetriesOf({ kind, shape }: Lattice): SymmetryName[] {
+  if (kind === "triangular") return ["translations"];
+  const equal = new Set(shape).size < shape.length;
+  return ["translations", "reflections", ...(equal ? (["rotations"] as const) : [])];
 }

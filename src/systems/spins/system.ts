@@ -1,5 +1,6 @@
 import { type NDArray, sizeOf } from "../../array.ts";
 import { binary } from "../../data/space.ts";
+import type { SymmetryName } from "../../data/symmetry.ts";
 import type { Exact, Parameters, RowFunction, SimulateOptions, Simulation, System } from "../system.ts";
 import { magnetisation } from "./magnetisation.ts";
 
@@ -13,6 +14,8 @@ export interface SpinSystemOptions<P extends Parameters> {
   energy(x: NDArray): Float64Array;
   /** Exact values, or `undefined` where none are known; called once, when they are first asked for. */
   exact(): Exact | undefined;
+  /** Symmetries of the energy beside the flip of all spins. */
+  readonly symmetries?: readonly SymmetryName[];
   /** Observables beside the energy per site and the magnetisation. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
   simulate(options: SimulateOptions): Promise<Simulation<"u8">>;
@@ -35,6 +38,7 @@ export function spinSystem<P extends Parameters>(options: SpinSystemOptions<P>):
     shape,
     sites,
     beta,
+    symmetries: ["flip", ...(options.symmetries ?? [])],
     get exact() {
       return exact();
     },

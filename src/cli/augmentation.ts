@@ -1,0 +1,20 @@
+import type { Dataset } from "../data/dataset.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
+import { inputError } from "../error.ts";
+import { createSystem, systemKinds } from "../systems/index.ts";
+
+/**
+ * Throws an input error when rows are to be augmented by what is no symmetry of the system they are known to come from:
+ * a model would learn another distribution than theirs.
+ */
+export function checkAugmentation({ meta }: Dataset, names: readonly SymmetryName[]): void {
+  const known = meta?.system;
+  if (!known || !Object.hasOwn(systemKinds, known.name)) return;
+  const { symmetries } = createSystem(known.name, known.parameters);
+  const wrong = names.find((name) => !symmetries.includes(name));
+  if (wrong)
+    throw inputError(
+      `--augment: the data's system, ${known.name} ${JSON.stringify(known.parameters)}, has no ${wrong} ` +
+        `(it has ${symmetries.join(", ")})`,
+    );
+}

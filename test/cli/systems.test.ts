@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import { ansatz, documentOf, patient, workFolder } from "./support.ts";
+
+const work = workFolder();
+
+/** Simulates by command line, and how many errors the energy is from the exact one. */
+async function sigmas(out: string, ...argv: string[]): Promise<number> {
+  const { energyPerSite, exact } = (await documentOf("simulate", ...argv, "--out", out)) as Record<
+    string,
+    Record<string, number>
+  >;
+  return (energyPerSite!.value! - exact!.energyPerSite!) / energyPerSite!.error!;
+}
+
+describe("every system by command line", () => {
+  const cases: [string, ...string[]][] = [
+    [
+      "triangular",
+      "ising",
+      "--shape",
+      "6x6",
+      "--beta",
+      "0.8",
+      "--set",
+      "J=-1",
+      "--set",
+      "lattice=triangular",
+    ],
+    ["critical", "ising", "--shape", "6x6", "--beta", "critical", "--set", "lattice=triangular"],
+    ["sk", "sk", "--shape", "12", "--beta", "1.5", "--set", "seed=3"],
+    ["hopfield", "hopfield", "--shape", "14", "--beta", "2", "--set", "patterns=2"],
+  ];
+  it.each(cases)(
+    "%s: the energy is the exact one, within 3.9 errors (p = 10⁻⁴)",
+    async (name, ...argv) => {
+      expect(Math.abs(await sigmas(work.at(`${name}.npz`), ...argv, "--samples", "1000"))).toBeLessThan(3.9);
+    },
+    patient,
+  );
+
+  it("lists them in the help", async () => {
+    const { stdout } = await ansatz("simulate", "--help");
+    for (const name of ["ising", "sk", "hopfield"]) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
+  });
+
+  it(
+    "goes the whole way where sites lie on no lattice: fit, score against exact values, report",
+    async () => {
+      const run = work.at("run");
+      await documentOf("fit", "made", work.at("hopfield.npz"), "--out", run, "--epochs", "2", "--lr", "0.01");
+      const score = (await documentOf("score", run, work.at("hopfield.npz"))) as Record<string, unknown>;
+      expect(score).toHaveProperty("kl");
+      const { code, stdout } = await ansatz("report", run);
+      expect(code).toBe(0);
+      expect(stdout).toContain("largest |overlap|");
+    },
+    patient,
+  );
+
+  it.each([
+    ["triangular.npz", "translations,reflections", "reflections", "it has flip, translations"],
+    ["sk.npz", "translations", "translations", "it has flip"],
+  ])("%s is not augmented by %s", async (file, names, wrong, known) => {
+    const { code, stderr } = await ansatz(
+      "fit",
+      "made",
+      work.at(file),
+      "--out",
+      work.at("no"),
+      "--augment",
+      names,
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^ansatz: --augment: the data's system, [^\n]+\n$/);
+    expect(stderr).toContain(`has no ${wrong} (${known})`);
+  });
+});
