@@ -51,21 +51,21 @@ export function autoregressive<P extends Parameters>(
   const orders = c.orders.map((sites, member): Order => ({ ...orderOf(sites), member }));
 
   /** log P of `x: [batch, sites]` in one order. */
-  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor): Tensor => {
-    const free = c.outputs(p, x, order, context);
+  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
+    const free = c.outputs(p, x, order, context, noise);
     const outputs = sector ? sector.allOutputs(free, x, order) : free;
     const logProb = sum(head.logProb(p, outputs, x), 1);
     return sector ? sector.within(logProb, x) : logProb;
   };
   /** log P averaged over orders, not over symmetries. */
-  const plain = (p: Traced<P>, x: Tensor, context?: Tensor): Tensor => {
-    const each = orders.map((order) => inOrder(p, x, order, context));
+  const plain = (p: Traced<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey): Tensor => {
+    const each = orders.map((order, i) => inOrder(p, x, order, context, noise?.fold(i)));
     return each.length === 1 ? (each[0] as Tensor) : logMeanExp(stack(each), 0);
   };
   const rows = (x: Tensor) => reshape(x, [x.shape[0] as number, n]);
   const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
-  const symmetrised = (p: Traced<P>, x: Tensor, context?: Tensor) =>
-    group.logProb((image) => plain(p, image, context), x);
+  const symmetrised = (p: Traced<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey) =>
+    group.logProb((image) => plain(p, image, context, noise), x);
 
   /** One draw a row in every order, and of these one at random, moved by a random symmetry. */
   const draw = (p: Traced<P>, key: SymbolicKey, temperature?: Tensor, context?: Tensor) => {
@@ -128,7 +128,8 @@ export function autoregressive<P extends Parameters>(
           ? rows(x)
           : group.act(group.draw(x.shape[0] as number, key.fold(0)), rows(x));
       if (c.loss) return c.loss(p, flat, key.fold(1), context);
-      return neg(mean(exact ? symmetrised(p, flat, context) : plain(p, flat, context)));
+      const noise = key.fold(1);
+      return neg(mean(exact ? symmetrised(p, flat, context, noise) : plain(p, flat, context, noise)));
     },
     sample(p, key, context, temperature) {
       const { x, logProb } = draw(p, key, temperature, context);

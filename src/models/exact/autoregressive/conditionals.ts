@@ -60,9 +60,10 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   init(key: Key): P;
   /**
    * Outputs of every site given the sites before it in `order`, `[batch, sites, outputs]`, for `x: [batch, sites]` (both
-   * as the sites lie, not by position) and `context: [batch, contextSize]`.
+   * as the sites lie, not by position) and `context: [batch, contextSize]`. A training step gives a key for what is
+   * random in it, such as dropout.
    */
-  outputs(p: Traced<P>, x: Tensor, order: Order, context?: Tensor): Tensor;
+  outputs(p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor;
   /** Visits the sites of `batch` configurations (a symbolic size) in `order`. */
   walk(p: Traced<P>, order: Order, batch: number, context?: Tensor): Walk;
   /**

@@ -33,6 +33,18 @@ const layerSizes = z
 const schema = z.strictObject({
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share of hidden units left out at random in each training step"),
+  inputDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share of inputs left out at random in each training step"),
   direct: z.boolean().default(true).describe("connect each site straight to the sites after it"),
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
@@ -104,14 +116,12 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
     anyOrder: false,
     head: logits(space),
     init: (key) => initial(key, h, first, contextSize, single),
-    outputs(p, x, { sites, positions, member: i }, context) {
+    outputs(p, x, { sites, positions, member: i }, context, noise) {
       const arranged = single && !natural;
       const input = arranged ? gather(x, sites, 1) : x;
-      const all = reshape(forward(member(p, i), h.activation, space, input, context), [
-        x.shape[0] as number,
-        n,
-        states,
-      ]);
+      const dropped = noise && { hidden: h.dropout, inputs: h.inputDropout, key: noise };
+      const flat = forward(member(p, i), h.activation, space, input, context, dropped);
+      const all = reshape(flat, [x.shape[0] as number, n, states]);
       return arranged ? gather(all, positions, 1) : all;
     },
     walk(p, { member: i }, batch, context) {

@@ -1,7 +1,8 @@
 import type { NDArray } from "../../../array.ts";
 import { type Space, sites } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
-import { add, matmul, oneHot, reshape, type Tensor } from "../../../tensor/index.ts";
+import { dropout } from "../../../nn/dropout.ts";
+import { add, matmul, oneHot, reshape, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { MadeBlocks } from "./masks.ts";
 import { masked, product } from "./triangular.ts";
@@ -53,12 +54,25 @@ export function withContext(
   return p.context && context ? add(sums, matmul(context, p.context[part])) : sums;
 }
 
+/** Units and inputs left out at random in a training step: the rates, and the key they are chosen by. */
+export interface Dropped {
+  readonly hidden: number;
+  readonly inputs: number;
+  readonly key: SymbolicKey;
+}
+
 /** The layers above the first, from its pre-activations to the activations that the output layer reads. */
-export function upper(p: Traced<MadeParameters>, name: ActivationName, first: Tensor): Tensor {
-  const activation = activations[name];
+export function upper(
+  p: Traced<MadeParameters>,
+  name: ActivationName,
+  first: Tensor,
+  dropped?: Dropped,
+): Tensor {
+  const active = (sums: Tensor, layer: number) =>
+    dropout(activations[name](sums), dropped?.hidden ?? 0, dropped?.key.fold(layer));
   return p.layers
     .slice(1)
-    .reduce((h, { weight, bias }) => activation(add(product(h, weight), bias)), activation(first));
+    .reduce((h, { weight, bias }, i) => active(add(product(h, weight), bias), i + 1), active(first, 0));
 }
 
 /** Logits of every site given the sites before it, `[batch, sites · states]`, for `x: [batch, sites]`. */
@@ -68,10 +82,12 @@ export function forward(
   space: Space,
   x: Tensor,
   context?: Tensor,
+  dropped?: Dropped,
 ): Tensor {
-  const input = encode(space, x, realType(p));
+  const whole = encode(space, x, realType(p));
+  const input = dropout(whole, dropped?.inputs ?? 0, dropped?.key.fold(p.layers.length));
   const { weight, bias } = p.layers[0] as Traced<Layer>;
-  const top = upper(p, name, withContext(p, "weight", add(product(input, weight), bias), context));
+  const top = upper(p, name, withContext(p, "weight", add(product(input, weight), bias), context), dropped);
   const sums = add(product(top, p.output.weight), p.output.bias);
   const logits = withContext(p, "direct", sums, context);
   return p.direct ? add(logits, product(input, p.direct.weight)) : logits;
