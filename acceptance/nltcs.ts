@@ -5,5 +5,5 @@ export const nltcs = densityEstimation({
   name: "nltcs",
   hyperparameters: {},
   options: {},
-  bar: { atLeast: -6.02 },
+  bar: { atLeast: -6 },
 });

@@ -8,11 +8,12 @@ import { type Estimate, formatEstimate } from "ansatz";
 import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 import { binarisedMnist } from "./binarised-mnist.ts";
+import { dna } from "./dna.ts";
 import { isingKl } from "./ising-kl.ts";
 import { nltcs } from "./nltcs.ts";
 import { plants } from "./plants.ts";
 
-const runs: readonly Acceptance[] = [nltcs, plants, isingKl, binarisedMnist];
+const runs: readonly Acceptance[] = [nltcs, plants, dna, isingKl, binarisedMnist];
 
 /** A line for the user, without a stack. */
 class Complaint extends Error {}
