@@ -41,6 +41,8 @@ const families: readonly (readonly [
   ["transformer", { layers: 1, width: 8, heads: 2, order: "random", activation: "relu" }],
   ["transformer", { layers: 2, width: 8, heads: 2, positions: "rotary", order: "snake", mlp: 3 }],
   ["transformer", { layers: 1, width: 6, heads: 3, z2: true }, "binary"],
+  ["transformer", { anyOrder: true, layers: 2, width: 8, heads: 2 }],
+  ["transformer", { anyOrder: true, orders: 2, layers: 1, width: 8, heads: 2, positions: "rotary" }],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

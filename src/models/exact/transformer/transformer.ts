@@ -3,6 +3,7 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { autoregressive } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import { logits } from "../autoregressive/head.ts";
+import { anyOrderLoss } from "./any-order.ts";
 import { forward, type Network } from "./network.ts";
 import { checkOptions, schema, sizesOf, type TransformerOptions } from "./options.ts";
 import { ordersOf } from "./orders.ts";
@@ -13,6 +14,8 @@ import { transformerWalk } from "./walk.ts";
  * A decoder-only transformer: P(x) = Π P(x_i | sites before i), all conditionals from tokens that look at those before them by
  * attention (Vaswani et al., arXiv:1706.03762), normalised before each layer (Xiong et al., arXiv:2002.04745).
  *
+ * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be given and the
+ * others drawn by their exact conditionals in this model; one order of the caller's, or several averaged, make its P.
  * Values enter by an embedding that also makes the logits. Binary and categorical spaces, optional real context. Throws
  * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
@@ -41,6 +44,7 @@ export function makeTransformer(
       return gather(forward(p, net, gather(x, sites, 1), sites, context), positions, 1);
     },
     walk: (p, { sites }, batch, context) => transformerWalk(p, net, sites, batch, context),
+    ...(h.anyOrder ? { loss: (p, x, key, context) => anyOrderLoss(p, net, x, key, context) } : {}),
     decays: (path) => path.startsWith("layers") && !path.endsWith("bias"),
   };
   return autoregressive(conditionals, h);

@@ -70,6 +70,8 @@ export function transformerWalk(
     return constant(arrayFrom(dtype, [n, ...shape], Array.from({ length: n * length }, entry)));
   };
 
+  const first = embed(p, constant(arrayFrom("i32", [1], [states])));
+
   /** One site through all layers: the last activations, and what the caches become. */
   const visit = (state: State, step: Step) => {
     let h = step.target ? add(state.token, step.target) : state.token;
@@ -98,7 +100,7 @@ export function transformerWalk(
 
   return {
     start: {
-      token: token(broadcastTo(embed(p, constant(arrayFrom("i32", [1], [states]))), [batch, width])),
+      token: token(broadcastTo(p.held ? add(first, slice(p.held, 0, n)) : first, [batch, width])),
       layers: p.layers.map(() => ({ now: { keys: empty, values: empty } })),
     },
     steps: {
@@ -118,8 +120,8 @@ export function transformerWalk(
     },
     stretch: {
       length,
-      enter: ({ token: first, layers }) => ({
-        token: first,
+      enter: ({ token: last, layers }) => ({
+        token: last,
         layers: layers.map(({ past, now }) => ({
           past: past
             ? { keys: concat([past.keys, now.keys], 2), values: concat([past.values, now.values], 2) }

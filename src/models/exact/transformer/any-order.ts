@@ -1,0 +1,34 @@
+import {
+  add,
+  flatten,
+  gather,
+  mean,
+  neg,
+  type SymbolicKey,
+  sum,
+  type Tensor,
+} from "../../../tensor/index.ts";
+import type { Traced } from "../../contract.ts";
+import { logits } from "../autoregressive/head.ts";
+import { randomOrders, rowStarts } from "../autoregressive/random-orders.ts";
+import { forward, type Network } from "./network.ts";
+import type { TransformerParameters } from "./parameters.ts";
+
+/**
+ * The mean of −log P(x) in orders drawn at random, one for each row, in nats a row (Uria, Murray & Larochelle,
+ * arXiv:1310.1757, equation 11; XLNet, arXiv:1906.08237, does so with attention). By Jensen's inequality its expectation is an
+ * upper bound on −log of the average of P(x) over all orders.
+ */
+export function anyOrderLoss(
+  p: Traced<TransformerParameters>,
+  net: Network,
+  x: Tensor,
+  key: SymbolicKey,
+  context?: Tensor,
+): Tensor {
+  const [rows, n] = x.shape as [number, number];
+  const orders = randomOrders(rows, n, key);
+  const arranged = gather(flatten(x), add(orders, rowStarts(rows, n)));
+  const outputs = forward(p, net, arranged, orders, context);
+  return neg(mean(sum(logits(net.space).logProb(p, outputs, arranged), 1)));
+}
