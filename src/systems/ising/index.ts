@@ -17,5 +17,6 @@ export { type IsingParameters, isingParameters } from "./parameters.ts";
 export { ring } from "./ring.ts";
 export { type IsingSimulateOptions, simulateIsing } from "./simulate.ts";
 export type { Reduced } from "./thermodynamics.ts";
+export { transferMatrix } from "./transfer.ts";
 export { triangular } from "./triangular.ts";
 export { wolff } from "./wolff.ts";
