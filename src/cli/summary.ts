@@ -8,6 +8,7 @@ import {
   type PartRows,
   partRows,
   score,
+  siteObservables,
   twoPoint,
 } from "../evaluate/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
@@ -32,7 +33,10 @@ export interface Summary {
 /** Configurations that a figure may show. */
 const shown = 16;
 
-/** Scores a run's model on rows of data, held out where it can be, draws `samples` configurations from it, and compares their observables. */
+/**
+ * Scores a run's model on rows of data, held out where it can be, draws `samples` configurations from it, and compares
+ * their observables; where there are none, no more are drawn than a figure shows.
+ */
 export async function summarise(
   run: Run,
   fitted: FittedExact,
@@ -44,7 +48,12 @@ export async function summarise(
   const system = meta?.system && createSystem(meta.system.name, meta.system.parameters);
   const scored = partRows(dataset, part);
   const result = await score(fitted, dataset, { part });
-  const x = await drawSamples(fitted, scored, request);
+  const observed =
+    Object.keys(system?.observables ?? siteObservables(dataset.space, dataset.encoding)).length > 0;
+  const x = await drawSamples(fitted, scored, {
+    ...request,
+    samples: observed ? request.samples : Math.min(request.samples, shown),
+  });
   const all = partRows(dataset, "all");
   const observables = compareObservables({
     samples: x,

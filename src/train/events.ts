@@ -5,6 +5,7 @@ export type FitEvent =
   | {
       readonly type: "start";
       readonly parameters: number;
+      /** Rows trained on, and rows scored after each epoch. */
       readonly rows: { readonly train: number; readonly valid: number };
       readonly epochs: number;
       readonly stepsPerEpoch: number;

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { ndarray } from "../array.ts";
 import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
+import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import { makeMade } from "../models/exact/made/made.ts";
 import type { FittedExact } from "../models/fitted.ts";
@@ -15,6 +16,7 @@ import { type FitHooks, fit } from "./fit.ts";
 import { allocateMemory } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
 import { singleStepper } from "./stepper.ts";
+import { validationRows } from "./validator.ts";
 
 /** Rows of six bits, each equal to the one before with probability 0.8: entropy log 2 + 5 H(0.8) = 3.195 nats. */
 function chainData(rows: number): Dataset {
@@ -206,6 +208,25 @@ test("a checkpoint of another model is refused", async () => {
   await expect(finish(fit(other, dataset, {}, { resume: bytes as Uint8Array }))).rejects.toThrow(
     /another model/,
   );
+});
+
+test("validation takes the rows it is told to, at random, and fewer where they have very many states", async () => {
+  const { fitted, events } = await run({ epochs: 1, validRows: 50 });
+  expect(events.find((e) => e.type === "start")).toMatchObject({ rows: { train: 3200, valid: 50 } });
+  const { valid } = dataset.splits;
+  const some = validationRows(valid, dataset.space, 50, Key.fromSeed(3).split(5)[4] as Key);
+  expect(new Set(some).size).toBe(50);
+  expect(some.every((row) => valid.includes(row))).toBe(true);
+  expect(some).not.toEqual(valid.slice(0, 50));
+  const logProb = await fitted.logProb(takeRows(dataset.x, some));
+  const epoch = events.find((e) => e.type === "epoch");
+  if (epoch?.type !== "epoch") throw new Error("no epoch ended");
+  expect(epoch.valid.value).toBeCloseTo(-logProb.reduce((s, v) => s + v, 0) / 50, 4);
+  await fitted.release();
+  const key = Key.fromSeed(0);
+  expect(validationRows(valid, dataset.space, 0, key)).toBe(valid);
+  expect(validationRows(valid, categorical([50], 1_000_000), 0, key).length).toBe(100);
+  expect(validationRows(valid, categorical([50], 1_000_000), 120, key).length).toBe(120);
 });
 
 test("options out of range are named", async () => {

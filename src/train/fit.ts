@@ -13,7 +13,7 @@ import { allFinite, allocateMemory, copyParameters, parametersIn, updateCopy } f
 import type { FitOptions } from "./options.ts";
 import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
 import { type Stepper, singleStepper } from "./stepper.ts";
-import { makeValidator } from "./validator.ts";
+import { makeValidator, validationRows } from "./validator.ts";
 
 /** Below this many parameters, several steps run in one call. */
 const SMALL = 60_000;
@@ -63,7 +63,8 @@ export async function* fit<P extends Parameters>(
     );
   const context = contextData(model, dataset);
   const root = Key.fromSeed(settings.seed);
-  const [initKey, orderKey, augmentKey, lossKey] = root.split(4) as [Key, Key, Key, Key];
+  const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
+  const validated = validationRows(valid, model.space, settings.validRows, validKey);
   const optimiser = optimiserOf(settings);
 
   const memory = allocateMemory(model, model.init(initKey), optimiser);
@@ -81,7 +82,7 @@ export async function* fit<P extends Parameters>(
   const single = await singleStepper(setup);
   const small = layout.size <= SMALL && memory.tables.size === 0;
   const chunk = small && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
-  const validate = await makeValidator(model, setup, dataset, context);
+  const validate = await makeValidator(model, setup, dataset, validated, context);
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
   const rate = (step: number) => schedule(step) * at.plateau.scale;
@@ -113,7 +114,7 @@ export async function* fit<P extends Parameters>(
     yield {
       type: "start",
       parameters: parametersIn(memory),
-      rows: { train: train.length, valid: valid.length },
+      rows: { train: train.length, valid: validated.length },
       epochs: settings.epochs,
       stepsPerEpoch,
       step: at.step,

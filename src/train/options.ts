@@ -19,6 +19,13 @@ export const fitOptionsSchema = z.strictObject({
     .min(0)
     .default(10)
     .describe("epochs without a better validation NLL before stopping; 0 never stops"),
+  validRows: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow",
+    ),
   augment: z
     .array(z.enum(symmetryNames))
     .readonly()

@@ -2,9 +2,11 @@ import type { NDArray } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { takeRows } from "../data/dataset.ts";
-import { siteShape } from "../data/space.ts";
+import { type Space, siteShape, sites } from "../data/space.ts";
 import { isArray, modelRows } from "../models/arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
+import type { Key } from "../random/key.ts";
+import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
 import { Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
@@ -20,11 +22,30 @@ export interface Validator {
   release(): Promise<void>;
 }
 
-/** Compiles the scoring of the validation rows. */
+/** Logits that one validation may take, with a vocabulary of 10⁶ some ten seconds. */
+const affordableLogits = 5e9;
+
+/**
+ * The validation rows that are scored after each epoch: `most` of them at random, or where it is 0 all, unless a large
+ * vocabulary makes them dearer than the epoch; at least two.
+ */
+export function validationRows(valid: Uint32Array, space: Space, most: number, key: Key): Uint32Array {
+  const states = space.kind === "categorical" || space.kind === "sequence" ? space.states : 1;
+  const affordable = Math.max(2, Math.floor(affordableLogits / (sites(space) * states)));
+  const count = Math.min(valid.length, most || affordable);
+  if (count === valid.length) return valid;
+  return permutation(key, valid.length)
+    .subarray(0, count)
+    .sort()
+    .map((i) => valid[i] as number);
+}
+
+/** Compiles the scoring of the validation rows `valid`. */
 export async function makeValidator<P extends Parameters>(
   model: ExactModel<P>,
   { parameters, threads }: StepperSetup<P>,
   dataset: Dataset,
+  valid: Uint32Array,
   context: NDArray | undefined,
 ): Promise<Validator> {
   const { space, contextSize } = model;
@@ -36,8 +57,8 @@ export async function makeValidator<P extends Parameters>(
     { threads },
   );
   const params = leaves(parameters, isArray);
-  const rows = takeRows(dataset.x, dataset.splits.valid);
-  const count = dataset.splits.valid.length;
+  const rows = takeRows(dataset.x, valid);
+  const count = valid.length;
 
   const validate = async () => {
     const nll = new Float64Array(count);
@@ -46,7 +67,7 @@ export async function makeValidator<P extends Parameters>(
       const inputs: NDArray<"f32">[] = [];
       if (context) {
         const data = new Float32Array((to - from) * contextSize);
-        gatherRows(context, dataset.splits.valid.subarray(from, to), data);
+        gatherRows(context, valid.subarray(from, to), data);
         inputs.push({ dtype: "f32", shape: [to - from, contextSize], data });
       }
       const [logProb] = await program.run([...params, modelRows(space, rows, from, to), ...inputs]);
