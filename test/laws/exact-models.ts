@@ -23,7 +23,7 @@ const spaces: Space[] = [binary([12]), binary([3, 4]), categorical([6], 4), cate
 const families: readonly (readonly [
   family: string,
   hyperparameters: Record<string, unknown>,
-  only?: "binary",
+  only?: "binary" | "categorical",
 ])[] = [
   ["made", { hidden: 16, direct: false }],
   ["made", { hidden: [12, 10], activation: "tanh" }],
@@ -43,6 +43,9 @@ const families: readonly (readonly [
   ["transformer", { layers: 1, width: 6, heads: 3, z2: true }, "binary"],
   ["transformer", { anyOrder: true, layers: 2, width: 8, heads: 2 }],
   ["transformer", { anyOrder: true, orders: 2, layers: 1, width: 8, heads: 2, positions: "rotary" }],
+  ["transformer", { layers: 1, width: 8, heads: 2, negatives: 5 }, "categorical"],
+  ["transformer", { layers: 1, width: 6, heads: 1, negatives: 3, order: "random" }, "categorical"],
+  ["transformer", { anyOrder: true, layers: 1, width: 6, heads: 2, negatives: 4 }, "categorical"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

@@ -3,6 +3,7 @@ import type { Space } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
 import {
   add,
+  broadcastTo,
   cast,
   concat,
   constant,
@@ -20,6 +21,7 @@ import {
   transpose,
 } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
+import type { Vocabulary } from "../autoregressive/vocabulary.ts";
 import { attention } from "./attention.ts";
 import type { Sizes } from "./options.ts";
 import type { Layer, TransformerParameters } from "./parameters.ts";
@@ -34,19 +36,35 @@ export interface Network {
   readonly sizes: Sizes;
   readonly activation: ActivationName;
   readonly rotary: boolean;
+  /** Input and output of a large vocabulary, where its states are sampled to train. */
+  readonly words?: Vocabulary<TransformerParameters>;
 }
 
-/** Rows of the embedding for values, or for the token before the first site: `[...]` i32 → `[..., width]`. */
-export function embed(p: Traced<TransformerParameters>, tokens: Tensor): Tensor {
+/** Rows of the embedding for values: `[...]` i32 → `[..., width]`. */
+export function embed(p: Traced<TransformerParameters>, { words }: Network, values: Tensor): Tensor {
+  if (words) return words.embed(p, values);
   const { embedding } = p;
   const rows = embedding.shape[0] as number;
-  return rows <= FEW ? matmul(oneHot(tokens, rows, embedding.dtype), embedding) : gather(embedding, tokens);
+  return rows <= FEW ? matmul(oneHot(values, rows, embedding.dtype), embedding) : gather(embedding, values);
 }
 
-/** The token before the first site, then the values but the last: `[batch, sites]` i32, by position. */
-function shifted({ sizes: { sites, states } }: Network, x: Tensor): Tensor {
-  const start = full([x.shape[0] as number, 1], states, "i32");
-  return sites === 1 ? start : concat([start, slice(cast(x, "i32"), 1, 0, sites - 1)], 1);
+/** The token before the first site, `[1, width]`. */
+export function startToken(p: Traced<TransformerParameters>, { sizes }: Network): Tensor {
+  if (p.start) return reshape(p.start, [1, sizes.width]);
+  return slice(p.embedding, 0, sizes.states);
+}
+
+/** Tokens of the start and of the values but the last, `[batch, sites, width]`, for `x: [batch, sites]` by position. */
+function tokens(p: Traced<TransformerParameters>, net: Network, x: Tensor): Tensor {
+  const { sites, states, width } = net.sizes;
+  const batch = x.shape[0] as number;
+  const before = sites === 1 ? undefined : slice(cast(x, "i32"), 1, 0, sites - 1);
+  if (!p.start) {
+    const start = full([batch, 1], states, "i32");
+    return embed(p, net, before ? concat([start, before], 1) : start);
+  }
+  const start = broadcastTo(p.start, [batch, 1, width]);
+  return before ? concat([start, embed(p, net, before)], 1) : start;
 }
 
 /** The sites whose values tokens hold, `sites` for none: `[..., sites]` i32 from the sites to be predicted. */
@@ -90,9 +108,11 @@ export function mlp(net: Network, { hidden, back }: Traced<Layer>, x: Tensor): T
   return matmul(activations[net.activation](sums), back);
 }
 
-/** Logits `[rows, outputs]` of the last activations `[rows, width]`. */
-export function project(p: Traced<TransformerParameters>, { space, sizes }: Network, x: Tensor): Tensor {
+/** Logits `[..., outputs]` of the last activations `[..., width]`; of a large vocabulary the features they are made of. */
+export function project(p: Traced<TransformerParameters>, net: Network, x: Tensor): Tensor {
+  const { space, sizes, words } = net;
   const h = mul(standardize(x), p.gain);
+  if (words || !p.bias) return h;
   const rows = slice(p.embedding, 0, 0, sizes.states);
   const columns = space.kind === "categorical" ? rows : sub(slice(rows, 0, 1, 2), slice(rows, 0, 0, 1));
   return add(matmul(h, transpose(columns)), p.bias);
@@ -114,10 +134,10 @@ export function forward(
 ): Tensor {
   const { sites: n, width, heads, head } = net.sizes;
   const batch = x.shape[0] as number;
-  const dtype = p.bias.dtype as "f32" | "f64";
+  const dtype = p.gain.dtype as "f32" | "f64";
   const held = heldSites(net, targets);
 
-  let h = embed(p, shifted(net, x));
+  let h = tokens(p, net, x);
   if (p.target) h = add(h, placed(p.target, targets));
   if (p.held) h = add(h, placed(p.held, held));
   if (p.context && context) h = add(h, expandDims(matmul(context, p.context), 1));

@@ -5,6 +5,7 @@ import { activationNames } from "../../../nn/activation.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { requireDiscrete } from "../autoregressive/autoregressive.ts";
 import { commonHyperparameters } from "../autoregressive/options.ts";
+import { negativesFor, vocabularyHyperparameters } from "../autoregressive/vocabulary.ts";
 
 export const schema = z.strictObject({
   layers: z.int().min(1).max(64).default(2).describe("number of layers"),
@@ -36,11 +37,12 @@ export const schema = z.strictObject({
     .default(1)
     .describe("number of fixed orders whose probabilities are averaged; more than 1 needs anyOrder"),
   orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
+  ...vocabularyHyperparameters,
   ...commonHyperparameters,
 });
 
-/** Hyperparameters of the transformer, defaults filled in. */
-export type TransformerHyperparameters = z.output<typeof schema>;
+/** Hyperparameters of the transformer, defaults filled in; states sampled to train, 0 for the full softmax. */
+export type TransformerHyperparameters = z.output<typeof schema> & { readonly negatives: number };
 
 /** Hyperparameters as they may be given: all have defaults. */
 export type TransformerOptions = z.input<typeof schema>;
@@ -57,7 +59,7 @@ export function checkOptions(space: Space, options: unknown): TransformerHyperpa
     );
   if (h.orders > 1 && !h.anyOrder)
     throw usageError(`transformer: averaging ${h.orders} orders needs anyOrder=true`);
-  return h;
+  return { ...h, negatives: negativesFor(space, h.negatives) };
 }
 
 /** Sizes that follow from a space and hyperparameters. */

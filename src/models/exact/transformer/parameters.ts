@@ -1,6 +1,7 @@
 import type { NDArray } from "../../../array.ts";
 import { uniformInit, zerosInit } from "../../../nn/init.ts";
 import type { Key } from "../../../random/key.ts";
+import { vocabularyTable } from "../autoregressive/vocabulary.ts";
 import type { Sizes, TransformerHyperparameters } from "./options.ts";
 
 type Real = NDArray<"f32">;
@@ -17,10 +18,15 @@ export type Layer = {
 };
 
 export type TransformerParameters = {
-  /** `[states + 1, width]`: a row a value, for input and output; the last is the token before the first site. */
+  /**
+   * `[states + 1, width]`: a row a value, for input and output; the last is the token before the first site. Where states
+   * are sampled `[states, width + 1]`: the last column is the bias.
+   */
   readonly embedding: Real;
-  /** `[states]`, or `[1]` of binary sites: added to the logits. */
-  readonly bias: Real;
+  /** `[width]`: the token before the first site, where states are sampled. */
+  readonly start?: Real;
+  /** `[states]`, or `[1]` of binary sites: added to the logits, where states are not sampled. */
+  readonly bias?: Real;
   /** `[width]`: scales the last activations before the product with the embedding. */
   readonly gain: Real;
   /** `[sites, width]`: the site to be predicted. */
@@ -45,9 +51,14 @@ export function initial(
     uniformInit(k, [inputs, outputs], scale * Math.sqrt(3 / inputs));
   const depth = 1 / Math.sqrt(2 * h.layers);
   const learned = h.positions === "learned";
+  const [tableKey, startKey] = key.fold(4 + h.layers).split(2) as [Key, Key];
   return {
-    embedding: rows(0, states + 1),
-    bias: zerosInit([binary ? 1 : states]),
+    ...(h.negatives > 0
+      ? {
+          embedding: vocabularyTable(tableKey, states, width),
+          start: uniformInit(startKey, [width], Math.sqrt(3 / width)),
+        }
+      : { embedding: rows(0, states + 1), bias: zerosInit([binary ? 1 : states]) }),
     gain: { dtype: "f32", shape: [width], data: new Float32Array(width).fill(1) },
     ...(learned ? { target: rows(1, sites) } : {}),
     ...(learned && h.anyOrder ? { held: rows(2, sites + 1) } : {}),
@@ -73,5 +84,6 @@ export function countParameters(
 ): number {
   const places = h.positions === "learned" ? sites + (h.anyOrder ? sites + 1 : 0) : 0;
   const layer = 4 * width * width + 2 * width * hidden + hidden;
+  // As many where states are sampled: a bias is then a column of the embedding.
   return (states + 2 + places + contextSize) * width + (binary ? 1 : states) + h.layers * layer;
 }

@@ -1,9 +1,10 @@
-import { gather } from "../../../tensor/index.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
-import { autoregressive } from "../autoregressive/autoregressive.ts";
+import { gather, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
+import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
+import { autoregressive, orderOf } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import { logits } from "../autoregressive/head.ts";
-import { anyOrderLoss } from "./any-order.ts";
+import { vocabulary } from "../autoregressive/vocabulary.ts";
+import { anyOrderLoss, orderLoss } from "./loss.ts";
 import { forward, type Network } from "./network.ts";
 import { checkOptions, schema, sizesOf, type TransformerOptions } from "./options.ts";
 import { ordersOf } from "./orders.ts";
@@ -16,7 +17,8 @@ import { transformerWalk } from "./walk.ts";
  *
  * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be given and the
  * others drawn by their exact conditionals in this model; one order of the caller's, or several averaged, make its P.
- * Values enter by an embedding that also makes the logits. Binary and categorical spaces, optional real context. Throws
+ * Values enter by an embedding that also makes the logits; of very many values a step trains those of its batch and some
+ * that are sampled (`negatives`). Binary and categorical spaces, optional real context. Throws
  * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeTransformer(
@@ -26,9 +28,21 @@ export function makeTransformer(
   const { space, contextSize } = domain;
   const h = checkOptions(space, options);
   const sizes = sizesOf(space, h);
-  const net: Network = { space, sizes, activation: h.activation, rotary: h.positions === "rotary" };
+  const words =
+    h.negatives > 0
+      ? vocabulary<TransformerParameters>(space, h.negatives, ({ embedding }) => embedding)
+      : undefined;
+  const net: Network = {
+    ...{ space, sizes, activation: h.activation, rotary: h.positions === "rotary" },
+    ...(words && { words }),
+  };
   const orders = ordersOf(space, h);
   const natural = !h.anyOrder && h.order === "natural";
+
+  const loss = (p: Traced<TransformerParameters>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor =>
+    h.anyOrder
+      ? anyOrderLoss(p, net, x, key, context)
+      : orderLoss(p, net, x, orderOf(orders[0] as Uint32Array).sites, key, context);
 
   const conditionals: Conditionals<TransformerParameters> = {
     family: "transformer",
@@ -37,14 +51,15 @@ export function makeTransformer(
     contextSize,
     orders,
     anyOrder: h.anyOrder,
-    head: logits(space),
+    head: words ? words.head : logits(space),
     init: (key) => initial(key, h, sizes, space.kind === "binary", contextSize),
     outputs(p, x, { sites, positions }, context) {
       if (natural) return forward(p, net, x, sites, context);
       return gather(forward(p, net, gather(x, sites, 1), sites, context), positions, 1);
     },
     walk: (p, { sites }, batch, context) => transformerWalk(p, net, sites, batch, context),
-    ...(h.anyOrder ? { loss: (p, x, key, context) => anyOrderLoss(p, net, x, key, context) } : {}),
+    ...((h.anyOrder || words) && { loss }),
+    ...(words && { sparse: ["embedding"] }),
     decays: (path) => path.startsWith("layers") && !path.endsWith("bias"),
   };
   return autoregressive(conditionals, h);

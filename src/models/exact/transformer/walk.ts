@@ -18,7 +18,17 @@ import {
 } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
-import { embed, heldSites, mlp, type Network, project, projection, turned, turnsOf } from "./network.ts";
+import {
+  embed,
+  heldSites,
+  mlp,
+  type Network,
+  project,
+  projection,
+  startToken,
+  turned,
+  turnsOf,
+} from "./network.ts";
 import type { TransformerParameters } from "./parameters.ts";
 
 /** Keys and values of one layer, `[batch, heads, positions, width of a head]`. */
@@ -56,8 +66,8 @@ export function transformerWalk(
   batch: number,
   context?: Tensor,
 ): Walk<State, Step> {
-  const { sites: n, states, width, heads, head } = net.sizes;
-  const dtype = p.bias.dtype as "f32" | "f64";
+  const { sites: n, width, heads, head } = net.sizes;
+  const dtype = p.gain.dtype as "f32" | "f64";
   const length = stretchLength(n);
   const held = heldSites(net, targets);
   const always = p.context && context ? matmul(context, p.context) : undefined;
@@ -70,7 +80,7 @@ export function transformerWalk(
     return constant(arrayFrom(dtype, [n, ...shape], Array.from({ length: n * length }, entry)));
   };
 
-  const first = embed(p, constant(arrayFrom("i32", [1], [states])));
+  const first = startToken(p, net);
 
   /** One site through all layers: the last activations, and what the caches become. */
   const visit = (state: State, step: Step) => {
@@ -112,7 +122,7 @@ export function transformerWalk(
     },
     outputs: (state, step) => project(p, net, visit(state, step).h),
     advance(state, step, value) {
-      const next = token(embed(p, cast(value, "i32")));
+      const next = token(embed(p, net, cast(value, "i32")));
       return {
         token: step.held ? add(next, step.held) : next,
         layers: visit(state, step).layers,

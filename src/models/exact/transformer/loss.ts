@@ -29,6 +29,36 @@ export function anyOrderLoss(
   const [rows, n] = x.shape as [number, number];
   const orders = randomOrders(rows, n, key);
   const arranged = gather(flatten(x), add(orders, rowStarts(rows, n)));
-  const outputs = forward(p, net, arranged, orders, context);
-  return neg(mean(sum(logits(net.space).logProb(p, outputs, arranged), 1)));
+  return meanLoss(p, net, arranged, orders, key, context);
+}
+
+/**
+ * The mean of −log P(x), or where states are sampled of its estimate, in the order whose site at each position is
+ * `sites: [sites]`; nats a row.
+ */
+export function orderLoss(
+  p: Traced<TransformerParameters>,
+  net: Network,
+  x: Tensor,
+  sites: Tensor,
+  key: SymbolicKey,
+  context?: Tensor,
+): Tensor {
+  return meanLoss(p, net, gather(x, sites, 1), sites, key, context);
+}
+
+/** For values by position, `[batch, sites]`, and the sites at each. */
+function meanLoss(
+  p: Traced<TransformerParameters>,
+  net: Network,
+  arranged: Tensor,
+  targets: Tensor,
+  key: SymbolicKey,
+  context?: Tensor,
+): Tensor {
+  const outputs = forward(p, net, arranged, targets, context);
+  const each = net.words
+    ? net.words.loss(p, outputs, arranged, key.fold(0))
+    : neg(logits(net.space).logProb(p, outputs, arranged));
+  return mean(sum(each, 1));
 }
