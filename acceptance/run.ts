@@ -10,10 +10,11 @@ import type { Acceptance, SeedResult } from "./acceptance.ts";
 import { binarisedMnist } from "./binarised-mnist.ts";
 import { dna } from "./dna.ts";
 import { isingKl } from "./ising-kl.ts";
+import { largeVocabulary } from "./large-vocabulary.ts";
 import { nltcs } from "./nltcs.ts";
 import { plants } from "./plants.ts";
 
-const runs: readonly Acceptance[] = [nltcs, plants, dna, isingKl, binarisedMnist];
+const runs: readonly Acceptance[] = [nltcs, plants, dna, isingKl, largeVocabulary, binarisedMnist];
 
 /** A line for the user, without a stack. */
 class Complaint extends Error {}

@@ -1,0 +1,59 @@
+import { finish, fit, makeTransformer, score } from "ansatz";
+import { independentMean } from "ansatz/stats";
+import type { FitOptions } from "ansatz/train";
+import { type Acceptance, timed } from "./acceptance.ts";
+import { markovText } from "./markov-text.ts";
+
+const [words, sites, rows] = [1_000_000, 16, 200_000];
+const hyperparameters = { layers: 1, width: 64, heads: 4, negatives: 2048 };
+const options: FitOptions = { epochs: 3, batch: 128, lr: 2e-3, clip: 1, validRows: 100 };
+/** Test rows that are scored, exactly: 10⁶ logits a word. */
+const scored = 200;
+
+/**
+ * A vocabulary of 10⁶ words: a transformer trained by sampled softmax on a synthetic text of known entropy. Its exact
+ * log-probability on unseen rows, and their KL divergence from the text's own law, paired, nats a word.
+ */
+export const largeVocabulary: Acceptance = {
+  name: "large-vocabulary",
+  summary: "a text of 10^6 different words: KL per word of a transformer on unseen rows, paired, nats",
+  settings: { words, sites, rows, ...hyperparameters, ...options },
+  seeds: [1],
+  async measure(seed, { print }) {
+    const text = markovText(words, sites, rows, seed);
+    const { dataset } = text;
+    print(
+      `entropy ${(text.entropy / sites).toFixed(3)} nats a word; ${(text.independentEntropy / sites).toFixed(3)} of each word alone`,
+    );
+    const transformer = makeTransformer({ space: dataset.space, contextSize: 0 }, hyperparameters);
+    const { value: model, cost } = await timed(() =>
+      finish(fit(transformer, dataset, { ...options, seed }), (event) => {
+        if (event.type === "epoch")
+          print(
+            `epoch ${event.epoch}: sampled loss ${(event.train / sites).toFixed(3)}, validation ` +
+              `${(event.valid.value / sites).toFixed(3)} nats a word, ${event.seconds.toFixed(0)} s`,
+          );
+      }),
+    );
+    const test = { ...dataset.splits, test: dataset.splits.test.subarray(0, scored) };
+    const { value: result, cost: scoring } = await timed(() =>
+      score(model, { ...dataset, splits: test }, { part: "test", rows: true }),
+    );
+    await model.release();
+    const kl = independentMean(
+      Float64Array.from(result.rows ?? [], (logProb, i) => {
+        const at = (test.test[i] as number) * sites;
+        return (text.logProb((dataset.x.data as Int32Array).subarray(at, at + sites)) - logProb) / sites;
+      }),
+    );
+    const peak = process.resourceUsage().maxRSS / 1e6;
+    return {
+      seed,
+      result: kl,
+      notes:
+        `NLL ${result.nllPerSite.value.toFixed(3)} ± ${result.nllPerSite.error.toFixed(3)} nats a word on ${scored} rows ` +
+        `(scored in ${scoring.wall.toFixed(0)} s), ${peak.toFixed(1)} GB at the peak`,
+      cost,
+    };
+  },
+};
