@@ -14,3 +14,4 @@ export { createSystem } from "./systems/registry.ts";
 export { energyTarget } from "./systems/target.ts";
 export { finish } from "./train/finish.ts";
 export { fit } from "./train/fit.ts";
+export { solve } from "./train/solve.ts";

@@ -18,6 +18,13 @@ export { effectiveSampleSize, type LogMeanEstimate, logMeanExp } from "./effecti
 export { type Deviation, difference, type Estimate, formatComparison, formatEstimate } from "./estimate.ts";
 export { logGamma, upperGamma } from "./gamma.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram.ts";
+export {
+  type Importance,
+  importance,
+  influenceError,
+  type WeightedMoments,
+  weightedMoments,
+} from "./importance.ts";
 export { type JackknifeEstimate, jackknife } from "./jackknife.ts";
 export { type Kolmogorov, kolmogorovSurvival, kolmogorovTest } from "./kolmogorov.ts";
 export { combine, independentMean, mean, variance, weightedMean } from "./mean.ts";

@@ -1,51 +1,19 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
 import type { RowTable } from "../optim/index.ts";
 import type { ParameterCopy, TrainingMemory } from "./memory.ts";
 
-const count = z.int().min(0);
-
-/** Everything a fit needs to go on to the same bits, beside the vectors. Plain JSON. */
-const progressSchema = z.object({
-  /** Epochs completed. */
-  epoch: count,
-  /** Steps taken, over all epochs. */
-  step: count,
-  /** Sum and number of the training losses of the epoch under way. */
-  lossSum: z.number(),
-  lossCount: count,
-  bestEpoch: count,
-  /** Validation NLL of the best parameters, nats a row; null before the first epoch ends. */
-  bestValid: z.number().nullable(),
-  plateau: z.object({ scale: z.number(), best: z.number().nullable(), stale: count }),
-  /** Seconds spent fitting so far. */
-  seconds: z.number(),
-  finished: z.enum(["epochs", "patience"]).nullable(),
-});
-
-/** Where a fit is; see {@link writeCheckpoint}. */
-export type Progress = z.output<typeof progressSchema>;
-
-/** Where a fit starts. */
-export const start: Progress = {
-  epoch: 0,
-  step: 0,
-  lossSum: 0,
-  lossCount: 0,
-  bestEpoch: 0,
-  bestValid: null,
-  plateau: { scale: 1, best: null, stale: 0 },
-  seconds: 0,
-  finished: null,
-};
-
 /**
- * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, best parameters and progress; those of
- * each row-sparse table under its path.
+ * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, the best parameters where training keeps
+ * them, those of each row-sparse table under its path, and where the training stands, plain JSON.
  */
-export function writeCheckpoint(memory: TrainingMemory, best: ParameterCopy, progress: Progress): Uint8Array {
+export function writeCheckpoint(
+  memory: TrainingMemory,
+  best: ParameterCopy | undefined,
+  progress: unknown,
+): Uint8Array {
   const tensors: Record<string, NDArray> = {};
   for (const [name, vector] of vectorsOf(memory, best))
     tensors[name] = ndarray("f32", [vector.length], vector);
@@ -53,25 +21,31 @@ export function writeCheckpoint(memory: TrainingMemory, best: ParameterCopy, pro
 }
 
 /** Every vector of a checkpoint by its name, where it lies. */
-function* vectorsOf({ flat, tables }: TrainingMemory, best: ParameterCopy): Iterable<[string, Float32Array]> {
-  type Part = readonly [prefix: string, Pick<RowTable, "params" | "state">, best: Float32Array];
-  const parts: Part[] = [["", flat, best.flat]];
-  for (const [path, table] of tables)
-    parts.push([`tables.${path}.`, table, best.tables.get(path) as Float32Array]);
+function* vectorsOf(
+  { flat, tables }: TrainingMemory,
+  best: ParameterCopy | undefined,
+): Iterable<[string, Float32Array]> {
+  type Part = readonly [prefix: string, Pick<RowTable, "params" | "state">, best: Float32Array | undefined];
+  const parts: Part[] = [["", flat, best?.flat]];
+  for (const [path, table] of tables) parts.push([`tables.${path}.`, table, best?.tables.get(path)]);
   for (const [prefix, { params, state }, copy] of parts) {
     yield [`${prefix}params`, params];
-    yield [`${prefix}best`, copy];
+    if (copy) yield [`${prefix}best`, copy];
     for (const [i, vector] of state.entries()) yield [`${prefix}state.${i}`, vector];
   }
 }
 
-/** Puts a checkpoint's vectors back; throws AnsatzError (input) when it belongs to another model or is damaged. */
-export function readCheckpoint(
+/**
+ * Puts a checkpoint's vectors back and says where the training stood, by its `schema`; throws AnsatzError (input) when it
+ * belongs to another model or kind of training, or is damaged.
+ */
+export function readCheckpoint<S extends z.ZodType>(
   bytes: Uint8Array,
   memory: TrainingMemory,
-  best: ParameterCopy,
+  best: ParameterCopy | undefined,
+  schema: S,
   name = "checkpoint",
-): Progress {
+): z.output<S> {
   const { tensors, metadata } = readSafetensors(bytes, name);
   // All is checked before anything is put back.
   const found = [...vectorsOf(memory, best)].map(([key, into]) => {
@@ -82,9 +56,9 @@ export function readCheckpoint(
       throw inputError(`${name}: its ${key} holds values that are not finite`);
     return { into, from: array.data as Float32Array };
   });
+  const parsed = schema.safeParse(parseJson(metadata.progress));
+  if (!parsed.success) throw inputError(`${name}: does not say where the training stood; start it again`);
   for (const { into, from } of found) into.set(from);
-  const parsed = progressSchema.safeParse(parseJson(metadata.progress));
-  if (!parsed.success) throw inputError(`${name}: does not say where the fit stood; start it again`);
   return parsed.data;
 }
 

@@ -46,3 +46,37 @@ export type FitEvent =
       readonly bestEpoch: number;
       readonly seconds: number;
     };
+
+/** What a solve tells as it goes. Plain JSON. */
+export type SolveEvent =
+  | {
+      readonly type: "start";
+      readonly parameters: number;
+      readonly steps: number;
+      readonly batch: number;
+      /** Step the solve goes on from; 0 for a fresh one. */
+      readonly step: number;
+    }
+  | ({ readonly type: "progress"; readonly secondsLeft: number } & SolveMeasurement)
+  | ({
+      readonly type: "estimate";
+      /** Seconds spent up to here, earlier parts of a resumed solve included. */
+      readonly seconds: number;
+    } & SolveMeasurement)
+  | { readonly type: "checkpoint"; readonly step: number }
+  | { readonly type: "done"; readonly step: number; readonly seconds: number };
+
+/** What the batch of one step says of the model before that step's update. */
+export interface SolveMeasurement {
+  /** Number of steps taken, this one included. */
+  readonly step: number;
+  /** Inverse temperature of the step, which annealing changes. */
+  readonly beta: number;
+  readonly lr: number;
+  /** E_q[−βE − log q] at the target's β, nats: it bounds log Z from below, whatever β the step was taken at. */
+  readonly bound: Estimate;
+  /** Effective sample size of the batch's weights at the target's β, a fraction. */
+  readonly ess: number;
+  /** Mean total energy of the batch. */
+  readonly energy: Estimate;
+}

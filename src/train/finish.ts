@@ -1,12 +1,7 @@
-import type { FitEvent } from "./events.ts";
-
-/** Runs a fit to its end and returns the fitted model; `reader` sees every event. */
-export async function finish<M>(
-  fit: AsyncGenerator<FitEvent, M>,
-  reader?: (event: FitEvent) => void,
-): Promise<M> {
+/** Runs a fit or a solve to its end and returns the model; `reader` sees every event. */
+export async function finish<E, M>(training: AsyncGenerator<E, M>, reader?: (event: E) => void): Promise<M> {
   for (;;) {
-    const next = await fit.next();
+    const next = await training.next();
     if (next.done) return next.value;
     reader?.(next.value);
   }

@@ -4,13 +4,16 @@ import type { ExactModel, Parameters } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted.ts";
 import { plateau } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
-import { type Progress, readCheckpoint, start, writeCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { chunkedStepper } from "./chunked-stepper.ts";
 import type { FitEvent } from "./events.ts";
 import { makeFeeder } from "./feeder.ts";
+import { type Progress, progressSchema, start } from "./fit-progress.ts";
 import { unflatten } from "./flatten.ts";
+import type { TrainHooks } from "./hooks.ts";
 import { allFinite, allocateMemory, copyParameters, parametersIn, updateCopy } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
+import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
 import { type Stepper, singleStepper } from "./stepper.ts";
 import { makeValidator, validationRows } from "./validator.ts";
@@ -19,27 +22,8 @@ import { makeValidator, validationRows } from "./validator.ts";
 const SMALL = 60_000;
 /** Steps in one call of a small model. */
 const CHUNK = 32;
-/** Seconds between checkpoints inside an epoch, and between progress events. */
-const CHECKPOINT_SECONDS = 15;
-const PROGRESS_SECONDS = 0.2;
-/** A checkpoint that takes longer than this many seconds to keep is slow: it may cost this share of the time. */
-const SLOW_CHECKPOINT_SECONDS = 1;
-const CHECKPOINT_SHARE = 0.05;
-
-/** What a fit may be given beside its options. */
-export interface FitHooks {
-  /** The bytes of a checkpoint to go on from; the result has the bits of a fit that was never stopped. */
-  readonly resume?: Uint8Array;
-  /**
-   * Keeps a checkpoint; called at the start, after every epoch, every 15 seconds, at the end, and when the fit is
-   * stopped. One that takes longer than a second, of a large table, is kept less often: for 5 % of the time at most.
-   */
-  saveCheckpoint?(bytes: Uint8Array, at: { readonly epoch: number; readonly step: number }): Promise<void>;
-  /** Stops the fit: it saves a checkpoint, then throws AnsatzError (interrupted). */
-  readonly signal?: AbortSignal;
-}
-
-const seconds = () => performance.now() / 1000;
+/** What a fit may be given beside its options; it also keeps a checkpoint after every epoch. */
+export type FitHooks = TrainHooks<{ readonly epoch: number; readonly step: number }>;
 
 /**
  * Fits a model with an exact likelihood to a dataset by minimising the negative log-likelihood of its training rows.
@@ -72,10 +56,10 @@ export async function* fit<P extends Parameters>(
   const best = copyParameters(memory);
   const batch = Math.min(settings.batch, train.length);
   const stepsPerEpoch = Math.floor(train.length / batch);
-  const schedule = scheduleOf(settings, stepsPerEpoch);
+  const schedule = scheduleOf(settings, settings.epochs * stepsPerEpoch);
   const watch = plateau();
   let at: Progress = start;
-  if (hooks.resume) at = readCheckpoint(hooks.resume, memory, best);
+  if (hooks.resume) at = readCheckpoint(hooks.resume, memory, best, progressSchema);
 
   const { clip, threads } = settings;
   const setup = { ...memory, model, optimiser, batch, clip, threads };
@@ -96,18 +80,13 @@ export async function* fit<P extends Parameters>(
   };
 
   const began = seconds() - at.seconds;
-  let saved = seconds();
-  /** Seconds from one checkpoint to the next that keep a slow one from costing more than its share. */
-  let rest = 0;
+  const pace = new CheckpointPace();
   const save = async () => {
     if (!hooks.saveCheckpoint) return;
-    const from = seconds();
-    at = { ...at, seconds: from - began };
+    at = { ...at, seconds: seconds() - began };
     if (!allFinite(memory)) throw notFinite(Math.max(0, at.step - 1));
-    await hooks.saveCheckpoint(writeCheckpoint(memory, best, at), { epoch: at.epoch, step: at.step });
-    saved = seconds();
-    const took = saved - from;
-    rest = took > SLOW_CHECKPOINT_SECONDS ? took / CHECKPOINT_SHARE : 0;
+    const { epoch, step } = at;
+    await pace.keep(async () => hooks.saveCheckpoint?.(writeCheckpoint(memory, best, at), { epoch, step }));
   };
 
   try {
@@ -166,7 +145,7 @@ export async function* fit<P extends Parameters>(
           shown = now;
           [lossSince, stepsSince] = [0, 0];
         }
-        if (now - saved > Math.max(CHECKPOINT_SECONDS, rest) && at.step < end) {
+        if (pace.due && at.step < end) {
           await save();
           if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch: at.epoch, step: at.step };
         }
@@ -205,7 +184,7 @@ export async function* fit<P extends Parameters>(
         lr,
         seconds: seconds() - began,
       };
-      if (at.finished === null && seconds() - saved < rest) continue;
+      if (at.finished === null && pace.tooSoon) continue;
       await save();
       if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch, step: at.step };
     }

@@ -1,5 +1,7 @@
-export type { FitEvent } from "./events.ts";
+export type { FitEvent, SolveEvent, SolveMeasurement } from "./events.ts";
 export { finish } from "./finish.ts";
 export { type FitHooks, fit } from "./fit.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
-export { fitSettings } from "./settings.ts";
+export { fitSettings, solveSettings } from "./settings.ts";
+export { type SolveHooks, solve } from "./solve.ts";
+export { type SolveOptions, type SolveSettings, solveOptionsSchema } from "./solve-options.ts";

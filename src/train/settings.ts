@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { usageError } from "../error.ts";
 import {
   adam,
@@ -11,28 +12,40 @@ import {
   warmup,
 } from "../optim/index.ts";
 import { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
+import { type SolveOptions, type SolveSettings, solveOptionsSchema } from "./solve-options.ts";
 
-/** Options checked, defaults filled in; throws a usage error that names the option. */
+/** Options of a fit checked, defaults filled in; throws a usage error that names the option. */
 export function fitSettings(options: FitOptions): FitSettings {
-  const parsed = fitOptionsSchema.safeParse(options);
+  return checked("fit", fitOptionsSchema, options);
+}
+
+/** Options of a solve checked, defaults filled in; throws a usage error that names the option. */
+export function solveSettings(options: SolveOptions): SolveSettings {
+  return checked("solve", solveOptionsSchema, options);
+}
+
+function checked<S extends z.ZodObject>(what: string, schema: S, options: unknown): z.output<S> {
+  const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw usageError(`fit: ${issue?.path.join(".") || "options"}: ${issue?.message}`);
+  throw usageError(`${what}: ${issue?.path.join(".") || "options"}: ${issue?.message}`);
 }
 
 /** The update rule that settings name. */
-export function optimiserOf({ optimiser, weightDecay }: FitSettings): Optimiser {
+export function optimiserOf({
+  optimiser,
+  weightDecay,
+}: Pick<FitSettings, "optimiser" | "weightDecay">): Optimiser {
   if (optimiser === "adamw") return adamw({ weightDecay });
   if (optimiser === "rmsprop") return rmsprop({ weightDecay });
   if (optimiser === "sgd") return sgd({ weightDecay, momentum: 0.9 });
   return adam({ weightDecay });
 }
 
-/** The learning rate as a function of the step; `plateau` scales it as the fit goes. */
+/** The learning rate as a function of the step, of `steps` in all; `plateau` scales it as a fit goes. */
 export function scheduleOf(
-  { schedule, lr, warmup: rise, epochs }: FitSettings,
-  stepsPerEpoch: number,
+  { schedule, lr, warmup: rise }: Pick<FitSettings, "schedule" | "lr" | "warmup">,
+  steps: number,
 ): Schedule {
-  const steps = epochs * stepsPerEpoch;
   return warmup(rise, schedule === "cosine" ? cosine({ lr, steps }) : constant(lr));
 }

@@ -32,6 +32,7 @@ const families: readonly (readonly [
   ["made", { hidden: 7, activation: "tanh", order: "random", blocks: 5 }],
   ["made", { hidden: [14, 9], orders: 3 }],
   ["made", { hidden: 12, z2: true }, "binary"],
+  ["made", { hidden: 12, inputs: "spins" }, "binary"],
   ["made", { hidden: 12, orders: 2, z2: true, order: "random" }, "binary"],
   ["made", { hidden: 10, symmetry: ["translations", "reflections"] }],
   ["made", { hidden: 10, symmetry: "reflections", orders: 2, z2: true }, "binary"],

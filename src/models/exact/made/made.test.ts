@@ -35,7 +35,8 @@ test.each(orders)(
       const ordering = makeOrdering(order, hidden, key);
       const blocks = blocksOf(ordering, states, 1);
       const logits = jit(
-        (p: Traced<MadeParameters>, x: Tensor) => forward(maskedBy(p, blocks), "tanh", space, x),
+        (p: Traced<MadeParameters>, x: Tensor) =>
+          forward(maskedBy(p, blocks), { space, activation: "tanh", spins: false }, x),
         { batch: [1] },
       );
       const dtype = states === 1 ? "f32" : "i32";

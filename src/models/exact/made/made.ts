@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sites as siteCount } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
@@ -19,7 +20,7 @@ import {
   naturalOrder,
   type Ordering,
 } from "./masks.ts";
-import { forward, type MadeParameters, maskedBy } from "./network.ts";
+import { forward, type MadeParameters, maskedBy, type Reading } from "./network.ts";
 import type { Block } from "./triangular.ts";
 import { madeWalk } from "./walk.ts";
 
@@ -45,6 +46,10 @@ const schema = z.strictObject({
     .lt(1)
     .default(0)
     .describe("share of inputs left out at random in each training step"),
+  inputs: z
+    .enum(["bits", "spins"])
+    .default("bits")
+    .describe("how the network reads binary sites: bits 0 and 1, or spins −1 and +1, which suit spin models"),
   direct: z.boolean().default(true).describe("connect each site straight to the sites after it"),
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
@@ -104,6 +109,9 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   const blocks = orderings.map((ordering) => blocksOf(ordering, states, single ? chosen : 1));
   const member = (p: Traced<MadeParameters>, i: number) =>
     single ? p : maskedBy(p, blocks[i] as MadeBlocks);
+  if (h.inputs === "spins" && space.kind !== "binary")
+    throw usageError("inputs spins are −1 and +1: they need a binary space");
+  const reading: Reading = { space, activation: h.activation, spins: h.inputs === "spins" };
   const natural = order.every((site, position) => site === position);
 
   const first = blocks[0] as MadeBlocks;
@@ -120,12 +128,12 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
       const arranged = single && !natural;
       const input = arranged ? gather(x, sites, 1) : x;
       const dropped = noise && { hidden: h.dropout, inputs: h.inputDropout, key: noise };
-      const flat = forward(member(p, i), h.activation, space, input, context, dropped);
+      const flat = forward(member(p, i), reading, input, context, dropped);
       const all = reshape(flat, [x.shape[0] as number, n, states]);
       return arranged ? gather(all, positions, 1) : all;
     },
     walk(p, { member: i }, batch, context) {
-      return madeWalk(member(p, i), orderings[i] as Ordering, h.activation, space, batch, context);
+      return madeWalk(member(p, i), orderings[i] as Ordering, reading, batch, context);
     },
     ...(single ? { masks: masksByPath(first, h.direct) } : {}),
     decays: (path) => path.includes("weight"),

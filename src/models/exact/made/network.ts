@@ -1,8 +1,8 @@
 import type { NDArray } from "../../../array.ts";
-import { type Space, sites } from "../../../data/space.ts";
+import type { Space } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
 import { dropout } from "../../../nn/dropout.ts";
-import { add, matmul, oneHot, reshape, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
+import { add, matmul, mul, oneHot, reshape, type SymbolicKey, sub, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { MadeBlocks } from "./masks.ts";
 import { masked, product } from "./triangular.ts";
@@ -38,10 +38,19 @@ export function maskedBy(p: Traced<MadeParameters>, blocks: MadeBlocks): Traced<
   };
 }
 
-/** The network's input rows `[batch, sites · states]` from `x: [batch, sites]`: bits as they are, states one-hot. */
-function encode(space: Space, x: Tensor, dtype: "f32" | "f64"): Tensor {
-  if (space.kind !== "categorical") return x;
-  return reshape(oneHot(x, space.states, dtype), [x.shape[0] as number, sites(space) * space.states]);
+/** How a network is built and reads its input, beside its parameters. */
+export interface Reading {
+  readonly space: Space;
+  readonly activation: ActivationName;
+  /** Binary sites are read as spins, −1 and +1, not as bits. */
+  readonly spins: boolean;
+}
+
+/** Input columns of `x: [batch, sites]` (any number of sites): bits or spins as they are, states one-hot. */
+export function encode({ space, spins }: Reading, x: Tensor, dtype: "f32" | "f64"): Tensor {
+  if (space.kind !== "categorical") return spins ? sub(mul(x, 2), 1) : x;
+  const [batch, columns] = x.shape as [number, number];
+  return reshape(oneHot(x, space.states, dtype), [batch, columns * space.states]);
 }
 
 /** Pre-activations of the first layer (`weight`) or logits (`direct`) with the context's share, if there is one. */
@@ -78,16 +87,16 @@ export function upper(
 /** Logits of every site given the sites before it, `[batch, sites · states]`, for `x: [batch, sites]`. */
 export function forward(
   p: Traced<MadeParameters>,
-  name: ActivationName,
-  space: Space,
+  reading: Reading,
   x: Tensor,
   context?: Tensor,
   dropped?: Dropped,
 ): Tensor {
-  const whole = encode(space, x, realType(p));
+  const whole = encode(reading, x, realType(p));
   const input = dropout(whole, dropped?.inputs ?? 0, dropped?.key.fold(p.layers.length));
   const { weight, bias } = p.layers[0] as Traced<Layer>;
-  const top = upper(p, name, withContext(p, "weight", add(product(input, weight), bias), context), dropped);
+  const first = withContext(p, "weight", add(product(input, weight), bias), context);
+  const top = upper(p, reading.activation, first, dropped);
   const sums = add(product(top, p.output.weight), p.output.bias);
   const logits = withContext(p, "direct", sums, context);
   return p.direct ? add(logits, product(input, p.direct.weight)) : logits;

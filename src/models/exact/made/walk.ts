@@ -1,6 +1,5 @@
 import { arrayFrom } from "../../../array.ts";
-import { type Space, sites } from "../../../data/space.ts";
-import type { ActivationName } from "../../../nn/activation.ts";
+import { sites } from "../../../data/space.ts";
 import {
   add,
   arange,
@@ -9,7 +8,6 @@ import {
   expandDims,
   gather,
   matmul,
-  oneHot,
   reshape,
   type Tensor,
   transpose,
@@ -19,7 +17,7 @@ import type { Traced } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
 import { statesOf } from "../autoregressive/head.ts";
 import type { Ordering } from "./masks.ts";
-import { type MadeParameters, realType, upper, withContext } from "./network.ts";
+import { encode, type MadeParameters, type Reading, realType, upper, withContext } from "./network.ts";
 import { dense } from "./triangular.ts";
 
 type State = {
@@ -47,11 +45,11 @@ type Step = {
 export function madeWalk(
   p: Traced<MadeParameters>,
   { sites: order }: Ordering,
-  activation: ActivationName,
-  space: Space,
+  reading: Reading,
   batch: number,
   context?: Tensor,
 ): Walk<State, Step> {
+  const { space, activation } = reading;
   const n = sites(space);
   const k = statesOf(space);
   const dtype = realType(p);
@@ -88,7 +86,7 @@ export function madeWalk(
       return offset ? add(logits, gather(reshape(offset, [batch, n, k]), position, 1)) : logits;
     },
     advance({ first, offset }, { row, direct }, value) {
-      const input = space.kind === "categorical" ? oneHot(value, k, dtype) : expandDims(value, 1);
+      const input = encode(reading, expandDims(value, 1), dtype);
       return {
         first: add(first, matmul(input, row)),
         ...(offset ? { offset: direct ? add(offset, matmul(input, direct)) : offset } : {}),

@@ -1,0 +1,98 @@
+import { AnsatzError } from "../error.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import type { Key } from "../random/key.ts";
+import { type Estimate, importance, influenceError, weightedMoments } from "../stats/index.ts";
+import type { Target } from "../systems/system.ts";
+
+/** Equilibrium of a target, by importance sampling with an exact model: totals over all sites, in nats. */
+export interface FreeEnergy {
+  /** E_q[−βE − log q]: below log Z by KL(q‖p), on average; −logZBound/β is the variational free energy. */
+  readonly logZBound: Estimate;
+  readonly logZ: Estimate;
+  /** Effective sample size, as a fraction of the samples. */
+  readonly ess: Estimate;
+  /** Mean energy U. */
+  readonly energy: Estimate;
+  /** S = log Z + βU. */
+  readonly entropy: Estimate;
+  /** β² Var(E), in units of Boltzmann's constant. */
+  readonly heatCapacity: Estimate;
+  /** Number of samples. */
+  readonly samples: number;
+}
+
+/** See {@link freeEnergy}. */
+export interface FreeEnergyOptions {
+  /** Samples to draw (default 100,000). */
+  readonly samples?: number | undefined;
+  readonly key: Key;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Samples of a model with their energies and log-weights. */
+export interface Weighted {
+  readonly x: Awaited<ReturnType<FittedExact["sample"]>>["x"];
+  readonly energy: Float64Array;
+  /** −βE − log q of each, nats. */
+  readonly logWeight: Float64Array;
+}
+
+/**
+ * Independent samples of a model with their weights under a target. Throws as the model's sampler and the target's energy,
+ * and `failure` where a log-probability is not finite.
+ */
+export async function weightedSamples(
+  model: FittedExact,
+  target: Target,
+  { samples = 100_000, key, onProgress, signal }: FreeEnergyOptions,
+): Promise<Weighted> {
+  const { x, logProb } = await model.sample(samples, {
+    key,
+    ...(onProgress && { onProgress }),
+    ...(signal && { signal }),
+  });
+  const energy = target.energy(x);
+  const logWeight = energy.map((e, i) => 0 - target.beta * e - (logProb[i] as number));
+  const bad = logWeight.findIndex((w) => !Number.isFinite(w));
+  if (bad >= 0)
+    throw new AnsatzError(
+      "failure",
+      `sample ${bad} of the ${model.model.family} has the weight ${logWeight[bad]}`,
+    );
+  return { x, energy, logWeight };
+}
+
+/**
+ * The variational bound on log Z and, reweighted by w = exp(−βE)/q, log Z and the thermodynamics at β, from independent
+ * samples of a model. Errors are by the delta method and hold for samples whose weights vary little: an ESS below some
+ * 0.1, or one that falls as samples are added, says that they do not.
+ */
+export function freeEnergyOf(beta: number, { energy, logWeight }: Weighted): FreeEnergy {
+  const weights = importance(logWeight);
+  const { logZ, bound, ess } = weights;
+  const { mean, variance } = weightedMoments(weights, energy);
+  const n = energy.length;
+  const entropy = influenceError(n, (i) => {
+    const w = weights.weights[i] as number;
+    return w - 1 + beta * w * ((energy[i] as number) - mean.value);
+  });
+  return {
+    logZBound: bound,
+    logZ,
+    ess,
+    energy: mean,
+    entropy: { value: logZ.value + beta * mean.value, error: entropy },
+    heatCapacity: { value: beta ** 2 * variance.value, error: beta ** 2 * variance.error },
+    samples: n,
+  };
+}
+
+/** {@link freeEnergyOf} of freshly drawn samples. */
+export async function freeEnergy(
+  model: FittedExact,
+  target: Target,
+  options: FreeEnergyOptions,
+): Promise<FreeEnergy> {
+  return freeEnergyOf(target.beta, await weightedSamples(model, target, options));
+}

@@ -1,0 +1,134 @@
+import { type NDArray, ndarray } from "../array.ts";
+import { takeRows } from "../data/dataset.ts";
+import { usageError } from "../error.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import type { Key } from "../random/key.ts";
+import { uniform } from "../random/uniform.ts";
+import { type ChainEstimate, chainMean, type Estimate } from "../stats/index.ts";
+import type { Target } from "../systems/system.ts";
+import { weightedSamples } from "./free-energy.ts";
+import { rowMean } from "./rows.ts";
+
+/** See {@link metropolis}. */
+export interface MetropolisOptions {
+  /** Rows to record, over all chains. */
+  readonly samples: number;
+  /** Independent chains to spread them over (default 16, or as many as there are rows). */
+  readonly chains?: number | undefined;
+  /** Steps of each chain before its first row (default: a tenth of its rows, and 100 at least). */
+  readonly burnIn?: number | undefined;
+  /** Source of every random number; the same key gives the same rows. */
+  readonly key: Key;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** An observable along the chains. */
+export interface ChainObservable extends Estimate {
+  /** Integrated autocorrelation time τ = ½ + Σρ in steps; NaN where all rows agree. */
+  readonly tau: number;
+  /** Whether the chains are long enough to tell τ. */
+  readonly reliable: boolean;
+}
+
+/** Rows of Markov chains whose distribution is the target's. */
+export interface MetropolisRun {
+  /** `[samples, ...sites]`, chain after chain, each in the order of its time. */
+  readonly x: NDArray;
+  /** `[samples]`: which chain a row is from. */
+  readonly chain: NDArray<"i32">;
+  readonly chains: number;
+  readonly burnIn: number;
+  /** The fraction of proposals that was accepted. */
+  readonly acceptance: Estimate;
+  /** The longest τ of the observables, in steps; NaN where none moves. */
+  readonly tau: number;
+  /** Means of the target's observables, with the errors that the chains allow. */
+  readonly observables: Readonly<Record<string, ChainObservable>>;
+}
+
+/**
+ * Independence Metropolis: chains that propose fresh samples x' of an exact model and accept each with probability
+ * min(1, w(x')/w(x)), w = exp(−βE)/q, so that their stationary distribution is exp(−βE)/Z exactly, however far the model is
+ * from it; a bad one shows as low acceptance and long τ. Every configuration must have q > 0: a model that is constrained
+ * samples the target restricted likewise.
+ *
+ * Each chain starts from a sample of the model and runs a burn-in first. Throws AnsatzError (usage) for numbers out of
+ * range, and as the model's sampler and the target's energy do.
+ *
+ * Source: Hastings, Biometrika 57 (1970) 97, section 2.5; Nicoli et al., Phys. Rev. E 101 (2020) 023304.
+ */
+export async function metropolis(
+  model: FittedExact,
+  target: Target,
+  options: MetropolisOptions,
+): Promise<MetropolisRun> {
+  const { samples, key, onProgress, signal } = options;
+  const chains = options.chains ?? Math.min(16, samples);
+  if (!Number.isInteger(samples) || samples < 1)
+    throw usageError(`the number of samples is a positive integer, not ${samples}`);
+  if (!Number.isInteger(chains) || chains < 1 || chains > samples)
+    throw usageError(`${samples} samples cannot be spread over ${chains} chains`);
+  const burnIn = options.burnIn ?? Math.max(100, Math.ceil(samples / chains / 10));
+  if (!Number.isInteger(burnIn) || burnIn < 0) throw usageError(`a burn-in has 0 steps or more, not ${burnIn}`);
+
+  const total = samples + chains * burnIn;
+  const proposals = await weightedSamples(model, target, {
+    samples: total,
+    key: key.fold(0),
+    onProgress,
+    signal,
+  });
+  const u = uniform(key.fold(1), total, "f64");
+  const rows = new Uint32Array(samples);
+  const chain = new Int32Array(samples);
+  const accepted = new Float64Array(samples);
+  let [row, at] = [0, 0];
+  for (let c = 0; c < chains; c++) {
+    const end = Math.floor(((c + 1) * samples) / chains);
+    let current = at;
+    for (let step = row - burnIn; step < end; step++, at++) {
+      const gain = (proposals.logWeight[at] as number) - (proposals.logWeight[current] as number);
+      // The first proposal is where the chain starts: it weighs itself, and is accepted.
+      const takes = Math.log(u[at] as number) < gain || at === current;
+      if (takes) current = at;
+      if (step < row) continue;
+      rows[row] = current;
+      chain[row] = c;
+      accepted[row] = takes ? 1 : 0;
+      row++;
+    }
+  }
+  const x = takeRows(proposals.x, rows);
+  const observables = Object.fromEntries(
+    Object.entries(target.observables).map(([name, observable]) => [name, along(observable(x), chain)]),
+  );
+  const taus = Object.values(observables).flatMap(({ tau }) => (Number.isNaN(tau) ? [] : [tau]));
+  return {
+    x,
+    chain: ndarray("i32", [samples], chain),
+    chains,
+    burnIn,
+    acceptance: rowMean(accepted, chain),
+    tau: taus.length > 0 ? Math.max(...taus) : Number.NaN,
+    observables,
+  };
+}
+
+/** The mean of an observable over the chains' rows, with its τ. */
+function along(values: Float64Array, chain: Int32Array): ChainObservable {
+  const { tau, reliable }: ChainEstimate = chainMean(split(values, chain));
+  return { ...rowMean(values, chain), tau, reliable };
+}
+
+/** Rows in runs of equal chain. */
+function split(values: Float64Array, chain: Int32Array): Float64Array[] {
+  const parts: Float64Array[] = [];
+  let start = 0;
+  for (let i = 1; i <= chain.length; i++)
+    if (i === chain.length || chain[i] !== chain[start]) {
+      parts.push(values.subarray(start, i));
+      start = i;
+    }
+  return parts;
+}

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { fitOptionsSchema } from "./options.ts";
+
+const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;
+
+/** How a model is solved for; every option has a default that works. */
+export const solveOptionsSchema = z.strictObject({
+  steps: z.int().min(1).default(3000).describe("steps of the optimiser"),
+  batch: z.int().min(2).default(1000).describe("configurations drawn in a step"),
+  lr: z.number().positive().default(2e-3).describe("learning rate"),
+  optimiser,
+  schedule: z.enum(["constant", "cosine"]).default("cosine").describe("learning rate over the run"),
+  warmup,
+  weightDecay,
+  clip: z.number().min(0).default(1).describe("largest norm of the gradient; 0 does not clip"),
+  anneal: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("share of the steps over which beta rises linearly to its value; 0 holds it"),
+  annealFrom: z.number().min(0).default(0).describe("beta that annealing begins at"),
+  seed: z.int().min(0).default(0).describe("seed of the initial parameters and of every draw"),
+  threads,
+});
+
+/** {@link solveOptionsSchema} with every default filled in. */
+export type SolveSettings = z.output<typeof solveOptionsSchema>;
+
+/** What a caller may leave out. */
+export type SolveOptions = z.input<typeof solveOptionsSchema>;
