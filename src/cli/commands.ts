@@ -26,6 +26,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fit.ts")).fit,
   },
   {
+    name: "solve",
+    summary: "learn a system's distribution from its energy alone, without data",
+    load: async () => (await import("./solve.ts")).solve,
+  },
+  {
     name: "score",
     summary: "log-probabilities of data under a fitted model, and its distance from the exact answer",
     load: async () => (await import("./score.ts")).score,

@@ -98,7 +98,8 @@ function isDataFile(name: string): boolean {
   }
 }
 
-function hyperparameterHelp(): string {
+/** Every family's hyperparameters with their defaults, one a line. */
+export function hyperparameterHelp(): string {
   return [...families.values()]
     .flatMap(({ name, schema }) =>
       Object.entries(schema.shape).map(([key, value]) => {

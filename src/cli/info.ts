@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { describe } from "../data/space.ts";
 import { loadDataset } from "../files/index.ts";
-import { openRun } from "../runs/index.ts";
+import { openRun, type RunRecord } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { contextSizeOf } from "./data-options.ts";
 import { textOf } from "./flags.ts";
@@ -24,7 +24,7 @@ export const info: CommandSpec = {
 
 async function runInfo(path: string): Promise<Outcome> {
   const { record } = await openRun(path);
-  const { family, hyperparameters, space, data, result, command } = record;
+  const { family, hyperparameters, space, command } = record;
   const settings = Object.entries(hyperparameters).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
   return {
     document: { kind: "run", path, ...record },
@@ -32,13 +32,28 @@ async function runInfo(path: string): Promise<Outcome> {
       `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
       settings.join(", "),
       ...(record.contextSize > 0 ? [contextText(record.contextSize)] : []),
-      `fitted to ${data.rows.train} rows, ${data.rows.valid} to validate, ${data.rows.test} to test (${data.splits})`,
-      result
-        ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${result.seconds.toFixed(1)} s`
-        : "its fit has not ended",
+      ...learnedFrom(record),
       `made by: ${command}`,
     ].join("\n"),
   };
+}
+
+/** What the model of a run learned from, and how that ended. */
+function learnedFrom(record: RunRecord): string[] {
+  const seconds = `${record.result?.seconds.toFixed(1)} s`;
+  if (record.task === "fit") {
+    const { rows, splits } = record.data;
+    const { result } = record;
+    return [
+      `fitted to ${rows.train} rows, ${rows.valid} to validate, ${rows.test} to test (${splits})`,
+      result ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${seconds}` : "its fit has not ended",
+    ];
+  }
+  const { name, parameters } = record.target;
+  return [
+    `solved for ${name} ${JSON.stringify(parameters)}`,
+    record.result ? `${record.result.step} steps, ${seconds}` : "its solve has not ended",
+  ];
 }
 
 async function dataInfo(path: string, space: string | undefined): Promise<Outcome> {

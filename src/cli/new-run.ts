@@ -1,31 +1,33 @@
 import { resolve } from "node:path";
 import type { Dataset } from "../data/dataset.ts";
 import type { Model } from "../models/contract.ts";
-import { environment, fingerprint, type RunRecord, runVersion } from "../runs/index.ts";
+import { environment, type FitRecord, fingerprint, runVersion, type SolveRecord } from "../runs/index.ts";
 import { engine } from "../runtime/index.ts";
-import type { FitSettings } from "../train/index.ts";
+import type { System } from "../systems/index.ts";
+import type { FitSettings, SolveSettings } from "../train/index.ts";
 import type { Session } from "./session.ts";
 
 /** What the record of a new run is made of. */
 export interface NewRun {
   readonly model: Model;
   readonly dataset: Dataset;
-  readonly source: RunRecord["data"]["source"];
+  readonly source: FitRecord["data"]["source"];
   readonly context?: string | undefined;
   readonly settings: FitSettings;
   readonly parameters: number;
   readonly session: Session;
 }
 
-/** The record of a run that is about to begin. */
-export function recordOf(run: NewRun): RunRecord {
+/** The record of a fit that is about to begin. */
+export function recordOf(run: NewRun): FitRecord {
   const { model, dataset, settings } = run;
   const { train, valid, test, how } = dataset.splits;
   const system = dataset.meta?.system;
   return {
     version: runVersion,
+    task: "fit",
     family: model.family,
-    hyperparameters: model.hyperparameters as RunRecord["hyperparameters"],
+    hyperparameters: model.hyperparameters as FitRecord["hyperparameters"],
     space: model.space,
     encoding: dataset.encoding,
     contextSize: model.contextSize,
@@ -42,5 +44,34 @@ export function recordOf(run: NewRun): RunRecord {
     seed: settings.seed,
     ...environment(engine.version, settings.threads),
     command: run.session.command,
+  };
+}
+
+/** What the record of a new solve is made of. */
+export interface NewSolve {
+  readonly model: Model;
+  readonly target: System;
+  readonly settings: SolveSettings;
+  readonly parameters: number;
+  readonly session: Session;
+}
+
+/** The record of a solve that is about to begin. */
+export function solveRecordOf({ model, target, settings, parameters, session }: NewSolve): SolveRecord {
+  const { name, parameters: own } = target;
+  return {
+    version: runVersion,
+    task: "solve",
+    family: model.family,
+    hyperparameters: model.hyperparameters as SolveRecord["hyperparameters"],
+    space: model.space,
+    encoding: model.space.kind === "binary" ? "01" : "plain",
+    contextSize: model.contextSize,
+    parameters,
+    training: settings,
+    target: { name, parameters: own as SolveRecord["target"]["parameters"] },
+    seed: settings.seed,
+    ...environment(engine.version, settings.threads),
+    command: session.command,
   };
 }

@@ -1,12 +1,8 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { describe } from "../data/space.ts";
-import { writeFileAtomic } from "../files/index.ts";
-import { trueMinus } from "../report/figures/format.ts";
-import { buildFigures, type NumberRow, reportPage } from "../report/index.ts";
-import { svgToPng } from "../report/png.node.ts";
-import { type Run, type RunRecord, runFile } from "../runs/index.ts";
+import { buildFigures, type NumberRow } from "../report/index.ts";
+import type { FitRecord, Run } from "../runs/index.ts";
 import { estimateText, labelOf, observableRows, scoreRows } from "./numbers.ts";
+import { titleOn, writePage } from "./run-page.ts";
 import type { Summary } from "./summary.ts";
 
 /** The numbers table of a summary. */
@@ -14,56 +10,29 @@ export function summaryRows({ score, observables }: Summary): NumberRow[] {
   return [...scoreRows(score), ...observableRows(observables)];
 }
 
-/** Writes a run's page and its figures as SVG and PNG; returns the paths of what it wrote, the page first. */
-export async function writeReport(run: Run, summary: Summary): Promise<string[]> {
-  const figures = buildFigures(summary.figures);
+/** Writes the page of a fitted model and its figures; returns the paths of what it wrote, the page first. */
+export function writeReport(run: Run<FitRecord>, summary: Summary): Promise<string[]> {
   const { record } = run;
-  const page = reportPage({
+  const { source, rows, splits, fingerprint, system } = record.data;
+  return writePage(run, buildFigures(summary.figures), {
     title: titleOf(record),
     summary: summaryText(summary),
     numbers: summaryRows(summary),
     numbersNote: noteOf(summary),
-    figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: captionOf(name, summary) })),
-    model: {
-      family: record.family,
-      hyperparameters: record.hyperparameters,
-      space: describe(record.space),
-      parameters: record.parameters,
-    },
+    captionOf: (name) => captionOf(name, summary),
     training: trainingFacts(record),
     data: {
-      ...record.data.source,
-      "train, validation, test rows": Object.values(record.data.rows),
-      split: record.data.splits,
-      "fingerprint (SHA-256)": record.data.fingerprint.rows,
-      ...(record.data.system && { system: record.data.system.name, ...record.data.system.parameters }),
+      ...source,
+      "train, validation, test rows": Object.values(rows),
+      split: splits,
+      "fingerprint (SHA-256)": fingerprint.rows,
+      ...(system && { system: system.name, ...system.parameters }),
     },
-    versions: {
-      ansatz: record.ansatz,
-      engine: record.engine,
-      node: record.node,
-      processor: record.processor,
-    },
-    seed: record.seed,
-    seconds: record.result?.seconds ?? Number.NaN,
-    command: record.command,
   });
-  const folder = runFile(run.folder, "figures");
-  await mkdir(folder, { recursive: true });
-  const written = [runFile(run.folder, "report")];
-  for (const [name, svg] of Object.entries(figures)) {
-    for (const [extension, content] of [["svg", svg] as const, ["png", svgToPng(svg)] as const]) {
-      const path = join(folder, `${name}.${extension}`);
-      await writeFileAtomic(path, content, { force: true });
-      written.push(path);
-    }
-  }
-  await writeFileAtomic(runFile(run.folder, "report"), page, { force: true });
-  return written;
 }
 
 /** Options and end of the fit, without what the page says of the whole run. */
-function trainingFacts({ training, result }: RunRecord): Record<string, unknown> {
+function trainingFacts({ training, result }: FitRecord): Record<string, unknown> {
   const { seed: _, ...options } = training;
   if (!result) return options;
   const { seconds: __, ...end } = result;
@@ -77,16 +46,8 @@ function noteOf({ score, observables }: Summary): string | undefined {
   return score.kl ? `${sigma} KL is 0 for a perfect model.` : sigma;
 }
 
-function titleOf({ family, data, space }: RunRecord): string {
-  const name = family.toUpperCase();
-  if (!data.system) return `${name} on ${describe(space)}`;
-  const parameters = Object.entries(data.system.parameters)
-    .map(
-      ([key, value]) =>
-        `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
-    )
-    .map(trueMinus);
-  return `${name} on the ${data.system.name} model (${parameters.join(", ")})`;
+function titleOf({ family, data, space }: FitRecord): string {
+  return data.system ? titleOn(family, data.system) : `${family.toUpperCase()} on ${describe(space)}`;
 }
 
 function summaryText({ score, rows }: Summary): string {

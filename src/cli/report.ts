@@ -1,11 +1,15 @@
+import { usageError } from "../error.ts";
 import { checkWritable } from "../files/index.ts";
+import type { FittedExact } from "../models/fitted.ts";
 import { textTable } from "../report/table.ts";
-import { runFile } from "../runs/index.ts";
+import { type FitRecord, type Run, runFile } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { numberOf, textOf, wholeFlag } from "./flags.ts";
 import { summaryRows, writeReport } from "./report-page.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
+import type { Outcome, Session } from "./session.ts";
+import { reportSolve } from "./solve-page.ts";
 import { summarise } from "./summary.ts";
 
 /** `ansatz report`. */
@@ -30,28 +34,41 @@ export const report: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
-    const found = await loadRunData(run, {
-      ...(data !== undefined && { source: { path: data } }),
-      context: textOf(flags, "context"),
-    });
-    const warning = trainedOnWarning(run, found, found.part);
-    if (warning !== undefined) session.note(`warning: ${warning}`);
-    const summary = await summarise(run, fitted, found, {
+    const request = {
       samples: numberOf(flags, "samples", 10_000),
       seed: numberOf(flags, "seed", 0),
       session,
-    });
-    await fitted.release();
-    const files = await writeReport(run, summary);
-    const { score, observables } = summary;
-    return {
-      document: {
-        report: files[0],
-        files,
-        score,
-        observables: observables.map(({ values: _, ...comparison }) => comparison),
-      },
-      text: `${textTable(summaryRows(summary))}\n\n${files[0]}`,
     };
+    const context = textOf(flags, "context");
+    if (run.record.task === "solve") {
+      if (data !== undefined || context !== undefined)
+        throw usageError(`${folder}: was solved for without data, and is reported on without it; name none`);
+      return reportSolve(run.ofSolve(), fitted, request);
+    }
+    return reportFit(run.ofFit(), fitted, { data, context }, request);
   },
 };
+
+async function reportFit(
+  run: Run<FitRecord>,
+  fitted: FittedExact,
+  { data, context }: { readonly data: string | undefined; readonly context: string | undefined },
+  request: { readonly samples: number; readonly seed: number; readonly session: Session },
+): Promise<Outcome> {
+  const found = await loadRunData(run, { ...(data !== undefined && { source: { path: data } }), context });
+  const warning = trainedOnWarning(run, found, found.part);
+  if (warning !== undefined) request.session.note(`warning: ${warning}`);
+  const summary = await summarise(run, fitted, found, request);
+  await fitted.release();
+  const files = await writeReport(run, summary);
+  const { score, observables } = summary;
+  return {
+    document: {
+      report: files[0],
+      files,
+      score,
+      observables: observables.map(({ values: _, ...comparison }) => comparison),
+    },
+    text: `${textTable(summaryRows(summary))}\n\n${files[0]}`,
+  };
+}

@@ -7,6 +7,7 @@ import {
   checkFitSize,
   environment,
   environmentChanges,
+  type FitRecord,
   fingerprint,
   openRun,
   type Run,
@@ -15,9 +16,10 @@ import {
 import { engine } from "../runtime/index.ts";
 import { sourceOf } from "./data-options.ts";
 import { exactModel } from "./exact-model.ts";
-import { checkFitOptions, flagName } from "./fit-options.ts";
+import { checkFitOptions } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { fitResult } from "./fit-result.ts";
+import { flagName } from "./option-flags.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 import type { Outcome, Session } from "./session.ts";
 
@@ -26,7 +28,7 @@ import type { Outcome, Session } from "./session.ts";
  * contradicts the run, or when the data is no longer what it was.
  */
 export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
-  const run = await openRun(out);
+  const run = (await openRun(out)).ofFit();
   requireSame(run, request);
   if (!run.record.result) await run.lock();
   try {
@@ -36,7 +38,7 @@ export async function resumeFit(out: string, request: FitRequest, session: Sessi
   }
 }
 
-async function goOn(run: Run, request: FitRequest, session: Session): Promise<Outcome> {
+async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session): Promise<Outcome> {
   const { folder, record } = run;
   const { result } = record;
   if (result) {
@@ -69,8 +71,19 @@ async function goOn(run: Run, request: FitRequest, session: Session): Promise<Ou
 }
 
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
-function requireSame({ folder, record }: Run, { family, hyperparameters, options }: FitRequest): void {
-  const anew = "leave it out, or begin anew with --force";
+function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
+  requireSameModel(run, family, hyperparameters);
+  requireSameOptions(run, Object.keys(options), checkFitOptions({ ...run.record.training, ...options }));
+}
+
+const anew = "leave it out, or begin anew with --force";
+
+/** Throws a usage error where another family or hyperparameter is asked for than the run has. */
+export function requireSameModel(
+  { folder, record }: Run,
+  family: string | undefined,
+  hyperparameters: Readonly<Record<string, unknown>>,
+): void {
   if (family !== undefined && family !== record.family)
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
   const domain = { space: record.space, contextSize: record.contextSize };
@@ -80,19 +93,26 @@ function requireSame({ folder, record }: Run, { family, hyperparameters, options
   for (const key of Object.keys(hyperparameters))
     if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))
       throw usageError(
-        `${folder} was begun with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed fit keeps; ${anew}`,
+        `${folder} was begun with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed ${record.task} keeps; ${anew}`,
       );
+}
+
+/** Throws a usage error where one of the options `given` is not in `settings` what the run was begun with. */
+export function requireSameOptions(
+  { folder, record }: Run,
+  given: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): void {
   const before: Readonly<Record<string, unknown>> = record.training;
-  const settings: Readonly<Record<string, unknown>> = checkFitOptions({ ...before, ...options });
-  for (const key of Object.keys(options))
+  for (const key of given)
     if (key !== "threads" && JSON.stringify(settings[key]) !== JSON.stringify(before[key]))
       throw usageError(
-        `${folder} was begun with --${flagName(key)} ${JSON.stringify(before[key])}, which a resumed fit keeps; ${anew}`,
+        `${folder} was begun with --${flagName(key)} ${JSON.stringify(before[key])}, which a resumed ${record.task} keeps; ${anew}`,
       );
 }
 
 /** The data a run was fitted to, from where it was or from where the request says it is now. */
-async function runData({ folder, record }: Run, request: FitRequest): Promise<Dataset> {
+async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
   const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context });

@@ -23,21 +23,25 @@ export interface RunDataOptions {
 }
 
 /**
- * Reads data in the space of a run's model, split as for its fit. Throws an input error where no data is named and that
- * of the fit is no longer what it was: which of its rows the model was trained on is not known then.
+ * Reads data in the space of a run's model, split as for its fit. Throws an input error where no data is named and the
+ * run has none, or where that of the fit is no longer what it was: which of its rows the model was trained on is not
+ * known then.
  */
 export async function loadRunData(
   { folder, record }: Run,
   { source, context, seed }: RunDataOptions = {},
 ): Promise<RunData> {
-  const dataset = await loadDataset(source ?? record.data.source, {
+  const of = record.task === "fit" ? record.data : undefined;
+  const from = source ?? of?.source;
+  if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
+  const dataset = await loadDataset(from, {
     space: record.space,
     seed: seed ?? record.seed,
-    context: context ?? (source ? undefined : record.data.context),
+    context: context ?? (source ? undefined : of?.context),
   });
   const { rows, splits } = fingerprint(dataset);
-  const was = record.data.fingerprint;
-  const own = rows !== was.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
+  const was = of?.fingerprint;
+  const own = rows !== was?.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
@@ -61,7 +65,7 @@ export function describeRows({ own, dataset }: RunData, part: Part): string {
 
 /** Why a score may flatter the model: the data holds rows that it was trained on; undefined where it does not. */
 export function trainedOnWarning({ record }: Run, { own, dataset }: RunData, part: Part): string | undefined {
-  if (own === "no") return undefined;
+  if (own === "no" || record.task !== "fit") return undefined;
   if (own === "yes")
     return part === "train"
       ? "these are rows that the model was trained on"

@@ -4,7 +4,7 @@ import { AnsatzError } from "../error.ts";
 import type { ExactModel } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { trueMinus } from "../report/figures/format.ts";
-import { LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
+import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
 import type { Estimate } from "../stats/index.ts";
 import { type FitEvent, type FitSettings, fit as fitModel } from "../train/index.ts";
 import { estimateText } from "./numbers.ts";
@@ -19,13 +19,13 @@ export interface FitJob {
   /** Bytes of a checkpoint to go on from. */
   readonly resume?: Uint8Array | undefined;
   /** Makes or opens the run folder, once the fit has found nothing wrong with what it was given. */
-  open(start: Extract<FitEvent, { type: "start" }>): Promise<Run>;
+  open(start: Extract<FitEvent, { type: "start" }>): Promise<Run<FitRecord>>;
   readonly session: Session;
 }
 
 /** A fit that has ended. */
 export interface FitOutcome {
-  readonly run: Run;
+  readonly run: Run<FitRecord>;
   readonly fitted: FittedExact;
   readonly result: RunResult;
   /** Negative log-likelihood of the validation rows at the best epoch, nats a row. */
@@ -38,8 +38,8 @@ export interface FitOutcome {
  */
 export async function runFit(job: FitJob): Promise<FitOutcome> {
   const { model, dataset, settings, session } = job;
-  let run: Run | undefined;
-  let log: LogWriter | undefined;
+  let run: Run<FitRecord> | undefined;
+  let log: LogWriter<FitEvent> | undefined;
   const progress = session.progress(`fit ${model.family}`);
   const events = fitModel(model, dataset, settings, {
     signal: session.signal,
@@ -60,7 +60,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       const event = next.value;
       if (event.type === "start") {
         run = await job.open(event);
-        log = new LogWriter(run.folder);
+        log = new LogWriter(run.folder, readLog);
         session.note(introduction(job, event));
       }
       await log?.write(event);

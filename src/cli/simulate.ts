@@ -5,22 +5,20 @@ import { checkWritable, saveDataset } from "../files/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { formatComparison, formatEstimate } from "../stats/index.ts";
 import { simulate as drawDataset } from "../systems/dataset.ts";
-import { createSystem, type Simulation, type System, systemKind, systemKinds } from "../systems/index.ts";
-import type { CommandSpec, Flags } from "./command.ts";
-import { collect, numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
+import { createSystem, type Simulation, type System, systemKind } from "../systems/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import type { Session } from "./session.ts";
-import { parseSettings } from "./values.ts";
+import { addSystemOptions, systemList, systemParameters } from "./system-options.ts";
 
 /** `ansatz simulate`. */
 export const simulate: CommandSpec = {
   define(command: Command) {
-    const list = Object.values(systemKinds).map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
     command
-      .description(`Draw configurations of a physical system by Monte Carlo.\n\nSystems:\n${list.join("\n")}`)
-      .argument("<system>", "name of the system")
-      .option("--shape <shape>", "sides of the lattice, such as 8x8")
-      .option("--beta <number>", "inverse temperature, or 'critical'")
-      .option("--set <key=value>", "another parameter of the system, such as J=-1 (repeatable)", collect)
+      .description(`Draw configurations of a physical system by Monte Carlo.\n\nSystems:\n${systemList()}`)
+      .argument("<system>", "name of the system");
+    addSystemOptions(command, "set");
+    command
       .option("-n, --samples <n>", "rows to record (default: 10000)", wholeFlag("--samples"))
       .option("--chains <n>", "independent chains to spread them over (default: 16)", wholeFlag("--chains"))
       .option("--encoding <name>", "how to write spins: 01, or pm1 for -1 and +1 (default: 01)")
@@ -37,7 +35,7 @@ export const simulate: CommandSpec = {
     if (encoding !== "01" && encoding !== "pm1")
       throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
     await checkWritable(out, { force: flags.force === true });
-    const system = createSystem(name, parametersOf(flags));
+    const system = createSystem(name, systemParameters(flags, "set"));
     requireRoom(numberOf(flags, "samples", 10_000), system.sites);
     const began = performance.now();
     const { dataset, simulation } = await simulateDataset(system, {
@@ -57,15 +55,6 @@ export const simulate: CommandSpec = {
     return { document: documentOf(out, system, simulation, seconds), text: textFor(out, system, simulation) };
   },
 };
-
-function parametersOf(flags: Flags): Record<string, unknown> {
-  const settings = parseSettings((flags.set as string[] | undefined) ?? []);
-  for (const name of ["shape", "beta"]) {
-    const value = textOf(flags, name);
-    if (value !== undefined) settings[name] = value;
-  }
-  return settings;
-}
 
 /** See {@link simulateDataset}. */
 interface SimulationRequest {

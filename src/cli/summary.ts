@@ -15,7 +15,7 @@ import type { FittedExact } from "../models/fitted.ts";
 import { Key } from "../random/key.ts";
 import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
-import { type Run, readLog } from "../runs/index.ts";
+import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { createSystem, type System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
 import { describeRows, type RunData } from "./run-data.ts";
@@ -31,14 +31,14 @@ export interface Summary {
 }
 
 /** Configurations that a figure may show. */
-const shown = 16;
+export const shownConfigurations = 16;
 
 /**
  * Scores a run's model on rows of data, held out where it can be, draws `samples` configurations from it, and compares
  * their observables; where there are none, no more are drawn than a figure shows.
  */
 export async function summarise(
-  run: Run,
+  run: Run<FitRecord>,
   fitted: FittedExact,
   data: RunData,
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
@@ -96,7 +96,7 @@ async function drawSamples(
 }
 
 async function trainingOf(
-  run: Run,
+  run: Run<FitRecord>,
   { entropyPerSite }: ExactScore,
   n: number,
 ): Promise<FigureData["training"]> {
@@ -117,13 +117,14 @@ async function trainingOf(
 
 function configurationsOf(space: Space, { x }: PartRows, samples: PartRows["x"]): ConfigurationsData {
   const size = sites(space);
-  const first = (rows: PartRows["x"]) => numbers(rows).slice(0, shown * size);
+  const first = (rows: PartRows["x"]) => numbers(rows).slice(0, shownConfigurations * size);
   const data = first(x);
   const model = first(samples);
-  return { site: siteOf(space), shape: siteShape(space), data, model, count: shown };
+  return { site: siteOf(space), shape: siteShape(space), data, model, count: shownConfigurations };
 }
 
-function siteOf(space: Space): SiteValues {
+/** What a site of a space holds, as figures draw it. */
+export function siteOf(space: Space): SiteValues {
   if (space.kind === "categorical") return { kind: "categorical", states: space.states };
   if (space.kind === "sequence") return { kind: "categorical", states: space.states + 1 };
   return { kind: space.kind };

@@ -12,15 +12,15 @@ export function parseValue(text: string, where: string): unknown {
   }
 }
 
-/** The entries of repeated `--set key=value` flags; a later one wins. */
-export function parseSettings(texts: readonly string[]): Record<string, unknown> {
+/** The entries of repeated `--set key=value` flags, or of another such `flag`; a later one wins. */
+export function parseSettings(texts: readonly string[], flag = "--set"): Record<string, unknown> {
   // Without a prototype `__proto__` is a key like any other: it is kept, and refused where it is not known.
   const settings = Object.create(null) as Record<string, unknown>;
   for (const text of texts) {
     const at = text.indexOf("=");
-    if (at < 1) throw usageError(`--set takes key=value, not '${text}'`);
+    if (at < 1) throw usageError(`${flag} takes key=value, not '${text}'`);
     const key = text.slice(0, at).trim();
-    settings[key] = parseValue(text.slice(at + 1).trim(), `--set ${key}`);
+    settings[key] = parseValue(text.slice(at + 1).trim(), `${flag} ${key}`);
   }
   return settings;
 }

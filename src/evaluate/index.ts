@@ -1,5 +1,13 @@
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {
+  type FreeEnergy,
+  type FreeEnergyOptions,
+  freeEnergy,
+  freeEnergyOf,
+  type Weighted,
+  weightedSamples,
+} from "./free-energy.ts";
+export {
   type CompareOptions,
   compareObservables,
   type Observable,

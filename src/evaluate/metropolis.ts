@@ -70,7 +70,8 @@ export async function metropolis(
   if (!Number.isInteger(chains) || chains < 1 || chains > samples)
     throw usageError(`${samples} samples cannot be spread over ${chains} chains`);
   const burnIn = options.burnIn ?? Math.max(100, Math.ceil(samples / chains / 10));
-  if (!Number.isInteger(burnIn) || burnIn < 0) throw usageError(`a burn-in has 0 steps or more, not ${burnIn}`);
+  if (!Number.isInteger(burnIn) || burnIn < 0)
+    throw usageError(`a burn-in has 0 steps or more, not ${burnIn}`);
 
   const total = samples + chains * burnIn;
   const proposals = await weightedSamples(model, target, {

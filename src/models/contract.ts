@@ -143,6 +143,8 @@ export interface Family<M extends Model = Model> {
    * are, and less than twice as many. Throws AnsatzError (usage) for hyperparameters out of range.
    */
   parameterCount(domain: Domain, hyperparameters: unknown): number;
+  /** Hyperparameters that suit learning from an energy over `space`, where they differ from the defaults. */
+  solving?(space: Space): Readonly<Record<string, unknown>>;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;
 }

@@ -17,4 +17,4 @@ export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
 export { traceLogProb, traceSampler } from "./graphs.ts";
-export { createModel, families, familyNamed } from "./registry.ts";
+export { createModel, families, familyNamed, solvingDefaults } from "./registry.ts";

@@ -1,5 +1,6 @@
 import { usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
+import type { Target } from "../systems/system.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
@@ -28,4 +29,14 @@ export function createModel(
   hyperparameters: Readonly<Record<string, unknown>> = {},
 ): Model {
   return familyNamed(name).create(domain, hyperparameters);
+}
+
+/**
+ * Hyperparameters that a solve of `target` starts from, where they differ from the defaults: what the family says, and
+ * the global flip (`z2`) where the energy has it and the family offers it.
+ */
+export function solvingDefaults(name: string, target: Target): Readonly<Record<string, unknown>> {
+  const { schema, solving } = familyNamed(name);
+  const flips = target.space.kind === "binary" && (target.symmetries ?? []).includes("flip");
+  return { ...(flips && "z2" in schema.shape && { z2: true }), ...solving?.(target.space) };
 }

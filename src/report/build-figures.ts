@@ -1,4 +1,5 @@
 import { type ConfigurationsData, configurations } from "./figures/configurations.ts";
+import { type ConvergenceData, convergence } from "./figures/convergence.ts";
 import { type CorrelationData, correlation } from "./figures/correlation.ts";
 import { type ObservableHistogramData, observableHistogram } from "./figures/observable-histogram.ts";
 import { type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
@@ -6,6 +7,8 @@ import { type TrainingCurveData, trainingCurve } from "./figures/training-curve.
 /** The data of all figures of a run; what is absent is not drawn. */
 export interface FigureData {
   readonly training?: TrainingCurveData | undefined;
+  /** Quantities of a solve against its steps, by the name of their file. */
+  readonly convergence?: Readonly<Record<string, ConvergenceData>> | undefined;
   readonly configurations?: ConfigurationsData | undefined;
   /** Observables by the name of their file: `{ magnetisation: { label: "|m|", … } }`. */
   readonly observables?: Readonly<Record<string, ObservableHistogramData>> | undefined;
@@ -13,12 +16,14 @@ export interface FigureData {
 }
 
 /**
- * Every figure there is data for, by a name that can be a file's: "training-curve", "configurations",
- * "observable-…", "correlation". Values are standalone SVGs.
+ * Every figure there is data for, by a name that can be a file's: "training-curve", "convergence-…",
+ * "configurations", "observable-…", "correlation". Values are standalone SVGs.
  */
 export function buildFigures(data: FigureData): Record<string, string> {
   const figures: Record<string, string> = {};
   if (data.training) figures["training-curve"] = trainingCurve(data.training);
+  for (const [name, quantity] of Object.entries(data.convergence ?? {}))
+    figures[`convergence-${slug(name)}`] = convergence(quantity);
   if (data.configurations) figures.configurations = configurations(data.configurations);
   for (const [name, observable] of Object.entries(data.observables ?? {}))
     figures[`observable-${slug(name)}`] = observableHistogram(observable);

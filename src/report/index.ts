@@ -2,6 +2,7 @@ export { buildFigures, type FigureData } from "./build-figures.ts";
 export { escapeMarkup } from "./escape.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
+export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { formatNumber } from "./figures/format.ts";
 export {

@@ -24,11 +24,15 @@ export async function checkRunFolder(folder: string, { force }: WriteOptions = {
 }
 
 /**
- * Makes a run folder with its record, locked until its fit ends ({@link Run.unlock}). A new folder appears whole or not
+ * Makes a run folder with its record, locked until its training ends ({@link Run.unlock}). A new folder appears whole or not
  * at all; of a run that is replaced by force the run's own files go, and what else lies in the folder stays. Throws an
- * input error as {@link checkRunFolder}, and where the data of the fit is among the files that would go.
+ * input error as {@link checkRunFolder}, and where the data of a fit is among the files that would go.
  */
-export async function createRun(folder: string, record: RunRecord, options: WriteOptions = {}): Promise<Run> {
+export async function createRun<R extends RunRecord>(
+  folder: string,
+  record: R,
+  options: WriteOptions = {},
+): Promise<Run<R>> {
   await checkRunFolder(folder, options);
   try {
     // A folder that a link leads to is made or emptied where it is; the link stays.
@@ -72,7 +76,9 @@ async function replace(target: string, record: RunRecord, folder: string): Promi
   }
 }
 
-async function dataPaths({ data: { source, context } }: RunRecord): Promise<string[]> {
+async function dataPaths(record: RunRecord): Promise<string[]> {
+  if (record.task !== "fit") return [];
+  const { source, context } = record.data;
   const paths = [...Object.values(source), context].filter((path) => path !== undefined);
   return Promise.all(paths.map(whereItIs));
 }

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { TypedArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
-import type { RunRecord } from "./record.ts";
+import type { FitRecord } from "./record.ts";
 
 /** What identifies a dataset: SHA-256 of its rows (with context, shape and element type) and of its splits. */
-export function fingerprint({ x, context, space, splits }: Dataset): RunRecord["data"]["fingerprint"] {
+export function fingerprint({ x, context, space, splits }: Dataset): FitRecord["data"]["fingerprint"] {
   const rows = createHash("sha256").update(JSON.stringify([space, x.shape, x.dtype]));
   rows.update(bytes(x.data));
   if (context) rows.update(JSON.stringify([context.shape, context.dtype])).update(bytes(context.data));

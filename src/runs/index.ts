@@ -2,15 +2,18 @@ export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { runFile, runFiles } from "./layout.ts";
-export { LogWriter, readLog } from "./log.ts";
+export { LogWriter, readLog, readSolveLog } from "./log.ts";
 export { parameterCount, readParameters, writeParameters } from "./parameters.ts";
 export {
+  type FitRecord,
   formatRecord,
   parseRecord,
+  type ResultOf,
   type RunRecord,
   type RunResult,
   recordSchema,
   runVersion,
+  type SolveRecord,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";

@@ -4,9 +4,10 @@ import { systemSchema } from "../data/meta.ts";
 import { spaceSchema } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { fitOptionsSchema } from "../train/options.ts";
+import { solveOptionsSchema } from "../train/solve-options.ts";
 
 /** Version of the run folders this library writes; it reads this one and older ones. */
-export const runVersion = 1;
+export const runVersion = 2;
 
 const path = z.string().min(1);
 const natural = z.number().int().nonnegative();
@@ -28,17 +29,8 @@ const dataSchema = z.object({
   system: systemSchema.exactOptional(),
 });
 
-/** How a fit ended. */
-const resultSchema = z.object({
-  reason: z.enum(["epochs", "patience"]),
-  epoch: natural,
-  step: natural,
-  bestEpoch: natural,
-  seconds: z.number().nonnegative(),
-});
-
-/** Schema of {@link RunRecord}. */
-export const recordSchema = z.object({
+/** What every run says of itself, whatever it learned from. */
+const common = z.object({
   version: z.literal(runVersion),
   family: z.string().min(1),
   hyperparameters: json,
@@ -47,8 +39,6 @@ export const recordSchema = z.object({
   contextSize: natural,
   /** Number of trained parameters. */
   parameters: natural,
-  training: fitOptionsSchema,
-  data: dataSchema,
   seed: natural,
   threads: z.number().int().positive().max(256),
   engine: z.string(),
@@ -57,15 +47,50 @@ export const recordSchema = z.object({
   ansatz: z.string(),
   /** The command that made the run. */
   command: z.string(),
-  /** Absent until the fit has ended. */
-  result: resultSchema.exactOptional(),
 });
 
-/** What a run's `model.json` says: everything needed to use the model, to go on with the fit and to repeat it. */
-export type RunRecord = z.output<typeof recordSchema>;
+/** A model fitted to data; `result` is absent until the fit has ended. */
+const fitRecordSchema = common.extend({
+  task: z.literal("fit"),
+  training: fitOptionsSchema,
+  data: dataSchema,
+  result: z
+    .object({
+      reason: z.enum(["epochs", "patience"]),
+      epoch: natural,
+      step: natural,
+      bestEpoch: natural,
+      seconds: z.number().nonnegative(),
+    })
+    .exactOptional(),
+});
 
-/** See {@link RunRecord}. */
-export type RunResult = z.output<typeof resultSchema>;
+/** A model solved for a target distribution, of which there is no data; `result` is absent until the solve has ended. */
+const solveRecordSchema = common.extend({
+  task: z.literal("solve"),
+  training: solveOptionsSchema,
+  /** The system whose Boltzmann distribution was learned. */
+  target: systemSchema,
+  result: z.object({ step: natural, seconds: z.number().nonnegative() }).exactOptional(),
+});
+
+/** Schema of {@link RunRecord}. */
+export const recordSchema = z.discriminatedUnion("task", [fitRecordSchema, solveRecordSchema]);
+
+/** The record of a model fitted to data. */
+export type FitRecord = z.output<typeof fitRecordSchema>;
+
+/** The record of a model solved for a target. */
+export type SolveRecord = z.output<typeof solveRecordSchema>;
+
+/** What a run's `model.json` says: everything needed to use the model, to go on with its training and to repeat it. */
+export type RunRecord = FitRecord | SolveRecord;
+
+/** How training ended, by what the record is of. */
+export type ResultOf<R extends RunRecord> = NonNullable<R["result"]>;
+
+/** How a fit ended. */
+export type RunResult = ResultOf<FitRecord>;
 
 /** The record of a `model.json` text; throws an input error naming the file `where` and the field that is wrong. */
 export function parseRecord(text: string, where: string): RunRecord {
@@ -80,12 +105,15 @@ export function parseRecord(text: string, where: string): RunRecord {
     throw inputError(
       `${where}: has format version ${version}; this ansatz reads up to ${runVersion} (update it)`,
     );
-  const parsed = recordSchema.safeParse(value);
+  const parsed = recordSchema.safeParse(version === 1 ? upgrade(value as object) : value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "value";
   throw inputError(`${where}: ${field}: ${issue?.message ?? "invalid"}; the run folder is damaged`);
 }
+
+/** Records of version 1 were all of fits, and did not say so. */
+const upgrade = (record: object): unknown => ({ ...record, version: runVersion, task: "fit" });
 
 /** The `model.json` text of a record; {@link parseRecord} reads it back. */
 export function formatRecord(record: RunRecord): string {

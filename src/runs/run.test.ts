@@ -9,17 +9,19 @@ import { createModel } from "../models/registry.ts";
 import { Key } from "../random/key.ts";
 import type { FitEvent } from "../train/events.ts";
 import { fitOptionsSchema } from "../train/options.ts";
+import { solveOptionsSchema } from "../train/solve-options.ts";
 import {
   checkRunFolder,
   createRun,
   environment,
+  type FitRecord,
   fingerprint,
   LogWriter,
   openRun,
-  type RunRecord,
   readLog,
   readParameters,
   runFile,
+  type SolveRecord,
   writeParameters,
 } from "./index.ts";
 
@@ -39,10 +41,11 @@ const bits = (seed: number) =>
 const dataset = makeDataset({ arrays: { x: bits(0) } }, "x.npy");
 const model = createModel("made", { space: dataset.space, contextSize: 0 }, { hidden: 5 });
 
-const record: RunRecord = {
-  version: 1,
+const record: FitRecord = {
+  version: 2,
+  task: "fit",
   family: "made",
-  hyperparameters: model.hyperparameters as RunRecord["hyperparameters"],
+  hyperparameters: model.hyperparameters as FitRecord["hyperparameters"],
   space: dataset.space,
   encoding: "01",
   contextSize: 0,
@@ -67,6 +70,31 @@ async function finished(name: string) {
 }
 
 describe("a run folder", () => {
+  it("of version 1, which knew fits alone, is read as the run of a fit", async () => {
+    const { task: _, ...old } = { ...record, version: 1, result };
+    await mkdir(at("old"));
+    await writeFile(runFile(at("old"), "record"), JSON.stringify(old));
+    const run = await openRun(at("old"));
+    expect(run.record).toEqual({ ...record, result });
+    expect(run.ofFit().record.data.rows.train).toBe(40);
+    expect(() => run.ofSolve()).toThrow("is the run of a model fitted to data, not of a model solved for");
+  });
+
+  it("of a solve is one, and no fit", async () => {
+    const { data: _, ...rest } = record;
+    const target = { name: "ising", parameters: { shape: [2, 2], beta: 0.3, J: 1 } };
+    const solve: SolveRecord = { ...rest, task: "solve", training: solveOptionsSchema.parse({}), target };
+    await createRun(at("solved"), solve);
+    const run = await openRun(at("solved"));
+    expect(run.record).toEqual(solve);
+    expect(() => run.ofFit()).toThrow(
+      "is the run of a model solved for from an energy, not of a model fitted",
+    );
+    await expect(run.parameters(model)).rejects.toThrow(
+      "its solve has not ended; go on with: ansatz solve --resume",
+    );
+  });
+
   it("gives back the record and the parameters it was given", async () => {
     await finished("whole");
     const run = await openRun(at("whole"));
@@ -168,8 +196,8 @@ describe("a run folder", () => {
     [
       "a newer version",
       "newer",
-      async (path: string) => writeFile(path, JSON.stringify({ ...record, version: 2 })),
-      "model.json: has format version 2; this ansatz reads up to 1 (update it)",
+      async (path: string) => writeFile(path, JSON.stringify({ ...record, version: 3 })),
+      "model.json: has format version 3; this ansatz reads up to 2 (update it)",
     ],
     [
       "what is not JSON",
@@ -236,11 +264,11 @@ describe("the log of a run", () => {
 
   it("reads, after a crash and a resumed fit, as if there had been no crash", async () => {
     await finished("logged");
-    const first = new LogWriter(at("logged"));
+    const first = new LogWriter(at("logged"), readLog);
     for (const event of [{ ...start, step: 0 }, epoch(1), epoch(2)]) await first.write(event);
     await first.close();
     await writeFile(runFile(at("logged"), "log"), '{"type":"epo', { flag: "a" });
-    const second = new LogWriter(at("logged"));
+    const second = new LogWriter(at("logged"), readLog);
     for (const event of [{ ...start, step: 2 }, epoch(2), epoch(3)]) await second.write(event);
     await second.close();
     expect(await readLog(at("logged"))).toEqual([{ ...start, step: 0 }, epoch(1), epoch(2), epoch(3)]);

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inputError, usageError } from "../error.ts";
+import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import { type FittedExact, fitted } from "../models/fitted.ts";
@@ -10,25 +10,44 @@ import { entries, exists, sweep } from "./folder.ts";
 import { runFile, runFiles } from "./layout.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
-import { formatRecord, parseRecord, type RunRecord, type RunResult } from "./record.ts";
+import {
+  type FitRecord,
+  formatRecord,
+  parseRecord,
+  type ResultOf,
+  type RunRecord,
+  type SolveRecord,
+} from "./record.ts";
 import { checkModelSize } from "./size.ts";
 
-/** A run folder: one fit, with all that is needed to use it, to go on with it and to repeat it. */
-export class Run {
+/** A run folder: one fit or solve, with all that is needed to use its model, to go on with it and to repeat it. */
+export class Run<R extends RunRecord = RunRecord> {
   /** As the user named it. */
   readonly folder: string;
-  #record: RunRecord;
+  #record: R;
 
-  constructor(folder: string, record: RunRecord) {
+  constructor(folder: string, record: R) {
     this.folder = folder;
     this.#record = record;
   }
 
-  get record(): RunRecord {
+  get record(): R {
     return this.#record;
   }
 
-  /** The model that was fitted, by its recorded family and hyperparameters. */
+  /** The run of a fit; throws an input error for one made otherwise. */
+  ofFit(): Run<FitRecord> {
+    if (this.#record.task === "fit") return this as unknown as Run<FitRecord>;
+    throw otherwise(this.folder, this.#record.task, "fit");
+  }
+
+  /** The run of a solve; throws an input error for one made otherwise. */
+  ofSolve(): Run<SolveRecord> {
+    if (this.#record.task === "solve") return this as unknown as Run<SolveRecord>;
+    throw otherwise(this.folder, this.#record.task, "solve");
+  }
+
+  /** The model that was trained, by its recorded family and hyperparameters. */
   model(): Model {
     const { family, space, contextSize, hyperparameters } = this.#record;
     try {
@@ -42,9 +61,10 @@ export class Run {
   /** The fitted parameters; throws an input error when the fit has not ended or the file is damaged. */
   async parameters(model: Model): Promise<Parameters> {
     const path = runFile(this.folder, "parameters");
+    const { task } = this.#record;
     if (this.#record.result === undefined && !(await exists(path)))
       throw inputError(
-        `${this.folder}: its fit has not ended; go on with: ansatz fit --resume --out ${this.folder}`,
+        `${this.folder}: its ${task} has not ended; go on with: ansatz ${task} --resume --out ${this.folder}`,
       );
     return readParameters(await readBytes(path), model, path);
   }
@@ -69,11 +89,11 @@ export class Run {
     await writeFileAtomic(path, bytes, { force: true });
   }
 
-  /** Records the end of the fit: parameters first, then the result, whose presence says that they are there. */
-  async finish(parameters: Parameters, result: RunResult): Promise<void> {
+  /** Records the end of training: parameters first, then the result, whose presence says that they are there. */
+  async finish(parameters: Parameters, result: ResultOf<R>): Promise<void> {
     const bytes = writeParameters(parameters, this.#record.family);
     await writeFileAtomic(runFile(this.folder, "parameters"), bytes, { force: true });
-    await this.update({ result });
+    await this.update({ result } as Partial<R>);
     await this.unlock();
   }
 
@@ -84,7 +104,7 @@ export class Run {
   async lock(): Promise<void> {
     await takeLock(this.folder);
     await sweep(this.folder);
-    this.#record = await readRecord(this.folder);
+    this.#record = (await readRecord(this.folder)) as R;
   }
 
   /** Lets others work on this run again. */
@@ -93,10 +113,16 @@ export class Run {
   }
 
   /** Replaces fields of the record. */
-  async update(changes: Partial<RunRecord>): Promise<void> {
+  async update(changes: Partial<R>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
     await writeFileAtomic(runFile(this.folder, "record"), formatRecord(this.#record), { force: true });
   }
+}
+
+const words = { fit: "a model fitted to data", solve: "a model solved for from an energy" } as const;
+
+function otherwise(folder: string, is: RunRecord["task"], wanted: RunRecord["task"]): AnsatzError {
+  return inputError(`${folder}: is the run of ${words[is]}, not of ${words[wanted]}`);
 }
 
 /** Opens a run folder; throws an input error that says what is wrong with one that cannot be read. */

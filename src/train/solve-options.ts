@@ -7,12 +7,12 @@ const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;
 export const solveOptionsSchema = z.strictObject({
   steps: z.int().min(1).default(3000).describe("steps of the optimiser"),
   batch: z.int().min(2).default(1000).describe("configurations drawn in a step"),
-  lr: z.number().positive().default(2e-3).describe("learning rate"),
+  lr: z.number().positive().default(1e-2).describe("learning rate"),
   optimiser,
   schedule: z.enum(["constant", "cosine"]).default("cosine").describe("learning rate over the run"),
   warmup,
   weightDecay,
-  clip: z.number().min(0).default(1).describe("largest norm of the gradient; 0 does not clip"),
+  clip: z.number().min(0).default(0).describe("largest norm of the gradient; 0 does not clip"),
   anneal: z
     .number()
     .min(0)

@@ -172,7 +172,7 @@ describe("a run folder that cannot be used", () => {
         const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
         await writeFile(`${f}/model.json`, JSON.stringify({ ...record, version: 99 }));
       },
-      "model.json: has format version 99; this ansatz reads up to 1 (update it)",
+      "model.json: has format version 99; this ansatz reads up to 2 (update it)",
     ],
     [
       "a record cut short",

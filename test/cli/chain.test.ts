@@ -59,7 +59,8 @@ describe("the main job, command by command", { timeout: patient }, () => {
     ]);
     const record = JSON.parse(await readFile(work.at("made/model.json"), "utf8"));
     expect(record).toMatchObject({
-      version: 1,
+      version: 2,
+      task: "fit",
       family: "made",
       hyperparameters: { hidden: [32], z2: true },
       training: { epochs: 20, augment: ["translations", "reflections"], seed: 1, threads: 1 },

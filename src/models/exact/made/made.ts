@@ -197,5 +197,6 @@ export const made: Family<ExactModel<MadeParameters>> = {
   summary: "masked autoencoder: exact likelihood, one pass to score, binary or categorical sites",
   schema,
   parameterCount,
+  solving: ({ kind }) => (kind === "binary" ? { inputs: "spins" } : {}),
   create: (domain, hyperparameters) => makeMade(domain, hyperparameters as MadeOptions),
 };

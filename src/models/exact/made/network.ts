@@ -2,7 +2,16 @@ import type { NDArray } from "../../../array.ts";
 import type { Space } from "../../../data/space.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
 import { dropout } from "../../../nn/dropout.ts";
-import { add, matmul, mul, oneHot, reshape, type SymbolicKey, sub, type Tensor } from "../../../tensor/index.ts";
+import {
+  add,
+  matmul,
+  mul,
+  oneHot,
+  reshape,
+  type SymbolicKey,
+  sub,
+  type Tensor,
+} from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { MadeBlocks } from "./masks.ts";
 import { masked, product } from "./triangular.ts";

@@ -1,0 +1,65 @@
+import { type Command, Option } from "commander";
+import { z } from "zod";
+import { usageError } from "../error.ts";
+import type { Flags } from "./command.ts";
+import { parseValue } from "./values.ts";
+
+/** Options of a training, of which every one has a default: one flag each follows from their schema. */
+export type OptionSchema = z.ZodObject<Readonly<Record<string, z.ZodDefault<z.ZodType>>>>;
+
+/** The name of an option as a flag and in a configuration file: `weight-decay`. */
+export function flagName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Adds one flag for every option, with its description and default. */
+export function addOptions(command: Command, schema: OptionSchema): void {
+  for (const [key, option] of Object.entries(schema.shape)) {
+    const fallback = option.def.defaultValue;
+    const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : String(fallback);
+    const inner = option.def.innerType as z.ZodType;
+    const choices = choicesOf(inner);
+    const value = elementOf(inner) ? "names" : choices ? "name" : "n";
+    const text = `${option.description ?? ""}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
+    command.addOption(new Option(`--${flagName(key)} <${value}>`, text));
+  }
+}
+
+/** What a list of names is made of; undefined for options that are no list. */
+function elementOf(schema: z.ZodType): z.ZodType | undefined {
+  if (schema instanceof z.ZodReadonly) return elementOf(schema.unwrap() as z.ZodType);
+  return schema instanceof z.ZodArray ? (schema.element as z.ZodType) : undefined;
+}
+
+function choicesOf(schema: z.ZodType): readonly string[] | undefined {
+  const one = elementOf(schema) ?? schema;
+  return one instanceof z.ZodEnum ? (one.options as string[]) : undefined;
+}
+
+/** The options that flags give, by their names in the schema. */
+export function optionsFromFlags(flags: Flags, schema: OptionSchema): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const text = flags[key];
+    if (typeof text === "string") given[key] = parseValue(text, `--${flagName(key)}`);
+  }
+  return given;
+}
+
+/** Options checked, defaults filled in; throws a usage error that names the flag. */
+export function checkOptions<S extends z.ZodObject>(
+  given: Readonly<Record<string, unknown>>,
+  schema: S,
+): z.output<S> {
+  const shape = schema.shape as OptionSchema["shape"];
+  const listed = Object.entries(given).map(([key, value]) => {
+    const inner = shape[key]?.def.innerType as z.ZodType | undefined;
+    const list = inner !== undefined && elementOf(inner) !== undefined;
+    return [key, list && !Array.isArray(value) ? (value === null ? [] : [value]) : value];
+  });
+  const parsed = schema.safeParse(Object.fromEntries(listed));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const message = (issue?.message ?? "invalid").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  throw usageError(`--${flagName(String(issue?.path[0] ?? "options"))}: ${message}`);
+}

@@ -1,0 +1,81 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe } from "../data/space.ts";
+import { writeFileAtomic } from "../files/index.ts";
+import { trueMinus } from "../report/figures/format.ts";
+import { type Report, reportPage } from "../report/index.ts";
+import { svgToPng } from "../report/png.node.ts";
+import { type Run, runFile } from "../runs/index.ts";
+
+/** What a page says beside what every run's record tells. */
+export interface PageContent
+  extends Pick<Report, "title" | "summary" | "numbers" | "numbersNote" | "training" | "data"> {
+  /** The caption of a figure by its name. */
+  captionOf(name: string): string;
+}
+
+/** Writes a run's page and its figures, by name, as SVG and PNG; returns the paths of what it wrote, the page first. */
+export async function writePage(
+  run: Run,
+  figures: Readonly<Record<string, string>>,
+  { captionOf, ...content }: PageContent,
+): Promise<string[]> {
+  const { record } = run;
+  const page = reportPage({
+    ...content,
+    figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: captionOf(name) })),
+    model: {
+      family: record.family,
+      hyperparameters: record.hyperparameters,
+      space: describe(record.space),
+      parameters: record.parameters,
+    },
+    versions: {
+      ansatz: record.ansatz,
+      engine: record.engine,
+      node: record.node,
+      processor: record.processor,
+    },
+    seed: record.seed,
+    seconds: record.result?.seconds ?? Number.NaN,
+    command: record.command,
+  });
+  const folder = runFile(run.folder, "figures");
+  await mkdir(folder, { recursive: true });
+  const written = [runFile(run.folder, "report")];
+  for (const [name, svg] of Object.entries(figures)) {
+    for (const [extension, content] of [["svg", svg] as const, ["png", svgToPng(svg)] as const]) {
+      const path = join(folder, `${name}.${extension}`);
+      await writeFileAtomic(path, content, { force: true });
+      written.push(path);
+    }
+  }
+  await writeFileAtomic(runFile(run.folder, "report"), page, { force: true });
+  return written;
+}
+
+/** A system with its parameters, as people read them: `ising (shape 8×8, beta 0.440687, J 1)`. */
+export function systemText({ name, parameters }: SystemReference): string {
+  return `${name} (${parametersText(parameters)})`;
+}
+
+/** `MADE on the ising model (shape 8×8, …)`. */
+export function titleOn(family: string, { name, parameters }: SystemReference): string {
+  return `${family.toUpperCase()} on the ${name} model (${parametersText(parameters)})`;
+}
+
+/** A system by its name and parameters. */
+export interface SystemReference {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+function parametersText(parameters: SystemReference["parameters"]): string {
+  return Object.entries(parameters)
+    .map(
+      ([key, value]) =>
+        `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
+    )
+    .map(trueMinus)
+    .join(", ");
+}

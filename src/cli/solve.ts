@@ -1,0 +1,126 @@
+import type { Command } from "commander";
+import { inputError, usageError } from "../error.ts";
+import { solvingDefaults } from "../models/index.ts";
+import { createModel, familyNamed } from "../models/registry.ts";
+import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
+import { createSystem, systemKind } from "../systems/index.ts";
+import { solveOptionsSchema } from "../train/index.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { exactModel } from "./exact-model.ts";
+import { hyperparameterHelp } from "./fit.ts";
+import { collect, numberOf, textOf, wholeFlag } from "./flags.ts";
+import { solveRecordOf } from "./new-run.ts";
+import { addOptions, checkOptions, optionsFromFlags } from "./option-flags.ts";
+import { resumeSolve } from "./resume-solve.ts";
+import { runSolve, type SolveOutcome } from "./run-solve.ts";
+import type { Outcome, Session } from "./session.ts";
+import { evaluateSolve, solveDocument, solveText } from "./solve-result.ts";
+import { addSystemOptions, systemList, systemParameters } from "./system-options.ts";
+import { parseSettings } from "./values.ts";
+
+/** Samples that the result is estimated from where no number is given. */
+const defaultSamples = 100_000;
+
+/** What a solve is asked for; what was left out is not there. */
+export interface SolveRequest {
+  readonly system?: string | undefined;
+  readonly systemParameters: Readonly<Record<string, unknown>>;
+  readonly family?: string | undefined;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Options of the solve that were given, by their names in its schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** `ansatz solve`. */
+export const solve: CommandSpec = {
+  define(command: Command) {
+    command
+      .description(
+        "Learn P(x) = exp(−βE(x))/Z from the energy alone, without data, into a run folder; then estimate log Z, energy,\n" +
+          "entropy and heat capacity by importance sampling, beside the exact values where they are known.\n\n" +
+          `Systems:\n${systemList()}`,
+      )
+      .argument("[system]", "name of the system")
+      .option("--out <folder>", "run folder to make")
+      .option("--model <family>", "model family (default: made)");
+    addSystemOptions(command, "system");
+    command
+      .option("--set <key=value>", "a hyperparameter of the model, such as hidden=512 (repeatable)", collect)
+      .option(
+        "-n, --samples <n>",
+        `samples to estimate from (default: ${defaultSamples})`,
+        wholeFlag("--samples", 2),
+      )
+      .option("--resume", "go on with a solve that was stopped; with --out alone, as it was begun");
+    addOptions(command, solveOptionsSchema);
+    command.addHelpText(
+      "after",
+      () =>
+        `\nHyperparameters (spins are read as −1 and +1, and z2 is true, where the system allows it):\n${hyperparameterHelp()}`,
+    );
+  },
+  examples: [
+    "solve ising --shape 16x16 --beta critical --model made --out runs/van",
+    "solve ising --shape 6x6 --beta 0.5 --system J=-1 --set hidden=128 --steps 1000 --out runs/afm",
+    "solve --resume --out runs/van",
+  ],
+  async run([system], flags, session) {
+    const out = textOf(flags, "out");
+    if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/van");
+    const request = readRequest(system, flags);
+    const { run, fitted } = await trained(out, request, flags, session);
+    const { target, seed } = run.record;
+    const solved = createSystem(target.name, target.parameters);
+    const result = await evaluateSolve(fitted, solved, {
+      samples: numberOf(flags, "samples", defaultSamples),
+      seed,
+      session,
+    });
+    await fitted.release();
+    return { document: solveDocument(run, result), text: solveText(run, result, solved) } satisfies Outcome;
+  },
+};
+
+function readRequest(system: string | undefined, flags: Flags): SolveRequest {
+  return {
+    system,
+    systemParameters: systemParameters(flags, "system"),
+    family: textOf(flags, "model"),
+    hyperparameters: parseSettings((flags.set as string[] | undefined) ?? []),
+    options: optionsFromFlags(flags, solveOptionsSchema),
+  };
+}
+
+async function trained(
+  out: string,
+  request: SolveRequest,
+  flags: Flags,
+  session: Session,
+): Promise<SolveOutcome> {
+  if (flags.resume === true) {
+    if (await isRun(out)) return resumeSolve(out, request, session);
+    await checkRunFolder(out, { force: true });
+    if (request.system === undefined) throw inputError(`no run in ${out} to resume`);
+    session.note(`${out}: nothing to resume yet; starting`);
+  }
+  const { system: name, family = "made" } = request;
+  if (name === undefined) throw usageError("name the system to solve for, such as: ansatz solve ising");
+  systemKind(name);
+  familyNamed(family);
+  const settings = checkOptions(request.options, solveOptionsSchema);
+  const force = flags.force === true;
+  await checkRunFolder(out, { force });
+  const target = createSystem(name, request.systemParameters);
+  const domain = { space: target.space, contextSize: 0 };
+  const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
+  checkFitSize(family, domain, hyperparameters);
+  const model = exactModel(createModel(family, domain, hyperparameters));
+  return runSolve({
+    model,
+    target,
+    settings,
+    session,
+    open: ({ parameters }) =>
+      createRun(out, solveRecordOf({ model, target, settings, parameters, session }), { force }),
+  });
+}
