@@ -79,8 +79,6 @@ export interface Target {
   readonly symmetries?: readonly SymmetryName[] | undefined;
   /** Exact values at β, or `undefined` where none are known; computed when first read. */
   readonly exact?: Exact | undefined;
-  /** Symmetries of the space that are known to leave the energy as it is. */
-  readonly symmetries?: readonly SymmetryName[] | undefined;
 }
 
 /**

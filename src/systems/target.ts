@@ -20,8 +20,6 @@ export interface EnergyTargetOptions {
   readonly symmetries?: readonly SymmetryName[] | undefined;
   /** Exact values at this β, where they are known. */
   readonly exact?: Exact | undefined;
-  /** Symmetries of the space that leave the energy as it is, where they are known. */
-  readonly symmetries?: readonly SymmetryName[] | undefined;
 }
 
 /**
@@ -31,11 +29,7 @@ export interface EnergyTargetOptions {
  * shape, usage when the function does not return one finite number for each row.
  */
 export function energyTarget(options: EnergyTargetOptions): Target {
-<<<<<<< HEAD
   const { space, beta = 1, name = "energy", symmetries, exact } = options;
-=======
-  const { space, beta = 1, name = "energy", exact, symmetries } = options;
->>>>>>> a569516 (ansatz solve: run folders of solves, resume, report, importance-sampled results)
   if (!Number.isFinite(beta)) throw usageError(`${name}: beta is a finite number, not ${beta}`);
   const shape = siteShape(space);
   const size = sites(space);
@@ -63,6 +57,5 @@ export function energyTarget(options: EnergyTargetOptions): Target {
     observables: { energy: (x) => energy(x).map((e) => e / size), ...options.observables },
     symmetries,
     exact,
-    symmetries,
   };
 }

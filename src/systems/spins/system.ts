@@ -56,7 +56,6 @@ export function spinSystem<P extends Parameters>(options: SpinSystemOptions<P>):
     },
     // Flipping every spin costs nothing: without a field the finite system has no magnetisation.
     exactMeans: { magnetisation: 0 },
-    symmetries: ["flip"],
     simulate,
   };
 }
