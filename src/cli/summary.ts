@@ -52,7 +52,7 @@ export async function summarise(
     Object.keys(system?.observables ?? siteObservables(dataset.space, dataset.encoding)).length > 0;
   const x = await drawSamples(fitted, scored, {
     ...request,
-    samples: observed ? request.samples : Math.min(request.samples, shown),
+    samples: observed ? request.samples : Math.min(request.samples, shownConfigurations),
   });
   const all = partRows(dataset, "all");
   const observables = compareObservables({
