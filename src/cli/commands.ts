@@ -46,6 +46,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fill.ts")).fill,
   },
   {
+    name: "compare",
+    summary: "fit several families to the same data and compare them on one page",
+    load: async () => (await import("./compare.ts")).compare,
+  },
+  {
     name: "report",
     summary: "write a page with the figures and numbers of a run",
     load: async () => (await import("./report.ts")).report,

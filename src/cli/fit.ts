@@ -1,20 +1,14 @@
 import type { Command } from "commander";
-import { formatOf } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
-import { createModel, families, familyNamed } from "../models/registry.ts";
-import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
-import { checkAugmentation } from "./augmentation.ts";
+import { families } from "../models/registry.ts";
+import { checkRunFolder, isRun } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { absolute, addDataOptions, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
-import { exactModel } from "./exact-model.ts";
-import { addFitOptions, checkFitOptions } from "./fit-options.ts";
-import { type FitRequest, readFitRequest } from "./fit-request.ts";
-import { fitResult } from "./fit-result.ts";
+import { addDataOptions, sourceOf } from "./data-options.ts";
+import { addFitOptions } from "./fit-options.ts";
+import { readFitRequest } from "./fit-request.ts";
 import { collect } from "./flags.ts";
-import { recordOf } from "./new-run.ts";
 import { resumeFit } from "./resume.ts";
-import { runFit } from "./run-fit.ts";
-import type { Outcome, Session } from "./session.ts";
+import { startFit } from "./start-fit.ts";
 
 /** `ansatz fit`. */
 export const fit: CommandSpec = {
@@ -55,48 +49,6 @@ export const fit: CommandSpec = {
     return startFit(out, request, flags.force === true, session);
   },
 };
-
-async function startFit(
-  out: string,
-  request: FitRequest,
-  force: boolean,
-  session: Session,
-): Promise<Outcome> {
-  if (request.family === undefined)
-    throw usageError(`name the model family first (there are ${[...families.keys()].join(", ")})`);
-  if (!families.has(request.family) && isDataFile(request.family) && !sourceOf(request.data))
-    throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
-  familyNamed(request.family);
-  const settings = checkFitOptions(request.options);
-  await checkRunFolder(out, { force });
-  const source = sourceOf(request.data);
-  if (!source) throw usageError("name a data file, or give --train");
-  const dataset = await loadRequest(source, request.data, settings.seed);
-  checkAugmentation(dataset, settings.augment);
-  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
-  checkFitSize(request.family, domain, request.hyperparameters);
-  const model = exactModel(createModel(request.family, domain, request.hyperparameters));
-  const outcome = await runFit({
-    model,
-    dataset,
-    settings,
-    session,
-    open: ({ parameters }) => {
-      const where = { source: absolute(source), context: request.data.context };
-      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), { force });
-    },
-  });
-  await outcome.fitted.release();
-  return fitResult(outcome);
-}
-
-function isDataFile(name: string): boolean {
-  try {
-    return formatOf(name) !== undefined;
-  } catch {
-    return false;
-  }
-}
 
 /** Every family's hyperparameters with their defaults, one a line. */
 export function hyperparameterHelp(): string {

@@ -1,3 +1,4 @@
+export { type ComparedModel, compareModels } from "./compare.ts";
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {
   type FreeEnergy,

@@ -1,10 +1,12 @@
 export { buildFigures, type FigureData } from "./build-figures.ts";
+export { type Comparison, comparisonPage } from "./comparison-page.ts";
 export { escapeMarkup } from "./escape.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { formatNumber } from "./figures/format.ts";
+export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";
 export {
   type ObservableHistogramData,
   type ObservableSample,
@@ -15,4 +17,4 @@ export { theme } from "./figures/theme.ts";
 export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
 export { reportPage } from "./page.ts";
 export type { Facts, NumberRow, ReferenceValue, Report, ReportFigure } from "./report.ts";
-export { markdownTable, textTable } from "./table.ts";
+export { markdownTable, textColumns, textTable } from "./table.ts";

@@ -18,6 +18,40 @@ const faraway = 3;
  */
 export function reportPage(report: Report): string {
   const { title, summary, model } = report;
+  return htmlPage({
+    title,
+    summary,
+    body: `<h2 id="numbers">Numbers</h2>
+${numbersTable(report.numbers)}${report.numbersNote === undefined ? "" : `\n<p class="note">${escapeMarkup(report.numbersNote)}</p>`}
+<h2 id="figures">Figures</h2>
+${figuresMarkup(report.figures)}
+<h2 id="run">How it was made</h2>
+<div class="facts">
+${factsSection("Model", { family: model.family, space: model.space, parameters: count(model.parameters), ...model.hyperparameters })}
+${factsSection("Training", report.training)}
+${factsSection("Data", report.data)}
+${factsSection("Run", { seed: report.seed, time: duration(report.seconds), ...report.versions })}
+</div>
+${reproduceMarkup(report.command)}`,
+  });
+}
+
+/** The command that repeats what a page shows, as its last section. */
+export function reproduceMarkup(command: string): string {
+  return `<h2 id="reproduce">Reproduce</h2>
+<pre><code>${escapeMarkup(command)}</code></pre>`;
+}
+
+/** A page of its own around `body`, which is markup; title and summary are escaped. */
+export function htmlPage({
+  title,
+  summary,
+  body,
+}: {
+  readonly title: string;
+  readonly summary: string;
+  readonly body: string;
+}): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,19 +68,7 @@ export function reportPage(report: Report): string {
 <p class="summary">${escapeMarkup(summary)}</p>
 </header>
 <main>
-<h2 id="numbers">Numbers</h2>
-${numbersTable(report.numbers)}${report.numbersNote === undefined ? "" : `\n<p class="note">${escapeMarkup(report.numbersNote)}</p>`}
-<h2 id="figures">Figures</h2>
-${figuresMarkup(report.figures)}
-<h2 id="run">How it was made</h2>
-<div class="facts">
-${factsSection("Model", { family: model.family, space: model.space, parameters: count(model.parameters), ...model.hyperparameters })}
-${factsSection("Training", report.training)}
-${factsSection("Data", report.data)}
-${factsSection("Run", { seed: report.seed, time: duration(report.seconds), ...report.versions })}
-</div>
-<h2 id="reproduce">Reproduce</h2>
-<pre><code>${escapeMarkup(report.command)}</code></pre>
+${body}
 </main>
 </body>
 </html>
@@ -67,7 +89,8 @@ function numbersTable(rows: readonly NumberRow[]): string {
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
-function figuresMarkup(figures: readonly ReportFigure[]): string {
+/** Figures with their captions; throws as {@link reportPage}. */
+export function figuresMarkup(figures: readonly ReportFigure[]): string {
   if (figures.length === 0) return '<p class="empty">No figures were drawn.</p>';
   const names = new Set<string>();
   const markup = figures.map(({ name, svg, caption }) => {
@@ -82,7 +105,8 @@ function figuresMarkup(figures: readonly ReportFigure[]): string {
   return `<div class="figures">\n${markup.join("\n")}\n</div>`;
 }
 
-function factsSection(title: string, facts: Facts): string {
+/** Settings or facts under a title. */
+export function factsSection(title: string, facts: Facts): string {
   const items = Object.entries(facts)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(factText(value))}</dd>`);
@@ -102,11 +126,12 @@ function factText(value: unknown): string {
 }
 
 /** A whole number with thin spaces between thousands. */
-function count(n: number): string {
+export function count(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, "\u2009");
 }
 
-function duration(seconds: number): string {
+/** A time in words. */
+export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "unknown";
   if (seconds < 99.5) return `${formatNumber(seconds, 3)} s`;
   const whole = Math.round(seconds);

@@ -7,8 +7,12 @@ import { headings, rowTexts } from "./rows.ts";
  * screen. Columns that no row uses are left out.
  */
 export function textTable(rows: readonly NumberRow[]): string {
-  if (rows.length === 0) return "no numbers";
-  const table = usedColumns([headings, ...rows.map(rowTexts)]).map((row) => row.map(oneLine));
+  return rows.length === 0 ? "no numbers" : textColumns([headings, ...rows.map(rowTexts)]);
+}
+
+/** A table of texts, its first row the headings, aligned as {@link textTable} does. */
+export function textColumns(texts: readonly (readonly string[])[]): string {
+  const table = usedColumns(texts).map((row) => row.map(oneLine));
   const widths = table[0]!.map((_, c) => Math.max(...table.map((row) => widthOf(row[c]!))));
   const line = (cells: readonly string[]) =>
     cells

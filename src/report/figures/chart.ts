@@ -25,6 +25,8 @@ export interface Axis {
   readonly type?: "linear" | "log";
   /** Ticks only at whole numbers: of epochs there are no halves. */
   readonly whole?: boolean;
+  /** Names in place of the whole numbers from 0. */
+  readonly names?: readonly string[];
   /** Faint lines across the chart at the ticks. */
   readonly grid?: boolean;
 }
@@ -103,6 +105,8 @@ function ticksOf(axis: Axis, count: number): number | number[] {
 }
 
 function tickOptions(axis: Axis, count: number): Plot.AxisOptions {
+  const { names } = axis;
+  if (names) return { ticks: [...names.keys()] as never, tickFormat: (i: number) => names[i] ?? "" };
   const ticks = ticksOf(axis, count);
   return { ticks: ticks as number, ...(spansDecades(axis) ? { tickFormat: formatPowerOfTen } : {}) };
 }

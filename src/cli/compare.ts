@@ -1,0 +1,221 @@
+import { join } from "node:path";
+import { describe } from "../data/space.ts";
+import { AnsatzError, usageError } from "../error.ts";
+import { type ComparedModel, compareModels } from "../evaluate/index.ts";
+import { checkWritable, writeFileAtomic } from "../files/index.ts";
+import { families, familyNamed } from "../models/registry.ts";
+import { comparisonPage, modelComparison, textColumns } from "../report/index.ts";
+import { isRun, openRun, type Run } from "../runs/index.ts";
+import type { CommandSpec } from "./command.ts";
+import { addDataOptions, dataFlagNames, sourceOf } from "./data-options.ts";
+import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "./fit-options.ts";
+import type { FitRequest } from "./fit-request.ts";
+import { collect, requiredText, textOf } from "./flags.ts";
+import { estimateText } from "./numbers.ts";
+import { resumeFit } from "./resume.ts";
+import { describeRows, loadRunData } from "./run-data.ts";
+import type { Session } from "./session.ts";
+import { startFit } from "./start-fit.ts";
+import { parseSettings } from "./values.ts";
+
+/** `ansatz compare`. */
+export const compare: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Fit several families to the same data with the same options, and compare them on held-out rows: one page\n" +
+          "with a table and a figure, every number with its error, differences paired row by row. The fits are kept as\n" +
+          "run folders; called again, the command goes on where it was stopped and fits only what is missing.",
+      )
+      .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
+      .option("--models <names>", `families, such as nade,made (default: ${[...families.keys()].join(",")})`)
+      .option(
+        "--set <family.key=value>",
+        "a hyperparameter of one family, such as made.hidden=500 (repeatable)",
+        collect,
+      )
+      .option("--runs <folder>", "where the run folders go (default: the page's name without .html)")
+      .option("--out <file.html>", "page to write");
+    addDataOptions(command);
+    addFitOptions(command);
+  },
+  examples: [
+    "compare ising.npz --models nade,made,rnn,transformer --out compare.html",
+    "compare --train nltcs.train.data --valid nltcs.valid.data --test nltcs.test.data --set made.hidden=500 --out nltcs.html",
+  ],
+  async run([data], flags, session) {
+    const out = requiredText(flags, "out", "name the page to write, such as --out compare.html");
+    if (!out.endsWith(".html")) throw usageError(`--out names a page, such as compare.html, not ${out}`);
+    const force = flags.force === true;
+    await checkWritable(out, { force });
+    const names = modelsOf(textOf(flags, "models"));
+    const hyperparameters = settingsOf((flags.set as string[] | undefined) ?? [], names);
+    const request: FitRequest = {
+      data: { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])), data },
+      hyperparameters: {},
+      options: fitOptionsFromFlags(flags),
+    };
+    if (!sourceOf(request.data)) throw usageError("name a data file, or give --train");
+    checkFitOptions(request.options);
+    const folder = textOf(flags, "runs") ?? out.replace(/\.html$/, "");
+    const runs: Run[] = [];
+    for (const family of names) {
+      const own = { ...request, family, hyperparameters: hyperparameters[family] ?? {} };
+      runs.push(await fitted(join(folder, family), own, force, session));
+    }
+    const comparison = await scored(runs, session);
+    const table = tableOf(comparison);
+    await writeFileAtomic(out, pageOf(comparison, table, session.command), { force });
+    return { document: documentOf(out, comparison), text: `${textColumns(table)}\n\n${out}` };
+  },
+};
+
+function modelsOf(text: string | undefined): string[] {
+  const names = text === undefined ? [...families.keys()] : text.split(",").map((name) => name.trim());
+  for (const [i, name] of names.entries()) {
+    familyNamed(name);
+    if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);
+  }
+  return names;
+}
+
+/** Hyperparameters by family, from `family.key=value`. */
+function settingsOf(
+  texts: readonly string[],
+  names: readonly string[],
+): Record<string, Record<string, unknown>> {
+  const settings: Record<string, Record<string, unknown>> = {};
+  for (const [path, value] of Object.entries(parseSettings(texts))) {
+    const [, family = "", key = ""] = /^([^.]+)\.(.+)$/.exec(path) ?? [];
+    if (!names.includes(family))
+      throw usageError(`--set takes family.key=value with a family of ${names.join(", ")}, not '${path}'`);
+    settings[family] = { ...settings[family], [key]: value };
+  }
+  return settings;
+}
+
+/** The finished run of a folder: begun, gone on with, or found there; by force, one of another fit is replaced. */
+async function fitted(folder: string, request: FitRequest, force: boolean, session: Session): Promise<Run> {
+  if (!(await isRun(folder))) await startFit(folder, request, force, session);
+  else
+    await resumeFit(folder, request, session).catch((error: unknown) => {
+      const isOther = error instanceof AnsatzError && ["usage", "input"].includes(error.code);
+      if (!force || !isOther) throw error;
+      return startFit(folder, request, force, session);
+    });
+  return openRun(folder);
+}
+
+interface Scored {
+  readonly runs: readonly Run[];
+  readonly models: readonly ComparedModel[];
+  /** What the scored rows are, in words, and how many. */
+  readonly rows: string;
+  readonly dataName: string;
+}
+
+async function scored(runs: readonly Run[], session: Session): Promise<Scored> {
+  const found = await loadRunData(runs[0] as Run);
+  const progress = session.progress("score");
+  const models = [];
+  for (const run of runs)
+    models.push({
+      name: run.record.family,
+      fitted: await run.fitted({ threads: run.record.threads }),
+    });
+  const compared = await compareModels(models, found.dataset, found.part).finally(() => progress.end());
+  for (const { fitted } of models) await fitted.release();
+  return { runs, models: compared, rows: describeRows(found, found.part), dataName: found.dataset.name };
+}
+
+function tableOf({ runs, models }: Scored): string[][] {
+  const withKl = models.some(({ score }) => score.klPerSite);
+  const head = [
+    "model",
+    "parameters",
+    "NLL per site (nats)",
+    ...(withKl ? ["KL per site (nats)"] : []),
+    "NLL (nats)",
+    "behind the best (nats)",
+    "epochs, best",
+    "time of the fit",
+  ];
+  const body = models.map(({ name, score, behindBest }, i) => {
+    const { parameters, result } = (runs[i] as Run).record;
+    return [
+      name,
+      String(parameters),
+      estimateText(score.nllPerSite),
+      ...(withKl ? [score.klPerSite ? estimateText(score.klPerSite) : ""] : []),
+      estimateText(score.nll),
+      behindBest.error === 0 && behindBest.value === 0 ? "best" : estimateText(behindBest),
+      result ? `${result.epoch}, ${result.bestEpoch}` : "",
+      result ? `${result.seconds.toPrecision(3)} s` : "",
+    ];
+  });
+  return [head, ...body];
+}
+
+function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], command: string): string {
+  const { record } = runs[0] as Run;
+  const [first] = models as [ComparedModel];
+  const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
+  const useKl = models.every(({ score }) => score.klPerSite);
+  const { seed: _, ...options } = record.training;
+  const quantity = useKl ? "KL per site (nats)" : "NLL per site (nats)";
+  const svg = modelComparison({
+    quantity,
+    models: models.map(({ name, score }) => ({
+      name,
+      ...((useKl && score.klPerSite) || score.nllPerSite),
+    })),
+    ...(useKl && { exact: { value: 0, label: "exact distribution" } }),
+  });
+  const what = useKl
+    ? "Kullback–Leibler divergence per site from the exact distribution, paired row by row"
+    : "Negative log-likelihood per site";
+  return comparisonPage({
+    title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
+    summary: `The best is ${best.name}: its negative log-likelihood is ${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,
+    table,
+    note:
+      "± is one standard error. The errors of the models share the rows they are scored on; what a model is behind the " +
+      "best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.",
+    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.` }],
+    facts: {
+      Data: {
+        ...record.data.source,
+        space: describe(record.space),
+        "train, validation, test rows": Object.values(record.data.rows),
+        split: record.data.splits,
+        ...(record.data.system && { system: record.data.system.name, ...record.data.system.parameters }),
+        ...(first.score.entropyPerSite !== undefined && {
+          "exact entropy per site (nats)": first.score.entropyPerSite,
+        }),
+      },
+      Training: { ...options, seed: record.seed, engine: record.engine, processor: record.processor },
+      ...Object.fromEntries(runs.map((run) => [run.record.family, run.record.hyperparameters])),
+    },
+    command,
+  });
+}
+
+function documentOf(out: string, { runs, models, rows }: Scored): unknown {
+  return {
+    out,
+    rows,
+    count: models[0]?.score.count,
+    entropyPerSite: models[0]?.score.entropyPerSite,
+    models: models.map(({ name, score, behindBest }, i) => {
+      const { folder, record } = runs[i] as Run;
+      const { nll, nllPerSite, kl, klPerSite } = score;
+      return {
+        family: name,
+        run: folder,
+        parameters: record.parameters,
+        ...{ nll, nllPerSite, kl, klPerSite, behindBest },
+        ...record.result,
+      };
+    }),
+  };
+}

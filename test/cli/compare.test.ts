@@ -1,0 +1,72 @@
+import { readFile, stat } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
+
+const { at } = workFolder();
+const args = () => [
+  "compare",
+  at("ising.npz"),
+  "--models",
+  "made,nade",
+  "--epochs",
+  "3",
+  "--out",
+  at("c.html"),
+];
+
+beforeAll(async () => {
+  expect((await ansatz(...smallIsing, "--out", at("ising.npz"))).code).toBe(0);
+}, patient);
+
+describe("ansatz compare", () => {
+  it(
+    "fits each family, scores all on the same rows, and writes one page",
+    async () => {
+      const document = await documentOf(...args(), "--set", "made.hidden=40");
+      const models = document.models as unknown as {
+        family: string;
+        run: string;
+        nll: { value: number };
+        klPerSite: { value: number; error: number };
+        behindBest: { value: number; error: number };
+      }[];
+      expect(models.map(({ family }) => family)).toEqual(["made", "nade"]);
+      const [best, other] = [...models].sort((a, b) => a.nll.value - b.nll.value) as [
+        (typeof models)[number],
+        (typeof models)[number],
+      ];
+      expect(best.behindBest).toEqual({ value: 0, error: 0 });
+      expect(other.behindBest.value).toBeCloseTo(other.nll.value - best.nll.value, 6);
+      expect(other.behindBest.error).toBeGreaterThan(0);
+      const page = await readFile(at("c.html"), "utf8");
+      for (const text of ["made", "nade", "KL per site (nats)", "behind the best", "<svg "])
+        expect(page).toContain(text);
+      const info = await documentOf("info", at("c/made"));
+      expect(JSON.stringify(info)).toContain('"hidden":[40]');
+    },
+    patient,
+  );
+
+  it(
+    "goes on from the fits it kept: those that match are not made again",
+    async () => {
+      const before = (await stat(at("c/made/params.safetensors"))).mtimeMs;
+      const { code, stderr } = await ansatz(...args(), "--set", "made.hidden=40", "--force");
+      expect(code).toBe(0);
+      expect(stderr).toContain("is done");
+      expect((await stat(at("c/made/params.safetensors"))).mtimeMs).toBe(before);
+    },
+    patient,
+  );
+
+  it.each([
+    [["--models", "made,made"], "--models names made twice"],
+    [["--models", "maed"], "there is no model family 'maed'; did you mean made?"],
+    [["--set", "hidden=3"], "--set takes family.key=value with a family of made, nade, not 'hidden'"],
+    [["--out", "page.txt"], "--out names a page, such as compare.html, not page.txt"],
+  ])("refuses %j", async (flags, message) => {
+    const { code, stderr } = await ansatz(...args(), "--force", ...flags);
+    expect(code).toBe(2);
+    expect(stderr.trim()).toBe(`ansatz: ${message}`);
+  });
+});
