@@ -34,6 +34,7 @@ const families: readonly (readonly [
   ["made", { hidden: 12, z2: true }, "binary"],
   ["made", { hidden: 12, inputs: "spins" }, "binary"],
   ["made", { hidden: 12, orders: 2, z2: true, order: "random" }, "binary"],
+  ["made", { hidden: [12, 8], orders: 2, masks: 2, perStep: 2, dropout: 0.2, inputDropout: 0.1 }],
   ["made", { hidden: 10, symmetry: ["translations", "reflections"] }],
   ["made", { hidden: 10, symmetry: "reflections", orders: 2, z2: true }, "binary"],
   ["made", { hidden: 12, magnetisation: 2, order: "random" }, "binary"],

@@ -5,7 +5,7 @@ import { activationNames } from "../../../nn/activation.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
-import { gather, reshape } from "../../../tensor/index.ts";
+import { gather, mean, neg, reshape, stack, sum } from "../../../tensor/index.ts";
 import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -20,6 +20,7 @@ import {
   naturalOrder,
   type Ordering,
 } from "./masks.ts";
+import { randomMember } from "./members.ts";
 import { forward, type MadeParameters, maskedBy, type Reading } from "./network.ts";
 import type { Block } from "./triangular.ts";
 import { madeWalk } from "./walk.ts";
@@ -53,6 +54,18 @@ const schema = z.strictObject({
   direct: z.boolean().default(true).describe("connect each site straight to the sites after it"),
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
+  masks: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe("sets of connections for each order; probabilities are averaged over them too"),
+  perStep: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe("orders and masks that a training step is taken in, drawn at random; 0 takes all"),
   orderSeed: z.int().min(0).default(0).describe("seed of random orders and connections"),
   blocks: z
     .int()
@@ -79,11 +92,11 @@ function orderOf(n: number, h: MadeHyperparameters, i: number): Uint32Array {
   return natural ? naturalOrder(n) : permutation(Key.fromSeed(h.orderSeed).fold(i).fold(0), n);
 }
 
-/** The orders of an ensemble: weights are shared, so each has its own masks over the sites as they lie. */
+/** The orders and masks of an ensemble: weights are shared, so each has its own masks over the sites as they lie. */
 function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
-  return Array.from({ length: h.orders }, (_, i) => {
+  return Array.from({ length: h.orders * h.masks }, (_, i) => {
     const shuffle = i === 0 ? undefined : Key.fromSeed(h.orderSeed).fold(i).fold(1);
-    return makeOrdering(orderOf(n, h, i), h.hidden, shuffle);
+    return makeOrdering(orderOf(n, h, Math.floor(i / h.masks)), h.hidden, shuffle);
   });
 }
 
@@ -91,8 +104,8 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
  * MADE, the masked autoencoder for distribution estimation: P(x) = Π P(x_i | x_<i), all conditionals from one
  * feed-forward network whose connections are masked to respect the order (Germain et al., arXiv:1502.03509).
  *
- * With several orders the weights are shared and the probabilities of the orders averaged; with `z2` a configuration
- * and its flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional real context.
+ * With several orders or masks the weights are shared and the probabilities averaged; with `z2` a configuration and its
+ * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional real context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {
@@ -102,7 +115,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   const [n, states] = [siteCount(space), statesOf(space)];
   // With one order the network sees the sites in that order. Weights that start masked stay masked when their
   // gradient is: no product with a mask in the forward pass, and blocks leave out most of what is masked.
-  const single = h.orders === 1;
+  const single = h.orders * h.masks === 1;
   const order = orderOf(n, h, 0);
   const orderings = single ? [makeOrdering(naturalOrder(n), h.hidden)] : ensemble(n, h);
   const chosen = h.blocks > 0 ? h.blocks : blocksFor(n * states * (h.hidden[0] as number));
@@ -112,9 +125,11 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   if (h.inputs === "spins" && space.kind !== "binary")
     throw usageError("inputs spins are −1 and +1: they need a binary space");
   const reading: Reading = { space, activation: h.activation, spins: h.inputs === "spins" };
+  const drawn = !single && h.perStep > 0 ? randomMember(orderings, states) : undefined;
   const natural = order.every((site, position) => site === position);
 
   const first = blocks[0] as MadeBlocks;
+  const head = logits(space);
   const conditionals: Conditionals<MadeParameters> = {
     family: "made",
     hyperparameters: { ...h, blocks: single ? chosen : 1 },
@@ -122,7 +137,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
     contextSize,
     orders: single ? [order] : orderings.map(({ sites }) => sites),
     anyOrder: false,
-    head: logits(space),
+    head,
     init: (key) => initial(key, h, first, contextSize, single),
     outputs(p, x, { sites, positions, member: i }, context, noise) {
       const arranged = single && !natural;
@@ -132,6 +147,17 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
       const all = reshape(flat, [x.shape[0] as number, n, states]);
       return arranged ? gather(all, positions, 1) : all;
     },
+    ...(drawn && {
+      loss(p, x, key, context) {
+        const each = Array.from({ length: h.perStep }, (_, i) => {
+          const noise = key.fold(i);
+          const dropped = { hidden: h.dropout, inputs: h.inputDropout, key: noise.fold(0) };
+          const flat = forward(drawn(p, noise.fold(1)), reading, x, context, dropped);
+          return mean(sum(head.logProb(p, reshape(flat, [x.shape[0] as number, n, states]), x), 1));
+        });
+        return neg(mean(stack(each)));
+      },
+    }),
     walk(p, { member: i }, batch, context) {
       return madeWalk(member(p, i), orderings[i] as Ordering, reading, batch, context);
     },
