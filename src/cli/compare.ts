@@ -5,7 +5,7 @@ import { type ComparedModel, compareModels } from "../evaluate/index.ts";
 import { checkWritable, writeFileAtomic } from "../files/index.ts";
 import { families, familyNamed } from "../models/registry.ts";
 import { comparisonPage, modelComparison, textColumns } from "../report/index.ts";
-import { isRun, openRun, type Run } from "../runs/index.ts";
+import { type FitRecord, isRun, openRun, type Run } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { addDataOptions, dataFlagNames, sourceOf } from "./data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "./fit-options.ts";
@@ -58,7 +58,7 @@ export const compare: CommandSpec = {
     if (!sourceOf(request.data)) throw usageError("name a data file, or give --train");
     checkFitOptions(request.options);
     const folder = textOf(flags, "runs") ?? out.replace(/\.html$/, "");
-    const runs: Run[] = [];
+    const runs: Run<FitRecord>[] = [];
     for (const family of names) {
       const own = { ...request, family, hyperparameters: hyperparameters[family] ?? {} };
       runs.push(await fitted(join(folder, family), own, force, session));
@@ -95,7 +95,12 @@ function settingsOf(
 }
 
 /** The finished run of a folder: begun, gone on with, or found there; by force, one of another fit is replaced. */
-async function fitted(folder: string, request: FitRequest, force: boolean, session: Session): Promise<Run> {
+async function fitted(
+  folder: string,
+  request: FitRequest,
+  force: boolean,
+  session: Session,
+): Promise<Run<FitRecord>> {
   if (!(await isRun(folder))) await startFit(folder, request, force, session);
   else
     await resumeFit(folder, request, session).catch((error: unknown) => {
@@ -103,19 +108,19 @@ async function fitted(folder: string, request: FitRequest, force: boolean, sessi
       if (!force || !isOther) throw error;
       return startFit(folder, request, force, session);
     });
-  return openRun(folder);
+  return (await openRun(folder)).ofFit();
 }
 
 interface Scored {
-  readonly runs: readonly Run[];
+  readonly runs: readonly Run<FitRecord>[];
   readonly models: readonly ComparedModel[];
   /** What the scored rows are, in words, and how many. */
   readonly rows: string;
   readonly dataName: string;
 }
 
-async function scored(runs: readonly Run[], session: Session): Promise<Scored> {
-  const found = await loadRunData(runs[0] as Run);
+async function scored(runs: readonly Run<FitRecord>[], session: Session): Promise<Scored> {
+  const found = await loadRunData(runs[0] as Run<FitRecord>);
   const progress = session.progress("score");
   const models = [];
   for (const run of runs)
@@ -141,7 +146,7 @@ function tableOf({ runs, models }: Scored): string[][] {
     "time of the fit",
   ];
   const body = models.map(({ name, score, behindBest }, i) => {
-    const { parameters, result } = (runs[i] as Run).record;
+    const { parameters, result } = (runs[i] as Run<FitRecord>).record;
     return [
       name,
       String(parameters),
@@ -157,7 +162,7 @@ function tableOf({ runs, models }: Scored): string[][] {
 }
 
 function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], command: string): string {
-  const { record } = runs[0] as Run;
+  const { record } = runs[0] as Run<FitRecord>;
   const [first] = models as [ComparedModel];
   const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
   const useKl = models.every(({ score }) => score.klPerSite);
@@ -207,7 +212,7 @@ function documentOf(out: string, { runs, models, rows }: Scored): unknown {
     count: models[0]?.score.count,
     entropyPerSite: models[0]?.score.entropyPerSite,
     models: models.map(({ name, score, behindBest }, i) => {
-      const { folder, record } = runs[i] as Run;
+      const { folder, record } = runs[i] as Run<FitRecord>;
       const { nll, nllPerSite, kl, klPerSite } = score;
       return {
         family: name,

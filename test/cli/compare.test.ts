@@ -7,12 +7,14 @@ const args = () => [
   "compare",
   at("ising.npz"),
   "--models",
-  "made,nade",
+  "made,transformer",
   "--epochs",
   "3",
   "--out",
   at("c.html"),
 ];
+
+const small = ["--set", "made.hidden=40", "--set", "transformer.width=8", "--set", "transformer.layers=1"];
 
 beforeAll(async () => {
   expect((await ansatz(...smallIsing, "--out", at("ising.npz"))).code).toBe(0);
@@ -22,7 +24,7 @@ describe("ansatz compare", () => {
   it(
     "fits each family, scores all on the same rows, and writes one page",
     async () => {
-      const document = await documentOf(...args(), "--set", "made.hidden=40");
+      const document = await documentOf(...args(), ...small);
       const models = document.models as unknown as {
         family: string;
         run: string;
@@ -30,7 +32,7 @@ describe("ansatz compare", () => {
         klPerSite: { value: number; error: number };
         behindBest: { value: number; error: number };
       }[];
-      expect(models.map(({ family }) => family)).toEqual(["made", "nade"]);
+      expect(models.map(({ family }) => family)).toEqual(["made", "transformer"]);
       const [best, other] = [...models].sort((a, b) => a.nll.value - b.nll.value) as [
         (typeof models)[number],
         (typeof models)[number],
@@ -39,7 +41,7 @@ describe("ansatz compare", () => {
       expect(other.behindBest.value).toBeCloseTo(other.nll.value - best.nll.value, 6);
       expect(other.behindBest.error).toBeGreaterThan(0);
       const page = await readFile(at("c.html"), "utf8");
-      for (const text of ["made", "nade", "KL per site (nats)", "behind the best", "<svg "])
+      for (const text of ["made", "transformer", "KL per site (nats)", "behind the best", "<svg "])
         expect(page).toContain(text);
       const info = await documentOf("info", at("c/made"));
       expect(JSON.stringify(info)).toContain('"hidden":[40]');
@@ -51,7 +53,7 @@ describe("ansatz compare", () => {
     "goes on from the fits it kept: those that match are not made again",
     async () => {
       const before = (await stat(at("c/made/params.safetensors"))).mtimeMs;
-      const { code, stderr } = await ansatz(...args(), "--set", "made.hidden=40", "--force");
+      const { code, stderr } = await ansatz(...args(), ...small, "--force");
       expect(code).toBe(0);
       expect(stderr).toContain("is done");
       expect((await stat(at("c/made/params.safetensors"))).mtimeMs).toBe(before);
@@ -62,7 +64,7 @@ describe("ansatz compare", () => {
   it.each([
     [["--models", "made,made"], "--models names made twice"],
     [["--models", "maed"], "there is no model family 'maed'; did you mean made?"],
-    [["--set", "hidden=3"], "--set takes family.key=value with a family of made, nade, not 'hidden'"],
+    [["--set", "hidden=3"], "--set takes family.key=value with a family of made, transformer, not 'hidden'"],
     [["--out", "page.txt"], "--out names a page, such as compare.html, not page.txt"],
   ])("refuses %j", async (flags, message) => {
     const { code, stderr } = await ansatz(...args(), "--force", ...flags);
