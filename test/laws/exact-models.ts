@@ -48,6 +48,10 @@ const families: readonly (readonly [
   ["transformer", { layers: 1, width: 8, heads: 2, negatives: 5 }, "categorical"],
   ["transformer", { layers: 1, width: 6, heads: 1, negatives: 3, order: "random" }, "categorical"],
   ["transformer", { anyOrder: true, layers: 1, width: 6, heads: 2, negatives: 4 }, "categorical"],
+  ["rnn", { units: 8 }],
+  ["rnn", { units: 6, layers: 2, dimensions: 1, order: "natural" }],
+  ["rnn", { units: 6, cell: "lstm", layers: 2 }],
+  ["rnn", { units: 8, cell: "lstm", embedding: 3, order: "natural" }],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

@@ -28,18 +28,30 @@ export interface Walk<S = Tensors, X = Tensors> {
   readonly start: S;
   /** What each position brings along; every leaf is `[sites, ...]`, in the order of the walk. */
   readonly steps: X;
+  /** The state at this position before its outputs are asked for, where reaching it takes work. */
+  arrive?(state: S, step: X): S;
   /** The outputs of the site at this position, `[batch, outputs]`, given all before it. */
   outputs(state: S, step: X): Tensor;
   /** The state once that site has taken `value: [batch]` (real for binary sites, `i32` for categorical ones). */
   advance(state: S, step: X, value: Tensor): S;
   /** Work done once before each line of `length` consecutive positions, such as a row of a lattice. */
-  readonly line?: { readonly length: number; enter(state: S): S };
+  readonly line?: { readonly length: number; enter(state: S): S; readonly memory?: LineMemory<S> };
   /**
    * Work done before each stretch of `length` consecutive positions but the first. Every stretch (the last may be shorter) is
    * a loop of its own, so that the state may change its shape from one to the next, as a cache that grows does. Excludes
    * `line`.
    */
   readonly stretch?: { readonly length: number; enter(state: S): S };
+}
+
+/** What the sites of a line leave to the line after it; each step is then given it as its property `above`. */
+export interface LineMemory<S = Tensors> {
+  /** What the first line finds; every leaf is `[length, batch, ...]`. */
+  readonly start: Tensors;
+  /** What a site leaves, `[batch, ...]` a leaf, told from the state that follows it. */
+  leave(state: S): Tensors;
+  /** What each position of a line brings along besides, from what the line before left: `[length, batch, ...]` both. */
+  above(left: Tensors): Tensors;
 }
 
 /**

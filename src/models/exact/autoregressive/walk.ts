@@ -2,26 +2,20 @@ import type { DType } from "../../../array.ts";
 import {
   add,
   arange,
-  broadcastTo,
-  concat,
-  equal,
   gather,
   greater,
   reshape,
   type SymbolicKey,
-  scan,
-  slice,
   type Tensor,
   transpose,
   uniform,
   where,
   zeros,
 } from "../../../tensor/index.ts";
-import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
-import { mapTree } from "../../../tensor/tree.ts";
 import type { Parameters, Traced } from "../../contract.ts";
 import type { Order, Tensors, Walk } from "./conditionals.ts";
 import type { Head } from "./head.ts";
+import { overSites, written } from "./lines.ts";
 import { resample } from "./particles.ts";
 import type { Sector } from "./sector.ts";
 
@@ -59,8 +53,6 @@ export interface DrawnRows {
   readonly companions: Tensors;
 }
 
-const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
-
 interface Carry {
   readonly state: Tensors;
   readonly logProb: Tensor;
@@ -97,7 +89,8 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     ...(resampled ? { x: zeros([batch, n], type) } : {}),
   };
   const visit = (carry: Carry, step: typeof steps, source: SymbolicKey): readonly [Carry, Tensor] => {
-    const free = walk.outputs(carry.state, step.own);
+    const state = walk.arrive ? walk.arrive(carry.state, step.own) : carry.state;
+    const free = walk.outputs(state, step.own);
     const outputs = sector && carry.ups ? sector.outputs(free, carry.ups, step.position) : free;
     const drawn = head.draw(parameters, outputs, uniform(source, [batch, head.uniforms], real), temperature);
     let { value, logProb } = drawn;
@@ -112,7 +105,7 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     }
     let next: Carry = {
       ...carry,
-      state: walk.advance(carry.state, step.own, value),
+      state: walk.advance(state, step.own, value),
       logProb: add(carry.logProb, logProb),
       ...(logWeight ? { logWeight } : {}),
       ...(carry.ups ? { ups: add(carry.ups, reshape(value, [batch, 1])) } : {}),
@@ -122,7 +115,7 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
       next = resample(next, logWeight, particles, uniform(source.fold(1), [batch], real));
     return [next, value];
   };
-  const [end, values] = loop(walk, visit, start, steps, n, key);
+  const [end, values] = overSites(walk, visit, start, steps, { key, reordered: resampled });
   const x = end.x ?? transpose(values);
   return {
     x: gather(x, order.positions, 1),
@@ -130,57 +123,4 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     logWeight: end.logWeight ?? zeros([batch], real),
     companions: end.companions,
   };
-}
-
-/** x `[batch, sites]` by position with `value: [batch]` put at `position`. */
-function written(x: Tensor, position: Tensor, value: Tensor): Tensor {
-  const n = x.shape[1] as number;
-  return where(
-    equal(arange(n), position),
-    broadcastTo(reshape(value, [value.shape[0] as number, 1]), x.shape),
-    x,
-  );
-}
-
-type Visit<X> = (carry: Carry, step: X, key: SymbolicKey) => readonly [Carry, Tensor];
-
-/**
- * One loop over the positions; where the walk has lines, a loop over lines around one over the sites of a line; where it
- * has stretches, one loop after the other.
- */
-function loop<X>(
-  { line, stretch }: Walk,
-  visit: Visit<X>,
-  start: Carry,
-  steps: X,
-  n: number,
-  key: SymbolicKey,
-): [Carry, Tensor] {
-  const each = (carry: Carry, xs: X, source: SymbolicKey) =>
-    scan((c: Carry, x: X) => visit(c, x, source), carry, xs);
-  if (stretch) {
-    let carry = start;
-    const parts: Tensor[] = [];
-    for (let from = 0; from < n; from += stretch.length) {
-      const to = Math.min(from + stretch.length, n);
-      if (from > 0) carry = { ...carry, state: stretch.enter(carry.state) };
-      const part = mapTree(steps, isTensor, (t) => slice(t, 0, from, to)) as unknown as X;
-      // Stretches draw from keys of their own: two loops with one key would draw the same numbers.
-      const [end, values] = each(carry, part, key.fold(2 + from));
-      carry = end;
-      parts.push(values);
-    }
-    return [carry, concat(parts, 0)];
-  }
-  if (!line) return each(start, steps, key);
-  const lines = n / line.length;
-  const byLine = mapTree(steps, isTensor, (t) =>
-    reshape(t, [lines, line.length, ...t.shape.slice(1)]),
-  ) as unknown as X;
-  const [end, values] = scan(
-    (carry: Carry, xs: X) => each({ ...carry, state: line.enter(carry.state) }, xs, key),
-    start,
-    byLine,
-  );
-  return [end, reshape(values, [n, ...values.shape.slice(2)])];
 }

@@ -1,0 +1,34 @@
+import type { NDArray } from "../../../array.ts";
+
+type Matrix = NDArray<"f32">;
+
+/** Products of one layer; a list has an entry for each neighbour: along the line, then the line above. */
+export type LayerParameters = {
+  readonly gates: {
+    /** `[inputs, gates · units]`: of the neighbours' values in the first layer, of the layer below in others. */
+    readonly input: readonly Matrix[];
+    /** `[units, gates · units]`: of the neighbours' outputs. */
+    readonly recurrent: readonly Matrix[];
+    readonly bias: Matrix;
+  };
+  readonly candidate: {
+    /** `[inputs, units]`. */
+    readonly input: readonly Matrix[];
+    /** `[units, units]`. */
+    readonly recurrent: readonly Matrix[];
+    readonly bias: Matrix;
+    /** The bias that the reset gate multiplies, for cells that have one. */
+    readonly recurrentBias?: Matrix;
+  };
+};
+
+/** The same weights at every site. */
+export type RnnParameters = {
+  /** `[states, width]`: what a value of many is to the network; few are one-hot. */
+  readonly embedding?: Matrix;
+  readonly layers: readonly LayerParameters[];
+  /** `[units, states]` and `[states]`: one logit for a binary site. */
+  readonly output: { readonly weight: Matrix; readonly bias: Matrix };
+  /** What the context adds at every site to the first layer and to the logits. */
+  readonly context?: { readonly gates: Matrix; readonly candidate: Matrix; readonly output: Matrix };
+};

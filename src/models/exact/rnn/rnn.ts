@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { type Space, siteShape } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
+import type { Key } from "../../../random/key.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
+import { logits, statesOf } from "../autoregressive/head.ts";
+import { commonHyperparameters } from "../autoregressive/options.ts";
+import { type Cell, type CellName, cells } from "./cells.ts";
+import { forward } from "./forward.ts";
+import { type Lattice, latticeOf, orderOn } from "./lattice.ts";
+import type { LayerParameters, RnnParameters } from "./parameters.ts";
+import { rnnWalk } from "./walk.ts";
+
+const schema = z.strictObject({
+  cell: z
+    .enum(Object.keys(cells) as [CellName, ...CellName[]])
+    .default("gru")
+    .describe("gru or lstm"),
+  units: z.int().min(1).max(100_000).default(64).describe("units of each layer"),
+  layers: z.int().min(1).max(16).default(1).describe("layers; each reads the one below it at the same site"),
+  dimensions: z
+    .int()
+    .min(0)
+    .max(2)
+    .default(0)
+    .describe(
+      "neighbours a site hears from: 1 the site before it, 2 also the one above; 0 chooses by the shape",
+    ),
+  order: z
+    .enum(["snake", "natural"])
+    .default("snake")
+    .describe("rows back and forth, or each from left to right; a chain has one order"),
+  embedding: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe("numbers that stand for a value; 0 chooses: one-hot up to 32 states, else as many as units"),
+  ...commonHyperparameters,
+});
+
+/** Hyperparameters of {@link rnn}, defaults filled in. */
+export type RnnHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type RnnOptions = z.input<typeof schema>;
+
+/** Values of more states than this are embedded. */
+const oneHotStates = 32;
+
+/** What hyperparameters mean on a space. */
+interface Sizes {
+  readonly cell: Cell;
+  readonly dimensions: 1 | 2;
+  /** Length of an encoded value. */
+  readonly width: number;
+  readonly embedded: boolean;
+}
+
+function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
+  const axes = siteShape(space).length;
+  if (h.dimensions === 2 && axes !== 2)
+    throw usageError(`dimensions 2 needs sites with two axes, such as 8x8; these have ${axes}`);
+  const dimensions = (h.dimensions || (axes === 2 ? 2 : 1)) as 1 | 2;
+  const states = Math.max(2, statesOf(space));
+  const embedded = space.kind === "categorical" && (h.embedding > 0 || states > oneHotStates);
+  return { cell: cells[h.cell], dimensions, embedded, width: embedded ? h.embedding || h.units : states };
+}
+
+/**
+ * A recurrent network that visits the sites one after another: P(x) = Π P(x_i | h_i), where the state h_i follows from
+ * the state and the value of the site before, and on a lattice also of the site above, by the same weights everywhere.
+ * The two-dimensional network is visited in snake order (Hibat-Allah et al., Phys. Rev. Research 2, 023358, section
+ * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional real context.
+ *
+ * @throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ */
+export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<RnnParameters> {
+  const { space, contextSize } = domain;
+  const h = checkHyperparameters("rnn", schema, options);
+  requireDiscrete("rnn", space);
+  const sizes = sizesOn(space, h);
+  const lattice: Lattice = latticeOf(siteShape(space), sizes.dimensions, h.order === "snake");
+  return autoregressive<RnnParameters>(
+    {
+      family: "rnn",
+      hyperparameters: { ...h, dimensions: sizes.dimensions, embedding: sizes.embedded ? sizes.width : 0 },
+      space,
+      contextSize,
+      orders: [orderOn(lattice)],
+      anyOrder: false,
+      head: logits(space),
+      init: (key) => initial(key, h, sizes, domain),
+      outputs: (p, x, order, context) => forward(p, sizes.cell, lattice, space, x, order, context),
+      walk: (p, _, batch, context) => rnnWalk(p, sizes.cell, lattice, space, batch, context),
+      decays: (path) => !path.toLowerCase().endsWith("bias"),
+    },
+    h,
+  );
+}
+
+/** Fresh parameters: recurrent weights uniform within 1/√units, the rest by Glorot's rule, biases as the cell asks. */
+function initial(
+  key: Key,
+  h: RnnHyperparameters,
+  sizes: Sizes,
+  { space, contextSize }: Domain,
+): RnnParameters {
+  const { cell, dimensions, width, embedded } = sizes;
+  const { units } = h;
+  const states = statesOf(space);
+  const gates = cell.gates(dimensions);
+  const neighbours = Array.from({ length: dimensions }, (_, i) => i);
+  const limit = 1 / Math.sqrt(units);
+  const layer = (own: Key, first: boolean): LayerParameters => {
+    const [inputs, sources] = first ? [width, neighbours] : [units, [0]];
+    const part = (k: Key, columns: number) => ({
+      input: sources.map((i) => {
+        const spread = Math.sqrt(6 / (inputs + units));
+        return uniformInit(k.fold(0).fold(i), [inputs, columns], spread);
+      }),
+      recurrent: neighbours.map((i) => uniformInit(k.fold(1).fold(i), [units, columns], limit)),
+      bias: zerosInit([columns]),
+    });
+    const gated = part(own.fold(0), gates * units);
+    gated.bias.data.forEach((_, i) => {
+      gated.bias.data[i] = cell.gateBias(Math.floor(i / units));
+    });
+    return {
+      gates: gated,
+      candidate: {
+        ...part(own.fold(1), units),
+        ...(cell.resets ? { recurrentBias: zerosInit([units]) } : {}),
+      },
+    };
+  };
+  const context = key.fold(h.layers + 2);
+  return {
+    ...(embedded ? { embedding: uniformInit(key.fold(h.layers), [states, width], Math.sqrt(3)) } : {}),
+    layers: Array.from({ length: h.layers }, (_, i) => layer(key.fold(i), i === 0)),
+    output: { weight: glorotInit(key.fold(h.layers + 1), units, states), bias: zerosInit([states]) },
+    ...(contextSize > 0
+      ? {
+          context: {
+            gates: glorotInit(context.fold(0), contextSize, gates * units),
+            candidate: glorotInit(context.fold(1), contextSize, units),
+            output: zerosInit([contextSize, states]),
+          },
+        }
+      : {}),
+  };
+}
+
+function parameterCount({ space, contextSize }: Domain, options: unknown): number {
+  const h = checkHyperparameters("rnn", schema, options);
+  const { cell, dimensions, width, embedded } = sizesOn(space, h);
+  const { units, layers } = h;
+  const states = statesOf(space);
+  const columns = (cell.gates(dimensions) + 1) * units;
+  const each = columns * (dimensions * units + 1) + (cell.resets ? units : 0);
+  return (
+    layers * each +
+    columns * (dimensions * width + (layers - 1) * units) +
+    (units + 1) * states +
+    contextSize * (columns + states) +
+    (embedded ? states * width : 0)
+  );
+}
+
+/** The family for the registry. */
+export const rnn: Family<ExactModel<RnnParameters>> = {
+  name: "rnn",
+  kind: "exact",
+  summary:
+    "recurrent network (GRU or LSTM) on chains and lattices: exact likelihood, the same weights at every site",
+  schema,
+  parameterCount,
+  create: (domain, hyperparameters) => makeRnn(domain, hyperparameters as RnnOptions),
+};
