@@ -51,7 +51,7 @@ const families: readonly (readonly [
   ["rnn", { units: 8 }],
   ["rnn", { units: 6, layers: 2, dimensions: 1, order: "natural" }],
   ["rnn", { units: 6, cell: "lstm", layers: 2 }],
-  ["rnn", { units: 8, cell: "lstm", embedding: 3, order: "natural" }],
+  ["rnn", { units: 8, cell: "lstm", embedding: 3, order: "natural" }, "categorical"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

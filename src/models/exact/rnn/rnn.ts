@@ -65,8 +65,10 @@ function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
   if (h.dimensions === 2 && axes !== 2)
     throw usageError(`dimensions 2 needs sites with two axes, such as 8x8; these have ${axes}`);
   const dimensions = (h.dimensions || (axes === 2 ? 2 : 1)) as 1 | 2;
+  if (h.embedding > 0 && space.kind !== "categorical")
+    throw usageError("embedding is for categorical sites; bits are one-hot");
   const states = Math.max(2, statesOf(space));
-  const embedded = space.kind === "categorical" && (h.embedding > 0 || states > oneHotStates);
+  const embedded = h.embedding > 0 || states > oneHotStates;
   return { cell: cells[h.cell], dimensions, embedded, width: embedded ? h.embedding || h.units : states };
 }
 
