@@ -3,6 +3,7 @@ export { binary, categorical, circle, real, type Space } from "./data/space.ts";
 export { AnsatzError, type ErrorCode } from "./error.ts";
 export { score } from "./evaluate/score.ts";
 export { makeMade } from "./models/exact/made/made.ts";
+export { makeNade } from "./models/exact/nade/nade.ts";
 export { makeRnn } from "./models/exact/rnn/rnn.ts";
 export { makeTransformer } from "./models/exact/transformer/transformer.ts";
 export { FittedExact } from "./models/fitted.ts";

@@ -35,6 +35,11 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   /** The scalar that training minimises over a batch, in nats a row. */
   loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
+   * Where log P costs far more than a step of training: an estimate of −log P, or of a bound of it, for each row,
+   * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
+   */
+  estimate?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  /**
    * Entries of the parameters that stay at the zero they start from: 0 there, 1 elsewhere, by the path of the
    * parameter (`layers.0.weight`); a path left out is free.
    */

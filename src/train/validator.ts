@@ -5,18 +5,25 @@ import { takeRows } from "../data/dataset.ts";
 import { type Space, siteShape, sites } from "../data/space.ts";
 import { isArray, modelRows } from "../models/arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
-import type { Key } from "../random/key.ts";
+import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
-import { Spec, trace } from "../runtime/trace.ts";
+import { KEY, Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
+import { neg } from "../tensor/index.ts";
 import { BATCH } from "../tensor/shape.ts";
 import { leaves, mapTree } from "../tensor/tree.ts";
 import type { StepperSetup } from "./stepper.ts";
 
 const CHUNK = 1000;
+/** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
+const REPEATS = 16;
+const EVALUATIONS = 10_000;
 
-/** The negative log-likelihood of the validation rows under the parameters as they are now, nats a row. */
+/**
+ * The negative log-likelihood of the validation rows under the parameters as they are now, nats a row; or the model's
+ * own estimate of it where it has one, with the same noise every time.
+ */
 export interface Validator {
   (): Promise<Estimate>;
   release(): Promise<void>;
@@ -53,12 +60,18 @@ export async function makeValidator<P extends Parameters>(
   const specs = [new Spec([BATCH, ...siteShape(space)], inputType(space))];
   if (contextSize > 0) specs.push(new Spec([BATCH, contextSize]));
   const program = await Program.compile(
-    trace(((p: never, x: never, c: never) => model.logProb(p, x, c)) as never, [tree, ...specs]),
+    trace(
+      ((p: never, key: never, x: never, c: never) =>
+        model.estimate ? model.estimate(p, x, key, c) : neg(model.logProb(p, x, c))) as never,
+      [tree, KEY, ...specs],
+    ),
     { threads },
   );
   const params = leaves(parameters, isArray);
   const rows = takeRows(dataset.x, valid);
   const count = valid.length;
+  const repeats = model.estimate ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
+  const noise = Key.fromSeed(0);
 
   const validate = async () => {
     const nll = new Float64Array(count);
@@ -70,10 +83,13 @@ export async function makeValidator<P extends Parameters>(
         gatherRows(context, valid.subarray(from, to), data);
         inputs.push({ dtype: "f32", shape: [to - from, contextSize], data });
       }
-      const [logProb] = await program.run([...params, modelRows(space, rows, from, to), ...inputs]);
-      (logProb as NDArray<"f32">).data.forEach((value, i) => {
-        nll[from + i] = -value;
-      });
+      const all = [...params, modelRows(space, rows, from, to), ...inputs];
+      for (let repeat = 0; repeat < repeats; repeat++) {
+        const [each] = await program.run(all, { keys: [noise.fold(from).fold(repeat)] });
+        (each as NDArray<"f32">).data.forEach((value, i) => {
+          (nll[from + i] as number) += value / repeats;
+        });
+      }
     }
     return independentMean(nll);
   };

@@ -110,6 +110,11 @@ export function autoregressive<P extends Parameters>(
     return { x: shaped(x), logWeight: sector ? sector.within(drawn.logWeight, x) : drawn.logWeight };
   };
 
+  /** Rows each moved by a random symmetry, where there are any. */
+  const image = (x: Tensor, key: SymbolicKey) =>
+    group.order === 1 ? rows(x) : group.act(group.draw(x.shape[0] as number, key), rows(x));
+  const { estimate } = c;
+
   return {
     kind: "exact",
     family: c.family,
@@ -121,15 +126,15 @@ export function autoregressive<P extends Parameters>(
     ...(c.sparse && { sparse: c.sparse }),
     init: c.init,
     logProb: (p, x, context) => symmetrised(p, rows(x), context),
+    ...(estimate && {
+      estimate: (p, x, key, context) => estimate(p, image(x, key.fold(0)), key.fold(1), context),
+    }),
     loss(p, x, key, context) {
-      const exact = !c.loss && group.order <= averagedInLoss;
-      const flat =
-        exact || group.order === 1
-          ? rows(x)
-          : group.act(group.draw(x.shape[0] as number, key.fold(0)), rows(x));
-      if (c.loss) return c.loss(p, flat, key.fold(1), context);
+      if (estimate) return mean(estimate(p, image(x, key.fold(0)), key.fold(1), context));
+      if (c.loss) return c.loss(p, image(x, key.fold(0)), key.fold(1), context);
       const noise = key.fold(1);
-      return neg(mean(exact ? symmetrised(p, flat, context, noise) : plain(p, flat, context, noise)));
+      if (group.order <= averagedInLoss) return neg(mean(symmetrised(p, rows(x), context, noise)));
+      return neg(mean(plain(p, image(x, key.fold(0)), context, noise)));
     },
     sample(p, key, context, temperature) {
       const { x, logProb } = draw(p, key, temperature, context);

@@ -83,6 +83,11 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
    * row; `x: [batch, sites]`.
    */
   loss?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  /**
+   * An estimate for each row, `[batch]`, whose mean training minimises, and which validation reports too as log P itself
+   * costs far more; see `ModelBase`.
+   */
+  estimate?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   readonly masks?: Readonly<Record<string, Float32Array>>;
   decays?(path: string): boolean;
   /** Paths of row-sparse parameters; see `ModelBase`. `loss` must then be given, and use them by `gather` alone. */

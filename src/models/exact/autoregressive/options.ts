@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+/** Units of one hidden layer or of several, as a list. */
+export const layerSizes = z
+  .union([z.number(), z.array(z.number())], {
+    error: "give the units of a layer such as 256, or of several: 500,500",
+  })
+  .transform((value) => (typeof value === "number" ? [value] : value))
+  .pipe(z.array(z.int().min(1).max(1_000_000)).min(1).max(16));
+
 /** Hyperparameters that every autoregressive family has; a family's schema spreads them. */
 export const commonHyperparameters = {
   z2: z.boolean().default(false).describe("give a configuration and its global flip the same probability"),

@@ -11,7 +11,7 @@ import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import { logits, statesOf } from "../autoregressive/head.ts";
-import { commonHyperparameters } from "../autoregressive/options.ts";
+import { commonHyperparameters, layerSizes } from "../autoregressive/options.ts";
 import {
   blocksOf,
   type MadeBlocks,
@@ -24,13 +24,6 @@ import { randomMember } from "./members.ts";
 import { forward, type MadeParameters, maskedBy, type Reading } from "./network.ts";
 import type { Block } from "./triangular.ts";
 import { madeWalk } from "./walk.ts";
-
-const layerSizes = z
-  .union([z.number(), z.array(z.number())], {
-    error: "give the units of a layer such as 256, or of several: 500,500",
-  })
-  .transform((value) => (typeof value === "number" ? [value] : value))
-  .pipe(z.array(z.int().min(1).max(1_000_000)).min(1).max(16));
 
 const schema = z.strictObject({
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
