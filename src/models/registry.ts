@@ -4,12 +4,13 @@ import type { Target } from "../systems/system.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
 import { nade } from "./exact/nade/nade.ts";
+import { pixelcnn } from "./exact/pixelcnn/pixelcnn.ts";
 import { rnn } from "./exact/rnn/rnn.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
-  [made, nade, rnn, transformer].map((family) => [family.name, family as Family]),
+  [made, nade, pixelcnn, rnn, transformer].map((family) => [family.name, family as Family]),
 );
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */

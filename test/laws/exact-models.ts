@@ -58,6 +58,25 @@ const families: readonly (readonly [
   ["rnn", { units: 6, layers: 2, dimensions: 1, order: "natural" }],
   ["rnn", { units: 6, cell: "lstm", layers: 2 }],
   ["rnn", { units: 8, cell: "lstm", embedding: 3, order: "natural" }, "categorical"],
+  ["pixelcnn", { channels: 4, layers: 2, head: 5, activation: "tanh" }],
+  [
+    "pixelcnn",
+    { channels: 3, layers: 3, activation: "silu", first: 3, head: 4, padding: "periodic", gate: "linear" },
+  ],
+  [
+    "pixelcnn",
+    {
+      channels: 3,
+      layers: 3,
+      activation: "silu",
+      first: 5,
+      kernel: 5,
+      dilations: [2, 1],
+      residual: false,
+      siteBias: false,
+    },
+  ],
+  ["pixelcnn", { channels: 4, layers: 1, z2: true, padding: "periodic" }, "binary"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */
