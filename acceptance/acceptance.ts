@@ -1,5 +1,6 @@
 import type { Dataset, Estimate, FittedExact } from "ansatz";
-import { finish, fit, makeMade } from "ansatz";
+import { finish, fit, formatEstimate, makeMade } from "ansatz";
+import type { ExactModel } from "ansatz/models";
 import type { FitOptions } from "ansatz/train";
 
 /** What an acceptance run may use: its data, and a place to print. */
@@ -48,16 +49,30 @@ export interface Acceptance {
 type Hyperparameters = Parameters<typeof makeMade>[1];
 
 /** Fits a MADE to a dataset through the library, as a user would, and says what that cost. */
-export async function fitMade(
+export function fitMade(
   dataset: Dataset,
   hyperparameters: Hyperparameters,
   options: FitOptions,
 ): Promise<{ model: FittedExact; epochs: string; cost: Cost }> {
-  const made = makeMade({ space: dataset.space, contextSize: 0 }, hyperparameters);
+  return fitModel(makeMade({ space: dataset.space, contextSize: 0 }, hyperparameters), dataset, options);
+}
+
+/** Fits a model to a dataset, says what that cost, and prints every epoch where it is given a place to. */
+export async function fitModel(
+  definition: ExactModel,
+  dataset: Dataset,
+  options: FitOptions,
+  print?: (line: string) => void,
+): Promise<{ model: FittedExact; epochs: string; cost: Cost }> {
   let epochs = "";
   const { value: model, cost } = await timed(() =>
-    finish(fit(made, dataset, options), (event) => {
+    finish(fit(definition, dataset, options), (event) => {
       if (event.type === "done") epochs = `best epoch ${event.bestEpoch} of ${event.epoch}`;
+      if (event.type === "epoch")
+        print?.(
+          `epoch ${event.epoch}: ${event.train.toFixed(3)} on training rows, ` +
+            `${formatEstimate(event.valid)} on validation rows, after ${event.seconds.toFixed(0)} s`,
+        );
     }),
   );
   return { model, epochs, cost };

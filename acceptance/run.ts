@@ -12,9 +12,18 @@ import { dna } from "./dna.ts";
 import { isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { nltcs } from "./nltcs.ts";
+import { pixelcnnMnist } from "./pixelcnn-mnist.ts";
 import { plants } from "./plants.ts";
 
-const runs: readonly Acceptance[] = [nltcs, plants, dna, isingKl, largeVocabulary, binarisedMnist];
+const runs: readonly Acceptance[] = [
+  nltcs,
+  plants,
+  dna,
+  isingKl,
+  largeVocabulary,
+  binarisedMnist,
+  pixelcnnMnist,
+];
 
 /** A line for the user, without a stack. */
 class Complaint extends Error {}

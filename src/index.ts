@@ -4,6 +4,7 @@ export { AnsatzError, type ErrorCode } from "./error.ts";
 export { score } from "./evaluate/score.ts";
 export { makeMade } from "./models/exact/made/made.ts";
 export { makeNade } from "./models/exact/nade/nade.ts";
+export { makePixelcnn } from "./models/exact/pixelcnn/pixelcnn.ts";
 export { makeRnn } from "./models/exact/rnn/rnn.ts";
 export { makeTransformer } from "./models/exact/transformer/transformer.ts";
 export { FittedExact } from "./models/fitted.ts";

@@ -14,6 +14,13 @@ export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
 export { makeNade, type NadeHyperparameters, nade } from "./exact/nade/nade.ts";
 export type { NadeParameters } from "./exact/nade/network.ts";
+export type { PixelcnnParameters } from "./exact/pixelcnn/parameters.ts";
+export {
+  makePixelcnn,
+  type PixelcnnHyperparameters,
+  type PixelcnnOptions,
+  pixelcnn,
+} from "./exact/pixelcnn/pixelcnn.ts";
 export type { RnnParameters } from "./exact/rnn/parameters.ts";
 export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/rnn/rnn.ts";
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";

@@ -24,7 +24,7 @@ const schema = z.strictObject({
   first: odd.default(7).describe("window of the first layer, which reads the pixels: odd"),
   kernel: odd.default(3).describe("window of the layers above: odd"),
   dilations: z
-    .union([z.number(), z.array(z.number())])
+    .union([z.number(), z.array(z.number()).readonly()])
     .transform((value) => (typeof value === "number" ? [value] : value))
     .pipe(z.array(z.int().min(1).max(1024)).min(1))
     .default([1])
