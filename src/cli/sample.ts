@@ -14,6 +14,7 @@ import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
+import { sampleByMetropolis } from "./sample-metropolis.ts";
 
 /** `ansatz sample`. */
 export const sample: CommandSpec = {
@@ -32,17 +33,29 @@ export const sample: CommandSpec = {
         "--prefix <values>",
         "values of the first sites in the model's order, such as 1,1,0, that every sample starts with",
       )
+      .option(
+        "--metropolis",
+        "sample the run's system exactly: Markov chains that propose the model's samples; .npz keeps the chains",
+      )
+      .option("--chains <n>", "chains of --metropolis (default: 16)", wholeFlag("--chains"))
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
   },
   examples: [
     "sample runs/made -n 1000 --seed 2 --out samples.npy",
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
+    "sample runs/van -n 100000 --metropolis --out samples.npz",
   ],
   async run([folder = ""], flags, session) {
     const out = requiredText(flags, "out", "name the file to write, such as --out samples.npy");
     const force = flags.force === true;
     const seed = numberOf(flags, "seed", 0);
     await checkWritable(out, { force });
+    const chains = typeof flags.chains === "number" ? flags.chains : undefined;
+    if (flags.metropolis === true)
+      for (const other of ["context", "temperature", "prefix"])
+        if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
+    if (flags.metropolis !== true && chains !== undefined)
+      throw usageError("--chains goes with --metropolis; other samples are independent");
     const { run, fitted } = await openFitted(folder);
     const path = textOf(flags, "context");
     const context = path === undefined ? undefined : floats(await loadArray(path));
@@ -50,6 +63,8 @@ export const sample: CommandSpec = {
     if (context && n !== context.shape[0])
       throw usageError(`${path}: has ${context.shape[0]} rows; --samples asks for ${n}`);
     requireRoom(n, sites(run.record.space) * bytesOf(storageOf(run.record.space)));
+    if (flags.metropolis === true)
+      return sampleByMetropolis(run, fitted, { out, samples: n, chains, seed, force, session });
     const progress = session.progress(`sample ${run.record.family}`);
     const prefix = textOf(flags, "prefix");
     const options = {

@@ -9,6 +9,12 @@ export {
   weightedSamples,
 } from "./free-energy.ts";
 export {
+  type ChainObservable,
+  type MetropolisOptions,
+  type MetropolisRun,
+  metropolis,
+} from "./metropolis.ts";
+export {
   type CompareOptions,
   compareObservables,
   type Observable,

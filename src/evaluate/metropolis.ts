@@ -84,16 +84,17 @@ export async function metropolis(
   const rows = new Uint32Array(samples);
   const chain = new Int32Array(samples);
   const accepted = new Float64Array(samples);
+  // Proposals are taken in turn, so every chain has its own.
   let [row, at] = [0, 0];
   for (let c = 0; c < chains; c++) {
-    const end = Math.floor(((c + 1) * samples) / chains);
+    const length = Math.floor(((c + 1) * samples) / chains) - row;
     let current = at;
-    for (let step = row - burnIn; step < end; step++, at++) {
+    for (let step = -burnIn; step < length; step++, at++) {
       const gain = (proposals.logWeight[at] as number) - (proposals.logWeight[current] as number);
-      // The first proposal is where the chain starts: it weighs itself, and is accepted.
-      const takes = Math.log(u[at] as number) < gain || at === current;
+      // The first proposal is where the chain starts.
+      const takes = at === current || Math.log(u[at] as number) < gain;
       if (takes) current = at;
-      if (step < row) continue;
+      if (step < 0) continue;
       rows[row] = current;
       chain[row] = c;
       accepted[row] = takes ? 1 : 0;
