@@ -5,8 +5,14 @@ const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;
 
 /** How a model is solved for; every option has a default that works. */
 export const solveOptionsSchema = z.strictObject({
-  steps: z.int().min(1).default(3000).describe("steps of the optimiser"),
+  steps: z.int().min(1).default(3000).describe("batches to draw and learn from"),
   batch: z.int().min(2).default(1000).describe("configurations drawn in a step"),
+  updates: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(3)
+    .describe("updates of the parameters in a step: the first by the batch, others by its symmetric images"),
   lr: z.number().positive().default(1e-2).describe("learning rate"),
   optimiser,
   schedule: z.enum(["constant", "cosine"]).default("cosine").describe("learning rate over the run"),

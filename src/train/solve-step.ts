@@ -1,5 +1,6 @@
 import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
+import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { isArray, modelRows, storedRows } from "../models/arrays.ts";
 import {
   type ExactModel,
@@ -34,17 +35,18 @@ const SAMPLER_ROWS = 1000;
 export interface SolveStepInput {
   readonly key: Key;
   readonly beta: number;
-  readonly lr: number;
-  /** Number of the step, from 1. */
+  /** Learning rate of each of the step's updates. */
+  readonly lr: readonly number[];
+  /** Number of the first update, from 1. */
   readonly t: number;
   /** Whether to return the batch's log-probabilities. */
   readonly scored: boolean;
 }
 
-/** What a step saw before its update, one number a configuration that it drew. */
+/** What a step saw before its first update, one number a configuration that it drew. */
 export interface SolveStepResult {
-  /** Half the batch's variance of log q + βE: not finite where nothing was updated. */
-  readonly loss: number;
+  /** Half the batch's variance of log q + βE at each update; one that is not finite was the last. */
+  readonly losses: readonly number[];
   readonly energy: Float64Array;
   /** log q, nats, where asked for. */
   readonly logProb: Float64Array | undefined;
@@ -71,8 +73,10 @@ export function varianceLoss<P extends Parameters>(model: ExactModel<P>, batch: 
 }
 
 /**
- * One step: the sampler's graph draws a batch with the parameters where they lie, the host computes energies, and a step
- * on {@link varianceLoss} follows.
+ * One step: the sampler's graph draws a batch with the parameters where they lie, the host computes energies, and updates
+ * by {@link varianceLoss} follow: the first on the batch, the others on images of its rows under random symmetries of the
+ * target. Those are drawn from other distributions than q, of which the loss is a divergence too, with the same minimum of
+ * zero at q = p (Richter et al., section 3): drawing costs more than learning, and images show where q is not symmetric.
  */
 export async function solveStepper<P extends Parameters>(
   setup: StepperSetup<P>,
@@ -91,6 +95,8 @@ export async function solveStepper<P extends Parameters>(
   const scorer = await compile((p: Traced<P>, x: Tensor) => model.logProb(p, x), [rows]);
   const stepper = await singleStepper({ ...setup, model: varianceLoss(model, batch) });
 
+  const group = target.symmetries?.length ? symmetryGroup(space, target.symmetries) : undefined;
+
   const draw = async (key: Key) => {
     const parts: NDArray<DType>[] = [];
     for (let from = 0; from < batch; from += SAMPLER_ROWS) {
@@ -103,17 +109,21 @@ export async function solveStepper<P extends Parameters>(
 
   return {
     async run({ key, beta, lr, t, scored }) {
-      const drawn = await draw(key);
+      const [drawKey, imageKey] = key.split(2) as [Key, Key];
+      const drawn = await draw(drawKey);
       const energy = target.energy(drawn);
       const x = modelRows(space, drawn, 0, batch);
       const [logProb] = scored ? await scorer.run([...params, x]) : [];
+      const data = x.data as Float32Array | Int32Array;
       const context = Float32Array.from(energy, (e) => beta * e);
-      const [loss] = await stepper.run({ x: x.data as Float32Array, context, lr: [lr], t, key });
-      return {
-        loss: loss as number,
-        energy,
-        logProb: logProb && Float64Array.from(logProb.data as Float32Array),
-      };
+      const losses: number[] = [];
+      for (const [i, rate] of lr.entries()) {
+        if (i > 0 && group) augment(data, batch, group, imageKey.fold(i));
+        const [loss] = await stepper.run({ x: data, context, lr: [rate], t: t + i, key });
+        losses.push(loss as number);
+        if (!Number.isFinite(loss)) break;
+      }
+      return { losses, energy, logProb: logProb && Float64Array.from(logProb.data as Float32Array) };
     },
     async release() {
       for (const part of [sampler, scorer, stepper]) await part.release();

@@ -98,8 +98,8 @@ test.each([
   async (_, s, more) => {
     const random = randomTarget(s, 0.7);
     const made = makeMade({ space: s, contextSize: 0 }, { hidden: 40, ...more } as MadeOptions);
-    const { estimates } = await run({ steps: 600, batch: 100, lr: 0.02 }, {}, random.target, made);
-    expect(estimates.length).toBe(200);
+    const { estimates } = await run({ steps: 300, batch: 100, lr: 0.02 }, {}, random.target, made);
+    expect(estimates.length).toBe(300);
     const last = estimates.at(-1) as (typeof estimates)[number];
     // The weights are all but equal in the end: bound and log Z agree to a hundredth.
     expect(last.ess).toBeGreaterThan(0.99);

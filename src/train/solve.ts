@@ -43,11 +43,12 @@ export async function* solve<P extends Parameters>(
 ): AsyncGenerator<SolveEvent, FittedExact<P>> {
   const settings = solveSettings(options);
   checkTarget(model, target);
-  const { steps, batch, clip, threads } = settings;
+  const { steps, batch, updates, clip, threads } = settings;
   const [initKey, drawKey] = Key.fromSeed(settings.seed).split(2) as [Key, Key];
   const optimiser = optimiserOf(settings);
   const memory = allocateMemory(model, model.init(initKey), optimiser);
-  const rate = scheduleOf(settings, steps);
+  const schedule = scheduleOf(settings, steps * updates);
+  const rate = (step: number) => schedule(step * updates);
   let at: z.output<typeof progressSchema> = { step: 0, seconds: 0, finished: false };
   if (hooks.resume) at = readCheckpoint(hooks.resume, memory, undefined, progressSchema);
   const stepper = await solveStepper({ ...memory, model, optimiser, batch, clip, threads }, model, target);
@@ -86,9 +87,15 @@ export async function* solve<P extends Parameters>(
       const step = at.step + 1;
       const told = step % every === 0 || step >= steps;
       const scored = told || seconds() - shown > PROGRESS_SECONDS;
-      const key = drawKey.fold(at.step);
-      const result = await stepper.run({ key, beta, lr, t: step, scored });
-      if (!Number.isFinite(result.loss)) throw notFinite(at.step);
+      const first = at.step * updates;
+      const result = await stepper.run({
+        key: drawKey.fold(at.step),
+        beta,
+        lr: Array.from({ length: updates }, (_, i) => schedule(first + i)),
+        t: first + 1,
+        scored,
+      });
+      if (!result.losses.every(Number.isFinite)) throw notFinite(at.step);
       at = { ...at, step, finished: step >= steps };
       const now = seconds();
       const { logProb } = result;
