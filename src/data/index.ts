@@ -5,6 +5,7 @@ export * from "./encoding.ts";
 export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
 export * from "./meta.ts";
+export { encodePartial, type Partial } from "./partial.ts";
 export * from "./sequence.ts";
 export * from "./space.ts";
 export * from "./splits.ts";

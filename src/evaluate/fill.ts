@@ -31,8 +31,8 @@ export interface Filled {
   /** `[rows, completions]`: weights that sum to 1 in each row. */
   readonly weights: NDArray<"f64">;
   /**
-   * Effective sample size of each row's particles, (Σw)²/Σw², as a fraction of them: 1 where all weights are equal, as
-   * for exact draws.
+   * Effective sample size of each row's particles, (Σw)²/Σw², as a fraction of them: the least that it was on the way,
+   * since resampling makes weights equal but not particles different. 1 for exact draws.
    */
   readonly ess: Float64Array;
   /** log P of the known sites of each row, in nats: exact where the draws are, else estimated from the weights. */
@@ -102,7 +102,7 @@ export async function fill(fitted: FittedExact, partial: Partial, options: FillO
         { length: chosen.length * copies },
         (_, i) => chosen[Math.floor(i / copies)] as number,
       );
-      const draws: { x: NDArray; logWeight: Float64Array }[] = [];
+      const draws: Awaited<ReturnType<FittedExact["complete"]>>[] = [];
       for (let member = 0; member < members; member++)
         draws.push(
           await fitted.complete(takeRows(partial.values, repeated), takeRows(partial.known, repeated), {
@@ -123,7 +123,8 @@ export async function fill(fitted: FittedExact, partial: Partial, options: FillO
         if (evidence.value === Number.NEGATIVE_INFINITY)
           throw inputError(`row ${row}: what is known there has probability 0 in this model`);
         logEvidence[row] = evidence.value;
-        ess[row] = evidence.effectiveSampleSize;
+        const least = draws.map(({ leastEss }) => leastEss[i * perMember] as number);
+        ess[row] = Math.min(evidence.effectiveSampleSize, ...least);
         exact[row] = plan.exact;
         const probability = logs.map((l) => Math.exp(l - evidence.value) / logs.length);
         const source = (k: number): [NDArray, number] => {

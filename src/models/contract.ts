@@ -104,6 +104,11 @@ export interface Completions {
    * is an unbiased estimate of P(known). −∞ for what no configuration can be.
    */
   readonly logWeight: Tensor;
+  /**
+   * `[batch · particles]`: the least effective sample size that the row's particles had on the way, as a fraction of
+   * them: what is left of their diversity where they were resampled.
+   */
+  readonly leastEss: Tensor;
 }
 
 /** P(x) = Π P(x_i | sites before i), averaged over one or more orders. */

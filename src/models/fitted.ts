@@ -113,13 +113,13 @@ export class FittedExact<P extends Parameters = Parameters> {
   /**
    * Weighted completions of configurations with gaps: `values` and `known` (1 or 0), both `[rows, ...sites]`, `values` as
    * datasets store them. Returns the particles of each row one after the other, `[rows · particles, ...sites]`, with
-   * the logarithms of their weights. Throws AnsatzError (usage) for a model without conditionals.
+   * the logarithms of their weights, and for each particle the least effective sample size that its row had on the way. Throws AnsatzError (usage) for a model without conditionals.
    */
   async complete(
     values: NDArray,
     known: NDArray<"f32">,
     options: CompleteOptions,
-  ): Promise<{ x: NDArray; logWeight: Float64Array }> {
+  ): Promise<{ x: NDArray; logWeight: Float64Array; leastEss: Float64Array }> {
     const { space, autoregressive, family, contextSize } = this.model;
     if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
     const { particles, member = 0, order, key, context, temperature } = options;
@@ -146,9 +146,10 @@ export class FittedExact<P extends Parameters = Parameters> {
     const chunk = Math.max(1, Math.floor(CHUNK / particles));
     const parts: NDArray<DType>[] = [];
     const logWeight = new Float64Array(rows * particles);
+    const leastEss = new Float64Array(rows * particles);
     for (let start = 0; start < rows; start += chunk) {
       const end = Math.min(start + chunk, rows);
-      const [x, w] = await program.run(
+      const [x, w, least] = await program.run(
         [
           modelRows(space, values, start, end),
           rowsOf(known, start, end),
@@ -161,8 +162,9 @@ export class FittedExact<P extends Parameters = Parameters> {
       );
       parts.push(x as NDArray<DType>);
       logWeight.set((w as NDArray<"f32">).data, start * particles);
+      leastEss.set((least as NDArray<"f32">).data, start * particles);
     }
-    return { x: storedRows(space, parts), logWeight };
+    return { x: storedRows(space, parts), logWeight, leastEss };
   }
 
   /** Frees the compiled graphs. */

@@ -63,7 +63,8 @@ interface CompleterOptions {
 
 /**
  * Completions as a graph over any batch of configurations with gaps: values and which are known, both
- * `[batch, ...sites]`, then a context and tables as in {@link traceLogProb} → particles and their log-weights.
+ * `[batch, ...sites]`, then a context and tables as in {@link traceLogProb} → particles, their log-weights and the least
+ * effective sample size of their row.
  */
 export function traceCompleter<P extends Parameters>(
   model: ExactModel<P>,
@@ -81,13 +82,17 @@ export function traceCompleter<P extends Parameters>(
     temperature?: Tensor,
     order?: NonNullable<CompletionRequest["order"]>,
   ) => {
-    const { x, logWeight } = (autoregressive as Autoregressive<P>).complete(freeze(parameters, tables), key, {
-      ...{ values, known, particles, member },
-      ...(context && { context }),
-      ...(temperature && { temperature }),
-      ...(order && { order }),
-    });
-    return [x, logWeight];
+    const { x, logWeight, leastEss } = (autoregressive as Autoregressive<P>).complete(
+      freeze(parameters, tables),
+      key,
+      {
+        ...{ values, known, particles, member },
+        ...(context && { context }),
+        ...(temperature && { temperature }),
+        ...(order && { order }),
+      },
+    );
+    return [x, logWeight, leastEss];
   };
   const shape = [BATCH, ...siteShape(space)];
   const index = new Spec([sites(space)], "i32");

@@ -107,7 +107,8 @@ export function autoregressive<P extends Parameters>(
       type: inputType(space, real),
     });
     const x = group.undo(drawn.companions as unknown as Elements, drawn.x);
-    return { x: shaped(x), logWeight: sector ? sector.within(drawn.logWeight, x) : drawn.logWeight };
+    const logWeight = sector ? sector.within(drawn.logWeight, x) : drawn.logWeight;
+    return { x: shaped(x), logWeight, leastEss: drawn.least };
   };
 
   /** Rows each moved by a random symmetry, where there are any. */

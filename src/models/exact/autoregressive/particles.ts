@@ -11,6 +11,7 @@ import {
   less,
   logMeanExp,
   logSumExp,
+  minimum,
   mul,
   ones,
   reshape,
@@ -32,9 +33,10 @@ const threshold = 0.5;
  * Systematic resampling of groups of `particles` consecutive rows (Doucet & Johansen 2009, section 3.4): in groups whose
  * effective sample size has fallen below half, particles are drawn anew in proportion to their weights and all get
  * the mean weight of the group, so that the mean weight stays an unbiased estimate. Every leaf of `carry` is
- * `[rows, ...]`, its `logWeight` replaced; `u: [rows]` are uniform numbers, of which a group uses its first.
+ * `[rows, ...]`, its `logWeight` replaced, and its `least` lowered to the group's effective sample size (a fraction)
+ * before resampling; `u: [rows]` are uniform numbers, of which a group uses its first.
  */
-export function resample<C extends { readonly logWeight?: Tensor }>(
+export function resample<C extends { readonly logWeight?: Tensor; readonly least?: Tensor }>(
   carry: C,
   logWeight: Tensor,
   particles: number,
@@ -59,5 +61,10 @@ export function resample<C extends { readonly logWeight?: Tensor }>(
   const ancestors = reshape(add(within, base), [rows]);
   const mean = broadcastTo(expandDims(logMeanExp(grouped, 1), 1), [groups, particles]);
   const moved = mapTree(carry, isTensor, (t) => gather(t, ancestors, 0)) as unknown as C;
-  return { ...moved, logWeight: reshape(where(poor, mean, grouped), [rows]) };
+  const ofRow = reshape(broadcastTo(effective, [groups, particles]), [rows]);
+  return {
+    ...moved,
+    logWeight: reshape(where(poor, mean, grouped), [rows]),
+    ...(carry.least ? { least: minimum(carry.least, ofRow) } : {}),
+  };
 }

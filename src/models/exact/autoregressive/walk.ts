@@ -4,6 +4,7 @@ import {
   arange,
   gather,
   greater,
+  ones,
   reshape,
   type SymbolicKey,
   type Tensor,
@@ -51,6 +52,8 @@ export interface DrawnRows {
   /** `[batch]`: the sum over given sites of log P(site | those before), the weight of the row as a completion. */
   readonly logWeight: Tensor;
   readonly companions: Tensors;
+  /** `[batch]`: least effective sample size of the row's particles on the way, as a fraction of them. */
+  readonly least: Tensor;
 }
 
 interface Carry {
@@ -61,6 +64,7 @@ interface Carry {
   readonly given?: { readonly values: Tensor; readonly known: Tensor };
   readonly ups?: Tensor;
   readonly x?: Tensor;
+  readonly least?: Tensor;
   readonly companions: Tensors;
 }
 
@@ -86,7 +90,7 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
         }
       : {}),
     ...(sector ? { ups: zeros([batch, 1], real) } : {}),
-    ...(resampled ? { x: zeros([batch, n], type) } : {}),
+    ...(resampled ? { x: zeros([batch, n], type), least: ones([batch], real) } : {}),
   };
   const visit = (carry: Carry, step: typeof steps, source: SymbolicKey): readonly [Carry, Tensor] => {
     const state = walk.arrive ? walk.arrive(carry.state, step.own) : carry.state;
@@ -122,5 +126,6 @@ export function drawSites<P extends Parameters>(request: DrawRequest<P>): DrawnR
     logProb: end.logProb,
     logWeight: end.logWeight ?? zeros([batch], real),
     companions: end.companions,
+    least: end.least ?? ones([batch], real),
   };
 }
