@@ -18,6 +18,9 @@ export interface CellColours {
 /** Levels of a continuous scale: finer than the eye tells apart in a small map. */
 const levels = 64;
 
+/** Most colours of categories; of more states neighbours share one. */
+const mostColours = 256;
+
 /** The colours of `site`'s values; those of a real field are scaled to `data`. */
 export function cellColours(site: SiteValues, data: ArrayLike<number>): CellColours {
   switch (site.kind) {
@@ -26,11 +29,14 @@ export function cellColours(site: SiteValues, data: ArrayLike<number>): CellColo
         palette: [theme.spin.down, theme.spin.up],
         index: (v) => (Number.isNaN(v) ? -1 : v > 0 ? 1 : 0),
       };
-    case "categorical":
+    case "categorical": {
+      const { states } = site;
+      const colours = Math.min(states, mostColours);
       return {
-        palette: categoryColours(site.states),
-        index: (v) => (Number.isInteger(v) && v >= 0 && v < site.states ? v : -1),
+        palette: categoryColours(colours),
+        index: (v) => (Number.isInteger(v) && v >= 0 && v < states ? Math.floor((v * colours) / states) : -1),
       };
+    }
     case "real": {
       const [low, high, scale] = realScale(data);
       return {
@@ -69,9 +75,11 @@ function realScale(data: ArrayLike<number>): [number, number, ColourScale] {
 export function keyMarkup(site: SiteValues, colours: CellColours, x: number, y: number): string {
   if (site.kind === "binary") return swatches(colours.palette, site.labels ?? ["down", "up"], x, y);
   if (site.kind === "categorical") {
-    const labels = colours.palette.map((_, k) => site.labels?.[k] ?? String(k));
-    if (labels.length <= theme.categories.length) return swatches(colours.palette, labels, x, y);
-    return bar(colours.palette, labels[0]!, labels.at(-1)!, x, y);
+    const label = (state: number) => site.labels?.[state] ?? String(state);
+    if (site.states > theme.categories.length)
+      return bar(colours.palette, label(0), label(site.states - 1), x, y);
+    const labels = colours.palette.map((_, k) => label(k));
+    return swatches(colours.palette, labels, x, y);
   }
   if (site.kind === "circle") return bar(colours.palette, "0", "2π", x, y, site.label);
   const [low, high] = colours.range!;

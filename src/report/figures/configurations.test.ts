@@ -94,3 +94,16 @@ it("escapes the labels of states", () => {
   expect(markup).toContain("&lt;b&gt;");
   expect(markup).not.toContain("<b>");
 });
+
+it("paints a vocabulary of a million in as many colours as can be told apart, the ends in the key", () => {
+  const markup = configurations({
+    site: { kind: "categorical", states: 1_000_000 },
+    shape: [4],
+    data: [0, 1, 500_000, 999_999],
+  });
+  const [first, next, middle, last] = paint(markup, "data", 1, 4)[0] as string[];
+  expect(next).toBe(first);
+  expect(new Set([first, middle, last]).size).toBe(3);
+  expect(markup).toContain(">999999</text>");
+  expect(markup.length).toBeLessThan(50_000);
+});
