@@ -51,7 +51,7 @@ export function complaint(
 }
 
 /** Largest number of states worth suggesting a categorical space for. */
-const mostStates = 65536;
+const mostStates = 10_000_000;
 
 function suggestion(values: ArrayLike<number>): string {
   let low = Number.POSITIVE_INFINITY;

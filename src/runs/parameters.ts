@@ -1,3 +1,4 @@
+import { firstNonFinite } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
 import { isArray } from "../models/arrays.ts";
@@ -31,7 +32,7 @@ export function readParameters(bytes: Uint8Array, model: Model, where: string): 
         `${where}: array '${path}' is ${found.dtype} [${found.shape.join(", ")}]; ` +
           `${model.family} needs ${expected.dtype} [${expected.shape.join(", ")}]`,
       );
-    const at = (found.data as Float32Array).findIndex((value) => !Number.isFinite(value));
+    const at = firstNonFinite(found.data as Float32Array);
     if (at >= 0)
       throw inputError(
         `${where}: array '${path}' holds ${found.data[at]} (element ${at}); the file is damaged`,

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { type NDArray, ndarray } from "../array.ts";
+import { firstNonFinite, type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
 import type { RowTable } from "../optim/index.ts";
@@ -52,7 +52,7 @@ export function readCheckpoint<S extends z.ZodType>(
     const array = tensors[key];
     if (array?.dtype !== "f32" || array.data.length !== into.length)
       throw inputError(`${name}: is of another model (its ${key} does not have ${into.length} numbers)`);
-    if (!(array.data as Float32Array).every(Number.isFinite))
+    if (firstNonFinite(array.data as Float32Array) >= 0)
       throw inputError(`${name}: its ${key} holds values that are not finite`);
     return { into, from: array.data as Float32Array };
   });
