@@ -77,6 +77,7 @@ const families: readonly (readonly [
     },
   ],
   ["pixelcnn", { channels: 4, layers: 1, z2: true, padding: "periodic" }, "binary"],
+  ["rnn", { units: 6, embedding: 4, negatives: 5 }, "categorical"],
 ];
 
 /** Every family on every space, one unconditional and one conditional. */

@@ -1,4 +1,3 @@
-import type { Space } from "../../../data/space.ts";
 import {
   add,
   concat,
@@ -15,7 +14,7 @@ import type { Traced } from "../../contract.ts";
 import type { Order } from "../autoregressive/conditionals.ts";
 import type { Cell, States, Sums } from "./cells.ts";
 import type { Lattice } from "./lattice.ts";
-import { contextSums, driven, encode, outputsOf, recurred } from "./network.ts";
+import { contextSums, driven, encode, type Network, outputsOf, recurred } from "./network.ts";
 import type { LayerParameters, RnnParameters } from "./parameters.ts";
 
 type Layer = Traced<LayerParameters>;
@@ -23,16 +22,15 @@ type Layer = Traced<LayerParameters>;
 /** Outputs of every site given those before it, `[batch, sites, outputs]`, for `x: [batch, sites]` as the sites lie. */
 export function forward(
   p: Traced<RnnParameters>,
-  cell: Cell,
-  lattice: Lattice,
-  space: Space,
+  net: Network,
   x: Tensor,
   { sites, positions }: Order,
   context?: Tensor,
 ): Tensor {
+  const { cell, lattice } = net;
   const fromContext = contextSums(p, context);
   // Sites first, so that every step of a loop reads and writes whole rows of memory.
-  const values = encode(p, space, gather(transpose(x), sites, 0));
+  const values = encode(p, net, gather(transpose(x), sites, 0));
   const h = p.layers.reduce<Tensor | undefined>((below, layer, i) => {
     const inputs = below === undefined ? neighbourValues(lattice, values) : [below];
     const sums = driven(layer, inputs);

@@ -1,8 +1,19 @@
 import type { Space } from "../../../data/space.ts";
 import { add, concat, expandDims, gather, matmul, oneHot, sub, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
-import type { Sums } from "./cells.ts";
+import type { Vocabulary } from "../autoregressive/vocabulary.ts";
+import type { Cell, Sums } from "./cells.ts";
+import type { Lattice } from "./lattice.ts";
 import type { LayerParameters, RnnParameters } from "./parameters.ts";
+
+/** What hyperparameters and a space make of the network. */
+export interface Network {
+  readonly space: Space;
+  readonly cell: Cell;
+  readonly lattice: Lattice;
+  /** Input and output of a large vocabulary, where its states are sampled to train. */
+  readonly words?: Vocabulary<RnnParameters>;
+}
 
 /** The real type the parameters have. */
 export function realType(p: Traced<RnnParameters>): "f32" | "f64" {
@@ -10,7 +21,8 @@ export function realType(p: Traced<RnnParameters>): "f32" | "f64" {
 }
 
 /** What values `[...]` are to the network, `[..., width]`: one-hot, or rows of the embedding. */
-export function encode(p: Traced<RnnParameters>, space: Space, x: Tensor): Tensor {
+export function encode(p: Traced<RnnParameters>, { space, words }: Network, x: Tensor): Tensor {
+  if (words) return words.embed(p, x);
   if (p.embedding) return gather(p.embedding, x, 0);
   if (space.kind === "categorical") return oneHot(x, space.states, realType(p));
   const bits = expandDims(x, -1);

@@ -24,10 +24,16 @@ export type LayerParameters = {
 
 /** The same weights at every site. */
 export type RnnParameters = {
-  /** `[states, width]`: what a value of many is to the network; few are one-hot. */
+  /**
+   * `[states, width]`: what a value of many is to the network; few are one-hot. Where states are sampled it is a
+   * vocabulary's table `[states, width + 1]`, which makes the logits too.
+   */
   readonly embedding?: Matrix;
   readonly layers: readonly LayerParameters[];
-  /** `[units, states]` and `[states]`: one logit for a binary site. */
+  /**
+   * `[units, states]` and `[states]`: one logit for a binary site. Where states are sampled `[units, width]` and
+   * `[width]`: the features that meet the table.
+   */
   readonly output: { readonly weight: Matrix; readonly bias: Matrix };
   /** What the context adds at every site to the first layer and to the logits. */
   readonly context?: { readonly gates: Matrix; readonly candidate: Matrix; readonly output: Matrix };

@@ -3,14 +3,22 @@ import { type Space, siteShape } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import type { Key } from "../../../random/key.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { mean, type SymbolicKey, sum, type Tensor } from "../../../tensor/index.ts";
+import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
+import { autoregressive, orderOf, requireDiscrete } from "../autoregressive/autoregressive.ts";
 import { logits, statesOf } from "../autoregressive/head.ts";
 import { commonHyperparameters } from "../autoregressive/options.ts";
+import {
+  negativesFor,
+  vocabulary,
+  vocabularyHyperparameters,
+  vocabularyTable,
+} from "../autoregressive/vocabulary.ts";
 import { type Cell, type CellName, cells } from "./cells.ts";
 import { forward } from "./forward.ts";
 import { type Lattice, latticeOf, orderOn } from "./lattice.ts";
+import type { Network } from "./network.ts";
 import type { LayerParameters, RnnParameters } from "./parameters.ts";
 import { rnnWalk } from "./walk.ts";
 
@@ -39,6 +47,7 @@ const schema = z.strictObject({
     .max(100_000)
     .default(0)
     .describe("numbers that stand for a value; 0 chooses: one-hot up to 32 states, else as many as units"),
+  ...vocabularyHyperparameters,
   ...commonHyperparameters,
 });
 
@@ -58,6 +67,10 @@ interface Sizes {
   /** Length of an encoded value. */
   readonly width: number;
   readonly embedded: boolean;
+  /** States sampled to train; 0 for the full softmax. */
+  readonly negatives: number;
+  /** Numbers a site has in the outputs. */
+  readonly outputs: number;
 }
 
 function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
@@ -67,9 +80,12 @@ function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
   const dimensions = (h.dimensions || (axes === 2 ? 2 : 1)) as 1 | 2;
   if (h.embedding > 0 && space.kind !== "categorical")
     throw usageError("embedding is for categorical sites; bits are one-hot");
+  const negatives = negativesFor(space, h.negatives);
   const states = Math.max(2, statesOf(space));
-  const embedded = h.embedding > 0 || states > oneHotStates;
-  return { cell: cells[h.cell], dimensions, embedded, width: embedded ? h.embedding || h.units : states };
+  const embedded = h.embedding > 0 || negatives > 0 || states > oneHotStates;
+  const width = embedded ? h.embedding || h.units : states;
+  const outputs = negatives > 0 ? width : statesOf(space);
+  return { cell: cells[h.cell], dimensions, embedded, negatives, width, outputs };
 }
 
 /**
@@ -86,19 +102,38 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
   requireDiscrete("rnn", space);
   const sizes = sizesOn(space, h);
   const lattice: Lattice = latticeOf(siteShape(space), sizes.dimensions, h.order === "snake");
+  const { cell, negatives } = sizes;
+  const words =
+    negatives > 0
+      ? vocabulary<RnnParameters>(space, negatives, ({ embedding }) => embedding as Tensor)
+      : undefined;
+  const net: Network = { space, cell, lattice, ...(words && { words }) };
+  const order = orderOn(lattice);
+  /** The sampled estimate of −log P, where a vocabulary is large. */
+  const loss = words && {
+    sparse: ["embedding"],
+    loss(p: Traced<RnnParameters>, x: Tensor, key: SymbolicKey, context?: Tensor) {
+      const outputs = forward(p, net, x, { ...orderOf(order), member: 0 }, context);
+      return mean(sum(words.loss(p, outputs, x, key), 1));
+    },
+  };
   return autoregressive<RnnParameters>(
     {
       family: "rnn",
-      hyperparameters: { ...h, dimensions: sizes.dimensions, embedding: sizes.embedded ? sizes.width : 0 },
+      hyperparameters: {
+        ...{ ...h, negatives, dimensions: sizes.dimensions },
+        embedding: sizes.embedded ? sizes.width : 0,
+      },
       space,
       contextSize,
-      orders: [orderOn(lattice)],
+      orders: [order],
       anyOrder: false,
-      head: logits(space),
+      head: words ? words.head : logits(space),
       init: (key) => initial(key, h, sizes, domain),
-      outputs: (p, x, order, context) => forward(p, sizes.cell, lattice, space, x, order, context),
-      walk: (p, _, batch, context) => rnnWalk(p, sizes.cell, lattice, space, batch, context),
-      decays: (path) => !path.toLowerCase().endsWith("bias"),
+      outputs: (p, x, order, context) => forward(p, net, x, order, context),
+      walk: (p, _, batch, context) => rnnWalk(p, net, batch, context),
+      ...loss,
+      decays: (path) => path !== "embedding" && !path.toLowerCase().endsWith("bias"),
     },
     h,
   );
@@ -111,7 +146,7 @@ function initial(
   sizes: Sizes,
   { space, contextSize }: Domain,
 ): RnnParameters {
-  const { cell, dimensions, width, embedded } = sizes;
+  const { cell, dimensions, width, embedded, negatives, outputs } = sizes;
   const { units } = h;
   const states = statesOf(space);
   const gates = cell.gates(dimensions);
@@ -141,15 +176,22 @@ function initial(
   };
   const context = key.fold(h.layers + 2);
   return {
-    ...(embedded ? { embedding: uniformInit(key.fold(h.layers), [states, width], Math.sqrt(3)) } : {}),
+    ...(embedded
+      ? {
+          embedding:
+            negatives > 0
+              ? vocabularyTable(key.fold(h.layers), states, width)
+              : uniformInit(key.fold(h.layers), [states, width], Math.sqrt(3 / width)),
+        }
+      : {}),
     layers: Array.from({ length: h.layers }, (_, i) => layer(key.fold(i), i === 0)),
-    output: { weight: glorotInit(key.fold(h.layers + 1), units, states), bias: zerosInit([states]) },
+    output: { weight: glorotInit(key.fold(h.layers + 1), units, outputs), bias: zerosInit([outputs]) },
     ...(contextSize > 0
       ? {
           context: {
             gates: glorotInit(context.fold(0), contextSize, gates * units),
             candidate: glorotInit(context.fold(1), contextSize, units),
-            output: zerosInit([contextSize, states]),
+            output: zerosInit([contextSize, outputs]),
           },
         }
       : {}),
@@ -158,17 +200,16 @@ function initial(
 
 function parameterCount({ space, contextSize }: Domain, options: unknown): number {
   const h = checkHyperparameters("rnn", schema, options);
-  const { cell, dimensions, width, embedded } = sizesOn(space, h);
+  const { cell, dimensions, width, embedded, outputs } = sizesOn(space, h);
   const { units, layers } = h;
-  const states = statesOf(space);
   const columns = (cell.gates(dimensions) + 1) * units;
   const each = columns * (dimensions * units + 1) + (cell.resets ? units : 0);
   return (
     layers * each +
     columns * (dimensions * width + (layers - 1) * units) +
-    (units + 1) * states +
-    contextSize * (columns + states) +
-    (embedded ? states * width : 0)
+    (units + 1) * outputs +
+    contextSize * (columns + outputs) +
+    (embedded ? statesOf(space) * (width + 1) : 0)
   );
 }
 

@@ -1,10 +1,8 @@
-import type { Space } from "../../../data/space.ts";
 import { add, concat, flip, matmul, type Tensor, zeros } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
-import type { Cell, States } from "./cells.ts";
-import type { Lattice } from "./lattice.ts";
-import { contextSums, encode, outputsOf, realType, recurred, widthOf } from "./network.ts";
+import type { States } from "./cells.ts";
+import { contextSums, encode, type Network, outputsOf, realType, recurred, widthOf } from "./network.ts";
 import type { LayerParameters, RnnParameters } from "./parameters.ts";
 
 type State = {
@@ -26,12 +24,12 @@ type Step = { readonly above?: readonly LayerAbove[] };
 /** Visits the sites of an RNN: states are carried along, and on a lattice kept for the line below. */
 export function rnnWalk(
   p: Traced<RnnParameters>,
-  cell: Cell,
-  { dimensions, length, snake }: Lattice,
-  space: Space,
+  net: Network,
   batch: number,
   context?: Tensor,
 ): Walk<State, Step> {
+  const { cell, lattice } = net;
+  const { dimensions, length, snake } = lattice;
   const real = realType(p);
   const fromContext = contextSums(p, context);
   const joined = p.layers.map(joinedWeights);
@@ -69,7 +67,7 @@ export function rnnWalk(
     steps: {},
     arrive,
     outputs: ({ layers }) => outputsOf(p, layers.at(-1)?.[0] as Tensor, fromContext),
-    advance: ({ layers }, _, drawn) => ({ layers, value: encode(p, space, drawn) }),
+    advance: ({ layers }, _, drawn) => ({ layers, value: encode(p, net, drawn) }),
     ...(dimensions === 2
       ? {
           line: {
