@@ -119,6 +119,11 @@ export interface Autoregressive<P extends Parameters = Parameters> {
   readonly anyOrder: boolean;
   /** Number of symmetric images that the probability is averaged over; 1 without symmetries. */
   readonly images: number;
+  /**
+   * log P of each site's value given the values before it in one of the orders, in nats: `[batch, ...sites]` →
+   * `[batch, sites]`, as the sites lie.
+   */
+  siteLogProb(parameters: Traced<P>, x: Tensor, member: number, context?: Tensor): Tensor;
   /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
   complete(parameters: Traced<P>, key: SymbolicKey, request: CompletionRequest): Completions;
 }

@@ -50,11 +50,15 @@ export function autoregressive<P extends Parameters>(
   const group = symmetryAverage(space, [...(z2 ? (["flip"] as const) : []), ...symmetry]);
   const orders = c.orders.map((sites, member): Order => ({ ...orderOf(sites), member }));
 
-  /** log P of `x: [batch, sites]` in one order. */
-  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
+  /** log P of each site of `x: [batch, sites]` given those before it in an order, `[batch, sites]`. */
+  const bySite = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
     const free = c.outputs(p, x, order, context, noise);
     const outputs = sector ? sector.allOutputs(free, x, order) : free;
-    const logProb = sum(head.logProb(p, outputs, x), 1);
+    return head.logProb(p, outputs, x);
+  };
+  /** log P of `x: [batch, sites]` in one order. */
+  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
+    const logProb = sum(bySite(p, x, order, context, noise), 1);
     return sector ? sector.within(logProb, x) : logProb;
   };
   /** log P averaged over orders, not over symmetries. */
@@ -141,7 +145,11 @@ export function autoregressive<P extends Parameters>(
       const { x, logProb } = draw(p, key, temperature, context);
       return { x: shaped(x), logProb };
     },
-    autoregressive: { orders: c.orders, anyOrder: c.anyOrder, images: group.order, complete },
+    autoregressive: {
+      ...{ orders: c.orders, anyOrder: c.anyOrder, images: group.order },
+      siteLogProb: (p, x, member, context) => bySite(p, rows(x), orders[member] as Order, context),
+      complete,
+    },
   };
 }
 
