@@ -12,11 +12,21 @@ import { dna } from "./dna.ts";
 import { isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
+import { nadeMnist } from "./nade-mnist.ts";
 import { nltcs } from "./nltcs.ts";
 import { pixelcnnMnist } from "./pixelcnn-mnist.ts";
 import { plants } from "./plants.ts";
 
-const runs: readonly Acceptance[] = [nltcs, plants, dna, isingKl, largeVocabulary, madeMnist, pixelcnnMnist];
+const runs: readonly Acceptance[] = [
+  nltcs,
+  plants,
+  dna,
+  isingKl,
+  largeVocabulary,
+  madeMnist,
+  nadeMnist,
+  pixelcnnMnist,
+];
 
 /** A line for the user, without a stack. */
 class Complaint extends Error {}

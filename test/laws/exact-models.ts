@@ -42,6 +42,7 @@ const families: readonly (readonly [
   ["nade", { hidden: 16 }],
   ["nade", { hidden: [9, 7], activation: "tanh", order: "random", orderSeed: 3 }],
   ["nade", { hidden: 11, embedding: 3, orders: 2 }, "categorical"],
+  ["nade", { hidden: [10, 9], dropout: 0.3, inputDropout: 0.2 }],
   ["nade", { hidden: 12, z2: true, magnetisation: 0 }, "binary"],
   ["nade", { hidden: [10, 8], anyOrder: true, orders: 3 }],
   ["nade", { hidden: 12, anyOrder: true, embedding: 5 }, "categorical"],

@@ -35,6 +35,8 @@ export interface Sequence {
   /** `[sites, hidden, outputs]`: how the last hidden layer makes a site's outputs. */
   readonly columns: Tensor;
   readonly layers: Traced<NadeParameters>["layers"];
+  /** `[batch, hidden]`: what the last hidden layer's units are multiplied by, at every site; a constant to derivatives. */
+  readonly kept?: Tensor | undefined;
 }
 
 type Block = {
@@ -46,6 +48,12 @@ type Block = {
   readonly columns: Tensor;
   readonly layers: Traced<NadeParameters>["layers"];
 };
+
+/** What the blocks share and no derivative is taken of. */
+interface Setting {
+  readonly activation: ActivationName;
+  readonly kept: Tensor | undefined;
+}
 
 /**
  * What the network says of every site given those before it, `[batch, sites, outputs]`. Site by site the pre-activations
@@ -69,9 +77,10 @@ export function outputsInOrder(s: Sequence, activation: ActivationName): Tensor 
     reshape(filled(s.columns, 0), [blocks, size, top, outputs]),
     ...s.layers.flatMap(({ weight, bias }) => [weight, bias]),
   ];
+  const setting = { activation, kept: s.kept };
   const [y] = customGradient(
-    (...tensors) => [forward(listed(tensors), activation)],
-    ([g], tensors) => (g === undefined ? [] : backward(listed(tensors), g, activation)),
+    (...tensors) => [forward(listed(tensors), setting)],
+    ([g], tensors) => (g === undefined ? [] : backward(listed(tensors), g, setting)),
   )(...flat);
   const rows = reshape(y as Tensor, [blocks * size, batch, outputs]);
   return transpose(slice(rows, 0, 0, n), [1, 0, 2]);
@@ -86,14 +95,15 @@ function listed([start, x, rows, columns, ...rest]: readonly Tensor[]): Block {
 }
 
 /** The outputs of the sites of one block, `[sites, batch, outputs]`. */
-function outputsOf({ start, x, rows, columns, layers }: Block, activation: ActivationName): Tensor {
+function outputsOf({ start, x, rows, columns, layers }: Block, { activation, kept }: Setting): Tensor {
   const size = columns.shape[0] as number;
   let first = expandDims(start, 0);
   if (size > 1) {
     const seen = sitesBefore(size, (rows.shape[0] as number) / size, x.dtype);
     first = add(matmul(mul(expandDims(x, 0), seen), rows), first);
   }
-  return matmul(upper(layers, activation, first), columns);
+  const top = upper(layers, activation, first);
+  return matmul(kept ? mul(top, kept) : top, columns);
 }
 
 /** `[sites, 1, sites · inputs]`: 1 where a site of a block sees an input of it. */
@@ -104,11 +114,11 @@ function sitesBefore(size: number, inputs: number, dtype: DType): Tensor {
 }
 
 /** The outputs of every block in turn, `[blocks, sites, batch, outputs]`: the pre-activations are carried along. */
-function forward({ start, layers, ...each }: Block, activation: ActivationName): Tensor {
+function forward({ start, layers, ...each }: Block, setting: Setting): Tensor {
   const [, y] = scan(
     (first: Tensor, block: typeof each) => [
       add(first, matmul(block.x, block.rows)),
-      outputsOf({ ...block, start: first, layers }, activation),
+      outputsOf({ ...block, start: first, layers }, setting),
     ],
     start,
     each,
@@ -121,10 +131,10 @@ const before = ({ start, x, rows }: Pick<Block, "start" | "x" | "rows">): Tensor
   add(cumsum(matmul(x, rows), 0, { exclusive: true }), start);
 
 /** The cotangents of all that `forward` takes, in the order of the list, from those of its outputs. */
-function backward(all: Block, g: Tensor, activation: ActivationName): Tensor[] {
+function backward(all: Block, g: Tensor, setting: Setting): Tensor[] {
   const { layers, x, rows, columns } = all;
   const own = (block: Block, cotangent: Tensor) =>
-    grad((b: Block) => sum(mul(outputsOf(b, activation), cotangent)))(block) as Block;
+    grad((b: Block) => sum(mul(outputsOf(b, setting), cotangent)))(block) as Block;
   type Slice = { block: Omit<Block, "layers">; g: Tensor };
   const [ofLayers, parts] = scan(
     (sums: Block["layers"], step: Slice) => {

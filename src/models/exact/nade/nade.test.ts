@@ -245,6 +245,9 @@ function everyOrder(n: number): number[][] {
 test("spaces it does not have and hyperparameters out of range are refused", () => {
   expect(() => makeNade({ space: real([4]), contextSize: 0 })).toThrow(/not real ones/);
   expect(() => makeNade({ space: binary([4]), contextSize: 0 }, { hidden: 0 })).toThrow(/hidden/);
+  expect(() =>
+    makeNade({ space: binary([4]), contextSize: 0 }, { anyOrder: true, inputDropout: 0.1 }),
+  ).toThrow(/inputDropout/);
   expect(() => makeNade({ space: binary([4]), contextSize: 0 }, { order: "zigzag" as never })).toThrow(
     /order/,
   );

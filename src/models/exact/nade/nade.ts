@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { sites as siteCount } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import { dropout } from "../../../nn/dropout.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
-import { add, transpose } from "../../../tensor/index.ts";
+import { add, ones, transpose } from "../../../tensor/index.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -20,6 +22,7 @@ import {
   inputWeights,
   type NadeParameters,
   type NadeShape,
+  realType,
   sizesOf,
   toLogits,
 } from "./network.ts";
@@ -42,6 +45,18 @@ const schema = z.strictObject({
     .nullable()
     .default(null)
     .describe("numbers a state is embedded in; 0 for one-hot states, null chooses by their number"),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share of the last layer's hidden units left out at random in each training step"),
+  inputDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("share of inputs left out at random in each training step"),
   ...commonHyperparameters,
 });
 
@@ -88,6 +103,8 @@ export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<
   const { space, contextSize } = domain;
   const h = checkHyperparameters("nade", schema, options);
   requireDiscrete("nade", space);
+  if (h.anyOrder && (h.dropout > 0 || h.inputDropout > 0))
+    throw usageError("nade: anyOrder hides sites at random as it is; leave dropout and inputDropout out");
   const n = siteCount(space);
   const shape = shapeOf(domain, h);
   const { activation } = h;
@@ -101,13 +118,17 @@ export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<
     anyOrder: h.anyOrder,
     head,
     init: (key) => initial(key, shape),
-    outputs(p, x, order, context) {
+    outputs(p, x, order, context, noise) {
+      const batch = x.shape[0] as number;
+      const units = ones([batch, h.hidden.at(-1) as number], realType(p));
       const sequence = {
-        start: begin(p, x.shape[0] as number, context),
-        x: encode(p, shape, byPosition(x, order, 1)),
+        start: begin(p, batch, context),
+        x: dropout(encode(p, shape, byPosition(x, order, 1)), h.inputDropout, noise?.fold(0)),
         rows: byPosition(inputWeights(p, n), order, 0),
         columns: byPosition(transpose(p.output.weight, [1, 0, 2]), order, 0),
         layers: p.layers,
+        // The units that a row goes without, it goes without at every site.
+        ...(noise && h.dropout > 0 ? { kept: dropout(units, h.dropout, noise.fold(1)) } : {}),
       };
       const outputs = bySite(outputsInOrder(sequence, activation), order, 1);
       return add(toLogits(p, outputs), p.output.bias);
