@@ -44,6 +44,11 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * parameter (`layers.0.weight`); a path left out is free.
    */
   readonly masks?: Readonly<Record<string, Float32Array>>;
+  /**
+   * Why a row of data cannot be modelled whatever the parameters, naming the first such row of `x: [rows, ...sites]` as
+   * datasets store it; undefined where every row can. Left out by models that allow every configuration.
+   */
+  refuses?(x: NDArray): string | undefined;
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
   /**

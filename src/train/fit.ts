@@ -45,6 +45,8 @@ export async function* fit<P extends Parameters>(
     throw inputError(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
     );
+  const refused = model.refuses?.(dataset.x);
+  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
   const context = contextData(model, dataset);
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];

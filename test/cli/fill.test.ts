@@ -90,7 +90,22 @@ describe("ansatz fill", () => {
     expect(line(result)).toEqual([2, expect.stringContaining(message)]);
   });
 
-  it("says where what is given cannot be", async () => {
+  it("says where what is given has probability 0", async () => {
+    // Two ups of four in every row: a third cannot follow.
+    const rows = Array.from({ length: 200 }, (_, r) => (r % 2 ? [1, -1, 1, -1] : [-1, 1, 1, -1])).flat();
+    await save("half.npy", arrayFrom("i32", [200, 4], rows));
+    const half = ["fit", "made", at("half.npy"), "--out", at("half"), "--epochs", "1"];
+    expect((await run([...half, "--set", "magnetisation=0"])).code).toBe(0);
+    const args = ["sample", at("half"), "--out", at("never.npy"), "--prefix"];
+    expect(line(await run([...args, "1,1,1"]))).toEqual([
+      2,
+      "ansatz: row 0: what is known there has probability 0 in this model",
+    ]);
+    expect((await run([...args, "1,1"])).code).toBe(0);
+    expect([...(await load("never.npy")).data.slice(0, 4)]).toEqual([1, 1, -1, -1]);
+  });
+
+  it("says where constraints contradict each other or the data", async () => {
     const sector = ["fit", "made", at("pairs.npy"), "--out", at("sector"), "--epochs", "1"];
     expect(line(await run([...sector, "--set", "magnetisation=1"]))).toEqual([
       2,
@@ -99,6 +114,10 @@ describe("ansatz fill", () => {
     expect(line(await run([...sector, "--set", "magnetisation=2", "--set", "z2=true"]))).toEqual([
       2,
       expect.stringContaining("contradict each other"),
+    ]);
+    expect(line(await run([...sector, "--set", "magnetisation=2"]))).toEqual([
+      2,
+      expect.stringMatching(/pairs.npy: row \d+ has magnetisation -?\d+; the model allows 2 alone$/),
     ]);
   });
 });

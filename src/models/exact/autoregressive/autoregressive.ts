@@ -128,6 +128,7 @@ export function autoregressive<P extends Parameters>(
     contextSize: c.contextSize,
     ...(c.masks && { masks: c.masks }),
     ...(c.decays && { decays: c.decays }),
+    ...(sector && { refuses: sector.refuses }),
     ...(c.sparse && { sparse: c.sparse }),
     init: c.init,
     logProb: (p, x, context) => symmetrised(p, rows(x), context),

@@ -1,3 +1,4 @@
+import type { NDArray } from "../../../array.ts";
 import { usageError } from "../../../error.ts";
 import {
   cast,
@@ -28,6 +29,8 @@ export interface Sector {
   allOutputs(free: Tensor, x: Tensor, order: Order): Tensor;
   /** A log-probability `[batch]`, replaced by −∞ for configurations outside the sector. */
   within(logProb: Tensor, x: Tensor): Tensor;
+  /** What is wrong with the first of the rows `x: [rows, ...sites]` of bits that is outside; undefined where none is. */
+  refuses(x: NDArray): string | undefined;
 }
 
 /**
@@ -55,5 +58,14 @@ export function makeSector(sites: number, magnetisation: number): Sector {
       return restrict(free, expandDims(gather(before, positions, 1), 2), expandDims(positions, 1));
     },
     within: (logProb, x) => where(equal(sum(x, 1), ups), logProb, Number.NEGATIVE_INFINITY),
+    refuses({ data, shape }) {
+      for (let row = 0; row < (shape[0] as number); row++) {
+        let up = 0;
+        for (let i = row * sites; i < (row + 1) * sites; i++) up += Number(data[i]);
+        if (up !== ups)
+          return `row ${row} has magnetisation ${2 * up - sites}; the model allows ${magnetisation} alone`;
+      }
+      return undefined;
+    },
   };
 }
