@@ -1,3 +1,4 @@
+import { AnsatzError } from "../error.ts";
 import { arena } from "./arena.ts";
 import { wasm } from "./generated/shallow.ts";
 import { loadKernel } from "./load.ts";
@@ -77,11 +78,6 @@ const BLOCK = 64;
 
 const padded = (n: number) => (n + 3) & ~3;
 
-/** Whether {@link ShallowSampler} can walk the network. */
-export function isShallowWalkable({ activation, degrees }: ShallowNetwork): boolean {
-  return degrees !== undefined || activation === "relu";
-}
-
 /** Draws from a {@link ShallowNetwork} by a WebAssembly kernel: O(sites · units) a row, in the processor's caches. */
 export class ShallowSampler {
   private readonly network: ShallowNetwork;
@@ -91,8 +87,16 @@ export class ShallowSampler {
   private readonly x: Uint8Array;
   private readonly logProb: Float64Array;
 
-  /** @param rows The largest number of rows of a call; throws AnsatzError (failure) where memory does not suffice. */
+  /**
+   * @param rows The largest number of rows of a call.
+   * @throws AnsatzError (failure) where memory does not suffice, or units without degrees are no rectifiers.
+   */
   constructor(network: ShallowNetwork, rows: number) {
+    if (network.degrees === undefined && network.activation !== "relu")
+      throw new AnsatzError(
+        "failure",
+        `no kernel for ${network.activation} units that are read at every position`,
+      );
     const { order, units } = network;
     const sites = order.length;
     const [width, links] = [padded(units), padded(sites)];

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DType, NDArray } from "../array.ts";
 import type { Space } from "../data/space.ts";
+import type { ShallowActivation } from "../kernels/shallow.ts";
 import type { Key } from "../random/key.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -79,8 +80,41 @@ export interface ExactModel<P extends Parameters = Parameters> extends ModelBase
    * the model itself.
    */
   sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  /** Where bits are drawn one after the other from one hidden layer, without a context. */
+  readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */
   readonly autoregressive?: Autoregressive<P>;
+}
+
+/**
+ * Conditionals of bits that one hidden layer makes, by position in the order they are drawn in; see `ShallowNetwork` of
+ * the kernels for the equation.
+ */
+export interface ShallowLayers {
+  /** `[units]`: pre-activations before the first position. */
+  readonly start: Tensor;
+  /** `[sites, units]`: what a 1 adds to them. */
+  readonly weights: Tensor;
+  /** `[sites, units]`: how the hidden units make the logit. */
+  readonly columns: Tensor;
+  /** `[sites]`. */
+  readonly bias: Tensor;
+  /** `[sites, sites]`: what a 1 adds to the logits of later positions. */
+  readonly direct?: Tensor;
+}
+
+/** What a kernel draws by instead of the graph of `sample`: from the same noise the same rows, up to rounding. */
+export interface ShallowDraws<P extends Parameters = Parameters> {
+  /** The site at each position. */
+  readonly order: Uint32Array;
+  readonly activation: ShallowActivation;
+  /** Degrees of the units of a masked network; see `ShallowNetwork` of the kernels. */
+  readonly degrees?: Uint32Array;
+  layers(parameters: Traced<P>): ShallowLayers;
+  /** Numbers folded into the key of a batch for the uniforms of its sites, `[sites, batch]` by position. */
+  readonly fold: number;
+  /** What `sample` does to drawn rows `x: [batch, ...sites]`, where it does anything: symmetries act on them. */
+  finish?(parameters: Traced<P>, x: Tensor, key: SymbolicKey): Draws;
 }
 
 /** A batch of configurations to complete. */

@@ -6,6 +6,7 @@ import { Program } from "../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "./arrays.ts";
 import type { ExactModel, Parameters } from "./contract.ts";
 import { fedArrays, traceCompleter, traceLogProb, traceSampler } from "./graphs.ts";
+import { type DrawnArrays, ShallowModel } from "./shallow.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
@@ -51,6 +52,7 @@ export class FittedExact<P extends Parameters = Parameters> {
   private scorer: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;
   private tempered: Promise<Program> | undefined;
+  private shallow: Promise<ShallowModel<P>> | undefined;
   private readonly completers = new Map<string, Promise<Program>>();
 
   constructor(model: ExactModel<P>, parameters: P, options: EngineOptions = {}) {
@@ -93,18 +95,15 @@ export class FittedExact<P extends Parameters = Parameters> {
     checkTemperature(temperature);
     if (temperature !== 1 && !this.model.autoregressive)
       throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
-    const { program, heat } = await this.samplerAt(temperature);
+    const draw = await this.drawer(temperature, options.context);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
     for (let start = 0; start < n; start += CHUNK) {
       if (options.signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
       const end = Math.min(start + CHUNK, n);
-      const [x, l] = await program.run([...slices(options.context, start, end), ...this.tables, ...heat], {
-        keys: [options.key.fold(start / CHUNK)],
-        batch: end - start,
-      });
-      parts.push(x as NDArray<DType>);
-      logProb.set((l as NDArray<"f32">).data, start);
+      const drawn = await draw(start, end, options.key.fold(start / CHUNK));
+      parts.push(drawn.x as NDArray<DType>);
+      logProb.set(drawn.logProb, start);
       options.onProgress?.(end, n);
     }
     return { x: storedRows(this.model.space, parts), logProb };
@@ -171,10 +170,31 @@ export class FittedExact<P extends Parameters = Parameters> {
   async release(): Promise<void> {
     for (const program of [this.scorer, this.sampler, this.tempered, ...this.completers.values()])
       await (await program)?.release();
+    await (await this.shallow)?.release();
     this.scorer = undefined;
+    this.shallow = undefined;
     this.sampler = undefined;
     this.tempered = undefined;
     this.completers.clear();
+  }
+
+  /** Draws rows `start` … `end` − 1: by a kernel where the model has what it takes, else by the graph. */
+  private async drawer(
+    temperature: number,
+    context: NDArray<"f32"> | undefined,
+  ): Promise<(start: number, end: number, key: Key) => Promise<DrawnArrays>> {
+    const { model, parameters, engine } = this;
+    if (model.shallow) {
+      this.shallow ??= ShallowModel.make(model, model.shallow, parameters, CHUNK, engine);
+      const shallow = await this.shallow;
+      return (start, end, key) => shallow.draw(end - start, key, temperature);
+    }
+    const { program, heat } = await this.samplerAt(temperature);
+    return async (start, end, key) => {
+      const feeds = [...slices(context, start, end), ...this.tables, ...heat];
+      const [x, logProb] = await program.run(feeds, { keys: [key], batch: end - start });
+      return { x: x as NDArray, logProb: (logProb as NDArray<"f32">).data };
+    };
   }
 
   /** The sampler, and what it is fed besides: at temperature 1 the one that is exported. */

@@ -22,7 +22,7 @@ import {
 import { BATCH } from "../../../tensor/shape.ts";
 import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
-import type { CompletionRequest, ExactModel, Parameters, Traced } from "../../contract.ts";
+import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Traced } from "../../contract.ts";
 import { inputType } from "../../contract.ts";
 import type { Conditionals, Order, Tensors } from "./conditionals.ts";
 import type { CommonHyperparameters } from "./options.ts";
@@ -88,9 +88,25 @@ export function autoregressive<P extends Parameters>(
     draws.forEach((other, i) => {
       if (i > 0) x = where(equal(pick, i), other.x, x);
     });
+    return move(p, x, key, context);
+  };
+  /** Drawn rows, each moved by a random symmetry. */
+  const move = (p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor) => {
     const moved = group.act(group.draw(BATCH, key.fold(orders.length + 1)), x);
     return { x: moved, logProb: symmetrised(p, moved, context) };
   };
+  /** What a kernel may do of `draw`: the walk in a single order. */
+  const shallowDraws = (shallow: NonNullable<typeof c.shallow>): ShallowDraws<P> => ({
+    ...shallow,
+    order: c.orders[0] as Uint32Array,
+    fold: 0,
+    ...(group.order > 1 && {
+      finish(p, x, key) {
+        const { x: moved, logProb } = move(p, rows(x), key);
+        return { x: shaped(moved), logProb };
+      },
+    }),
+  });
 
   const complete = (p: Traced<P>, key: SymbolicKey, request: CompletionRequest) => {
     const { context, particles, temperature } = request;
@@ -146,6 +162,7 @@ export function autoregressive<P extends Parameters>(
       const { x, logProb } = draw(p, key, temperature, context);
       return { x: shaped(x), logProb };
     },
+    ...(c.shallow && orders.length === 1 && !sector && { shallow: shallowDraws(c.shallow) }),
     autoregressive: {
       ...{ orders: c.orders, anyOrder: c.anyOrder, images: group.order },
       siteLogProb: (p, x, member, context) => bySite(p, rows(x), orders[member] as Order, context),

@@ -2,7 +2,7 @@ import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import type { SymbolicKey } from "../../../tensor/ops/random.ts";
 import type { Tree } from "../../../tensor/tree.ts";
-import type { Domain, Parameters, Traced } from "../../contract.ts";
+import type { Domain, Parameters, ShallowDraws, Traced } from "../../contract.ts";
 import type { Head } from "./head.ts";
 
 /** One order in which sites are visited, inside a graph. */
@@ -78,6 +78,8 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   outputs(p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor;
   /** Visits the sites of `batch` configurations (a symbolic size) in `order`. */
   walk(p: Traced<P>, order: Order, batch: number, context?: Tensor): Walk;
+  /** Where one hidden layer makes the logits of bits: the walk in the first order as numbers that a kernel takes. */
+  readonly shallow?: Omit<ShallowDraws<P>, "order" | "fold" | "finish">;
   /**
    * What training minimises where it is not the mean of −log P: a bound, or an estimate over random orders, in nats a
    * row; `x: [batch, sites]`.

@@ -22,6 +22,7 @@ import {
 } from "./masks.ts";
 import { randomMember } from "./members.ts";
 import { forward, type MadeParameters, maskedBy, type Reading } from "./network.ts";
+import { madeShallow } from "./shallow.ts";
 import type { Block } from "./triangular.ts";
 import { madeWalk } from "./walk.ts";
 
@@ -155,6 +156,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
       return madeWalk(member(p, i), orderings[i] as Ordering, reading, batch, context);
     },
     ...(single ? { masks: masksByPath(first, h.direct) } : {}),
+    ...(single && contextSize === 0 ? madeShallow(orderings[0] as Ordering, reading) : {}),
     decays: (path) => path.includes("weight"),
   };
   return autoregressive(conditionals, h);

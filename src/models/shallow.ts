@@ -1,0 +1,108 @@
+import type { DType, NDArray } from "../array.ts";
+import { siteShape } from "../data/space.ts";
+import { type ShallowNetwork, ShallowSampler } from "../kernels/shallow.ts";
+import type { Key } from "../random/key.ts";
+import { fillUniform } from "../random/uniform.ts";
+import type { EngineOptions } from "../runtime/engine.ts";
+import { Program } from "../runtime/program.ts";
+import { KEY, Spec, trace } from "../runtime/trace.ts";
+import type { SymbolicKey } from "../tensor/ops/random.ts";
+import { BATCH } from "../tensor/shape.ts";
+import type { Tensor } from "../tensor/tensor.ts";
+import { freeze } from "./arrays.ts";
+import {
+  type ExactModel,
+  inputType,
+  type Parameters,
+  type ShallowDraws,
+  type ShallowLayers,
+} from "./contract.ts";
+
+/** Rows `[rows, ...sites]` and their log-probabilities. */
+export interface DrawnArrays {
+  readonly x: NDArray;
+  readonly logProb: ArrayLike<number>;
+}
+
+/** Draws the samples of a model with one hidden layer by a kernel, up to `rows` at once. */
+export class ShallowModel<P extends Parameters> {
+  private readonly model: ExactModel<P>;
+  private readonly draws: ShallowDraws<P>;
+  private readonly sampler: ShallowSampler;
+  private readonly finish: Program | undefined;
+
+  private constructor(
+    model: ExactModel<P>,
+    draws: ShallowDraws<P>,
+    sampler: ShallowSampler,
+    finish: Program | undefined,
+  ) {
+    this.model = model;
+    this.draws = draws;
+    this.sampler = sampler;
+    this.finish = finish;
+  }
+
+  /** The kernel over a model's parameters; `draws` is what the model says of itself. */
+  static async make<P extends Parameters>(
+    model: ExactModel<P>,
+    draws: ShallowDraws<P>,
+    parameters: P,
+    rows: number,
+    options: EngineOptions,
+  ): Promise<ShallowModel<P>> {
+    const network = await networkOf(draws, parameters, options);
+    const { finish } = draws;
+    const { space } = model;
+    const program =
+      finish &&
+      Program.compile(
+        trace(
+          ((x: Tensor, key: SymbolicKey) => {
+            const drawn = finish(freeze(parameters), x, key);
+            return [drawn.x, drawn.logProb];
+          }) as never,
+          [new Spec([BATCH, ...siteShape(space)], inputType(space)), KEY] as never,
+        ),
+        options,
+      );
+    return new ShallowModel(model, draws, new ShallowSampler(network, rows), await program);
+  }
+
+  /** `rows` samples by the noise of the graph's sampler; log-probabilities are overwritten by the next call. */
+  async draw(rows: number, key: Key, temperature: number): Promise<DrawnArrays> {
+    const { space } = this.model;
+    const noise = key.fold(this.draws.fold);
+    const { x, logProb } = this.sampler.draw(rows, (u) => fillUniform(noise, u), temperature);
+    const shape = [rows, ...siteShape(space)];
+    if (!this.finish) return { x: { data: x.slice(), shape, dtype: "u8" } as NDArray, logProb };
+    const drawn = { data: Float32Array.from(x), shape, dtype: "f32" } as NDArray<DType>;
+    const [moved, l] = await this.finish.run([drawn], { keys: [key] });
+    return { x: moved as NDArray, logProb: (l as NDArray<"f32">).data };
+  }
+
+  async release(): Promise<void> {
+    await this.finish?.release();
+  }
+}
+
+/** The network as arrays, by one run of a graph that arranges the parameters. */
+async function networkOf<P extends Parameters>(
+  { layers, order, activation, degrees }: ShallowDraws<P>,
+  parameters: P,
+  options: EngineOptions,
+): Promise<ShallowNetwork> {
+  const traced = trace((() => layers(freeze(parameters))) as never, []);
+  const program = await Program.compile(traced, options);
+  const arrays = await program.run([]);
+  await program.release();
+  const named = Object.fromEntries(
+    traced.outputs.map(({ name }, i) => [name.replace("result.", ""), arrays[i]?.data]),
+  ) as unknown as { [K in keyof ShallowLayers]: Float32Array };
+  return {
+    ...(named as unknown as Omit<ShallowNetwork, "units" | "activation" | "order">),
+    units: named.start.length,
+    ...{ activation, order },
+    ...(degrees && { degrees }),
+  };
+}
