@@ -1,7 +1,7 @@
 import { Bench } from "tinybench";
 import { type ColdStart, ourColdStart, peerColdStart } from "./cold.ts";
 import { type Answer, Peer } from "./peer.ts";
-import { ours, type Workload } from "./workloads.ts";
+import { type Ours, ours, type Workload } from "./workloads.ts";
 
 /** One competitor's result on one workload, at its best number of threads. */
 export interface Result {
@@ -23,13 +23,16 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
+/** Time on the wall, or the processor's: that of one thread alone says what is fast on a machine that others use. */
+export type Clock = "wall" | "processor";
+
 /** Something whose blocks can be timed in turn with others'. */
 interface Competitor {
   readonly who: string;
   readonly threads: number;
   readonly variant: string;
-  /** Median seconds a step over a block of about `seconds`. */
-  block(seconds: number): Promise<number>;
+  /** Median seconds a step over a block of about `seconds`; of processor time a mean. */
+  block(seconds: number, clock: Clock): Promise<number>;
   cold(): Promise<ColdStart | undefined>;
   stop(): Promise<void>;
 }
@@ -39,8 +42,10 @@ async function ourCompetitor(workload: Workload, threads: number, chunk: number)
   return {
     who: "ansatz",
     threads,
-    variant: chunk === 1 ? "one step a call" : `${chunk} steps a call`,
-    async block(seconds) {
+    variant:
+      workload.peer === "sampling" ? "samples" : chunk === 1 ? "one step a call" : `${chunk} steps a call`,
+    async block(seconds, clock) {
+      if (clock === "processor") return processorTime(run, seconds);
       const bench = new Bench({ time: seconds * 1000, warmup: false });
       bench.add(workload.name, run.call);
       const [task] = await bench.run();
@@ -53,24 +58,39 @@ async function ourCompetitor(workload: Workload, threads: number, chunk: number)
   };
 }
 
+/** Seconds of processor time a step, over calls for about `seconds` of it. */
+async function processorTime(run: Ours, seconds: number): Promise<number> {
+  const began = process.cpuUsage();
+  let calls = 0;
+  for (;;) {
+    await run.call();
+    calls++;
+    const { user, system } = process.cpuUsage(began);
+    const used = (user + system) / 1e6;
+    if (used >= seconds) return used / calls / run.steps;
+  }
+}
+
 async function peerCompetitor(
   workload: Workload,
   framework: string,
   python: string,
   threads: number,
+  form?: string,
 ): Promise<Competitor> {
   const peer = new Peer(python, `${workload.peer}_${framework}`, threads);
   const request = { workload: workload.sizes, threads };
-  const first = await peer.ask({ ...request, steps: 3 });
+  const first = await peer.ask({ ...request, steps: workload.peer === "sampling" ? 1 : 3, form });
   let last: Answer = first;
   return {
-    who: framework,
+    who: form ? `${framework}, ${form}` : framework,
     threads,
     variant: first.variant,
-    async block(seconds) {
+    async block(seconds, clock) {
       const guess = Math.min(...last.seconds_per_step);
-      const steps = Math.max(3, Math.round(seconds / 5 / guess));
-      last = await peer.ask({ ...request, variant: first.variant, steps, blocks: 5 });
+      const slow = guess > seconds / 3;
+      const steps = slow ? 1 : Math.max(3, Math.round(seconds / 5 / guess));
+      last = await peer.ask({ ...request, variant: first.variant, steps, blocks: slow ? 1 : 5, clock });
       return median(last.seconds_per_step);
     },
     cold: () => peerColdStart(python, `${workload.peer}_${framework}`, workload, threads, first.variant),
@@ -78,29 +98,37 @@ async function peerCompetitor(
   };
 }
 
+/** The kinds of variants that are competitors of their own: PyTorch's samplers from the start, and incremental ones. */
+function formsOf({ peer, sizes }: Workload, framework: string): (string | undefined)[] {
+  if (peer !== "sampling" || framework !== "torch") return [undefined];
+  return sizes.model === "gru" ? ["incremental"] : ["passes", "incremental"];
+}
+
 /** Every competitor at every thread count on one workload, block by block in turn, `rounds` times. */
 export async function measure(
   workload: Workload,
   peers: readonly { framework: string; python: string }[],
-  options: { threads: readonly number[]; rounds: number; seconds: number },
+  options: { threads: readonly number[]; rounds: number; seconds: number; clock: Clock },
 ): Promise<Result[]> {
   const competitors: Competitor[] = [];
   for (const threads of options.threads) {
-    for (const chunk of [1, 32]) competitors.push(await ourCompetitor(workload, threads, chunk));
+    const chunks = workload.peer === "sampling" ? [1] : [1, 32];
+    for (const chunk of chunks) competitors.push(await ourCompetitor(workload, threads, chunk));
     for (const { framework, python } of peers)
-      competitors.push(await peerCompetitor(workload, framework, python, threads));
+      for (const form of formsOf(workload, framework))
+        competitors.push(await peerCompetitor(workload, framework, python, threads, form));
   }
   const times = competitors.map((): number[] => []);
   for (let round = 0; round <= options.rounds; round++)
     for (const [i, competitor] of competitors.entries()) {
-      const time = await competitor.block(options.seconds);
+      const time = await competitor.block(options.seconds, options.clock);
       // The first round warms caches and allocators.
       if (round > 0) times[i]?.push(time);
     }
   for (const competitor of competitors) await competitor.stop();
   // Each at its best setting.
   const results: Result[] = [];
-  for (const who of ["ansatz", ...peers.map((p) => p.framework)]) {
+  for (const who of new Set(competitors.map((c) => c.who))) {
     const own = competitors
       .map((competitor, i) => ({ competitor, rounds: times[i] as number[] }))
       .filter(({ competitor }) => competitor.who === who)

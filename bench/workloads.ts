@@ -1,5 +1,9 @@
-import { binary } from "../src/data/space.ts";
+import { binary, categorical } from "../src/data/space.ts";
+import type { ExactModel } from "../src/models/contract.ts";
 import { makeMade } from "../src/models/exact/made/made.ts";
+import { makeRnn } from "../src/models/exact/rnn/rnn.ts";
+import { makeTransformer } from "../src/models/exact/transformer/transformer.ts";
+import { fitted } from "../src/models/fitted.ts";
 import { adam } from "../src/optim/index.ts";
 import { Key } from "../src/random/key.ts";
 import { uniform } from "../src/random/uniform.ts";
@@ -8,12 +12,15 @@ import { allocateMemory } from "../src/train/memory.ts";
 import { type Stepper, type StepperSetup, singleStepper } from "../src/train/stepper.ts";
 import { gruModel } from "./gru.ts";
 
-/** A training step that is timed here and in the peers: forward, backward and Adam on a fresh minibatch. */
+/**
+ * Work that is timed here and in the peers: a training step (forward, backward and Adam on a fresh minibatch), or, for
+ * the peer `sampling`, one draw of `rows` configurations with their log-probabilities.
+ */
 export interface Workload {
   readonly name: string;
   /** The peers' scripts in bench/peers, and the sizes they are sent. */
-  readonly peer: "made" | "gru";
-  readonly sizes: { readonly sites: number; readonly batch: number } & Readonly<Record<string, number>>;
+  readonly peer: "made" | "gru" | "transformer" | "sampling";
+  readonly sizes: { readonly sites: number } & Readonly<Record<string, number | string>>;
   /** The largest ratio of our time to PyTorch's that we aim at. */
   readonly target: number;
   readonly model: () => StepperSetup["model"];
@@ -27,7 +34,33 @@ const made = (sites: number, hidden: number, batch: number): Workload => ({
   model: () => makeMade({ space: binary([sites]), contextSize: 0 }, { hidden, direct: false }) as never,
 });
 
-/** The training steps of the table. */
+const transformer = (width: number, layers: number, batch: number): Workload => ({
+  name: `Transformer ${layers} layers of ${width}, 64 sites of 4 states, batch ${batch}`,
+  peer: "transformer",
+  sizes: { sites: 64, states: 4, width, layers, heads: 4, batch },
+  target: 1,
+  model: () =>
+    makeTransformer({ space: categorical([64], 4), contextSize: 0 }, { width, layers, heads: 4 }) as never,
+});
+
+const side = { space: binary([16, 16]), contextSize: 0 };
+const chain = { space: binary([256]), contextSize: 0 };
+
+const sampling = (
+  name: string,
+  model: string,
+  hidden: number,
+  target: number,
+  make: () => ExactModel<never>,
+): Workload => ({
+  name: `10,000 samples of 16×16, ${name}`,
+  peer: "sampling",
+  sizes: { model, sites: 256, hidden, rows: 10_000 },
+  target,
+  model: make as never,
+});
+
+/** The rows of the table. */
 export const workloads: readonly Workload[] = [
   made(784, 500, 100),
   made(256, 512, 256),
@@ -39,9 +72,20 @@ export const workloads: readonly Workload[] = [
     target: 0.8,
     model: () => gruModel(100, 50) as never,
   },
+  {
+    name: "RNN of the library, 100 sites, 50 units, batch 100",
+    peer: "gru",
+    sizes: { sites: 100, units: 50, batch: 100 },
+    target: 0.8,
+    model: () => makeRnn({ space: binary([100]), contextSize: 0 }, { units: 50 }) as never,
+  },
+  transformer(64, 2, 64),
+  transformer(128, 4, 64),
+  sampling("MADE 256-512-256", "made", 512, 1, () => makeMade(side, { hidden: 512, direct: false }) as never),
+  sampling("GRU of 50 units", "gru", 50, 1 / 1.5, () => makeRnn(chain, { units: 50 }) as never),
 ];
 
-/** Our training steps of one workload: `call` takes `steps` of them. */
+/** Our side of one workload: `call` takes `steps` steps. */
 export interface Ours {
   readonly steps: number;
   call(): Promise<void>;
@@ -49,16 +93,42 @@ export interface Ours {
 }
 
 /** Builds our side of a workload; `chunk` steps a call, 1 for the stepper of larger models. */
-export async function ours({ model: make, sizes }: Workload, threads: number, chunk: number): Promise<Ours> {
+export async function ours(workload: Workload, threads: number, chunk: number): Promise<Ours> {
+  return workload.peer === "sampling" ? draws(workload, threads) : trainingSteps(workload, threads, chunk);
+}
+
+/** Our draws of a sampling workload. */
+async function draws({ model: make, sizes }: Workload, threads: number): Promise<Ours> {
+  const model = make() as unknown as ExactModel<never>;
+  const used = fitted(model, model.init(Key.fromSeed(2)), { threads });
+  let seed = 0;
+  const call = async () => {
+    await used.sample(sizes.rows as number, { key: Key.fromSeed(seed++) });
+  };
+  await call();
+  return { steps: 1, call, release: () => used.release() };
+}
+
+async function trainingSteps(
+  { model: make, sizes }: Workload,
+  threads: number,
+  chunk: number,
+): Promise<Ours> {
   const model = make();
   const parameters = model.init(Key.fromSeed(2));
   const optimiser = adam();
   const memory = allocateMemory(model, parameters, optimiser);
-  const { batch, sites } = sizes;
+  const { sites } = sizes;
+  const batch = sizes.batch as number;
   const setup = { ...memory, model, optimiser, batch, clip: 0, threads };
   const stepper: Stepper = chunk > 1 ? await chunkedStepper(setup, chunk) : await singleStepper(setup);
   const rows = 100 * batch;
-  const data = uniform(Key.fromSeed(1), rows * sites, "f32").map((u) => (u < 0.3 ? 1 : 0)) as Float32Array;
+  const { space } = model;
+  const u = uniform(Key.fromSeed(1), rows * sites, "f32");
+  const data =
+    space.kind === "categorical"
+      ? Int32Array.from(u, (v) => Math.floor(v * space.states))
+      : Float32Array.from(u, (v) => (v < 0.3 ? 1 : 0));
   const key = Key.fromSeed(3);
   const lr = Array<number>(chunk).fill(1e-3);
   const size = chunk * batch * sites;

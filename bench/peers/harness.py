@@ -6,7 +6,8 @@ answers each with one JSON line on stdout, so that the parent can time blocks of
     {"workload": {"sites": 64, "hidden": 64, "batch": 64}, "threads": 1, "steps": 1000, "warmup": 100, "blocks": 5}
 
 Optional: `variant` (a name from `variants`; without it the fastest in a short trial), `rows` in the workload (rows
-of data held in memory, default 100 batches), `blocks` (default 1), `warmup` (default 0, steps run before the clock
+of data held in memory, default 100 batches), `form` (what the names of the variants to choose from begin with),
+`clock` ("processor" counts processor time, not the time on the wall), `blocks` (default 1), `warmup` (default 0, steps run before the clock
 starts). The answer:
 
     {"seconds_per_step": [...one a block], "variant", "variants", "loss": of the last step, "import_seconds",
@@ -81,33 +82,38 @@ class _Session:
             self.runners[key] = (run, time.perf_counter() - start)
         return self.runners[key]
 
-    def choose(self, workload, threads):
+    def choose(self, workload, threads, form, clock):
         """The fastest variant: best of 5 interleaved blocks of about 0.2 s each."""
-        key = (json.dumps(workload, sort_keys=True), threads)
+        key = (json.dumps(workload, sort_keys=True), threads, form)
         if key not in self.fastest:
-            runs = {variant: self.runner(workload, variant, threads)[0] for variant in self.variants}
-            steps = {}
+            names = [variant for variant in self.variants if variant.startswith(form)]
+            runs = {variant: self.runner(workload, variant, threads)[0] for variant in names}
+            steps, best = {}, {}
             for variant, run in runs.items():
-                run(5)
-                steps[variant] = max(1, round(0.2 / time_steps(run, 5)[0]))
-            best = {variant: float("inf") for variant in runs}
+                # A step of a second says enough by itself.
+                best[variant] = time_steps(run, 1, clock)[0]
+                if best[variant] > 1:
+                    continue
+                run(4)
+                steps[variant] = max(1, round(0.2 / time_steps(run, 5, clock)[0]))
             for _ in range(5):
-                for variant, run in runs.items():
-                    best[variant] = min(best[variant], time_steps(run, steps[variant])[0])
+                for variant, count in steps.items():
+                    best[variant] = min(best[variant], time_steps(runs[variant], count, clock)[0])
             self.fastest[key] = min(best, key=best.get)
         return self.fastest[key]
 
     def answer(self, request):
         workload = request["workload"]
         threads = request.get("threads", THREADS)
+        clock = time.process_time if request.get("clock") == "processor" else time.perf_counter
         self.set_threads(threads)
-        variant = request.get("variant") or self.choose(workload, threads)
+        variant = request.get("variant") or self.choose(workload, threads, request.get("form", ""), clock)
         if variant not in self.variants:
             raise ValueError(f"no variant {variant}; there are {', '.join(self.variants)}")
         run, first = self.runner(workload, variant, threads)
         if request.get("warmup", 0) > 0:
             run(request["warmup"])
-        blocks = [time_steps(run, request["steps"]) for _ in range(request.get("blocks", 1))]
+        blocks = [time_steps(run, request["steps"], clock) for _ in range(request.get("blocks", 1))]
         return {
             "seconds_per_step": [seconds for seconds, _ in blocks],
             "variant": variant,
@@ -119,13 +125,13 @@ class _Session:
         }
 
 
-def time_steps(run, steps):
+def time_steps(run, steps, clock=time.perf_counter):
     """`(seconds a step, last loss)` of one block, garbage collection held off as in `timeit`."""
     gc.collect()
     gc.disable()
-    start = time.perf_counter()
+    start = clock()
     loss = run(steps)
-    seconds = time.perf_counter() - start
+    seconds = clock() - start
     gc.enable()
     return seconds / steps, loss
 

@@ -16,6 +16,12 @@ def rows_of(workload: dict) -> np.ndarray:
     return binary_rows(workload.get("rows", 100 * workload["batch"]), workload["sites"])
 
 
+def categorical_rows_of(workload: dict) -> np.ndarray:
+    """Independent sites of equally probable states, [rows, sites] i64."""
+    shape = (workload.get("rows", 100 * workload["batch"]), workload["sites"])
+    return np.random.default_rng(1).integers(workload["states"], size=shape)
+
+
 def made_masks(sites: int, hidden: int) -> tuple[np.ndarray, np.ndarray]:
     """Masks [hidden, sites] and [sites, hidden] of a MADE in natural order (Germain et al. 2015, eqs 12 and 13)."""
     order = np.arange(1, sites + 1)
@@ -40,6 +46,38 @@ def made_parameters(sites: int, hidden: int, seed: int = 2) -> dict[str, np.ndar
         "w2": last * _uniform(rng, (sites, hidden), hidden),
         "b2": _uniform(rng, (sites,), hidden),
     }
+
+
+def nade_parameters(sites: int, hidden: int, seed: int = 2) -> dict[str, np.ndarray]:
+    """The parameters of a MADE without masks: NADE's hidden units see all sites before and are read at all after."""
+    rng = np.random.default_rng(seed)
+    return {
+        "w1": _uniform(rng, (hidden, sites), sites),
+        "b1": _uniform(rng, (hidden,), sites),
+        "w2": _uniform(rng, (sites, hidden), hidden),
+        "b2": _uniform(rng, (sites,), hidden),
+    }
+
+
+def transformer_parameters(workload: dict, seed: int = 2) -> dict[str, np.ndarray]:
+    """Weights [out, in]; the last row of the embedding is the token before the first site."""
+    rng = np.random.default_rng(seed)
+    width, hidden = workload["width"], 2 * workload["width"]
+    parameters = {
+        "embedding": _uniform(rng, (workload["states"] + 1, width), width),
+        "bias": np.zeros(workload["states"], np.float32),
+        "gain": np.ones(width, np.float32),
+        "positions": _uniform(rng, (workload["sites"], width), width),
+    }
+    for i in range(workload["layers"]):
+        parameters |= {
+            f"attention{i}": _uniform(rng, (3 * width, width), width),
+            f"output{i}": _uniform(rng, (width, width), width),
+            f"hidden{i}": _uniform(rng, (hidden, width), width),
+            f"hidden_bias{i}": np.zeros(hidden, np.float32),
+            f"back{i}": _uniform(rng, (width, hidden), hidden),
+        }
+    return parameters
 
 
 def gru_parameters(units: int, seed: int = 2) -> dict[str, np.ndarray]:
