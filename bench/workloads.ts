@@ -1,6 +1,7 @@
 import { binary, categorical } from "../src/data/space.ts";
 import type { ExactModel } from "../src/models/contract.ts";
 import { makeMade } from "../src/models/exact/made/made.ts";
+import { makeNade } from "../src/models/exact/nade/nade.ts";
 import { makeRnn } from "../src/models/exact/rnn/rnn.ts";
 import { makeTransformer } from "../src/models/exact/transformer/transformer.ts";
 import { fitted } from "../src/models/fitted.ts";
@@ -82,6 +83,7 @@ export const workloads: readonly Workload[] = [
   transformer(64, 2, 64),
   transformer(128, 4, 64),
   sampling("MADE 256-512-256", "made", 512, 1, () => makeMade(side, { hidden: 512, direct: false }) as never),
+  sampling("NADE 512", "nade", 512, 1, () => makeNade(side, { hidden: 512 }) as never),
   sampling("GRU of 50 units", "gru", 50, 1 / 1.5, () => makeRnn(chain, { units: 50 }) as never),
 ];
 

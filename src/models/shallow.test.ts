@@ -8,6 +8,7 @@ import { mapTree } from "../tensor/tree.ts";
 import { isArray } from "./arrays.ts";
 import type { ExactModel, Parameters } from "./contract.ts";
 import { type MadeOptions, makeMade } from "./exact/made/made.ts";
+import { makeNade, type NadeOptions } from "./exact/nade/nade.ts";
 import { fitted } from "./fitted.ts";
 import { traceSampler } from "./graphs.ts";
 
@@ -25,6 +26,9 @@ function trained(model: ExactModel): Parameters {
 const made = (shape: number[], options: MadeOptions) =>
   makeMade({ space: binary(shape), contextSize: 0 }, options) as unknown as ExactModel;
 
+const nade = (shape: number[], options: NadeOptions) =>
+  makeNade({ space: binary(shape), contextSize: 0 }, options) as unknown as ExactModel;
+
 const models: [string, ExactModel][] = [
   ["MADE", made([5, 5], { hidden: 37 })],
   [
@@ -36,6 +40,7 @@ const models: [string, ExactModel][] = [
     "MADE with symmetries, of spins",
     made([4, 4], { hidden: 30, inputs: "spins", z2: true, symmetry: ["translations"] }),
   ],
+  ["NADE in another order", nade([5, 4], { hidden: 33, order: "random" })],
 ];
 
 test.each(models)("%s draws by the kernel what its graph draws from the same noise", async (_, model) => {
@@ -90,6 +95,9 @@ test("what the kernel lacks is left to the graph", () => {
     made([6], { hidden: [8, 8] }),
     made([6], { activation: "gelu" }),
     made([6], { orders: 2 }),
+    nade([6], { activation: "sigmoid" }),
+    nade([6], { anyOrder: true }),
+    nade([6], { hidden: [8, 8] }),
     made([6], { magnetisation: 0 }),
     makeMade({ space: binary([6]), contextSize: 2 }, {}),
     makeMade({ space: categorical([6], 3), contextSize: 0 }, {}),

@@ -26,6 +26,7 @@ import {
   sizesOf,
   toLogits,
 } from "./network.ts";
+import { nadeShallow } from "./shallow.ts";
 import { nadeWalk } from "./walk.ts";
 
 const schema = z.strictObject({
@@ -109,12 +110,13 @@ export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<
   const shape = shapeOf(domain, h);
   const { activation } = h;
   const head = logits(space);
+  const orders = ordersOf(n, h);
   const conditionals: Conditionals<NadeParameters> = {
     family: "nade",
     hyperparameters: { ...h, embedding: shape.embedding },
     space,
     contextSize,
-    orders: ordersOf(n, h),
+    orders,
     anyOrder: h.anyOrder,
     head,
     init: (key) => initial(key, shape),
@@ -134,6 +136,7 @@ export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<
       return add(toLogits(p, outputs), p.output.bias);
     },
     walk: (p, order, batch, context) => nadeWalk(p, shape, activation, order, batch, context),
+    ...nadeShallow(shape, activation, orders[0] as Uint32Array),
     ...(h.anyOrder
       ? { estimate: (p, x, key, context) => anyOrderEstimate(p, shape, activation, head, x, key, context) }
       : {}),
