@@ -9,7 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { dna } from "./dna.ts";
-import { isingKl } from "./ising-kl.ts";
+import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
 import { nadeMnist } from "./nade-mnist.ts";
@@ -22,6 +22,7 @@ const runs: readonly Acceptance[] = [
   plants,
   dna,
   isingKl,
+  ising16Kl,
   largeVocabulary,
   madeMnist,
   nadeMnist,

@@ -7,6 +7,7 @@ import { autoregressive, requireDiscrete } from "../autoregressive/autoregressiv
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import { logits } from "../autoregressive/head.ts";
 import { commonHyperparameters } from "../autoregressive/options.ts";
+import { gridOf } from "./grid.ts";
 import { forward } from "./network.ts";
 import { countParameters, initialParameters, type PixelcnnParameters } from "./parameters.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -21,7 +22,12 @@ const odd = z
 const schema = z.strictObject({
   channels: z.int().min(1).max(4096).default(16).describe("numbers a pixel has in either stack"),
   layers: z.int().min(1).max(64).default(5).describe("gated layers, the first included"),
-  first: odd.default(7).describe("window of the first layer, which reads the pixels: odd"),
+  first: z
+    .union([z.literal(0), odd])
+    .default(0)
+    .describe(
+      "window of the first layer, which reads the pixels: odd; 0 is 7, and on a single row all of it up to 127",
+    ),
   kernel: odd.default(3).describe("window of the layers above: odd"),
   dilations: z
     .union([z.number(), z.array(z.number()).readonly()])
@@ -68,7 +74,7 @@ export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): Exa
   const conditionals: Conditionals<PixelcnnParameters> = {
     ...domain,
     family: "pixelcnn",
-    hyperparameters: h,
+    hyperparameters: { ...h, first: plan.first },
     orders: [Uint32Array.from({ length: n }, (_, i) => i)],
     anyOrder: false,
     head: logits(domain.space),
@@ -82,7 +88,10 @@ export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): Exa
 
 function planned({ space, contextSize }: Domain, h: PixelcnnHyperparameters): Plan {
   requireDiscrete("pixelcnn", space);
-  return planOf(space, contextSize, h);
+  const { rows, columns } = gridOf(space, false);
+  // On one row a wide window costs little, and the layers above would not reach far.
+  const first = h.first > 0 ? h.first : rows === 1 ? Math.min(2 * columns - 1, 127) : 7;
+  return planOf(space, contextSize, { ...h, first });
 }
 
 /** The family for the registry. */
