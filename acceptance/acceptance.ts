@@ -16,6 +16,8 @@ export interface SeedResult {
   readonly result: Estimate;
   /** Further findings, in words. */
   readonly notes?: string;
+  /** What must hold besides the bar, in words, and whether it does. */
+  readonly checks?: readonly (readonly [text: string, held: boolean])[];
   readonly cost: Cost;
 }
 

@@ -16,6 +16,7 @@ import { nadeMnist } from "./nade-mnist.ts";
 import { nltcs } from "./nltcs.ts";
 import { pixelcnnMnist } from "./pixelcnn-mnist.ts";
 import { plants } from "./plants.ts";
+import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -27,6 +28,9 @@ const runs: readonly Acceptance[] = [
   madeMnist,
   nadeMnist,
   pixelcnnMnist,
+  solveIsing,
+  solveTriangular,
+  solveSk,
 ];
 
 /** A line for the user, without a stack. */
@@ -72,7 +76,9 @@ function verdict(run: Acceptance, results: readonly SeedResult[], print: (line: 
   if (results.length > 1) print(`mean of ${results.length} seeds: ${formatEstimate(mean)}`);
   else if (only) print(`one seed: ${formatEstimate(only.result)}`);
   const { atLeast, atMost } = run.bar ?? {};
-  const bars: [text: string, held: boolean][] = [];
+  const bars: (readonly [text: string, held: boolean])[] = results.flatMap(({ seed, checks = [] }) =>
+    checks.map(([text, held]) => [`seed ${seed}: ${text}`, held] as const),
+  );
   if (atLeast !== undefined) bars.push([`at least ${atLeast}`, mean.value >= atLeast]);
   if (atMost !== undefined) bars.push([`at most ${atMost}`, mean.value <= atMost]);
   if (run.secondsAtMost !== undefined) {

@@ -1,6 +1,8 @@
 export { type Dataset, makeDataset, splitRows } from "./data/dataset.ts";
 export { binary, categorical, circle, real, type Space } from "./data/space.ts";
 export { AnsatzError, type ErrorCode } from "./error.ts";
+export { freeEnergy } from "./evaluate/free-energy.ts";
+export { metropolis } from "./evaluate/metropolis.ts";
 export { score } from "./evaluate/score.ts";
 export { makeMade } from "./models/exact/made/made.ts";
 export { makeNade } from "./models/exact/nade/nade.ts";

@@ -7,7 +7,7 @@ import { theme } from "./theme.ts";
 
 /** A quantity at one moment of a solve. */
 export interface ConvergencePoint extends Measured {
-  /** Steps of the optimiser since the start. */
+  /** Steps since the start. */
   readonly step: number;
 }
 
@@ -40,7 +40,7 @@ export function convergence({ quantity, points, exact, range }: ConvergenceData)
   const last = shown.at(-1) as ConvergencePoint;
   return renderChart({
     description: `${quantity} against steps`,
-    x: { label: "optimiser step", domain: [0, Math.max(1, last.step)], whole: true },
+    x: { label: "step", domain: [0, Math.max(1, last.step)], whole: true },
     y: { label: quantity, domain: range ?? yDomain(shown, known), grid: true },
     legend,
     marks: [
