@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { augment, symmetryGroup } from "../data/symmetry.ts";
+import { usageError } from "../error.ts";
 import { isArray, modelRows, storedRows } from "../models/arrays.ts";
 import {
   type ExactModel,
@@ -72,6 +73,18 @@ export function varianceLoss<P extends Parameters>(model: ExactModel<P>, batch: 
   return { ...model, contextSize: 1, loss };
 }
 
+/** Energies of rows; throws a usage error that names the first that is not finite, which a target's own code may let by. */
+function energiesOf(target: Target, x: NDArray): Float64Array {
+  const energy = target.energy(x);
+  const rows = x.shape[0] as number;
+  if (energy.length !== rows)
+    throw usageError(`${target.name}: the energy has ${energy.length} numbers for ${rows} rows`);
+  const bad = energy.findIndex((e) => !Number.isFinite(e));
+  if (bad >= 0)
+    throw usageError(`${target.name}: the energy of row ${bad} is ${energy[bad]}; it must be finite`);
+  return energy;
+}
+
 /**
  * One step: the sampler's graph draws a batch with the parameters where they lie, the host computes energies, and updates
  * by {@link varianceLoss} follow: the first on the batch, the others on images of its rows under random symmetries of the
@@ -111,7 +124,7 @@ export async function solveStepper<P extends Parameters>(
     async run({ key, beta, lr, t, scored }) {
       const [drawKey, imageKey] = key.split(2) as [Key, Key];
       const drawn = await draw(drawKey);
-      const energy = target.energy(drawn);
+      const energy = energiesOf(target, drawn);
       const x = modelRows(space, drawn, 0, batch);
       const [logProb] = scored ? await scorer.run([...params, x]) : [];
       const data = x.data as Float32Array | Int32Array;

@@ -160,5 +160,10 @@ test("what cannot be solved for is refused, naming what is wrong", async () => {
     energy: ({ shape }) => new Float64Array(shape[0] ?? 0).fill(Number.NaN, 2),
   });
   await expect(run({ steps: 2 }, {}, nan)).rejects.toThrow(/energy of row 2 is NaN/);
+  const own = { ...target, name: "own", energy: () => Float64Array.of(1, Number.POSITIVE_INFINITY) };
+  await expect(run({ steps: 2, batch: 2 }, {}, own)).rejects.toThrow("own: the energy of row 1 is Infinity");
+  await expect(run({ steps: 2, batch: 3 }, {}, own)).rejects.toThrow(
+    "own: the energy has 2 numbers for 3 rows",
+  );
   await expect(run({ steps: 50, lr: 1e30, optimiser: "sgd" })).rejects.toMatchObject({ code: "failure" });
 });
