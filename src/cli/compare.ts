@@ -167,18 +167,18 @@ function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], com
   const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
   const useKl = models.every(({ score }) => score.klPerSite);
   const { seed: _, ...options } = record.training;
-  const quantity = useKl ? "KL per site (nats)" : "NLL per site (nats)";
+  const quantity = useKl ? "KL per site (nats)" : "NLL behind the best (nats)";
   const svg = modelComparison({
     quantity,
-    models: models.map(({ name, score }) => ({
+    models: models.map(({ name, score, behindBest }) => ({
       name,
-      ...((useKl && score.klPerSite) || score.nllPerSite),
+      ...((useKl && score.klPerSite) || behindBest),
     })),
-    ...(useKl && { exact: { value: 0, label: "exact distribution" } }),
+    exact: { value: 0, label: useKl ? "exact distribution" : best.name },
   });
   const what = useKl
     ? "Kullback–Leibler divergence per site from the exact distribution, paired row by row"
-    : "Negative log-likelihood per site";
+    : "How much larger the negative log-likelihood of a row is than the best model's, paired row by row";
   return comparisonPage({
     title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
     summary: `The best is ${best.name}: its negative log-likelihood is ${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,
