@@ -59,6 +59,7 @@ const families: readonly (readonly [
   ["rnn", { units: 6, layers: 2, dimensions: 1, order: "natural" }],
   ["rnn", { units: 6, cell: "lstm", layers: 2 }],
   ["rnn", { units: 8, cell: "lstm", embedding: 3, order: "natural" }, "categorical"],
+  // Smooth activations: central differences cannot be taken across the bend of a relu.
   ["pixelcnn", { channels: 4, layers: 2, head: 5, activation: "tanh" }],
   [
     "pixelcnn",
@@ -77,7 +78,7 @@ const families: readonly (readonly [
       siteBias: false,
     },
   ],
-  ["pixelcnn", { channels: 4, layers: 1, z2: true, padding: "periodic" }, "binary"],
+  ["pixelcnn", { channels: 4, layers: 1, activation: "silu", z2: true, padding: "periodic" }, "binary"],
   ["rnn", { units: 6, embedding: 4, negatives: 5 }, "categorical"],
 ];
 
