@@ -88,13 +88,13 @@ export function turnsOf(net: Network, dtype: "f32" | "f64", targets: Tensor, hel
 
 /** The weight of a layer's queries, keys and values: queries scaled by 1/√(width of a head), with their quarter turns. */
 export function projection({ sizes, rotary }: Network, layer: Traced<Layer>): Tensor {
-  const { width, head } = sizes;
+  const { width, heads, head } = sizes;
   const { attention: weight } = layer;
   const query = mul(slice(weight, 1, 0, width), 1 / Math.sqrt(head));
   const key = slice(weight, 1, width, 2 * width);
   const value = slice(weight, 1, 2 * width);
   if (!rotary) return concat([query, key, value], 1);
-  const turn = constant(quarterTurn(width, weight.dtype as "f32" | "f64"));
+  const turn = constant(quarterTurn(heads, head, weight.dtype as "f32" | "f64"));
   return concat([query, key, value, matmul(query, turn), matmul(key, turn)], 1);
 }
 

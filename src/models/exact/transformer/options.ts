@@ -17,11 +17,11 @@ export const schema = z.strictObject({
     .max(16)
     .default(2)
     .describe("hidden units of a layer as a multiple of the width"),
-  activation: z.enum(activationNames).default("gelu").describe("activation of the hidden units"),
+  activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
   positions: z
-    .enum(["learned", "rotary"])
-    .default("learned")
-    .describe("how sites are told apart: learned, or rotary by their coordinates"),
+    .enum(["learned", "rotary", "both"])
+    .default("both")
+    .describe("how sites are told apart: learned vectors, rotary by their coordinates, or both"),
   order: z
     .enum(["natural", "snake", "random"])
     .default("natural")
@@ -53,10 +53,6 @@ export function checkOptions(space: Space, options: unknown): TransformerHyperpa
   requireDiscrete("transformer", space);
   if (h.width % h.heads !== 0)
     throw usageError(`transformer: ${h.heads} heads cannot share a width of ${h.width}; take a multiple`);
-  if (h.positions === "rotary" && (h.width / h.heads) % 2 !== 0)
-    throw usageError(
-      `transformer: rotary positions turn pairs; a head has width ${h.width / h.heads}, which is odd`,
-    );
   if (h.orders > 1 && !h.anyOrder)
     throw usageError(`transformer: averaging ${h.orders} orders needs anyOrder=true`);
   return { ...h, negatives: negativesFor(space, h.negatives) };

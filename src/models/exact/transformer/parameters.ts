@@ -50,7 +50,7 @@ export function initial(
   const weight = (k: Key, inputs: number, outputs: number, scale = 1) =>
     uniformInit(k, [inputs, outputs], scale * Math.sqrt(3 / inputs));
   const depth = 1 / Math.sqrt(2 * h.layers);
-  const learned = h.positions === "learned";
+  const learned = h.positions !== "rotary";
   const [tableKey, startKey] = key.fold(4 + h.layers).split(2) as [Key, Key];
   return {
     ...(h.negatives > 0
@@ -82,7 +82,7 @@ export function countParameters(
   binary: boolean,
   contextSize: number,
 ): number {
-  const places = h.positions === "learned" ? sites + (h.anyOrder ? sites + 1 : 0) : 0;
+  const places = h.positions !== "rotary" ? sites + (h.anyOrder ? sites + 1 : 0) : 0;
   const layer = 4 * width * width + 2 * width * hidden + hidden;
   // As many where states are sampled: a bias is then a column of the embedding.
   return (states + 2 + places + contextSize) * width + (binary ? 1 : states) + h.layers * layer;

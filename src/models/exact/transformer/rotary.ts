@@ -14,12 +14,12 @@ export interface Rotations<D extends "f32" | "f64" = "f32" | "f64"> {
 /**
  * Rotary positions (Su et al., arXiv:2104.09864) along each axis of a lattice: the pairs of a head are dealt out to the
  * axes, and pair j of an axis turns by the coordinate times BASE^(−j / pairs). The product of a turned query with a turned
- * key then depends on the displacement between their sites.
+ * key then depends on the displacement between their sites. The last number of an odd width is not turned.
  */
 export function rotations<D extends "f32" | "f64">(space: Space, width: number, dtype: D): Rotations<D> {
   const shape = siteShape(space);
   const n = shape.reduce((a, b) => a * b, 1);
-  const pairs = width / 2;
+  const pairs = Math.floor(width / 2);
   const perAxis = Math.ceil(pairs / shape.length);
   const angles = new Float64Array((n + 1) * width);
   for (let site = 0; site < n; site++) {
@@ -45,11 +45,13 @@ export function rotations<D extends "f32" | "f64">(space: Space, width: number, 
  * The matrix `[heads · width, heads · width]` that turns each pair by a quarter: (a, b) → (−b, a). With it a rotation is
  * x cos + (x R) sin, and x R comes out of the product that makes x.
  */
-export function quarterTurn(width: number, dtype: "f32" | "f64"): NDArray<"f32" | "f64"> {
-  const data = new Float64Array(width * width);
-  for (let i = 0; i < width; i += 2) {
-    data[(i + 1) * width + i] = -1;
-    data[i * width + i + 1] = 1;
-  }
-  return arrayFrom(dtype, [width, width], data);
+export function quarterTurn(heads: number, width: number, dtype: "f32" | "f64"): NDArray<"f32" | "f64"> {
+  const size = heads * width;
+  const data = new Float64Array(size * size);
+  for (let head = 0; head < heads; head++)
+    for (let i = head * width; i + 1 < (head + 1) * width; i += 2) {
+      data[(i + 1) * size + i] = -1;
+      data[i * size + i + 1] = 1;
+    }
+  return arrayFrom(dtype, [size, size], data);
 }

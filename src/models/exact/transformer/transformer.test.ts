@@ -14,6 +14,7 @@ import { forward } from "./network.ts";
 import { checkOptions, sizesOf, type TransformerOptions } from "./options.ts";
 import { ordersOf } from "./orders.ts";
 import { initial, type TransformerParameters } from "./parameters.ts";
+import { quarterTurn, rotations } from "./rotary.ts";
 import { makeTransformer } from "./transformer.ts";
 
 /** Parameters far from their initial values. */
@@ -34,14 +35,14 @@ test.each([
   ["learned", binary([9])],
   ["learned", categorical([9], 5)],
   ["rotary", categorical([3, 3], 4)],
-  ["rotary", binary([2, 2, 2])],
+  ["both", binary([2, 2, 2])],
 ] as const)(
   "outputs do not see their own site or later ones: %s positions on %o",
   async (positions, space) => {
-    const options = { layers: 2, width: 12, heads: 3, positions };
+    const options = { layers: 2, width: 15, heads: 3, positions };
     const h = checkOptions(space, options);
     const sizes = sizesOf(space, h);
-    const net = { space, sizes, activation: h.activation, rotary: positions === "rotary" };
+    const net = { space, sizes, activation: h.activation, rotary: positions !== "learned" };
     const n = sites(space);
     const order = Uint32Array.from({ length: n }, (_, i) => i);
     const f = jit((p: Traced<TransformerParameters>, x: Tensor) => forward(p, net, x, orderOf(order).sites));
@@ -67,10 +68,19 @@ test.each([
   ["learned", binary([37])],
   ["rotary", categorical([7, 6], 5)],
   ["learned", categorical([16, 2], 300)],
+  ["both", categorical([5, 4], 3), true],
+  ["learned", binary([4, 5]), true],
 ] as const)(
   "caches that grow over several stretches give the log-probabilities of full passes: %s on %o",
-  async (positions, space) => {
-    const options = { layers: 2, width: 8, heads: 2, positions, order: "random" } as const;
+  async (positions, space, anyOrder?: boolean) => {
+    const options = {
+      layers: 2,
+      width: 8,
+      heads: 2,
+      positions,
+      order: "random",
+      anyOrder: anyOrder ?? false,
+    } as const;
     const model = new FittedExact(
       makeTransformer({ space, contextSize: 0 }, options),
       disturbed(space, options, 0.1),
@@ -116,9 +126,33 @@ test("hyperparameters that contradict each other are refused, naming them", () =
   const make = (options: TransformerOptions) => () =>
     makeTransformer({ space: binary([4]), contextSize: 0 }, options);
   expect(make({ width: 10, heads: 4 })).toThrow("4 heads cannot share a width of 10");
-  expect(make({ width: 9, heads: 3, positions: "rotary" })).toThrow("which is odd");
   expect(make({ orders: 2 })).toThrow("needs anyOrder");
   expect(() => makeTransformer({ space: { kind: "circle", shape: [3] }, contextSize: 0 })).toThrow(
     "transformer models binary and categorical spaces",
   );
+});
+
+test.each([4, 5])("a turned product of heads of width %i depends on the displacement alone", (width) => {
+  const [heads, space] = [2, binary([5, 6])];
+  const { cos, sin } = rotations(space, width, "f64");
+  const quarter = quarterTurn(heads, width, "f64").data;
+  const size = heads * width;
+  const [q, k] = [3, 7].map((m) => Array.from({ length: size }, (_, i) => Math.sin(m * i + 1)));
+  const turn = (x: number[], site: number) =>
+    x.map((v, i) => {
+      const xr = x.reduce((sum, u, j) => sum + u * (quarter[j * size + i] as number), 0);
+      const at = site * width + (i % width);
+      return v * (cos.data[at] as number) + xr * (sin.data[at] as number);
+    });
+  const product = (head: number, a: number, b: number) => {
+    const [x, y] = [turn(q as number[], a), turn(k as number[], b)];
+    return x.reduce((sum, v, i) => sum + (Math.floor(i / width) === head ? v * (y[i] as number) : 0), 0);
+  };
+  const site = (row: number, column: number) => 6 * row + column;
+  for (const head of [0, 1]) {
+    // Shifted by two rows and three columns; then another displacement of the same length.
+    const first = product(head, site(0, 2), site(1, 1));
+    expect(product(head, site(2, 5), site(3, 4))).toBeCloseTo(first, 12);
+    expect(product(head, site(0, 2), site(1, 3))).not.toBeCloseTo(first, 3);
+  }
 });

@@ -33,7 +33,7 @@ export function makeTransformer(
       ? vocabulary<TransformerParameters>(space, h.negatives, ({ embedding }) => embedding)
       : undefined;
   const net: Network = {
-    ...{ space, sizes, activation: h.activation, rotary: h.positions === "rotary" },
+    ...{ space, sizes, activation: h.activation, rotary: h.positions !== "learned" },
     ...(words && { words }),
   };
   const orders = ordersOf(space, h);

@@ -7,7 +7,6 @@ import {
   constant,
   gather,
   matmul,
-  mul,
   reshape,
   slice,
   softmax,
@@ -37,7 +36,7 @@ type Cache = { readonly keys: Tensor; readonly values: Tensor };
 type State = {
   /** `[batch, width]`: the value of the site before, as a token. */
   readonly token: Tensor;
-  /** Of each layer: finished stretches, where there are any, and the stretch being written, zero beyond the position. */
+  /** Of each layer: finished stretches, where there are any, and the present one, whose latest is last. */
   readonly layers: readonly { readonly past?: Cache; readonly now: Cache }[];
 };
 
@@ -48,16 +47,14 @@ type Step = {
   readonly held?: Tensor;
   /** `[width of a head]` each. */
   readonly turns?: ReturnType<typeof turnsOf>;
-  /** `[stretch, 1]`: 1 at the position within the stretch, 0 elsewhere. */
-  readonly here: Tensor;
-  /** `[1, stretch]`: 0 up to the position, −∞ beyond. */
+  /** `[1, stretch]`: 0 where the stretch's cache has been written, −∞ before. */
   readonly mask: Tensor;
 };
 
 /**
  * Visits the sites of a transformer with cached keys and values: O(sites · width + width²) a layer and site, O(sites² ·
- * width) a sample. Writing into a cache copies it, so positions are taken in stretches: a short cache is written, and laid to the
- * long one, which the loop only reads, when it is full.
+ * width) a sample. Writing into a cache copies it, so positions are taken in stretches: a short cache is written, and when it is
+ * full laid to the long one, which the loop only reads.
  */
 export function transformerWalk(
   p: Traced<TransformerParameters>,
@@ -74,13 +71,10 @@ export function transformerWalk(
   const token = (of: Tensor) => (always ? add(of, always) : of);
   const empty = zeros([batch, heads, length, head], dtype);
   const weights = p.layers.map((layer) => projection(net, layer));
-  /** A row for each position, from its place in the stretch and that of another. */
-  const table = (shape: readonly number[], f: (here: number, other: number) => number) => {
-    const entry = (_: unknown, j: number) => f(Math.floor(j / length) % length, j % length);
-    return constant(arrayFrom(dtype, [n, ...shape], Array.from({ length: n * length }, entry)));
-  };
-
   const first = startToken(p, net);
+  // At its k-th position the last k + 1 entries of a stretch's cache are written.
+  const seen = (_: unknown, j: number) =>
+    (j % length) + (Math.floor(j / length) % length) < length - 1 ? Number.NEGATIVE_INFINITY : 0;
 
   /** One site through all layers: the last activations, and what the caches become. */
   const visit = (state: State, step: Step) => {
@@ -96,10 +90,7 @@ export function transformerWalk(
       const { turns } = step;
       const query = qr && turns ? turned(q, qr, turns.query) : q;
       const key = kr && turns ? turned(k, kr, turns.key) : k;
-      const written = {
-        keys: add(now.keys, mul(step.here, key)),
-        values: add(now.values, mul(step.here, v)),
-      };
+      const written = { keys: shift(now.keys, key), values: shift(now.values, v) };
       const o = attend(query, step.mask, past, written);
       h = add(h, matmul(reshape(o, [batch, width]), layer.output));
       h = add(h, mlp(net, layer, h));
@@ -117,8 +108,7 @@ export function transformerWalk(
       ...(p.target ? { target: gather(p.target, targets) } : {}),
       ...(p.held ? { held: gather(p.held, targets) } : {}),
       ...(net.rotary ? { turns: turnsOf(net, dtype, targets, held) } : {}),
-      here: table([length, 1], (here, other) => Number(here === other)),
-      mask: table([1, length], (here, other) => (other > here ? Number.NEGATIVE_INFINITY : 0)),
+      mask: constant(arrayFrom(dtype, [n, 1, length], Array.from({ length: n * length }, seen))),
     },
     outputs: (state, step) => project(p, net, visit(state, step).h),
     advance(state, step, value) {
@@ -141,6 +131,12 @@ export function transformerWalk(
       }),
     },
   };
+}
+
+/** A cache without its first entry and with another at its end. */
+function shift(cache: Tensor, entry: Tensor): Tensor {
+  const length = cache.shape[2] as number;
+  return length === 1 ? entry : concat([slice(cache, 2, 1, length), entry], 2);
 }
 
 /** Attention of queries `[batch, heads, 1, width]` to finished stretches and the one being written. */
