@@ -41,7 +41,10 @@ const transformer = (width: number, layers: number, batch: number): Workload => 
   sizes: { sites: 64, states: 4, width, layers, heads: 4, batch },
   target: 1,
   model: () =>
-    makeTransformer({ space: categorical([64], 4), contextSize: 0 }, { width, layers, heads: 4 }) as never,
+    makeTransformer(
+      { space: categorical([64], 4), contextSize: 0 },
+      { width, layers, heads: 4, positions: "learned" },
+    ) as never,
 });
 
 const side = { space: binary([16, 16]), contextSize: 0 };

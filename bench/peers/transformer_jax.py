@@ -26,7 +26,7 @@ def transformer_loss(p, x, workload):
         q, k, v = (_normalised(h) @ p[f"attention{i}"].T).reshape(batch, n, 3, heads, -1).transpose(2, 0, 3, 1, 4)
         weights = jax.nn.softmax(q @ k.swapaxes(-2, -1) * (width // heads) ** -0.5 + mask)
         h = h + (weights @ v).swapaxes(1, 2).reshape(batch, n, width) @ p[f"output{i}"].T
-        u = jax.nn.gelu(_normalised(h) @ p[f"hidden{i}"].T + p[f"hidden_bias{i}"], approximate=False)
+        u = jax.nn.relu(_normalised(h) @ p[f"hidden{i}"].T + p[f"hidden_bias{i}"])
         h = h + u @ p[f"back{i}"].T
     logits = (_normalised(h) * p["gain"]) @ p["embedding"][:states].T + p["bias"]
     return -jnp.sum(jax.nn.log_softmax(logits) * jax.nn.one_hot(x, states)) / batch

@@ -45,7 +45,7 @@ class Transformer(nn.Module):
             q, k, v = F.linear(F.layer_norm(h, (width,)), p[f"attention{i}"]).view(batch, n, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
             o = self.attend(q, k, v).transpose(1, 2).reshape(batch, n, width)
             h = h + F.linear(o, p[f"output{i}"])
-            u = F.gelu(F.linear(F.layer_norm(h, (width,)), p[f"hidden{i}"], p[f"hidden_bias{i}"]))
+            u = F.relu(F.linear(F.layer_norm(h, (width,)), p[f"hidden{i}"], p[f"hidden_bias{i}"]))
             h = h + F.linear(u, p[f"back{i}"])
         return F.linear(F.layer_norm(h, (width,)) * p["gain"], p["embedding"][: self.states], p["bias"])
 
