@@ -15,10 +15,13 @@ import made_jax
 import made_torch
 import numpy as np
 import torch
-from workloads import UP, binary_rows, gru_parameters, made_masks, made_parameters
+import transformer_jax
+import transformer_torch
+from workloads import UP, binary_rows, categorical_rows_of, gru_parameters, made_masks, made_parameters, transformer_parameters
 
 MADE = {"sites": 20, "hidden": 32, "batch": 16}
 GRU = {"sites": 20, "units": 12, "batch": 16}
+TRANSFORMER = {"sites": 12, "states": 4, "width": 16, "layers": 2, "heads": 2, "batch": 8}
 ENTROPY = -(UP * np.log(UP) + (1 - UP) * np.log(1 - UP))
 
 
@@ -39,7 +42,8 @@ def check_gradients(name, model, loss, parameters, x, masks=None):
 
 def ordered(model, parameters):
     """The model's parameters in the order of JAX's sorted names."""
-    by_name = dict(zip(parameters, model.parameters(), strict=True))
+    named = getattr(model, "p", None)
+    by_name = named or dict(zip(parameters, model.parameters(), strict=True))
     return [by_name[name] for name in sorted(parameters)]
 
 
@@ -97,3 +101,11 @@ if __name__ == "__main__":
         check_gradients(name, gru, gru_jax.gru_loss, gru_parameters(GRU["units"]), binary_rows(16, GRU["sites"]))
         check_autoregressive(name, gru, GRU["sites"])
     check_training("gru", (gru_torch, gru_jax), GRU)
+    for sdpa in (True, False):
+        check_gradients(
+            f"transformer {'sdpa' if sdpa else 'manual'}",
+            transformer_torch.Transformer(TRANSFORMER, sdpa),
+            lambda p, x: transformer_jax.transformer_loss(p, x, TRANSFORMER),
+            transformer_parameters(TRANSFORMER),
+            categorical_rows_of(TRANSFORMER)[:8],
+        )
