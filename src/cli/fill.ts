@@ -29,7 +29,7 @@ export const fill: CommandSpec = {
       .option(
         "--particles <n>",
         "particles of each row to choose completions from, where they have weights (default: 256)",
-        wholeFlag("--particles"),
+        wholeFlag("--particles", 2),
       )
       .option("--context <file>", "what each row is conditioned on, row by row")
       .option(

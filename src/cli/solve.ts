@@ -8,7 +8,7 @@ import { solveOptionsSchema } from "../train/index.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { exactModel } from "./exact-model.ts";
 import { hyperparameterHelp } from "./fit.ts";
-import { collect, numberOf, textOf, wholeFlag } from "./flags.ts";
+import { collect, numberOf, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { solveRecordOf } from "./new-run.ts";
 import { addOptions, checkOptions, optionsFromFlags } from "./option-flags.ts";
 import { resumeSolve } from "./resume-solve.ts";
@@ -68,14 +68,12 @@ export const solve: CommandSpec = {
     const out = textOf(flags, "out");
     if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/van");
     const request = readRequest(system, flags);
+    const samples = numberOf(flags, "samples", defaultSamples);
+    requireRoom(samples, 8); // their weights alone, before the work
     const { run, fitted } = await trained(out, request, flags, session);
     const { target, seed } = run.record;
     const solved = createSystem(target.name, target.parameters);
-    const result = await evaluateSolve(fitted, solved, {
-      samples: numberOf(flags, "samples", defaultSamples),
-      seed,
-      session,
-    });
+    const result = await evaluateSolve(fitted, solved, { samples, seed, session });
     await fitted.release();
     return { document: solveDocument(run, result), text: solveText(run, result, solved) } satisfies Outcome;
   },

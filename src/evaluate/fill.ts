@@ -9,6 +9,9 @@ import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
 import { logMeanExp } from "../stats/index.ts";
 
+/** Particles a row beyond which fills are refused: resampling compares each with each. */
+const mostParticles = 4096;
+
 /** What {@link fill} may be told. */
 export interface FillOptions {
   readonly key: Key;
@@ -74,6 +77,10 @@ export async function fill(fitted: FittedExact, partial: Partial, options: FillO
   if (temperature !== 1 && planned.some((plan) => !plan.exact))
     throw usageError(
       "a temperature is for exact completions alone: the weights of particles are those of the model",
+    );
+  if (particles > mostParticles && planned.some((plan) => !plan.exact))
+    throw usageError(
+      `${particles} particles a row are more than the ${mostParticles} that resampling allows`,
     );
   const out = ndarray(partial.values.dtype, [rows, completions, ...shape]);
   const weights = ndarray("f64", [rows, completions]);

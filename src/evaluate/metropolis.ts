@@ -69,6 +69,11 @@ export async function metropolis(
     throw usageError(`the number of samples is a positive integer, not ${samples}`);
   if (!Number.isInteger(chains) || chains < 1 || chains > samples)
     throw usageError(`${samples} samples cannot be spread over ${chains} chains`);
+  if (model.model.refuses)
+    throw usageError(
+      `this ${model.model.family} allows only part of the configurations (a fixed magnetisation): chains of its proposals ` +
+        "would never reach the others",
+    );
   const burnIn = options.burnIn ?? Math.max(100, Math.ceil(samples / chains / 10));
   if (!Number.isInteger(burnIn) || burnIn < 0)
     throw usageError(`a burn-in has 0 steps or more, not ${burnIn}`);

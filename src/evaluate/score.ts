@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
+import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import type { Estimate } from "../stats/index.ts";
 import { createSystem } from "../systems/registry.ts";
@@ -37,7 +38,7 @@ export interface ScoreOptions {
  * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
  * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors are those of
  * {@link rowMean}, which allow for the autocorrelation of rows that come from Markov chains. Throws input errors for
- * an empty part or rows of another shape.
+ * an empty part, rows of another shape, and rows that the model's constraints rule out.
  */
 export async function score(
   model: FittedExact,
@@ -47,6 +48,8 @@ export async function score(
   const rows = partRows(dataset, options.part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = rows;
   const n = sites(model.model.space);
+  const refused = model.model.refuses?.(x);
+  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
   const logProbs = await model.logProb(x, context);
   const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };

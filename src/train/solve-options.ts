@@ -6,7 +6,7 @@ const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;
 /** How a model is solved for; every option has a default that works. */
 export const solveOptionsSchema = z.strictObject({
   steps: z.int().min(1).default(1500).describe("batches to draw and learn from"),
-  batch: z.int().min(2).default(500).describe("configurations drawn in a step"),
+  batch: z.int().min(2).max(1_000_000).default(500).describe("configurations drawn in a step"),
   updates: z
     .int()
     .min(1)

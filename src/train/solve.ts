@@ -124,6 +124,11 @@ export async function* solve<P extends Parameters>(
 function checkTarget(model: ExactModel, { name, space, beta }: Target): void {
   if (model.contextSize > 0)
     throw usageError(`a conditional ${model.family} cannot be solved for: no context is given`);
+  if (model.refuses)
+    throw usageError(
+      `this ${model.family} allows only part of the configurations of ${name} (a fixed magnetisation): its log Z would be ` +
+        "that of the part; leave the constraint out",
+    );
   const [own, asked] = [model.space, space].map((s) => JSON.stringify({ ...s, shape: siteShape(s) }));
   if (own !== asked) throw usageError(`${name}: its configurations are ${asked}; the model is one of ${own}`);
   if (!(beta > 0 && beta < Number.POSITIVE_INFINITY))

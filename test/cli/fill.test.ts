@@ -81,7 +81,7 @@ describe("ansatz fill", () => {
   it.each([
     [["--mask", "all.npy"], "every site is known: there is nothing to fill"],
     [["-n", "0"], "--completions takes a whole number of at least 1, not '0'"],
-    [["--particles", "x"], "--particles takes a whole number of at least 1, not 'x'"],
+    [["--particles", "1"], "--particles takes a whole number of at least 2, not '1'"],
     [["--mask", "none.npy"], "none.npy: no such file"],
   ])("refuses %j", async (flags, message) => {
     await save("all.npy", arrayFrom("bool", [6], [1, 1, 1, 1, 1, 1]));
@@ -103,6 +103,14 @@ describe("ansatz fill", () => {
     ]);
     expect((await run([...args, "1,1"])).code).toBe(0);
     expect([...(await load("never.npy")).data.slice(0, 4)]).toEqual([1, 1, -1, -1]);
+  });
+
+  it("scores no rows that a constraint rules out", async () => {
+    await save("ones.npy", arrayFrom("i32", [2, 4], [1, 1, 1, -1, -1, -1, 1, 1]));
+    expect(line(await run(["score", at("half"), at("ones.npy")]))).toEqual([
+      2,
+      expect.stringContaining("row 0 has magnetisation 2; the model allows 0 alone"),
+    ]);
   });
 
   it("says where constraints contradict each other or the data", async () => {

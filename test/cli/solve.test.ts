@@ -212,6 +212,12 @@ describe("what cannot be solved for", () => {
     [["solve", "ising", "--shape", "4x4", "--beta", "nan", "--out", "x"], "beta"],
     [["solve", "ising", "--beta", "0.4", "--out", "x"], "shape"],
     [[...some, "-n", "0", "--out", "x"], "--samples takes a whole number of at least 2, not '0'"],
+    [[...some, "-n", "1e14", "--out", "x"], "of memory, more than the"],
+    [[...some, "--batch", "1e12", "--out", "x"], "--batch"],
+    [
+      [...some, "--set", "magnetisation=0", "--out", "x"],
+      "allows only part of the configurations of ising (a fixed magnetisation)",
+    ],
     [[...some, "--steps", "0", "--out", "x"], "--steps"],
     [[...some, "--batch", "1", "--out", "x"], "--batch"],
     [[...some, "--lr", "-1", "--out", "x"], "--lr"],

@@ -8,14 +8,15 @@ export const layerSizes = z
   .transform((value) => (typeof value === "number" ? [value] : value))
   .pipe(z.array(z.int().min(1).max(1_000_000)).min(1).max(16));
 
+const latticeSymmetry = z.enum(["translations", "reflections", "rotations"]);
+
 /** Hyperparameters that every autoregressive family has; a family's schema spreads them. */
 export const commonHyperparameters = {
   z2: z.boolean().default(false).describe("give a configuration and its global flip the same probability"),
   symmetry: z
-    .union([
-      z.enum(["translations", "reflections", "rotations"]),
-      z.array(z.enum(["translations", "reflections", "rotations"])),
-    ])
+    .union([latticeSymmetry, z.array(latticeSymmetry)], {
+      error: "give translations, reflections or rotations, or several: translations,reflections",
+    })
     .transform((value) => (typeof value === "string" ? [value] : value))
     .default([])
     .describe("lattice symmetries to average over: translations, reflections, rotations"),
@@ -29,6 +30,6 @@ export const commonHyperparameters = {
 /** {@link commonHyperparameters}, checked. */
 export interface CommonHyperparameters {
   readonly z2: boolean;
-  readonly symmetry: readonly ("translations" | "reflections" | "rotations")[];
+  readonly symmetry: readonly z.output<typeof latticeSymmetry>[];
   readonly magnetisation: number | null;
 }
