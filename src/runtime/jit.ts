@@ -3,7 +3,7 @@ import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
-import { Tensor } from "../tensor/tensor.ts";
+import { isTensor, type Tensor } from "../tensor/tensor.ts";
 import { type MapLeaves, mapTree } from "../tensor/tree.ts";
 import type { EngineOptions } from "./engine.ts";
 import { Program } from "./program.ts";
@@ -33,8 +33,6 @@ export interface Jitted<A extends unknown[], R> {
   /** Frees every compiled graph. */
   release(): Promise<void>;
 }
-
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /**
  * Compiles a function of trees of tensors: at the first call with arguments of given shapes and element types it is

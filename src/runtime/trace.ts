@@ -3,7 +3,7 @@ import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { nodesOf } from "../tensor/graph.ts";
 import { type Draw, noiseOperation, SymbolicKey } from "../tensor/ops/random.ts";
-import { input, inputOperation, Tensor, type TensorType } from "../tensor/tensor.ts";
+import { input, inputOperation, isTensor, Tensor, type TensorType } from "../tensor/tensor.ts";
 import { leavesWithPaths, type MapLeaves, mapTree } from "../tensor/tree.ts";
 import { simplify } from "./simplify.ts";
 
@@ -34,7 +34,6 @@ export interface Traced<R = unknown> {
   readonly result: R;
 }
 
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 const isSpecLeaf = (value: unknown): value is SpecLeaf => value instanceof Spec || value === KEY;
 
 /** Arguments as the traced function sees them. */

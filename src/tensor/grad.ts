@@ -5,11 +5,9 @@ import { identity } from "./ops/custom.ts";
 import { scatterAddOperation } from "./ops/gather.ts";
 import { concat, flatten, reshape } from "./ops/layout.ts";
 import { elements, formatShape } from "./shape.ts";
-import { isFloat, Tensor } from "./tensor.ts";
+import { isFloat, isTensor, type Tensor } from "./tensor.ts";
 import { total } from "./total.ts";
 import { leaves, type MapLeaves, mapTree } from "./tree.ts";
-
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /**
  * Reverse-mode derivative: for each of `targets`, the terms whose sum is its cotangent. The terms are left apart so that

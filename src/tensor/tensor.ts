@@ -65,6 +65,9 @@ export class Tensor implements TensorType {
   }
 }
 
+/** True for a tensor: the leaves of a traced function's trees. */
+export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
+
 /** A tensor, or a number that takes the element type of the tensor it meets. */
 export type TensorLike = Tensor | number;
 

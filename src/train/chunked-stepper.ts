@@ -22,9 +22,10 @@ import {
   sqrt,
   sub,
   sum,
-  Tensor,
+  type Tensor,
   type TensorLike,
 } from "../tensor/index.ts";
+import { isTensor } from "../tensor/tensor.ts";
 import type { Layout, Leaf } from "./flatten.ts";
 import { batchArrays, batchSpecs, type StepInput, type Stepper, type StepperSetup } from "./stepper.ts";
 
@@ -42,8 +43,6 @@ const symbolic: Arithmetic<TensorLike> = {
   div: (a, b) => (b === 1 ? a : typeof a === "number" && typeof b === "number" ? a / b : div(a, b)),
   sqrt: (a) => (typeof a === "number" ? Math.sqrt(a) : sqrt(a)),
 };
-
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** Coefficients that change from step to step; the others are the rule's constants. */
 const varying = ["stepSize", "epsilon", "decay"] as const;

@@ -7,7 +7,8 @@ import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
-import { cast, leaves, leavesWithPaths, mapTree, Tensor } from "../tensor/index.ts";
+import { cast, leaves, leavesWithPaths, mapTree, type Tensor } from "../tensor/index.ts";
+import { isTensor } from "../tensor/tensor.ts";
 import type { TrainingMemory } from "./memory.ts";
 
 /** What training steps are made of, whatever the way they run. */
@@ -54,8 +55,6 @@ export function batchArrays(specs: readonly Spec[], { x, context }: StepInput): 
   const data = context === undefined ? [x] : [x, context];
   return specs.map(({ shape, dtype }, i) => ({ shape, dtype, data: data[i] }) as NDArray<DType>);
 }
-
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** An array for each tensor, to be written anew by every run. */
 const arraysFor = (tensors: readonly Tensor[]): NDArray<DType>[] =>

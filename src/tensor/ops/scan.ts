@@ -1,7 +1,15 @@
 import { usageError } from "../../error.ts";
 import { dependents, nodesOf, substitute } from "../graph.ts";
 import { sameShape, shapeError } from "../shape.ts";
-import { applyAll, constantOperation, input, isFloat, type Operation, Tensor } from "../tensor.ts";
+import {
+  applyAll,
+  constantOperation,
+  input,
+  isFloat,
+  isTensor,
+  type Operation,
+  type Tensor,
+} from "../tensor.ts";
 import { leaves, leavesWithPaths, mapTree } from "../tree.ts";
 import { draw, insideLoop } from "./random.ts";
 import { scanDerivative } from "./scan-derivative.ts";
@@ -19,8 +27,6 @@ export interface ScanAttributes {
   /** Steps run from the last slice to the first; stacked outputs stay in the order of the slices. */
   readonly reverse: boolean;
 }
-
-const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 export const scanOperation: Operation<ScanAttributes> = {
   name: "scan",

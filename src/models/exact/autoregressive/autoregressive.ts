@@ -20,7 +20,7 @@ import {
   where,
 } from "../../../tensor/index.ts";
 import { BATCH } from "../../../tensor/shape.ts";
-import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Traced } from "../../contract.ts";
 import { inputType } from "../../contract.ts";
@@ -179,7 +179,7 @@ function repeatRows(t: Tensor, particles: number): Tensor {
 }
 
 function realType<P>(p: P): "f32" | "f64" {
-  const [first] = leaves(p, (value): value is Tensor => value instanceof TensorClass);
+  const [first] = leaves(p, isTensor);
   return first?.dtype as "f32" | "f64";
 }
 

@@ -95,8 +95,3 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   /** Paths of row-sparse parameters; see `ModelBase`. `loss` must then be given, and use them by `gather` alone. */
   readonly sparse?: readonly string[];
 }
-
-/** The real type of a tree of traced parameters. */
-export function realOf(t: Tensor): "f32" | "f64" {
-  return t.dtype as "f32" | "f64";
-}

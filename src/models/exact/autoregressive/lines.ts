@@ -12,11 +12,10 @@ import {
   transpose,
   where,
 } from "../../../tensor/index.ts";
-import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves, mapTree } from "../../../tensor/tree.ts";
 import type { LineMemory, Tensors, Walk } from "./conditionals.ts";
 
-const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
 const mapped = <T>(tree: T, f: (t: Tensor) => Tensor) => mapTree(tree, isTensor, f) as unknown as T;
 
 /** What a walk carries, and what each of its steps is given. */

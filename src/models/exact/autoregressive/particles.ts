@@ -21,10 +21,8 @@ import {
   type Tensor,
   where,
 } from "../../../tensor/index.ts";
-import { Tensor as TensorClass } from "../../../tensor/tensor.ts";
+import { isTensor } from "../../../tensor/tensor.ts";
 import { mapTree } from "../../../tensor/tree.ts";
-
-const isTensor = (value: unknown): value is Tensor => value instanceof TensorClass;
 
 /** Share of the particles below which the effective number of them calls for resampling. */
 const threshold = 0.5;
