@@ -1,6 +1,7 @@
 import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
+import { inversePermutation } from "../random/permutation.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "./arrays.ts";
@@ -238,12 +239,10 @@ function rowsOf({ data, shape }: NDArray<"f32">, start: number, end: number): ND
 }
 
 function orderArrays(sites: Uint32Array): NDArray<"i32">[] {
-  const positions = new Int32Array(sites.length);
-  sites.forEach((site, position) => {
-    positions[site] = position;
-  });
   // Sorted by name, as the leaves of a tree are.
-  return [positions, Int32Array.from(sites)].map((data) => ndarray("i32", [data.length], data));
+  return [inversePermutation(sites), sites]
+    .map((order) => Int32Array.from(order))
+    .map((data) => ndarray("i32", [data.length], data));
 }
 
 /** A model with its parameters, as its likelihood kind allows it to be used. */

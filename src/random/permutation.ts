@@ -19,3 +19,12 @@ export function permutation(key: Key, n: number): Uint32Array {
   }
   return out;
 }
+
+/** The permutation that undoes one: where each of its values stands. */
+export function inversePermutation(permutation: Uint32Array): Uint32Array {
+  const inverse = new Uint32Array(permutation.length);
+  permutation.forEach((value, position) => {
+    inverse[value] = position;
+  });
+  return inverse;
+}

@@ -1,6 +1,7 @@
 import { arrayFrom } from "../../../array.ts";
 import { type Space, sites as siteCount, siteShape } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
+import { inversePermutation } from "../../../random/permutation.ts";
 import {
   broadcastTo,
   constant,
@@ -185,12 +186,8 @@ function realType<P>(p: P): "f32" | "f64" {
 
 /** An order as constants, from the site at each position. */
 export function orderOf(sites: Uint32Array): Pick<Order, "sites" | "positions"> {
-  const positions = new Int32Array(sites.length);
-  sites.forEach((site, position) => {
-    positions[site] = position;
-  });
   const tensor = (values: ArrayLike<number>) => constant(arrayFrom("i32", [values.length], values));
-  return { sites: tensor(sites), positions: tensor(positions) };
+  return { sites: tensor(sites), positions: tensor(inversePermutation(sites)) };
 }
 
 function checkCommon(

@@ -1,5 +1,5 @@
 import type { Key } from "../../../random/key.ts";
-import { permutation } from "../../../random/permutation.ts";
+import { inversePermutation, permutation } from "../../../random/permutation.ts";
 import { type Block, cut } from "./triangular.ts";
 
 /** One autoregressive order and the connections that respect it. */
@@ -26,10 +26,7 @@ export function naturalOrder(sites: number): Uint32Array {
  */
 export function makeOrdering(sites: Uint32Array, hidden: readonly number[], key?: Key): Ordering {
   const n = sites.length;
-  const positions = new Uint32Array(n);
-  sites.forEach((site, position) => {
-    positions[site] = position;
-  });
+  const positions = inversePermutation(sites);
   const degrees = hidden.map((units, layer) => {
     const even = Uint32Array.from({ length: units }, (_, k) => Math.floor((k * (n - 1)) / units));
     return key === undefined ? even : permutation(key.fold(layer), units).map((k) => even[k] as number);
