@@ -53,6 +53,11 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
   /**
+   * Parameters that suit the data, from one large batch of training rows, before the first step: the scale of real columns,
+   * the frequencies of bits. Left out where fresh parameters do as well.
+   */
+  adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
+  /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: `loss` uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no
    * dense gradient and updates those rows only: weight decay, momentum and running averages of a row act when it is
@@ -84,6 +89,20 @@ export interface ExactModel<P extends Parameters = Parameters> extends ModelBase
   readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */
   readonly autoregressive?: Autoregressive<P>;
+  /** Where rows are a smooth invertible image of simple noise, so that they can be differentiated by the parameters. */
+  readonly flow?: Flow<P>;
+}
+
+/** x = g(z) with z from a simple distribution: log P(x) = log q(z) − log |det ∂g/∂z| (a normalising flow). */
+export interface Flow<P extends Parameters = Parameters> {
+  /** Shape of one z. */
+  readonly latentShape: readonly number[];
+  /** One batch of z `[batch, ...latentShape]`, its size the symbolic batch, and log q of each `[batch]`. */
+  base(parameters: Traced<P>, key: SymbolicKey): { readonly z: Tensor; readonly logProb: Tensor };
+  /** z → x and log |det ∂x/∂z| `[batch]`, differentiable by the parameters. */
+  forward(parameters: Traced<P>, z: Tensor, context?: Tensor): { readonly x: Tensor; readonly logDet: Tensor };
+  /** x → z and log |det ∂z/∂x| `[batch]`. */
+  inverse(parameters: Traced<P>, x: Tensor, context?: Tensor): { readonly z: Tensor; readonly logDet: Tensor };
 }
 
 /**

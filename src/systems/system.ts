@@ -4,6 +4,7 @@ import type { Space } from "../data/space.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
 import type { Key } from "../random/key.ts";
 import type { Estimate } from "../stats/index.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 
 /** Exact equilibrium values of a system: totals over all its sites, logarithms natural, entropy in nats. */
 export interface Exact {
@@ -73,6 +74,11 @@ export interface Target {
   readonly beta: number;
   /** Total energy of each row of `x: [rows, ...shape]`, finite. */
   energy(x: NDArray): Float64Array;
+  /**
+   * The same energy of tensors `[batch, ...shape]` → `[batch]`, differentiable by x, of a space of real numbers or angles:
+   * what learning by gradients of samples, and Hamiltonian Monte Carlo in a graph, need.
+   */
+  energyTensor?(x: Tensor): Tensor;
   /** Named observables of each row, `energy` per site first. */
   readonly observables: Readonly<Record<string, RowFunction>>;
   /** The named symmetries that leave the energy as it is; absent where they are not known. */
