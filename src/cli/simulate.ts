@@ -1,5 +1,7 @@
 import type { Command } from "commander";
+import { bytesOf } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
@@ -15,7 +17,9 @@ import { addSystemOptions, systemList, systemParameters } from "./system-options
 export const simulate: CommandSpec = {
   define(command: Command) {
     command
-      .description(`Draw configurations of a physical system by Monte Carlo.\n\nSystems:\n${systemList()}`)
+      .description(
+        `Draw configurations of a physical system by Monte Carlo, or points of a density in the plane.\n\nSystems:\n${systemList()}`,
+      )
       .argument("<system>", "name of the system");
     addSystemOptions(command, "set");
     command
@@ -31,12 +35,14 @@ export const simulate: CommandSpec = {
   async run([name = ""], flags, session) {
     systemKind(name);
     const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
-    const encoding = textOf(flags, "encoding") ?? "01";
-    if (encoding !== "01" && encoding !== "pm1")
+    const encoding = textOf(flags, "encoding");
+    if (encoding !== undefined && encoding !== "01" && encoding !== "pm1")
       throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
     await checkWritable(out, { force: flags.force === true });
     const system = createSystem(name, systemParameters(flags, "set"));
-    requireRoom(numberOf(flags, "samples", 10_000), system.sites);
+    if (encoding !== undefined && system.space.kind !== "binary")
+      throw usageError(`--encoding: is how spins are written, and ${name} has none; leave it out`);
+    requireRoom(numberOf(flags, "samples", 10_000), system.sites * bytesOf(storageOf(system.space)));
     const began = performance.now();
     const { dataset, simulation } = await simulateDataset(system, {
       samples: numberOf(flags, "samples", 10_000),
@@ -45,11 +51,13 @@ export const simulate: CommandSpec = {
       name: out,
       session,
     });
-    await saveDataset(out, { ...dataset, encoding }, { force: flags.force === true });
+    await saveDataset(out, { ...dataset, ...(encoding && { encoding }) }, { force: flags.force === true });
     if (!out.endsWith(".npz"))
       session.note(
-        `note: ${out} holds the rows alone; an .npz keeps the system too, for exact values, and which chain each ` +
-          "row is from, for splits and errors that allow for autocorrelation",
+        `note: ${out} holds the rows alone; an .npz keeps the system too, for exact values` +
+          (simulation.chain
+            ? ", and which chain each row is from, for splits and errors that allow for autocorrelation"
+            : ""),
       );
     const seconds = (performance.now() - began) / 1000;
     return { document: documentOf(out, system, simulation, seconds), text: textFor(out, system, simulation) };
@@ -95,6 +103,7 @@ function documentOf(out: string, system: System, s: Simulation, seconds: number)
     tau: s.tau,
     thinning: s.thinning,
     burnIn: s.burnIn,
+    ...(s.acceptance && { acceptance: s.acceptance }),
     energyPerSite: s.energy,
     ...(exact && {
       exact: { logZ: exact.logZ, energyPerSite: exact.energy / sites, entropyPerSite: exact.entropy / sites },
@@ -109,11 +118,19 @@ function textFor(out: string, system: System, s: Simulation): string {
     ([name, value]) => `${name} ${Array.isArray(value) ? value.join("×") : value}`,
   );
   const energy = exact ? formatComparison(s.energy, exact.energy / sites) : formatEstimate(s.energy);
+  const named = settings.length > 0 ? ` (${trueMinus(settings.join(", "))})` : "";
   return [
-    `${out}: ${s.x.shape[0]} configurations of ${system.name} (${trueMinus(settings.join(", "))})`,
-    `τ = ${s.tau.toPrecision(3)} sweeps; burn-in ${s.burnIn}, a row every ${s.thinning} (${s.sampler.name}: ${s.sampler.sweep})`,
+    `${out}: ${s.x.shape[0]} configurations of ${system.name}${named}`,
+    howDrawn(s),
     `energy per site ${trueMinus(energy)}${whyUnknown(s)}`,
   ].join("\n");
+}
+
+/** How the rows came about: as independent draws, or by a chain of which τ, burn-in and thinning are told. */
+function howDrawn({ chain, sampler, tau, burnIn, thinning, acceptance }: Simulation): string {
+  if (!chain) return `${sampler.name}: ${sampler.sweep}`;
+  const accepted = acceptance ? `, acceptance ${formatEstimate(acceptance)}` : "";
+  return `τ = ${tau.toPrecision(3)} sweeps; burn-in ${burnIn}, a row every ${thinning} (${sampler.name}: ${sampler.sweep}${accepted})`;
 }
 
 /** Why the energy has no error, where it has none. */

@@ -71,7 +71,7 @@ describe("score", () => {
       encoding: "01",
       system: { name: "ising", parameters },
     } as const;
-    const data = makeDataset({ arrays: { x: drawn, chain }, meta }, "x.npz");
+    const data = makeDataset({ arrays: { x: drawn, chain: chain! }, meta }, "x.npz");
     const { kl, count } = await score(fitted, data, { part: "all" });
     expect(count).toBe(4000);
     const error = kl?.error as number;

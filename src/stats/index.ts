@@ -29,4 +29,5 @@ export { type JackknifeEstimate, jackknife } from "./jackknife.ts";
 export { type Kolmogorov, kolmogorovSurvival, kolmogorovTest } from "./kolmogorov.ts";
 export { combine, independentMean, mean, variance, weightedMean } from "./mean.ts";
 export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.ts";
+export { gaussLegendre, type Quadrature } from "./quadrature.ts";
 export { sum } from "./sum.ts";

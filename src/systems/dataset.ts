@@ -30,7 +30,12 @@ export async function simulate(
     system: { name: system.name, parameters: system.parameters as Record<string, never> },
     ...(command !== undefined && { command }),
     seed,
-    chain: { count: Math.min(options.chains ?? 16, options.samples), tau, thinning, burnIn },
+    ...(chain && {
+      chain: { count: Math.min(options.chains ?? 16, options.samples), tau, thinning, burnIn },
+    }),
   } as const;
-  return { dataset: makeDataset({ arrays: { x, chain }, meta }, name, { seed }), simulation };
+  return {
+    dataset: makeDataset({ arrays: { x, ...(chain && { chain }) }, meta }, name, { seed }),
+    simulation,
+  };
 }

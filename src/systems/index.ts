@@ -1,6 +1,8 @@
+export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type SimulateRequest, simulate } from "./dataset.ts";
 export * from "./ising/index.ts";
 export * from "./pairwise/index.ts";
+export * from "./planar/index.ts";
 export { createSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
 export { magnetisation } from "./spins/magnetisation.ts";
 export type { Chain, Sampler } from "./spins/sampler.ts";

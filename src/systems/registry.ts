@@ -3,10 +3,13 @@ import { nearest } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
 import { hopfield } from "./pairwise/hopfield.ts";
 import { sk } from "./pairwise/sk.ts";
+import { checkerboard } from "./planar/checkerboard.ts";
+import { gaussians8 } from "./planar/gaussians8.ts";
+import { moons } from "./planar/moons.ts";
 import type { System, SystemKind } from "./system.ts";
 
 /** Every kind of system, by name. Adding one is one line here. */
-export const systemKinds = { ising, sk, hopfield } as const;
+export const systemKinds = { ising, sk, hopfield, moons, gaussians8, checkerboard } as const;
 
 /** Name of a registered system. */
 export type SystemName = keyof typeof systemKinds;
@@ -36,6 +39,7 @@ export function createSystem(name: string, parameters: unknown): System {
   if (issue.code === "unrecognized_keys") {
     const [key = ""] = issue.keys;
     const known = kind.parameterNames;
+    if (known.length === 0) throw inputError(`system ${name} has no parameters; leave '${key}' out`);
     throw inputError(
       `system ${name} has no parameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
     );

@@ -44,8 +44,8 @@ export interface SimulateOptions {
 export interface Simulation<D extends StorageType = StorageType> {
   /** `[samples, ...shape]`, chain after chain, each in the order of its time. */
   readonly x: NDArray<D>;
-  /** `[samples]`: which chain a row is from. */
-  readonly chain: NDArray<"i32">;
+  /** `[samples]`: which chain a row is from; absent where rows are independent. */
+  readonly chain?: NDArray<"i32">;
   /** The sampler that ran, and what one of its sweeps is. */
   readonly sampler: { readonly name: string; readonly sweep: string };
   /** Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent). */
@@ -54,6 +54,8 @@ export interface Simulation<D extends StorageType = StorageType> {
   readonly thinning: number;
   /** Sweeps that each chain ran before its first row. */
   readonly burnIn: number;
+  /** Fraction of the sampler's proposals that were accepted, where it makes them. */
+  readonly acceptance?: Estimate;
   /** Mean energy per site of the rows. */
   readonly energy: Estimate;
 }
@@ -72,14 +74,14 @@ export interface Target {
   readonly space: Space;
   /** Inverse temperature β, in units of the inverse energy. */
   readonly beta: number;
-  /** Total energy of each row of `x: [rows, ...shape]`, finite. */
+  /** Total energy of each row of `x: [rows, ...shape]`: finite, or ∞ where P is 0. */
   energy(x: NDArray): Float64Array;
   /**
    * The same energy of tensors `[batch, ...shape]` → `[batch]`, differentiable by x, of a space of real numbers or angles:
    * what learning by gradients of samples, and Hamiltonian Monte Carlo in a graph, need.
    */
   energyTensor?(x: Tensor): Tensor;
-  /** Named observables of each row, `energy` per site first. */
+  /** Named observables of each row, `energy` per site first where it is finite everywhere. */
   readonly observables: Readonly<Record<string, RowFunction>>;
   /** The named symmetries that leave the energy as it is; absent where they are not known. */
   readonly symmetries?: readonly SymmetryName[] | undefined;

@@ -86,7 +86,7 @@ describe("means against exact values", () => {
     const m = system([8, 8], 1).observables.magnetisation!(x);
     for (let c = 0; c < 4; c++) {
       const signs = Array.from(m)
-        .filter((_, row) => chain.data[row] === c)
+        .filter((_, row) => chain!.data[row] === c)
         .map(Math.sign);
       const z = signs.reduce((sum, sign) => sum + sign, 0) / Math.sqrt(signs.length);
       expect(Math.abs(z)).toBeLessThan(3.9);
@@ -151,9 +151,9 @@ describe("what a simulation returns", () => {
     expect(x.shape).toEqual([50, 8, 8]);
     expect(x.dtype).toBe("u8");
     const sizes = new Array<number>(12).fill(0);
-    chain.data.forEach((c, row) => {
+    chain!.data.forEach((c, row) => {
       sizes[c]!++;
-      expect(c).toBeGreaterThanOrEqual(chain.data[row - 1] ?? 0);
+      expect(c).toBeGreaterThanOrEqual(chain!.data[row - 1] ?? 0);
     });
     expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
     expect(

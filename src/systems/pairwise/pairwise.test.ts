@@ -239,7 +239,7 @@ describe("simulation by parallel tempering", () => {
       expect(Math.max(Math.abs(a), Math.abs(b))).toBeGreaterThanOrEqual(12);
       first += Math.abs(a) > Math.abs(b) ? 1 : Math.abs(a) === Math.abs(b) ? 0.5 : 0;
     }
-    expect(chain.shape).toEqual([800]);
+    expect(chain!.shape).toEqual([800]);
     expect(Math.abs(first - 400) / Math.sqrt(200)).toBeLessThan(3.9);
     expect(tau).toBeLessThan(50);
   });
