@@ -1,5 +1,5 @@
 import { binary } from "../src/data/space.ts";
-import type { ModelBase, Traced } from "../src/models/contract.ts";
+import type { DifferentiableModel, Traced } from "../src/models/contract.ts";
 import { uniformInit } from "../src/nn/init.ts";
 import { bernoulliLogProb } from "../src/nn/likelihood.ts";
 import {
@@ -58,7 +58,7 @@ function loss(p: Traced<Weights>, x: Tensor, units: number): Tensor {
 }
 
 /** A GRU over binary sites, as far as a training step needs a model. */
-export function gruModel(sites: number, units: number): ModelBase<Weights> {
+export function gruModel(sites: number, units: number): DifferentiableModel<Weights> {
   const limit = 1 / Math.sqrt(units);
   return {
     family: "gru",

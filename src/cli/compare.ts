@@ -18,6 +18,9 @@ import type { Session } from "./session.ts";
 import { startFit } from "./start-fit.ts";
 import { parseSettings } from "./values.ts";
 
+/** Families whose log-probabilities are exact: what rows are compared by. */
+const comparable = [...families.values()].filter(({ kind }) => kind === "exact").map(({ name }) => name);
+
 /** `ansatz compare`. */
 export const compare: CommandSpec = {
   define(command) {
@@ -28,7 +31,7 @@ export const compare: CommandSpec = {
           "run folders; called again, the command goes on where it was stopped and fits only what is missing.",
       )
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
-      .option("--models <names>", `families, such as nade,made (default: ${[...families.keys()].join(",")})`)
+      .option("--models <names>", `families, such as nade,made (default: ${comparable.join(",")})`)
       .option(
         "--set <family.key=value>",
         "a hyperparameter of one family, such as made.hidden=500 (repeatable)",
@@ -71,7 +74,7 @@ export const compare: CommandSpec = {
 };
 
 function modelsOf(text: string | undefined): string[] {
-  const names = text === undefined ? [...families.keys()] : text.split(",").map((name) => name.trim());
+  const names = text === undefined ? comparable : text.split(",").map((name) => name.trim());
   for (const [i, name] of names.entries()) {
     familyNamed(name);
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);

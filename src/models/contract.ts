@@ -33,13 +33,6 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   /** Fresh parameters; the same key gives the same bits. */
   init(key: Key): P;
-  /** The scalar that training minimises over a batch, in nats a row. */
-  loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
-  /**
-   * Where log P costs far more than a step of training: an estimate of −log P, or of a bound of it, for each row,
-   * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
-   */
-  estimate?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
    * Entries of the parameters that stay at the zero they start from: 0 there, 1 elsewhere, by the path of the
    * parameter (`layers.0.weight`); a path left out is free.
@@ -58,12 +51,23 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    */
   adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
   /**
-   * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: `loss` uses them by `gather`
+   * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no
    * dense gradient and updates those rows only: weight decay, momentum and running averages of a row act when it is
    * named (lazy Adam). They have no masks.
    */
   readonly sparse?: readonly string[];
+}
+
+/** A model that is trained by minimising one differentiable scalar. */
+export interface DifferentiableModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  /** The scalar that training minimises over a batch, in nats a row. */
+  loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  /**
+   * Where log P costs far more than a step of training: an estimate of −log P, or of a bound of it, for each row,
+   * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
+   */
+  estimate?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
 }
 
 /** Configurations drawn from a model with an exact likelihood. */
@@ -75,7 +79,7 @@ export interface Draws {
 }
 
 /** Exact likelihood: log P(x) is computed, and samples are independent. */
-export interface ExactModel<P extends Parameters = Parameters> extends ModelBase<P> {
+export interface ExactModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
   readonly kind: "exact";
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
   logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
@@ -100,9 +104,17 @@ export interface Flow<P extends Parameters = Parameters> {
   /** One batch of z `[batch, ...latentShape]`, its size the symbolic batch, and log q of each `[batch]`. */
   base(parameters: Traced<P>, key: SymbolicKey): { readonly z: Tensor; readonly logProb: Tensor };
   /** z → x and log |det ∂x/∂z| `[batch]`, differentiable by the parameters. */
-  forward(parameters: Traced<P>, z: Tensor, context?: Tensor): { readonly x: Tensor; readonly logDet: Tensor };
+  forward(
+    parameters: Traced<P>,
+    z: Tensor,
+    context?: Tensor,
+  ): { readonly x: Tensor; readonly logDet: Tensor };
   /** x → z and log |det ∂z/∂x| `[batch]`. */
-  inverse(parameters: Traced<P>, x: Tensor, context?: Tensor): { readonly z: Tensor; readonly logDet: Tensor };
+  inverse(
+    parameters: Traced<P>,
+    x: Tensor,
+    context?: Tensor,
+  ): { readonly z: Tensor; readonly logDet: Tensor };
 }
 
 /**
@@ -187,14 +199,76 @@ export interface Autoregressive<P extends Parameters = Parameters> {
 }
 
 /** Approximate likelihood: an unnormalised log-weight, to be bracketed by estimators of log Z. */
-export interface ApproximateModel<P extends Parameters = Parameters> extends ModelBase<P> {
+export interface ApproximateModel<P extends EnergyParameters = EnergyParameters> extends ModelBase<P> {
   readonly kind: "approximate";
-  /** log P(x) + log Z of each row in nats. */
-  logWeight(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
+  /** log P(x) + log Z of each row in nats: `[batch, ...sites]` → `[batch]`. */
+  logWeight(parameters: Traced<P>, x: Tensor): Tensor;
+  /** From independent sites to the model: what chains, parallel tempering and annealed importance sampling follow. */
+  readonly path: TemperedPath<P>;
+  /** Where a side of the model has few enough states to be gone through: exact sums, and exact draws. */
+  readonly enumeration?: Enumeration<P>;
+  /** How the model is trained, as its hyperparameters say. */
+  readonly training: EnergyTraining;
+  /**
+   * The gradient as centred units have it, from that of `loss` and the two batches it was taken on, both
+   * `[batch, ...sites]`: an update by it does not depend on what value of a unit is called 0 (Montavon & Müller 2012).
+   */
+  centred?(parameters: Traced<P>, gradient: Traced<P>, data: Tensor, chains: Tensor): Traced<P>;
+}
+
+/**
+ * Parameters of a model that is sampled by chains: beside its own, the independent sites that its tempered path starts
+ * from (see `approximate/reference.ts`), which are set from data by `adapt` and never trained.
+ */
+export type EnergyParameters = Parameters & { readonly reference: NDArray<"f32"> };
+
+/**
+ * Distributions f_t, 0 ≤ t ≤ 1, from the independent sites of `parameters.reference` to the model. f_0 is normalised and
+ * drawn from exactly; f_1 = exp(logWeight). `t` is a scalar or `[batch]`. Products that `logWeight` and `sweep` share at
+ * one x are computed once in one graph.
+ */
+export interface TemperedPath<P extends EnergyParameters = EnergyParameters> {
+  /** log f_t of each row in nats, `[batch]`: at t = 0 the log-probability of independent sites, at t = 1 `logWeight`. */
+  logWeight(parameters: Traced<P>, x: Tensor, t: Tensor): Tensor;
+  /** Independent rows of f_0: `batch` of them, which may be the symbolic batch. */
+  draw(parameters: Traced<P>, key: SymbolicKey, batch: number): Tensor;
+  /**
+   * One sweep of a Markov chain that leaves f_t invariant, for each row. Sites where `known` (`[batch, ...sites]`, real) is
+   * 1 keep their values, and the others then follow f_t given those.
+   */
+  sweep(parameters: Traced<P>, x: Tensor, t: Tensor, key: SymbolicKey, known?: Tensor): Tensor;
+}
+
+/** The side of a model with the fewer states, such as the hidden units of an RBM. */
+export interface Enumeration<P extends EnergyParameters = EnergyParameters> {
+  /** Its units, each with `states` values: states^units terms in all. */
+  readonly units: number;
+  readonly states: number;
+  /** log of the sum of f_1 over the other side, nats: `side: [batch, units]` i32 → `[batch]`. */
+  logWeight(parameters: Traced<P>, side: Tensor): Tensor;
+  /** An exact draw of the rows of each `side`, `[batch, ...sites]`. */
+  draw(parameters: Traced<P>, side: Tensor, key: SymbolicKey): Tensor;
+}
+
+/** How the gradient of an energy model is estimated: ⟨∂E⟩ over the data less ⟨∂E⟩ under the model. */
+export interface EnergyTraining {
+  /**
+   * `exact`: log Z by enumeration; `cd`: chains of `sweeps` sweeps from the data (Hinton 2002); `pcd`: chains that persist
+   * from step to step (Tieleman 2008); `tempering`: persistent chains at `temperatures` points of the path, which swap;
+   * `pseudo-likelihood`: each site given the others (Besag 1975); `score-matching`: ∂E/∂x of real rows (Hyvärinen 2005).
+   */
+  readonly method: "exact" | "cd" | "pcd" | "tempering" | "pseudo-likelihood" | "score-matching";
+  /** Sweeps of a chain in each step. */
+  readonly sweeps: number;
+  /** Persistent chains, of each temperature. */
+  readonly chains: number;
+  readonly temperatures: number;
+  /** Whether to train by the gradient of centred units, where the family has it. */
+  readonly centred: boolean;
 }
 
 /** Implicit likelihood: samples, and nothing else may be asked. */
-export interface ImplicitModel<P extends Parameters = Parameters> extends ModelBase<P> {
+export interface ImplicitModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
   readonly kind: "implicit";
   sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
 }

@@ -7,8 +7,10 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 import { freeze, isArray } from "./arrays.ts";
 import {
+  type ApproximateModel,
   type Autoregressive,
   type CompletionRequest,
+  type EnergyParameters,
   type ExactModel,
   inputType,
   type Parameters,
@@ -31,6 +33,16 @@ export function traceLogProb<P extends Parameters>(
   return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
     "logprob",
   ]);
+}
+
+/** The log-weight of an approximate model as a graph over any batch: `x [batch, ...sites]` → `logweight [batch]`. */
+export function traceLogWeight<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  parameters: P,
+): TracedFunction {
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  const f = (rows: Tensor) => model.logWeight(freeze(parameters), rows);
+  return rename(trace(f as never, [x], ["x"]), ["logweight"]);
 }
 
 /**

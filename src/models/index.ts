@@ -1,13 +1,26 @@
+export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
+export { logPartition, sideStates } from "./approximate/enumerate.ts";
+export {
+  makeRbm,
+  type RbmHyperparameters,
+  type RbmOptions,
+  type RbmParameters,
+  rbm,
+} from "./approximate/rbm/rbm.ts";
 export type {
   ApproximateModel,
   Domain,
   Draws,
+  EnergyParameters,
+  EnergyTraining,
+  Enumeration,
   ExactModel,
   Family,
   ImplicitModel,
   Model,
   ModelBase,
   Parameters,
+  TemperedPath,
   Traced,
 } from "./contract.ts";
 export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
@@ -27,5 +40,6 @@ export type { TransformerHyperparameters, TransformerOptions } from "./exact/tra
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
-export { traceLogProb, traceSampler } from "./graphs.ts";
+export { type ChainOptions, type ChainSamples, FittedApproximate } from "./fitted-approximate.ts";
+export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { createModel, families, familyNamed, solvingDefaults } from "./registry.ts";

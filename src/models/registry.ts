@@ -1,6 +1,7 @@
 import { usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { made } from "./exact/made/made.ts";
 import { nade } from "./exact/nade/nade.ts";
@@ -10,7 +11,7 @@ import { transformer } from "./exact/transformer/transformer.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
-  [made, nade, pixelcnn, rnn, transformer].map((family) => [family.name, family as Family]),
+  [made, nade, pixelcnn, rnn, transformer, rbm].map((family) => [family.name, family as unknown as Family]),
 );
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */

@@ -4,9 +4,9 @@ import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { usageError } from "../error.ts";
 import { isArray, modelRows, storedRows } from "../models/arrays.ts";
 import {
+  type DifferentiableModel,
   type ExactModel,
   inputType,
-  type ModelBase,
   type Parameters,
   type Traced,
 } from "../models/contract.ts";
@@ -65,7 +65,10 @@ export interface SolveStepper {
  * (1/B) Σ_i (f_i − f̄_{≠i}) ∇log q(x_i) (Wu, Wang & Zhang, PRL 122, 080602, eq. 4, with the baseline of Kool et al.
  * 2019), exactly (Richter et al., arXiv:2010.10436, proposition 1); log q is evaluated once for both.
  */
-export function varianceLoss<P extends Parameters>(model: ExactModel<P>, batch: number): ModelBase<P> {
+export function varianceLoss<P extends Parameters>(
+  model: ExactModel<P>,
+  batch: number,
+): DifferentiableModel<P> {
   const loss = (p: Traced<P>, x: Tensor, _: SymbolicKey, action?: Tensor): Tensor => {
     const f = add(model.logProb(p, x), flatten(action as Tensor));
     return mul(sum(square(sub(f, mean(f)))), 0.5 / (batch - 1));

@@ -1,7 +1,7 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
+import { type DifferentiableModel, inputType, type Parameters } from "../models/contract.ts";
 import { clipScale, coalesceRows, globalNorm, type Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
@@ -13,7 +13,7 @@ import type { TrainingMemory } from "./memory.ts";
 
 /** What training steps are made of, whatever the way they run. */
 export interface StepperSetup<P extends Parameters = Parameters> extends TrainingMemory<P> {
-  readonly model: ModelBase<P>;
+  readonly model: DifferentiableModel<P>;
   readonly optimiser: Optimiser;
   readonly batch: number;
   /** Largest norm of the gradient; 0 does not clip. */

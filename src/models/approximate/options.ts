@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { usageError } from "../../error.ts";
+import type { EnergyTraining } from "../contract.ts";
+
+/** Terms of log Z up to which the gradient is exact unless another method is asked for: cheaper than chains. */
+const EXACT_TERMS = 1 << 12;
+/** Terms above which an exact gradient is refused: it would hold them all at once. */
+const MOST_TERMS = 1 << 16;
+
+/** Hyperparameters of every family that is trained by its energy: how the gradient is estimated. */
+export const trainingHyperparameters = {
+  method: z
+    .enum(["auto", "exact", "cd", "pcd", "tempering", "pseudo-likelihood", "score-matching"])
+    .default("auto")
+    .describe(
+      "estimate of the gradient: exact by enumeration, contrastive divergence (cd), persistent chains (pcd), " +
+        "parallel tempering, pseudo-likelihood, score-matching; auto is exact where that is cheap, else pcd",
+    ),
+  sweeps: z.int().min(1).default(1).describe("sweeps of each chain in a training step (the k of CD-k)"),
+  chains: z.int().min(1).default(100).describe("persistent chains, of each temperature"),
+  temperatures: z.int().min(2).max(256).default(10).describe("temperatures of method tempering"),
+  centred: z.boolean().default(true).describe("train by the gradient of centred units, where there is one"),
+};
+
+type TrainingHyperparameters = z.output<z.ZodObject<typeof trainingHyperparameters>>;
+
+/** What of a model decides how it may be trained. */
+export interface Trainable {
+  readonly family: string;
+  /** Terms of log Z by the smaller side; undefined where no side can be enumerated. */
+  readonly terms: number | undefined;
+  readonly pseudoLikelihood: boolean;
+  readonly scoreMatching: boolean;
+}
+
+/** How a model is trained; throws AnsatzError (usage) for a method that does not apply to it. */
+export function energyTraining(h: TrainingHyperparameters, model: Trainable): EnergyTraining {
+  const { terms = Number.POSITIVE_INFINITY, family } = model;
+  const { sweeps, chains, temperatures, centred } = h;
+  const method = h.method === "auto" ? (terms <= EXACT_TERMS ? "exact" : "pcd") : h.method;
+  if (method === "exact" && terms > MOST_TERMS)
+    throw usageError(
+      `${family}: an exact gradient sums over ${Number.isFinite(terms) ? terms.toPrecision(3) : "infinitely many"} states, ` +
+        `more than ${MOST_TERMS}; use method=pcd`,
+    );
+  if (method === "pseudo-likelihood" && !model.pseudoLikelihood)
+    throw usageError(
+      `${family}: pseudo-likelihood needs sites with finitely many states; use method=score-matching`,
+    );
+  if (method === "score-matching" && !model.scoreMatching)
+    throw usageError(`${family}: score-matching needs real sites; use method=pseudo-likelihood`);
+  return { method, sweeps, chains, temperatures, centred };
+}
