@@ -4,6 +4,7 @@ export { AnsatzError, type ErrorCode } from "./error.ts";
 export { freeEnergy } from "./evaluate/free-energy.ts";
 export { metropolis } from "./evaluate/metropolis.ts";
 export { score } from "./evaluate/score.ts";
+export { makeRealnvp } from "./models/exact/flows/realnvp.ts";
 export { makeMade } from "./models/exact/made/made.ts";
 export { makeNade } from "./models/exact/nade/nade.ts";
 export { makePixelcnn } from "./models/exact/pixelcnn/pixelcnn.ts";

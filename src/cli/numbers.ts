@@ -44,8 +44,10 @@ const labels: Readonly<Record<string, string>> = {
 
 /** The name of an observable in tables and on axes. */
 export function labelOf(name: string): string {
-  const state = /^state(\d+)$/.exec(name)?.[1];
-  return state === undefined ? (labels[name] ?? name) : `fraction of state ${state}`;
+  const [, kind, index] = /^(state|column|square)(\d+)$/.exec(name) ?? [];
+  if (kind === "state") return `fraction of state ${index}`;
+  if (kind === "column") return `x${index}`;
+  return kind === "square" ? `x${index}²` : (labels[name] ?? name);
 }
 
 /** The rows of a numbers table that observables of a model's samples make. */

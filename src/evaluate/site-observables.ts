@@ -1,20 +1,23 @@
 import { type NDArray, sizeOf } from "../array.ts";
 import type { Encoding } from "../data/encoding.ts";
-import type { Space } from "../data/space.ts";
+import { type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import type { Observable } from "./observables.ts";
 
 /** Most states whose frequencies are worth a row each. */
 const mostStates = 6;
+/** Most columns of real numbers that are worth two rows each. */
+const mostColumns = 6;
 
 /**
  * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
  * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
- * states the fraction of sites in each, since their labels have no mean; of real values the mean. Angles, sequences and
- * many states have none. Without a space, the mean of the stored values.
+ * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square,
+ * of more real values the mean. Angles, sequences and many states have none. Without a space, the mean of the stored values.
  */
 export function siteObservables(space?: Space, encoding?: Encoding): Readonly<Record<string, Observable>> {
   const ones = siteMean((v) => v);
+  if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space));
   if (space === undefined || space.kind === "real") return { mean: ones };
   if (space.kind === "binary") {
     if (encoding !== "pm1") return { ones };
@@ -38,4 +41,22 @@ function siteMean(of: (value: number) => number): Observable {
       return total / width;
     });
   };
+}
+
+/** Each of `n` columns, `column0`, and its square, `square0`. */
+function columnMoments(n: number): Readonly<Record<string, Observable>> {
+  const column =
+    (i: number, of: (value: number) => number): Observable =>
+    (x) => {
+      const values = numbers(x);
+      return Float64Array.from({ length: x.shape[0] as number }, (_, row) =>
+        of(values[row * n + i] as number),
+      );
+    };
+  return Object.fromEntries(
+    Array.from({ length: n }, (_, i) => [
+      [`column${i}`, column(i, (v) => v)] as const,
+      [`square${i}`, column(i, (v) => v * v)] as const,
+    ]).flat(),
+  );
 }

@@ -43,6 +43,11 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * datasets store it; undefined where every row can. Left out by models that allow every configuration.
    */
   refuses?(x: NDArray): string | undefined;
+  /**
+   * Why a fit to the rows `rows` of `x` cannot go well, whatever the options, by what those rows are together: columns
+   * that never vary. Undefined where nothing is amiss.
+   */
+  refusesTraining?(x: NDArray, rows: Uint32Array): string | undefined;
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
   /**

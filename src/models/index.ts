@@ -23,6 +23,13 @@ export type {
   TemperedPath,
   Traced,
 } from "./contract.ts";
+export type { FlowParameters } from "./exact/flows/flow.ts";
+export {
+  makeRealnvp,
+  type RealnvpHyperparameters,
+  type RealnvpOptions,
+  realnvp,
+} from "./exact/flows/realnvp.ts";
 export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
 export { makeNade, type NadeHyperparameters, nade } from "./exact/nade/nade.ts";

@@ -3,6 +3,7 @@ import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
+import { realnvp } from "./exact/flows/realnvp.ts";
 import { made } from "./exact/made/made.ts";
 import { nade } from "./exact/nade/nade.ts";
 import { pixelcnn } from "./exact/pixelcnn/pixelcnn.ts";
@@ -11,7 +12,14 @@ import { transformer } from "./exact/transformer/transformer.ts";
 
 /** Every family, by name. */
 export const families: ReadonlyMap<string, Family> = new Map(
-  [made, nade, pixelcnn, rnn, transformer, rbm].map((family) => [family.name, family as unknown as Family]),
+  [
+    // Products of conditionals.
+    ...[made, nade, pixelcnn, rnn, transformer],
+    // Normalising flows.
+    ...[realnvp],
+    // Energy models.
+    ...[rbm],
+  ].map((family) => [family.name, family as unknown as Family]),
 );
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */

@@ -4,6 +4,7 @@ import type { ExactModel, Parameters } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted.ts";
 import { plateau } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
+import { adaptToData } from "./adapt.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { chunkedStepper } from "./chunked-stepper.ts";
 import type { FitEvent } from "./events.ts";
@@ -46,7 +47,8 @@ export async function* fit<P extends Parameters>(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
     );
   const refused = model.refuses?.(dataset.x);
-  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
+  const poor = refused ?? model.refusesTraining?.(dataset.x, train);
+  if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
   const context = contextData(model, dataset);
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
@@ -55,6 +57,7 @@ export async function* fit<P extends Parameters>(
 
   const memory = allocateMemory(model, model.init(initKey), optimiser);
   const { layout } = memory;
+  if (!hooks.resume) await adaptToData(model, memory, dataset, context, settings.threads, validKey.fold(0));
   const best = copyParameters(memory);
   const batch = Math.min(settings.batch, train.length);
   const stepsPerEpoch = Math.floor(train.length / batch);

@@ -10,9 +10,14 @@ const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   rnn: { units: 16 },
 };
 
+/** Families of real numbers and angles, which model no spins. */
+const continuous = new Set(["realnvp"]);
+
 const target = createSystem("ising", { shape: [2, 3], beta: 0.4 });
 
-test.each([...families.values()].filter(({ kind }) => kind === "exact").map(({ name }) => name))(
+const exact = [...families.values()].filter(({ kind }) => kind === "exact").map(({ name }) => name);
+
+test.each(exact.filter((name) => !continuous.has(name)))(
   "%s is solved for a system, in 120 steps to a tenth of a nat of log Z",
   async (name) => {
     const chosen = small[name] ?? { hidden: 16 };

@@ -1,0 +1,124 @@
+import type { NDArray } from "../../../array.ts";
+import { type Space, siteShape, sites } from "../../../data/space.ts";
+import { numbers } from "../../../data/values.ts";
+import { usageError } from "../../../error.ts";
+import { add, mean, neg, sub } from "../../../tensor/index.ts";
+import { BATCH } from "../../../tensor/shape.ts";
+import { isTensor } from "../../../tensor/tensor.ts";
+import { leaves } from "../../../tensor/tree.ts";
+import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
+import type { Base } from "./base.ts";
+import type { Bijection } from "./bijection.ts";
+
+/** The parameters of a {@link flowModel}. */
+export type FlowParameters<B extends Parameters = Parameters, P extends Parameters = Parameters> = {
+  readonly base: B;
+  readonly bijection: P;
+};
+
+/** What a {@link flowModel} is made of. */
+export interface FlowParts<B extends Parameters, P extends Parameters> {
+  readonly family: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly domain: Domain;
+  readonly base: Base<B>;
+  /** From the base's shape to configurations of the space. */
+  readonly bijection: Bijection<P>;
+}
+
+/**
+ * The exact model x = g(z) with z from a base distribution: log P(x) = log q(g⁻¹(x)) + log |det ∂g⁻¹/∂x| (Rezende & Mohamed,
+ * arXiv:1505.05770; Papamakarios et al., arXiv:1912.02762, equation 3). Throws AnsatzError (usage) where shapes do not
+ * meet.
+ */
+export function flowModel<B extends Parameters, P extends Parameters>({
+  family,
+  hyperparameters,
+  domain: { space, contextSize },
+  base,
+  bijection,
+}: FlowParts<B, P>): ExactModel<FlowParameters<B, P>> {
+  const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
+  if (!same(base.shape, bijection.latentShape) || !same(bijection.dataShape, siteShape(space)))
+    throw usageError(
+      `a bijection from [${bijection.latentShape}] to [${bijection.dataShape}] joins no base of shape [${base.shape}] ` +
+        `to configurations of shape [${siteShape(space)}]`,
+    );
+  const { adapt } = bijection;
+  const flow: Flow<FlowParameters<B, P>> = {
+    latentShape: base.shape,
+    base(p, key) {
+      const z = base.sample(p.base, key, BATCH, realType(p));
+      return { z, logProb: base.logProb(p.base, z) };
+    },
+    forward(p, z, context) {
+      const { value, logDet } = bijection.forward(p.bijection, z, context);
+      return { x: value, logDet };
+    },
+    inverse(p, x, context) {
+      const { value, logDet } = bijection.inverse(p.bijection, x, context);
+      return { z: value, logDet };
+    },
+  };
+  const logProb: ExactModel<FlowParameters<B, P>>["logProb"] = (p, x, context) => {
+    const { z, logDet } = flow.inverse(p, x, context);
+    return add(base.logProb(p.base, z), logDet);
+  };
+  return {
+    kind: "exact",
+    family,
+    hyperparameters,
+    space,
+    contextSize,
+    init: (key) => ({ base: base.init(key.fold(0)), bijection: bijection.init(key.fold(1)) }),
+    logProb,
+    loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),
+    sample(p, key, context) {
+      const { z, logProb: logBase } = flow.base(p, key);
+      const { x, logDet } = flow.forward(p, z, context);
+      return { x, logProb: sub(logBase, logDet) };
+    },
+    flow,
+    ...(adapt && {
+      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, context) }),
+    }),
+    ...(bijection.masks && { masks: prefixed("bijection", bijection.masks) }),
+    decays: (path) => path.startsWith("bijection.") && (bijection.decays?.(path.slice(10)) ?? true),
+    ...(space.kind === "real" && space.bounds && { refuses: outside(space.bounds, sites(space)) }),
+    refusesTraining: constantColumns(space),
+  };
+}
+
+const realType = (parameters: unknown) => leaves(parameters, isTensor)[0]?.dtype as "f32" | "f64";
+
+const prefixed = (prefix: string, masks: Readonly<Record<string, Float32Array>>) =>
+  Object.fromEntries(Object.entries(masks).map(([path, mask]) => [`${prefix}.${path}`, mask]));
+
+/** Names the first row with a value outside the support. */
+function outside([low, high]: readonly [number, number], n: number): (x: NDArray) => string | undefined {
+  return (x) => {
+    const values = numbers(x);
+    for (let i = 0; i < values.length; i++) {
+      const v = values[i] as number;
+      if (!(v >= low && v <= high))
+        return `row ${Math.floor(i / n)}, column ${i % n} has the value ${v}, outside the support [${low}, ${high}]`;
+    }
+    return undefined;
+  };
+}
+
+/** Names columns that never vary: they have no density. */
+function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) => string | undefined {
+  const n = sites(space);
+  return (x, rows) => {
+    const values = numbers(x);
+    const first = (rows[0] as number) * n;
+    const constant: number[] = [];
+    for (let column = 0; column < n; column++)
+      if (rows.every((row) => values[row * n + column] === values[first + column])) constant.push(column);
+    if (constant.length === 0) return undefined;
+    const shown = constant.slice(0, 5).join(", ") + (constant.length > 5 ? ", ..." : "");
+    const what = constant.length === 1 ? `column ${shown} is` : `columns ${shown} are`;
+    return `${what} constant over the training rows, which has no density; leave out what does not vary`;
+  };
+}

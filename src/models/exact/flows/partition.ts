@@ -1,0 +1,60 @@
+import { arrayFrom, type NDArray } from "../../../array.ts";
+import { usageError } from "../../../error.ts";
+import { add, cast, concat, constant, mul, slice, type Tensor } from "../../../tensor/index.ts";
+
+/** How a coupling divides the variables into those it keeps, which its network reads, and those it moves. */
+export interface Partition {
+  /** Shape of all variables. */
+  readonly shape: readonly number[];
+  /** Shape of what the network reads. */
+  readonly kept: readonly number[];
+  /** Shape of what is moved. */
+  readonly moved: readonly number[];
+  split(v: Tensor): { readonly kept: Tensor; readonly moved: Tensor };
+  join(kept: Tensor, moved: Tensor): Tensor;
+  /** Log-determinants `[batch, ...moved]` of what is moved, 0 where nothing is. */
+  count(logDet: Tensor): Tensor;
+}
+
+/**
+ * Variables in a row, of which the first ⌈n/2⌉ (`keep` is `first`) or the last ⌊n/2⌋ are kept. Throws AnsatzError (usage) for
+ * less than two variables.
+ */
+export function halves(n: number, keep: "first" | "last"): Partition {
+  if (n < 2) throw usageError(`a coupling moves some variables by others: it needs two or more, not ${n}`);
+  const cut = Math.ceil(n / 2);
+  const first = keep === "first";
+  return {
+    shape: [n],
+    kept: [first ? cut : n - cut],
+    moved: [first ? n - cut : cut],
+    split(v) {
+      const [low, high] = [slice(v, 1, 0, cut), slice(v, 1, cut, n)];
+      return first ? { kept: low, moved: high } : { kept: high, moved: low };
+    },
+    join: (kept, moved) => concat(first ? [kept, moved] : [moved, kept], 1),
+    count: (logDet) => logDet,
+  };
+}
+
+/**
+ * Variables on a lattice, kept where `mask` is 1 and moved where it is 0. The network reads the whole lattice with zeros in
+ * place of what is moved, so that a convolution sees its neighbourhood.
+ */
+export function masked(shape: readonly number[], mask: ArrayLike<number>): Partition {
+  const stays: NDArray<"f32"> = arrayFrom("f32", shape, mask);
+  const moves = arrayFrom(
+    "f32",
+    shape,
+    Array.from(mask, (m) => 1 - m),
+  );
+  const by = (array: NDArray<"f32">, v: Tensor) => mul(v, cast(constant(array), v.dtype));
+  return {
+    shape,
+    kept: shape,
+    moved: shape,
+    split: (v) => ({ kept: by(stays, v), moved: v }),
+    join: (kept, moved) => add(kept, by(moves, moved)),
+    count: (logDet) => by(moves, logDet),
+  };
+}

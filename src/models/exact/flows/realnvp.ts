@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { sites } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import type { Base } from "./base.ts";
+import { chain } from "./chain.ts";
+import { coupledCore } from "./core.ts";
+import { baseFor, dataLayers } from "./data-layers.ts";
+import { type FlowParameters, flowModel } from "./flow.ts";
+import { mixtureBase } from "./mixture.ts";
+import { networkCount, networkHyperparameters, networkOf } from "./network.ts";
+import { affineTransform } from "./transform.ts";
+
+const schema = z.strictObject({
+  couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),
+  ...networkHyperparameters,
+  bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
+  components: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe("normal distributions that the base mixes; 1 is the standard normal"),
+  permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),
+});
+
+/** Hyperparameters of {@link realnvp}, defaults filled in. */
+export type RealnvpHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type RealnvpOptions = z.input<typeof schema>;
+
+/**
+ * RealNVP: affine couplings x = z · exp(s) + t of one half of the variables by the other, turn and turn about (Dinh,
+ * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional real context.
+ * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ */
+export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): ExactModel<FlowParameters> {
+  const { space, contextSize } = domain;
+  const h = checkHyperparameters("realnvp", schema, options);
+  const layers = dataLayers("realnvp", space);
+  if (space.kind === "circle")
+    throw usageError("realnvp models real numbers; for angles take spline, whose maps close on the circle");
+  const n = sites(space);
+  const core = coupledCore(n, {
+    couplings: h.couplings,
+    permutationSeed: h.permutationSeed,
+    transform: affineTransform(h.bound),
+    conditioner: networkOf(h, contextSize),
+  });
+  return flowModel({
+    family: "realnvp",
+    hyperparameters: h,
+    domain,
+    base: h.components === 1 ? baseFor(space) : (mixtureBase([n], h.components) as unknown as Base),
+    bijection: chain([...core, ...layers]),
+  });
+}
+
+/** The family for the registry. */
+export const realnvp: Family<ExactModel<FlowParameters>> = {
+  name: "realnvp",
+  kind: "exact",
+  summary: "normalising flow of affine couplings: exact likelihood, one pass each way, real numbers",
+  schema,
+  parameterCount({ space, contextSize }, options) {
+    const h = checkHyperparameters("realnvp", schema, options);
+    const n = sites(space);
+    const base = h.components === 1 ? 0 : h.components * (2 * n + 1);
+    const half = Math.ceil(n / 2);
+    return base + 2 * n + h.couplings * networkCount(h, { inputs: half, outputs: 2 * half, contextSize });
+  },
+  create: (domain, hyperparameters) => makeRealnvp(domain, hyperparameters as RealnvpOptions),
+};

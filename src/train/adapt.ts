@@ -1,0 +1,53 @@
+import type { DType, NDArray } from "../array.ts";
+import { gatherRows } from "../data/batches.ts";
+import { type Dataset, takeRows } from "../data/dataset.ts";
+import { isArray, modelRows } from "../models/arrays.ts";
+import type { ModelBase, Parameters } from "../models/contract.ts";
+import type { Key } from "../random/key.ts";
+import { permutation } from "../random/permutation.ts";
+import { Program } from "../runtime/program.ts";
+import { Spec, trace } from "../runtime/trace.ts";
+import { leaves, mapTree } from "../tensor/tree.ts";
+import type { TrainingMemory } from "./memory.ts";
+
+/** Training rows that parameters are adapted to, at most. */
+const ROWS = 4096;
+
+/** Puts the parameters that suit the data in place of fresh ones, where the model knows any; see `ModelBase.adapt`. */
+export async function adaptToData<P extends Parameters>(
+  model: ModelBase<P>,
+  { parameters }: TrainingMemory<P>,
+  dataset: Dataset,
+  context: NDArray | undefined,
+  threads: number,
+  key: Key,
+): Promise<void> {
+  const { adapt, space, contextSize } = model;
+  if (!adapt) return;
+  const { train } = dataset.splits;
+  const chosen =
+    train.length <= ROWS
+      ? train
+      : permutation(key, train.length)
+          .subarray(0, ROWS)
+          .map((i) => train[i] as number);
+  const count = chosen.length;
+  const arrays: NDArray<DType>[] = [modelRows(space, takeRows(dataset.x, chosen), 0, count)];
+  if (context) {
+    const data = new Float32Array(count * contextSize);
+    gatherRows(context, chosen, data);
+    arrays.push({ dtype: "f32", shape: [count, contextSize], data });
+  }
+  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const specs = arrays.map(({ shape, dtype }) => new Spec(shape, dtype));
+  const program = await Program.compile(trace(adapt as never, [tree, ...specs]), { threads });
+  try {
+    const memory = leaves(parameters, isArray);
+    const results = await program.run([...memory, ...arrays]);
+    memory.forEach((array, i) => {
+      array.data.set((results[i] as NDArray<"f32">).data);
+    });
+  } finally {
+    await program.release();
+  }
+}

@@ -1,0 +1,111 @@
+import type { Parameters } from "../../src/models/contract.ts";
+import { affine, standardise } from "../../src/models/exact/flows/affine.ts";
+import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
+import { bounded } from "../../src/models/exact/flows/bounded.ts";
+import { chain } from "../../src/models/exact/flows/chain.ts";
+import { coupling } from "../../src/models/exact/flows/coupling.ts";
+import { dense } from "../../src/models/exact/flows/dense.ts";
+import { invert } from "../../src/models/exact/flows/invert.ts";
+import { halves, masked } from "../../src/models/exact/flows/partition.ts";
+import { permute } from "../../src/models/exact/flows/permutation.ts";
+import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
+import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
+import { residual } from "../../src/models/exact/flows/residual.ts";
+import { affineTransform } from "../../src/models/exact/flows/transform.ts";
+
+/** Where one z may lie: anywhere, in an interval, or on the circle [−π, π). */
+export type Support = "line" | "circle" | readonly [number, number];
+
+/** One bijection the laws are held against. */
+export interface BijectionCase {
+  readonly name: string;
+  readonly bijection: Bijection;
+  readonly contextSize: number;
+  /** Where z lies; the line where left out. */
+  readonly support: Support;
+  /** Whether it is the identity where all parameters are zero. */
+  readonly identity: boolean;
+  /** Paths of parameters that get no gradient, and why. */
+  readonly withoutGradient: Readonly<Record<string, string>>;
+}
+
+interface Exceptions {
+  readonly contextSize?: number;
+  readonly support?: Support;
+  /** Why it is not the identity at zero parameters. */
+  readonly notIdentity?: string;
+  readonly withoutGradient?: Readonly<Record<string, string>>;
+}
+
+function line<P extends Parameters>(
+  name: string,
+  bijection: Bijection<P>,
+  { contextSize = 0, support = "line", notIdentity, withoutGradient = {} }: Exceptions = {},
+): BijectionCase {
+  const identity = notIdentity === undefined;
+  return {
+    ...{ name, contextSize, support, identity, withoutGradient },
+    bijection: bijection as unknown as Bijection,
+  };
+}
+
+const smooth = { activation: "tanh", contextSize: 0 } as const;
+const checkerboard = [1, 0, 1, 0, 1, 0];
+
+/** Every bijection, with what changes what it computes: a new one is its lines here. */
+export const bijections: readonly BijectionCase[] = [
+  line("affine", affine([3])),
+  line("standardise", standardise([3]), {
+    withoutGradient: {
+      logScale: "training leaves units as they are",
+      shift: "training leaves units as they are",
+    },
+  }),
+  // Towards the ends of an interval x has no digits left to tell one z from another in single precision.
+  line("bounded", bounded([2], [-1, 3]), { support: [-3, 3], notIdentity: "from the line into an interval" }),
+  line("permute", permute(Uint32Array.of(2, 0, 3, 1)), { notIdentity: "it permutes" }),
+  line("reshaping", reshaping([6], [2, 3])),
+  line("plane coupling", planeCoupling(5)),
+  line(
+    "affine coupling, dense",
+    coupling({
+      partition: halves(5, "first"),
+      transform: affineTransform(),
+      conditioner: dense({ hidden: [7, 6], ...smooth }),
+    }),
+  ),
+  line(
+    "affine coupling, dense, given a context",
+    coupling({
+      partition: halves(2, "last"),
+      transform: affineTransform(2),
+      conditioner: dense({ hidden: [7], activation: "silu", contextSize: 2 }),
+    }),
+    { contextSize: 2 },
+  ),
+  line(
+    "affine coupling, residual, given a context",
+    coupling({
+      partition: halves(3, "last"),
+      transform: affineTransform(),
+      conditioner: residual({ hidden: [6, 6, 6], activation: "gelu", contextSize: 2 }),
+    }),
+    { contextSize: 2 },
+  ),
+  line(
+    "affine coupling by a mask",
+    coupling({
+      partition: masked([2, 3], checkerboard),
+      transform: affineTransform(),
+      conditioner: dense({ hidden: [8], ...smooth }),
+    }),
+  ),
+  line(
+    "chain",
+    chain([affine([2]), planeCoupling(4), permute(Uint32Array.of(1, 0)), affine([2])] as Bijection[]),
+    {
+      notIdentity: "it permutes",
+    },
+  ),
+  line("invert", invert(planeCoupling(4))),
+];
