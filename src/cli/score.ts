@@ -1,6 +1,8 @@
 import { Option } from "commander";
+import { ndarray } from "../array.ts";
 import { usageError } from "../error.ts";
 import { type Part, score as scoreModel } from "../evaluate/index.ts";
+import { checkWritable, saveArray } from "../files/index.ts";
 import { textTable } from "../report/table.ts";
 import type { CommandSpec } from "./command.ts";
 import { openFitted } from "./exact-model.ts";
@@ -26,15 +28,25 @@ export const score: CommandSpec = {
       )
       .option("--context <file>", "what each row is conditioned on, row by row")
       .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
+      .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
       .addOption(
         new Option("--seed <n>", "seed of the splits (default: that of the fit)").argParser(seedFlag),
       );
   },
-  examples: ["score runs/made ising.npz --split test", "score runs/nltcs nltcs.test.data --json"],
+  examples: [
+    "score runs/made ising.npz --split test",
+    "score runs/nltcs nltcs.test.data --json",
+    "score runs/made ising.npz --rows --out logprob.npy",
+  ],
   async run([folder = "", data], flags, session) {
     const split = textOf(flags, "split");
     if (split !== undefined && !parts.some((part) => part === split))
       throw usageError(`--split is ${parts.join(", ")}, not '${split}'`);
+    const out = textOf(flags, "out");
+    if (out !== undefined) {
+      if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
+      await checkWritable(out, { force: flags.force === true });
+    }
     const { run, fitted } = await openFitted(folder);
     const found = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
@@ -49,6 +61,11 @@ export const score: CommandSpec = {
     const which = whichRows(found, part);
     const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
     if (flags.json === true) session.note(`scored ${which}`);
+    if (out !== undefined && result.rows) {
+      const column = ndarray("f64", [result.rows.length], Float64Array.from(result.rows));
+      await saveArray(out, column, { force: flags.force === true });
+      return { document: { ...result, out }, text: `${table}\n${out}: log P of ${result.count} rows, nats` };
+    }
     if (!result.rows || flags.json === true) return { document: result, text: table };
     session.note(table);
     return { document: result, text: result.rows.join("\n") };

@@ -30,4 +30,5 @@ export { type Kolmogorov, kolmogorovSurvival, kolmogorovTest } from "./kolmogoro
 export { combine, independentMean, mean, variance, weightedMean } from "./mean.ts";
 export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.ts";
 export { gaussLegendre, type Quadrature } from "./quadrature.ts";
+export { type RHat, rHat } from "./r-hat.ts";
 export { sum } from "./sum.ts";

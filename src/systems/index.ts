@@ -1,5 +1,7 @@
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type SimulateRequest, simulate } from "./dataset.ts";
+export { type ChainEnergy, chainExact } from "./exact/chain.ts";
+export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
 export * from "./ising/index.ts";
 export * from "./pairwise/index.ts";
 export * from "./planar/index.ts";

@@ -121,6 +121,16 @@ describe("the main job, command by command", { timeout: patient }, () => {
     expect(rows.reduce((a, b) => a + b, 0) / count).toBeCloseTo(logProb.value, 10);
     const { stdout } = await ansatz("score", work.at("made"), "--rows");
     expect(stdout.trim().split("\n").map(Number)).toEqual(rows);
+    for (const name of ["logprob.npy", "logprob.csv"]) {
+      const out = work.at(name);
+      const written = await documentOf("score", work.at("made"), "--rows", "--out", out);
+      expect(written).toMatchObject({ out, rows, count });
+      const column = await loadArray(out);
+      expect([column.shape[0], [...column.data]]).toEqual([count, rows]);
+      expect((await ansatz("score", work.at("made"), "--rows", "--out", out)).code).toBe(2);
+    }
+    const alone = await ansatz("score", work.at("made"), "--out", work.at("never.npy"));
+    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("of --rows; give both")]);
   });
 
   it.each(["npy", "npz", "csv"])("samples into .%s, the same from the same seed", async (extension) => {

@@ -9,6 +9,7 @@ export {
   fromDensityOfStates,
 } from "./enumerate.ts";
 export { exactIsing } from "./exact.ts";
+export { type FiniteSize, finiteSize } from "./finite-size.ts";
 export { type Ising, ising } from "./ising.ts";
 export { kaufman } from "./kaufman.ts";
 export { type Lattice, type LatticeKind, latticeKinds, periodicLattice } from "./lattice.ts";
