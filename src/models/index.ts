@@ -30,6 +30,7 @@ export {
   type RealnvpOptions,
   realnvp,
 } from "./exact/flows/realnvp.ts";
+export { makeSpline, type SplineHyperparameters, type SplineOptions, spline } from "./exact/flows/spline.ts";
 export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
 export { makeNade, type NadeHyperparameters, nade } from "./exact/nade/nade.ts";

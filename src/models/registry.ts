@@ -3,7 +3,9 @@ import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
+import { maf } from "./exact/flows/maf.ts";
 import { realnvp } from "./exact/flows/realnvp.ts";
+import { spline } from "./exact/flows/spline.ts";
 import { made } from "./exact/made/made.ts";
 import { nade } from "./exact/nade/nade.ts";
 import { pixelcnn } from "./exact/pixelcnn/pixelcnn.ts";
@@ -16,7 +18,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
     // Products of conditionals.
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
-    ...[realnvp],
+    ...[realnvp, spline, maf],
     // Energy models.
     ...[rbm],
   ].map((family) => [family.name, family as unknown as Family]),

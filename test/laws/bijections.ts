@@ -1,5 +1,6 @@
 import type { Parameters } from "../../src/models/contract.ts";
 import { affine, standardise } from "../../src/models/exact/flows/affine.ts";
+import { autoregressiveBijection } from "../../src/models/exact/flows/autoregressive-bijection.ts";
 import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
 import { bounded } from "../../src/models/exact/flows/bounded.ts";
 import { chain } from "../../src/models/exact/flows/chain.ts";
@@ -7,11 +8,13 @@ import { coupling } from "../../src/models/exact/flows/coupling.ts";
 import { dense } from "../../src/models/exact/flows/dense.ts";
 import { invert } from "../../src/models/exact/flows/invert.ts";
 import { halves, masked } from "../../src/models/exact/flows/partition.ts";
+import { periodic } from "../../src/models/exact/flows/periodic.ts";
 import { permute } from "../../src/models/exact/flows/permutation.ts";
 import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
 import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
 import { residual } from "../../src/models/exact/flows/residual.ts";
-import { affineTransform } from "../../src/models/exact/flows/transform.ts";
+import { circularTransform, splineTransform } from "../../src/models/exact/flows/spline-transform.ts";
+import { affineTransform, invertTransform } from "../../src/models/exact/flows/transform.ts";
 
 /** Where one z may lie: anywhere, in an interval, or on the circle [−π, π). */
 export type Support = "line" | "circle" | readonly [number, number];
@@ -99,6 +102,41 @@ export const bijections: readonly BijectionCase[] = [
       transform: affineTransform(),
       conditioner: dense({ hidden: [8], ...smooth }),
     }),
+  ),
+  line(
+    "spline coupling",
+    coupling({
+      partition: halves(4, "first"),
+      transform: splineTransform(6, 3),
+      conditioner: dense({ hidden: [7], ...smooth }),
+    }),
+  ),
+  line(
+    "spline coupling by a mask, the other way round, given a context",
+    coupling({
+      partition: masked([2, 3], checkerboard),
+      transform: invertTransform(splineTransform(5, 6)),
+      conditioner: residual({ hidden: [6, 6], activation: "tanh", contextSize: 1 }),
+    }),
+    { contextSize: 1 },
+  ),
+  line(
+    "circular spline coupling",
+    coupling({
+      partition: halves(3, "last"),
+      transform: circularTransform(5),
+      conditioner: periodic(dense({ hidden: [7], ...smooth })),
+    }),
+    { support: "circle" },
+  ),
+  line(
+    "masked autoregressive, affine",
+    autoregressiveBijection(4, affineTransform(), { hidden: [9, 8], ...smooth }),
+  ),
+  line(
+    "masked autoregressive, spline, given a context",
+    autoregressiveBijection(3, splineTransform(5, 3), { hidden: [7], activation: "tanh", contextSize: 2 }),
+    { contextSize: 2 },
   ),
   line(
     "chain",

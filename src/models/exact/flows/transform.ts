@@ -34,3 +34,10 @@ export function affineTransform(bound = 3): Transform {
     },
   };
 }
+
+/** The same maps the other way round: `forward` is what `inverse` was. */
+export const invertTransform = ({ size, forward, inverse }: Transform): Transform => ({
+  size,
+  forward: inverse,
+  inverse: forward,
+});

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { sites } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import { activationNames } from "../../../nn/activation.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import { layerSizes } from "../autoregressive/options.ts";
+import { autoregressiveBijection } from "./autoregressive-bijection.ts";
+import type { Base } from "./base.ts";
+import type { Bijection } from "./bijection.ts";
+import { chain } from "./chain.ts";
+import { baseFor, dataLayers } from "./data-layers.ts";
+import { type FlowParameters, flowModel } from "./flow.ts";
+import { mixtureBase } from "./mixture.ts";
+import { networkCount } from "./network.ts";
+import { permute } from "./permutation.ts";
+import { splineTransform } from "./spline-transform.ts";
+import { affineTransform, invertTransform } from "./transform.ts";
+
+const schema = z.strictObject({
+  layers: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(5)
+    .describe("autoregressive maps, each in the order reverse to the last"),
+  hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a map's network"),
+  activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  transform: z
+    .enum(["affine", "spline"])
+    .default("affine")
+    .describe("how a variable is moved by those before it: stretched and shifted, or by a spline"),
+  bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
+  bound: z.number().positive().max(100).default(4).describe("splines reach from −bound to bound"),
+  components: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe("normal distributions that the base mixes; 1 is the standard normal"),
+});
+
+/** Hyperparameters of {@link maf}, defaults filled in. */
+export type MafHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type MafOptions = z.input<typeof schema>;
+
+/**
+ * A masked autoregressive flow: each variable is moved by numbers that depend on all before it, layer upon layer in alternating
+ * order (Papamakarios, Pavlakou & Murray, arXiv:1705.07057). Scoring is one pass a layer, sampling one pass a variable and
+ * layer. Real spaces, bounded or not, optional real context.
+ * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ */
+export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<FlowParameters> {
+  const { space, contextSize } = domain;
+  const h = checkHyperparameters("maf", schema, options);
+  const layers = dataLayers("maf", space);
+  if (space.kind === "circle")
+    throw usageError("maf models real numbers; for angles take spline, whose maps close on the circle");
+  const n = sites(space);
+  const transform =
+    h.transform === "spline" ? invertTransform(splineTransform(h.bins, h.bound)) : affineTransform();
+  const reverse = permute(Uint32Array.from({ length: n }, (_, i) => n - 1 - i)) as Bijection;
+  const network = { hidden: h.hidden, activation: h.activation, contextSize };
+  const core = Array.from({ length: h.layers }, (_, i) => {
+    const map = autoregressiveBijection(n, transform, network) as unknown as Bijection;
+    return i === 0 || n === 1 ? [map] : [reverse, map];
+  }).flat();
+  return flowModel({
+    family: "maf",
+    hyperparameters: h,
+    domain,
+    base: h.components === 1 ? baseFor(space) : (mixtureBase([n], h.components) as unknown as Base),
+    bijection: chain([...core, ...layers]),
+  });
+}
+
+/** The family for the registry. */
+export const maf: Family<ExactModel<FlowParameters>> = {
+  name: "maf",
+  kind: "exact",
+  summary: "masked autoregressive flow: each real number given those before it, one pass to score",
+  schema,
+  parameterCount({ space, contextSize }, options) {
+    const h = checkHyperparameters("maf", schema, options);
+    const n = sites(space);
+    const outputs = n * (h.transform === "spline" ? 3 * h.bins - 1 : 2);
+    const one = networkCount({ ...h, residual: false }, { inputs: n, outputs, contextSize });
+    const base = h.components === 1 ? 0 : h.components * (2 * n + 1);
+    return base + 2 * n + h.layers * (one + contextSize * outputs);
+  },
+  create: (domain, hyperparameters) => makeMaf(domain, hyperparameters as MafOptions),
+};
