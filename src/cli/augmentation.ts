@@ -15,6 +15,6 @@ export function checkAugmentation({ meta }: Dataset, names: readonly SymmetryNam
   if (wrong)
     throw inputError(
       `--augment: the data's system, ${known.name} ${JSON.stringify(known.parameters)}, has no ${wrong} ` +
-        `(it has ${symmetries.join(", ")})`,
+        `(it has ${symmetries.join(", ") || "none"})`,
     );
 }

@@ -16,13 +16,15 @@ export function addSystemOptions(command: Command, flag: "set" | "system"): void
   command
     .option("--shape <shape>", "sides of the lattice, such as 8x8")
     .option("--beta <number>", "inverse temperature, or 'critical'")
+    .option("--mass2 <number>", "square of the mass of phi4, such as -4")
+    .option("--lambda <number>", "coupling of phi4, such as 8")
     .option(`--${flag} <key=value>`, "another parameter of the system, such as J=-1 (repeatable)", collect);
 }
 
 /** The parameters that the flags of {@link addSystemOptions} give. */
 export function systemParameters(flags: Flags, flag: "set" | "system"): Record<string, unknown> {
   const settings = parseSettings((flags[flag] as string[] | undefined) ?? [], `--${flag}`);
-  for (const name of ["shape", "beta"]) {
+  for (const name of ["shape", "beta", "mass2", "lambda"]) {
     const value = textOf(flags, name);
     if (value !== undefined) settings[name] = value;
   }

@@ -2,8 +2,10 @@ export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type SimulateRequest, simulate } from "./dataset.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
+export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
 export * from "./pairwise/index.ts";
+export * from "./phi4/index.ts";
 export * from "./planar/index.ts";
 export { createSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
 export { magnetisation } from "./spins/magnetisation.ts";
@@ -20,3 +22,4 @@ export type {
   Target,
 } from "./system.ts";
 export { type EnergyTargetOptions, energyTarget } from "./target.ts";
+export * from "./u1/index.ts";

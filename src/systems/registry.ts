@@ -3,13 +3,15 @@ import { nearest } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
 import { hopfield } from "./pairwise/hopfield.ts";
 import { sk } from "./pairwise/sk.ts";
+import { phi4 } from "./phi4/phi4.ts";
 import { checkerboard } from "./planar/checkerboard.ts";
 import { gaussians8 } from "./planar/gaussians8.ts";
 import { moons } from "./planar/moons.ts";
 import type { System, SystemKind } from "./system.ts";
+import { u1 } from "./u1/u1.ts";
 
 /** Every kind of system, by name. Adding one is one line here. */
-export const systemKinds = { ising, sk, hopfield, moons, gaussians8, checkerboard } as const;
+export const systemKinds = { ising, sk, hopfield, moons, gaussians8, checkerboard, phi4, u1 } as const;
 
 /** Name of a registered system. */
 export type SystemName = keyof typeof systemKinds;

@@ -28,6 +28,10 @@ describe("every system by command line", () => {
     ],
     ["critical", "ising", "--shape", "6x6", "--beta", "critical", "--set", "lattice=triangular"],
     ["sk", "sk", "--shape", "12", "--beta", "1.5", "--set", "seed=3"],
+    ["moons", "moons", "--set", "sigma=0.05"],
+    ["gaussians8", "gaussians8", "--set", "radius=1"],
+    ["phi4", "phi4", "--shape", "8", "--mass2", "-4", "--lambda", "8"],
+    ["u1", "u1", "--shape", "4x4", "--beta", "2"],
     ["hopfield", "hopfield", "--shape", "14", "--beta", "2", "--set", "patterns=2"],
   ];
   it.each(cases)(
@@ -40,7 +44,8 @@ describe("every system by command line", () => {
 
   it("lists them in the help", async () => {
     const { stdout } = await ansatz("simulate", "--help");
-    for (const name of ["ising", "sk", "hopfield"]) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
+    for (const name of ["ising", "sk", "hopfield", "moons", "gaussians8", "checkerboard", "phi4", "u1"])
+      expect(stdout).toMatch(new RegExp(`^ {2}${name} `, "m"));
   });
 
   it(
