@@ -24,6 +24,7 @@ export type {
   Traced,
 } from "./contract.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
+export { type GlowHyperparameters, type GlowOptions, glow, makeGlow } from "./exact/flows/glow.ts";
 export {
   makeRealnvp,
   type RealnvpHyperparameters,

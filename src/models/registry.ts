@@ -3,6 +3,7 @@ import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
+import { glow } from "./exact/flows/glow.ts";
 import { maf } from "./exact/flows/maf.ts";
 import { realnvp } from "./exact/flows/realnvp.ts";
 import { spline } from "./exact/flows/spline.ts";
@@ -18,7 +19,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
     // Products of conditionals.
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
-    ...[realnvp, spline, maf],
+    ...[realnvp, spline, maf, glow],
     // Energy models.
     ...[rbm],
   ].map((family) => [family.name, family as unknown as Family]),

@@ -1,12 +1,20 @@
 import type { Parameters } from "../../src/models/contract.ts";
+import {
+  activationNormalisation,
+  perChannel,
+} from "../../src/models/exact/flows/activation-normalisation.ts";
 import { affine, standardise } from "../../src/models/exact/flows/affine.ts";
 import { autoregressiveBijection } from "../../src/models/exact/flows/autoregressive-bijection.ts";
 import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
 import { bounded } from "../../src/models/exact/flows/bounded.ts";
 import { chain } from "../../src/models/exact/flows/chain.ts";
+import { channelsFirst } from "../../src/models/exact/flows/channels-first.ts";
+import { convolutional } from "../../src/models/exact/flows/convolutional.ts";
 import { coupling } from "../../src/models/exact/flows/coupling.ts";
 import { dense } from "../../src/models/exact/flows/dense.ts";
 import { invert } from "../../src/models/exact/flows/invert.ts";
+import { invertibleLinear } from "../../src/models/exact/flows/invertible-linear.ts";
+import { multiScale } from "../../src/models/exact/flows/multi-scale.ts";
 import { halves, masked } from "../../src/models/exact/flows/partition.ts";
 import { periodic } from "../../src/models/exact/flows/periodic.ts";
 import { permute } from "../../src/models/exact/flows/permutation.ts";
@@ -14,6 +22,7 @@ import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
 import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
 import { residual } from "../../src/models/exact/flows/residual.ts";
 import { circularTransform, splineTransform } from "../../src/models/exact/flows/spline-transform.ts";
+import { squeezing } from "../../src/models/exact/flows/squeezing.ts";
 import { affineTransform, invertTransform } from "../../src/models/exact/flows/transform.ts";
 
 /** Where one z may lie: anywhere, in an interval, or on the circle [−π, π). */
@@ -54,6 +63,7 @@ function line<P extends Parameters>(
 
 const smooth = { activation: "tanh", contextSize: 0 } as const;
 const checkerboard = [1, 0, 1, 0, 1, 0];
+const windows = { channels: 4, kernel: 3, blocks: 0, ...smooth } as const;
 
 /** Every bijection, with what changes what it computes: a new one is its lines here. */
 export const bijections: readonly BijectionCase[] = [
@@ -72,7 +82,7 @@ export const bijections: readonly BijectionCase[] = [
   line(
     "affine coupling, dense",
     coupling({
-      partition: halves(5, "first"),
+      partition: halves([5], "first"),
       transform: affineTransform(),
       conditioner: dense({ hidden: [7, 6], ...smooth }),
     }),
@@ -80,7 +90,7 @@ export const bijections: readonly BijectionCase[] = [
   line(
     "affine coupling, dense, given a context",
     coupling({
-      partition: halves(2, "last"),
+      partition: halves([2], "last"),
       transform: affineTransform(2),
       conditioner: dense({ hidden: [7], activation: "silu", contextSize: 2 }),
     }),
@@ -89,7 +99,7 @@ export const bijections: readonly BijectionCase[] = [
   line(
     "affine coupling, residual, given a context",
     coupling({
-      partition: halves(3, "last"),
+      partition: halves([3], "last"),
       transform: affineTransform(),
       conditioner: residual({ hidden: [6, 6, 6], activation: "gelu", contextSize: 2 }),
     }),
@@ -106,7 +116,7 @@ export const bijections: readonly BijectionCase[] = [
   line(
     "spline coupling",
     coupling({
-      partition: halves(4, "first"),
+      partition: halves([4], "first"),
       transform: splineTransform(6, 3),
       conditioner: dense({ hidden: [7], ...smooth }),
     }),
@@ -123,7 +133,7 @@ export const bijections: readonly BijectionCase[] = [
   line(
     "circular spline coupling",
     coupling({
-      partition: halves(3, "last"),
+      partition: halves([3], "last"),
       transform: circularTransform(5),
       conditioner: periodic(dense({ hidden: [7], ...smooth })),
     }),
@@ -146,4 +156,47 @@ export const bijections: readonly BijectionCase[] = [
     },
   ),
   line("invert", invert(planeCoupling(4))),
+  line("affine, shared by places", affine([2, 3], [2, 1])),
+  line("standardise, shared by places", standardise([2, 3], perChannel([2, 3])), {
+    withoutGradient: {
+      logScale: "training leaves units as they are",
+      shift: "training leaves units as they are",
+    },
+  }),
+  line("activation normalisation", activationNormalisation([3, 2, 2])),
+  line("invertible linear map of vectors", invertibleLinear([5], Uint32Array.of(0, 1, 2, 3, 4))),
+  line("invertible 1x1 convolution", invertibleLinear([3, 2, 2], Uint32Array.of(2, 0, 1)), {
+    notIdentity: "it permutes channels",
+  }),
+  line("squeezing", squeezing([2, 4, 2]), { notIdentity: "it moves places to channels" }),
+  line("channels first", channelsFirst([2, 3, 2]), { notIdentity: "it moves channels to the front" }),
+  line("channels first, of one channel", channelsFirst([2, 3])),
+  line(
+    "affine coupling, convolutional, given a context",
+    coupling({
+      partition: halves([4, 2, 2], "first"),
+      transform: affineTransform(),
+      conditioner: convolutional({ ...windows, padding: "zero", contextSize: 2 }),
+    }),
+    { contextSize: 2 },
+  ),
+  line(
+    "affine coupling, residual convolutions around a lattice",
+    coupling({
+      partition: halves([2, 3, 3], "last"),
+      transform: affineTransform(),
+      conditioner: convolutional({ ...windows, padding: "periodic", blocks: 2 }),
+    }),
+  ),
+  line(
+    "levels",
+    multiScale([
+      chain([activationNormalisation([4, 2, 2]), squeezing([1, 4, 4])] as Bijection[]),
+      chain([
+        invertibleLinear([8, 1, 1], Uint32Array.of(4, 5, 6, 7, 0, 1, 2, 3)),
+        squeezing([2, 2, 2]),
+      ] as unknown as Bijection[]),
+    ] as unknown as Bijection[]),
+    { notIdentity: "it moves places to channels" },
+  ),
 ];

@@ -1,15 +1,18 @@
-import type { NDArray } from "../../../array.ts";
+import { type NDArray, sizeOf } from "../../../array.ts";
 import { zerosInit } from "../../../nn/init.ts";
 import {
+  abs,
   add,
   broadcastTo,
   div,
   exp,
   greater,
   log,
+  max,
   mean,
   mul,
   neg,
+  sqrt,
   square,
   stopGradient,
   sub,
@@ -20,20 +23,27 @@ import {
 import type { Traced } from "../../contract.ts";
 import type { Bijection } from "./bijection.ts";
 
-/** A scale and a shift for each number, of the shape of one x. */
+/** A scale and a shift for each number, or for numbers that share them: of the shape of one x, with sizes of 1 where shared. */
 export type AffineParameters = {
   readonly logScale: NDArray<"f32">;
   readonly shift: NDArray<"f32">;
 };
 
-/** x = z · exp(logScale) + shift, number by number; the identity at zero parameters. */
-export function affine(shape: readonly number[]): Bijection<AffineParameters> {
+/**
+ * x = z · exp(logScale) + shift, number by number; the identity at zero parameters. Its parameters have the shape `per`, which
+ * is `shape` with sizes of 1 along the axes they are shared along.
+ */
+export function affine(
+  shape: readonly number[],
+  per: readonly number[] = shape,
+): Bijection<AffineParameters> {
+  const shared = sizeOf(shape) / sizeOf(per);
   const total = ({ logScale }: Traced<AffineParameters>, x: Tensor) =>
-    broadcastTo(sum(logScale), [x.shape[0] as number]);
+    broadcastTo(mul(sum(logScale), shared), [x.shape[0] as number]);
   return {
     latentShape: shape,
     dataShape: shape,
-    init: () => ({ logScale: zerosInit(shape), shift: zerosInit(shape) }),
+    init: () => ({ logScale: zerosInit(per), shift: zerosInit(per) }),
     forward: (p, z) => ({ value: add(mul(z, exp(p.logScale)), p.shift), logDet: total(p, z) }),
     inverse: (p, x) => ({ value: div(sub(x, p.shift), exp(p.logScale)), logDet: neg(total(p, x)) }),
     decays: () => false,
@@ -41,12 +51,32 @@ export function affine(shape: readonly number[]): Bijection<AffineParameters> {
 }
 
 /**
- * The affine map whose z has mean 0 and variance 1 in every number of the data it is adapted to: units and offsets of
- * columns, which training leaves as they are (a step of training is not in units of the data). A number that does not
- * vary keeps the scale 1. The identity until it is adapted.
+ * Mean and logarithm of the standard deviation of rows `x`, as parameters of the shape `per`: what makes z of an affine map
+ * have mean 0 and variance 1. What does not vary keeps the scale 1.
  */
-export function standardise(shape: readonly number[]): Bijection<AffineParameters> {
-  const map = affine(shape);
+export function momentsOf(x: Tensor, per: readonly number[]): Traced<AffineParameters> {
+  const axes = [0, ...per.flatMap((n, i) => (n === 1 ? [i + 1] : []))];
+  const over = (reduced: Tensor): Tensor => sum(reduced, 0);
+  const shift = over(mean(x, axes, true));
+  const deviation = sub(x, shift);
+  // Squares of 10³⁰ or 10⁻³⁰ leave single precision; those of fractions of the largest deviation do not.
+  const largest = over(max(abs(deviation), axes, true));
+  const varies = greater(largest, 0);
+  const unit = where(varies, largest, 1);
+  const spread = over(sqrt(mean(square(div(deviation, unit)), axes, true)));
+  return { shift, logScale: where(varies, add(log(where(varies, spread, 1)), log(unit)), 0) };
+}
+
+/**
+ * The affine map whose z has mean 0 and variance 1 in every number of the data it is adapted to (in all numbers together that
+ * share a parameter: see {@link affine}): units and offsets of columns, which training leaves as they are (a step of training
+ * is not in units of the data). A number that does not vary keeps the scale 1. The identity until it is adapted.
+ */
+export function standardise(
+  shape: readonly number[],
+  per: readonly number[] = shape,
+): Bijection<AffineParameters> {
+  const map = affine(shape, per);
   const fixed = ({ logScale, shift }: Traced<AffineParameters>) => ({
     logScale: stopGradient(logScale),
     shift: stopGradient(shift),
@@ -55,11 +85,6 @@ export function standardise(shape: readonly number[]): Bijection<AffineParameter
     ...map,
     forward: (p, z) => map.forward(fixed(p), z),
     inverse: (p, x) => map.inverse(fixed(p), x),
-    adapt(_, x) {
-      const shift = mean(x, 0);
-      const variance = mean(square(sub(x, shift)), 0);
-      const varies = greater(variance, 0);
-      return { shift, logScale: mul(log(where(varies, variance, 1)), 0.5) };
-    },
+    adapt: (_, x) => momentsOf(x, per),
   };
 }

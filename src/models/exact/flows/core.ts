@@ -25,7 +25,7 @@ export function coupledCore(
 ): Bijection[] {
   const key = Key.fromSeed(permutationSeed);
   return Array.from({ length: couplings }, (_, i) => {
-    const partition = halves(n, i % 2 === 0 ? "first" : "last");
+    const partition = halves([n], i % 2 === 0 ? "first" : "last");
     const one = coupling({ partition, transform, conditioner });
     const last = i === couplings - 1;
     return i % 2 === 1 && !last && n > 2 ? [one, permute(permutation(key.fold(i), n)) as Bijection] : [one];

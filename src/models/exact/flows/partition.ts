@@ -17,17 +17,18 @@ export interface Partition {
 }
 
 /**
- * Variables in a row, of which the first ⌈n/2⌉ (`keep` is `first`) or the last ⌊n/2⌋ are kept. Throws AnsatzError (usage) for
- * less than two variables.
+ * Variables `[n, ...places]`, of which along the first axis the first ⌈n/2⌉ (`keep` is `first`) or the last ⌊n/2⌋ are kept:
+ * variables in a row, or the channels of an image. Throws AnsatzError (usage) for less than two.
  */
-export function halves(n: number, keep: "first" | "last"): Partition {
+export function halves(shape: readonly number[], keep: "first" | "last"): Partition {
+  const [n, ...places] = shape as [number, ...number[]];
   if (n < 2) throw usageError(`a coupling moves some variables by others: it needs two or more, not ${n}`);
   const cut = Math.ceil(n / 2);
   const first = keep === "first";
   return {
-    shape: [n],
-    kept: [first ? cut : n - cut],
-    moved: [first ? n - cut : cut],
+    shape,
+    kept: [first ? cut : n - cut, ...places],
+    moved: [first ? n - cut : cut, ...places],
     split(v) {
       const [low, high] = [slice(v, 1, 0, cut), slice(v, 1, cut, n)];
       return first ? { kept: low, moved: high } : { kept: high, moved: low };

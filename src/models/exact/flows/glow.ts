@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { siteShape, sites } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import { activationNames } from "../../../nn/activation.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import { perChannel } from "./activation-normalisation.ts";
+import { standardise } from "./affine.ts";
+import { normalBase } from "./base.ts";
+import type { Bijection } from "./bijection.ts";
+import { bounded } from "./bounded.ts";
+import { chain } from "./chain.ts";
+import { channelsFirst } from "./channels-first.ts";
+import type { MakeConditioner } from "./conditioner.ts";
+import { convolutional, convolutionalCount } from "./convolutional.ts";
+import { type FlowParameters, flowModel } from "./flow.ts";
+import { glowLevels, imageOf, levelsCount, levelsOf } from "./glow-levels.ts";
+import { multiScale } from "./multi-scale.ts";
+import { affineTransform } from "./transform.ts";
+
+const schema = z.strictObject({
+  levels: z
+    .int()
+    .min(0)
+    .max(12)
+    .default(0)
+    .describe("times that both sides are halved; 0 is as often as they allow, three times at most"),
+  steps: z.int().min(1).max(256).default(6).describe("steps of flow at each level"),
+  channels: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(32)
+    .describe("numbers a place has in the hidden layers of a coupling's network"),
+  blocks: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe("residual blocks of such a network; 0 is one hidden layer of 1 x 1"),
+  kernel: z
+    .int()
+    .min(1)
+    .max(31)
+    .refine((size) => size % 2 === 1, "is an odd number, such as 3")
+    .default(3)
+    .describe("side of the windows of its first and last layer and of residual blocks: odd"),
+  activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  padding: z
+    .enum(["zero", "periodic"])
+    .default("zero")
+    .describe("beyond the edges: zeros, or the other side of a periodic lattice"),
+  bound: z.number().positive().max(20).default(2).describe("largest |s| of a coupling's stretch exp(s)"),
+  permutationSeed: z.int().min(0).default(0).describe("seed of the permutations in 1 x 1 convolutions"),
+});
+
+/** Hyperparameters of {@link glow}, defaults filled in. */
+export type GlowHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type GlowOptions = z.input<typeof schema>;
+
+/**
+ * Glow: a flow of images and lattices in levels, each of steps of activation normalisation, invertible 1 × 1 convolution and
+ * affine coupling by convolutions; half of the channels leave to the latent side after each level (Kingma & Dhariwal,
+ * arXiv:1807.03039). Real spaces of shape `[height, width]` or `[height, width, channels]`, bounded or not, optional real
+ * context. Throws AnsatzError (usage) for other spaces, for sides that cannot be halved, and for hyperparameters out of
+ * range, naming them.
+ */
+export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<FlowParameters> {
+  const { space, contextSize } = domain;
+  const { h, image } = planned(domain, options);
+  const bounds = space.kind === "real" ? space.bounds : undefined;
+  const placed = [image.channels, image.height, image.width];
+  const levels = glowLevels(image, {
+    ...h,
+    transform: affineTransform(h.bound),
+    conditioner: convolutional({ ...h, contextSize }) as unknown as MakeConditioner,
+  });
+  return flowModel({
+    family: "glow",
+    hyperparameters: h,
+    domain,
+    base: normalBase([sites(space)]),
+    bijection: chain([
+      multiScale(levels) as unknown as Bijection,
+      standardise(placed, perChannel(placed)) as unknown as Bijection,
+      ...(bounds ? [bounded(placed, bounds) as Bijection] : []),
+      channelsFirst(siteShape(space)) as Bijection,
+    ]),
+  });
+}
+
+function planned({ space }: Domain, options: unknown) {
+  const checked = checkHyperparameters("glow", schema, options);
+  if (space.kind !== "real")
+    throw usageError(`glow models images of real numbers, not a ${space.kind} space`);
+  const image = imageOf("glow", space);
+  return { image, h: { ...checked, levels: levelsOf(image, checked.levels) } };
+}
+
+/** The family for the registry. */
+export const glow: Family<ExactModel<FlowParameters>> = {
+  name: "glow",
+  kind: "exact",
+  summary:
+    "normalising flow of images and lattices of real numbers: exact likelihood by convolutions, in levels",
+  schema,
+  parameterCount(domain, options) {
+    const { h, image } = planned(domain, options);
+    const network = (inputs: number, outputs: number) =>
+      convolutionalCount({ ...h, contextSize: domain.contextSize }, inputs, outputs);
+    return levelsCount(image, h, network) + 2 * image.channels;
+  },
+  create: (domain, hyperparameters) => makeGlow(domain, hyperparameters as GlowOptions),
+};
