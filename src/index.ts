@@ -5,6 +5,7 @@ export { freeEnergy } from "./evaluate/free-energy.ts";
 export { metropolis } from "./evaluate/metropolis.ts";
 export { score } from "./evaluate/score.ts";
 export { makeGlow } from "./models/exact/flows/glow.ts";
+export { makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";
 export { makeMaf } from "./models/exact/flows/maf.ts";
 export { makeRealnvp } from "./models/exact/flows/realnvp.ts";
 export { makeSpline } from "./models/exact/flows/spline.ts";

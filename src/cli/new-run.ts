@@ -51,14 +51,19 @@ export function recordOf(run: NewRun): FitRecord {
 export interface NewSolve {
   readonly model: Model;
   readonly target: System;
+  readonly start?: System | undefined;
   readonly settings: SolveSettings;
   readonly parameters: number;
   readonly session: Session;
 }
 
 /** The record of a solve that is about to begin. */
-export function solveRecordOf({ model, target, settings, parameters, session }: NewSolve): SolveRecord {
-  const { name, parameters: own } = target;
+export function solveRecordOf(solve: NewSolve): SolveRecord {
+  const { model, target, start, settings, parameters, session } = solve;
+  const named = ({ name, parameters: own }: System) => ({
+    name,
+    parameters: own as SolveRecord["target"]["parameters"],
+  });
   return {
     version: runVersion,
     task: "solve",
@@ -69,7 +74,8 @@ export function solveRecordOf({ model, target, settings, parameters, session }: 
     contextSize: model.contextSize,
     parameters,
     training: settings,
-    target: { name, parameters: own as SolveRecord["target"]["parameters"] },
+    target: named(target),
+    ...(start && { start: named(start) }),
     seed: settings.seed,
     ...environment(engine.version, settings.threads),
     command: session.command,

@@ -16,7 +16,7 @@ import { checkOptions } from "./option-flags.ts";
 import { requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import type { Session } from "./session.ts";
-import type { SolveRequest } from "./solve.ts";
+import { type SolveRequest, startOf } from "./solve.ts";
 
 /**
  * Goes on with the solve of a run folder as it was begun; of one that has ended the model is taken as it is. Throws when
@@ -54,6 +54,7 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
   return runSolve({
     model: exactModel(run.model()),
     target: createSystem(record.target.name, record.target.parameters),
+    start: record.start && createSystem(record.start.name, record.start.parameters),
     settings,
     session,
     resume,
@@ -76,6 +77,13 @@ function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
     if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key]))
       throw usageError(
         `${folder} was begun with ${key} ${JSON.stringify(parameters[key])}, which a resumed solve keeps; ${anew}`,
+      );
+  for (const [key, value] of Object.entries(
+    startOf(createSystem(name, parameters), request)?.parameters ?? {},
+  ))
+    if (JSON.stringify(value) !== JSON.stringify(record.start?.parameters[key]))
+      throw usageError(
+        `${folder} was begun with another --anneal-system, which a resumed solve keeps; ${anew}`,
       );
   requireSameModel(run, request.family, request.hyperparameters);
   const settings = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);

@@ -12,6 +12,8 @@ import type { Session } from "./session.ts";
 export interface SolveJob {
   readonly model: ExactModel;
   readonly target: System;
+  /** The system that annealing begins at, where it is another. */
+  readonly start?: System | undefined;
   readonly settings: SolveSettings;
   /** Bytes of a checkpoint to go on from. */
   readonly resume?: Uint8Array | undefined;
@@ -31,12 +33,13 @@ export interface SolveOutcome {
  * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted).
  */
 export async function runSolve(job: SolveJob): Promise<SolveOutcome> {
-  const { model, target, settings, session } = job;
+  const { model, target, start, settings, session } = job;
   let run: Run<SolveRecord> | undefined;
   let log: LogWriter<SolveEvent> | undefined;
   const progress = session.progress(`solve ${target.name}`);
   const events = solveModel(model, target, settings, {
     signal: session.signal,
+    start,
     ...(job.resume && { resume: job.resume }),
     saveCheckpoint: async (bytes) => run?.saveCheckpoint(bytes),
   });

@@ -3,8 +3,8 @@ import { inputError, usageError } from "../error.ts";
 import { solvingDefaults } from "../models/index.ts";
 import { createModel, familyNamed } from "../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
-import { createSystem, systemKind } from "../systems/index.ts";
-import { solveOptionsSchema } from "../train/index.ts";
+import { createSystem, type System, systemKind } from "../systems/index.ts";
+import { solveDefaults, solveOptionsSchema } from "../train/index.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { exactModel } from "./exact-model.ts";
 import { hyperparameterHelp } from "./fit.ts";
@@ -25,6 +25,8 @@ const defaultSamples = 100_000;
 export interface SolveRequest {
   readonly system?: string | undefined;
   readonly systemParameters: Readonly<Record<string, unknown>>;
+  /** Parameters of the system that annealing begins at, where they are others. */
+  readonly startParameters: Readonly<Record<string, unknown>>;
   readonly family?: string | undefined;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
   /** Options of the solve that were given, by their names in its schema. */
@@ -45,6 +47,11 @@ export const solve: CommandSpec = {
       .option("--model <family>", "model family (default: made)");
     addSystemOptions(command, "system");
     command
+      .option(
+        "--anneal-system <key=value>",
+        "a parameter of the system at the start of annealing, such as mass2=-1 (repeatable; needs --anneal)",
+        collect,
+      )
       .option("--set <key=value>", "a hyperparameter of the model, such as hidden=512 (repeatable)", collect)
       .option(
         "-n, --samples <n>",
@@ -56,7 +63,9 @@ export const solve: CommandSpec = {
     command.addHelpText(
       "after",
       () =>
-        `\nHyperparameters (spins are read as −1 and +1, and z2 is true, where the system allows it):\n${hyperparameterHelp()}`,
+        "\nFlows on energies that can be differentiated start from --steps 2000, --batch 256, --updates 1, --lr 0.003, --clip 100 and\n" +
+        "--warmup 50.\n" +
+        `\nHyperparameters (spins are read as −1 and +1, and symmetries are built in, where the system allows it):\n${hyperparameterHelp()}`,
     );
   },
   examples: [
@@ -83,6 +92,7 @@ function readRequest(system: string | undefined, flags: Flags): SolveRequest {
   return {
     system,
     systemParameters: systemParameters(flags, "system"),
+    startParameters: parseSettings((flags.annealSystem as string[] | undefined) ?? [], "--anneal-system"),
     family: textOf(flags, "model"),
     hyperparameters: parseSettings((flags.set as string[] | undefined) ?? []),
     options: optionsFromFlags(flags, solveOptionsSchema),
@@ -105,20 +115,25 @@ async function trained(
   if (name === undefined) throw usageError("name the system to solve for, such as: ansatz solve ising");
   systemKind(name);
   familyNamed(family);
-  const settings = checkOptions(request.options, solveOptionsSchema);
+  checkOptions(request.options, solveOptionsSchema);
   const force = flags.force === true;
   await checkRunFolder(out, { force });
   const target = createSystem(name, request.systemParameters);
+  const start = startOf(target, request);
   const domain = { space: target.space, contextSize: 0 };
   const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
   checkFitSize(family, domain, hyperparameters);
   const model = exactModel(createModel(family, domain, hyperparameters));
+  const settings = checkOptions({ ...solveDefaults(model, target), ...request.options }, solveOptionsSchema);
   return runSolve({
-    model,
-    target,
-    settings,
-    session,
+    ...{ model, target, start, settings, session },
     open: ({ parameters }) =>
-      createRun(out, solveRecordOf({ model, target, settings, parameters, session }), { force }),
+      createRun(out, solveRecordOf({ model, target, start, settings, parameters, session }), { force }),
   });
+}
+
+/** The system that annealing begins at, where it is another than the target. */
+export function startOf({ name, parameters }: System, { startParameters }: SolveRequest): System | undefined {
+  if (Object.keys(startParameters).length === 0) return undefined;
+  return createSystem(name, { ...(parameters as object), ...startParameters });
 }

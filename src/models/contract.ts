@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { DType, NDArray } from "../array.ts";
 import type { Space } from "../data/space.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import type { ShallowActivation } from "../kernels/shallow.ts";
 import type { Key } from "../random/key.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
@@ -295,8 +296,8 @@ export interface Family<M extends Model = Model> {
    * are, and less than twice as many. Throws AnsatzError (usage) for hyperparameters out of range.
    */
   parameterCount(domain: Domain, hyperparameters: unknown): number;
-  /** Hyperparameters that suit learning from an energy over `space`, where they differ from the defaults. */
-  solving?(space: Space): Readonly<Record<string, unknown>>;
+  /** Hyperparameters that suit learning from an energy with `symmetries` over `space`, where they differ from the defaults. */
+  solving?(space: Space, symmetries: readonly SymmetryName[]): Readonly<Record<string, unknown>>;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;
 }

@@ -1,15 +1,6 @@
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
-  type BracketOptions,
-  bracketLogZ,
-  type ExactOptions,
-  exactLogZ,
-  type LogZBracket,
-  type LogZSide,
-  termsOf,
-} from "./approximate/partition/index.ts";
-export {
   makeRbm,
   type RbmHyperparameters,
   type RbmOptions,
@@ -34,6 +25,12 @@ export type {
 } from "./contract.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
 export { type GlowHyperparameters, type GlowOptions, glow, makeGlow } from "./exact/flows/glow.ts";
+export {
+  type LatticeFlowHyperparameters,
+  type LatticeFlowOptions,
+  latticeFlow,
+  makeLatticeFlow,
+} from "./exact/flows/lattice/lattice-flow.ts";
 export {
   makeRealnvp,
   type RealnvpHyperparameters,

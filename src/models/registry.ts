@@ -4,6 +4,7 @@ import type { Target } from "../systems/system.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { glow } from "./exact/flows/glow.ts";
+import { latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
 import { maf } from "./exact/flows/maf.ts";
 import { realnvp } from "./exact/flows/realnvp.ts";
 import { spline } from "./exact/flows/spline.ts";
@@ -19,7 +20,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
     // Products of conditionals.
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
-    ...[realnvp, spline, maf, glow],
+    ...[realnvp, spline, maf, glow, latticeFlow],
     // Energy models.
     ...[rbm],
   ].map((family) => [family.name, family as unknown as Family]),
@@ -52,6 +53,7 @@ export function createModel(
  */
 export function solvingDefaults(name: string, target: Target): Readonly<Record<string, unknown>> {
   const { schema, solving } = familyNamed(name);
-  const flips = target.space.kind === "binary" && (target.symmetries ?? []).includes("flip");
-  return { ...(flips && "z2" in schema.shape && { z2: true }), ...solving?.(target.space) };
+  const { space, symmetries = [] } = target;
+  const z2 = symmetries.includes("flip") && "z2" in schema.shape;
+  return { ...(z2 && { z2 }), ...solving?.(space, symmetries) };
 }

@@ -71,6 +71,8 @@ const solveRecordSchema = common.extend({
   training: solveOptionsSchema,
   /** The system whose Boltzmann distribution was learned. */
   target: systemSchema,
+  /** The system that annealing began at, where it was another. */
+  start: systemSchema.exactOptional(),
   result: z.object({ step: natural, seconds: z.number().nonnegative() }).exactOptional(),
 });
 

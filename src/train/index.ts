@@ -4,4 +4,5 @@ export { type FitHooks, fit } from "./fit.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
 export { type SolveHooks, solve } from "./solve.ts";
+export { solveDefaults } from "./solve-defaults.ts";
 export { type SolveOptions, type SolveSettings, solveOptionsSchema } from "./solve-options.ts";

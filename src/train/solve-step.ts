@@ -32,10 +32,17 @@ import { type StepperSetup, singleStepper } from "./stepper.ts";
 /** Rows of one run of the sampler's graph: fewer pay more for its loop, more lie in no cache. */
 const SAMPLER_ROWS = 1000;
 
-/** Where a step is taken, and at which inverse temperature. */
+/** What is solved: the target, and where annealing starts from another energy, that one. */
+export interface SolveProblem {
+  readonly target: Target;
+  readonly start?: Target | undefined;
+}
+
+/** Where a step is taken, and for which action. */
 export interface SolveStepInput {
   readonly key: Key;
-  readonly beta: number;
+  /** Factors of the start's energy and of the target's, whose sum is the action. */
+  readonly weights: readonly [start: number, target: number];
   /** Learning rate of each of the step's updates. */
   readonly lr: readonly number[];
   /** Number of the first update, from 1. */
@@ -46,8 +53,9 @@ export interface SolveStepInput {
 
 /** What a step saw before its first update, one number a configuration that it drew. */
 export interface SolveStepResult {
-  /** Half the batch's variance of log q + βE at each update; one that is not finite was the last. */
+  /** The loss at each update: half the batch's variance of log q + action, or its mean; one that is not finite was the last. */
   readonly losses: readonly number[];
+  /** The target's energies. */
   readonly energy: Float64Array;
   /** log q, nats, where asked for. */
   readonly logProb: Float64Array | undefined;
@@ -97,7 +105,7 @@ function energiesOf(target: Target, x: NDArray): Float64Array {
 export async function solveStepper<P extends Parameters>(
   setup: StepperSetup<P>,
   model: ExactModel<P>,
-  target: Target,
+  { target, start }: SolveProblem,
 ): Promise<SolveStepper> {
   const { batch, threads } = setup;
   const { space } = model;
@@ -111,7 +119,9 @@ export async function solveStepper<P extends Parameters>(
   const scorer = await compile((p: Traced<P>, x: Tensor) => model.logProb(p, x), [rows]);
   const stepper = await singleStepper({ ...setup, model: varianceLoss(model, batch) });
 
-  const group = target.symmetries?.length ? symmetryGroup(space, target.symmetries) : undefined;
+  // Images must have the energy of their rows, at the start too.
+  const shared = target.symmetries?.filter((name) => !start || start.symmetries?.includes(name));
+  const group = shared?.length ? symmetryGroup(space, shared) : undefined;
 
   const draw = async (key: Key) => {
     const parts: NDArray<DType>[] = [];
@@ -124,14 +134,15 @@ export async function solveStepper<P extends Parameters>(
   };
 
   return {
-    async run({ key, beta, lr, t, scored }) {
+    async run({ key, weights: [w0, w1], lr, t, scored }) {
       const [drawKey, imageKey] = key.split(2) as [Key, Key];
       const drawn = await draw(drawKey);
       const energy = energiesOf(target, drawn);
       const x = modelRows(space, drawn, 0, batch);
       const [logProb] = scored ? await scorer.run([...params, x]) : [];
       const data = x.data as Float32Array | Int32Array;
-      const context = Float32Array.from(energy, (e) => beta * e);
+      const from = start && energiesOf(start, drawn);
+      const context = Float32Array.from(energy, (e, i) => w1 * e + (from ? w0 * (from[i] as number) : 0));
       const losses: number[] = [];
       for (const [i, rate] of lr.entries()) {
         if (i > 0 && group) augment(data, batch, group, imageKey.fold(i));

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { siteShape } from "../data/space.ts";
+import { sameSpace, siteShape } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { ExactModel, Parameters } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted.ts";
@@ -9,10 +9,12 @@ import type { Target } from "../systems/system.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { SolveEvent } from "./events.ts";
 import { unflatten } from "./flatten.ts";
+import { flowStepper, isDifferentiable, isFlow } from "./flow-step.ts";
 import type { TrainHooks } from "./hooks.ts";
 import { allFinite, allocateMemory, copyParameters, parametersIn } from "./memory.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { optimiserOf, scheduleOf, solveSettings } from "./settings.ts";
+import { solveDefaults } from "./solve-defaults.ts";
 import type { SolveOptions, SolveSettings } from "./solve-options.ts";
 import { solveStepper } from "./solve-step.ts";
 
@@ -20,15 +22,23 @@ import { solveStepper } from "./solve-step.ts";
 const ESTIMATES = 200;
 
 /** What a solve may be given beside its options. */
-export type SolveHooks = TrainHooks<{ readonly step: number }>;
+export interface SolveHooks extends TrainHooks<{ readonly step: number }> {
+  /**
+   * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps
+   * the action goes linearly from its βE to the target's, and with it every parameter that the energy is linear in. Its own
+   * β takes the place of `annealFrom`.
+   */
+  readonly start?: Target | undefined;
+}
 
 const count = z.int().min(0);
 const progressSchema = z.object({ step: count, seconds: z.number(), finished: z.boolean() });
 
 /**
  * Learns P(x) ∝ exp(−βE(x)) from the energy alone: minimises the variational free energy F_q = E_q[E + (log q)/β] of a
- * model that can be sampled and scored exactly, by REINFORCE with the leave-one-out baseline (variational autoregressive
- * networks: Wu, Wang & Zhang, PRL 122, 080602).
+ * model that can be sampled and scored exactly. A flow on a target with an `energyTensor` follows gradients through its rows
+ * (`flowLoss`: Albergo, Kanwar & Shanahan, arXiv:1904.12072); every other model takes REINFORCE with the leave-one-out
+ * baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL 122, 080602).
  *
  * An async generator of {@link SolveEvent}s that returns the model. The same seed gives the same bits on one machine,
  * engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage` for options, a conditional
@@ -41,8 +51,14 @@ export async function* solve<P extends Parameters>(
   options: SolveOptions = {},
   hooks: SolveHooks = {},
 ): AsyncGenerator<SolveEvent, FittedExact<P>> {
-  const settings = solveSettings(options);
+  const { start } = hooks;
+  const settings = solveSettings({ ...solveDefaults(model, target), ...options });
   checkTarget(model, target);
+  if (start) checkStart(start, target, settings);
+  if (settings.gradient !== "path" && !(isFlow(model) && isDifferentiable(target)))
+    throw usageError(
+      `${model.family} takes REINFORCE here; the gradient can be chosen for flows on energies that can be differentiated`,
+    );
   const { steps, batch, updates, clip, threads } = settings;
   const [initKey, drawKey] = Key.fromSeed(settings.seed).split(2) as [Key, Key];
   const optimiser = optimiserOf(settings);
@@ -51,7 +67,11 @@ export async function* solve<P extends Parameters>(
   const rate = (step: number) => schedule(step * updates);
   let at: z.output<typeof progressSchema> = { step: 0, seconds: 0, finished: false };
   if (hooks.resume) at = readCheckpoint(hooks.resume, memory, undefined, progressSchema);
-  const stepper = await solveStepper({ ...memory, model, optimiser, batch, clip, threads }, model, target);
+  const setup = { ...memory, model, optimiser, batch, clip, threads };
+  const stepper =
+    isFlow(model) && isDifferentiable(target) && (!start || isDifferentiable(start))
+      ? await flowStepper(setup, model, { target, start }, settings.gradient)
+      : await solveStepper(setup, model, { target, start });
 
   const notFinite = (step: number) => {
     const kept = hooks.saveCheckpoint ? "; the last good checkpoint is kept" : "";
@@ -82,7 +102,7 @@ export async function* solve<P extends Parameters>(
         await save();
         throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
       }
-      const beta = betaAt(at.step, target.beta, settings);
+      const action = actionAt(at.step, target.beta, start?.beta ?? settings.annealFrom, settings);
       const lr = rate(at.step);
       const step = at.step + 1;
       const told = step % every === 0 || step >= steps;
@@ -90,7 +110,7 @@ export async function* solve<P extends Parameters>(
       const first = at.step * updates;
       const result = await stepper.run({
         key: drawKey.fold(at.step),
-        beta,
+        weights: start ? action.weights : [0, action.beta],
         lr: Array.from({ length: updates }, (_, i) => schedule(first + i)),
         t: first + 1,
         scored,
@@ -100,7 +120,7 @@ export async function* solve<P extends Parameters>(
       const now = seconds();
       const { logProb } = result;
       if (logProb) {
-        const measured = { step, beta, lr, ...measure(result.energy, logProb, target.beta) };
+        const measured = { step, beta: action.beta, lr, ...measure(result.energy, logProb, target.beta) };
         const perStep = (now - firstSecond) / (step - firstStep);
         yield told
           ? { type: "estimate", ...measured, seconds: now - began }
@@ -135,10 +155,28 @@ function checkTarget(model: ExactModel, { name, space, beta }: Target): void {
     throw usageError(`${name}: solving needs a positive inverse temperature, not beta ${beta}`);
 }
 
-/** β of a step: it rises linearly over the first part of the steps, then holds. */
-function betaAt(step: number, beta: number, { anneal, annealFrom, steps }: SolveSettings): number {
+function checkStart(start: Target, { name, space }: Target, { anneal, annealFrom }: SolveSettings): void {
+  if (!sameSpace(start.space, space))
+    throw usageError(`${name}: annealing starts from an energy of other configurations than the target's`);
+  if (!(start.beta >= 0 && start.beta < Number.POSITIVE_INFINITY))
+    throw usageError(`${name}: annealing starts from a beta of 0 or more, not ${start.beta}`);
+  if (anneal === 0)
+    throw usageError(
+      `${name}: annealing from other parameters takes a share of the steps; set anneal, such as 0.3`,
+    );
+  if (annealFrom !== 0)
+    throw usageError(`${name}: annealing starts from the beta of its parameters; leave annealFrom out`);
+}
+
+/**
+ * The action of a step, (1 − t) β₀E₀ + t βE: t rises linearly over the first part of the steps, then holds at 1. `beta` is
+ * (1 − t) β₀ + t β.
+ */
+function actionAt(step: number, beta: number, from: number, { anneal, steps }: SolveSettings) {
   const rise = anneal * steps;
-  return step >= rise ? beta : annealFrom + (beta - annealFrom) * (step / rise);
+  if (step >= rise) return { weights: [0, beta] as const, beta };
+  const t = step / rise;
+  return { weights: [(1 - t) * from, t * beta] as const, beta: from + (beta - from) * t };
 }
 
 function measure(energy: Float64Array, logProb: Float64Array, beta: number) {

@@ -66,7 +66,7 @@ const arraysFor = (tensors: readonly Tensor[]): NDArray<DType>[] =>
  * place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>): Promise<Stepper> {
-  const { model, parameters, layout, flat, optimiser, clip, threads } = setup;
+  const { model, parameters, threads } = setup;
   const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
   const specs = batchSpecs(setup);
   const tables = [...setup.tables.entries()];
@@ -85,13 +85,7 @@ export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>
   const program = await Program.compile(traced, { threads });
   const params = leaves(parameters, isArray);
   const loss: NDArray<"f32"> = { dtype: "f32", shape: [], data: new Float32Array(1) };
-  const grads = layout.leaves.map(
-    ({ start, size, shape }): NDArray<"f32"> => ({
-      dtype: "f32",
-      shape,
-      data: flat.grads.subarray(start, start + size),
-    }),
-  );
+  const grads = gradientArrays(setup);
   const rows = arraysFor(traced.outputs.slice(1 + grads.length).map(({ tensor }) => tensor));
   /** The rows' gradient of each table, those of equal rows summed. */
   const rowGradients = () =>
@@ -112,17 +106,39 @@ export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>
       });
       const value = loss.data[0] as number;
       if (!Number.isFinite(value)) return Float64Array.of(value);
-      const sparse = rowGradients();
-      // The loss may not show a row that went astray until the row is met again: the norm does.
-      const norm = clip > 0 || sparse.length > 0 ? globalNorm(flat, ...sparse) : 0;
-      if (!Number.isFinite(norm)) return Float64Array.of(norm);
-      const gradScale = clip > 0 ? clipScale(norm, clip) : 1;
-      const at = { lr: input.lr[0] as number, t: input.t, gradScale };
-      optimiser.step(flat, at);
-      for (const [i, [, table]] of tables.entries())
-        optimiser.stepRows(table, sparse[i] as (typeof sparse)[number], at);
-      return Float64Array.of(value);
+      return Float64Array.of(
+        applyGradient(setup, value, { lr: input.lr[0] as number, t: input.t }, rowGradients()),
+      );
     },
     release: () => program.release(),
   };
+}
+
+/** The gradient of each dense parameter where it lies in the flat vector, for a graph to write. */
+export function gradientArrays({ layout, flat }: Pick<TrainingMemory, "layout" | "flat">): NDArray<"f32">[] {
+  return layout.leaves.map(({ start, size, shape }) => ({
+    dtype: "f32",
+    shape,
+    data: flat.grads.subarray(start, start + size),
+  }));
+}
+
+/**
+ * Updates parameters and optimiser state in place by the gradient that lies in the flat vector, clipped, and by the `rows` of
+ * each table. Returns the loss, or what is not finite of the gradient's norm, which then changes nothing.
+ */
+export function applyGradient<P extends Parameters>(
+  { flat, tables, optimiser, clip }: StepperSetup<P>,
+  loss: number,
+  { lr, t }: { readonly lr: number; readonly t: number },
+  rows: readonly ReturnType<typeof coalesceRows>[] = [],
+): number {
+  // The loss may not show a row that went astray until the row is met again: the norm does.
+  const norm = clip > 0 || rows.length > 0 ? globalNorm(flat, ...rows) : 0;
+  if (!Number.isFinite(norm)) return norm;
+  const at = { lr, t, gradScale: clip > 0 ? clipScale(norm, clip) : 1 };
+  optimiser.step(flat, at);
+  for (const [i, table] of [...tables.values()].entries())
+    optimiser.stepRows(table, rows[i] as (typeof rows)[number], at);
+  return loss;
 }

@@ -14,6 +14,8 @@ import { coupling } from "../../src/models/exact/flows/coupling.ts";
 import { dense } from "../../src/models/exact/flows/dense.ts";
 import { invert } from "../../src/models/exact/flows/invert.ts";
 import { invertibleLinear } from "../../src/models/exact/flows/invertible-linear.ts";
+import { latticeConditioner } from "../../src/models/exact/flows/lattice/conditioner.ts";
+import { spectral } from "../../src/models/exact/flows/lattice/spectral.ts";
 import { multiScale } from "../../src/models/exact/flows/multi-scale.ts";
 import { halves, masked } from "../../src/models/exact/flows/partition.ts";
 import { periodic } from "../../src/models/exact/flows/periodic.ts";
@@ -21,9 +23,11 @@ import { permute } from "../../src/models/exact/flows/permutation.ts";
 import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
 import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
 import { residual } from "../../src/models/exact/flows/residual.ts";
+import { sinhArcsinh } from "../../src/models/exact/flows/sinh-arcsinh.ts";
 import { circularTransform, splineTransform } from "../../src/models/exact/flows/spline-transform.ts";
 import { squeezing } from "../../src/models/exact/flows/squeezing.ts";
-import { affineTransform, invertTransform } from "../../src/models/exact/flows/transform.ts";
+import { affineTransform, invertTransform, type Transform } from "../../src/models/exact/flows/transform.ts";
+import { siteStencil } from "../../src/nn/site-convolution.ts";
 
 /** Where one z may lie: anywhere, in an interval, or on the circle [−π, π). */
 export type Support = "line" | "circle" | readonly [number, number];
@@ -59,6 +63,22 @@ function line<P extends Parameters>(
     ...{ name, contextSize, support, identity, withoutGradient },
     bijection: bijection as unknown as Bijection,
   };
+}
+
+/** A coupling that moves the even sites of a 2×4 lattice, which lie before the odd ones. */
+function latticeCoupling(transform: Transform, odd: boolean, contextSize: number): Bijection {
+  const [even, other] = [
+    [0, 2, 5, 7],
+    [1, 3, 4, 6],
+  ] as const;
+  const among = (sources: readonly number[]) =>
+    siteStencil({ shape: [2, 4], targets: even, sources, kernel: 3, isotropic: odd });
+  const conditioner = latticeConditioner({
+    ...{ first: among(other), next: among(even) },
+    ...{ channels: 3, layers: 2, contextSize, inputs: 1, odd, transform },
+  });
+  const partition = halves([8], "last");
+  return coupling({ partition, transform, conditioner: () => conditioner }) as unknown as Bijection;
 }
 
 const smooth = { activation: "tanh", contextSize: 0 } as const;
@@ -148,6 +168,26 @@ export const bijections: readonly BijectionCase[] = [
     autoregressiveBijection(3, splineTransform(5, 3), { hidden: [7], activation: "tanh", contextSize: 2 }),
     { contextSize: 2 },
   ),
+  line(
+    "sinh coupling, dense",
+    coupling({
+      partition: halves([3], "first"),
+      transform: sinhArcsinh,
+      conditioner: dense({ hidden: [7], ...smooth }),
+    }),
+  ),
+  line("spectral", spectral({ shape: [4, 6], isotropic: false, odd: false })),
+  line(
+    "spectral, isotropic and odd, an axis at a time",
+    spectral({ shape: [9, 9], isotropic: true, odd: true }),
+  ),
+  line("coupling on a lattice, affine, odd", latticeCoupling(affineTransform(), true, 0)),
+  line("coupling on a lattice, sinh, odd, given a context", latticeCoupling(sinhArcsinh, true, 2), {
+    contextSize: 2,
+  }),
+  line("coupling on a lattice, sinh, given a context", latticeCoupling(sinhArcsinh, false, 2), {
+    contextSize: 2,
+  }),
   line(
     "chain",
     chain([affine([2]), planeCoupling(4), permute(Uint32Array.of(1, 0)), affine([2])] as Bijection[]),

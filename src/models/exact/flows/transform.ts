@@ -9,6 +9,11 @@ import type { Mapped } from "./bijection.ts";
 export interface Transform {
   /** Numbers that say how one variable is moved. */
   readonly size: number;
+  /**
+   * Which of them stay and which change sign under x → −x of all variables, for the map to be odd; left out where no choice
+   * makes it so.
+   */
+  readonly parity?: readonly ("even" | "odd")[];
   forward(raw: Tensor, z: Tensor): Mapped;
   inverse(raw: Tensor, x: Tensor): Mapped;
 }
@@ -24,6 +29,7 @@ export function affineTransform(bound = 3): Transform {
   const scale = (raw: Tensor) => mul(tanh(div(part(raw, 0), bound)), bound);
   return {
     size: 2,
+    parity: ["even", "odd"],
     forward(raw, z) {
       const s = scale(raw);
       return { value: add(mul(z, exp(s)), part(raw, 1)), logDet: s };

@@ -1,5 +1,6 @@
 import { stateCount } from "../../../data/space.ts";
 import { activations } from "../../../nn/activation.ts";
+import { stencilProduct } from "../../../nn/stencil.ts";
 import {
   add,
   broadcastTo,
@@ -19,7 +20,6 @@ import type { Traced } from "../../contract.ts";
 import { gate } from "./gate.ts";
 import type { Convolution, PixelcnnParameters } from "./parameters.ts";
 import type { Plan } from "./plan.ts";
-import { stencilProduct } from "./stencil.ts";
 
 type Real = "f32" | "f64";
 

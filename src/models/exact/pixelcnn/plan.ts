@@ -1,8 +1,9 @@
 import { type Space, stateCount } from "../../../data/space.ts";
 import type { ActivationName } from "../../../nn/activation.ts";
+import type { Stencil } from "../../../nn/stencil.ts";
 import type { GateName } from "./gate.ts";
 import { firstTaps, type Grid, gridOf, type Taps, upperTaps } from "./grid.ts";
-import { makeStencil, type Stencil } from "./stencil.ts";
+import { makeStencil } from "./stencil.ts";
 
 /** States up to which a value enters as they are, one-hot; beyond, by an embedding and as a scaled number. */
 const oneHotStates = 8;

@@ -1,4 +1,5 @@
 import { arrayFrom } from "../../../array.ts";
+import { windows } from "../../../nn/stencil.ts";
 import {
   add,
   concat,
@@ -22,7 +23,7 @@ import type { Offset } from "./grid.ts";
 import { encode, headLogits, horizontalOut, realType, withContext } from "./network.ts";
 import type { Convolution, PixelcnnParameters } from "./parameters.ts";
 import type { Plan } from "./plan.ts";
-import { rowStencil, windows } from "./stencil.ts";
+import { rowStencil } from "./stencil.ts";
 
 /** What a layer keeps, if it reads anything but its own place. */
 type Kept = readonly [Tensor] | readonly [];

@@ -1,0 +1,154 @@
+import { z } from "zod";
+import { sizeOf } from "../../../../array.ts";
+import { type Space, siteShape } from "../../../../data/space.ts";
+import { usageError } from "../../../../error.ts";
+import { siteStencil } from "../../../../nn/site-convolution.ts";
+import { inversePermutation } from "../../../../random/permutation.ts";
+import type { Domain, ExactModel, Family } from "../../../contract.ts";
+import { checkHyperparameters } from "../../../hyperparameters.ts";
+import { normalBase } from "../base.ts";
+import type { Bijection } from "../bijection.ts";
+import { chain } from "../chain.ts";
+import { coupling } from "../coupling.ts";
+import { type FlowParameters, flowModel } from "../flow.ts";
+import { halves } from "../partition.ts";
+import { permute } from "../permutation.ts";
+import { reshaping } from "../reshaping.ts";
+import { sinhArcsinh } from "../sinh-arcsinh.ts";
+import { affineTransform, type Transform } from "../transform.ts";
+import { type Checkerboard, checkerboardOf } from "./checkerboard.ts";
+import { latticeConditioner, latticeConditionerCount } from "./conditioner.ts";
+import { amplitudeCount, spectral } from "./spectral.ts";
+
+const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Record<string, Transform>;
+
+const schema = z.strictObject({
+  couplings: z.int().min(1).max(256).default(16).describe("couplings, which move even and odd sites in turn"),
+  channels: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(8)
+    .describe("channels of each hidden layer of a coupling's network"),
+  layers: z.int().min(1).max(16).default(1).describe("hidden layers, each a periodic convolution"),
+  kernel: z
+    .int()
+    .min(3)
+    .max(101)
+    .refine((n) => n % 2 === 1, "must be odd")
+    .default(7)
+    .describe("side of the convolutions' window, odd; one larger than the lattice takes all of it"),
+  transform: z
+    .enum(Object.keys(transforms) as [keyof typeof transforms, ...(keyof typeof transforms)[]])
+    .default("sinh")
+    .describe("what moves a site: affine, or sinh with skewness and tails besides"),
+  spectrum: z.boolean().default(true).describe("a free field with a trained spectrum before the couplings"),
+  z2: z.boolean().default(false).describe("the same density for x and −x"),
+  isotropic: z
+    .boolean()
+    .default(false)
+    .describe("kernels and spectrum the same for reflections and exchanges of equal axes"),
+});
+
+/** Hyperparameters of {@link latticeFlow}, defaults filled in. */
+export type LatticeFlowHyperparameters = z.output<typeof schema>;
+
+/** Hyperparameters as they may be given: all have defaults. */
+export type LatticeFlowOptions = z.input<typeof schema>;
+
+function checkSpace(space: Space): readonly number[] {
+  if (space.kind !== "real" || space.bounds)
+    throw usageError(
+      `lattice-flow models real fields without bounds, not a ${space.kind} space${space.kind === "real" ? " with bounds" : ""}`,
+    );
+  const shape = siteShape(space);
+  if (sizeOf(shape) < 2) throw usageError("lattice-flow needs a lattice of two sites or more");
+  return shape;
+}
+
+/** The coupling that moves the even or the odd sites of fields laid out as even sites, then odd ones. */
+function siteCoupling(
+  { shape, even, odd }: Checkerboard,
+  move: "even" | "odd",
+  h: LatticeFlowHyperparameters,
+  contextSize: number,
+): Bijection {
+  const [targets, sources] = move === "even" ? [even, odd] : [odd, even];
+  const { kernel, isotropic } = h;
+  const transform = transforms[h.transform];
+  const conditioner = latticeConditioner({
+    first: siteStencil({ shape, targets, sources, kernel, isotropic }),
+    next: siteStencil({ shape, targets, sources: targets, kernel, isotropic }),
+    ...{ channels: h.channels, layers: h.layers, contextSize, inputs: 1, odd: h.z2, transform },
+  });
+  return coupling({
+    partition: halves([sizeOf(shape)], move === "even" ? "last" : "first"),
+    transform,
+    conditioner: () => conditioner,
+  }) as unknown as Bijection;
+}
+
+/**
+ * A normalising flow of fields on a periodic lattice of any dimension with even sides: a free field with a trained spectrum,
+ * then couplings that move the sites of one colour of a checkerboard by a latticeConditioner network of the other (Albergo,
+ * Kanwar & Shanahan, arXiv:1904.12072). The density is the same for a field and its translations that keep the colours,
+ * with `z2` (del Debbio, Marsh Rossney & Wilson, arXiv:2105.12481, section 3.2) for x and −x. Throws AnsatzError (usage) for
+ * other spaces, odd sides, and hyperparameters out of range, naming them.
+ */
+export function makeLatticeFlow(
+  domain: Domain,
+  options: LatticeFlowOptions = {},
+): ExactModel<FlowParameters> {
+  const shape = checkSpace(domain.space);
+  const h = checkHyperparameters("lattice-flow", schema, options);
+  const board = checkerboardOf("lattice-flow", shape);
+  const flat = [sizeOf(shape)];
+  const first = h.spectrum ? [spectral({ shape, isotropic: h.isotropic, odd: h.z2 })] : [];
+  const couplings = Array.from({ length: h.couplings }, (_, i) =>
+    siteCoupling(board, i % 2 === 0 ? "even" : "odd", h, domain.contextSize),
+  );
+  const layers = [
+    ...first,
+    reshaping(shape, flat),
+    permute(board.order),
+    ...couplings,
+    permute(inversePermutation(board.order)),
+    reshaping(flat, shape),
+  ] as Bijection[];
+  return flowModel({
+    family: "lattice-flow",
+    hyperparameters: h,
+    domain,
+    base: normalBase(shape),
+    bijection: chain(layers),
+  }) as unknown as ExactModel<FlowParameters>;
+}
+
+/** The family for the registry. */
+export const latticeFlow: Family<ExactModel<FlowParameters>> = {
+  name: "lattice-flow",
+  kind: "exact",
+  summary: "normalising flow of fields on a periodic lattice: checkerboard couplings with convolutions",
+  schema,
+  parameterCount({ space, contextSize }, options) {
+    const shape = checkSpace(space);
+    const h = checkHyperparameters("lattice-flow", schema, options);
+    const { even, odd } = checkerboardOf("lattice-flow", shape);
+    // All targets read the same displacements: one tells how many.
+    const orbits = (sources: readonly number[]) =>
+      siteStencil({ shape, targets: even.slice(0, 1), sources, kernel: h.kernel, isotropic: h.isotropic })
+        .orbits;
+    const { size } = transforms[h.transform];
+    const each = latticeConditionerCount(
+      { channels: h.channels, layers: h.layers, contextSize, inputs: 1, size },
+      { first: orbits(odd), next: orbits(even) },
+    );
+    return h.couplings * each + (h.spectrum ? amplitudeCount(shape, h.isotropic) + 1 : 0);
+  },
+  solving(space, symmetries) {
+    const sides = siteShape(space);
+    const turns = symmetries.includes("rotations") || new Set(sides).size === sides.length;
+    return { isotropic: symmetries.includes("reflections") && turns };
+  },
+  create: (domain, hyperparameters) => makeLatticeFlow(domain, hyperparameters as LatticeFlowOptions),
+};
