@@ -9,7 +9,8 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 1);
 const clock = process.env.BENCH_CLOCK === "processor" ? "processor" : "wall";
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
 
-const peers = ["torch", "jax"].flatMap((framework) => {
+const against = (process.env.BENCH_PEERS ?? "torch,jax").split(",");
+const peers = against.flatMap((framework) => {
   const python = pythonWith(framework);
   if (python === undefined)
     console.log(`no Python with ${framework} found (ANSATZ_PYTHON names one): left out`);

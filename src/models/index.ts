@@ -1,6 +1,15 @@
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type BracketOptions,
+  bracketLogZ,
+  type ExactOptions,
+  exactLogZ,
+  type LogZBracket,
+  type LogZSide,
+  termsOf,
+} from "./approximate/partition/index.ts";
+export {
   makeRbm,
   type RbmHyperparameters,
   type RbmOptions,

@@ -1,0 +1,204 @@
+import type { DType, NDArray } from "../../../array.ts";
+import { AnsatzError, usageError } from "../../../error.ts";
+import type { Key } from "../../../random/key.ts";
+import type { EngineOptions } from "../../../runtime/engine.ts";
+import { difference, type Estimate, independentMean, logMeanExp } from "../../../stats/index.ts";
+import { requireRows } from "../../arrays.ts";
+import type { ApproximateModel, EnergyParameters } from "../../contract.ts";
+import { type Annealing, AnnealProgram } from "./anneal.ts";
+import { adaptedTemperatures, evenTemperatures } from "./schedule.ts";
+import { dataRows, startsOf } from "./starts.ts";
+import { bracketWarnings } from "./warnings.ts";
+
+/** One side of log Z, nats. */
+export interface LogZSide extends Estimate {
+  /** Effective sample size of the weights it is the mean of, as a fraction of the chains. */
+  readonly ess: number;
+}
+
+/** log Z from two sides, nats; see {@link bracketLogZ}. */
+export interface LogZBracket {
+  /** Annealed importance sampling from independent sites to the model: E[lower] ≤ log Z. */
+  readonly lower: LogZSide;
+  /** The same from the model to independent sites: log Z ≤ E[upper], as far as its chains start from the model. */
+  readonly upper: LogZSide;
+  /** upper − lower; below 0 by chance alone. */
+  readonly gap: Estimate;
+  /** What log Z lies in with a probability of 95 %, as far as the upper side holds: the sides with 1.96 of their errors. */
+  readonly interval: readonly [number, number];
+  /** Thermodynamic integration: the mean work along the path, averaged over both directions, which cancels their lag. */
+  readonly integration: Estimate;
+  /**
+   * The upper side from rows of data instead of the model's own: the mean over rows of what each says (RAISE; Burda, Grosse
+   * & Salakhutdinov 2015). Where data is given.
+   */
+  readonly raise?: Estimate;
+  /** Where the chains of the upper side started: exact draws, chains run to equilibrium, or rows that were given. */
+  readonly start: "exact" | "chains" | "given";
+  /** Split R̂ of the log-weight along those chains, half from the data and half from the path; not for exact draws. */
+  readonly rHat?: number;
+  readonly chains: number;
+  /** Points of the path, beyond its start. */
+  readonly temperatures: number;
+  /** Why the bracket is not to be relied on, one line each. */
+  readonly warnings: readonly string[];
+}
+
+/** See {@link bracketLogZ}. */
+export interface BracketOptions extends EngineOptions {
+  /** Source of every random number; the same key gives the same bracket. */
+  readonly key: Key;
+  /** Chains of each side; 100 where left out. */
+  readonly chains?: number | undefined;
+  /**
+   * Points of the path. Where left out, 500, and twice as many as often as the bracket is wider than `tolerance`, up to
+   * 16,000.
+   */
+  readonly temperatures?: number | undefined;
+  /** Nats within which gap and errors shall lie; 0.2 where left out. */
+  readonly tolerance?: number | undefined;
+  /** Rows of data, as datasets store them: half of the chains of the upper side start from some of them. */
+  readonly data?: NDArray | undefined;
+  /** Rows that follow the model already, such as persistent chains, as models take them: at least one. */
+  readonly given?: NDArray<DType> | undefined;
+  /** Draw the start of the upper side exactly, through the states of the smaller side; for up to 2^20 states. */
+  readonly exactStart?: boolean | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops between chunks with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const FIRST_TEMPERATURES = 500;
+const LAST_TEMPERATURES = 16_000;
+/** Standard errors of a two-sided interval of 95 %. */
+const TWO_SIDED = 1.96;
+
+/**
+ * Brackets log Z of a model by annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008): chains from
+ * independent sites with the marginals of the data to the model, whose mean weight is an unbiased estimate of Z and hence
+ * its logarithm one that is below log Z on average, and chains from the model back, which is above it by the same argument
+ * where they start from exact draws of the model. Elsewhere they start from chains that were run at the model, and the
+ * upper side is approximate: R̂ and `raise` tell how far to trust it. Points of the path are placed by pilot runs.
+ *
+ * Throws AnsatzError (usage) for options out of range.
+ */
+export async function bracketLogZ<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  parameters: P,
+  options: BracketOptions,
+): Promise<LogZBracket> {
+  const { key, chains = 100, temperatures, tolerance = 0.2, data } = options;
+  for (const [name, value, least] of [
+    ["chains", chains, 2],
+    ["temperatures", temperatures ?? 1, 1],
+  ] as const)
+    if (!Number.isInteger(value) || value < least)
+      throw usageError(`a bracket of log Z: ${name} is a whole number of at least ${least}, not ${value}`);
+  if (!(tolerance > 0)) throw usageError(`a bracket of log Z: tolerance is positive, not ${tolerance}`);
+  if (data) requireRows(model.space, data);
+  const engine = options.threads === undefined ? {} : { threads: options.threads };
+  const program = await AnnealProgram.compile(model, parameters, { chains, ...engine });
+  const run: Run<P> = { model, parameters, program, engine, options };
+  try {
+    let count = temperatures ?? FIRST_TEMPERATURES;
+    const pilot = await upwards(run, evenTemperatures(Math.max(16, Math.ceil(count / 10))), key.fold(0));
+    let points = adaptedTemperatures(pilot, Math.max(16, Math.ceil(count / 5)));
+    let previous = await upwards(run, points, key.fold(1));
+    for (let stage = 2; ; stage++) {
+      points = adaptedTemperatures(previous, count);
+      const { bracket, forward } = await once(run, points, key.fold(stage));
+      const [low, high] = bracket.interval;
+      const enough = temperatures !== undefined || high - low <= tolerance || 2 * count > LAST_TEMPERATURES;
+      if (enough) return bracket;
+      previous = forward;
+      count *= 2;
+    }
+  } finally {
+    await program.release();
+  }
+}
+
+/** What every part of a bracket needs. */
+export interface Run<P extends EnergyParameters> {
+  readonly model: ApproximateModel<P>;
+  readonly parameters: P;
+  readonly program: AnnealProgram;
+  readonly engine: EngineOptions;
+  readonly options: BracketOptions;
+}
+
+/** Reports a part of the work, before which `before` of `total` units lie; none where there are 0, as in pilot runs. */
+function watcher({ onProgress, signal }: BracketOptions, before: number, total: number) {
+  return (done: number) => {
+    if (signal?.aborted) throw new AnsatzError("interrupted", "the bracket of log Z was interrupted");
+    if (total > 0) onProgress?.(before + done, total);
+  };
+}
+
+/** A pilot run. */
+async function upwards<P extends EnergyParameters>(
+  { program, options }: Run<P>,
+  points: Float32Array,
+  key: Key,
+): Promise<Annealing> {
+  return program.run(await program.begin(key.fold(0)), points, key.fold(1), watcher(options, 0, 0));
+}
+
+/** Both sides along given points. */
+async function once<P extends EnergyParameters>(
+  run: Run<P>,
+  points: Float32Array,
+  key: Key,
+): Promise<{ bracket: LogZBracket; forward: Annealing }> {
+  const { program, options } = run;
+  const { chains } = program;
+  const count = points.length - 1;
+  const parts = options.data ? 4 : 3;
+  const watch = (part: number) => watcher(options, part * count, parts * count);
+  const forward = await program.run(await program.begin(key.fold(0)), points, key.fold(1), watch(0));
+  const { start, x, rHat: agreement } = await startsOf(run, forward, count, key.fold(2), watch(1));
+  // The first step stays at the model: it is a sweep there, which RAISE begins with.
+  const down = Float32Array.from([1, ...points.slice().reverse()]);
+  const backward = await program.run(x, down, key.fold(3), watch(2));
+  const lower = logMeanExp(forward.logWeights);
+  const back = logMeanExp(backward.logWeights);
+  const side = (value: number, { error, effectiveSampleSize: ess }: typeof back): LogZSide => ({
+    value,
+    error,
+    ess,
+  });
+  const sides = { lower: side(lower.value, lower), upper: side(0 - back.value, back) };
+  const [up, fell] = [independentMean(forward.logWeights), independentMean(backward.logWeights)];
+  const integration = { value: (up.value - fell.value) / 2, error: Math.hypot(up.error, fell.error) / 2 };
+  const raise = options.data && (await raised(run, options.data, down, key.fold(4), watch(3)));
+  const { value, error } = difference(sides.upper, sides.lower);
+  const ends = [
+    sides.lower.value - TWO_SIDED * sides.lower.error,
+    sides.upper.value + TWO_SIDED * sides.upper.error,
+  ];
+  const bracket = {
+    ...sides,
+    gap: { value, error },
+    interval: [Math.min(...ends), Math.max(...ends)] as const,
+    integration,
+    ...(raise && { raise }),
+    start,
+    ...(agreement !== undefined && { rHat: agreement }),
+    chains,
+    temperatures: count,
+  };
+  return { bracket: { ...bracket, warnings: bracketWarnings(bracket) }, forward };
+}
+
+/** log Z as rows of data say it, each by one chain: −log of its weight on the way back. */
+async function raised<P extends EnergyParameters>(
+  { model, program }: Run<P>,
+  data: NDArray,
+  down: Float32Array,
+  key: Key,
+  watch: (done: number) => void,
+): Promise<Estimate> {
+  const x = dataRows(model, data, program.chains, key.fold(0));
+  const { logWeights } = await program.run(x, down, key.fold(1), watch);
+  return independentMean(logWeights.map((w) => 0 - w));
+}
