@@ -40,6 +40,15 @@ const labels: Readonly<Record<string, string>> = {
   overlap: "largest |overlap|",
   ones: "fraction of ones",
   mean: "mean over sites",
+  phi2: "⟨φ²⟩",
+  susceptibility: "χ₂",
+  binder: "Binder cumulant",
+  plaquette: "plaquette ⟨cos θ⟩",
+  wilson2x2: "Wilson loop, 2×2",
+  charge: "topological charge Q",
+  squareCharge: "Q²",
+  inside: "fraction inside",
+  squareRadius: "x² + y²",
 };
 
 /** The name of an observable in tables and on axes. */
@@ -52,10 +61,10 @@ export function labelOf(name: string): string {
 
 /** The rows of a numbers table that observables of a model's samples make. */
 export function observableRows(observables: readonly ObservableComparison[]): NumberRow[] {
-  return observables.map(({ name, model, reference, values }) => ({
+  return observables.map(({ name, model, reference, count }) => ({
     name: labelOf(name),
     estimate: model,
     ...(reference && { reference }),
-    note: countOf(values.model.length, "sample"),
+    note: countOf(count, "sample"),
   }));
 }

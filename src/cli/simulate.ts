@@ -3,13 +3,21 @@ import { bytesOf } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
+import { exactMean, rowMean, rowStatistic } from "../evaluate/index.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { formatComparison, formatEstimate } from "../stats/index.ts";
 import { simulate as drawDataset } from "../systems/dataset.ts";
-import { createSystem, type Simulation, type System, systemKind } from "../systems/index.ts";
+import {
+  createSystem,
+  type RowFunction,
+  type Simulation,
+  type System,
+  systemKind,
+} from "../systems/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
+import { labelOf } from "./numbers.ts";
 import type { Session } from "./session.ts";
 import { addSystemOptions, systemList, systemParameters } from "./system-options.ts";
 
@@ -105,6 +113,7 @@ function documentOf(out: string, system: System, s: Simulation, seconds: number)
     burnIn: s.burnIn,
     ...(s.acceptance && { acceptance: s.acceptance }),
     energyPerSite: s.energy,
+    observables: Object.fromEntries(headlinesOf(system, s).map(({ name, ...rest }) => [name, rest])),
     ...(exact && {
       exact: { logZ: exact.logZ, energyPerSite: exact.energy / sites, entropyPerSite: exact.entropy / sites },
     }),
@@ -123,7 +132,24 @@ function textFor(out: string, system: System, s: Simulation): string {
     `${out}: ${s.x.shape[0]} configurations of ${system.name}${named}`,
     howDrawn(s),
     `energy per site ${trueMinus(energy)}${whyUnknown(s)}`,
+    ...headlinesOf(system, s).map(({ name, value, error, exact: known }) => {
+      const estimate = { value, error };
+      return `${labelOf(name)} ${trueMinus(known === undefined ? formatEstimate(estimate) : formatComparison(estimate, known))}`;
+    }),
   ].join("\n");
+}
+
+/** What a system tells of its rows beside the energy, with exact values where they are known. */
+function headlinesOf(system: System, { x, chain, tau, thinning }: Simulation) {
+  const rows = { x, ...(chain && { chain: chain.data }), spacing: { tau, thinning } };
+  return (system.headlines ?? []).map((name) => {
+    const statistic = system.statistics?.[name];
+    const exact = exactMean(system, name);
+    const estimate = statistic
+      ? rowStatistic(statistic, rows)
+      : rowMean((system.observables[name] as RowFunction)(x), rows.chain, rows.spacing);
+    return { name, value: estimate.value, error: estimate.error, ...(exact !== undefined && { exact }) };
+  });
 }
 
 /** How the rows came about: as independent draws, or by a chain of which τ, burn-in and thinning are told. */

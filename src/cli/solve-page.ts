@@ -1,10 +1,11 @@
 import { siteShape, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
+import { exactMean, weightedStatistic } from "../evaluate/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { buildFigures, type FigureData, type NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
 import { type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";
-import { importance, weightedMoments } from "../stats/index.ts";
+import { type Estimate, importance, weightedMoments } from "../stats/index.ts";
 import { createSystem, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
 import { systemText, titleOn, writePage } from "./run-page.ts";
@@ -48,19 +49,24 @@ export async function reportSolve(
   };
 }
 
-/** Observables but the energy, reweighted, beside what a symmetry sets. */
-function observableRows({ drawn }: SolveResult, { observables, exactMeans }: System): NumberRow[] {
+/** Observables but the energy, reweighted, and statistics, beside exact values. */
+function observableRows({ drawn }: SolveResult, system: System): NumberRow[] {
   const weights = importance(drawn.logWeight);
-  return Object.entries(observables)
+  const row = (name: string, estimate: Estimate): NumberRow => {
+    const exact = exactMean(system, name);
+    return {
+      name: labelOf(name),
+      estimate,
+      ...(exact !== undefined && { reference: { value: exact, source: "exact" } }),
+    };
+  };
+  const means = Object.entries(system.observables)
     .filter(([name]) => name !== "energy")
-    .map(([name, observable]) => {
-      const exact = exactMeans?.[name];
-      return {
-        name: labelOf(name),
-        estimate: weightedMoments(weights, observable(drawn.x)).mean,
-        ...(exact !== undefined && { reference: { value: exact, source: "exact" } }),
-      };
-    });
+    .map(([name, observable]) => row(name, weightedMoments(weights, observable(drawn.x)).mean));
+  const statistics = Object.entries(system.statistics ?? {}).map(([name, statistic]) =>
+    row(name, weightedStatistic(statistic, drawn.x, weights)),
+  );
+  return [...means, ...statistics];
 }
 
 async function figuresOf(

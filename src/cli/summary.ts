@@ -70,7 +70,9 @@ export async function summarise(
     figures: {
       training: await trainingOf(run, result, sites(dataset.space)),
       configurations: configurationsOf(dataset.space, scored, x),
-      observables: Object.fromEntries(observables.map((o) => [o.name, histogramOf(o)])),
+      observables: Object.fromEntries(
+        observables.flatMap((o) => (o.values ? [[o.name, histogramOf(o, o.values)]] : [])),
+      ),
       correlation: system && correlationOf(system, all, model),
     },
   };
@@ -130,7 +132,10 @@ export function siteOf(space: Space): SiteValues {
   return { kind: space.kind };
 }
 
-function histogramOf({ name, values, reference }: ObservableComparison) {
+function histogramOf(
+  { name, reference }: ObservableComparison,
+  values: NonNullable<ObservableComparison["values"]>,
+) {
   return {
     label: labelOf(name),
     model: { values: values.model },

@@ -17,6 +17,7 @@ export {
 export {
   type CompareOptions,
   compareObservables,
+  exactMean,
   type Observable,
   type ObservableComparison,
   type ObservableReference,
@@ -26,3 +27,4 @@ export {
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 export { type ExactScore, type ScoreOptions, score } from "./score.ts";
 export { siteObservables } from "./site-observables.ts";
+export { rowStatistic, weightedStatistic } from "./statistic.ts";

@@ -5,6 +5,7 @@ import { type Deviation, difference, type Estimate, independentMean } from "../s
 import type { System } from "../systems/system.ts";
 import { type PartRows, rowMean } from "./rows.ts";
 import { siteObservables } from "./site-observables.ts";
+import { rowStatistic } from "./statistic.ts";
 
 /** One number a configuration. */
 export type Observable = (x: NDArray) => Float64Array;
@@ -23,8 +24,10 @@ export interface ObservableComparison {
   readonly reference?: ObservableReference;
   /** Model minus reference, in units of the error of that difference too. */
   readonly deviation?: Deviation;
-  /** The observable of every sample, and of every row of the data where given. */
-  readonly values: { readonly model: Float64Array; readonly data?: Float64Array };
+  /** Number of the model's samples. */
+  readonly count: number;
+  /** The observable of every sample, and of every row of the data where given; a statistic of means has none. */
+  readonly values?: { readonly model: Float64Array; readonly data?: Float64Array };
 }
 
 /** See {@link compareObservables}. */
@@ -41,41 +44,47 @@ export interface CompareOptions {
 }
 
 /**
- * Observables of a model's samples with errors, each beside its reference: the exact mean energy where the system
- * has one and what a symmetry sets, else the mean over the data's rows. Without a system the observables are the
+ * Observables of a model's samples with errors, and the system's statistics, each beside its reference: the exact mean
+ * where it is known, else that of the data's rows. Without a system the observables are the
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
   const { samples, system, data, space, encoding } = options;
-  return Object.entries(system?.observables ?? siteObservables(space, encoding)).map(([name, observable]) => {
-    const values = observable(samples);
-    const ofData = data && observable(data.x);
-    const model = independentMean(values);
-    const reference = referenceOf(name, system, ofData, data);
-    return {
-      name,
-      model,
-      ...(reference && {
-        reference,
-        deviation: difference(model, { value: reference.value, error: reference.error ?? 0 }),
-      }),
-      values: { model: values, ...(ofData && { data: ofData }) },
-    };
-  });
+  const count = samples.shape[0] as number;
+  const compared = (name: string, model: Estimate, ofData: Estimate | undefined) => {
+    const reference = referenceOf(name, system, ofData);
+    const deviation = reference && difference(model, { value: reference.value, error: reference.error ?? 0 });
+    return { name, model, count, ...(reference && deviation && { reference, deviation }) };
+  };
+  const means = Object.entries(system?.observables ?? siteObservables(space, encoding)).map(
+    ([name, observable]) => {
+      const values = observable(samples);
+      const ofData = data && observable(data.x);
+      return {
+        ...compared(name, independentMean(values), ofData && rowMean(ofData, data?.chain, data?.spacing)),
+        values: { model: values, ...(ofData && { data: ofData }) },
+      };
+    },
+  );
+  const statistics = Object.entries(system?.statistics ?? {}).map(([name, statistic]) =>
+    compared(name, rowStatistic(statistic, { x: samples }), data && rowStatistic(statistic, data)),
+  );
+  return [...means, ...statistics];
 }
 
 function referenceOf(
   name: string,
   system: System | undefined,
-  values: Float64Array | undefined,
-  rows: PartRows | undefined,
+  data: Estimate | undefined,
 ): ObservableReference | undefined {
-  if (name === "energy" && system?.exact)
-    return { value: system.exact.energy / system.sites, source: "exact" };
-  const known = system?.exactMeans?.[name];
+  const known = system && exactMean(system, name);
   if (known !== undefined) return { value: known, source: "exact" };
-  if (!values) return undefined;
-  return { ...rowMean(values, rows?.chain, rows?.spacing), source: system ? "Monte Carlo" : "data" };
+  return data && { ...data, source: system ? "Monte Carlo" : "data" };
+}
+
+/** The exact mean of a system's observable, or its statistic, where it is known. */
+export function exactMean({ exact, exactMeans, sites }: System, name: string): number | undefined {
+  return name === "energy" && exact ? exact.energy / sites : exactMeans?.[name];
 }
 
 /** The two-point function at one distance. */
@@ -100,6 +109,8 @@ export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPo
       const total = each.reduce((sum, g) => sum + (g.data[row * distances + r] as number), 0);
       return total / each.length;
     });
-    return { r, ...(r === 0 ? { value: 1, error: 0 } : rowMean(column, chain, spacing)) };
+    // Of spins every row has G(0) = 1.
+    const fixed = column.every((value) => value === column[0]);
+    return { r, ...(fixed ? { value: column[0] as number, error: 0 } : rowMean(column, chain, spacing)) };
   });
 }

@@ -12,6 +12,7 @@ export { magnetisation } from "./spins/magnetisation.ts";
 export type { Chain, Sampler } from "./spins/sampler.ts";
 export type {
   Exact,
+  MeanStatistic,
   Parameters,
   RowFunction,
   SimulateOptions,

@@ -63,6 +63,14 @@ export interface Simulation<D extends StorageType = StorageType> {
 /** One number a row of `x: [rows, ...shape]`. */
 export type RowFunction = (x: NDArray) => Float64Array;
 
+/** A number made of means over rows, such as a ratio or a cumulant. */
+export interface MeanStatistic {
+  /** What is averaged: one number a row each. */
+  columns(x: NDArray): readonly Float64Array[];
+  /** The statistic of the means, smooth near them. */
+  of(means: readonly number[]): number;
+}
+
 /**
  * A Boltzmann distribution P(x) = e^{−βE(x)}/Z given by its energy: all that a model needs to be fitted to it without
  * data. Every {@link System} is one; {@link energyTarget} makes one of any function.
@@ -111,8 +119,12 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   logWeight(x: NDArray): Float64Array;
   /** log P of each row, −βE − log Z in nats, or `undefined` where log Z is not known. */
   logProb(x: NDArray): Float64Array | undefined;
-  /** Exact means of observables that are known by themselves, such as those that a symmetry sets. */
+  /** Named numbers that are no means of one observable. */
+  readonly statistics?: Readonly<Record<string, MeanStatistic>>;
+  /** Exact means of observables, and statistics, that are known by themselves, such as those that a symmetry sets. */
   readonly exactMeans?: Readonly<Record<string, number>>;
+  /** Names of observables and statistics that a simulation tells beside the energy. */
+  readonly headlines?: readonly string[];
   /** Two-point function of each row along one axis, averaged over the lattice, where sites lie on one: `[rows, ⌊side/2⌋ + 1]`. */
   correlation?(x: NDArray, axis: number): NDArray<"f64">;
   /** Draws rows from the distribution; yields to the event loop as it goes. */

@@ -42,6 +42,29 @@ describe("every system by command line", () => {
     patient,
   );
 
+  it(
+    "tells of a field what its theory is known by, with exact values, and how it was drawn",
+    async () => {
+      const argv = ["phi4", "--shape", "4x4", "--mass2", "0.5", "--lambda", "0", "--samples", "800"];
+      const { stdout } = await ansatz("simulate", ...argv, "--out", work.at("free.npz"));
+      expect(stdout).toMatch(
+        /hybrid Monte Carlo: 1 trajectory of length \d+, about .*, acceptance 0\.\d+ ± /,
+      );
+      expect(stdout).toMatch(/^χ₂ [\d.]+ ± [\d.]+ \(exact 1, [+−][\d.]+σ\)$/m);
+      expect(stdout).toMatch(/^Binder cumulant [−\d.]+ ± [\d.]+ \(exact 0, [+−][\d.]+σ\)$/m);
+      const { stderr, code } = await ansatz(
+        "simulate",
+        "moons",
+        "--encoding",
+        "pm1",
+        "--out",
+        work.at("m.npz"),
+      );
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--encoding: is how spins are written")]);
+    },
+    patient,
+  );
+
   it("lists them in the help", async () => {
     const { stdout } = await ansatz("simulate", "--help");
     for (const name of ["ising", "sk", "hopfield", "moons", "gaussians8", "checkerboard", "phi4", "u1"])
@@ -58,6 +81,20 @@ describe("every system by command line", () => {
       const { code, stdout } = await ansatz("report", run);
       expect(code).toBe(0);
       expect(stdout).toContain("largest |overlap|");
+    },
+    patient,
+  );
+
+  it(
+    "reports of a model of a field its observables beside the data's",
+    async () => {
+      const run = work.at("field");
+      await documentOf("fit", "realnvp", work.at("phi4.npz"), "--out", run, "--epochs", "2");
+      const { code, stdout } = await ansatz("report", run, "--samples", "500");
+      expect(code).toBe(0);
+      for (const name of ["energy per site", "⟨φ²⟩", "χ₂"])
+        expect(stdout).toMatch(new RegExp(`^${name} .*\\(exact\\)`, "m"));
+      expect(stdout).toMatch(/^Binder cumulant .*\(Monte Carlo\)/m);
     },
     patient,
   );

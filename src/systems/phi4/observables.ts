@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../../array.ts";
 import { usageError } from "../../error.ts";
 import type { Lattice } from "../ising/lattice.ts";
 import { realRows } from "../real-rows.ts";
-import type { RowFunction } from "../system.ts";
+import type { MeanStatistic, RowFunction } from "../system.ts";
 
 /** The mean of `of` each site's value over the sites of every row. */
 export function fieldMean(shape: readonly number[], of: (phi: number) => number): RowFunction {
@@ -14,6 +14,17 @@ export function fieldMean(shape: readonly number[], of: (phi: number) => number)
       for (let i = row * sites; i < (row + 1) * sites; i++) total += of(values[i]!);
       return total / sites;
     });
+  };
+}
+
+/** Binder's cumulant 1 − ⟨m⁴⟩/(3⟨m²⟩²): 0 of normal fluctuations, ⅔ of order (Z. Phys. B 43, 119, 1981). */
+export function binderCumulant(magnetisation: RowFunction): MeanStatistic {
+  return {
+    columns: (x) => {
+      const squares = magnetisation(x).map((m) => m * m);
+      return [squares, squares.map((m2) => m2 * m2)];
+    },
+    of: ([second = Number.NaN, fourth = Number.NaN]) => 1 - fourth / (3 * second * second),
   };
 }
 

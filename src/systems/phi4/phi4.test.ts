@@ -39,7 +39,8 @@ function action(shape: readonly number[], mass2: number, lambda: number, field: 
 async function sigmas(system: System, samples: number, seed: number): Promise<number[]> {
   const { x, chain } = await system.simulate({ samples, chains: 8, key: Key.fromSeed(seed) });
   const exact = { ...system.exactMeans, energy: system.exact!.energy / system.sites };
-  return Object.entries(exact).map(([name, value]) => {
+  const means = Object.entries(exact).filter(([name]) => name in system.observables);
+  return means.map(([name, value]) => {
     const values = system.observables[name]!(x);
     const chains = Array.from({ length: 8 }, (_, c) => values.filter((_, row) => chain!.data[row] === c));
     return difference(chainMean(chains), value).sigmas;

@@ -7,7 +7,7 @@ import { realRows } from "../real-rows.ts";
 import type { System, SystemKind } from "../system.ts";
 import { phi4Action, phi4EnergyTensor } from "./action.ts";
 import { freeField, type Phi4Exact } from "./free.ts";
-import { fieldCorrelation, fieldMean } from "./observables.ts";
+import { binderCumulant, fieldCorrelation, fieldMean } from "./observables.ts";
 import { type Phi4Parameters, phi4Parameters } from "./parameters.ts";
 import { phi4Ring } from "./transfer.ts";
 
@@ -62,12 +62,16 @@ function createPhi4(parameters: Phi4Parameters): System<"f32", Phi4Parameters> {
       phi2: fieldMean(shape, (phi) => phi * phi),
       susceptibility: (x) => magnetisation(x).map((m) => sites * m * m),
     },
+    statistics: { binder: binderCumulant(magnetisation) },
+    headlines: ["phi2", "susceptibility", "binder"],
     exact,
     exactMeans: () => {
       const values = exact();
       return {
         magnetisation: 0,
         ...(values && { phi2: values.phi2, susceptibility: values.susceptibility }),
+        // The magnetisation of a free field is normally distributed.
+        ...(lambda === 0 && { binder: 0 }),
       };
     },
     correlation: (x, axis) => fieldCorrelation(lattice, x, axis),

@@ -68,6 +68,7 @@ function createU1(parameters: U1Parameters): System<"f32", U1Parameters> {
       charge: topologicalCharge,
       squareCharge: (x) => topologicalCharge(x).map((q) => q * q),
     },
+    headlines: ["plaquette", "squareCharge"],
     exact,
     exactMeans: () => ({
       plaquette: exact().plaquette,

@@ -1,0 +1,42 @@
+import type { NDArray } from "../array.ts";
+import { type Estimate, type Importance, mean, variance, weightedMoments } from "../stats/index.ts";
+import type { MeanStatistic } from "../systems/system.ts";
+import { type PartRows, rowMean } from "./rows.ts";
+
+/**
+ * A statistic of means over rows, with its error to first order in that of the means (delta method): the error of the mean
+ * of Σ_k ∂f/∂m_k v_k of each row, as {@link rowMean} takes it, so that correlated rows and correlated means are allowed
+ * for.
+ */
+export function rowStatistic(
+  { columns, of }: MeanStatistic,
+  { x, chain, spacing }: Pick<PartRows, "x" | "chain" | "spacing">,
+): Estimate {
+  const values = columns(x);
+  const means = values.map(mean);
+  return { value: of(means), error: rowMean(linear(of, values, means), chain, spacing).error };
+}
+
+/** The same of rows with importance weights, the rows being independent. */
+export function weightedStatistic({ columns, of }: MeanStatistic, x: NDArray, weights: Importance): Estimate {
+  const values = columns(x);
+  const means = values.map((column) => weightedMoments(weights, column).mean.value);
+  return { value: of(means), error: weightedMoments(weights, linear(of, values, means)).mean.error };
+}
+
+/** Σ_k ∂f/∂m_k v_k of each row, by central differences of a ten-thousandth of each column's spread. */
+function linear(
+  of: MeanStatistic["of"],
+  values: readonly Float64Array[],
+  means: readonly number[],
+): Float64Array {
+  const slopes = values.map((column, k) => {
+    const step = 1e-4 * Math.sqrt(variance(column)) || 1e-8;
+    const at = (h: number) => of(means.with(k, (means[k] as number) + h));
+    return (at(step) - at(-step)) / (2 * step);
+  });
+  const rows = values[0]?.length ?? 0;
+  return Float64Array.from({ length: rows }, (_, row) =>
+    slopes.reduce((total, slope, k) => total + slope * (values[k]?.[row] as number), 0),
+  );
+}
