@@ -4,13 +4,14 @@ import { metaVersion } from "../data/meta.ts";
 import { encodePartial, type Partial } from "../data/partial.ts";
 import { siteShape, sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
-import { type FillOptions, fill, floats } from "../evaluate/index.ts";
-import { checkWritable, loadArray, saveDataset } from "../files/index.ts";
+import { type FillOptions, fill } from "../evaluate/index.ts";
+import { checkWritable, saveDataset } from "../files/index.ts";
 import type { FittedExact } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
+import { contextsOf } from "./context.ts";
 import { openFitted } from "./exact-model.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
@@ -23,7 +24,10 @@ export const sample: CommandSpec = {
       .description("Draw independent configurations from a fitted model, written as its data was.")
       .argument("<run>", "run folder")
       .option("-n, --samples <n>", "configurations to draw (default: 1000)", wholeFlag("--samples"))
-      .option("--context <file>", "what each one is conditioned on, one row each")
+      .option(
+        "--context <file|values>",
+        "what each one is conditioned on: a file with a row each, or values such as 0.5,1",
+      )
       .option(
         "--temperature <t>",
         "divide the logits of every conditional by it: below 1 samples keep to what is probable (default: 1)",
@@ -58,10 +62,9 @@ export const sample: CommandSpec = {
       throw usageError("--chains goes with --metropolis; other samples are independent");
     const { run, fitted } = await openFitted(folder);
     const path = textOf(flags, "context");
-    const context = path === undefined ? undefined : floats(await loadArray(path));
-    const n = numberOf(flags, "samples", context?.shape[0] ?? 1000);
-    if (context && n !== context.shape[0])
-      throw usageError(`${path}: has ${context.shape[0]} rows; --samples asks for ${n}`);
+    const asked = typeof flags.samples === "number" ? flags.samples : undefined;
+    const context = path === undefined ? undefined : await contextsOf(path, fitted.model.contextSize, asked);
+    const n = asked ?? context?.shape[0] ?? 1000;
     requireRoom(n, sites(run.record.space) * bytesOf(storageOf(run.record.space)));
     if (flags.metropolis === true)
       return sampleByMetropolis(run, fitted, { out, samples: n, chains, seed, force, session });

@@ -29,7 +29,7 @@ export async function loadDataset(source: DataSource, options: LoadOptions = {})
       ? { file: await readDataFile(source.path, limits), name: source.path, names: undefined }
       : await readSplit(source, limits);
   if (options.context === undefined) return makeDataset(file, name, { ...options, names });
-  const context = await loadArray(options.context, limits);
+  const context = await loadContext(options.context, limits);
   return makeDataset({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
 }
 
@@ -44,6 +44,14 @@ export async function loadArray(path: string, limits?: ReadLimits): Promise<NDAr
   const { arrays } = await readDataFile(path, limits);
   if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
   return arrays.x;
+}
+
+/** What rows are conditioned on, a row each: the array `context` of an `.npz` that has it, else the one array of the file. */
+export async function loadContext(path: string, limits?: ReadLimits): Promise<NDArray> {
+  const { arrays } = await readDataFile(path, limits);
+  const found = arrays.context ?? arrays.x;
+  if (!found) throw inputError(`${path}: has splits; give a file with the one array context, or x`);
+  return found;
 }
 
 async function readSplit(names: Extract<DataSource, { train: string }>, limits: ReadLimits) {

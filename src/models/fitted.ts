@@ -214,7 +214,9 @@ export class FittedExact<P extends Parameters = Parameters> {
     const { contextSize, family } = this.model;
     if (contextSize === 0) return;
     if (context === undefined)
-      throw usageError(`this ${family} is conditional: it needs ${contextSize} context values a row`);
+      throw usageError(
+        `this ${family} is conditional: it needs ${contextSize} context value${contextSize === 1 ? "" : "s"} a row`,
+      );
     if (context.shape[0] !== rows || context.data.length !== rows * contextSize)
       throw usageError(`the context has shape [${context.shape}]; expected [${rows}, ${contextSize}]`);
   }

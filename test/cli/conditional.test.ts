@@ -1,0 +1,87 @@
+import { writeFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { arrayFrom } from "../../src/array.ts";
+import { writeNpz } from "../../src/data/formats/npz.ts";
+import { loadArray } from "../../src/files/index.ts";
+import { Key } from "../../src/random/key.ts";
+import { normal } from "../../src/random/normal.ts";
+import { uniform } from "../../src/random/uniform.ts";
+import { ansatz, documentOf, patient, workFolder } from "./support.ts";
+
+const work = workFolder();
+const rows = 4000;
+
+/** Mean and deviation of both numbers given c: (2 c, c²) ± (0.2 or 0.4, 0.3). */
+const means = (c: number) => [2 * c, c * c] as const;
+const deviations = (c: number) => [c > 0 ? 0.4 : 0.2, 0.3] as const;
+/** The entropy given c, averaged over c uniform in [−1, 1), nats. */
+const entropy = Math.log(2 * Math.PI * Math.E) + (Math.log(0.2) + Math.log(0.4)) / 2 + Math.log(0.3);
+
+beforeAll(async () => {
+  const c = uniform(Key.fromSeed(1), rows, "f64").map((u) => 2 * u - 1);
+  const z = normal(Key.fromSeed(2), 2 * rows, "f64");
+  const data = z.map((v, i) => {
+    const at = c[i >> 1] as number;
+    return (means(at)[i % 2] as number) + (deviations(at)[i % 2] as number) * v;
+  });
+  const x = arrayFrom("f64", [rows, 2], data);
+  const context = arrayFrom("f64", [rows, 1], c);
+  await writeFile(work.at("given.npz"), writeNpz({ arrays: { x, context } }));
+  await writeFile(work.at("wide.npz"), writeNpz({ arrays: { x, context: x } }));
+  await writeFile(work.at("alone.npz"), writeNpz({ arrays: { x } }));
+}, patient);
+
+const fit = (family: string, ...more: string[]) => [
+  ...["fit", family, "--space", "real", "--epochs", "25", "--batch", "50", "--lr", "0.004", "--seed", "1"],
+  ...more,
+];
+
+describe("a flow given a context", { timeout: patient }, () => {
+  it.each([
+    ["realnvp", ["--set", "couplings=4", "--set", "hidden=24,24"]],
+    ["maf", ["--set", "layers=3", "--set", "hidden=24"]],
+    ["spline", ["--set", "couplings=2", "--set", "hidden=24,24"]],
+  ])("%s learns the density given each context, and samples it", async (family, small) => {
+    const run = work.at(family);
+    await documentOf(...fit(family, work.at("given.npz"), "--out", run), ...small);
+    const { nll } = (await documentOf("score", run)) as never as { nll: { value: number; error: number } };
+    // Without the context the two numbers have an entropy larger by a nat.
+    expect(nll.value - entropy).toBeLessThan(0.15 + 3 * nll.error);
+    expect(nll.value - entropy).toBeGreaterThan(-4 * nll.error);
+    for (const c of [-0.7, 0.6]) {
+      const out = work.at(`${family}.npy`);
+      await documentOf("sample", run, "--context", String(c), "-n", "4000", "--out", out, "--force");
+      const { data } = await loadArray(out);
+      for (const i of [0, 1]) {
+        const values = Array.from({ length: 4000 }, (_, row) => Number(data[2 * row + i]));
+        const mean = values.reduce((a, b) => a + b, 0) / 4000;
+        const spread = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / 4000);
+        expect(Math.abs(mean - (means(c)[i] as number))).toBeLessThan(0.1);
+        expect(Math.abs(Math.log(spread / (deviations(c)[i] as number)))).toBeLessThan(0.25);
+      }
+    }
+  });
+
+  it("takes contexts from the file of the data, and says what does not fit", async () => {
+    const run = work.at("realnvp");
+    const to = ["--out", work.at("other.npz"), "--force"];
+    const drawn = await documentOf("sample", run, "--context", work.at("given.npz"), ...to);
+    expect(drawn).toMatchObject({ count: rows });
+    for (const [given, message] of [
+      [["--context", "0.5,1"], "--context 0.5,1: gives 2 values; the model is conditioned on 1"],
+      [["--context", work.at("wide.npz")], "has 2 values a row; the model is conditioned on 1"],
+      [["--context", work.at("given.npz"), "-n", "10"], `has ${rows} rows; --samples asks for 10`],
+      [[], "this realnvp is conditional: it needs 1 context value a row"],
+    ] as const) {
+      const done = await ansatz("sample", run, ...given, ...to);
+      expect(done).toMatchObject({ code: 2, stdout: "" });
+      expect(done.stderr).toContain(message);
+    }
+    const score = await ansatz("score", run, work.at("alone.npz"));
+    expect(score.code).toBe(2);
+    await documentOf(...fit("realnvp", work.at("alone.npz"), "--out", work.at("plain"), "--epochs", "1"));
+    const done = await ansatz("sample", work.at("plain"), "--context", "1", ...to);
+    expect(done).toMatchObject({ code: 2 });
+    expect(done.stderr).toContain("was fitted without a context");
+  });
+});
