@@ -9,6 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { dna } from "./dna.ts";
+import { flowsPlane } from "./flows-plane.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
@@ -31,6 +32,7 @@ const runs: readonly Acceptance[] = [
   solveIsing,
   solveTriangular,
   solveSk,
+  ...flowsPlane,
 ];
 
 /** A line for the user, without a stack. */
@@ -101,19 +103,24 @@ async function main(): Promise<number> {
     allowPositionals: true,
   });
   const names = runs.map(({ name }) => name);
-  const unknown = positionals.find((name) => name !== "all" && !names.includes(name));
+  // A name stands for all runs that it begins: solve for solve-ising and the others.
+  const asked = (name: string) =>
+    positionals.some((given) => given === "all" || given === name || name.startsWith(`${given}-`));
+  const unknown = positionals.find(
+    (given) => given !== "all" && !names.some((n) => `${n}-`.startsWith(`${given}-`)),
+  );
   if (unknown !== undefined)
     throw new Complaint(`there is no run '${unknown}' (there are ${names.join(", ")}, all)`);
   if (positionals.length === 0) {
-    console.log("npm run acceptance -- NAME... [--data FOLDER], where NAME is all or one of");
-    for (const { name, summary } of runs) console.log(`  ${name.padEnd(16)} ${summary}`);
+    console.log(
+      "npm run acceptance -- NAME... [--data FOLDER], where NAME is all, one of these, or what several begin with",
+    );
+    for (const { name, summary } of runs) console.log(`  ${name.padEnd(24)} ${summary}`);
     return 2;
   }
   console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, node ${process.version}`);
   let failed = 0;
-  for (const run of runs)
-    if (positionals.includes("all") || positionals.includes(run.name))
-      if (!(await accept(run, values.data))) failed++;
+  for (const run of runs) if (asked(run.name) && !(await accept(run, values.data))) failed++;
   return failed > 0 ? 1 : 0;
 }
 

@@ -1,7 +1,7 @@
 import { Bench } from "tinybench";
 import { type ColdStart, ourColdStart, peerColdStart } from "./cold.ts";
 import { type Answer, Peer } from "./peer.ts";
-import { type Ours, ours, type Workload } from "./workloads.ts";
+import { isDraw, type Ours, ours, type Workload } from "./workloads.ts";
 
 /** One competitor's result on one workload, at its best number of threads. */
 export interface Result {
@@ -42,8 +42,7 @@ async function ourCompetitor(workload: Workload, threads: number, chunk: number)
   return {
     who: "ansatz",
     threads,
-    variant:
-      workload.peer === "sampling" ? "samples" : chunk === 1 ? "one step a call" : `${chunk} steps a call`,
+    variant: isDraw(workload) ? "samples" : chunk === 1 ? "one step a call" : `${chunk} steps a call`,
     async block(seconds, clock) {
       if (clock === "processor") return processorTime(run, seconds);
       const bench = new Bench({ time: seconds * 1000, warmup: false });
@@ -83,7 +82,7 @@ async function peerCompetitor(
   const part = form === "passes" ? 10 : 1;
   const sizes = part > 1 ? { ...workload.sizes, rows: Number(workload.sizes.rows) / part } : workload.sizes;
   const request = { workload: sizes, threads };
-  const first = await peer.ask({ ...request, steps: workload.peer === "sampling" ? 1 : 3, form });
+  const first = await peer.ask({ ...request, steps: isDraw(workload) ? 1 : 3, form });
   let last: Answer = first;
   return {
     who: form ? `${framework}, ${form}` : framework,
@@ -121,7 +120,7 @@ export async function measure(
   const competitors: Competitor[] = [];
   const tell = (what: string) => console.error(`${workload.name}: ${what}`);
   for (const threads of options.threads) {
-    const chunks = workload.peer === "sampling" ? [1] : [1, 32];
+    const chunks = isDraw(workload) ? [1] : [1, 32];
     for (const chunk of chunks) competitors.push(await ourCompetitor(workload, threads, chunk));
     for (const { framework, python } of peers)
       for (const form of formsOf(workload, framework)) {

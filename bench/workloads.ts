@@ -1,5 +1,6 @@
-import { binary, categorical } from "../src/data/space.ts";
+import { binary, categorical, real } from "../src/data/space.ts";
 import type { ExactModel } from "../src/models/contract.ts";
+import { makeRealnvp } from "../src/models/exact/flows/realnvp.ts";
 import { makeMade } from "../src/models/exact/made/made.ts";
 import { makeNade } from "../src/models/exact/nade/nade.ts";
 import { makeRnn } from "../src/models/exact/rnn/rnn.ts";
@@ -7,6 +8,7 @@ import { makeTransformer } from "../src/models/exact/transformer/transformer.ts"
 import { fitted } from "../src/models/fitted.ts";
 import { adam } from "../src/optim/index.ts";
 import { Key } from "../src/random/key.ts";
+import { normal } from "../src/random/normal.ts";
 import { uniform } from "../src/random/uniform.ts";
 import { chunkedStepper } from "../src/train/chunked-stepper.ts";
 import { allocateMemory } from "../src/train/memory.ts";
@@ -15,12 +17,12 @@ import { gruModel } from "./gru.ts";
 
 /**
  * Work that is timed here and in the peers: a training step (forward, backward and Adam on a fresh minibatch), or, for
- * the peer `sampling`, one draw of `rows` configurations with their log-probabilities.
+ * the peers that end in `sampling`, one draw of `rows` configurations with their log-probabilities.
  */
 export interface Workload {
   readonly name: string;
   /** The peers' scripts in bench/peers, and the sizes they are sent. */
-  readonly peer: "made" | "gru" | "transformer" | "sampling";
+  readonly peer: "made" | "gru" | "transformer" | "realnvp" | "sampling" | "flow_sampling";
   readonly sizes: { readonly sites: number } & Readonly<Record<string, number | string>>;
   /** The largest ratio of our time to PyTorch's that we aim at. */
   readonly target: number;
@@ -64,6 +66,11 @@ const sampling = (
   model: make as never,
 });
 
+/** Whether a workload is a draw, not a step of training. */
+export const isDraw = ({ peer }: Pick<Workload, "peer">): boolean => peer.endsWith("sampling");
+
+const realnvp = () => makeRealnvp({ space: real([2]), contextSize: 0 }, { couplings: 8, hidden: [64, 64] });
+
 /** The rows of the table. */
 export const workloads: readonly Workload[] = [
   made(784, 500, 100),
@@ -85,6 +92,20 @@ export const workloads: readonly Workload[] = [
   },
   transformer(64, 2, 64),
   transformer(128, 4, 64),
+  {
+    name: "RealNVP in the plane, 8 couplings of 64-64, batch 256",
+    peer: "realnvp",
+    sizes: { sites: 2, couplings: 8, hidden: 64, batch: 256 },
+    target: 1 / 1.5,
+    model: () => realnvp() as never,
+  },
+  {
+    name: "100,000 samples of RealNVP in the plane",
+    peer: "flow_sampling",
+    sizes: { sites: 2, couplings: 8, hidden: 64, rows: 100_000 },
+    target: 1,
+    model: () => realnvp() as never,
+  },
   sampling("MADE 256-512-256", "made", 512, 1, () => makeMade(side, { hidden: 512, direct: false }) as never),
   sampling("NADE 512", "nade", 512, 1, () => makeNade(side, { hidden: 512 }) as never),
   sampling("GRU of 50 units", "gru", 50, 1 / 1.5, () => makeRnn(chain, { units: 50 }) as never),
@@ -99,7 +120,7 @@ export interface Ours {
 
 /** Builds our side of a workload; `chunk` steps a call, 1 for the stepper of larger models. */
 export async function ours(workload: Workload, threads: number, chunk: number): Promise<Ours> {
-  return workload.peer === "sampling" ? draws(workload, threads) : trainingSteps(workload, threads, chunk);
+  return isDraw(workload) ? draws(workload, threads) : trainingSteps(workload, threads, chunk);
 }
 
 /** Our draws of a sampling workload. */
@@ -133,7 +154,9 @@ async function trainingSteps(
   const data =
     space.kind === "categorical"
       ? Int32Array.from(u, (v) => Math.floor(v * space.states))
-      : Float32Array.from(u, (v) => (v < 0.3 ? 1 : 0));
+      : space.kind === "real"
+        ? parabola(rows)
+        : Float32Array.from(u, (v) => (v < 0.3 ? 1 : 0));
   const key = Key.fromSeed(3);
   const lr = Array<number>(chunk).fill(1e-3);
   const size = chunk * batch * sites;
@@ -149,4 +172,10 @@ async function trainingSteps(
     call,
     release: () => stepper.release(),
   };
+}
+
+/** Points x₁ = x₀² + ε/2 of the plane, as the peers have them. */
+function parabola(rows: number): Float32Array {
+  const z = normal(Key.fromSeed(1), 2 * rows, "f32");
+  return z.map((v, i) => (i % 2 === 0 ? v : (z[i - 1] as number) ** 2 + v / 2));
 }

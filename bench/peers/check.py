@@ -14,14 +14,17 @@ import jax
 import made_jax
 import made_torch
 import numpy as np
+import realnvp_jax
+import realnvp_torch
 import torch
 import transformer_jax
 import transformer_torch
-from workloads import UP, binary_rows, categorical_rows_of, gru_parameters, made_masks, made_parameters, transformer_parameters
+from workloads import UP, binary_rows, categorical_rows_of, gru_parameters, made_masks, made_parameters, parabola_rows_of, realnvp_parameters, transformer_parameters
 
 MADE = {"sites": 20, "hidden": 32, "batch": 16}
 GRU = {"sites": 20, "units": 12, "batch": 16}
 TRANSFORMER = {"sites": 12, "states": 4, "width": 16, "layers": 2, "heads": 2, "batch": 8}
+REALNVP = {"couplings": 4, "hidden": 16, "batch": 64}
 ENTROPY = -(UP * np.log(UP) + (1 - UP) * np.log(1 - UP))
 
 
@@ -88,6 +91,26 @@ def check_masks_stay():
     print("ok  made: masked weights stay zero when only the gradient is masked")
 
 
+def check_realnvp():
+    """Samples carry the log-probabilities that scoring gives, in both, and training approaches the entropy."""
+    model, p = realnvp_torch.RealNvp(REALNVP), realnvp_parameters(REALNVP)
+    couplings = REALNVP["couplings"]
+    loss = lambda p, x: realnvp_jax.realnvp_loss(p, x, couplings)
+    check_gradients("realnvp", model, loss, p, parabola_rows_of(REALNVP)[:64])
+    with torch.no_grad():
+        x, log_p = model.sample(1000)
+        agree("realnvp: torch's samples, scored", -log_p.mean().item(), model.loss(x).item())
+    x, log_p = realnvp_jax.realnvp_sample(p, jax.random.key(1), 1000, couplings)
+    agree("realnvp: jax's samples, scored", -log_p.mean(), loss(p, x))
+    losses = [peer.build(REALNVP, v)(50) for peer in (realnvp_torch, realnvp_jax) for v in peer.VARIANTS]
+    for other in losses[1:]:
+        agree("realnvp: loss after 50 steps", other, losses[0], 1e-4)
+    last = realnvp_torch.build(REALNVP | {"rows": 20_000, "batch": 1000}, "fused")(1500)
+    entropy = 1 + np.log(2 * np.pi) + np.log(0.5)
+    assert abs(last - entropy) < 0.1, f"realnvp: loss {last:.3f}, entropy {entropy:.3f}"
+    print(f"ok  realnvp: loss {last:.3f} nats, entropy {entropy:.3f}")
+
+
 if __name__ == "__main__":
     masks = dict(zip(("w1", "w2"), made_masks(MADE["sites"], MADE["hidden"])))
     made, p = made_torch.Made(MADE["sites"], MADE["hidden"]), made_parameters(MADE["sites"], MADE["hidden"])
@@ -109,3 +132,4 @@ if __name__ == "__main__":
             transformer_parameters(TRANSFORMER),
             categorical_rows_of(TRANSFORMER)[:8],
         )
+    check_realnvp()

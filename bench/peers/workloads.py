@@ -22,6 +22,12 @@ def categorical_rows_of(workload: dict) -> np.ndarray:
     return np.random.default_rng(1).integers(workload["states"], size=shape)
 
 
+def parabola_rows_of(workload: dict) -> np.ndarray:
+    """Points [rows, 2] with x1 = x0^2 + 0.5 e, x0 and e standard normal: entropy 1 + log(2 pi) + log 0.5 = 2.1447 nats."""
+    z = np.random.default_rng(1).standard_normal((workload.get("rows", 100 * workload["batch"]), 2))
+    return np.stack((z[:, 0], z[:, 0] ** 2 + 0.5 * z[:, 1]), 1).astype(np.float32)
+
+
 def made_masks(sites: int, hidden: int) -> tuple[np.ndarray, np.ndarray]:
     """Masks [hidden, sites] and [sites, hidden] of a MADE in natural order (Germain et al. 2015, eqs 12 and 13)."""
     order = np.arange(1, sites + 1)
@@ -77,6 +83,18 @@ def transformer_parameters(workload: dict, seed: int = 2) -> dict[str, np.ndarra
             f"hidden_bias{i}": np.zeros(hidden, np.float32),
             f"back{i}": _uniform(rng, (width, hidden), hidden),
         }
+    return parameters
+
+
+def realnvp_parameters(workload: dict, seed: int = 2) -> dict[str, np.ndarray]:
+    """Weights [out, in] and biases of the three layers of each coupling's network, from one number to two."""
+    rng = np.random.default_rng(seed)
+    sizes = [1, workload["hidden"], workload["hidden"], 2]
+    parameters = {}
+    for i in range(workload["couplings"]):
+        for k in range(3):
+            parameters[f"w{i}_{k}"] = _uniform(rng, (sizes[k + 1], sizes[k]), sizes[k])
+            parameters[f"b{i}_{k}"] = _uniform(rng, (sizes[k + 1],), sizes[k])
     return parameters
 
 

@@ -40,6 +40,7 @@ export {
   latticeFlow,
   makeLatticeFlow,
 } from "./exact/flows/lattice/lattice-flow.ts";
+export { type MafHyperparameters, type MafOptions, maf, makeMaf } from "./exact/flows/maf.ts";
 export {
   makeRealnvp,
   type RealnvpHyperparameters,

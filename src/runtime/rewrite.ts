@@ -12,6 +12,7 @@ import { knownScalar, scalar } from "../tensor/ops/constant.ts";
 import { identityOperation, stopGradientOperation } from "../tensor/ops/custom.ts";
 import * as elementwise from "../tensor/ops/elementwise.ts";
 import { broadcastOperation, reshapeOperation, transposeOperation } from "../tensor/ops/layout.ts";
+import { sumOperation } from "../tensor/ops/reduce.ts";
 import { type Shape, sameShape } from "../tensor/shape.ts";
 import { isFloat, type Operation, type Tensor, type TensorType } from "../tensor/tensor.ts";
 
@@ -86,6 +87,12 @@ function rewriteLayout(
     const first = (x.node.attributes as { permutation: readonly number[] }).permutation;
     return make(operation, [source], { permutation: permutation.map((p) => first[p] as number) });
   }
+  // A sum of one term each.
+  if (
+    as(sumOperation) &&
+    (attributes as { axes: readonly number[] }).axes.every((axis) => x.shape[axis] === 1)
+  )
+    return make(reshapeOperation as unknown as Operation, [x], { shape: out.shape });
   if (as(reshapeOperation) || as(broadcastOperation)) {
     if (sameShape(x.shape, out.shape)) return x;
     if (inner === operation) return make(operation, [source], attributes);

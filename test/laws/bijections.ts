@@ -6,7 +6,7 @@ import {
 import { affine, standardise } from "../../src/models/exact/flows/affine.ts";
 import { autoregressiveBijection } from "../../src/models/exact/flows/autoregressive-bijection.ts";
 import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
-import { bounded } from "../../src/models/exact/flows/bounded.ts";
+import { bounded, rescaled } from "../../src/models/exact/flows/bounded.ts";
 import { chain } from "../../src/models/exact/flows/chain.ts";
 import { channelsFirst } from "../../src/models/exact/flows/channels-first.ts";
 import { convolutional } from "../../src/models/exact/flows/convolutional.ts";
@@ -24,7 +24,11 @@ import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
 import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
 import { residual } from "../../src/models/exact/flows/residual.ts";
 import { sinhArcsinh } from "../../src/models/exact/flows/sinh-arcsinh.ts";
-import { circularTransform, splineTransform } from "../../src/models/exact/flows/spline-transform.ts";
+import {
+  circularTransform,
+  intervalTransform,
+  splineTransform,
+} from "../../src/models/exact/flows/spline-transform.ts";
 import { squeezing } from "../../src/models/exact/flows/squeezing.ts";
 import { affineTransform, invertTransform, type Transform } from "../../src/models/exact/flows/transform.ts";
 import { siteStencil } from "../../src/nn/site-convolution.ts";
@@ -149,6 +153,16 @@ export const bijections: readonly BijectionCase[] = [
       conditioner: residual({ hidden: [6, 6], activation: "tanh", contextSize: 1 }),
     }),
     { contextSize: 1 },
+  ),
+  line("rescaled", rescaled([3], [-1, 3]), { support: [-1, 1], notIdentity: "from one interval to another" }),
+  line(
+    "spline coupling of an interval",
+    coupling({
+      partition: halves([3], "first"),
+      transform: intervalTransform(5),
+      conditioner: dense({ hidden: [7], ...smooth }),
+    }),
+    { support: [-1, 1] },
   ),
   line(
     "circular spline coupling",

@@ -1,7 +1,9 @@
+import { sizeOf } from "../../../array.ts";
 import {
   add,
   clip,
   div,
+  full,
   log,
   log1p,
   mul,
@@ -41,5 +43,23 @@ export function bounded(
       const z = sub(log(u), log1p(neg(u)));
       return { value: z, logDet: neg(logSlope(z)) };
     },
+  };
+}
+
+/** x = low + (high − low) (z + 1) / 2, number by number: from [−1, 1] onto an interval. */
+export function rescaled(
+  shape: readonly number[],
+  [low, high]: readonly [number, number],
+): Bijection<NoParameters> {
+  const half = (high - low) / 2;
+  const middle = (low + high) / 2;
+  const logDet = (v: Tensor, sign: number) =>
+    full([v.shape[0] as number], sign * sizeOf(shape) * Math.log(half), v.dtype);
+  return {
+    latentShape: shape,
+    dataShape: shape,
+    init: () => ({}),
+    forward: (_, z) => ({ value: clip(add(mul(z, half), middle), low, high), logDet: logDet(z, 1) }),
+    inverse: (_, x) => ({ value: mul(sub(x, middle), 1 / half), logDet: logDet(x, -1) }),
   };
 }

@@ -72,6 +72,31 @@ export function splineTransform(bins: number, bound: number): Transform {
   return { size: 3 * bins - 1, forward: tailed(evaluateSpline), inverse: tailed(solveSpline) };
 }
 
+/**
+ * The spline of `bins` bins from [−1, 1] to itself, with free slopes at the ends: for variables of an interval, whose
+ * density may end there at any height. Values beyond are taken to be the end.
+ */
+export function intervalTransform(bins: number): Transform {
+  checkBins(bins);
+  const knotsOf = (raw: Tensor): Knots => {
+    const x = binsOf(slice(raw, 1, 0, bins), -1, 1);
+    const y = binsOf(slice(raw, 1, bins, 2 * bins), -1, 1);
+    const slopes = slopesOf(slice(raw, 1, 2 * bins, 3 * bins + 1));
+    return {
+      ...{ left: x.left, width: x.size, bottom: y.left, height: y.size },
+      leftSlope: slice(slopes, 1, 0, bins),
+      rightSlope: slice(slopes, 1, 1, bins + 1),
+    };
+  };
+  const within = (map: typeof evaluateSpline) =>
+    byRows((raw, v) => {
+      const { value, logDet } = map(knotsOf(raw), clip(v, -1, 1));
+      // Rounding may lead past an end, where a uniform distribution has nothing.
+      return { value: clip(value, -1, 1), logDet };
+    });
+  return { size: 3 * bins + 1, forward: within(evaluateSpline), inverse: within(solveSpline) };
+}
+
 const turn = 2 * Math.PI;
 
 /** Angles brought back into [−π, π). */

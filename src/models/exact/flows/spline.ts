@@ -1,14 +1,18 @@
 import { z } from "zod";
-import { sites } from "../../../data/space.ts";
+import { type Space, siteShape, sites } from "../../../data/space.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
+import { type Base, uniformBase } from "./base.ts";
+import type { Bijection } from "./bijection.ts";
+import { rescaled } from "./bounded.ts";
 import { chain } from "./chain.ts";
 import { coupledCore } from "./core.ts";
 import { baseFor, dataLayers } from "./data-layers.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./network.ts";
 import { periodic } from "./periodic.ts";
-import { circularTransform, splineTransform } from "./spline-transform.ts";
+import { reshaping } from "./reshaping.ts";
+import { circularTransform, intervalTransform, splineTransform } from "./spline-transform.ts";
 import { invertTransform } from "./transform.ts";
 
 const schema = z.strictObject({
@@ -41,24 +45,48 @@ export type SplineOptions = z.input<typeof schema>;
 export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactModel<FlowParameters> {
   const { space, contextSize } = domain;
   const h = checkHyperparameters("spline", schema, options);
-  const layers = dataLayers("spline", space);
+  const { transform, base, layers, angles } = shapeOf(space, h);
   const network = networkOf(h, contextSize);
-  const circular = space.kind === "circle";
-  // Scoring evaluates the spline and sampling solves for it: training takes the cheaper direction.
-  const transform = invertTransform(circular ? circularTransform(h.bins) : splineTransform(h.bins, h.bound));
   const core = coupledCore(sites(space), {
     couplings: h.couplings,
     permutationSeed: h.permutationSeed,
-    transform,
-    conditioner: circular ? periodic(network) : network,
+    // Scoring evaluates the spline and sampling solves for it: training takes the cheaper direction.
+    transform: invertTransform(transform),
+    conditioner: angles ? periodic(network) : network,
   });
   return flowModel({
     family: "spline",
     hyperparameters: h,
     domain,
-    base: baseFor(space),
+    base,
     bijection: chain([...core, ...layers]),
   });
+}
+
+/** What the couplings of a space are made of, and what leads from there to the space. */
+function shapeOf(space: Space, { bins, bound }: Pick<SplineHyperparameters, "bins" | "bound">) {
+  const flat = [sites(space)];
+  const angles = space.kind === "circle";
+  if (angles) {
+    return {
+      angles,
+      transform: circularTransform(bins),
+      base: baseFor(space),
+      layers: dataLayers("spline", space),
+    };
+  }
+  if (space.kind === "real" && space.bounds) {
+    // Splines of an interval need no detour by the real line, and keep to its ends exactly.
+    const layers = [rescaled(flat, space.bounds) as Bijection];
+    if (siteShape(space).length > 1) layers.push(reshaping(flat, siteShape(space)) as Bijection);
+    return { angles, transform: intervalTransform(bins), base: uniformBase(flat, [-1, 1]) as Base, layers };
+  }
+  return {
+    angles,
+    transform: splineTransform(bins, bound),
+    base: baseFor(space),
+    layers: dataLayers("spline", space),
+  };
 }
 
 /** The family for the registry. */
@@ -71,9 +99,9 @@ export const spline: Family<ExactModel<FlowParameters>> = {
     const h = checkHyperparameters("spline", schema, options);
     const n = sites(space);
     const half = Math.ceil(n / 2);
-    const circular = space.kind === "circle";
-    const size = 3 * h.bins + (circular ? 1 : -1);
-    const inputs = circular ? 2 * half : half;
+    const { transform, angles } = shapeOf(space, h);
+    const { size } = transform;
+    const inputs = angles ? 2 * half : half;
     return 2 * n + h.couplings * networkCount(h, { inputs, outputs: size * half, contextSize });
   },
   create: (domain, hyperparameters) => makeSpline(domain, hyperparameters as SplineOptions),
