@@ -1,6 +1,7 @@
 import { usageError } from "../error.ts";
 import type { ExactModel, Model } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted.ts";
+import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { openRun, type Run } from "../runs/index.ts";
 
 /** A model that can be fitted by its likelihood; throws a usage error for one of another kind. */
@@ -13,4 +14,12 @@ export function exactModel(model: Model): ExactModel {
 export async function openFitted(folder: string): Promise<{ run: Run; fitted: FittedExact }> {
   const run = await openRun(folder);
   return { run, fitted: await run.fitted({ threads: run.record.threads }) };
+}
+
+/** The fitted model of a run folder, of any kind that has a likelihood, exact or approximate. */
+export async function openAnyFitted(
+  folder: string,
+): Promise<{ run: Run; fitted: FittedExact | FittedApproximate }> {
+  const run = await openRun(folder);
+  return { run, fitted: await run.anyFitted({ threads: run.record.threads }) };
 }

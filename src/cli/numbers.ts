@@ -1,4 +1,4 @@
-import type { ExactScore, ObservableComparison } from "../evaluate/index.ts";
+import type { ApproximateScore, ExactScore, ObservableComparison, Range } from "../evaluate/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
 import { type Estimate, formatEstimate } from "../stats/index.ts";
@@ -15,7 +15,11 @@ const oneRow = "one row tells no error";
 const countOf = (n: number, what: string) => (n === 1 ? `1 ${what}: ${oneRow}` : `${n} ${what}s`);
 
 /** The rows of a numbers table that a score makes. */
-export function scoreRows(score: ExactScore): NumberRow[] {
+export function scoreRows(score: ExactScore | ApproximateScore): NumberRow[] {
+  return score.kind === "exact" ? exactRows(score) : approximateRows(score);
+}
+
+function exactRows(score: ExactScore): NumberRow[] {
   const { nll, nllPerSite, entropy, entropyPerSite, kl, klPerSite, count } = score;
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
@@ -30,6 +34,53 @@ export function scoreRows(score: ExactScore): NumberRow[] {
   ];
   if (klPerSite) rows.push({ name: "KL per site (nats)", estimate: klPerSite, note: "paired, row by row" });
   if (kl) rows.push({ name: "KL (nats)", estimate: kl });
+  return rows;
+}
+
+/** A number that is bracketed as two rows, one that is not as one. */
+function rangeRows(
+  name: string,
+  { lower, upper }: Range,
+  exact: boolean,
+  rest: Partial<NumberRow> = {},
+): NumberRow[] {
+  if (exact) return [{ name, estimate: lower, ...rest }];
+  return [
+    { name: `${name}, at least`, estimate: lower, ...rest },
+    { name: `${name}, at most`, estimate: upper, ...rest, note: undefined },
+  ];
+}
+
+function approximateRows(score: ApproximateScore): NumberRow[] {
+  const { exact, nll, nllPerSite, entropy, entropyPerSite, kl, klPerSite, count, logZ } = score;
+  const against = (value: number | undefined) =>
+    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+  const rows = [
+    ...rangeRows("NLL per site (nats)", nllPerSite, exact, {
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    }),
+    ...rangeRows("NLL (nats)", nll, exact, against(entropy)),
+    ...(klPerSite ? rangeRows("KL per site (nats)", klPerSite, exact, { note: "paired, row by row" }) : []),
+    ...(kl ? rangeRows("KL (nats)", kl, exact) : []),
+  ];
+  if (logZ.method === "enumeration") {
+    const note = `exact: the sum over ${logZ.terms} states`;
+    return [...rows, { name: "log Z (nats)", estimate: { value: logZ.value, error: 0 }, note }];
+  }
+  const { lower, upper, gap, integration, raise, chains, temperatures, start, rHat } = logZ;
+  const ess = (side: { ess: number }) => `ESS ${side.ess.toFixed(2)} of ${chains} chains`;
+  const from = { exact: "from exact draws", given: "from rows given", chains: "from chains: approximate" }[
+    start
+  ];
+  const agree = rHat === undefined ? "" : `, R̂ ${rHat.toFixed(3)}`;
+  rows.push(
+    { name: "log Z, lower side", estimate: lower, note: `${ess(lower)}, ${temperatures} temperatures` },
+    { name: "log Z, upper side", estimate: upper, note: `${ess(upper)}, ${from}${agree}` },
+    { name: "log Z, gap", estimate: gap },
+    { name: "log Z, thermodynamic integration", estimate: integration, note: "cross-check" },
+  );
+  if (raise) rows.push({ name: "log Z, upper side from data", estimate: raise, note: "RAISE" });
   return rows;
 }
 

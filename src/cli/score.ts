@@ -1,14 +1,24 @@
 import { Option } from "commander";
 import { ndarray } from "../array.ts";
 import { usageError } from "../error.ts";
-import { type Part, score as scoreModel } from "../evaluate/index.ts";
+import {
+  type ApproximateScore,
+  type ExactScore,
+  type Part,
+  scoreApproximate,
+  score as scoreExact,
+} from "../evaluate/index.ts";
 import { checkWritable, saveArray } from "../files/index.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { Key } from "../random/key.ts";
 import { textTable } from "../report/table.ts";
-import type { CommandSpec } from "./command.ts";
-import { openFitted } from "./exact-model.ts";
-import { seedFlag, textOf } from "./flags.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { openAnyFitted } from "./exact-model.ts";
+import { numberOf, seedFlag, textOf, wholeFlag } from "./flags.ts";
 import { scoreRows } from "./numbers.ts";
 import { loadRunData, type RunData, trainedOnWarning } from "./run-data.ts";
+import type { Session } from "./session.ts";
 
 const parts = ["train", "valid", "test", "all"] as const;
 
@@ -18,7 +28,8 @@ export const score: CommandSpec = {
     command
       .description(
         "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
-          "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).",
+          "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
+          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing.",
       )
       .argument("<run>", "run folder")
       .argument("[data]", "data file (default: the data of the fit)")
@@ -29,14 +40,25 @@ export const score: CommandSpec = {
       .option("--context <file>", "what each row is conditioned on, row by row")
       .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
       .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
+      .option("--bracket", "energy models: bracket log Z even where it can be summed exactly")
+      .option("--chains <n>", "chains of each side of the bracket (default: 100)", wholeFlag("--chains", 2))
+      .option(
+        "--temperatures <n>",
+        "temperatures of the bracket (default: 500, doubled until it is within 0.2 nats, up to 16000)",
+        wholeFlag("--temperatures"),
+      )
       .addOption(
-        new Option("--seed <n>", "seed of the splits (default: that of the fit)").argParser(seedFlag),
+        new Option(
+          "--seed <n>",
+          "seed of the splits (default: that of the fit) and of a bracket (default: 0)",
+        ).argParser(seedFlag),
       );
   },
   examples: [
     "score runs/made ising.npz --split test",
     "score runs/nltcs nltcs.test.data --json",
     "score runs/made ising.npz --rows --out logprob.npy",
+    "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
   ],
   async run([folder = "", data], flags, session) {
     const split = textOf(flags, "split");
@@ -47,7 +69,7 @@ export const score: CommandSpec = {
       if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
       await checkWritable(out, { force: flags.force === true });
     }
-    const { run, fitted } = await openFitted(folder);
+    const { run, fitted } = await openAnyFitted(folder);
     const found = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
@@ -56,8 +78,10 @@ export const score: CommandSpec = {
     const part = (split as Part | undefined) ?? found.part;
     const warning = trainedOnWarning(run, found, part);
     if (warning !== undefined) session.note(`warning: ${warning}`);
-    const result = await scoreModel(fitted, found.dataset, { part, rows: flags.rows === true });
+    const result = await scored(fitted, found, part, flags, session);
     await fitted.release();
+    if (result.kind === "approximate" && result.logZ.method === "annealing")
+      for (const line of result.logZ.warnings) session.note(`warning: ${line}`);
     const which = whichRows(found, part);
     const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
     if (flags.json === true) session.note(`scored ${which}`);
@@ -71,6 +95,36 @@ export const score: CommandSpec = {
     return { document: result, text: result.rows.join("\n") };
   },
 };
+
+async function scored(
+  fitted: FittedExact | FittedApproximate,
+  { dataset }: RunData,
+  part: Part,
+  flags: Flags,
+  session: Session,
+): Promise<ExactScore | ApproximateScore> {
+  const asked = ["bracket", "chains", "temperatures"].find((name) => flags[name] !== undefined);
+  const rows = flags.rows === true;
+  if (!(fitted instanceof FittedApproximate)) {
+    if (asked !== undefined)
+      throw usageError(
+        `--${asked} goes with energy models; the log-probability of ${fitted.model.family} is exact`,
+      );
+    return scoreExact(fitted, dataset, { part, rows });
+  }
+  const progress = session.progress("log Z");
+  const whole = (name: string) => (flags[name] === undefined ? undefined : numberOf(flags, name, 0));
+  return scoreApproximate(fitted, dataset, {
+    part,
+    rows,
+    key: Key.fromSeed(numberOf(flags, "seed", 0)),
+    bracket: flags.bracket === true,
+    chains: whole("chains"),
+    temperatures: whole("temperatures"),
+    signal: session.signal,
+    onProgress: (done, total) => progress.update({ fraction: done / total }),
+  }).finally(() => progress.end());
+}
 
 /** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */
 function whichRows({ own, dataset }: RunData, part: Part): string {

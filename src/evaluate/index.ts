@@ -26,5 +26,12 @@ export {
 } from "./observables.ts";
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 export { type ExactScore, type ScoreOptions, score } from "./score.ts";
+export {
+  type ApproximateScore,
+  type ApproximateScoreOptions,
+  type LogZ,
+  type Range,
+  scoreApproximate,
+} from "./score-approximate.ts";
 export { siteObservables } from "./site-observables.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";

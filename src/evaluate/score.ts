@@ -1,3 +1,4 @@
+import type { NDArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
@@ -65,22 +66,32 @@ export async function score(
 }
 
 function againstSystem(
-  { meta }: Dataset,
+  dataset: Dataset,
   { x, chain, spacing }: PartRows,
   logProbs: Float64Array,
   n: number,
 ): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
-  if (!meta?.system) return {};
-  const system = createSystem(meta.system.name, meta.system.parameters);
-  const exact = system.logProb(x);
-  const entropy = system.exact?.entropy;
-  if (!exact || entropy === undefined) return {};
+  const known = knownProbabilities(dataset, x);
+  if (!known) return {};
+  const { logProb: exact, entropy } = known;
   const kl = rowMean(
     exact.map((p, row) => p - (logProbs[row] as number)),
     chain,
     spacing,
   );
   return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
+}
+
+/** log P of rows under the system that a dataset says it was drawn from, and its entropy: where both are known. */
+export function knownProbabilities(
+  { meta }: Dataset,
+  x: NDArray,
+): { readonly logProb: Float64Array; readonly entropy: number } | undefined {
+  if (!meta?.system) return undefined;
+  const system = createSystem(meta.system.name, meta.system.parameters);
+  const logProb = system.logProb(x);
+  const entropy = system.exact?.entropy;
+  return logProb && entropy !== undefined ? { logProb, entropy } : undefined;
 }
 
 function perSite({ value, error }: Estimate, n: number): Estimate {

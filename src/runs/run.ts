@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
-import type { Model, Parameters } from "../models/contract.ts";
+import type { EnergyParameters, Model, Parameters } from "../models/contract.ts";
 import { type FittedExact, fitted } from "../models/fitted.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
@@ -74,6 +75,16 @@ export class Run<R extends RunRecord = RunRecord> {
     const model = this.model();
     if (model.kind !== "exact") throw usageError(`${this.folder}: a ${model.family} has no exact likelihood`);
     return fitted(model, await this.parameters(model), options);
+  }
+
+  /** The model with its fitted parameters, as its likelihood kind allows it to be used; throws a usage error for an implicit one. */
+  async anyFitted(options: EngineOptions = {}): Promise<FittedExact | FittedApproximate> {
+    const model = this.model();
+    if (model.kind === "implicit")
+      throw usageError(`${this.folder}: a ${model.family} has no likelihood: it can be sampled alone`);
+    const parameters = await this.parameters(model);
+    if (model.kind === "exact") return fitted(model, parameters, options);
+    return new FittedApproximate(model, parameters as EnergyParameters, options);
   }
 
   /** Bytes of the checkpoint, or undefined where none was saved. */

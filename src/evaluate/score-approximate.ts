@@ -1,0 +1,147 @@
+import type { NDArray } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
+import type { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
+import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+import { knownProbabilities } from "./score.ts";
+
+/** A number that lies between two estimates; both are the same where it is known but for its own error. */
+export interface Range {
+  readonly lower: Estimate;
+  readonly upper: Estimate;
+}
+
+/** log Z as a sum over all states of the model's smaller side, or bracketed. */
+export type LogZ =
+  | { readonly method: "enumeration"; readonly value: number; readonly terms: number }
+  | ({ readonly method: "annealing" } & LogZBracket);
+
+/** What an approximate model's log-weights, less log Z, say of a dataset: means over rows, in nats. */
+export interface ApproximateScore {
+  readonly kind: "approximate";
+  /** Whether log Z is exact: both ends of every range are then the same. */
+  readonly exact: boolean;
+  readonly logZ: LogZ;
+  readonly logProb: Range;
+  /** Negative log-likelihood. */
+  readonly nll: Range;
+  readonly nllPerSite: Range;
+  /** Number of rows. */
+  readonly count: number;
+  /** The mean log-weight log P + log Z of the rows, whose error is that of the rows alone. */
+  readonly logWeight: Estimate;
+  /** Exact entropy of the data's system; this and what follows only where the system is known. */
+  readonly entropy?: number;
+  readonly entropyPerSite?: number;
+  /** KL(P_data‖P_model), paired row by row. */
+  readonly kl?: Range;
+  readonly klPerSite?: Range;
+  /** log P of each row, where asked for, with log Z in the middle of its bracket. */
+  readonly rows?: readonly number[];
+}
+
+/** See {@link scoreApproximate}. */
+export interface ApproximateScoreOptions {
+  /** The test split where the dataset has one, else all rows, where left out. */
+  readonly part?: Part | undefined;
+  /** Whether to return one log-probability a row. */
+  readonly rows?: boolean | undefined;
+  /** Source of the random numbers of a bracket. */
+  readonly key: Key;
+  /** Whether to bracket log Z even where it can be summed exactly. */
+  readonly bracket?: boolean | undefined;
+  /** Chains and points of the path of a bracket; see `bracketLogZ`. */
+  readonly chains?: number | undefined;
+  readonly temperatures?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Scores rows of a dataset by a model of unnormalised log-weights: log Z is summed exactly where the model's smaller side
+ * has at most 2^25 states, else bracketed by annealed importance sampling, and the log-likelihood with it. The upper end
+ * of the log-likelihood belongs to the lower side of log Z, which holds on average; the other end is as good as the
+ * chains that start the way back. Errors of means over rows are those of `rowMean`. Throws as `score` does, and as
+ * `bracketLogZ` does.
+ */
+export async function scoreApproximate(
+  fitted: FittedApproximate,
+  dataset: Dataset,
+  options: ApproximateScoreOptions,
+): Promise<ApproximateScore> {
+  const { x, chain, spacing } = partRows(dataset, options.part ?? defaultPart(dataset));
+  const n = sites(fitted.model.space);
+  const refused = fitted.model.refuses?.(x);
+  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
+  const logWeights = await fitted.logWeight(x);
+  const logZ = await logZOf(fitted, x, options);
+  const [low, high] = sidesOf(logZ);
+  const logWeight = rowMean(logWeights, chain, spacing);
+  const nll = { lower: less(low, logWeight), upper: less(high, logWeight) };
+  const middle = (low.value + high.value) / 2;
+  const known = knownProbabilities(dataset, x);
+  const kl =
+    known &&
+    rowMean(
+      known.logProb.map((p, row) => p - (logWeights[row] as number)),
+      chain,
+      spacing,
+    );
+  const divergence = kl && { lower: plus(kl, low), upper: plus(kl, high) };
+  return {
+    kind: "approximate",
+    exact: logZ.method === "enumeration",
+    logZ,
+    logProb: { lower: less(logWeight, high), upper: less(logWeight, low) },
+    nll,
+    nllPerSite: perSite(nll, n),
+    count: logWeights.length,
+    logWeight,
+    ...(known && { entropy: known.entropy, entropyPerSite: known.entropy / n }),
+    ...(divergence && { kl: divergence, klPerSite: perSite(divergence, n) }),
+    ...(options.rows && { rows: Array.from(logWeights, (w) => w - middle) }),
+  };
+}
+
+/** log Z of a fitted model: exact where that can be summed and is not asked to be bracketed. */
+async function logZOf(
+  { model, parameters, engine }: FittedApproximate,
+  data: NDArray,
+  { key, bracket = false, chains, temperatures, onProgress, signal }: ApproximateScoreOptions,
+): Promise<LogZ> {
+  const terms = termsOf(model);
+  if (terms !== undefined && !bracket)
+    return {
+      method: "enumeration",
+      value: await exactLogZ(model, parameters, { ...engine, onProgress, signal }),
+      terms,
+    };
+  const options = { ...engine, key, chains, temperatures, data, onProgress, signal };
+  return { method: "annealing", ...(await bracketLogZ(model, parameters, options)) };
+}
+
+/** log Z from below and from above. */
+function sidesOf(logZ: LogZ): [Estimate, Estimate] {
+  if (logZ.method === "annealing") return [logZ.lower, logZ.upper];
+  const exact = { value: logZ.value, error: 0 };
+  return [exact, exact];
+}
+
+const plus = (a: Estimate, b: Estimate): Estimate => ({
+  value: a.value + b.value,
+  error: Math.hypot(a.error, b.error),
+});
+
+const less = (a: Estimate, b: Estimate): Estimate => ({
+  value: a.value - b.value,
+  error: Math.hypot(a.error, b.error),
+});
+
+function perSite({ lower, upper }: Range, n: number): Range {
+  const over = ({ value, error }: Estimate) => ({ value: value / n, error: error / n });
+  return { lower: over(lower), upper: over(upper) };
+}
