@@ -1,4 +1,4 @@
-// Claims about the product, measured on real data and over several seeds: npm run acceptance -- NAME [--data FOLDER]
+// Claims about the product, measured on real data and over several seeds: npm run acceptance -- NAME [--data FOLDER] [--seeds 0,1]
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { dna } from "./dna.ts";
+import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
@@ -33,6 +34,8 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  phi4,
+  u1,
 ];
 
 /** A line for the user, without a stack. */
@@ -50,7 +53,7 @@ function dataFolder(given: string | undefined): string {
 }
 
 /** Measures one claim over its seeds; false where it fails its bar. */
-async function accept(run: Acceptance, data: string | undefined): Promise<boolean> {
+async function accept(run: Acceptance, data: string | undefined, seeds = run.seeds): Promise<boolean> {
   const print = (line: string) => console.log(line);
   const file = (name: string) => {
     const path = join(dataFolder(data), name);
@@ -60,7 +63,7 @@ async function accept(run: Acceptance, data: string | undefined): Promise<boolea
   print(`# ${run.summary}`);
   print(`settings: ${settingsText(run.settings)}`);
   const results: SeedResult[] = [];
-  for (const seed of run.seeds) {
+  for (const seed of seeds) {
     const done = await run.measure(seed, { file, print });
     results.push(done);
     const { result, notes, cost } = done;
@@ -99,7 +102,7 @@ const settingsText = (settings: Acceptance["settings"]): string =>
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { data: { type: "string" } },
+    options: { data: { type: "string" }, seeds: { type: "string" } },
     allowPositionals: true,
   });
   const names = runs.map(({ name }) => name);
@@ -113,14 +116,15 @@ async function main(): Promise<number> {
     throw new Complaint(`there is no run '${unknown}' (there are ${names.join(", ")}, all)`);
   if (positionals.length === 0) {
     console.log(
-      "npm run acceptance -- NAME... [--data FOLDER], where NAME is all, one of these, or what several begin with",
+      "npm run acceptance -- NAME... [--data FOLDER] [--seeds 0,1], where NAME is all, one of these, or what several begin with",
     );
     for (const { name, summary } of runs) console.log(`  ${name.padEnd(24)} ${summary}`);
     return 2;
   }
   console.log(`${cpus()[0]?.model.trim()}, ${cpus().length} cores, node ${process.version}`);
+  const seeds = values.seeds?.split(",").map(Number);
   let failed = 0;
-  for (const run of runs) if (asked(run.name) && !(await accept(run, values.data))) failed++;
+  for (const run of runs) if (asked(run.name) && !(await accept(run, values.data, seeds))) failed++;
   return failed > 0 ? 1 : 0;
 }
 

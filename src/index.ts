@@ -4,6 +4,7 @@ export { AnsatzError, type ErrorCode } from "./error.ts";
 export { freeEnergy } from "./evaluate/free-energy.ts";
 export { metropolis } from "./evaluate/metropolis.ts";
 export { score } from "./evaluate/score.ts";
+export { makeGaugeFlow } from "./models/exact/flows/gauge/gauge-flow.ts";
 export { makeGlow } from "./models/exact/flows/glow.ts";
 export { makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";
 export { makeMaf } from "./models/exact/flows/maf.ts";

@@ -33,6 +33,12 @@ export type {
   Traced,
 } from "./contract.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
+export {
+  type GaugeFlowHyperparameters,
+  type GaugeFlowOptions,
+  gaugeFlow,
+  makeGaugeFlow,
+} from "./exact/flows/gauge/gauge-flow.ts";
 export { type GlowHyperparameters, type GlowOptions, glow, makeGlow } from "./exact/flows/glow.ts";
 export {
   type LatticeFlowHyperparameters,

@@ -3,6 +3,7 @@ import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
+import { gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { glow } from "./exact/flows/glow.ts";
 import { latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
 import { maf } from "./exact/flows/maf.ts";
@@ -20,7 +21,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
     // Products of conditionals.
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
-    ...[realnvp, spline, maf, glow, latticeFlow],
+    ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
     // Energy models.
     ...[rbm],
   ].map((family) => [family.name, family as unknown as Family]),

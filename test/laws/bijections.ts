@@ -12,6 +12,9 @@ import { channelsFirst } from "../../src/models/exact/flows/channels-first.ts";
 import { convolutional } from "../../src/models/exact/flows/convolutional.ts";
 import { coupling } from "../../src/models/exact/flows/coupling.ts";
 import { dense } from "../../src/models/exact/flows/dense.ts";
+import { gaugeCoupling } from "../../src/models/exact/flows/gauge/gauge-coupling.ts";
+import { plaquettePairs } from "../../src/models/exact/flows/gauge/pairs.ts";
+import { turns } from "../../src/models/exact/flows/gauge/turns.ts";
 import { invert } from "../../src/models/exact/flows/invert.ts";
 import { invertibleLinear } from "../../src/models/exact/flows/invertible-linear.ts";
 import { latticeConditioner } from "../../src/models/exact/flows/lattice/conditioner.ts";
@@ -202,6 +205,17 @@ export const bijections: readonly BijectionCase[] = [
   line("coupling on a lattice, sinh, given a context", latticeCoupling(sinhArcsinh, false, 2), {
     contextSize: 2,
   }),
+  ...[0, 3, 4, 7].map((k) =>
+    line(
+      `gauge coupling, pattern ${k}`,
+      gaugeCoupling({
+        pairs: plaquettePairs([2, 4], k),
+        ...{ bins: 4, channels: 3, layers: k < 4 ? 1 : 2, kernel: 3, contextSize: k === 7 ? 2 : 0 },
+      }),
+      { support: "circle", contextSize: k === 7 ? 2 : 0 },
+    ),
+  ),
+  line("turns", turns([3]), { support: "circle" }),
   line(
     "chain",
     chain([affine([2]), planeCoupling(4), permute(Uint32Array.of(1, 0)), affine([2])] as Bijection[]),

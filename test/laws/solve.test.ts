@@ -11,7 +11,7 @@ const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 /** Families of real numbers and angles, which model no spins. */
-const continuous = new Set(["realnvp", "spline", "maf", "glow", "lattice-flow"]);
+const continuous = new Set(["realnvp", "spline", "maf", "glow", "lattice-flow", "gauge-flow"]);
 
 const target = createSystem("ising", { shape: [2, 3], beta: 0.4 });
 

@@ -36,8 +36,8 @@ export type LatticeConditionerParameters = {
     readonly gain?: NDArray<"f32">;
   }[];
   /** From channels, or their squares, to the numbers of the transform that keep their sign, and to those that change it. */
-  readonly even: Linear;
-  readonly odd: Linear;
+  readonly even?: Linear;
+  readonly odd?: Linear;
 };
 
 /** See {@link latticeConditioner}. */
@@ -95,8 +95,8 @@ export function latticeConditioner(o: LatticeConditionerOptions): Conditioner<La
       });
       return {
         layers,
-        even: linear(places("even").length, true),
-        odd: linear(places("odd").length, !o.odd),
+        ...(places("even").length > 0 && { even: linear(places("even").length, true) }),
+        ...(places("odd").length > 0 && { odd: linear(places("odd").length, !o.odd) }),
       };
     },
     outputs(p, kept, context) {
@@ -108,8 +108,8 @@ export function latticeConditioner(o: LatticeConditionerOptions): Conditioner<La
         u = tanh(bias ? add(sums, bias) : sums);
       }
       const parts = [
-        ...(places("even").length > 0 ? [apply(p.even, o.odd ? square(u) : u, context)] : []),
-        ...(places("odd").length > 0 ? [apply(p.odd, u, context)] : []),
+        ...(p.even ? [apply(p.even, o.odd ? square(u) : u, context)] : []),
+        ...(p.odd ? [apply(p.odd, u, context)] : []),
       ];
       const raw = transpose(concat(parts, 2), [0, 2, 1]);
       if (inOrder) return raw;
