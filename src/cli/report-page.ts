@@ -2,6 +2,7 @@ import { describe } from "../data/space.ts";
 import { buildFigures, type NumberRow } from "../report/index.ts";
 import type { FitRecord, Run } from "../runs/index.ts";
 import { estimateText, labelOf, observableRows, scoreRows } from "./numbers.ts";
+import { planeCaptions } from "./plane-figures.ts";
 import { titleOn, writePage } from "./run-page.ts";
 import type { Summary } from "./summary.ts";
 
@@ -61,6 +62,8 @@ function captionOf(name: string, { figures, rows }: Summary): string {
     return figures.training?.exact
       ? "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site, which no model beats on average."
       : "Negative log-likelihood per site against epochs.";
+  const plane = planeCaptions[name];
+  if (plane !== undefined) return plane;
   if (name === "configurations")
     return `${rows[0]?.toUpperCase()}${rows.slice(1)} beside configurations drawn from the model.`;
   if (name === "correlation")

@@ -7,6 +7,7 @@ import { trueMinus } from "../report/figures/format.ts";
 import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
 import type { Estimate } from "../stats/index.ts";
 import { type FitEvent, type FitSettings, fit as fitModel } from "../train/index.ts";
+import { densitySnapshots } from "./density-snapshots.ts";
 import { estimateText } from "./numbers.ts";
 import { clock, type Progress, short } from "./progress.ts";
 import type { Session } from "./session.ts";
@@ -41,7 +42,12 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   let run: Run<FitRecord> | undefined;
   let log: LogWriter<FitEvent> | undefined;
   const progress = session.progress(`fit ${model.family}`);
+  const snapshot = densitySnapshots(model, dataset, settings.threads);
+  let density: FitEvent | undefined;
   const events = fitModel(model, dataset, settings, {
+    afterEpoch: async (at, parameters) => {
+      density = await snapshot(at, parameters);
+    },
     signal: session.signal,
     ...(job.resume && { resume: job.resume }),
     saveCheckpoint: async (bytes) => run?.saveCheckpoint(bytes),
@@ -64,6 +70,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
         session.note(introduction(job, event));
       }
       await log?.write(event);
+      if (event.type === "epoch" && density) await log?.write(density);
       show(event);
     }
   } catch (error) {

@@ -4,6 +4,7 @@ import {
   compareObservables,
   type ExactScore,
   floats,
+  isPlane,
   type ObservableComparison,
   type PartRows,
   partRows,
@@ -18,6 +19,7 @@ import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { createSystem, type System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
+import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
 import type { Session } from "./session.ts";
 
@@ -69,7 +71,13 @@ export async function summarise(
     observables,
     figures: {
       training: await trainingOf(run, result, sites(dataset.space)),
-      configurations: configurationsOf(dataset.space, scored, x),
+      planes: await planeFigures(fitted, dataset, {
+        system,
+        events: await readLog(run.folder),
+        key: Key.fromSeed(request.seed).fold(2),
+      }),
+      // Of points in the plane the densities say more.
+      ...(!isPlane(dataset.space) && { configurations: configurationsOf(dataset.space, scored, x) }),
       observables: Object.fromEntries(
         observables.flatMap((o) => (o.values ? [[o.name, histogramOf(o, o.values)]] : [])),
       ),

@@ -24,6 +24,15 @@ export {
   type TwoPoint,
   twoPoint,
 } from "./observables.ts";
+export {
+  gridPoints,
+  isPlane,
+  modelDensity,
+  type PlaneGrid,
+  planeGrid,
+  rowDensity,
+  systemDensity,
+} from "./plane.ts";
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 export { type ExactScore, type ScoreOptions, score } from "./score.ts";
 export {

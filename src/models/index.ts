@@ -73,4 +73,5 @@ export { makeTransformer, transformer } from "./exact/transformer/transformer.ts
 export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
 export { type ChainOptions, type ChainSamples, FittedApproximate } from "./fitted-approximate.ts";
 export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export { createModel, families, familyNamed, solvingDefaults } from "./registry.ts";

@@ -6,12 +6,14 @@ export { type ConfigurationsData, configurations, type SiteValues } from "./figu
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { formatNumber } from "./figures/format.ts";
+export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
 export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";
 export {
   type ObservableHistogramData,
   type ObservableSample,
   observableHistogram,
 } from "./figures/observable-histogram.ts";
+export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figures/plane.ts";
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
 export { theme } from "./figures/theme.ts";
 export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";

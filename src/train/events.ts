@@ -37,6 +37,18 @@ export type FitEvent =
       /** Seconds spent fitting up to here, earlier parts of a resumed fit included. */
       readonly seconds: number;
     }
+  | {
+      /** A model of the plane on its way to the data: what a log keeps for a picture of it. */
+      readonly type: "density";
+      readonly epoch: number;
+      readonly step: number;
+      /** The rectangle of the plane, cut into `size` × `size` cells. */
+      readonly x: readonly [number, number];
+      readonly y: readonly [number, number];
+      readonly size: number;
+      /** Density at the centre of each cell, from the top row down. */
+      readonly values: readonly number[];
+    }
   | { readonly type: "checkpoint"; readonly epoch: number; readonly step: number }
   | {
       readonly type: "done";

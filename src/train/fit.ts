@@ -12,7 +12,7 @@ import { makeFeeder } from "./feeder.ts";
 import { type Progress, progressSchema, start } from "./fit-progress.ts";
 import { unflatten } from "./flatten.ts";
 import type { TrainHooks } from "./hooks.ts";
-import { allFinite, allocateMemory, copyParameters, parametersIn, updateCopy } from "./memory.ts";
+import { allFinite, allocateMemory, copiedTree, copyParameters, parametersIn, updateCopy } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
@@ -24,7 +24,12 @@ const SMALL = 60_000;
 /** Steps in one call of a small model. */
 const CHUNK = 32;
 /** What a fit may be given beside its options; it also keeps a checkpoint after every epoch. */
-export type FitHooks = TrainHooks<{ readonly epoch: number; readonly step: number }>;
+export interface FitHooks extends TrainHooks<{ readonly epoch: number; readonly step: number }> {
+  /** Is told of every epoch before its event is, and may look at a copy of the parameters. */
+  readonly afterEpoch?:
+    | ((at: { readonly epoch: number; readonly step: number }, parameters: () => Parameters) => Promise<void>)
+    | undefined;
+}
 
 /**
  * Fits a model with an exact likelihood to a dataset by minimising the negative log-likelihood of its training rows.
@@ -178,6 +183,7 @@ export async function* fit<P extends Parameters>(
               ? "epochs"
               : null,
       };
+      await hooks.afterEpoch?.({ epoch, step: at.step }, () => copiedTree(memory));
       // Told before it is saved: whoever logs it has it by the time a resumed fit would not tell it again.
       yield {
         type: "epoch",

@@ -32,6 +32,12 @@ export function allocateMemory<P extends Parameters>(
   return { layout, flat, tables, parameters };
 }
 
+/** The parameters as they are now, as a tree of their own. */
+export function copiedTree<P extends Parameters>(memory: TrainingMemory<P>): P {
+  const copy = copyParameters(memory);
+  return unflatten(memory.parameters, memory.layout, copy.flat, true, copy.tables);
+}
+
 /** Number of parameters. */
 export function parametersIn({ layout, tables }: TrainingMemory): number {
   return layout.size + [...tables.values()].reduce((sum, { params }) => sum + params.length, 0);

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ansatz, documentOf, patient, workFolder } from "./support.ts";
 
@@ -95,6 +97,38 @@ describe("every system by command line", () => {
       for (const name of ["energy per site", "⟨φ²⟩", "χ₂"])
         expect(stdout).toMatch(new RegExp(`^${name} .*\\(exact\\)`, "m"));
       expect(stdout).toMatch(/^Binder cumulant .*\(Monte Carlo\)/m);
+    },
+    patient,
+  );
+
+  it(
+    "draws densities of the plane, the map of a flow, and its training",
+    async () => {
+      const run = work.at("plane");
+      await documentOf(
+        "fit",
+        "realnvp",
+        work.at("moons.npz"),
+        "--out",
+        run,
+        "--epochs",
+        "3",
+        "--threads",
+        "1",
+      );
+      const { files } = (await documentOf("report", run, "--samples", "500")) as unknown as {
+        files: string[];
+      };
+      for (const name of ["density", "latent-grid", "training"])
+        expect(files.some((file) => file.endsWith(`plane-${name}.svg`))).toBe(true);
+      expect(files.some((file) => file.includes("configurations"))).toBe(false);
+      const log = (await readFile(join(run, "log.jsonl"), "utf8"))
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+      const densities = log.filter(({ type }) => type === "density");
+      expect(densities.map(({ epoch }) => epoch)).toEqual([1, 2]);
+      expect(densities[0].values.length).toBe(densities[0].size ** 2);
     },
     patient,
   );
