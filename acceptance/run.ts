@@ -11,6 +11,7 @@ import type { Acceptance, SeedResult } from "./acceptance.ts";
 import { dna } from "./dna.ts";
 import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
+import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
@@ -36,6 +37,8 @@ const runs: readonly Acceptance[] = [
   ...flowsPlane,
   phi4,
   u1,
+  hmcPhi4,
+  hmcU1,
 ];
 
 /** A line for the user, without a stack. */

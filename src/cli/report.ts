@@ -27,6 +27,11 @@ export const report: CommandSpec = {
         "-n, --samples <n>",
         "configurations to draw from the model (default: 10000)",
         wholeFlag("--samples"),
+      )
+      .option(
+        "--simulate <n>",
+        "for a solved run: rows of the system's own simulation to hold observables against",
+        wholeFlag("--simulate"),
       );
   },
   examples: ["report runs/made"],
@@ -43,8 +48,13 @@ export const report: CommandSpec = {
     if (run.record.task === "solve") {
       if (data !== undefined || context !== undefined)
         throw usageError(`${folder}: was solved for without data, and is reported on without it; name none`);
-      return reportSolve(run.ofSolve(), fitted, request);
+      const simulate = typeof flags.simulate === "number" ? flags.simulate : undefined;
+      return reportSolve(run.ofSolve(), fitted, { ...request, simulate });
     }
+    if (flags.simulate !== undefined)
+      throw usageError(
+        `--simulate: is for solved runs; ${folder} was fitted to data, which stands beside its samples`,
+      );
     return reportFit(run.ofFit(), fitted, { data, context }, request);
   },
 };

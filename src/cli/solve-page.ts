@@ -1,6 +1,13 @@
 import { siteShape, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
-import { exactMean, weightedStatistic } from "../evaluate/index.ts";
+import {
+  exactMean,
+  type PartRows,
+  rowMean,
+  rowStatistic,
+  twoPoint,
+  weightedStatistic,
+} from "../evaluate/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { buildFigures, type FigureData, type NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
@@ -10,6 +17,7 @@ import { createSystem, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
 import { systemText, titleOn, writePage } from "./run-page.ts";
 import type { Outcome, Session } from "./session.ts";
+import { simulateDataset } from "./simulate.ts";
 import { evaluateSolve, type SolveResult, solveDocument, solveRows } from "./solve-result.ts";
 import { shownConfigurations, siteOf } from "./summary.ts";
 
@@ -24,14 +32,25 @@ const convergence = {
 export async function reportSolve(
   run: Run<SolveRecord>,
   fitted: FittedExact,
-  request: { readonly samples: number; readonly seed: number; readonly session: Session },
+  request: {
+    readonly samples: number;
+    readonly seed: number;
+    /** Rows of the system's own simulation to hold the model's against; none where left out. */
+    readonly simulate: number | undefined;
+    readonly session: Session;
+  },
 ): Promise<Outcome> {
   const { record } = run;
   const target = createSystem(record.target.name, record.target.parameters);
   const result = await evaluateSolve(fitted, target, request);
   await fitted.release();
-  const rows = [...solveRows(result, target), ...observableRows(result, target)];
-  const figures = buildFigures(await figuresOf(run, result, target));
+  const simulated =
+    request.simulate === undefined ? undefined : await simulatedRows(target, request.simulate, request);
+  const rows = [
+    ...solveRows(result, target).map((row) => besideEnergy(row, target, simulated)),
+    ...observableRows(result, target, simulated),
+  ];
+  const figures = buildFigures(await figuresOf(run, result, target, simulated));
   const files = await writePage(run, figures, {
     title: titleOn(record.family, record.target),
     summary: summaryText(result),
@@ -49,30 +68,71 @@ export async function reportSolve(
   };
 }
 
-/** Observables but the energy, reweighted, and statistics, beside exact values. */
-function observableRows({ drawn }: SolveResult, system: System): NumberRow[] {
+/** Rows of a system's own simulation, with progress. */
+async function simulatedRows(
+  target: System,
+  samples: number,
+  { seed, session }: { readonly seed: number; readonly session: Session },
+): Promise<PartRows> {
+  const { simulation } = await simulateDataset(target, {
+    samples,
+    seed,
+    chains: 16,
+    name: target.name,
+    session,
+  });
+  const { x, chain, tau, thinning } = simulation;
+  return { x, ...(chain && { chain: chain.data }), spacing: { tau, thinning } };
+}
+
+/** The energy of a solve beside that of a simulation, where no exact one stands there. */
+function besideEnergy(row: NumberRow, { observables }: System, rows: PartRows | undefined): NumberRow {
+  if (!rows || row.reference || row.name !== labelOf("energy") || !observables.energy) return row;
+  return {
+    ...row,
+    reference: { ...rowMean(observables.energy(rows.x), rows.chain, rows.spacing), source: "Monte Carlo" },
+  };
+}
+
+/** Observables but the energy, reweighted, and statistics, beside exact values or those of a simulation. */
+function observableRows(
+  { drawn }: SolveResult,
+  system: System,
+  simulated: PartRows | undefined,
+): NumberRow[] {
   const weights = importance(drawn.logWeight);
-  const row = (name: string, estimate: Estimate): NumberRow => {
+  const row = (name: string, estimate: Estimate, monteCarlo: Estimate | undefined): NumberRow => {
     const exact = exactMean(system, name);
-    return {
-      name: labelOf(name),
-      estimate,
-      ...(exact !== undefined && { reference: { value: exact, source: "exact" } }),
-    };
+    const reference =
+      exact !== undefined
+        ? { value: exact, source: "exact" }
+        : monteCarlo && { ...monteCarlo, source: "Monte Carlo" };
+    return { name: labelOf(name), estimate, ...(reference && { reference }) };
   };
   const means = Object.entries(system.observables)
     .filter(([name]) => name !== "energy")
-    .map(([name, observable]) => row(name, weightedMoments(weights, observable(drawn.x)).mean));
+    .map(([name, observable]) =>
+      row(
+        name,
+        weightedMoments(weights, observable(drawn.x)).mean,
+        simulated && rowMean(observable(simulated.x), simulated.chain, simulated.spacing),
+      ),
+    );
   const statistics = Object.entries(system.statistics ?? {}).map(([name, statistic]) =>
-    row(name, weightedStatistic(statistic, drawn.x, weights)),
+    row(
+      name,
+      weightedStatistic(statistic, drawn.x, weights),
+      simulated && rowStatistic(statistic, simulated),
+    ),
   );
   return [...means, ...statistics];
 }
 
 async function figuresOf(
   run: Run<SolveRecord>,
-  { drawn, exact }: SolveResult,
+  { drawn, exact, free }: SolveResult,
   target: System,
+  simulated: PartRows | undefined,
 ): Promise<FigureData> {
   const n = sites(target.space);
   const estimates = (await readSolveLog(run.folder)).filter((event) => event.type === "estimate");
@@ -105,6 +165,7 @@ async function figuresOf(
     configurations: {
       site: siteOf(target.space),
       shape: siteShape(target.space),
+      ...(simulated && { data: numbers(simulated.x).slice(0, shownConfigurations * n) }),
       model: numbers(drawn.x).slice(0, shownConfigurations * n),
       count: shownConfigurations,
     },
@@ -114,11 +175,28 @@ async function figuresOf(
         {
           label: labelOf(name),
           model: { values: observable(drawn.x) },
+          ...(simulated && { data: { values: observable(simulated.x) } }),
           ...(exactMeans[name] !== undefined && { reference: { value: exactMeans[name] } }),
         },
       ]),
     ),
+    correlation: correlationOf(drawn, target, simulated),
+    logWeights: {
+      logProb: drawn.energy.map((e, i) => -target.beta * e - (drawn.logWeight[i] as number)),
+      minusAction: drawn.energy.map((e) => -target.beta * e),
+      logZ: exact ? { value: exact.logZ, label: "exact log Z" } : { value: free.logZ.value },
+    },
   };
+}
+
+/** The two-point function, the model's reweighted. */
+function correlationOf(
+  { x, logWeight }: SolveResult["drawn"],
+  target: System,
+  simulated: PartRows | undefined,
+): FigureData["correlation"] {
+  const model = twoPoint(target, { x }, importance(logWeight));
+  return model && { label: "G(r)", model, data: simulated && twoPoint(target, simulated) };
 }
 
 function trainingFacts({ training, result }: SolveRecord): Record<string, unknown> {
@@ -139,5 +217,9 @@ function captionOf(name: string): string {
   if (convergence[key])
     return `${convergence[key]} in the batch of a step, with one standard error where it has one.`;
   if (name === "configurations") return "Configurations drawn from the model.";
+  if (name === "log-weights")
+    return "−βE against log q of samples: those of a perfect model lie on the line; their distance from it is the log-weight.";
+  if (name === "correlation")
+    return "Two-point function along the axes of the lattice, reweighted, with one standard error.";
   return `Distribution of ${labelOf(name.replace(/^observable-/, ""))} in samples of the model, not reweighted.`;
 }

@@ -1,7 +1,14 @@
 import type { NDArray } from "../array.ts";
 import type { Encoding } from "../data/encoding.ts";
 import type { Space } from "../data/space.ts";
-import { type Deviation, difference, type Estimate, independentMean } from "../stats/index.ts";
+import {
+  type Deviation,
+  difference,
+  type Estimate,
+  type Importance,
+  independentMean,
+  weightedMoments,
+} from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
 import { type PartRows, rowMean } from "./rows.ts";
 import { siteObservables } from "./site-observables.ts";
@@ -95,9 +102,13 @@ export interface TwoPoint extends Estimate {
 
 /**
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
- * errors as {@link rowMean} takes them; `undefined` for a system whose sites lie on no lattice.
+ * errors as {@link rowMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
  */
-export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPoint[] | undefined {
+export function twoPoint(
+  system: System,
+  { x, chain, spacing }: PartRows,
+  weights?: Importance,
+): TwoPoint[] | undefined {
   const { correlation } = system;
   if (!correlation) return undefined;
   const longest = Math.max(...system.shape);
@@ -111,6 +122,7 @@ export function twoPoint(system: System, { x, chain, spacing }: PartRows): TwoPo
     });
     // Of spins every row has G(0) = 1.
     const fixed = column.every((value) => value === column[0]);
-    return { r, ...(fixed ? { value: column[0] as number, error: 0 } : rowMean(column, chain, spacing)) };
+    if (fixed) return { r, value: column[0] as number, error: 0 };
+    return { r, ...(weights ? weightedMoments(weights, column).mean : rowMean(column, chain, spacing)) };
   });
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ansatz, documentOf, patient, workFolder } from "./support.ts";
@@ -97,6 +97,40 @@ describe("every system by command line", () => {
       for (const name of ["energy per site", "⟨φ²⟩", "χ₂"])
         expect(stdout).toMatch(new RegExp(`^${name} .*\\(exact\\)`, "m"));
       expect(stdout).toMatch(/^Binder cumulant .*\(Monte Carlo\)/m);
+    },
+    patient,
+  );
+
+  it(
+    "holds what was learned from an action against the theory's own simulation",
+    async () => {
+      const run = work.at("flow");
+      const theory = ["--shape", "4x4", "--mass2", "1", "--lambda", "1"];
+      await documentOf(
+        "solve",
+        "phi4",
+        ...theory,
+        "--model",
+        "lattice-flow",
+        "--steps",
+        "20",
+        "--samples",
+        "500",
+        "--out",
+        run,
+      );
+      const { code, stdout } = await ansatz("report", run, "--samples", "2000", "--simulate", "500");
+      expect(code).toBe(0);
+      for (const name of ["energy per site", "⟨φ²⟩", "χ₂", "Binder cumulant"])
+        expect(stdout).toMatch(new RegExp(`^${name} .*\\(Monte Carlo\\)`, "m"));
+      const names = await readdir(join(run, "figures"));
+      expect(names).toContain("log-weights.svg");
+      expect(names).toContain("correlation.svg");
+      const refused = await ansatz("report", work.at("run"), "--simulate", "5");
+      expect([refused.code, refused.stderr]).toEqual([
+        2,
+        expect.stringContaining("--simulate: is for solved runs"),
+      ]);
     },
     patient,
   );
