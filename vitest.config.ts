@@ -6,7 +6,10 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 export default defineConfig({
   resolve: {
     // Tests run the sources; the package's own "imports" map points at the built files.
-    alias: { "#engine": source("runtime/engine.node.ts") },
+    alias: {
+      "#engine": source("runtime/engine.node.ts"),
+      "#workers": source("systems/parallel/spawn.node.ts"),
+    },
   },
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],

@@ -15,6 +15,7 @@ import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
+import { monteCarlo } from "./monte-carlo.ts";
 import { nadeMnist } from "./nade-mnist.ts";
 import { nltcs } from "./nltcs.ts";
 import { pixelcnnMnist } from "./pixelcnn-mnist.ts";
@@ -29,6 +30,7 @@ const runs: readonly Acceptance[] = [
   ising16Kl,
   largeVocabulary,
   madeMnist,
+  monteCarlo,
   nadeMnist,
   pixelcnnMnist,
   solveIsing,

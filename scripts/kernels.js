@@ -14,8 +14,8 @@ const generated = join(root, "src", "kernels", "generated");
 const options = [
   ...["--optimizeLevel", "3", "--shrinkLevel", "0", "--converge", "--noAssert"],
   ...["--enable", "simd", "--runtime", "stub", "--importMemory", "--noExportMemory"],
-  // Addresses below 1024 are left to the compiler's static data; vectors are placed above (src/kernels/arena.ts).
-  ...["--lowMemoryLimit", "1024"],
+  // Addresses below 4096 are left to the compiler's static data; vectors are placed above (src/kernels/arena.ts).
+  ...["--lowMemoryLimit", "4096"],
 ];
 
 const files = readdirSync(sources, { recursive: true, encoding: "utf8" })

@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
 import { inputError } from "../error.ts";
-import { createSystem, systemKinds } from "../systems/index.ts";
+import { type System, systemKinds, systemsOf } from "../systems/index.ts";
 
 /**
  * Throws an input error when rows are to be augmented by what is no symmetry of the system they are known to come from:
@@ -10,7 +10,7 @@ import { createSystem, systemKinds } from "../systems/index.ts";
 export function checkAugmentation({ meta }: Dataset, names: readonly SymmetryName[]): void {
   const known = meta?.system;
   if (!known || !Object.hasOwn(systemKinds, known.name)) return;
-  const { symmetries } = createSystem(known.name, known.parameters);
+  const [{ symmetries }] = systemsOf(known) as [System];
   const wrong = names.find((name) => !symmetries.includes(name));
   if (wrong)
     throw inputError(

@@ -50,7 +50,7 @@ export const demo: CommandSpec = {
     const ising = createSystem("ising", system);
     const path = join(out, "ising.npz");
     session.note("simulating the 8×8 Ising model at its critical point");
-    const { dataset } = await simulateDataset(ising, {
+    const { dataset } = await simulateDataset([ising], {
       samples: rows,
       seed,
       chains: 16,

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { describe } from "../data/space.ts";
 import { loadDataset } from "../files/index.ts";
 import { openRun, type RunRecord } from "../runs/index.ts";
+import type { KnownSystem } from "../systems/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { contextSizeOf } from "./data-options.ts";
 import { textOf } from "./flags.ts";
@@ -77,10 +78,15 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
       `${path}: ${rows} rows, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
       ...(contextSize > 0 ? [contextText(contextSize)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
-      ...(meta?.system ? [`drawn from ${meta.system.name} ${JSON.stringify(meta.system.parameters)}`] : []),
+      ...(meta?.system ? [drawnFrom(meta.system)] : []),
       ...(meta?.command ? [`made by: ${meta.command}`] : []),
     ].join("\n"),
   };
+}
+
+function drawnFrom({ name, parameters, betas }: KnownSystem): string {
+  const at = betas ? ` at ${betas.length} inverse temperatures, ${betas[0]} to ${betas.at(-1)}` : "";
+  return `drawn from ${name} ${JSON.stringify(parameters)}${at}`;
 }
 
 function contextText(size: number): string {

@@ -9,7 +9,7 @@ import { Key } from "../random/key.ts";
 import type { NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
 import type { Run, RunRecord } from "../runs/index.ts";
-import { createSystem, type System } from "../systems/index.ts";
+import { oneSystem, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
 import type { Outcome, Session } from "./session.ts";
 
@@ -30,7 +30,10 @@ function systemOf(folder: string, record: RunRecord): System {
     throw inputError(
       `${folder}: was fitted to data of no known system; --metropolis needs the energy of one`,
     );
-  return createSystem(known.name, known.parameters);
+  const system = oneSystem(known);
+  if (!system)
+    throw inputError(`${folder}: was fitted to data of several temperatures; --metropolis samples at one`);
+  return system;
 }
 
 /** Writes rows of Markov chains that sample the run's system exactly, with its model as the proposal. */

@@ -13,7 +13,7 @@ import { buildFigures, type FigureData, type NumberRow } from "../report/index.t
 import { textTable } from "../report/table.ts";
 import { type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";
 import { type Estimate, importance, weightedMoments } from "../stats/index.ts";
-import { createSystem, type System } from "../systems/index.ts";
+import { createSystem, type Simulation, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
 import { systemText, titleOn, writePage } from "./run-page.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -74,14 +74,14 @@ async function simulatedRows(
   samples: number,
   { seed, session }: { readonly seed: number; readonly session: Session },
 ): Promise<PartRows> {
-  const { simulation } = await simulateDataset(target, {
+  const { simulations } = await simulateDataset([target], {
     samples,
     seed,
     chains: 16,
     name: target.name,
     session,
   });
-  const { x, chain, tau, thinning } = simulation;
+  const [{ x, chain, tau, thinning }] = simulations as [Simulation];
   return { x, ...(chain && { chain: chain.data }), spacing: { tau, thinning } };
 }
 

@@ -17,7 +17,7 @@ import { Key } from "../random/key.ts";
 import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
-import { createSystem, type System } from "../systems/index.ts";
+import { oneSystem, type System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
@@ -47,7 +47,7 @@ export async function summarise(
 ): Promise<Summary> {
   const { dataset, part } = data;
   const { meta } = dataset;
-  const system = meta?.system && createSystem(meta.system.name, meta.system.parameters);
+  const system = meta?.system && oneSystem(meta.system);
   const scored = partRows(dataset, part);
   const result = await score(fitted, dataset, { part });
   const observed =

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { usageError } from "../error.ts";
 import { systemKinds } from "../systems/index.ts";
 import type { Flags } from "./command.ts";
 import { collect, textOf } from "./flags.ts";
@@ -16,6 +17,7 @@ export function addSystemOptions(command: Command, flag: "set" | "system"): void
   command
     .option("--shape <shape>", "sides of the lattice, such as 8x8")
     .option("--beta <number>", "inverse temperature, or 'critical'")
+    .option("--temperature <number>", "temperature, instead of --beta")
     .option("--mass2 <number>", "square of the mass of phi4, such as -4")
     .option("--lambda <number>", "coupling of phi4, such as 8")
     .option(`--${flag} <key=value>`, "another parameter of the system, such as J=-1 (repeatable)", collect);
@@ -28,5 +30,22 @@ export function systemParameters(flags: Flags, flag: "set" | "system"): Record<s
     const value = textOf(flags, name);
     if (value !== undefined) settings[name] = value;
   }
+  const temperature = textOf(flags, "temperature");
+  if (temperature !== undefined) {
+    if (settings.beta !== undefined)
+      throw usageError("--temperature and --beta say the same; give one of them");
+    settings.beta = 1 / positiveTemperature(temperature);
+  }
+  if (Number(settings.beta) < 0)
+    throw usageError(
+      `--beta: an inverse temperature is 0 or more, not ${String(settings.beta)}; a coupling of the other sign, such ` +
+        `as --${flag} J=-1, makes an antiferromagnet`,
+    );
   return settings;
+}
+
+function positiveTemperature(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  throw usageError(`--temperature: a temperature is above 0, not '${text}'`);
 }

@@ -7,7 +7,12 @@ import { spaceSchema } from "./space.ts";
 export const metaVersion = 1;
 
 /** The system whose Boltzmann distribution the rows were drawn from, so that exact values can be computed. */
-export const systemSchema = z.object({ name: z.string().min(1), parameters: z.record(z.string(), z.json()) });
+export const systemSchema = z.object({
+  name: z.string().min(1),
+  parameters: z.record(z.string(), z.json()),
+  /** Inverse temperatures, where the rows were drawn at several: each row's is its context, and no parameter. */
+  betas: z.array(z.number()).min(1).exactOptional(),
+});
 
 /** See {@link DatasetMeta}. */
 export const metaSchema = z.object({

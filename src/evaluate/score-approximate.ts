@@ -73,7 +73,7 @@ export async function scoreApproximate(
   dataset: Dataset,
   options: ApproximateScoreOptions,
 ): Promise<ApproximateScore> {
-  const { x, chain, spacing } = partRows(dataset, options.part ?? defaultPart(dataset));
+  const { x, context, chain, spacing } = partRows(dataset, options.part ?? defaultPart(dataset));
   const n = sites(fitted.model.space);
   const refused = fitted.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
@@ -83,7 +83,7 @@ export async function scoreApproximate(
   const logWeight = rowMean(logWeights, chain, spacing);
   const nll = { lower: less(low, logWeight), upper: less(high, logWeight) };
   const middle = (low.value + high.value) / 2;
-  const known = knownProbabilities(dataset, x);
+  const known = knownProbabilities(dataset, { x, ...(context && { context }) });
   const kl =
     known &&
     rowMean(

@@ -1,10 +1,9 @@
-import type { NDArray } from "../array.ts";
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, takeRows } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import type { Estimate } from "../stats/index.ts";
-import { createSystem } from "../systems/registry.ts";
+import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
@@ -67,11 +66,12 @@ export async function score(
 
 function againstSystem(
   dataset: Dataset,
-  { x, chain, spacing }: PartRows,
+  rows: PartRows,
   logProbs: Float64Array,
   n: number,
 ): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
-  const known = knownProbabilities(dataset, x);
+  const { chain, spacing } = rows;
+  const known = knownProbabilities(dataset, rows);
   if (!known) return {};
   const { logProb: exact, entropy } = known;
   const kl = rowMean(
@@ -82,16 +82,30 @@ function againstSystem(
   return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
 }
 
-/** log P of rows under the system that a dataset says it was drawn from, and its entropy: where both are known. */
+/**
+ * log P of rows under the system that a dataset says it was drawn from, and its entropy, where both are known; of rows
+ * drawn at several temperatures each at its own, and the mean of the entropy over the rows.
+ */
 export function knownProbabilities(
   { meta }: Dataset,
-  x: NDArray,
+  { x, context }: Pick<PartRows, "x" | "context">,
 ): { readonly logProb: Float64Array; readonly entropy: number } | undefined {
   if (!meta?.system) return undefined;
-  const system = createSystem(meta.system.name, meta.system.parameters);
-  const logProb = system.logProb(x);
-  const entropy = system.exact?.entropy;
-  return logProb && entropy !== undefined ? { logProb, entropy } : undefined;
+  const rows = x.shape[0] as number;
+  const places = systemOfRows(meta.system, rows, context);
+  const logProb = new Float64Array(rows);
+  let entropy = 0;
+  for (const [place, system] of systemsOf(meta.system).entries()) {
+    const which = Uint32Array.from(places.keys()).filter((row) => places[row] === place);
+    if (which.length === 0) continue;
+    const own = system.logProb(which.length === rows ? x : takeRows(x, which));
+    if (!own || !system.exact) return undefined;
+    entropy += (system.exact.entropy * which.length) / rows;
+    which.forEach((row, i) => {
+      logProb[row] = own[i] as number;
+    });
+  }
+  return { logProb, entropy };
 }
 
 function perSite({ value, error }: Estimate, n: number): Estimate {

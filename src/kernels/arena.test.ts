@@ -5,7 +5,7 @@ import { arena } from "./arena.ts";
 test("blocks are aligned, apart, above the kernels' own addresses and inside the memory", () => {
   const sizes = [4, 0, 65_536, 12, 100_001];
   const { memory, offsets } = arena(sizes);
-  let end = 1024;
+  let end = 4096;
   for (const [i, offset] of offsets.entries()) {
     expect(offset % 64).toBe(0);
     expect(offset).toBeGreaterThanOrEqual(end);

@@ -2,7 +2,7 @@ import { AnsatzError } from "../error.ts";
 
 const pageBytes = 65_536;
 /** Addresses below this are the kernels' own (`lowMemoryLimit` in scripts/kernels.js), and 0 means none. */
-const firstByte = 1024;
+const firstByte = 4096;
 /** A cache line, and the alignment ONNX Runtime gives its own tensors. */
 const alignment = 64;
 /** One page short of 4 GiB, so that the end of a vector is itself a 32-bit address. */

@@ -9,7 +9,7 @@ export interface BoltzmannOptions<D extends StorageType, P extends Parameters>
       System<D, P>,
       "name" | "parameters" | "space" | "beta" | "energy" | "observables" | "simulate"
     >,
-    Partial<Pick<System<D, P>, "energyTensor" | "correlation" | "statistics" | "headlines">> {
+    Partial<Pick<System<D, P>, "energyTensor" | "correlation" | "statistics" | "headlines" | "algorithms">> {
   readonly space: Space;
   /** The named symmetries that leave the energy as it is (default none). */
   readonly symmetries?: readonly SymmetryName[];

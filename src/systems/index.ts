@@ -1,15 +1,18 @@
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
-export { type SimulateRequest, simulate } from "./dataset.ts";
+export { type SimulateRequest, simulate, simulateTemperatures, type TemperaturesRequest } from "./dataset.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
 export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
+export { type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";
+export type { Ensemble, Measure, Sampler } from "./monte-carlo/ensemble.ts";
 export * from "./pairwise/index.ts";
 export * from "./phi4/index.ts";
 export * from "./planar/index.ts";
+export * from "./potts/index.ts";
 export { createSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
+export * from "./spin-glass/index.ts";
 export { magnetisation } from "./spins/magnetisation.ts";
-export type { Chain, Sampler } from "./spins/sampler.ts";
 export type {
   Exact,
   MeanStatistic,
@@ -18,9 +21,11 @@ export type {
   SimulateOptions,
   Simulation,
   SimulationProgress,
+  SimulationStore,
   System,
   SystemKind,
   Target,
 } from "./system.ts";
 export { type EnergyTargetOptions, energyTarget } from "./target.ts";
 export * from "./u1/index.ts";
+export * from "./xy/index.ts";

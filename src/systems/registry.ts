@@ -7,11 +7,26 @@ import { phi4 } from "./phi4/phi4.ts";
 import { checkerboard } from "./planar/checkerboard.ts";
 import { gaussians8 } from "./planar/gaussians8.ts";
 import { moons } from "./planar/moons.ts";
+import { potts } from "./potts/potts.ts";
+import { spinGlass } from "./spin-glass/spin-glass.ts";
 import type { System, SystemKind } from "./system.ts";
 import { u1 } from "./u1/u1.ts";
+import { xy } from "./xy/xy.ts";
 
 /** Every kind of system, by name. Adding one is one line here. */
-export const systemKinds = { ising, sk, hopfield, moons, gaussians8, checkerboard, phi4, u1 } as const;
+export const systemKinds = {
+  ising,
+  potts,
+  xy,
+  "spin-glass": spinGlass,
+  sk,
+  hopfield,
+  moons,
+  gaussians8,
+  checkerboard,
+  phi4,
+  u1,
+} as const;
 
 /** Name of a registered system. */
 export type SystemName = keyof typeof systemKinds;

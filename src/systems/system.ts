@@ -25,6 +25,16 @@ export interface SimulationProgress {
   readonly phase: "burn-in" | "sampling";
   readonly done: number;
   readonly total: number;
+  /** Attempted updates of single sites so far, over all chains, where the sampler counts them. */
+  readonly updates?: number;
+}
+
+/** Where a long simulation keeps what it goes on from, every few seconds. */
+export interface SimulationStore {
+  /** What was kept last, and all rows kept so far; undefined where there is nothing. */
+  load(): Promise<{ readonly state: Uint8Array; readonly rows: Uint8Array } | undefined>;
+  /** Keeps a state, and the bytes of the rows drawn since the last one. */
+  save(state: Uint8Array, rows: readonly Uint8Array[]): Promise<void>;
 }
 
 /** What a simulation is asked for. */
@@ -35,6 +45,14 @@ export interface SimulateOptions {
   readonly key: Key;
   /** Independent chains to spread the rows over, so that data can be split by chain (default 16). */
   readonly chains?: number;
+  /** One of the system's `algorithms`; chosen by the system, its temperature and the chains where left out. */
+  readonly algorithm?: string | undefined;
+  /** Sweeps between rows of a chain, where a system's chains take it (default 5 τ). */
+  readonly thinning?: number | undefined;
+  /** Sweeps of each chain before its first row, likewise (default: until τ is known, 100 τ at least). */
+  readonly burnIn?: number | undefined;
+  /** Where a long simulation keeps its state, and finds that of an earlier call with the same options. */
+  readonly store?: SimulationStore | undefined;
   readonly onProgress?: (progress: SimulationProgress) => void;
   /** Stops the simulation, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
@@ -127,6 +145,8 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly headlines?: readonly string[];
   /** Two-point function of each row along one axis, averaged over the lattice, where sites lie on one: `[rows, ⌊side/2⌋ + 1]`. */
   correlation?(x: NDArray, axis: number): NDArray<"f64">;
+  /** Names of the Monte Carlo algorithms it can be simulated by; absent where there is no choice. */
+  readonly algorithms?: readonly string[];
   /** Draws rows from the distribution; yields to the event loop as it goes. */
   simulate(options: SimulateOptions): Promise<Simulation<D>>;
 }

@@ -35,6 +35,7 @@ describe("in a browser", () => {
     }
     folder = await mkdtemp(join(tmpdir(), "ansatz-page-"));
     await bundle(here("page.ts"), join(folder, "page.js"));
+    await bundle(here("../../src/systems/parallel/worker.web.ts"), join(folder, "worker.web.js"));
     browser = await launch();
     inNode = await check();
   });
@@ -51,7 +52,11 @@ describe("in a browser", () => {
   async function visit(files: Record<string, string>, isolated: boolean): Promise<Page> {
     const found = Object.entries(files).map(([path, name]) => [path, join(engineFiles, name)]);
     const server = await serve(
-      { "/": here("page.html"), "/page.js": join(folder, "page.js"), ...Object.fromEntries(found) },
+      {
+        "/": here("page.html"),
+        ...Object.fromEntries(["page.js", "worker.web.js"].map((name) => [`/${name}`, join(folder, name)])),
+        ...Object.fromEntries(found),
+      },
       isolated,
     );
     const page = await browser.newPage();

@@ -15,9 +15,10 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
     logLevel: "error",
     plugins: [
       {
-        name: "web engine from the sources",
+        name: "web engine and workers from the sources",
         setup: ({ onResolve }) => {
           onResolve({ filter: /^#engine$/ }, () => ({ path: source("src/runtime/engine.web.ts") }));
+          onResolve({ filter: /^#workers$/ }, () => ({ path: source("src/systems/parallel/spawn.web.ts") }));
         },
       },
     ],

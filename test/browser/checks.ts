@@ -16,6 +16,8 @@ import {
   valueAndGrad,
 } from "../../src/tensor/index.ts";
 
+import { simulations } from "./simulate.ts";
+
 /** Numbers that Node and a page must agree on: `bits` exactly, `values` to rounding. */
 export interface Findings {
   readonly engine: string;
@@ -83,6 +85,7 @@ export async function check(threads?: number): Promise<Findings> {
       "uniforms of a graph": numbers(noise.uniform),
       "normals of a graph": numbers(noise.normal),
       "result written into an array": numbers(await inPlace()),
+      ...(await simulations()),
     },
     values: {
       layer: numbers(hidden),

@@ -90,8 +90,8 @@ export function writeNpz(file: DataFile): Uint8Array {
     ...Object.entries(file.beside ?? {}),
   ];
   for (const [key, array] of named) {
-    // Floating-point noise hardly packs; do not spend time on it.
-    const level = array?.dtype === "f32" || array?.dtype === "f64" ? 0 : 6;
+    // Floating-point noise hardly packs; do not spend time on it. Of spins level 6 packs a tenth more in four times the time.
+    const level = array?.dtype === "f32" || array?.dtype === "f64" ? 0 : 4;
     if (array) entries[`${key}.npy`] = [writeNpy(array), { level }];
   }
   if (file.meta) entries["meta.json"] = strToU8(formatMeta(file.meta));

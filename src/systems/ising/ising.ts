@@ -1,13 +1,14 @@
 import type { NDArray } from "../../array.ts";
-import type { SymmetryName } from "../../data/symmetry.ts";
 import { spinSystem } from "../spins/system.ts";
 import type { System, SystemKind } from "../system.ts";
+import { isingAlgorithms } from "./algorithms.ts";
 import { correlation } from "./correlation.ts";
 import { isingEnergy } from "./energy.ts";
 import { exactIsing } from "./exact.ts";
 import { type Lattice, periodicLattice } from "./lattice.ts";
 import { type IsingParameters, isingParameters } from "./parameters.ts";
 import { simulateIsing } from "./simulate.ts";
+import { latticeSymmetries } from "./symmetries.ts";
 
 /** The Ising model of given parameters; configurations are bytes, 0 for spin down (−1) and 1 for up (+1). */
 export interface Ising extends System<"u8", IsingParameters> {
@@ -36,8 +37,9 @@ function createIsing(parameters: IsingParameters): Ising {
     shape,
     beta,
     energy: (x) => isingEnergy(lattice, J, x),
-    symmetries: symmetriesOf(lattice),
+    symmetries: latticeSymmetries(lattice),
     exact: () => exactIsing(lattice, beta, J),
+    algorithms: isingAlgorithms,
     simulate: (options) => simulateIsing({ ...options, shape, beta, J, lattice: lattice.kind }),
   });
   // Added to the system itself: a copy would compute `exact` at once.
@@ -45,11 +47,4 @@ function createIsing(parameters: IsingParameters): Ising {
     lattice,
     correlation: (x: NDArray, axis: number) => correlation(lattice, x, axis),
   });
-}
-
-/** The diagonal of the triangular lattice is lost in a mirror along an axis and in a quarter turn. */
-function symmetriesOf({ kind, shape }: Lattice): SymmetryName[] {
-  if (kind === "triangular") return ["translations"];
-  const equal = new Set(shape).size < shape.length;
-  return ["translations", "reflections", ...(equal ? (["rotations"] as const) : [])];
 }

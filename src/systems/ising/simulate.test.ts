@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { Key } from "../../random/key.ts";
 import { chainMean, chiSquaredSurvival, chiSquaredTest, difference } from "../../stats/index.ts";
+import { isingAlgorithms as names } from "./algorithms.ts";
 import { squareCriticalBeta as betaC } from "./critical.ts";
 import { allConfigurations } from "./enumerate.ts";
 import { ising } from "./ising.ts";
-import { metropolis } from "./metropolis.ts";
 import { type IsingSimulateOptions, simulateIsing } from "./simulate.ts";
-import { wolff } from "./wolff.ts";
 
-const algorithms = { wolff, metropolis };
-const names = ["wolff", "metropolis"] as const;
 const system = (shape: readonly number[], beta: number, J = 1) => ising.create({ shape, beta, J });
 const simulate = (options: Partial<IsingSimulateOptions>) =>
   simulateIsing({ shape: [8, 8], beta: betaC, samples: 100, key: Key.fromSeed(1), ...options });
@@ -28,7 +25,7 @@ describe("the distribution of small lattices, by chi-squared over every configur
     it.each(cases)(`${name}: %j at beta %d, J = %d`, async (shape, beta, J) => {
       const { sites, logProb } = system(shape, beta, J);
       const samples = 40_000;
-      const { x } = await simulate({ shape, beta, J, samples, algorithm: algorithms[name] });
+      const { x } = await simulate({ shape, beta, J, samples, algorithm: name });
       const counts = new Array<number>(2 ** sites).fill(0);
       for (let row = 0; row < samples; row++) {
         let index = 0;
@@ -56,7 +53,7 @@ describe("means against exact values", () => {
       let dof = 0;
       for (const [shape, beta, J] of cases) {
         if (name === "metropolis" && shape[0] === 16) continue;
-        const options = { shape, beta, J, samples: 3200, chains: 32, algorithm: algorithms[name] };
+        const options = { shape, beta, J, samples: 3200, chains: 32, algorithm: name };
         const { energy } = await simulate(options);
         const { exact, sites } = system(shape, beta, J);
         chi2 += difference(energy, exact!.energy / sites).sigmas ** 2;
@@ -65,6 +62,16 @@ describe("means against exact values", () => {
       expect(chiSquaredSurvival(chi2, dof)).toBeGreaterThan(1e-3);
       expect(chiSquaredSurvival(chi2, dof)).toBeLessThan(1 - 1e-3);
     });
+
+  it.each(["metropolis", "heat-bath", "wolff"] as const)(
+    "%s: energies of a large lattice deep in the ordered phase, where domains would stand",
+    async (algorithm) => {
+      const options = { shape: [48, 48], beta: 0.55, samples: 1280, chains: 128, algorithm };
+      const { energy } = await simulate(options);
+      const { exact, sites } = system([48, 48], 0.55);
+      expect(Math.abs(difference(energy, exact!.energy / sites).sigmas)).toBeLessThan(3.9);
+    },
+  );
 
   it("two-point functions of the 4 × 4 torus, against enumeration", async () => {
     const { logProb, correlation } = system([4, 4], 0.35);
@@ -186,8 +193,8 @@ describe("what a simulation returns", () => {
   });
 
   it("knows that Metropolis is slower than Wolff at the critical point", async () => {
-    const slow = await simulate({ algorithm: metropolis, samples: 16 });
-    const fast = await simulate({ samples: 16 });
+    const slow = await simulate({ shape: [16, 16], algorithm: "metropolis", samples: 16 });
+    const fast = await simulate({ shape: [16, 16], samples: 16 });
     expect(slow.tau).toBeGreaterThan(5 * fast.tau);
   });
 

@@ -1,12 +1,11 @@
-import type { Key } from "../../random/key.ts";
-import type { Sampler } from "../spins/sampler.ts";
-import { simulateSpins } from "../spins/simulate.ts";
+import { namedAlgorithm } from "../monte-carlo/algorithm.ts";
+import { simulateChains } from "../monte-carlo/simulate.ts";
+import { flipAtRandom } from "../spins/flip.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
+import { type IsingAlgorithm, isingAlgorithms, isingCandidates, isingSampler } from "./algorithms.ts";
 import { bondSum, isingEnergy } from "./energy.ts";
-import { type Lattice, type LatticeKind, periodicLattice } from "./lattice.ts";
-import { metropolis } from "./metropolis.ts";
+import { type LatticeKind, periodicLattice } from "./lattice.ts";
 import { orderParameter, orderWave } from "./order.ts";
-import { wolff } from "./wolff.ts";
 
 /** What to simulate, and how. */
 export interface IsingSimulateOptions extends SimulateOptions {
@@ -18,37 +17,33 @@ export interface IsingSimulateOptions extends SimulateOptions {
   readonly beta: number;
   /** Coupling (default 1). */
   readonly J?: number;
-  /** Monte Carlo algorithm (default {@link wolff}, or {@link metropolis} where every triangle is frustrated). */
-  readonly algorithm?: (lattice: Lattice, coupling: number, key: Key) => Sampler;
 }
 
 /**
- * Draws configurations of the Ising model as {@link simulateSpins} does.
+ * Draws configurations of the Ising model as `simulateChains` does, by one of {@link isingAlgorithms}. Every recorded row
+ * is flipped as a whole with probability ½.
  *
  * @returns `x: [samples, ...shape]` of 0 (down) and 1 (up), and how it came about; the same key gives the same.
- * @throws AnsatzError: input for a lattice or a number of samples that cannot be, interrupted when `signal`
- * aborts, failure when the chains do not decorrelate.
+ * @throws AnsatzError: input for a lattice or a number of samples that cannot be, usage for an unknown algorithm,
+ * interrupted when `signal` aborts, failure when the chains do not decorrelate.
  */
 export async function simulateIsing(options: IsingSimulateOptions): Promise<Simulation<"u8">> {
   const { beta, J = 1 } = options;
   const lattice = periodicLattice(options.shape, options.lattice);
   const coupling = beta * J;
-  const algorithm = options.algorithm ?? defaultAlgorithm(lattice, coupling);
+  const name: IsingAlgorithm | undefined = namedAlgorithm("ising", isingAlgorithms, options.algorithm);
   const wave = orderWave(lattice, coupling);
-  return simulateSpins({
+  return simulateChains({
     ...options,
     shape: lattice.shape,
-    sampler: (key) => algorithm(lattice, coupling, key),
+    dtype: "u8",
+    candidates: name
+      ? [{ sampler: (key) => isingSampler(name, lattice, coupling, key) }]
+      : isingCandidates(lattice, coupling, options.chains ?? 16),
     ordered: Uint8Array.from(wave.cosine, (cosine) => (cosine < 0 ? 1 : 0)),
+    randomSite: (random) => random.below(2),
     measures: [(spins) => bondSum(lattice, spins), (spins) => orderParameter(wave, spins)],
+    symmetrise: flipAtRandom,
     energy: (x) => isingEnergy(lattice, J, x),
   });
-}
-
-/**
- * Wolff's clusters, but single spins for the antiferromagnet on a triangular lattice: there every triangle is
- * frustrated, and clusters span the lattice long before neighbouring triangles are correlated.
- */
-function defaultAlgorithm({ kind }: Lattice, coupling: number): typeof wolff | typeof metropolis {
-  return kind === "triangular" && coupling < 0 ? metropolis : wolff;
 }

@@ -1,4 +1,5 @@
 import { type NDArray, ndarray } from "../../array.ts";
+import { inputError } from "../../error.ts";
 import { spinRows } from "../spins/rows.ts";
 
 /** Couplings J_ij between all pairs of spins: `[sites, sites]`, symmetric, with nothing on the diagonal. */
@@ -10,6 +11,32 @@ export function couplingsOf(sites: number, pair: (i: number, j: number) => numbe
   for (let i = 0; i < sites; i++)
     for (let j = i + 1; j < sites; j++) data[i * sites + j] = data[j * sites + i] = pair(i, j);
   return ndarray("f64", [sites, sites], data);
+}
+
+/**
+ * Checks that couplings are `[sites, sites]`, finite, symmetric and without a diagonal.
+ *
+ * @throws AnsatzError (input) naming the first element that is wrong.
+ */
+export function checkCouplings({ data, shape }: Couplings, sites: number): void {
+  if (shape.length !== 2 || shape[0] !== sites || shape[1] !== sites)
+    throw inputError(`couplings have shape [${shape.join(", ")}]; ${sites} spins have [${sites}, ${sites}]`);
+  for (let i = 0; i < sites; i++)
+    for (let j = 0; j <= i; j++) {
+      const [below, above] = [data[i * sites + j]!, data[j * sites + i]!];
+      if (!Number.isFinite(below) || !Number.isFinite(above))
+        throw inputError(
+          `couplings: the element of sites ${i} and ${j} is not a finite number (${below}, ${above})`,
+        );
+      if (i === j && below !== 0)
+        throw inputError(
+          `couplings: site ${i} is coupled to itself (${below}); the diagonal is 0, for s² = 1 changes nothing`,
+        );
+      if (below !== above)
+        throw inputError(
+          `couplings are not symmetric: J[${i}, ${j}] is ${below} and J[${j}, ${i}] is ${above}; give (J + Jᵀ)/2`,
+        );
+    }
 }
 
 /** Total energy E = −Σ_{i<j} J_ij s_i s_j of each row of `x: [rows, ...shape]`, of 0 (down) and 1 (up). */

@@ -1,4 +1,4 @@
-export { type Couplings, couplingsOf, pairwiseEnergy } from "./couplings.ts";
+export { type Couplings, checkCouplings, couplingsOf, pairwiseEnergy } from "./couplings.ts";
 export { enumerablePairwiseSites, enumeratePairwise } from "./enumerate.ts";
 export {
   type Hopfield,
@@ -8,5 +8,5 @@ export {
   hopfieldPatterns,
 } from "./hopfield.ts";
 export { type SkParameters, sk, skCouplings } from "./sk.ts";
-export { type Pairwise, type PairwiseOptions, pairwiseSystem } from "./system.ts";
+export { type Pairwise, type PairwiseOptions, pairwiseSystem, temperingAlgorithms } from "./system.ts";
 export { tempering } from "./tempering.ts";

@@ -252,7 +252,28 @@ describe("simulation by parallel tempering", () => {
     ];
     expect(b).toEqual(a);
     expect(c.x.data).not.toEqual(a.x.data);
-    expect(a.sampler.name).toBe("parallel tempering");
+    expect(a.sampler.name).toBe("parallel-tempering");
+  });
+});
+
+describe("couplings of one's own", () => {
+  const made =
+    (data: number[], sites = 2) =>
+    () =>
+      pairwiseSystem({
+        name: "own",
+        parameters: { shape: [sites], beta: 1 },
+        couplings: { dtype: "f64", shape: [2, data.length / 2], data: Float64Array.from(data) },
+      });
+  it.each([
+    [made([0, 1, 1, 0], 3), "couplings have shape [2, 2]; 3 spins have [3, 3]"],
+    [made([0, 1, 1, 0, 1, 1]), "couplings have shape [2, 3]; 2 spins have [2, 2]"],
+    [made([0, 1, 2, 0]), "couplings are not symmetric: J[1, 0] is 2 and J[0, 1] is 1; give (J + Jᵀ)/2"],
+    [made([1, 1, 1, 0]), "couplings: site 0 is coupled to itself (1)"],
+    [made([0, Number.NaN, 1, 0]), "couplings: the element of sites 1 and 0 is not a finite number"],
+  ])("are refused where they are none (%#)", (make, message) => {
+    expect(make).toThrow(message);
+    expect(make).toThrow(expect.objectContaining({ code: "input" }));
   });
 });
 

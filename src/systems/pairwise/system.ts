@@ -1,8 +1,10 @@
 import { ndarray, sizeOf } from "../../array.ts";
-import { simulateSpins } from "../spins/simulate.ts";
+import { namedAlgorithm } from "../monte-carlo/algorithm.ts";
+import { simulateChains } from "../monte-carlo/simulate.ts";
+import { flipAtRandom } from "../spins/flip.ts";
 import { spinSystem } from "../spins/system.ts";
 import type { Parameters, RowFunction, System } from "../system.ts";
-import { type Couplings, pairwiseEnergy } from "./couplings.ts";
+import { type Couplings, checkCouplings, pairwiseEnergy } from "./couplings.ts";
 import { enumerablePairwiseSites, enumeratePairwise } from "./enumerate.ts";
 import { leadingMode } from "./mode.ts";
 import { tempering } from "./tempering.ts";
@@ -11,6 +13,9 @@ import { tempering } from "./tempering.ts";
 export interface Pairwise<P extends Parameters = Parameters> extends System<"u8", P> {
   readonly couplings: Couplings;
 }
+
+/** The Monte Carlo algorithms of glasses and memories, by name. */
+export const temperingAlgorithms = ["parallel-tempering"] as const;
 
 /** See {@link pairwiseSystem}. */
 export interface PairwiseOptions<P extends Parameters> {
@@ -25,11 +30,14 @@ export interface PairwiseOptions<P extends Parameters> {
 /**
  * The system of given couplings: exact by enumeration up to 25 sites, simulated by parallel tempering until its
  * energy and its amplitude along the {@link leadingMode} have decorrelated.
+ *
+ * @throws AnsatzError (input) for couplings of another shape, or not symmetric, or with a diagonal.
  */
 export function pairwiseSystem<P extends Parameters>(options: PairwiseOptions<P>): Pairwise<P> {
   const { couplings } = options;
   const { shape, beta } = options.parameters;
   const sites = sizeOf(shape);
+  checkCouplings(couplings, sites);
   const energy: RowFunction = (x) => pairwiseEnergy(couplings, shape, x);
   const system = spinSystem({
     ...options,
@@ -37,15 +45,20 @@ export function pairwiseSystem<P extends Parameters>(options: PairwiseOptions<P>
     beta,
     energy,
     exact: () => (sites <= enumerablePairwiseSites ? enumeratePairwise(couplings, beta) : undefined),
-    simulate: (request) => {
+    algorithms: temperingAlgorithms,
+    simulate: async (request) => {
+      namedAlgorithm(options.name, temperingAlgorithms, request.algorithm);
       const mode = leadingMode(couplings, beta);
       const bits = new Uint8Array(sites);
       const one = ndarray("u8", [1, ...shape], bits);
-      return simulateSpins({
+      return simulateChains({
         ...request,
         shape,
+        dtype: "u8",
         energy,
-        sampler: () => tempering(couplings, beta),
+        candidates: [{ sampler: () => tempering(couplings, beta) }],
+        randomSite: (random) => random.below(2),
+        symmetrise: flipAtRandom,
         ordered: Uint8Array.from(mode, (amplitude) => (amplitude > 0 ? 1 : 0)),
         measures: [
           (spins) => {

@@ -18,6 +18,8 @@ export interface SpinSystemOptions<P extends Parameters> {
   readonly symmetries?: readonly SymmetryName[];
   /** Observables beside the energy per site and the magnetisation. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
+  /** Names of the Monte Carlo algorithms it can be simulated by. */
+  readonly algorithms?: readonly string[];
   simulate(options: SimulateOptions): Promise<Simulation<"u8">>;
 }
 
@@ -56,6 +58,7 @@ export function spinSystem<P extends Parameters>(options: SpinSystemOptions<P>):
     },
     // Flipping every spin costs nothing: without a field the finite system has no magnetisation.
     exactMeans: { magnetisation: 0 },
+    ...(options.algorithms && { algorithms: options.algorithms }),
     simulate,
   };
 }

@@ -1,0 +1,42 @@
+import type { z } from "zod";
+import type { NDArray } from "../array.ts";
+import type { systemSchema } from "../data/meta.ts";
+import { inputError } from "../error.ts";
+import { createSystem } from "./registry.ts";
+import type { System } from "./system.ts";
+
+/** What a dataset says of the system its rows were drawn from. */
+export type KnownSystem = z.infer<typeof systemSchema>;
+
+/** The system at each temperature that the rows were drawn at: one, or several. */
+export function systemsOf({ name, parameters, betas }: KnownSystem): System[] {
+  if (!betas) return [createSystem(name, parameters)];
+  return betas.map((beta) => createSystem(name, { ...parameters, beta }));
+}
+
+/** The system that all rows were drawn from; undefined where they were drawn at several temperatures. */
+export function oneSystem(known: KnownSystem): System | undefined {
+  return known.betas ? undefined : systemsOf(known)[0];
+}
+
+/**
+ * Of each row the place of its system in {@link systemsOf}: by its context, whose first number is β.
+ *
+ * @throws AnsatzError (input) naming a row whose β is none of the data's.
+ */
+export function systemOfRows({ betas }: KnownSystem, rows: number, context?: NDArray<"f32">): Uint32Array {
+  const places = new Uint32Array(rows);
+  if (!betas) return places;
+  const byBeta = new Map(betas.map((beta, place) => [Math.fround(beta), place]));
+  const width = (context?.data.length ?? 0) / rows;
+  for (let row = 0; row < rows; row++) {
+    const beta = context?.data[row * width];
+    const place = beta === undefined ? undefined : byBeta.get(beta);
+    if (place === undefined)
+      throw inputError(
+        `row ${row} has the context ${beta ?? "none"}, which is no inverse temperature of its system (${betas.join(", ")})`,
+      );
+    places[row] = place;
+  }
+  return places;
+}

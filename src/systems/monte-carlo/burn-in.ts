@@ -1,0 +1,102 @@
+import { AnsatzError } from "../../error.ts";
+import { autocorrelationTime } from "../../stats/index.ts";
+import type { Ensemble, Measure, Sampler, Sites } from "./ensemble.ts";
+
+/** Sweeps that every chain forgets its start in before anything is measured. */
+const warmUp = 100;
+/** A τ is believed when each chain it was measured on is at least this many τ long. */
+const reliableLength = 100;
+/** Sweeps of the first and of the last try; chains that have not decorrelated by then are given up. */
+const [shortest, longest] = [2 ** 8, 2 ** 16];
+/** Measurements of a chain, beyond which every other one is dropped and sweeps are measured half as often. */
+const mostPoints = 2048;
+/** Chains that are measured, for measuring may take longer than moving. */
+const mostMeasured = 16;
+
+/** What burn-in found. */
+export interface BurnIn {
+  /** Integrated autocorrelation time in sweeps, the longest of those of the measures. */
+  readonly tau: number;
+  /** Sweeps each chain has run. */
+  readonly sweeps: number;
+}
+
+/** See {@link burnIn}. */
+export interface BurnInOptions<S extends Sites> {
+  readonly sampler: Sampler<S>;
+  readonly ensemble: Ensemble<S>;
+  readonly chains: number;
+  /** Room for one configuration. */
+  readonly room: S;
+  /**
+   * What τ is that of, the longest: the energy and what else may be slow. No symmetry by which recorded rows are
+   * changed at random may change it.
+   */
+  readonly measures: readonly Measure<S>[];
+  /** Sweeps to run, whatever τ is; until τ is known where left out. */
+  readonly sweeps?: number | undefined;
+  /** τ beyond which it is not worth going on; the result is then undefined. */
+  readonly slowest?: number | undefined;
+  /** Called between pieces of the work with the sweeps done and due. */
+  tick(done: number, total: number): Promise<void> | undefined;
+}
+
+/**
+ * Runs the chains until their autocorrelation time is known, doubling the length until it is at least 100 τ, so that they
+ * have also run at least 100 τ when recording starts. Chains share one mean: several that are stuck apart show as a
+ * long τ. Up to 16 chains are measured, in up to 2,048 of their sweeps.
+ *
+ * @throws AnsatzError (failure) when chains of 65,536 sweeps are still too short.
+ */
+export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promise<BurnIn | undefined> {
+  const { sampler, ensemble, chains, room, measures, tick } = options;
+  const few = Math.min(chains, mostMeasured);
+  // Chains of even and of odd numbers start differently: both are measured.
+  const measured = Array.from({ length: few }, (_, i) =>
+    chains === few ? i : Math.floor((i * chains) / few) + (i % 2),
+  );
+  const fixed = options.sweeps;
+  const warm = Math.min(warmUp, fixed ?? warmUp);
+  const last = fixed === undefined ? longest : Math.max(fixed - warm, 0);
+  for (let sweep = 0; sweep < warm; sweep++) {
+    ensemble.advance(1);
+    await tick(sweep + 1, warm + Math.min(shortest, last));
+  }
+  let series: number[][][] = measures.map(() => measured.map(() => []));
+  let stride = sampler.measureEvery ?? 1;
+  let tau = 0.5;
+  for (let done = 0, length = Math.min(shortest, last); ; length = Math.min(2 * length, last)) {
+    while (done + stride <= length) {
+      ensemble.advance(stride);
+      done += stride;
+      measured.forEach((chain, c) => {
+        ensemble.read(chain, room);
+        for (const [m, measure] of measures.entries()) series[m]![c]!.push(measure(room));
+      });
+      await tick(warm + done, warm + length);
+    }
+    tau = Math.max(0.5, ...series.map((all) => stride * tauOf(all)));
+    const known = length >= reliableLength * tau;
+    if (length >= last ? known || fixed !== undefined : known && fixed === undefined)
+      return { tau, sweeps: warm + done };
+    if (length >= mostPoints && tau > (options.slowest ?? Number.POSITIVE_INFINITY)) return undefined;
+    if (length >= last) break;
+    if (length / stride >= mostPoints) {
+      series = series.map((all) => all.map((chain) => chain.filter((_, i) => i % 2 === 1)));
+      stride *= 2;
+    }
+  }
+  throw new AnsatzError(
+    "failure",
+    `${sampler.name}: the chains have not decorrelated in ${longest} sweeps of ${sampler.sweep} ` +
+      `(τ is about ${tau.toPrecision(2)}); take a higher temperature or a smaller system, or give the burn-in and the ` +
+      "sweeps between rows",
+  );
+}
+
+/** τ over all chains, 0 for a frozen observable, which has nothing to decorrelate. */
+function tauOf(series: readonly number[][]): number {
+  if (series[0]!.length < 2) return 0;
+  const { tau } = autocorrelationTime(series);
+  return Number.isNaN(tau) ? 0 : tau;
+}

@@ -1,0 +1,27 @@
+/** What is known of a simulation that is under way, beside its chains. */
+export interface RunningState {
+  readonly sampler: string;
+  readonly sweep: string;
+  readonly tau: number;
+  readonly thinning: number;
+  readonly burnIn: number;
+  /** Rows that every chain has recorded. */
+  readonly step: number;
+}
+
+/** One array of bytes: the length of the header, the header as JSON, the chains. */
+export function packState(header: RunningState, ensemble: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const out = new Uint8Array(4 + text.length + ensemble.length);
+  new DataView(out.buffer).setUint32(0, text.length, true);
+  out.set(text, 4);
+  out.set(ensemble, 4 + text.length);
+  return out;
+}
+
+/** What {@link packState} packed. */
+export function unpackState(bytes: Uint8Array): { header: RunningState; ensemble: Uint8Array } {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
+  return { header: JSON.parse(text) as RunningState, ensemble: bytes.subarray(4 + length) };
+}

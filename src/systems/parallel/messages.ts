@@ -1,0 +1,64 @@
+import { AnsatzError, type ErrorCode } from "../../error.ts";
+import type { Simulation, SimulationProgress } from "../system.ts";
+import type { SimulationTask } from "./task.ts";
+import { runTask } from "./task.ts";
+
+/** What a worker is told. */
+export interface WorkerRequest {
+  readonly task: SimulationTask;
+  /** What was kept of the task, where it was begun before. */
+  readonly kept?: { readonly state: Uint8Array; readonly rows: Uint8Array } | undefined;
+  /** Whether it shall hand out what is to be kept. */
+  readonly keeping: boolean;
+}
+
+/** What a worker says. */
+export type WorkerMessage =
+  | { readonly type: "progress"; readonly progress: SimulationProgress }
+  | { readonly type: "keep"; readonly state: Uint8Array; readonly rows: Uint8Array }
+  | { readonly type: "done"; readonly simulation: Simulation }
+  | { readonly type: "failed"; readonly code: ErrorCode | undefined; readonly message: string };
+
+/** A worker as the pool sees it, in Node or in a browser. */
+export interface WorkerHandle {
+  post(request: WorkerRequest): void;
+  onMessage(listen: (message: WorkerMessage) => void): void;
+  onError(listen: (error: Error) => void): void;
+  terminate(): void;
+}
+
+/** The worker's side: does what it is told, one task after the other. */
+export async function answer(
+  { task, kept, keeping }: WorkerRequest,
+  post: (message: WorkerMessage, transfer: ArrayBuffer[]) => void,
+): Promise<void> {
+  try {
+    const simulation = await runTask(task, {
+      onProgress: (progress) => post({ type: "progress", progress }, []),
+      ...(keeping && {
+        store: {
+          load: async () => kept,
+          save: async (state, rows) => {
+            const all = concat(rows);
+            post({ type: "keep", state, rows: all }, [all.buffer]);
+          },
+        },
+      }),
+    });
+    post({ type: "done", simulation }, [simulation.x.data.buffer as ArrayBuffer]);
+  } catch (error) {
+    const code = error instanceof AnsatzError ? error.code : undefined;
+    post({ type: "failed", code, message: error instanceof Error ? error.message : String(error) }, []);
+  }
+}
+
+/** Arrays of bytes, one after the other. */
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

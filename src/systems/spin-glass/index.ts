@@ -1,0 +1,2 @@
+export { type BondSigns, bondSigns, signedBondSum } from "./signs.ts";
+export { type SpinGlass, type SpinGlassParameters, spinGlass } from "./spin-glass.ts";
