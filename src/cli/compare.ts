@@ -2,12 +2,12 @@ import { join } from "node:path";
 import { describe } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { type ComparedModel, compareModels } from "../evaluate/index.ts";
-import { checkWritable, writeFileAtomic } from "../files/index.ts";
-import { families, familyNamed } from "../models/registry.ts";
+import { checkWritable, type DataSource, writeFileAtomic } from "../files/index.ts";
+import { createModel, families, familyNamed } from "../models/registry.ts";
 import { comparisonPage, modelComparison, textColumns } from "../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { addDataOptions, dataFlagNames, sourceOf } from "./data-options.ts";
+import { addDataOptions, contextSizeOf, dataFlagNames, loadRequest, sourceOf } from "./data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { collect, requiredText, textOf } from "./flags.ts";
@@ -31,7 +31,10 @@ export const compare: CommandSpec = {
           "run folders; called again, the command goes on where it was stopped and fits only what is missing.",
       )
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
-      .option("--models <names>", `families, such as nade,made (default: ${comparable.join(",")})`)
+      .option(
+        "--models <names>",
+        `families, such as nade,made (default: of ${comparable.join(",")} those that model the data)`,
+      )
       .option(
         "--set <family.key=value>",
         "a hyperparameter of one family, such as made.hidden=500 (repeatable)",
@@ -51,15 +54,16 @@ export const compare: CommandSpec = {
     if (!out.endsWith(".html")) throw usageError(`--out names a page, such as compare.html, not ${out}`);
     const force = flags.force === true;
     await checkWritable(out, { force });
-    const names = modelsOf(textOf(flags, "models"));
-    const hyperparameters = settingsOf((flags.set as string[] | undefined) ?? [], names);
     const request: FitRequest = {
       data: { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])), data },
       hyperparameters: {},
       options: fitOptionsFromFlags(flags),
     };
     if (!sourceOf(request.data)) throw usageError("name a data file, or give --train");
-    checkFitOptions(request.options);
+    const { seed } = checkFitOptions(request.options);
+    const given = textOf(flags, "models");
+    const names = given === undefined ? await suitable(request, seed) : modelsOf(given);
+    const hyperparameters = settingsOf((flags.set as string[] | undefined) ?? [], names);
     const folder = textOf(flags, "runs") ?? out.replace(/\.html$/, "");
     const runs: Run<FitRecord>[] = [];
     for (const family of names) {
@@ -73,8 +77,28 @@ export const compare: CommandSpec = {
   },
 };
 
-function modelsOf(text: string | undefined): string[] {
-  const names = text === undefined ? comparable : text.split(",").map((name) => name.trim());
+/** The families that can model the data of a request; throws a usage error where none can. */
+async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
+  const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
+  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
+  const names = comparable.filter((name) => {
+    try {
+      createModel(name, domain);
+      return true;
+    } catch (error) {
+      if (error instanceof AnsatzError) return false;
+      throw error;
+    }
+  });
+  if (names.length === 0)
+    throw usageError(
+      `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,
+    );
+  return names;
+}
+
+function modelsOf(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
   for (const [i, name] of names.entries()) {
     familyNamed(name);
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);

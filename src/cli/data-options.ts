@@ -19,7 +19,10 @@ export function addDataOptions(command: Command): void {
     .option("--valid <file>", "rows to stop by (default: a tenth of those to learn from)")
     .option("--test <file>", "rows to report on")
     .option("--context <file>", "what each row is conditioned on, row by row")
-    .option("--space <space>", "binary, categorical:K, ... (default: from the values)")
+    .option(
+      "--space <space>",
+      "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
+    )
     .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat");
 }
 

@@ -1,5 +1,5 @@
 import type { DType } from "../array.ts";
-import { siteShape, stateCount } from "../data/space.ts";
+import { describe, siteShape, stateCount } from "../data/space.ts";
 import type { RunRecord } from "../runs/index.ts";
 import type { Traced } from "../runtime/index.ts";
 
@@ -15,7 +15,8 @@ const numpy: Record<DType, string> = {
 /** A Python script that draws configurations with the exported sampler and scores them; it documents every input. */
 export function exampleScript(record: RunRecord, graphs: { logprob: Traced; sampler: Traced }): string {
   const shape = siteShape(record.space);
-  const states = stateCount(record.space) ?? 2;
+  const states = stateCount(record.space);
+  const values = states === undefined ? describe(record.space).replace(/ on .*/, "") : `0 to ${states - 1}`;
   const x = graphs.logprob.inputs[0] as Traced["inputs"][number];
   const isContext = ({ name }: { name: string }) => name === "context";
   const context = graphs.logprob.inputs.some(isContext);
@@ -29,10 +30,15 @@ export function exampleScript(record: RunRecord, graphs: { logprob: Traced; samp
         : `random.standard_normal((${sizes(tensor)},), dtype=${type})  # standard normal`;
     return `    "${name}": ${values.replace(/ {2}#/, ",  #")}`;
   });
-  const spins = record.encoding === "pm1" ? "; the data's spins s are 2 * x - 1" : "";
+  const spins =
+    record.encoding === "pm1"
+      ? "; the data's spins s are 2 * x - 1"
+      : record.encoding === "levels"
+        ? "; level k is any number from k to k + 1"
+        : "";
   return `"""Uses a model exported by Ansatz from Python; needs numpy and onnxruntime alone.
 
-logprob.onnx: x [batch, ${shape.join(", ")}] of 0 to ${states - 1} as ${numpy[x.tensor.dtype]} -> logprob [batch], nats${spins}
+logprob.onnx: x [batch, ${shape.join(", ")}] of ${values} as ${numpy[x.tensor.dtype]} -> logprob [batch], nats${spins}
 sampler.onnx: fresh independent noise for every configuration -> x and its logprob
 """
 from pathlib import Path

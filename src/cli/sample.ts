@@ -1,5 +1,6 @@
 import { bytesOf, type NDArray, ndarray } from "../array.ts";
 import { makeDataset, takeRows } from "../data/dataset.ts";
+import { decode } from "../data/encoding.ts";
 import { metaVersion } from "../data/meta.ts";
 import { encodePartial, type Partial } from "../data/partial.ts";
 import { siteShape, sites, storageOf } from "../data/space.ts";
@@ -85,7 +86,10 @@ export const sample: CommandSpec = {
     await fitted.release();
     const { space, encoding } = run.record;
     const meta = { version: metaVersion, space, encoding, command: session.command, seed } as const;
-    const stored = makeDataset({ arrays: { x, ...(context && { context }) } }, out, { space });
+    const ofLevels = encoding === "levels";
+    // Read as data is: of grey levels integers, which get noise of their own and lose it as they are written.
+    const raw = ofLevels ? decode(x, encoding) : x;
+    const stored = makeDataset({ arrays: { x: raw, ...(context && { context }) } }, out, { space });
     await saveDataset(out, { ...stored, encoding, meta }, { force });
     const mean = independentMean(logProb);
     const perSite = { value: mean.value / sites(space), error: mean.error / sites(space) };
@@ -93,7 +97,7 @@ export const sample: CommandSpec = {
       document: { out, count: n, logProb: mean, logProbPerSite: perSite },
       text:
         `${out}: ${n} configurations of ${folder}\n` +
-        `log P per configuration ${estimateText(mean)}, per site ${estimateText(perSite)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
+        `${ofLevels ? "log-density of the real numbers" : "log P"} per configuration ${estimateText(mean)}, per site ${estimateText(perSite)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
     };
   },
 };

@@ -55,6 +55,7 @@ export function rule(space: Space): string {
     case "circle":
       return "angles are radians in [-pi, pi)";
     case "real":
+      if (space.levels && space.bounds) return `grey levels are integers 0 to ${space.bounds[1] - 1}`;
       return space.bounds
         ? `this real space is bounded by [${space.bounds.join(", ")}]`
         : "a real space holds finite single-precision numbers";

@@ -2,7 +2,7 @@ import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeO
 import { inputError, usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf } from "./context.ts";
-import { type Encoding, encode, findEncoding, inferEncoding } from "./encoding.ts";
+import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import type { DatasetMeta } from "./meta.ts";
 import { binary, parseSpace, type Space, siteShape } from "./space.ts";
@@ -122,7 +122,7 @@ function resolveSpace(
   const named = typeof asked === "string" ? parseSpace(asked, shape) : asked;
   const space: Space = named.kind === "sequence" ? named : { ...named, shape };
   if (meta && options.space === undefined) return { space, encoding: meta.encoding };
-  if (space.kind !== "binary") return { space, encoding: "plain" };
+  if (space.kind !== "binary") return { space, encoding: plainEncoding(space) };
   return {
     space,
     encoding: common(

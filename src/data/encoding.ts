@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { allocate, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { inputError } from "../error.ts";
+import { Key } from "../random/key.ts";
 import { admits, check, rule } from "./check.ts";
+import { addLevelNoise } from "./levels.ts";
 import { describe, type Space, siteShape, sites, storageOf } from "./space.ts";
 import { complaint, numbers } from "./values.ts";
 
 /** Schema of {@link Encoding}. */
-export const encodingSchema = z.enum(["01", "pm1", "plain"]);
+export const encodingSchema = z.enum(["01", "pm1", "levels", "plain"]);
 
 /**
  * How a file writes the values of its space: bits as 0 and 1 (`01`), spins as −1 and +1 (`pm1`; in memory 0 is
- * down and 1 is up), or, for spaces that are not binary, as they are (`plain`).
+ * down and 1 is up), grey levels as integers (`levels`; in memory real numbers), or, for other spaces that are not binary,
+ * as they are (`plain`).
  */
 export type Encoding = z.infer<typeof encodingSchema>;
 
@@ -60,7 +63,7 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
     );
   const dtype = storageOf(space);
   const bytes = raw.dtype === "bool" ? "u8" : raw.dtype;
-  if (encoding !== "pm1" && space.kind !== "circle" && bytes === dtype) {
+  if (encoding !== "pm1" && encoding !== "levels" && space.kind !== "circle" && bytes === dtype) {
     const x = ndarray(dtype, [rows, ...shape], raw.data as Uint8Array & Int32Array & Float32Array);
     check(space, x, name);
     return x;
@@ -81,13 +84,15 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
       data[i] = v >= Math.PI ? v - turn : v < -Math.PI ? v + turn : v;
     }
   } else {
-    const good = admits(space);
+    const good = encoding === "levels" ? isLevel(space) : admits(space);
     for (let i = 0; i < values.length; i++) {
       const v = values[i] as number;
       if (!good(v)) throw complaint(values, i, shape, rule(space), name);
       data[i] = v;
     }
   }
+  // The same noise whatever the seed of the splits: the same file is the same rows.
+  if (encoding === "levels") addLevelNoise(data as Float32Array, levelCount(space), Key.fromSeed(0));
   const x = ndarray(dtype, [rows, ...shape], data as Uint8Array & Int32Array & Float32Array);
   if (space.kind === "sequence") check(space, x, name);
   return x;
@@ -95,11 +100,24 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
 
 const turn = 2 * Math.PI;
 
+/** The encoding of a space that is not binary. */
+export const plainEncoding = (space: Space): "levels" | "plain" =>
+  space.kind === "real" && space.levels ? "levels" : "plain";
+
+/** Number of grey levels. */
+const levelCount = (space: Space) => (space.kind === "real" && space.bounds?.[1]) || 0;
+
+function isLevel(space: Space): (value: number) => boolean {
+  const count = levelCount(space);
+  return (v) => v >= 0 && v < count && v === Math.floor(v);
+}
+
 /**
- * Stored data `x` [rows, ...sites] as a file of this `encoding` writes it: spins as `i32` −1 and +1, anything
- * else unchanged (and shared).
+ * Stored data `x` [rows, ...sites] as a file of this `encoding` writes it: spins as `i32` −1 and +1, grey levels as `i32`,
+ * anything else unchanged (and shared).
  */
 export function decode(x: NDArray, encoding: Encoding): NDArray {
+  if (encoding === "levels") return ndarray("i32", x.shape, Int32Array.from(numbers(x), Math.floor));
   if (encoding !== "pm1") return x;
   const values = numbers(x);
   const data = new Int32Array(values.length);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sizeOf } from "../array.ts";
 import { inputError, usageError } from "../error.ts";
+import { mostLevels } from "./levels.ts";
 
 const shapeSchema = z.array(z.number().int().positive()).min(1).readonly();
 
@@ -12,6 +13,7 @@ export const spaceSchema = z.discriminatedUnion("kind", [
     kind: z.literal("real"),
     shape: shapeSchema,
     bounds: z.tuple([z.number(), z.number()]).readonly().exactOptional(),
+    levels: z.literal(true).exactOptional(),
   }),
   z.object({ kind: z.literal("circle"), shape: shapeSchema }),
   z.object({
@@ -22,8 +24,8 @@ export const spaceSchema = z.discriminatedUnion("kind", [
 ]);
 
 /**
- * What a data point is: spins or bits (`binary`), one of `states` values a site (`categorical`), real fields,
- * angles in radians in [−π, π) (`circle`), or sequences of up to `maxLength` symbols. Plain JSON.
+ * What a data point is: spins or bits (`binary`), one of `states` values a site (`categorical`), real fields (also grey
+ * levels as real numbers, see {@link levels}), angles in radians in [−π, π) (`circle`), or sequences of up to `maxLength` symbols. Plain JSON.
  */
 export type Space = z.infer<typeof spaceSchema>;
 
@@ -49,6 +51,16 @@ export function real(shape: readonly number[], bounds?: readonly [number, number
   if (!bounds) return { kind: "real", shape: checkShape(shape) };
   // JSON has no negative zero; adding zero removes it.
   return { kind: "real", shape: checkShape(shape), bounds: [bounds[0] + 0, bounds[1] + 0] };
+}
+
+/**
+ * Grey levels 0 to `count` − 1 as real numbers: level k is any number between k and k + 1 (dequantisation; see
+ * `addLevelNoise`). A real space with bounds [0, count], whose files hold the integers.
+ */
+export function levels(shape: readonly number[], count: number): SpaceOf<"real"> {
+  if (!Number.isInteger(count) || count < 2 || count > mostLevels)
+    throw usageError(`there are 2 to ${mostLevels} grey levels, not ${count}`);
+  return { ...real(shape, [0, count]), levels: true };
 }
 
 /** Sites holding an angle in radians in [−π, π). */
@@ -103,12 +115,13 @@ export function storageOf(space: Space): "u8" | "i32" | "f32" {
 }
 
 /**
- * The space a user names, over sites of `shape`: `binary`, `categorical:3`, `real`, `real:0..1`, `circle`,
+ * The space a user names, over sites of `shape`: `binary`, `categorical:3`, `real`, `real:0..1`, `levels:256`, `circle`,
  * or `sequence:27` (whose longest row is the size of `shape`). Throws a usage error for any other text.
  */
 export function parseSpace(text: string, shape: readonly number[]): Space {
   const [, kind, argument] = /^([a-z]+)(?::(.+))?$/.exec(text.trim()) ?? [];
   if (kind === "categorical" && /^\d+$/.test(argument ?? "")) return categorical(shape, Number(argument));
+  if (kind === "levels" && /^\d+$/.test(argument ?? "")) return levels(shape, Number(argument));
   if (kind === "sequence" && /^\d+$/.test(argument ?? "")) return sequence(Number(argument), sizeOf(shape));
   const interval = /^([^.].*?)\.\.(.+)$/.exec(argument ?? "");
   if (kind === "real" && interval) return real(shape, [Number(interval[1]), Number(interval[2])]);
@@ -118,13 +131,14 @@ export function parseSpace(text: string, shape: readonly number[]): Space {
     if (kind === "circle") return circle(shape);
   }
   throw usageError(
-    `unknown space "${text}"; give binary, categorical:K, real, real:LOW..HIGH, circle or sequence:K`,
+    `unknown space "${text}"; give binary, categorical:K, real, real:LOW..HIGH, levels:K, circle or sequence:K`,
   );
 }
 
 /** The text {@link parseSpace} reads back, without the shape: `categorical:3`. */
 export function spaceName(space: Space): string {
   if (space.kind === "categorical" || space.kind === "sequence") return `${space.kind}:${space.states}`;
+  if (space.kind === "real" && space.bounds && space.levels) return `levels:${space.bounds[1]}`;
   if (space.kind === "real" && space.bounds) return `real:${space.bounds.join("..")}`;
   return space.kind;
 }
@@ -135,6 +149,8 @@ export function describe(space: Space): string {
     return `sequences of up to ${space.maxLength} symbols out of ${space.states}`;
   const where = `on ${space.shape.join("×")} sites`;
   if (space.kind === "categorical") return `categorical with ${space.states} states ${where}`;
+  if (space.kind === "real" && space.bounds && space.levels)
+    return `grey levels 0 to ${space.bounds[1] - 1} ${where}`;
   if (space.kind === "real" && space.bounds)
     return `real in [${space.bounds[0]}, ${space.bounds[1]}] ${where}`;
   return `${space.kind} ${where}`;

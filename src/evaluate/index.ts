@@ -1,4 +1,3 @@
-export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {

@@ -2,6 +2,7 @@ import { type Dataset, takeRows } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
+import { Key } from "../random/key.ts";
 import type { Estimate } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
@@ -15,6 +16,11 @@ export interface ExactScore {
   readonly nllPerSite: Estimate;
   /** Number of rows. */
   readonly count: number;
+  /**
+   * Where rows are grey levels: the log-probability is a lower bound, in expectation over noise between levels, of that of the
+   * levels, the negative log-likelihood an upper bound; this is the latter in bits a number.
+   */
+  readonly levels?: { readonly noise: "uniform" | "learned"; readonly bitsPerDimension: Estimate };
   /** Exact entropy of the data's system; this and what follows only where the system is known. */
   readonly entropy?: number;
   readonly entropyPerSite?: number;
@@ -33,6 +39,9 @@ export interface ScoreOptions {
   readonly rows?: boolean | undefined;
 }
 
+/** Draws of learned noise between the grey levels of a row. */
+const DRAWS = 4;
+
 /**
  * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
  * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
@@ -50,7 +59,11 @@ export async function score(
   const n = sites(model.model.space);
   const refused = model.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const logProbs = await model.logProb(x, context);
+  const { space, levelBound } = model.model;
+  const ofLevels = space.kind === "real" && space.levels === true;
+  const logProbs = ofLevels
+    ? await model.levelBound(x, { key: Key.fromSeed(0), draws: DRAWS, ...(context && { context }) })
+    : await model.logProb(x, context);
   const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };
   return {
@@ -59,6 +72,9 @@ export async function score(
     nll,
     nllPerSite: perSite(nll, n),
     count: logProbs.length,
+    ...(ofLevels && {
+      levels: { noise: levelBound ? "learned" : "uniform", bitsPerDimension: perSite(nll, n * Math.LN2) },
+    }),
     ...againstSystem(dataset, rows, logProbs, n),
     ...(options.rows && { rows: [...logProbs] }),
   };

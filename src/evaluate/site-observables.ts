@@ -13,9 +13,11 @@ const mostColumns = 6;
  * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
  * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
  * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square,
- * of more real values the mean. Angles, sequences and many states have none. Without a space, the mean of the stored values.
+ * of more real values the mean, of grey levels that of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values.
  */
 export function siteObservables(space?: Space, encoding?: Encoding): Readonly<Record<string, Observable>> {
+  // Noise between levels is a model's own affair.
+  if (space?.kind === "real" && space.levels) return { mean: siteMean(Math.floor) };
   const ones = siteMean((v) => v);
   if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space));
   if (space === undefined || space.kind === "real") return { mean: ones };

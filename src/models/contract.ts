@@ -95,6 +95,12 @@ export interface ExactModel<P extends Parameters = Parameters> extends Different
    * the model itself.
    */
   sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  /**
+   * Where rows are grey levels as real numbers (a space with `levels`) and the noise between them is learned: of each row one
+   * draw `[batch]`, nats, whose mean is a lower bound of log P of its levels. What rows hold beyond their levels does not
+   * enter. Left out, the mean of log P over uniform noise is the bound.
+   */
+  levelBound?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /** Where bits are drawn one after the other from one hidden layer, without a context. */
   readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */

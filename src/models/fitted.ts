@@ -6,7 +6,7 @@ import type { EngineOptions } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "./arrays.ts";
 import type { ExactModel, Parameters } from "./contract.ts";
-import { fedArrays, traceCompleter, traceLogProb, traceSampler } from "./graphs.ts";
+import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "./graphs.ts";
 import { type DrawnArrays, ShallowModel } from "./shallow.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
@@ -51,6 +51,7 @@ export class FittedExact<P extends Parameters = Parameters> {
   /** Large tables are read where they lie: as constants each graph would hold copies of them. */
   private readonly tables: readonly NDArray<"f32">[];
   private scorer: Promise<Program> | undefined;
+  private bounder: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;
   private tempered: Promise<Program> | undefined;
   private shallow: Promise<ShallowModel<P>> | undefined;
@@ -83,6 +84,36 @@ export class FittedExact<P extends Parameters = Parameters> {
       const chunk = modelRows(this.model.space, x, start, end);
       const [logProb] = await program.run([chunk, ...slices(context, start, end), ...this.tables]);
       out.set((logProb as NDArray<"f32">).data, start);
+    }
+    return out;
+  }
+
+  /**
+   * A lower bound of log P of the grey levels of each row, nats: `levelBound` of the model averaged over `draws` of its noise,
+   * or log P of the rows as they are, with the uniform noise between levels that they hold. Throws as {@link logProb}.
+   */
+  async levelBound(
+    x: NDArray,
+    { key, draws, context }: { readonly key: Key; readonly draws: number; readonly context?: NDArray<"f32"> },
+  ): Promise<Float64Array> {
+    const { model } = this;
+    if (!model.levelBound) return this.logProb(x, context);
+    requireRows(model.space, x);
+    const rows = x.shape[0] as number;
+    this.requireContext(context, rows);
+    this.bounder ??= Program.compile(traceLevelBound(model, this.parameters), this.engine);
+    const program = await this.bounder;
+    const out = new Float64Array(rows);
+    for (let start = 0; start < rows; start += CHUNK) {
+      const end = Math.min(start + CHUNK, rows);
+      const inputs = [modelRows(model.space, x, start, end), ...slices(context, start, end)];
+      for (let draw = 0; draw < draws; draw++) {
+        const keys = [key.fold(start / CHUNK).fold(draw)];
+        const [bound] = await program.run(inputs, { keys, batch: end - start });
+        (bound as NDArray<"f32">).data.forEach((value, i) => {
+          (out[start + i] as number) += value / draws;
+        });
+      }
     }
     return out;
   }
@@ -169,10 +200,17 @@ export class FittedExact<P extends Parameters = Parameters> {
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
-    for (const program of [this.scorer, this.sampler, this.tempered, ...this.completers.values()])
+    for (const program of [
+      this.scorer,
+      this.bounder,
+      this.sampler,
+      this.tempered,
+      ...this.completers.values(),
+    ])
       await (await program)?.release();
     await (await this.shallow)?.release();
     this.scorer = undefined;
+    this.bounder = undefined;
     this.shallow = undefined;
     this.sampler = undefined;
     this.tempered = undefined;

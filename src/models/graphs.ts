@@ -45,6 +45,14 @@ export function traceLogWeight<P extends EnergyParameters>(
   return rename(trace(f as never, [x], ["x"]), ["logweight"]);
 }
 
+/** `levelBound` of an exact model that has one, as a graph over any batch of rows: noise, `x`, context → `[batch]`. */
+export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, parameters: P): TracedFunction {
+  const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
+    model.levelBound?.(freeze(parameters), x, key, context);
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  return trace(f as never, [KEY, x, ...shared(model, parameters, []).slice(0, 1)]);
+}
+
 /**
  * The sampler of an exact model as a graph over any batch: noise → `x [batch, ...sites]` and `logprob [batch]`; `fed` as
  * in {@link traceLogProb}. A `tempered` one takes the temperature, a scalar, as its last input.

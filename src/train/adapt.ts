@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
 import { isArray, modelRows } from "../models/arrays.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
@@ -10,8 +11,9 @@ import { Spec, trace } from "../runtime/trace.ts";
 import { leaves, mapTree } from "../tensor/tree.ts";
 import type { TrainingMemory } from "./memory.ts";
 
-/** Training rows that parameters are adapted to, at most. */
+/** Training rows that parameters are adapted to, at most, and numbers in them: all pass through the model at once. */
 const ROWS = 4096;
+const NUMBERS = 2 ** 20;
 
 /** Puts the parameters that suit the data in place of fresh ones, where the model knows any; see `ModelBase.adapt`. */
 export async function adaptToData<P extends Parameters>(
@@ -25,11 +27,12 @@ export async function adaptToData<P extends Parameters>(
   const { adapt, space, contextSize } = model;
   if (!adapt) return;
   const { train } = dataset.splits;
+  const most = Math.max(64, Math.min(ROWS, Math.floor(NUMBERS / sites(space))));
   const chosen =
-    train.length <= ROWS
+    train.length <= most
       ? train
       : permutation(key, train.length)
-          .subarray(0, ROWS)
+          .subarray(0, most)
           .map((i) => train[i] as number);
   const count = chosen.length;
   const arrays: NDArray<DType>[] = [modelRows(space, takeRows(dataset.x, chosen), 0, count)];

@@ -1,6 +1,7 @@
 import { type NDArray, sizeOf } from "../array.ts";
 import { epochOrder, gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { addLevelNoise } from "../data/levels.ts";
 import { siteShape } from "../data/space.ts";
 import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { inputType, type ModelBase } from "../models/contract.ts";
@@ -17,7 +18,7 @@ export type Feeder = (
 ) => Pick<StepInput, "x" | "context">;
 
 /**
- * Feeds training rows in the order of each epoch, augmented by lattice symmetries where asked. What a step is fed
+ * Feeds training rows in the order of each epoch, augmented by lattice symmetries where asked, grey levels with fresh noise. What a step is fed
  * depends on its epoch and number alone, so a resumed fit sees the rows it would have seen. Its buffers are reused.
  */
 export function makeFeeder(
@@ -30,6 +31,7 @@ export function makeFeeder(
 ): Feeder {
   const width = sizeOf(siteShape(space));
   const integer = inputType(space) === "i32";
+  const levels = space.kind === "real" && space.levels ? space.bounds?.[1] : undefined;
   const group = settings.augment.length > 0 ? symmetryGroup(space, settings.augment) : undefined;
   let buffer: Float32Array | Int32Array = new Float32Array(0);
   let contexts = new Float32Array(0);
@@ -44,6 +46,11 @@ export function makeFeeder(
     const chosen = order.rows.subarray(first * batch, first * batch + rows);
     gatherRows(x, chosen, buffer);
     if (context) gatherRows(context, chosen, contexts);
+    if (levels !== undefined)
+      for (let i = 0; i < count; i++) {
+        const own = buffer.subarray(i * batch * width, (i + 1) * batch * width) as Float32Array;
+        addLevelNoise(own, levels, keys.augment.fold(step + i).fold(1));
+      }
     if (group) augment(buffer, rows, group, keys.augment.fold(step));
     return {
       x: buffer.subarray(0, rows * width),

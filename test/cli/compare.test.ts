@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ansatz, documentOf, patient, smallIsing, workFolder } from "./support.ts";
 
@@ -45,6 +45,22 @@ describe("ansatz compare", () => {
         expect(page).toContain(text);
       const info = await documentOf("info", at("c/made"));
       expect(JSON.stringify(info)).toContain('"hidden":[40]');
+    },
+    patient,
+  );
+
+  it(
+    "takes the families that model the data where none are named",
+    async () => {
+      const rows = Array.from({ length: 60 }, (_, i) => `${Math.sin(i)},${Math.cos(3 * i) + 0.1 * i}`);
+      await writeFile(at("plane.csv"), rows.join("\n"));
+      const document = await documentOf(
+        ...["compare", at("plane.csv"), "--space", "real", "--epochs", "1", "--out", at("plane.html")],
+      );
+      const names = (document.models as unknown as { family: string }[]).map(({ family }) => family);
+      expect(names).toEqual(["realnvp", "spline", "maf"]);
+      const none = await ansatz("compare", at("plane.csv"), "--space", "sequence:3", "--out", at("n.html"));
+      expect(none.code).toBe(2);
     },
     patient,
   );

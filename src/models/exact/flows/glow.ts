@@ -15,8 +15,10 @@ import type { MakeConditioner } from "./conditioner.ts";
 import { convolutional, convolutionalCount } from "./convolutional.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./glow-levels.ts";
+import { levelNoise } from "./level-noise.ts";
 import { multiScale } from "./multi-scale.ts";
 import { affineTransform } from "./transform.ts";
+import { variationalLevels } from "./variational-levels.ts";
 
 const schema = z.strictObject({
   levels: z
@@ -51,6 +53,10 @@ const schema = z.strictObject({
     .default("zero")
     .describe("beyond the edges: zeros, or the other side of a periodic lattice"),
   bound: z.number().positive().max(20).default(2).describe("largest |s| of a coupling's stretch exp(s)"),
+  dequantisation: z
+    .enum(["uniform", "variational"])
+    .default("uniform")
+    .describe("noise between grey levels (--space levels:K): uniform, or learned"),
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations in 1 x 1 convolutions"),
 });
 
@@ -72,12 +78,10 @@ export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<
   const { h, image } = planned(domain, options);
   const bounds = space.kind === "real" ? space.bounds : undefined;
   const placed = [image.channels, image.height, image.width];
-  const levels = glowLevels(image, {
-    ...h,
-    transform: affineTransform(h.bound),
-    conditioner: convolutional({ ...h, contextSize }) as unknown as MakeConditioner,
-  });
-  return flowModel({
+  const transform = affineTransform(h.bound);
+  const conditioner = convolutional({ ...h, contextSize }) as unknown as MakeConditioner;
+  const levels = glowLevels(image, { ...h, transform, conditioner });
+  const model = flowModel({
     family: "glow",
     hyperparameters: h,
     domain,
@@ -89,6 +93,8 @@ export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<
       channelsFirst(siteShape(space)) as Bijection,
     ]),
   });
+  if (h.dequantisation === "uniform") return model;
+  return variationalLevels(model, levelNoise(placed, transform, conditioner));
 }
 
 function planned({ space }: Domain, options: unknown) {
@@ -110,7 +116,9 @@ export const glow: Family<ExactModel<FlowParameters>> = {
     const { h, image } = planned(domain, options);
     const network = (inputs: number, outputs: number) =>
       convolutionalCount({ ...h, contextSize: domain.contextSize }, inputs, outputs);
-    return levelsCount(image, h, network) + 2 * image.channels;
+    const c = 4 * image.channels;
+    const noise = h.dequantisation === "uniform" ? 0 : network(c, 2 * c) + 2 * network(1.5 * c, c);
+    return levelsCount(image, h, network) + 2 * image.channels + noise;
   },
   create: (domain, hyperparameters) => makeGlow(domain, hyperparameters as GlowOptions),
 };

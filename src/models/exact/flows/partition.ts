@@ -21,19 +21,30 @@ export interface Partition {
  * variables in a row, or the channels of an image. Throws AnsatzError (usage) for less than two.
  */
 export function halves(shape: readonly number[], keep: "first" | "last"): Partition {
-  const [n, ...places] = shape as [number, ...number[]];
+  const n = shape[0] as number;
   if (n < 2) throw usageError(`a coupling moves some variables by others: it needs two or more, not ${n}`);
   const cut = Math.ceil(n / 2);
-  const first = keep === "first";
+  return keep === "first" ? moving(shape, cut, n) : moving(shape, 0, cut);
+}
+
+/** Variables `[n, ...places]`, of which along the first axis `start` … `end` − 1 are moved and the others kept. */
+export function moving(shape: readonly number[], start: number, end: number): Partition {
+  const [n, ...places] = shape as [number, ...number[]];
+  const parts = (v: Tensor, ...ranges: (readonly [number, number])[]) =>
+    concat(
+      ranges.filter(([from, to]) => from < to).map(([from, to]) => slice(v, 1, from, to)),
+      1,
+    );
   return {
     shape,
-    kept: [first ? cut : n - cut, ...places],
-    moved: [first ? n - cut : cut, ...places],
-    split(v) {
-      const [low, high] = [slice(v, 1, 0, cut), slice(v, 1, cut, n)];
-      return first ? { kept: low, moved: high } : { kept: high, moved: low };
+    kept: [n - (end - start), ...places],
+    moved: [end - start, ...places],
+    split: (v) => ({ kept: parts(v, [0, start], [end, n]), moved: slice(v, 1, start, end) }),
+    join(kept, moved) {
+      const before = start === 0 ? [] : [slice(kept, 1, 0, start)];
+      const after = end === n ? [] : [slice(kept, 1, start)];
+      return concat([...before, moved, ...after], 1);
     },
-    join: (kept, moved) => concat(first ? [kept, moved] : [moved, kept], 1),
     count: (logDet) => logDet,
   };
 }
