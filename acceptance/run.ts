@@ -8,6 +8,7 @@ import { type Estimate, formatEstimate } from "ansatz";
 import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
+import { ais } from "./ais.ts";
 import { dna } from "./dna.ts";
 import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
@@ -41,6 +42,7 @@ const runs: readonly Acceptance[] = [
   u1,
   hmcPhi4,
   hmcU1,
+  ais,
 ];
 
 /** A line for the user, without a stack. */

@@ -1,4 +1,10 @@
-import type { ApproximateScore, ExactScore, ObservableComparison, Range } from "../evaluate/index.ts";
+import type {
+  ApproximateScore,
+  ChainDiagnostics,
+  ExactScore,
+  ObservableComparison,
+  Range,
+} from "../evaluate/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
 import { type Estimate, formatEstimate } from "../stats/index.ts";
@@ -88,6 +94,42 @@ function approximateRows(score: ApproximateScore): NumberRow[] {
     { name: "log Z, thermodynamic integration", estimate: integration, note: "cross-check" },
   );
   if (raise) rows.push({ name: "log Z, upper side from data", estimate: raise, note: "RAISE" });
+  return rows;
+}
+
+/** A number of a score as text: `0.54 ± 0.01`, or of one that is bracketed `between 0.54 ± 0.01 and 0.56 ± 0.02`. */
+export function rangeText(score: ExactScore | ApproximateScore, name: "nllPerSite" | "klPerSite"): string {
+  if (score.kind === "exact") return estimateText(score[name] ?? { value: Number.NaN, error: Number.NaN });
+  const { lower, upper } = score[name] ?? score.nllPerSite;
+  return score.exact ? estimateText(lower) : `between ${estimateText(lower)} and ${estimateText(upper)}`;
+}
+
+/** The rows of a numbers table that the chains of an approximate model make. */
+export function chainRows({ logWeight, rHat, mode }: ChainDiagnostics): NumberRow[] {
+  const agree = (value: number) => (Number.isNaN(value) ? "" : `R̂ ${value.toFixed(3)} between the chains`);
+  const rows: NumberRow[] = [
+    {
+      name: "log-weight of chains (nats)",
+      estimate: logWeight.chains,
+      reference: { ...logWeight.data, source: "data" },
+      note: agree(rHat),
+    },
+  ];
+  if (!mode) return rows;
+  const { mixing, above, rHat: between } = mode;
+  rows.push({
+    name: "share of chains in the data's upper mode",
+    estimate: above.chains,
+    reference: { ...above.data, source: "data" },
+    note: agree(between),
+  });
+  // Chains that never left one side say nothing of how often they would cross.
+  if (Number.isFinite(mixing.value))
+    rows.push({
+      name: "mixing between modes",
+      estimate: mixing,
+      note: "1: as often as independent rows; 0: never",
+    });
   return rows;
 }
 

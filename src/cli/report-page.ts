@@ -1,14 +1,14 @@
 import { describe } from "../data/space.ts";
 import { buildFigures, type NumberRow } from "../report/index.ts";
 import type { FitRecord, Run } from "../runs/index.ts";
-import { estimateText, labelOf, observableRows, scoreRows } from "./numbers.ts";
+import { chainRows, labelOf, observableRows, rangeText, scoreRows } from "./numbers.ts";
 import { planeCaptions } from "./plane-figures.ts";
 import { titleOn, writePage } from "./run-page.ts";
 import type { Summary } from "./summary.ts";
 
 /** The numbers table of a summary. */
-export function summaryRows({ score, observables }: Summary): NumberRow[] {
-  return [...scoreRows(score), ...observableRows(observables)];
+export function summaryRows({ score, chains, observables }: Summary): NumberRow[] {
+  return [...scoreRows(score), ...(chains ? chainRows(chains) : []), ...observableRows(observables)];
 }
 
 /** Writes the page of a fitted model and its figures; returns the paths of what it wrote, the page first. */
@@ -52,9 +52,9 @@ function titleOf({ family, data, space }: FitRecord): string {
 }
 
 function summaryText({ score, rows }: Summary): string {
-  const nll = `The model's negative log-likelihood is ${estimateText(score.nllPerSite)} nats per site on ${score.count} ${rows}.`;
+  const nll = `The model's negative log-likelihood is ${rangeText(score, "nllPerSite")} nats per site on ${score.count} ${rows}.`;
   if (!score.klPerSite) return nll;
-  return `${nll} KL per site from the exact distribution: ${estimateText(score.klPerSite)} nats (paired).`;
+  return `${nll} KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`;
 }
 
 function captionOf(name: string, { figures, rows }: Summary): string {

@@ -1,10 +1,11 @@
 import { usageError } from "../error.ts";
 import { checkWritable } from "../files/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
+import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { textTable } from "../report/table.ts";
 import { type FitRecord, type Run, runFile } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { openFitted } from "./exact-model.ts";
+import { openAnyFitted, openFitted } from "./exact-model.ts";
 import { numberOf, textOf, wholeFlag } from "./flags.ts";
 import { summaryRows, writeReport } from "./report-page.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
@@ -36,7 +37,7 @@ export const report: CommandSpec = {
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
-    const { run, fitted } = await openFitted(folder);
+    const { run, fitted } = await openAnyFitted(folder);
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
     const request = {
@@ -49,7 +50,7 @@ export const report: CommandSpec = {
       if (data !== undefined || context !== undefined)
         throw usageError(`${folder}: was solved for without data, and is reported on without it; name none`);
       const simulate = typeof flags.simulate === "number" ? flags.simulate : undefined;
-      return reportSolve(run.ofSolve(), fitted, { ...request, simulate });
+      return reportSolve(run.ofSolve(), (await openFitted(folder)).fitted, { ...request, simulate });
     }
     if (flags.simulate !== undefined)
       throw usageError(
@@ -61,7 +62,7 @@ export const report: CommandSpec = {
 
 async function reportFit(
   run: Run<FitRecord>,
-  fitted: FittedExact,
+  fitted: FittedExact | FittedApproximate,
   { data, context }: { readonly data: string | undefined; readonly context: string | undefined },
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
 ): Promise<Outcome> {
@@ -70,13 +71,16 @@ async function reportFit(
   if (warning !== undefined) request.session.note(`warning: ${warning}`);
   const summary = await summarise(run, fitted, found, request);
   await fitted.release();
+  if (summary.score.kind === "approximate" && summary.score.logZ.method === "annealing")
+    for (const line of summary.score.logZ.warnings) request.session.note(`warning: ${line}`);
   const files = await writeReport(run, summary);
-  const { score, observables } = summary;
+  const { score, chains, observables } = summary;
   return {
     document: {
       report: files[0],
       files,
       score,
+      ...(chains && { chains }),
       observables: observables.map(({ values: _, ...comparison }) => comparison),
     },
     text: `${textTable(summaryRows(summary))}\n\n${files[0]}`,

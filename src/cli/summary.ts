@@ -1,6 +1,9 @@
 import { type Space, siteShape, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import {
+  type ApproximateScore,
+  type ChainDiagnostics,
+  chainDiagnostics,
   compareObservables,
   type ExactScore,
   floats,
@@ -9,15 +12,18 @@ import {
   type PartRows,
   partRows,
   score,
+  scoreApproximate,
   siteObservables,
   twoPoint,
 } from "../evaluate/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { Key } from "../random/key.ts";
 import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
+import type { FitEvent } from "../train/index.ts";
 import { labelOf } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
@@ -25,7 +31,9 @@ import type { Session } from "./session.ts";
 
 /** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */
 export interface Summary {
-  readonly score: ExactScore;
+  readonly score: ExactScore | ApproximateScore;
+  /** How the chains of an approximate model moved, and how their energies compare with the data's. */
+  readonly chains?: ChainDiagnostics;
   /** What the scored rows are to the model, in words. */
   readonly rows: string;
   readonly observables: readonly ObservableComparison[];
@@ -41,7 +49,7 @@ export const shownConfigurations = 16;
  */
 export async function summarise(
   run: Run<FitRecord>,
-  fitted: FittedExact,
+  fitted: FittedExact | FittedApproximate,
   data: RunData,
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
 ): Promise<Summary> {
@@ -49,68 +57,110 @@ export async function summarise(
   const { meta } = dataset;
   const system = meta?.system && oneSystem(meta.system);
   const scored = partRows(dataset, part);
-  const result = await score(fitted, dataset, { part });
+  const result = await scoreOf(fitted, data, request);
   const observed =
     Object.keys(system?.observables ?? siteObservables(dataset.space, dataset.encoding)).length > 0;
-  const x = await drawSamples(fitted, scored, {
-    ...request,
-    samples: observed ? request.samples : Math.min(request.samples, shownConfigurations),
-  });
+  // Chains are told by many rows, whether there are observables or not.
+  const few = !observed && !(fitted instanceof FittedApproximate);
+  const samples = few ? Math.min(request.samples, shownConfigurations) : request.samples;
+  const drawn = await drawSamples(fitted, scored, { ...request, samples });
   const all = partRows(dataset, "all");
   const observables = compareObservables({
-    samples: x,
+    samples: drawn.x,
+    sampleChain: drawn.chain,
     system,
     data: all,
     space: dataset.space,
     encoding: dataset.encoding,
   });
-  const model = { x };
+  const energies = fitted instanceof FittedApproximate ? await fitted.logWeight(scored.x) : undefined;
+  const chains =
+    energies && drawn.chain && drawn.logWeight
+      ? chainDiagnostics(
+          { x: drawn.x, chain: drawn.chain, logWeight: drawn.logWeight },
+          { ...scored, logWeight: energies },
+          dataset.space,
+        )
+      : undefined;
+  const events = await readLog(run.folder);
   return {
     score: result,
+    ...(chains && { chains }),
     rows: describeRows(data, part),
     observables,
     figures: {
-      training: await trainingOf(run, result, sites(dataset.space)),
-      planes: await planeFigures(fitted, dataset, {
-        system,
-        events: await readLog(run.folder),
-        key: Key.fromSeed(request.seed).fold(2),
+      training: trainingOf(run, events, result, sites(dataset.space)),
+      ...(!(fitted instanceof FittedApproximate) && {
+        planes: await planeFigures(fitted, dataset, {
+          system,
+          events,
+          key: Key.fromSeed(request.seed).fold(2),
+        }),
       }),
       // Of points in the plane the densities say more.
-      ...(!isPlane(dataset.space) && { configurations: configurationsOf(dataset.space, scored, x) }),
-      observables: Object.fromEntries(
-        observables.flatMap((o) => (o.values ? [[o.name, histogramOf(o, o.values)]] : [])),
-      ),
-      correlation: system && correlationOf(system, all, model),
+      ...(!isPlane(dataset.space) && { configurations: configurationsOf(dataset.space, scored, drawn.x) }),
+      observables: {
+        ...Object.fromEntries(
+          observables.flatMap((o) => (o.values ? [[o.name, histogramOf(o, o.values)]] : [])),
+        ),
+        ...(energies &&
+          drawn.logWeight && {
+            logWeight: {
+              label: "log-weight (nats)",
+              model: { values: drawn.logWeight },
+              data: { values: energies },
+            },
+          }),
+      },
+      correlation: system && correlationOf(system, all, drawn),
     },
   };
 }
 
-async function drawSamples(
-  fitted: FittedExact,
-  { context }: PartRows,
-  { samples, seed, session }: { samples: number; seed: number; session: Session },
-) {
-  const progress = session.progress(`sample ${fitted.model.family}`);
-  // A conditional model is sampled in the contexts of the scored rows.
-  const n = context ? (context.shape[0] as number) : samples;
-  const { x } = await fitted
-    .sample(n, {
-      key: Key.fromSeed(seed).fold(1),
-      signal: session.signal,
-      onProgress: (done, total) => progress.update({ fraction: done / total }),
-      ...(context && { context: floats(context) }),
-    })
-    .finally(() => progress.end());
-  return x;
+function scoreOf(
+  fitted: FittedExact | FittedApproximate,
+  { dataset, part }: RunData,
+  { seed, session }: { readonly seed: number; readonly session: Session },
+): Promise<ExactScore | ApproximateScore> {
+  if (!(fitted instanceof FittedApproximate)) return score(fitted, dataset, { part });
+  const progress = session.progress("log Z");
+  return scoreApproximate(fitted, dataset, {
+    part,
+    key: Key.fromSeed(seed).fold(3),
+    signal: session.signal,
+    onProgress: (done, total) => progress.update({ fraction: done / total }),
+  }).finally(() => progress.end());
 }
 
-async function trainingOf(
+/** Samples of a model: of one with an approximate likelihood with the chains they are from, and their log-weights. */
+async function drawSamples(
+  fitted: FittedExact | FittedApproximate,
+  { context }: PartRows,
+  { samples, seed, session }: { samples: number; seed: number; session: Session },
+): Promise<{ x: PartRows["x"]; chain?: Int32Array; logWeight?: Float64Array }> {
+  const progress = session.progress(`sample ${fitted.model.family}`);
+  const options = {
+    key: Key.fromSeed(seed).fold(1),
+    signal: session.signal,
+    onProgress: (done: number, total: number) => progress.update({ fraction: done / total }),
+  };
+  // A conditional model is sampled in the contexts of the scored rows.
+  const n = context ? (context.shape[0] as number) : samples;
+  const drawn =
+    fitted instanceof FittedApproximate
+      ? fitted.sample(samples, options)
+      : fitted.sample(n, { ...options, ...(context && { context: floats(context) }) });
+  const { logProb: _, ...rest } = { logProb: undefined, ...(await drawn.finally(() => progress.end())) };
+  return rest;
+}
+
+function trainingOf(
   run: Run<FitRecord>,
-  { entropyPerSite }: ExactScore,
+  events: readonly FitEvent[],
+  { entropyPerSite }: Pick<ExactScore, "entropyPerSite">,
   n: number,
-): Promise<FigureData["training"]> {
-  const epochs = (await readLog(run.folder)).filter((event) => event.type === "epoch");
+): FigureData["training"] {
+  const epochs = events.filter((event) => event.type === "epoch");
   const train: CurvePoint[] = epochs.map((event) => ({ at: event.epoch, value: event.train / n }));
   const validation: CurvePoint[] = epochs.map(({ epoch, valid }) => ({
     at: epoch,

@@ -1,3 +1,4 @@
+export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {

@@ -6,7 +6,6 @@ import {
   difference,
   type Estimate,
   type Importance,
-  independentMean,
   weightedMoments,
 } from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
@@ -39,8 +38,10 @@ export interface ObservableComparison {
 
 /** See {@link compareObservables}. */
 export interface CompareOptions {
-  /** Independent samples of the model, [samples, ...sites], as datasets store them. */
+  /** Samples of the model, [samples, ...sites], as datasets store them. */
   readonly samples: NDArray;
+  /** The Markov chain each sample is from; left out for independent ones. */
+  readonly sampleChain?: Int32Array | undefined;
   /** The system the model stands for, where known. */
   readonly system?: System | undefined;
   /** What a configuration is, and how its data writes it: which observables there are where no system is known. */
@@ -56,7 +57,7 @@ export interface CompareOptions {
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
-  const { samples, system, data, space, encoding } = options;
+  const { samples, sampleChain: chain, system, data, space, encoding } = options;
   const count = samples.shape[0] as number;
   const compared = (name: string, model: Estimate, ofData: Estimate | undefined) => {
     const reference = referenceOf(name, system, ofData);
@@ -68,13 +69,17 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
       const values = observable(samples);
       const ofData = data && observable(data.x);
       return {
-        ...compared(name, independentMean(values), ofData && rowMean(ofData, data?.chain, data?.spacing)),
+        ...compared(name, rowMean(values, chain), ofData && rowMean(ofData, data?.chain, data?.spacing)),
         values: { model: values, ...(ofData && { data: ofData }) },
       };
     },
   );
   const statistics = Object.entries(system?.statistics ?? {}).map(([name, statistic]) =>
-    compared(name, rowStatistic(statistic, { x: samples }), data && rowStatistic(statistic, data)),
+    compared(
+      name,
+      rowStatistic(statistic, { x: samples, ...(chain && { chain }) }),
+      data && rowStatistic(statistic, data),
+    ),
   );
   return [...means, ...statistics];
 }

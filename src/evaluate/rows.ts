@@ -89,7 +89,8 @@ function errorBetween(chains: readonly Float64Array[], value: number): number {
   return Math.sqrt((chains.length / (chains.length - 1)) * squares);
 }
 
-function byChain(values: Float64Array, chain: Int32Array): Float64Array[] {
+/** Values by chain, each in the order of its rows. */
+export function byChain(values: Float64Array, chain: Int32Array): Float64Array[] {
   const members = new Map<number, number[]>();
   values.forEach((value, row) => {
     const id = chain[row] as number;

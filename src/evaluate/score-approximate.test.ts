@@ -72,7 +72,8 @@ test("a bracket holds the exact score, its sides the right way round, and says h
   expect(interval[0]).toBeLessThan(exact.logZ.value);
   expect(interval[1]).toBeGreaterThan(exact.logZ.value);
   expect(raise?.error).toBeGreaterThan(0);
-  // log P = log-weight − log Z: the upper side of log Z is the lower one of log P.
+  // log P = log-weight − log Z: the upper side of log Z is the lower one of log P, if chance has not turned them.
+  expect(upper.value).toBeGreaterThan(lower.value);
   expect(bracket.logProb.lower.value).toBeCloseTo(bracket.logWeight.value - upper.value, 12);
   expect(bracket.logProb.upper.value).toBeCloseTo(bracket.logWeight.value - lower.value, 12);
   expect(bracket.nll.lower.value).toBe(-bracket.logProb.upper.value);

@@ -81,7 +81,7 @@ export async function scoreApproximate(
   const logZ = await logZOf(fitted, x, options);
   const [low, high] = sidesOf(logZ);
   const logWeight = rowMean(logWeights, chain, spacing);
-  const nll = { lower: less(low, logWeight), upper: less(high, logWeight) };
+  const nll = between(less(low, logWeight), less(high, logWeight));
   const middle = (low.value + high.value) / 2;
   const known = knownProbabilities(dataset, { x, ...(context && { context }) });
   const kl =
@@ -91,12 +91,12 @@ export async function scoreApproximate(
       chain,
       spacing,
     );
-  const divergence = kl && { lower: plus(kl, low), upper: plus(kl, high) };
+  const divergence = kl && between(plus(kl, low), plus(kl, high));
   return {
     kind: "approximate",
     exact: logZ.method === "enumeration",
     logZ,
-    logProb: { lower: less(logWeight, high), upper: less(logWeight, low) },
+    logProb: between(less(logWeight, high), less(logWeight, low)),
     nll,
     nllPerSite: perSite(nll, n),
     count: logWeights.length,
@@ -130,6 +130,10 @@ function sidesOf(logZ: LogZ): [Estimate, Estimate] {
   const exact = { value: logZ.value, error: 0 };
   return [exact, exact];
 }
+
+/** The two ends in order: sides that meet may have passed each other by chance. */
+const between = (a: Estimate, b: Estimate): Range =>
+  a.value <= b.value ? { lower: a, upper: b } : { lower: b, upper: a };
 
 const plus = (a: Estimate, b: Estimate): Estimate => ({
   value: a.value + b.value,
