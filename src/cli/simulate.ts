@@ -108,6 +108,11 @@ export const simulate: CommandSpec = {
 function systemsOf(name: string, flags: Flags): System[] {
   const parameters = systemParameters(flags, "set");
   const range = flags.betaRange as readonly string[] | undefined;
+  if (Number(parameters.beta) < 0)
+    throw usageError(
+      `--beta: an inverse temperature is 0 or more, not ${String(parameters.beta)}; a coupling of the other sign, such ` +
+        "as --set J=-1, makes an antiferromagnet",
+    );
   if (range === undefined) return [createSystem(name, parameters)];
   if (parameters.beta !== undefined)
     throw usageError("--beta-range and --beta both give the inverse temperature; give one of them");
@@ -195,7 +200,11 @@ export async function simulateDataset(
       onProgress: (task, progress) => meter.update(task, progress),
       ...(folder && {
         store: (task: number) => folder.store(task),
-        finished: (task: number) => folder.finished(task, system.space),
+        finished: async (task: number) => {
+          const before = await folder.finished(task, system.space);
+          if (before) meter.done(task);
+          return before;
+        },
       }),
       onDone: async (task, simulation) => {
         meter.done(task);

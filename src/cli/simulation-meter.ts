@@ -7,7 +7,7 @@ const settled = 0.5;
 /** The progress of a simulation in several parts: how far they are together, and how many sites are updated a nanosecond. */
 export class SimulationMeter {
   readonly #progress: Progress;
-  #parts: { fraction: number; updates: number; first: number | undefined }[] = [];
+  #parts: { fraction: number; updates: number; last: number | undefined }[] = [];
   #began = performance.now();
 
   constructor(progress: Progress) {
@@ -16,7 +16,7 @@ export class SimulationMeter {
 
   /** Starts the clock of so many parts. */
   begin(parts: number): void {
-    this.#parts = Array.from({ length: parts }, () => ({ fraction: 0, updates: 0, first: undefined }));
+    this.#parts = Array.from({ length: parts }, () => ({ fraction: 0, updates: 0, last: undefined }));
     this.#began = performance.now();
   }
 
@@ -25,9 +25,9 @@ export class SimulationMeter {
     const own = this.#parts[part]!;
     if (phase === "sampling") own.fraction = done / total;
     if (updates !== undefined) {
-      // A part that goes on counts what it did before.
-      own.first ??= updates;
-      own.updates = updates - own.first;
+      // A part that goes on counts what it did before, and one that begins anew with another sampler counts from nothing.
+      own.updates += Math.max(0, updates - (own.last ?? updates));
+      own.last = updates;
     }
     const several = this.#parts.length > 1;
     const fraction = several

@@ -36,11 +36,6 @@ export function systemParameters(flags: Flags, flag: "set" | "system"): Record<s
       throw usageError("--temperature and --beta say the same; give one of them");
     settings.beta = 1 / positiveTemperature(temperature);
   }
-  if (Number(settings.beta) < 0)
-    throw usageError(
-      `--beta: an inverse temperature is 0 or more, not ${String(settings.beta)}; a coupling of the other sign, such ` +
-        `as --${flag} J=-1, makes an antiferromagnet`,
-    );
   return settings;
 }
 

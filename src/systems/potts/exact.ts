@@ -4,7 +4,7 @@ import type { Exact } from "../system.ts";
 import { likeBonds } from "./energy.ts";
 
 /** Most work of a transfer matrix, layers times the cube of its size: about two seconds. */
-const mostWork = 1e8;
+const mostWork = 4e7;
 
 /**
  * Exact thermodynamics of the Potts model H = −J Σ δ(s_i, s_j) at inverse temperature β: the lattice is a chain of layers
