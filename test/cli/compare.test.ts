@@ -52,11 +52,15 @@ describe("ansatz compare", () => {
   it(
     "takes the families that model the data where none are named",
     async () => {
-      const rows = Array.from({ length: 60 }, (_, i) => `${Math.sin(i)},${Math.cos(3 * i) + 0.1 * i}`);
+      const rows = Array.from(
+        { length: 60 },
+        (_, i) => `${Math.sin(i)},${Math.cos(3 * i) + 0.1 * i},${Math.sin(5 * i)}`,
+      );
       await writeFile(at("plane.csv"), rows.join("\n"));
       const document = await documentOf(
         ...["compare", at("plane.csv"), "--space", "real", "--epochs", "1", "--out", at("plane.html")],
       );
+      // Three numbers are no lattice of even sides.
       const names = (document.models as unknown as { family: string }[]).map(({ family }) => family);
       expect(names).toEqual(["realnvp", "spline", "maf"]);
       const none = await ansatz("compare", at("plane.csv"), "--space", "sequence:3", "--out", at("n.html"));

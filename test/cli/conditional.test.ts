@@ -62,6 +62,39 @@ describe("a flow given a context", { timeout: patient }, () => {
     }
   });
 
+  it("glow learns images of several classes, and draws each by its name", async () => {
+    // Three classes of 4 × 4 images: a bright row, a bright column, a bright diagonal; noise of deviation 0.3 everywhere.
+    const bright = [
+      (r: number) => r === 1,
+      (_: number, c: number) => c === 2,
+      (r: number, c: number) => r === c,
+    ];
+    const pixel = (kind: number, i: number) => Number(bright[kind]?.(i >> 2, i % 4));
+    const n = 1500;
+    const z = normal(Key.fromSeed(4), 16 * n, "f64");
+    const x = z.map((v, i) => 0.3 * v + pixel(Math.floor(i / 16) % 3, i % 16));
+    const context = Array.from({ length: 3 * n }, (_, i) => Number(Math.floor(i / 3) % 3 === i % 3));
+    const arrays = { x: arrayFrom("f64", [n, 4, 4], x), context: arrayFrom("f64", [n, 3], context) };
+    await writeFile(work.at("classes.npz"), writeNpz({ arrays }));
+    const run = work.at("glow");
+    const small = ["--set", "steps=2", "--set", "channels=12", "--set", "levels=1", "--epochs", "20"];
+    await documentOf(...fit("glow", work.at("classes.npz"), "--out", run), ...small);
+    const { nll } = (await documentOf("score", run)) as never as { nll: { value: number; error: number } };
+    const exact = 8 * Math.log(2 * Math.PI * Math.E * 0.09);
+    expect(nll.value - exact).toBeLessThan(1.5 + 3 * nll.error);
+    expect(nll.value - exact).toBeGreaterThan(-4 * nll.error);
+    for (const [kind, name] of ["1,0,0", "0,1,0", "0,0,1"].entries()) {
+      const out = work.at("class.npy");
+      await documentOf("sample", run, "--context", name, "-n", "1000", "--out", out, "--force");
+      const { data } = await loadArray(out);
+      for (let i = 0; i < 16; i++) {
+        let mean = 0;
+        for (let row = 0; row < 1000; row++) mean += Number(data[16 * row + i]) / 1000;
+        expect(Math.abs(mean - pixel(kind, i))).toBeLessThan(0.2);
+      }
+    }
+  });
+
   it("takes contexts from the file of the data, and says what does not fit", async () => {
     const run = work.at("realnvp");
     const to = ["--out", work.at("other.npz"), "--force"];
