@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests run the sources; the package's own "imports" map points at the built files.
     alias: {
       "#engine": source("runtime/engine.node.ts"),
-      "#workers": source("systems/parallel/spawn.node.ts"),
+      "#workers": source("workers/spawn.node.ts"),
     },
   },
   test: {

@@ -129,7 +129,7 @@ async function draws({ model: make, sizes }: Workload, threads: number): Promise
   const used = fitted(model, model.init(Key.fromSeed(2)), { threads });
   let seed = 0;
   const call = async () => {
-    await used.sample(sizes.rows as number, { key: Key.fromSeed(seed++) });
+    await used.sample(sizes.rows as number, { key: Key.fromSeed(seed++), threads });
   };
   await call();
   return { steps: 1, call, release: () => used.release() };

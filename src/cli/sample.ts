@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { bytesOf, type NDArray, ndarray } from "../array.ts";
 import { makeDataset, takeRows } from "../data/dataset.ts";
 import { decode } from "../data/encoding.ts";
@@ -77,6 +78,7 @@ export const sample: CommandSpec = {
       onProgress: (done: number, total: number) =>
         progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
       temperature: numberOf(flags, "temperature", 1),
+      threads: availableParallelism(),
       ...(context && { context }),
     };
     const { x, logProb } = await (prefix === undefined

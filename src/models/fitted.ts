@@ -7,10 +7,13 @@ import { Program } from "../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "./arrays.ts";
 import type { ExactModel, Parameters } from "./contract.ts";
 import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "./graphs.ts";
+import { inLanes } from "./lanes.ts";
 import { type DrawnArrays, ShallowModel } from "./shallow.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
+/** From this many chunks on workers draw too: one takes about as long to start as to draw a chunk. */
+const LEAST_FOR_WORKERS = 6;
 
 /** What {@link FittedExact.sample} may be given. */
 export interface SampleOptions {
@@ -21,6 +24,8 @@ export interface SampleOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
+  /** Threads to draw with where a kernel draws the rows, which do not depend on it (default 1). */
+  readonly threads?: number;
   /**
    * Divides the logits of every conditional: below 1 samples keep to what is probable, above 1 they spread. Their
    * log-probabilities stay those of the model itself. 1 where left out.
@@ -130,14 +135,18 @@ export class FittedExact<P extends Parameters = Parameters> {
     const draw = await this.drawer(temperature, options.context);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
-    for (let start = 0; start < n; start += CHUNK) {
+    const chunks = Math.ceil(n / CHUNK);
+    const lanes = this.shallow && chunks >= LEAST_FOR_WORKERS ? Math.min(options.threads ?? 1, chunks) : 1;
+    let done = 0;
+    await inLanes(chunks, lanes, async (chunk, lane) => {
       if (options.signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
-      const end = Math.min(start + CHUNK, n);
-      const drawn = await draw(start, end, options.key.fold(start / CHUNK));
-      parts.push(drawn.x as NDArray<DType>);
+      const [start, end] = [chunk * CHUNK, Math.min((chunk + 1) * CHUNK, n)];
+      const drawn = await draw(start, end, options.key.fold(chunk), lane);
+      parts[chunk] = drawn.x as NDArray<DType>;
       logProb.set(drawn.logProb, start);
-      options.onProgress?.(end, n);
-    }
+      done += end - start;
+      options.onProgress?.(done, n);
+    });
     return { x: storedRows(this.model.space, parts), logProb };
   }
 
@@ -221,12 +230,12 @@ export class FittedExact<P extends Parameters = Parameters> {
   private async drawer(
     temperature: number,
     context: NDArray<"f32"> | undefined,
-  ): Promise<(start: number, end: number, key: Key) => Promise<DrawnArrays>> {
+  ): Promise<(start: number, end: number, key: Key, lane: number) => Promise<DrawnArrays>> {
     const { model, parameters, engine } = this;
     if (model.shallow) {
       this.shallow ??= ShallowModel.make(model, model.shallow, parameters, CHUNK, engine);
       const shallow = await this.shallow;
-      return (start, end, key) => shallow.draw(end - start, key, temperature);
+      return (start, end, key, lane) => shallow.draw(end - start, key, temperature, lane);
     }
     const { program, heat } = await this.samplerAt(temperature);
     return async (start, end, key) => {

@@ -104,3 +104,14 @@ test("what the kernel lacks is left to the graph", () => {
   ];
   for (const model of without) expect(model.shallow).toBeUndefined();
 });
+
+test("rows do not depend on the threads that draw them", async () => {
+  for (const [, model] of [models[0], models[3]] as [string, ExactModel][]) {
+    const used = fitted(model, trained(model));
+    const draws = async (threads: number) => used.sample(7500, { key: Key.fromSeed(5), threads });
+    const [one, three] = [await draws(1), await draws(3)];
+    expect(three.x.data).toEqual(one.x.data);
+    expect(three.logProb).toEqual(one.logProb);
+    await used.release();
+  }
+});

@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
-import { type ShallowNetwork, ShallowSampler } from "../kernels/shallow.ts";
+import { type ShallowNetwork, type ShallowRows, ShallowSampler } from "../kernels/shallow.ts";
+import { ShallowWorker } from "../kernels/shallow-worker.ts";
 import type { Key } from "../random/key.ts";
 import { fillUniform } from "../random/uniform.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
@@ -24,22 +25,28 @@ export interface DrawnArrays {
   readonly logProb: ArrayLike<number>;
 }
 
-/** Draws the samples of a model with one hidden layer by a kernel, up to `rows` at once. */
+/** Draws the samples of a model with one hidden layer by a kernel, up to `rows` at once in each lane. */
 export class ShallowModel<P extends Parameters> {
   private readonly model: ExactModel<P>;
   private readonly draws: ShallowDraws<P>;
+  private readonly network: ShallowNetwork;
+  private readonly rows: number;
   private readonly sampler: ShallowSampler;
+  private readonly workers: ShallowWorker[] = [];
   private readonly finish: Program | undefined;
 
   private constructor(
     model: ExactModel<P>,
     draws: ShallowDraws<P>,
-    sampler: ShallowSampler,
+    network: ShallowNetwork,
+    rows: number,
     finish: Program | undefined,
   ) {
     this.model = model;
     this.draws = draws;
-    this.sampler = sampler;
+    this.network = network;
+    this.rows = rows;
+    this.sampler = new ShallowSampler(network, rows);
     this.finish = finish;
   }
 
@@ -66,14 +73,16 @@ export class ShallowModel<P extends Parameters> {
         ),
         options,
       );
-    return new ShallowModel(model, draws, new ShallowSampler(network, rows), await program);
+    return new ShallowModel(model, draws, network, rows, await program);
   }
 
-  /** `rows` samples by the noise of the graph's sampler; log-probabilities are overwritten by the next call. */
-  async draw(rows: number, key: Key, temperature: number): Promise<DrawnArrays> {
+  /**
+   * `rows` samples by the noise of the graph's sampler, here in lane 0, in others by workers that are started when first
+   * asked; the same rows in every lane. Log-probabilities of a lane are overwritten by its next call.
+   */
+  async draw(rows: number, key: Key, temperature: number, lane = 0): Promise<DrawnArrays> {
     const { space } = this.model;
-    const noise = key.fold(this.draws.fold);
-    const { x, logProb } = this.sampler.draw(rows, (u) => fillUniform(noise, u), temperature);
+    const { x, logProb } = await this.bits(rows, key.fold(this.draws.fold), temperature, lane);
     const shape = [rows, ...siteShape(space)];
     if (!this.finish) return { x: { data: x.slice(), shape, dtype: "u8" } as NDArray, logProb };
     const drawn = { data: Float32Array.from(x), shape, dtype: "f32" } as NDArray<DType>;
@@ -81,7 +90,19 @@ export class ShallowModel<P extends Parameters> {
     return { x: moved as NDArray, logProb: (l as NDArray<"f32">).data };
   }
 
+  private bits(
+    rows: number,
+    noise: Key,
+    temperature: number,
+    lane: number,
+  ): ShallowRows | Promise<ShallowRows> {
+    if (lane === 0) return this.sampler.draw(rows, (u) => fillUniform(noise, u), temperature);
+    this.workers[lane] ??= new ShallowWorker(this.network, this.rows);
+    return this.workers[lane].draw(rows, noise, temperature);
+  }
+
   async release(): Promise<void> {
+    for (const worker of this.workers.splice(0)) worker?.release();
     await this.finish?.release();
   }
 }

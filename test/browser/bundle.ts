@@ -18,7 +18,7 @@ export async function bundle(entry: string, outfile: string): Promise<void> {
         name: "web engine and workers from the sources",
         setup: ({ onResolve }) => {
           onResolve({ filter: /^#engine$/ }, () => ({ path: source("src/runtime/engine.web.ts") }));
-          onResolve({ filter: /^#workers$/ }, () => ({ path: source("src/systems/parallel/spawn.web.ts") }));
+          onResolve({ filter: /^#workers$/ }, () => ({ path: source("src/workers/spawn.web.ts") }));
         },
       },
     ],

@@ -19,14 +19,6 @@ export type WorkerMessage =
   | { readonly type: "done"; readonly simulation: Simulation }
   | { readonly type: "failed"; readonly code: ErrorCode | undefined; readonly message: string };
 
-/** A worker as the pool sees it, in Node or in a browser. */
-export interface WorkerHandle {
-  post(request: WorkerRequest): void;
-  onMessage(listen: (message: WorkerMessage) => void): void;
-  onError(listen: (error: Error) => void): void;
-  terminate(): void;
-}
-
 /** The worker's side: does what it is told, one task after the other. */
 export async function answer(
   { task, kept, keeping }: WorkerRequest,

@@ -1,8 +1,11 @@
 import { spawnWorker } from "#workers";
 import { AnsatzError } from "../../error.ts";
+import type { WorkerHandle } from "../../workers/handle.ts";
 import type { Simulation, SimulationProgress, SimulationStore } from "../system.ts";
-import type { WorkerHandle, WorkerMessage } from "./messages.ts";
+import type { WorkerMessage, WorkerRequest } from "./messages.ts";
 import { runTask, type SimulationTask } from "./task.ts";
+
+type SimulationWorker = WorkerHandle<WorkerRequest, WorkerMessage>;
 
 /** See {@link runTasks}. */
 export interface RunTasksOptions {
@@ -41,11 +44,11 @@ export async function runTasks(
     for (const [n, task] of left) await done(n, () => here(task, n, options));
     return results;
   }
-  const workers: WorkerHandle[] = [];
+  const workers: SimulationWorker[] = [];
   try {
     await Promise.all(
       Array.from({ length: count }, async () => {
-        const worker = spawnWorker();
+        const worker: SimulationWorker = spawnWorker("simulation");
         workers.push(worker);
         for (let next = left.shift(); next; next = left.shift()) {
           const [n, task] = next;
@@ -69,7 +72,7 @@ function here(task: SimulationTask, n: number, { signal, onProgress, store }: Ru
 
 /** Has a worker do a task. */
 async function away(
-  worker: WorkerHandle,
+  worker: SimulationWorker,
   task: SimulationTask,
   n: number,
   { signal, onProgress, store }: RunTasksOptions,
