@@ -11,7 +11,7 @@ import { addDataOptions, contextSizeOf, dataFlagNames, loadRequest, sourceOf } f
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { collect, requiredText, textOf } from "./flags.ts";
-import { estimateText } from "./numbers.ts";
+import { estimateText, nllName } from "./numbers.ts";
 import { resumeFit } from "./resume.ts";
 import { describeRows, loadRunData } from "./run-data.ts";
 import type { Session } from "./session.ts";
@@ -162,12 +162,13 @@ async function scored(runs: readonly Run<FitRecord>[], session: Session): Promis
 
 function tableOf({ runs, models }: Scored): string[][] {
   const withKl = models.some(({ score }) => score.klPerSite);
+  const nll = nllName((runs[0] as Run<FitRecord>).record.space);
   const head = [
     "model",
     "parameters",
-    "NLL per site (nats)",
+    `${nll} per site (nats)`,
     ...(withKl ? ["KL per site (nats)"] : []),
-    "NLL (nats)",
+    `${nll} (nats)`,
     "behind the best (nats)",
     "epochs, best",
     "time of the fit",
@@ -194,7 +195,7 @@ function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], com
   const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
   const useKl = models.every(({ score }) => score.klPerSite);
   const { seed: _, ...options } = record.training;
-  const quantity = useKl ? "KL per site (nats)" : "NLL behind the best (nats)";
+  const quantity = useKl ? "KL per site (nats)" : `${nllName(record.space)} behind the best (nats)`;
   const svg = modelComparison({
     quantity,
     models: models.map(({ name, score, behindBest }) => ({

@@ -1,3 +1,4 @@
+import { levelCount, type Space } from "../data/space.ts";
 import type {
   ApproximateScore,
   ChainDiagnostics,
@@ -14,6 +15,9 @@ export function estimateText(estimate: Estimate, rows?: number): string {
   const text = trueMinus(formatEstimate(estimate));
   return rows === 1 && Number.isNaN(estimate.error) ? `${text} (${oneRow})` : text;
 }
+
+/** What a fit minimises and a score gives of an exact model of `space`: of grey levels a bound. */
+export const nllName = (space: Space) => (levelCount(space) === undefined ? "NLL" : "NLL bound");
 
 /** Why an estimate has no error. */
 const oneRow = "one row tells no error";

@@ -1,4 +1,4 @@
-import { type Space, siteShape, sites } from "../data/space.ts";
+import { levelCount, type Space, siteShape, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import {
   type ApproximateScore,
@@ -24,7 +24,7 @@ import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { FitEvent } from "../train/index.ts";
-import { labelOf } from "./numbers.ts";
+import { labelOf, nllName } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
 import type { Session } from "./session.ts";
@@ -168,6 +168,7 @@ function trainingOf(
     error: valid.error / n,
   }));
   return {
+    quantity: `${nllName(run.record.space)} per site (nats)`,
     train,
     validation,
     best: run.record.result?.bestEpoch,
@@ -177,7 +178,7 @@ function trainingOf(
 
 function configurationsOf(space: Space, { x }: PartRows, samples: PartRows["x"]): ConfigurationsData {
   const size = sites(space);
-  const ofLevels = space.kind === "real" && space.levels === true;
+  const ofLevels = levelCount(space) !== undefined;
   const first = (rows: PartRows["x"]) => {
     const values = numbers(rows).slice(0, shownConfigurations * size);
     return ofLevels ? values.map(Math.floor) : values;

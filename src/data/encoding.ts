@@ -4,7 +4,7 @@ import { inputError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { admits, check, rule } from "./check.ts";
 import { addLevelNoise } from "./levels.ts";
-import { describe, type Space, siteShape, sites, storageOf } from "./space.ts";
+import { describe, levelCount, type Space, siteShape, sites, storageOf } from "./space.ts";
 import { complaint, numbers } from "./values.ts";
 
 /** Schema of {@link Encoding}. */
@@ -92,7 +92,8 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
     }
   }
   // The same noise whatever the seed of the splits: the same file is the same rows.
-  if (encoding === "levels") addLevelNoise(data as Float32Array, levelCount(space), Key.fromSeed(0));
+  if (encoding === "levels")
+    addLevelNoise(data as Float32Array, levelCount(space) as number, Key.fromSeed(0));
   const x = ndarray(dtype, [rows, ...shape], data as Uint8Array & Int32Array & Float32Array);
   if (space.kind === "sequence") check(space, x, name);
   return x;
@@ -102,13 +103,10 @@ const turn = 2 * Math.PI;
 
 /** The encoding of a space that is not binary. */
 export const plainEncoding = (space: Space): "levels" | "plain" =>
-  space.kind === "real" && space.levels ? "levels" : "plain";
-
-/** Number of grey levels. */
-const levelCount = (space: Space) => (space.kind === "real" && space.bounds?.[1]) || 0;
+  levelCount(space) === undefined ? "plain" : "levels";
 
 function isLevel(space: Space): (value: number) => boolean {
-  const count = levelCount(space);
+  const count = levelCount(space) ?? 0;
   return (v) => v >= 0 && v < count && v === Math.floor(v);
 }
 

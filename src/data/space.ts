@@ -108,6 +108,11 @@ export function stateCount(space: Space): number | undefined {
   return undefined;
 }
 
+/** Number of grey levels that the real numbers of a space stand for; undefined of any other space. */
+export function levelCount(space: Space): number | undefined {
+  return space.kind === "real" && space.levels ? space.bounds?.[1] : undefined;
+}
+
 /** Element type in memory: `u8` for at most 256 states, `i32` for more, `f32` for real numbers and angles. */
 export function storageOf(space: Space): "u8" | "i32" | "f32" {
   const states = stateCount(space);

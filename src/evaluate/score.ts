@@ -1,5 +1,5 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
-import { sites } from "../data/space.ts";
+import { levelCount, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { Key } from "../random/key.ts";
@@ -60,7 +60,7 @@ export async function score(
   const refused = model.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
   const { space, levelBound } = model.model;
-  const ofLevels = space.kind === "real" && space.levels === true;
+  const ofLevels = levelCount(space) !== undefined;
   const logProbs = ofLevels
     ? await model.levelBound(x, { key: Key.fromSeed(0), draws: DRAWS, ...(context && { context }) })
     : await model.logProb(x, context);

@@ -1,6 +1,6 @@
 import { type NDArray, sizeOf } from "../array.ts";
 import type { Encoding } from "../data/encoding.ts";
-import { type Space, sites } from "../data/space.ts";
+import { levelCount, type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import type { Observable } from "./observables.ts";
 
@@ -17,7 +17,7 @@ const mostColumns = 6;
  */
 export function siteObservables(space?: Space, encoding?: Encoding): Readonly<Record<string, Observable>> {
   // Noise between levels is a model's own affair.
-  if (space?.kind === "real" && space.levels) return { mean: siteMean(Math.floor) };
+  if (space && levelCount(space) !== undefined) return { mean: siteMean(Math.floor) };
   const ones = siteMean((v) => v);
   if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space));
   if (space === undefined || space.kind === "real") return { mean: ones };

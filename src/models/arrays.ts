@@ -1,7 +1,7 @@
 import { type DType, isNDArray, type NDArray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import { belowLevels } from "../data/levels.ts";
-import { type Space, siteShape, storageOf } from "../data/space.ts";
+import { levelCount, type Space, siteShape, storageOf } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -46,8 +46,9 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
     offset += part.data.length;
   }
   // A sample may be rounded up to the end of the interval, where no level is.
-  if (space.kind === "real" && space.levels && space.bounds) {
-    const last = belowLevels(space.bounds[1]);
+  const levels = levelCount(space);
+  if (levels !== undefined) {
+    const last = belowLevels(levels);
     for (let i = 0; i < data.length; i++) data[i] = Math.min(data[i] as number, last);
   }
   return { data, shape, dtype } as NDArray;

@@ -2,7 +2,7 @@ import { type NDArray, sizeOf } from "../array.ts";
 import { epochOrder, gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { addLevelNoise } from "../data/levels.ts";
-import { siteShape } from "../data/space.ts";
+import { levelCount, siteShape } from "../data/space.ts";
 import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { inputType, type ModelBase } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
@@ -31,7 +31,7 @@ export function makeFeeder(
 ): Feeder {
   const width = sizeOf(siteShape(space));
   const integer = inputType(space) === "i32";
-  const levels = space.kind === "real" && space.levels ? space.bounds?.[1] : undefined;
+  const levels = levelCount(space);
   const group = settings.augment.length > 0 ? symmetryGroup(space, settings.augment) : undefined;
   let buffer: Float32Array | Int32Array = new Float32Array(0);
   let contexts = new Float32Array(0);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { arrayFrom } from "../../src/array.ts";
 import { writeNpz } from "../../src/data/formats/npz.ts";
@@ -50,6 +50,7 @@ describe("grey levels, command by command", { timeout: patient }, () => {
       // What was sampled is data again.
       expect(await documentOf("score", run, out)).toMatchObject({ count: 50 });
       expect((await ansatz("report", run, "-n", "20")).code).toBe(0);
+      expect(await readFile(`${run}/report.html`, "utf8")).toContain("NLL bound per site (nats)");
       expect((await ansatz("export", run, "--out", work.at(`${dequantisation}-onnx`))).code).toBe(0);
     },
   );
