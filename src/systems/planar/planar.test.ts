@@ -184,6 +184,7 @@ describe("densities in the plane", () => {
     expect(dataset.chain).toBeUndefined();
     expect(system.observables.inside!(dataset.x).every((v) => v === 1)).toBe(true);
     const again = await simulate(system, { samples: 20_000, seed: 3 });
+    expect(again.simulation.energy).toEqual({ value: Math.log(32) / 2, error: 0 });
     expect(again.dataset.x.data).toEqual(dataset.x.data.subarray(0, 40_000));
     const read = makeDataset({ arrays: { x: dataset.x }, meta: dataset.meta! }, "again");
     expect(read.space).toEqual({ kind: "real", shape: [2], bounds: [-4, 4] });

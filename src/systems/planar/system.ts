@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../../array.ts";
 import type { SpaceOf } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
-import { independentMean } from "../../stats/index.ts";
+import { type Estimate, independentMean } from "../../stats/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { boltzmannSystem } from "../boltzmann.ts";
 import { pauser } from "../pause.ts";
@@ -99,6 +99,14 @@ async function drawIndependent(
     tau: 0.5,
     thinning: 1,
     burnIn: 0,
-    energy: independentMean(energy(x).map((e) => e / 2)),
+    energy: meanOf(energy(x).map((e) => e / 2)),
   };
+}
+
+/** Of equal values the mean is each, without the error that rounding of their sum would make. */
+function meanOf(values: Float64Array): Estimate {
+  const first = values[0] as number;
+  return values.every((value) => value === first) && values.length > 1
+    ? { value: first, error: 0 }
+    : independentMean(values);
 }
