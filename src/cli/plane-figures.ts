@@ -20,7 +20,7 @@ const cells = 160;
 /** Cells along each side of counted rows, which need more than a few each. */
 const countedCells = 64;
 /** Most snapshots of a training that a figure shows. */
-const shownSnapshots = 5;
+const shownSnapshots = 4;
 
 /** Captions of the figures of {@link planeFigures}, by the names of their files. */
 export const planeCaptions: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export const planeCaptions: Readonly<Record<string, string>> = {
     "The model's density beside the exact one, or that of the data where none is known, in one scale.",
   "plane-latent-grid":
     "Lines of constant latent coordinates, at even quantiles of the base distribution, carried to the plane by the flow.",
-  "plane-training": "The model's density after some epochs of training, and what it approaches.",
+  "plane-training": "The model's density after some epochs of training, at its best, and what it approaches.",
 };
 
 /** Figures of a model of the plane: density, latent grid where it is a flow, training; undefined for other spaces. */
@@ -71,7 +71,11 @@ export async function planeFigures(
       ...at,
       across: 3,
       most,
-      panels: [...chosen.map(({ epoch, values }) => ({ title: `epoch ${epoch}`, density: values })), last],
+      panels: [
+        ...chosen.map(({ epoch, values }) => ({ title: `epoch ${epoch}`, density: values })),
+        { title: "best", density: await modelDensity(fitted, at) },
+        last,
+      ],
     };
   }
   return figures;

@@ -48,6 +48,11 @@ export async function reportSolve(
     request.simulate === undefined ? undefined : await simulatedRows(target, request.simulate, request);
   const rows = [
     ...solveRows(result, target).map((row) => besideEnergy(row, target, simulated)),
+    {
+      name: "Metropolis acceptance",
+      estimate: result.free.acceptance,
+      note: "of the model's samples as proposals",
+    },
     ...observableRows(result, target, simulated),
   ];
   const figures = buildFigures(await figuresOf(run, result, target, simulated));
@@ -58,7 +63,7 @@ export async function reportSolve(
     numbersNote:
       "The bound is below log Z on average, by KL(model‖system). What is reweighted is right while the ESS is not small; " +
       "σ counts standard errors.",
-    captionOf,
+    captionOf: (name) => captionOf(name, simulated !== undefined),
     training: { ...trainingFacts(record) },
     data: { "learned from": "the energy alone", system: systemText(record.target) },
   });
@@ -212,14 +217,15 @@ function summaryText({ free, exact }: SolveResult): string {
   );
 }
 
-function captionOf(name: string): string {
+function captionOf(name: string, simulated: boolean): string {
+  const beside = simulated ? "; the data are rows of the system's own simulation" : "";
   const key = name.replace(/^convergence-/, "") as keyof typeof convergence;
   if (convergence[key])
     return `${convergence[key]} in the batch of a step, with one standard error where it has one.`;
-  if (name === "configurations") return "Configurations drawn from the model.";
+  if (name === "configurations") return `Configurations drawn from the model${beside}.`;
   if (name === "log-weights")
     return "−βE against log q of samples: those of a perfect model lie on the line; their distance from it is the log-weight.";
   if (name === "correlation")
-    return "Two-point function along the axes of the lattice, reweighted, with one standard error.";
-  return `Distribution of ${labelOf(name.replace(/^observable-/, ""))} in samples of the model, not reweighted.`;
+    return `Two-point function along the axes of the lattice, the model's reweighted, with one standard error${beside}.`;
+  return `Distribution of ${labelOf(name.replace(/^observable-/, ""))} in samples of the model, not reweighted${beside}.`;
 }

@@ -1,7 +1,13 @@
 import { AnsatzError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import type { Key } from "../random/key.ts";
-import { type Estimate, importance, influenceError, weightedMoments } from "../stats/index.ts";
+import {
+  type Estimate,
+  importance,
+  influenceError,
+  metropolisAcceptance,
+  weightedMoments,
+} from "../stats/index.ts";
 import type { Target } from "../systems/system.ts";
 
 /** Equilibrium of a target, by importance sampling with an exact model: totals over all sites, in nats. */
@@ -11,6 +17,8 @@ export interface FreeEnergy {
   readonly logZ: Estimate;
   /** Effective sample size, as a fraction of the samples. */
   readonly ess: Estimate;
+  /** Fraction of the model's samples that a Metropolis chain of the target accepts as proposals. */
+  readonly acceptance: Estimate;
   /** Mean energy U. */
   readonly energy: Estimate;
   /** S = log Z + βU. */
@@ -81,6 +89,7 @@ export function freeEnergyOf(beta: number, { energy, logWeight }: Weighted): Fre
     logZBound: bound,
     logZ,
     ess,
+    acceptance: metropolisAcceptance(weights),
     energy: mean,
     entropy: { value: logZ.value + beta * mean.value, error: entropy },
     heatCapacity: { value: beta ** 2 * variance.value, error: beta ** 2 * variance.error },

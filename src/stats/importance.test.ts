@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Key, normal } from "../random/index.ts";
 import { chiSquaredSurvival } from "./chi-squared.ts";
-import { importance, influenceError, weightedMoments } from "./importance.ts";
+import { importance, influenceError, metropolisAcceptance, weightedMoments } from "./importance.ts";
 
 /*
  * q = N(0, 1) and the unnormalised p = exp(−(x − a)²/(2 s²)): log Z = log(s √(2π)), mean a, variance s², and with
@@ -87,4 +87,34 @@ test("equal weights have no error but that of the values; one sample has none; b
     /sample 1 has the log-weight −Infinity/,
   );
   expect(() => weightedMoments(even, Float64Array.of(1))).toThrow(/1 values have 4 weights/);
+});
+
+test("the acceptance of independence Metropolis is that of all pairs, and its error covers the exact one", () => {
+  // ∬ q(x) q(y) min(w(x), w(y)) over Z, by the trapezium rule.
+  const points = Array.from({ length: 1400 }, (_, i) => -7 + i * 0.01);
+  const masses = points.map((x) => (0.01 * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI));
+  const weights = points.map((x) => Math.exp(logWeight(x) - exactLogZ));
+  let accepted = 0;
+  for (let i = 0; i < points.length; i++)
+    for (let j = 0; j < points.length; j++)
+      accepted += masses[i]! * masses[j]! * Math.min(weights[i]!, weights[j]!);
+  const [repeats, n] = [300, 800];
+  const x = normal(Key.fromSeed(52), repeats * n, "f64");
+  let [squares, total] = [0, 0];
+  for (let r = 0; r < repeats; r++) {
+    const { value, error } = metropolisAcceptance(importance(x.subarray(r * n, (r + 1) * n).map(logWeight)));
+    squares += ((value - accepted) / error) ** 2;
+    total += value / repeats;
+  }
+  expect(chiSquaredSurvival(squares, repeats)).toBeGreaterThan(1e-3);
+  expect(chiSquaredSurvival(squares, repeats)).toBeLessThan(1 - 1e-3);
+  expect(total).toBeCloseTo(accepted, 2);
+
+  const few = importance(Float64Array.of(0.3, -1, 2, 0.3));
+  let pairs = 0;
+  for (let i = 0; i < 4; i++)
+    for (let j = 0; j < 4; j++) if (i !== j) pairs += Math.min(few.weights[i]!, few.weights[j]!) / 12;
+  expect(metropolisAcceptance(few).value).toBeCloseTo(pairs, 12);
+  expect(metropolisAcceptance(importance(new Float64Array(50)))).toEqual({ value: 1, error: 0 });
+  expect(metropolisAcceptance(importance(Float64Array.of(1))).value).toBeNaN();
 });

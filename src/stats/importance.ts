@@ -66,6 +66,34 @@ export function weightedMoments({ weights }: Importance, values: Float64Array): 
 }
 
 /**
+ * The fraction of proposals from q that a Metropolis chain of p accepts once it is at equilibrium (independence Metropolis):
+ * E min(1, w(y)/w(x)) over x from p and y from q, which is E min(w(x), w(y))/E w over independent x, y from q, estimated from all
+ * pairs of the samples, with the error of a U-statistic (Hoeffding, Ann. Math. Stat. 19, 293, 1948).
+ */
+export function metropolisAcceptance({ weights }: Importance): Estimate {
+  const n = weights.length;
+  if (n < 2) return { value: Number.NaN, error: Number.NaN };
+  const order = Uint32Array.from(weights.keys()).sort(
+    (a, b) => (weights[a] as number) - (weights[b] as number),
+  );
+  // The mean over the others of min(w_i, w_j): all lighter ones count as they are, all heavier ones as w_i.
+  const shared = new Float64Array(n);
+  let lighter = 0;
+  order.forEach((i, rank) => {
+    const w = weights[i] as number;
+    shared[i] = (lighter + w * (n - 1 - rank)) / (n - 1);
+    lighter += w;
+  });
+  const mean = sumOf(n, (i) => weights[i] as number) / n;
+  const value = sumOf(n, (i) => shared[i] as number) / n / mean;
+  const error = influenceError(
+    n,
+    (i) => 2 * ((shared[i] as number) / mean - value) - value * ((weights[i] as number) / mean - 1),
+  );
+  return { value, error };
+}
+
+/**
  * The error √(Σφ²/(n(n − 1))) of an estimate from n independent samples, φ(i) being what sample i moves it by times n (its
  * influence, of mean 0); NaN for one sample. Of sums of estimates the influences add, which keeps their covariance.
  *

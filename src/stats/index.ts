@@ -22,6 +22,7 @@ export {
   type Importance,
   importance,
   influenceError,
+  metropolisAcceptance,
   type WeightedMoments,
   weightedMoments,
 } from "./importance.ts";

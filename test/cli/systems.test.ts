@@ -123,6 +123,7 @@ describe("every system by command line", () => {
       expect(code).toBe(0);
       for (const name of ["energy per site", "⟨φ²⟩", "χ₂", "Binder cumulant"])
         expect(stdout).toMatch(new RegExp(`^${name} .*\\(Monte Carlo\\)`, "m"));
+      expect(stdout).toMatch(/^Metropolis acceptance +0\.\d+ ± 0\.\d+/m);
       const names = await readdir(join(run, "figures"));
       expect(names).toContain("log-weights.svg");
       expect(names).toContain("correlation.svg");
