@@ -1,0 +1,48 @@
+import { type JointTest, jointTest } from "../stats/bonferroni.ts";
+import { difference } from "../stats/estimate.ts";
+import type { Explanation } from "./explanation.ts";
+import { productKey } from "./products.ts";
+import type { Candidates, Term } from "./terms.ts";
+import type { TrueCouplings } from "./true-couplings.ts";
+
+/** An explanation beside the couplings that the configurations were made with. */
+export interface CouplingComparison {
+  /** The exact coefficient of each term of the explanation, in its order; the mean of those of a term's products. */
+  readonly exact: readonly number[];
+  /** Terms that the explanation has and whose coefficient is 0; terms that it lacks, of those it could have. */
+  readonly spurious: readonly Term[];
+  readonly missed: readonly { readonly term: Term; readonly exact: number }[];
+  /** Whether the terms are those of the exact coefficients. */
+  readonly sameGraph: boolean;
+  /** The deviations of the terms that both have, in units of their errors. */
+  readonly test: JointTest;
+}
+
+/** Holds the coefficients of an explanation against the exact ones; `candidates` are the terms it could have had. */
+export function compareCouplings(
+  { coefficients, shape }: Explanation,
+  truth: TrueCouplings,
+  candidates: Candidates,
+): CouplingComparison {
+  const sites = shape.reduce((count, side) => count * side, 1);
+  const exactOf = ({ products }: Term) =>
+    products.reduce((sum, product) => sum + truth.of(product), 0) / products.length;
+  const keyOf = ({ products: [first = []] }: Term) => productKey(first, sites);
+  const had = new Set(coefficients.map(({ term }) => keyOf(term)));
+  const exact = coefficients.map(({ term }) => exactOf(term));
+  const spurious = coefficients.flatMap(({ term }, i) => (exact[i] === 0 ? [term] : []));
+  const missed = candidates.terms.flatMap((term) => {
+    const k = exactOf(term);
+    return k !== 0 && !had.has(keyOf(term)) ? [{ term, exact: k }] : [];
+  });
+  const sigmas = coefficients.flatMap(({ estimate }, i) =>
+    exact[i] === 0 ? [] : [difference(estimate, exact[i]!).sigmas],
+  );
+  return {
+    exact,
+    spurious,
+    missed,
+    sameGraph: spurious.length === 0 && missed.length === 0,
+    test: jointTest(sigmas),
+  };
+}

@@ -1,0 +1,92 @@
+import { type NDArray, sizeOf } from "../array.ts";
+import { type Space, siteShape } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import type { Key } from "../random/key.ts";
+import { candidatesIn, type ExplainOptions, type Explanation } from "./explanation.ts";
+import { explainedVariance } from "./held-out.ts";
+import { LeastSquares } from "./least-squares.ts";
+import { minimise } from "./minimise.ts";
+import { designOf, screen } from "./path.ts";
+import { progressOf } from "./progress.ts";
+import { select } from "./select.ts";
+import { type Range, spinColumns } from "./spins.ts";
+
+/** A distribution over bits that can be drawn from, with the logarithm of its probability up to a constant. */
+export interface Explicable {
+  readonly space: Space;
+  /**
+   * `n` configurations `[n, ...sites]` as datasets store them, independent, each with log P in nats, or with its
+   * log-weight log P + log Z where log Z is not known: it is part of the formula's constant.
+   */
+  draw(n: number, key: Key): Promise<{ readonly x: NDArray; readonly logP: Float64Array }>;
+}
+
+/** See {@link explainModel}. */
+export interface ExplainModelOptions extends ExplainOptions {
+  /** Configurations to fit to; half as many more choose the terms and tell R² (default 20000). */
+  readonly samples?: number | undefined;
+}
+
+/** Fewest configurations. */
+const fewestSamples = 100;
+/** Gain in R² for which a smaller penalty, and more terms, are worth it. */
+const leastGain = 5e-4;
+
+/**
+ * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
+ * drawn from the model itself. Terms are chosen by the relaxed lasso, by configurations that they are not fitted to, and
+ * by Holm's procedure; errors are sandwich errors, which need no equal variances; R² is of further configurations.
+ *
+ * The errors say how well the draws tell the best formula of these products; they say nothing of how far the model is from
+ * what it was fitted to. Throws AnsatzError: input for a space that is not binary, or a model that draws one configuration
+ * only; usage for an order, symmetries or a number of samples that cannot be.
+ */
+export async function explainModel(model: Explicable, options: ExplainModelOptions): Promise<Explanation> {
+  const { order = 2, symmetry = [], level = 0.01, most, key, samples = 20_000 } = options;
+  const candidates = candidatesIn(model.space, options);
+  if (!(Number.isInteger(samples) && samples >= fewestSamples))
+    throw inputError(`${samples} configurations are too few; ask for ${fewestSamples} or more`);
+  const progress = progressOf(options);
+  const quarter = Math.ceil(samples / 4);
+  const total = samples + 2 * quarter;
+  const { x, logP } = await model.draw(total, key);
+  const shape = siteShape(model.space);
+  const spins = spinColumns({ ...x, shape: [total, sizeOf(shape)] } as NDArray);
+  const objective = new LeastSquares(spins, logP);
+  const fit: Range[] = [[0, samples]];
+  const valid: Range[] = [[samples, samples + quarter]];
+  const rows: Range[] = [[0, samples + quarter]];
+  const held: Range[] = [[samples + quarter, total]];
+
+  const constant = designOf(objective, []);
+  const { loss } = objective.evaluate(constant, minimise(objective, constant, fit), fit);
+  const { support } = await screen({
+    ...{ objective, candidates, trials: [{ fit, held: valid }], all: fit },
+    leastGain: leastGain * loss,
+    pause: progress.part(0, 0.8),
+  });
+  const selected = await select({
+    ...{ objective, candidates, support, rows, level, most },
+    pause: progress.part(0.8, 1),
+  });
+  const { coefficients, always } = selected;
+  const design = designOf(
+    objective,
+    coefficients.map(({ term }) => term),
+  );
+  const theta = Float64Array.from(
+    [...always, ...coefficients.map(({ estimate }) => estimate)],
+    (e) => e.value,
+  );
+  const losses = objective.rowLosses(design, theta, held);
+  return {
+    method: "least squares",
+    ...{ shape, order, symmetry, coefficients },
+    constant: always[0]!,
+    candidates: candidates.terms.length,
+    screened: support.length,
+    rows: samples + quarter,
+    frozen: [],
+    held: { ...explainedVariance(losses, logP.slice(samples + quarter)), rows: quarter },
+  };
+}

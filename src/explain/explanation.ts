@@ -1,0 +1,90 @@
+import { type Space, sites } from "../data/space.ts";
+import { type SymmetryGroup, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
+import { inputError, usageError } from "../error.ts";
+import type { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import type { Coefficient } from "./select.ts";
+import { type Candidates, candidatesOf } from "./terms.ts";
+
+/** What every explanation may be asked for. */
+export interface ExplainOptions {
+  /** Most spins in a product (default 2). */
+  readonly order?: number | undefined;
+  /** Symmetries that the formula has: products they carry into each other share a coefficient. */
+  readonly symmetry?: readonly SymmetryName[] | undefined;
+  /** Most terms to keep; as many as differ from 0 where left out. */
+  readonly most?: number | undefined;
+  /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
+  readonly level?: number | undefined;
+  /** Source of the folds, or of the configurations drawn. */
+  readonly key: Key;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * An effective Hamiltonian: log P(s) = const + Σ_A K_A Π_{i∈A} s_i, a sparse sum of products of spins s = ±1 (−1 for the
+ * bit 0, +1 for 1). K is β times the coupling of H = −Σ_A J_A Π s_i, a site's field where A is one site.
+ */
+export interface Explanation {
+  /** What it was learned from: rows, or the log-probabilities of a model. */
+  readonly method: "pseudo-likelihood" | "least squares";
+  readonly shape: readonly number[];
+  readonly order: number;
+  readonly symmetry: readonly SymmetryName[];
+  /** Terms in the order of their products, each with the standard error of its coefficient. */
+  readonly coefficients: readonly Coefficient[];
+  /** log P where all products vanish on average; of rows alone it is not known. */
+  readonly constant?: Estimate;
+  /** Terms that could have had a coefficient, and how many of them cross-validation kept. */
+  readonly candidates: number;
+  readonly screened: number;
+  /** Rows that the coefficients were fitted to. */
+  readonly rows: number;
+  /** Sites that have one value in all rows, and so no coefficient. */
+  readonly frozen: readonly number[];
+  /** How well it does on rows it was not fitted to. */
+  readonly held: HeldOut;
+}
+
+/** See {@link Explanation.held}. */
+export type HeldOut =
+  | {
+      /** Fraction of the variance of log P, over configurations drawn from the model, that the formula explains. */
+      readonly r2: Estimate;
+      /** The standard deviation of what it does not explain, in nats. */
+      readonly residual: number;
+      readonly rows: number;
+    }
+  | {
+      /** Mean log P(s_i | all other sites), nats a site, cross-validated with the terms as they are. */
+      readonly perSite: Estimate;
+      /** The same of independent sites. */
+      readonly independent: Estimate;
+      /** By how much it is larger, paired row by row. */
+      readonly gain: Estimate;
+    };
+
+/** The candidates of a space: products of up to `order` spins, of even orders only where a flip is a symmetry. */
+export function candidatesIn(space: Space, { order = 2, symmetry = [] }: ExplainOptions): Candidates {
+  requireBinary(space);
+  const n = sites(space);
+  if (!Number.isInteger(order) || order < 1)
+    throw usageError(`the order is a whole number from 1, not ${order}`);
+  if (order > n) throw usageError(`the order ${order} is more than the ${n} sites there are`);
+  const names = symmetry.filter((name) => name !== "flip");
+  const group: SymmetryGroup | undefined = names.length > 0 ? symmetryGroup(space, names) : undefined;
+  const flips = symmetry.includes("flip");
+  const orders = Array.from({ length: order }, (_, k) => k + 1).filter((k) => !flips || k % 2 === 0);
+  if (orders.length === 0) throw usageError("the flip forbids products of one spin; take order 2 or more");
+  return candidatesOf({ sites: n, orders, group });
+}
+
+/** Throws an input error for a space whose sites are no bits. */
+export function requireBinary(space: Space): void {
+  if (space.kind !== "binary")
+    throw inputError(
+      `a ${space.kind} space has no products of spins; effective Hamiltonians are of binary data`,
+    );
+}
