@@ -67,8 +67,9 @@ export function minimise(
     }
     theta = next;
     ({ loss, gradient } = value);
-    // Where the loss fell about as far as promised, its second derivatives have hardly changed.
-    fresh = stride === 1 || size < 1 || before - penalised(loss, theta) < 0.4 * promised;
+    // A quadratic falls by half of what it promises to first order; where the loss does, its curvature is what it was.
+    const share = (before - penalised(loss, theta)) / promised;
+    fresh = stride === 1 || size < 1 || !(share > 0.45 && share < 0.55);
     if (fresh) hessian = objective.hessian(design, theta, ranges, stride);
   }
   return theta;

@@ -209,10 +209,12 @@ class Lasso {
   /** Fits the terms of the support without a penalty; false where it did so last time. */
   refit(): boolean {
     const { support } = this;
-    const { terms } = this.#refit;
+    const { terms, theta: last } = this.#refit;
     if (support.length === terms.size && support.every((term) => terms.has(term))) return false;
-    const start = Float64Array.from([...this.#always, ...support.map((term) => this.#theta.get(term)!)]);
-    this.#refit = this.#fitted(support, start);
+    const fixed = this.#always.length;
+    const before = new Map([...terms].map((term, t) => [term, last[fixed + t]!]));
+    const start = [...this.#always, ...support.map((term) => before.get(term) ?? this.#theta.get(term)!)];
+    this.#refit = this.#fitted(support, Float64Array.from(start));
     const { design, theta } = this.#refit;
     this.#penalties = this.#objective.penalties(design, theta, this.#rows, this.#candidates);
     return true;
