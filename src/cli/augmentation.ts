@@ -4,17 +4,21 @@ import { inputError } from "../error.ts";
 import { type System, systemKinds, systemsOf } from "../systems/index.ts";
 
 /**
- * Throws an input error when rows are to be augmented by what is no symmetry of the system they are known to come from:
- * a model would learn another distribution than theirs.
+ * Throws an input error that names the `flag` when rows are to be augmented by what is no symmetry of the system they are
+ * known to come from: what learns from them would learn another distribution than theirs.
  */
-export function checkAugmentation({ meta }: Dataset, names: readonly SymmetryName[]): void {
+export function checkAugmentation(
+  { meta }: Dataset,
+  names: readonly SymmetryName[],
+  flag = "--augment",
+): void {
   const known = meta?.system;
   if (!known || !Object.hasOwn(systemKinds, known.name)) return;
   const [{ symmetries }] = systemsOf(known) as [System];
   const wrong = names.find((name) => !symmetries.includes(name));
   if (wrong)
     throw inputError(
-      `--augment: the data's system, ${known.name} ${JSON.stringify(known.parameters)}, has no ${wrong} ` +
+      `${flag}: the data's system, ${known.name} ${JSON.stringify(known.parameters)}, has no ${wrong} ` +
         `(it has ${symmetries.join(", ") || "none"})`,
     );
 }

@@ -51,6 +51,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./compare.ts")).compare,
   },
   {
+    name: "explain",
+    summary: "find a simple formula for a model's log-probability, or for data: couplings with errors",
+    load: async () => (await import("./explain.ts")).explain,
+  },
+  {
     name: "report",
     summary: "write a page with the figures and numbers of a run",
     load: async () => (await import("./report.ts")).report,

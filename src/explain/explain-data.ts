@@ -4,6 +4,7 @@ import type { PartRows } from "../evaluate/rows.ts";
 import type { RowOrigin } from "./errors.ts";
 import {
   candidatesIn,
+  checkOrder,
   type ExplainOptions,
   type Explanation,
   type HeldOut,
@@ -41,6 +42,7 @@ export async function explainData(
 ): Promise<Explanation> {
   const { order = 2, symmetry = [], level = 0.01, most, key } = options;
   requireBinary(space);
+  checkOrder(order, sites(space));
   const rows = x.shape[0] as number;
   if (rows < fewestRows)
     throw inputError(`${rows} rows are too few to tell couplings; give ${fewestRows} or more`);

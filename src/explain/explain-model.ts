@@ -1,8 +1,8 @@
 import { type NDArray, sizeOf } from "../array.ts";
-import { type Space, siteShape } from "../data/space.ts";
+import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
-import type { Key } from "../random/key.ts";
 import { candidatesIn, type ExplainOptions, type Explanation } from "./explanation.ts";
+import type { Explicable } from "./explicable.ts";
 import { explainedVariance } from "./held-out.ts";
 import { LeastSquares } from "./least-squares.ts";
 import { minimise } from "./minimise.ts";
@@ -10,16 +10,6 @@ import { designOf, screen } from "./path.ts";
 import { progressOf } from "./progress.ts";
 import { select } from "./select.ts";
 import { type Range, spinColumns } from "./spins.ts";
-
-/** A distribution over bits that can be drawn from, with the logarithm of its probability up to a constant. */
-export interface Explicable {
-  readonly space: Space;
-  /**
-   * `n` configurations `[n, ...sites]` as datasets store them, independent, each with log P in nats, or with its
-   * log-weight log P + log Z where log Z is not known: it is part of the formula's constant.
-   */
-  draw(n: number, key: Key): Promise<{ readonly x: NDArray; readonly logP: Float64Array }>;
-}
 
 /** See {@link explainModel}. */
 export interface ExplainModelOptions extends ExplainOptions {
@@ -34,7 +24,7 @@ const leastGain = 5e-4;
 
 /**
  * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
- * drawn from the model itself. Terms are chosen by the relaxed lasso, by configurations that they are not fitted to, and
+ * drawn from the model itself (of an approximate model, whose draws are those of Markov chains, of its log-weight). Terms are chosen by the relaxed lasso, by configurations that they are not fitted to, and
  * by Holm's procedure; errors are sandwich errors, which need no equal variances; R² is of further configurations.
  *
  * The errors say how well the draws tell the best formula of these products; they say nothing of how far the model is from
@@ -49,7 +39,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
   const progress = progressOf(options);
   const quarter = Math.ceil(samples / 4);
   const total = samples + 2 * quarter;
-  const { x, logP } = await model.draw(total, key);
+  const { x, logP, chain } = await model.draw(total, key, options);
   const shape = siteShape(model.space);
   const spins = spinColumns({ ...x, shape: [total, sizeOf(shape)] } as NDArray);
   const objective = new LeastSquares(spins, logP);
@@ -67,6 +57,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
   });
   const selected = await select({
     ...{ objective, candidates, support, rows, level, most },
+    origin: { chain: chain?.slice(0, samples + quarter) },
     pause: progress.part(0.8, 1),
   });
   const { coefficients, always } = selected;

@@ -70,15 +70,20 @@ export type HeldOut =
 export function candidatesIn(space: Space, { order = 2, symmetry = [] }: ExplainOptions): Candidates {
   requireBinary(space);
   const n = sites(space);
-  if (!Number.isInteger(order) || order < 1)
-    throw usageError(`the order is a whole number from 1, not ${order}`);
-  if (order > n) throw usageError(`the order ${order} is more than the ${n} sites there are`);
+  checkOrder(order, n);
   const names = symmetry.filter((name) => name !== "flip");
   const group: SymmetryGroup | undefined = names.length > 0 ? symmetryGroup(space, names) : undefined;
   const flips = symmetry.includes("flip");
   const orders = Array.from({ length: order }, (_, k) => k + 1).filter((k) => !flips || k % 2 === 0);
   if (orders.length === 0) throw usageError("the flip forbids products of one spin; take order 2 or more");
   return candidatesOf({ sites: n, orders, group });
+}
+
+/** Throws a usage error for products of more spins than there are, or of a number that cannot be. */
+export function checkOrder(order: number, sites: number): void {
+  if (!Number.isInteger(order) || order < 1)
+    throw usageError(`the order is a whole number from 1, not ${order}`);
+  if (order > sites) throw usageError(`the order ${order} is more than the ${sites} sites there are`);
 }
 
 /** Throws an input error for a space whose sites are no bits. */

@@ -1,7 +1,8 @@
 export { type CouplingComparison, compareCouplings } from "./comparison.ts";
 export { explainData } from "./explain-data.ts";
-export { type ExplainModelOptions, type Explicable, explainModel } from "./explain-model.ts";
+export { type ExplainModelOptions, explainModel } from "./explain-model.ts";
 export { candidatesIn, type ExplainOptions, type Explanation, type HeldOut } from "./explanation.ts";
+export { type Drawn, type Explicable, explicable } from "./explicable.ts";
 export { formulaLatex, formulaText, siteName, termLatex, termName } from "./formula.ts";
 export { holm } from "./holm.ts";
 export type { SpinProduct } from "./products.ts";

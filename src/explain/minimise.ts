@@ -45,8 +45,9 @@ export function minimise(
   let hessian = objective.hessian(design, theta, ranges, stride);
   let fresh = true;
   for (let step = 0; step < mostSteps; step++) {
-    const to =
-      free ? newtonStep(new Cholesky(hessian, n), gradient, theta) : lassoStep(hessian, gradient, theta, costs);
+    const to = free
+      ? newtonStep(new Cholesky(hessian, n), gradient, theta)
+      : lassoStep(hessian, gradient, theta, costs);
     const promised = promise(gradient, theta, to, costs);
     if (!(promised * rows > tolerance)) break;
     const before = penalised(loss, theta);

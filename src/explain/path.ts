@@ -92,7 +92,12 @@ export async function screen(options: ScreenOptions): Promise<Screened> {
   const [only] = trials;
   if (trials.length === 1 && only?.fit === all)
     return { support: [...best.union].sort((a, b) => a - b), lambda, tried };
-  const whole = new Lasso(objective, candidates, all, [...best.union].sort((a, b) => a - b));
+  const whole = new Lasso(
+    objective,
+    candidates,
+    all,
+    [...best.union].sort((a, b) => a - b),
+  );
   await whole.descend(lambda, pause);
   return { support: whole.support, lambda, tried };
 }

@@ -105,7 +105,8 @@ export class PseudoLikelihood implements Objective {
     const squares = new Float64Array(candidates.terms.length);
     candidates.products.forEach((product, p) => {
       let sum = 0;
-      for (const i of product) for (const j of product) sum += moments[i < j ? i * sites + j : j * sites + i]!;
+      for (const i of product)
+        for (const j of product) sum += moments[i < j ? i * sites + j : j * sites + i]!;
       squares[candidates.termOf[p]!]! += sum;
     });
     const rows = rowsIn(ranges, stride);

@@ -1,10 +1,12 @@
 export { buildFigures, type FigureData } from "./build-figures.ts";
 export { type Comparison, comparisonPage } from "./comparison-page.ts";
 export { escapeMarkup } from "./escape.ts";
+export { type ExplanationPage, explanationPage } from "./explanation-page.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
+export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";
 export { formatNumber } from "./figures/format.ts";
 export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
 export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";

@@ -75,7 +75,8 @@ ${body}
 `;
 }
 
-function numbersTable(rows: readonly NumberRow[]): string {
+/** The numbers table of a page. */
+export function numbersTable(rows: readonly NumberRow[]): string {
   if (rows.length === 0) return '<p class="empty">No numbers were computed.</p>';
   const head = headings.map((h) => `<th scope="col">${h}</th>`).join("");
   const body = rows.map((row) => {

@@ -24,6 +24,8 @@ export function normalSurvival(z: number): number {
 
 /** exp(−x²), where the rounding of x² would cost x² units in the last place. */
 function gaussian(x: number): number {
+  // Beyond, the result is 0 in double precision, and the correction below could overflow.
+  if (x > 28) return 0;
   const head = Math.fround(x);
   return Math.exp(-head * head) * Math.exp((head - x) * (head + x));
 }

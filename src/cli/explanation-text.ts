@@ -1,0 +1,128 @@
+import {
+  type CouplingComparison,
+  type Explanation,
+  formulaLatex,
+  formulaText,
+  type HeldOut,
+  termName,
+} from "../explain/index.ts";
+import { formatNumber, trueMinus } from "../report/figures/format.ts";
+import type { NumberRow } from "../report/report.ts";
+import { textTable } from "../report/table.ts";
+import { difference } from "../stats/index.ts";
+import type { Explained } from "./explain.ts";
+import { estimateText } from "./numbers.ts";
+import { systemText } from "./run-page.ts";
+
+/** Terms that a terminal shows, the largest of them; a page and --json have all. */
+const shownTerms = 16;
+
+/** The coefficients as a numbers table. */
+export function coefficientRows(
+  { coefficients, shape }: Explanation,
+  known?: CouplingComparison,
+): NumberRow[] {
+  return coefficients.map(({ term, estimate }, i) => ({
+    name: termName(term, shape),
+    estimate,
+    ...(known && { reference: { value: known.exact[i] as number } }),
+  }));
+}
+
+/** What an explanation came to, as text for people. */
+export function explanationText(explained: Explained, known: CouplingComparison | undefined): string {
+  const { source, what, explanation } = explained;
+  const { coefficients, candidates, screened, shape, frozen } = explanation;
+  const rows = coefficientRows(explanation, known);
+  const largest = rows
+    .map((row, i) => ({ row, i }))
+    .sort((a, b) => Math.abs(b.row.estimate.value) - Math.abs(a.row.estimate.value))
+    .slice(0, shownTerms)
+    .sort((a, b) => a.i - b.i)
+    .map(({ row }) => row);
+  const few = coefficients.length <= shownTerms;
+  return [
+    `${source}: ${what}, ${shape.join("×")} sites, by ${explanation.method}`,
+    `${coefficients.length} of ${candidates} terms (${screened} by the cross-validated lasso, then Holm at 1 %)`,
+    ...(frozen.length > 0 ? [frozenText(frozen.length)] : []),
+    "",
+    few
+      ? formulaText(explanation)
+      : `log P(s) = const + Σ K Π s_i; the ${shownTerms} largest terms (--out and --json have all):`,
+    "",
+    textTable(largest),
+    "",
+    ...heldLines(explanation.held),
+    ...(known ? [comparisonText(explained, known)] : []),
+  ].join("\n");
+}
+
+/** How well the formula does on rows it was not fitted to. */
+export function heldLines(held: HeldOut): string[] {
+  if ("r2" in held)
+    return [
+      `R² of log P on ${held.rows} held-out configurations ${estimateText(held.r2)}; what is left is ${formatNumber(held.residual, 3)} nats`,
+    ];
+  return [
+    `log P(s_i | others) per site ${estimateText(held.perSite)} nats, cross-validated; independent sites ${estimateText(held.independent)}, ` +
+      `${estimateText(held.gain)} less`,
+  ];
+}
+
+/** How an explanation compares with the exact couplings, in a sentence or two. */
+export function comparisonText({ system, explanation }: Explained, known: CouplingComparison): string {
+  const { spurious, missed, sameGraph, test } = known;
+  const graph = sameGraph
+    ? "the same terms"
+    : `${spurious.length} terms that it has not, ${missed.length} of its terms missed`;
+  const reduced = test.dof > 0 ? `; χ²/terms ${formatNumber(test.chiSquared / test.dof, 3)}, ` : "";
+  const furthest =
+    test.dof > 0
+      ? `largest deviation ${test.largest.toFixed(1)} σ (p = ${formatNumber(test.largestPValue, 2)} among ${test.dof})`
+      : "";
+  return `beside ${system ? systemText(system) : "the system"}: ${graph}${reduced}${furthest}${
+    explanation.method === "least squares" ? "; the model's own deviations count in these" : ""
+  }`;
+}
+
+function frozenText(count: number): string {
+  return `${count === 1 ? "1 site never changes and is" : `${count} sites never change and are`} left out`;
+}
+
+/** What an explanation came to, as the document of `--json`. */
+export function explanationDocument(
+  { source, explanation, system }: Explained,
+  known: CouplingComparison | undefined,
+  beside: { readonly out: string | undefined; readonly seconds: number },
+): unknown {
+  const { coefficients, shape, ...rest } = explanation;
+  return {
+    source,
+    ...rest,
+    shape,
+    formula: trueMinus(formulaText(explanation)),
+    latex: formulaLatex(explanation),
+    terms: coefficients.map(({ term, estimate }, i) => ({
+      name: termName(term, shape),
+      products: term.products,
+      ...estimate,
+      ...(known && {
+        exact: known.exact[i],
+        sigmas: difference(estimate, known.exact[i] as number).sigmas,
+      }),
+    })),
+    ...(known && {
+      comparison: {
+        system,
+        sameGraph: known.sameGraph,
+        spurious: known.spurious.map((term) => termName(term, shape)),
+        missed: known.missed.map(({ term, exact }) => ({ name: termName(term, shape), exact })),
+        chiSquaredPerTerm: known.test.chiSquared / known.test.dof,
+        terms: known.test.dof,
+        largest: known.test.largest,
+        largestPValue: known.test.largestPValue,
+      },
+    }),
+    ...beside,
+  };
+}

@@ -1,0 +1,46 @@
+import type { NDArray } from "../array.ts";
+import type { Space } from "../data/space.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { Key } from "../random/key.ts";
+
+/** Configurations with the logarithm of their probability, in nats, up to a constant. */
+export interface Drawn {
+  /** `[n, ...sites]`, as datasets store them. */
+  readonly x: NDArray;
+  /** log P of each, or where log Z is not known the log-weight log P + log Z: it is part of the formula's constant. */
+  readonly logP: Float64Array;
+  /** The Markov chain each is from; independent where left out. */
+  readonly chain?: Int32Array;
+}
+
+/** A distribution that can be drawn from and whose log-probability is known up to a constant. */
+export interface Explicable {
+  readonly space: Space;
+  draw(n: number, key: Key, options?: { readonly signal?: AbortSignal | undefined }): Promise<Drawn>;
+}
+
+/**
+ * A fitted model as {@link Explicable}: of an approximate one the log-weights at the states of its Markov chains. A
+ * conditional model is explained at one `context`, `[n, contextSize]` for n draws.
+ */
+export function explicable(
+  fitted: FittedExact | FittedApproximate,
+  context?: (n: number) => Promise<NDArray<"f32">>,
+): Explicable {
+  return {
+    space: fitted.model.space,
+    async draw(n, key, { signal } = {}) {
+      const options = { key, ...(signal && { signal }) };
+      if (fitted instanceof FittedApproximate) {
+        const { x, logWeight, chain } = await fitted.sample(n, options);
+        return { x, logP: logWeight, chain };
+      }
+      const { x, logProb } = await fitted.sample(n, {
+        ...options,
+        ...(context && { context: await context(n) }),
+      });
+      return { x, logP: logProb };
+    },
+  };
+}
