@@ -1,10 +1,4 @@
-import {
-  createModel,
-  createSystem,
-  type Dataset,
-  Key,
-  simulate,
-} from "ansatz";
+import { createModel, createSystem, type Dataset, Key, simulate } from "ansatz";
 import {
   candidatesIn,
   compareCouplings,
@@ -15,8 +9,6 @@ import {
   trueCouplings,
 } from "ansatz/explain";
 import type { System } from "ansatz/systems";
-import { couplingsOf, pairwiseSystem, periodicLattice } from "ansatz/systems";
-import { stream } from "ansatz/random";
 import { type Acceptance, fitModel, type SeedResult, timed } from "./acceptance.ts";
 
 const configurations = 50_000;
@@ -27,21 +19,16 @@ async function isingData(seed: number): Promise<{ system: System; dataset: Datas
   return { system, dataset: (await simulate(system, { samples: configurations, seed })).dataset };
 }
 
-/** The ±J spin glass on a periodic lattice of 4×4 sites, its couplings drawn by `seed`. */
+/** Simulated configurations of the ±J spin glass on a periodic lattice of 4×4 sites, its couplings drawn by the seed. */
 async function glassData(seed: number): Promise<{ system: System; dataset: Dataset }> {
-  const { bonds } = periodicLattice([4, 4], "square");
-  const random = stream(Key.fromSeed(seed));
-  const sum = new Float64Array(256);
-  for (let b = 0; b < bonds.length; b += 2) {
-    const [i = 0, j = 0] = [bonds[b], bonds[b + 1]];
-    sum[Math.min(i, j) * 16 + Math.max(i, j)] += 2 * random.below(2) - 1;
-  }
-  const couplings = couplingsOf(16, (i, j) => sum[i * 16 + j] ?? 0);
-  const system = pairwiseSystem({ name: "±J", parameters: { shape: [16], beta: 1 }, couplings });
+  const system = createSystem("spin-glass", { shape: [4, 4], beta: 1, seed });
   return { system, dataset: (await simulate(system, { samples: configurations, seed })).dataset };
 }
 
-function held(system: System, explanation: Explanation): Pick<SeedResult, "checks"> & { reduced: number; terms: number } {
+function held(
+  system: System,
+  explanation: Explanation,
+): Pick<SeedResult, "checks"> & { reduced: number; terms: number } {
   const truth = trueCouplings(system, explanation.order);
   if (!truth) throw new Error(`${system.name} is no sum of products of ${explanation.order} spins`);
   const { sameGraph, spurious, missed, test } = compareCouplings(
@@ -79,11 +66,9 @@ function recovered(
       const { system, dataset } = await dataOf(seed);
       const { x, space, chain, meta } = dataset;
       const { value: explanation, cost } = await timed(() =>
-        explainData(
-          { x, ...(chain && { chain }), ...(meta?.chain && { spacing: meta.chain }) },
-          space,
-          { key: Key.fromSeed(seed) },
-        ),
+        explainData({ x, ...(chain && { chain }), ...(meta?.chain && { spacing: meta.chain }) }, space, {
+          key: Key.fromSeed(seed),
+        }),
       );
       const { reduced, terms, checks } = held(system, explanation);
       return {

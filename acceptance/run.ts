@@ -10,6 +10,7 @@ import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { ais } from "./ais.ts";
 import { dna } from "./dna.ts";
+import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
@@ -38,6 +39,9 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  explainIsing,
+  explainGlass,
+  explainMade,
   phi4,
   u1,
   hmcPhi4,

@@ -9,7 +9,7 @@ import { isRun } from "../runs/index.ts";
 import { checkAugmentation } from "./augmentation.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { contextsOf } from "./context.ts";
-import { openFitted } from "./exact-model.ts";
+import { openAnyFitted } from "./exact-model.ts";
 import { pageOfExplanation } from "./explanation-page.ts";
 import { explanationDocument, explanationText } from "./explanation-text.ts";
 import { numberOf, textOf, wholeFlag } from "./flags.ts";
@@ -98,7 +98,7 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   for (const name of ["space", "shape"])
     if (flags[name] !== undefined) throw usageError(`--${name} is for data files; a run knows its own`);
   const options = optionsOf(flags, session);
-  const { run, fitted } = await openFitted(source);
+  const { run, fitted } = await openAnyFitted(source);
   const { record } = run;
   const context = textOf(flags, "context");
   if (context === undefined && record.contextSize > 0)
