@@ -35,7 +35,7 @@ export interface LogZBracket {
   readonly raise?: Estimate;
   /** Where the chains of the upper side started: exact draws, chains run to equilibrium, or rows that were given. */
   readonly start: "exact" | "chains" | "given";
-  /** Split R̂ of the log-weight along those chains, half from the data and half from the path; not for exact draws. */
+  /** Split R̂ of the log-weight along those chains and, where data is given, as many from rows of it; not for exact draws. */
   readonly rHat?: number;
   readonly chains: number;
   /** Points of the path, beyond its start. */
@@ -57,7 +57,7 @@ export interface BracketOptions extends EngineOptions {
   readonly temperatures?: number | undefined;
   /** Nats within which gap and errors shall lie; 0.2 where left out. */
   readonly tolerance?: number | undefined;
-  /** Rows of data, as datasets store them: half of the chains of the upper side start from some of them. */
+  /** Rows of data, as datasets store them: for `raise`, and for chains that those of the upper side are held against. */
   readonly data?: NDArray | undefined;
   /** Rows that follow the model already, such as persistent chains, as models take them: at least one. */
   readonly given?: NDArray<DType> | undefined;
@@ -153,13 +153,13 @@ async function once<P extends EnergyParameters>(
   const { program, options } = run;
   const { chains } = program;
   const count = points.length - 1;
-  const parts = options.data ? 4 : 3;
+  const parts = options.data ? 5 : 3;
   const watch = (part: number) => watcher(options, part * count, parts * count);
   const forward = await program.run(await program.begin(key.fold(0)), points, key.fold(1), watch(0));
   const { start, x, rHat: agreement } = await startsOf(run, forward, count, key.fold(2), watch(1));
   // The first step stays at the model: it is a sweep there, which RAISE begins with.
   const down = Float32Array.from([1, ...points.slice().reverse()]);
-  const backward = await program.run(x, down, key.fold(3), watch(2));
+  const backward = await program.run(x, down, key.fold(3), watch(parts - (options.data ? 2 : 1)));
   const lower = logMeanExp(forward.logWeights);
   const back = logMeanExp(backward.logWeights);
   const side = (value: number, { error, effectiveSampleSize: ess }: typeof back): LogZSide => ({
@@ -170,7 +170,7 @@ async function once<P extends EnergyParameters>(
   const sides = { lower: side(lower.value, lower), upper: side(0 - back.value, back) };
   const [up, fell] = [independentMean(forward.logWeights), independentMean(backward.logWeights)];
   const integration = { value: (up.value - fell.value) / 2, error: Math.hypot(up.error, fell.error) / 2 };
-  const raise = options.data && (await raised(run, options.data, down, key.fold(4), watch(3)));
+  const raise = options.data && (await raised(run, options.data, down, key.fold(4), watch(parts - 1)));
   const { value, error } = difference(sides.upper, sides.lower);
   const ends = [
     sides.lower.value - TWO_SIDED * sides.lower.error,

@@ -1,4 +1,4 @@
-import { type DType, type NDArray, sizeOf } from "../../../array.ts";
+import type { DType, NDArray } from "../../../array.ts";
 import { takeRows } from "../../../data/dataset.ts";
 import { usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
@@ -7,18 +7,21 @@ import { uniform } from "../../../random/uniform.ts";
 import { logMeanExp, rHat } from "../../../stats/index.ts";
 import { modelRows } from "../../arrays.ts";
 import type { ApproximateModel, EnergyParameters } from "../../contract.ts";
-import { ChainProgram } from "../chains.ts";
+import { ChainProgram, type ChainTrace } from "../chains.ts";
 import type { Annealing } from "./anneal.ts";
 import type { LogZBracket, Run } from "./bracket.ts";
 import { exactRows } from "./exact.ts";
 
 /** Sweeps that chains run at least before they are taken for the model's. */
 const LEAST_SWEEPS = 20;
+/** Sweeps of a chain that R̂ is taken of, at most. */
+const MOST_KEPT = 250;
 
 /**
- * Rows to start the way back from: exact draws or given rows where asked for. Otherwise chains run for `sweeps` sweeps at
- * the model, one half from where the way up ended, chosen by weight, and one from rows of data where there are any: where
- * the two do not come to agree, R̂ tells.
+ * Rows to start the way back from: exact draws or given rows where asked for; otherwise where the way up ended, chosen by
+ * weight, after `sweeps` further sweeps at the model. Where there is data, as many chains run from rows of it beside them,
+ * and R̂ over both tells whether they come to agree: a part of the model that the path does not reach, or that chains do
+ * not leave.
  */
 export async function startsOf<P extends EnergyParameters>(
   run: Run<P>,
@@ -42,19 +45,29 @@ export async function startsOf<P extends EnergyParameters>(
     );
     return { start: "given", x };
   }
-  const ends = takeRows(forward.x, resampled(forward.logWeights, key.fold(0)));
-  const x = options.data ? mixed(ends, dataRows(model, options.data, chains, key.fold(1))) : ends;
   const program = await ChainProgram.compile(model, parameters, { chains, ...engine });
   try {
     const steady = new Float32Array(Math.max(sweeps, LEAST_SWEEPS)).fill(1);
-    const trace = await program.run(x, steady, key.fold(2), { every: watch });
-    // The second half: the first one is for the chains to forget where they started.
-    const half = trace.logWeight.slice(Math.floor(steady.length / 2));
-    const series = Array.from({ length: chains }, (_, c) => half.map((logs) => logs[c] as number));
-    return { start: "chains", x: trace.x, rHat: rHat(series).value };
+    const ends = takeRows(forward.x, resampled(forward.logWeights, key.fold(0)));
+    const own = await program.run(ends, steady, key.fold(1), { every: watch });
+    const series = settled(own);
+    if (options.data) {
+      const beside = dataRows(model, options.data, chains, key.fold(2));
+      const every = (done: number) => watch(steady.length + done);
+      series.push(...settled(await program.run(beside, steady, key.fold(3), { every })));
+    }
+    return { start: "chains", x: own.x, rHat: rHat(series).value };
   } finally {
     await program.release();
   }
+}
+
+/** Log-weights of each chain in the second half of its sweeps: the first one is for it to forget where it started. */
+function settled({ logWeight }: ChainTrace): Float64Array[] {
+  const half = logWeight.slice(logWeight.length >> 1);
+  const every = Math.ceil(half.length / MOST_KEPT);
+  const kept = half.filter((_, i) => i % every === 0);
+  return Array.from(half[0] ?? [], (_, c) => Float64Array.from(kept, (logs) => logs[c] as number));
 }
 
 /** Random rows of data as a model takes them, one a chain: different ones while there are enough. */
@@ -71,19 +84,6 @@ export function dataRows<P extends EnergyParameters>(
     Uint32Array.from({ length: chains }, (_, c) => order[c % rows] as number),
   );
   return modelRows(model.space, some, 0, chains);
-}
-
-/** Even rows of one batch and odd rows of another. */
-function mixed(even: NDArray<DType>, odd: NDArray<DType>): NDArray<DType> {
-  const rows = even.shape[0] as number;
-  const both = takeRows(
-    even,
-    Uint32Array.from({ length: rows }, (_, i) => i),
-  );
-  const width = sizeOf(even.shape.slice(1));
-  for (let i = 0; i < both.data.length; i++)
-    if (Math.floor(i / width) % 2 === 1) both.data[i] = odd.data[i] as never;
-  return both;
 }
 
 /** Places of rows, each as often as its weight has it, by one uniform number (systematic resampling). */
