@@ -79,8 +79,8 @@ describe.each(flows)("$name", (c) => {
     const worst = scored.reduce((w, l, i) => Math.max(w, Math.abs(l - (logProb[i] as number))), 0);
     expect(worst).toBeLessThan(2e-3);
 
-    // Cells of 50 × 50 of the grid; those with few samples expected are taken together.
-    const side = 50;
+    // Cells of 25 × 25 of the grid; those with few samples expected are taken together.
+    const side = 25;
     const [low, high] = extent(c);
     const all = await density();
     const blocks = (GRID / side) ** 2;
@@ -205,14 +205,14 @@ describe.each(flows)("$name", (c) => {
   });
 });
 
-/** Parameters that are far from fresh ones, half as far as those of discrete models: what is stretched stays on the grid. */
+/** Parameters that are far from fresh ones, a third as far as those of discrete models: what is stretched stays on the grid. */
 function shaken(model: ExactModel): Parameters {
   const fresh = model.init(Key.fromSeed(5).fold(0));
   const far = leavesWithPaths(disturbed(model), isArray);
   let i = 0;
   return mapTree(fresh, isArray, (array) => {
     const other = far[i++]?.[1] as NDArray<"f32">;
-    return { ...array, data: array.data.map((v, j) => v + 0.5 * ((other.data[j] as number) - v)) };
+    return { ...array, data: array.data.map((v, j) => v + 0.35 * ((other.data[j] as number) - v)) };
   }) as Parameters;
 }
 

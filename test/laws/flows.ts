@@ -25,7 +25,7 @@ const torus = circle([2]);
 /** Families of flows, what changes what they compute, and the spaces they model: a new family is its lines here. */
 const lines: readonly Line[] = [
   ["realnvp", { couplings: 4, hidden: 12 }],
-  ["realnvp", { couplings: 3, hidden: [10, 10], residual: true, activation: "tanh", components: 3 }],
+  ["realnvp", { couplings: 2, hidden: [6, 6], residual: true, activation: "tanh", bound: 1, components: 3 }],
   ["realnvp", { couplings: 4, hidden: 8 }, { space: square }],
   ["realnvp", { couplings: 3, hidden: 10 }, { space: real([1, 2]), contextSize: 2 }],
   ["spline", { couplings: 2, bins: 6, hidden: 12 }],

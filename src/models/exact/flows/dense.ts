@@ -1,6 +1,7 @@
 import { type NDArray, sizeOf } from "../../../array.ts";
 import { type ActivationName, activations } from "../../../nn/activation.ts";
-import { glorotInit, zerosInit } from "../../../nn/init.ts";
+import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
+import type { Key } from "../../../random/key.ts";
 import { add, matmul, reshape, type Tensor } from "../../../tensor/index.ts";
 import type { Traced } from "../../contract.ts";
 import type { MakeConditioner } from "./conditioner.ts";
@@ -13,6 +14,18 @@ export type DenseParameters = {
   readonly layers: readonly Linear[];
   readonly context?: { readonly weight: NDArray<"f32"> };
 };
+
+/**
+ * Glorot's weights, and biases uniform on the same interval. Of one variable, units with biases of zero would all bend at the
+ * same place, and smooth ones would be multiples of one another: biases as large as weights spread them.
+ */
+export function spreadLayer(key: Key, inputs: number, outputs: number): Linear {
+  const limit = Math.sqrt(6 / (inputs + outputs));
+  return {
+    weight: uniformInit(key.fold(0), [inputs, outputs], limit),
+    bias: uniformInit(key.fold(1), [outputs], limit),
+  };
+}
 
 /** x · weight + bias. */
 export const linear = (x: Tensor, { weight, bias }: Traced<Linear>): Tensor => add(matmul(x, weight), bias);
@@ -35,8 +48,8 @@ export function dense({ hidden, activation, contextSize }: DenseOptions): MakeCo
       init: (key) => ({
         layers: sizes.slice(1).map((outputs, i) => {
           const inputs = sizes[i] as number;
-          const weight = i < last ? glorotInit(key.fold(i), inputs, outputs) : zerosInit([inputs, outputs]);
-          return { weight, bias: zerosInit([outputs]) };
+          if (i < last) return spreadLayer(key.fold(i), inputs, outputs);
+          return { weight: zerosInit([inputs, outputs]), bias: zerosInit([outputs]) };
         }),
         ...(contextSize > 0 && {
           context: { weight: glorotInit(key.fold(sizes.length), contextSize, sizes[1] as number) },

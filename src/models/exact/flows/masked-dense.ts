@@ -4,7 +4,7 @@ import { glorotInit, zerosInit } from "../../../nn/init.ts";
 import { add, matmul, reshape } from "../../../tensor/index.ts";
 import { makeOrdering, naturalOrder } from "../made/masks.ts";
 import type { Conditioner } from "./conditioner.ts";
-import { type DenseOptions, type Linear, linear } from "./dense.ts";
+import { type DenseOptions, type Linear, linear, spreadLayer } from "./dense.ts";
 
 /** Layers from input to output, and what the context adds to the first layer and straight to the outputs. */
 export type MaskedDenseParameters = {
@@ -39,12 +39,13 @@ export function maskedDense(
     init: (key) => ({
       layers: masks.map((mask, i) => {
         const [a, b] = [(of[i] as Uint32Array).length, (of[i + 1] as Uint32Array).length];
-        const weight = i < last ? glorotInit(key.fold(i), a, b) : zerosInit([a, b]);
+        if (i === last) return { weight: zerosInit([a, b]), bias: zerosInit([b]) };
+        const { weight, bias } = spreadLayer(key.fold(i), a, b);
         // A product with 0 may be −0: a masked weight is 0.
         weight.data.forEach((w, at) => {
           weight.data[at] = mask[at] === 0 ? 0 : w;
         });
-        return { weight, bias: zerosInit([b]) };
+        return { weight, bias };
       }),
       ...(contextSize > 0 && {
         context: {

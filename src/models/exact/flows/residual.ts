@@ -3,10 +3,9 @@ import { sizeOf } from "../../../array.ts";
 import { usageError } from "../../../error.ts";
 import { activations } from "../../../nn/activation.ts";
 import { glorotInit, zerosInit } from "../../../nn/init.ts";
-import type { Key } from "../../../random/key.ts";
 import { add, matmul, reshape } from "../../../tensor/index.ts";
 import type { MakeConditioner } from "./conditioner.ts";
-import { type DenseOptions, type Linear, linear } from "./dense.ts";
+import { type DenseOptions, type Linear, linear, spreadLayer } from "./dense.ts";
 
 /** The first layer, two layers for each block, the last layer. */
 export type ResidualParameters = {
@@ -30,20 +29,16 @@ export function residual({
   if (hidden.some((units) => units !== width))
     throw usageError(`a residual network has layers of one width, not ${hidden.join(", ")}`);
   const f = activations[activation];
-  const layer = (key: Key, inputs: number, outputs: number): Linear => ({
-    weight: glorotInit(key, inputs, outputs),
-    bias: zerosInit([outputs]),
-  });
   const zero = (inputs: number, outputs: number): Linear => ({
     weight: zerosInit([inputs, outputs]),
     bias: zerosInit([outputs]),
   });
   return (from, to) => ({
     init: (key) => ({
-      input: layer(key.fold(0), sizeOf(from), width),
+      input: spreadLayer(key.fold(0), sizeOf(from), width),
       blocks: hidden.slice(1).map((_, i) => ({
-        first: layer(key.fold(1).fold(i), width, width),
-        second: layer(key.fold(2).fold(i), width, width),
+        first: spreadLayer(key.fold(1).fold(i), width, width),
+        second: spreadLayer(key.fold(2).fold(i), width, width),
       })),
       output: zero(width, sizeOf(to)),
       ...(contextSize > 0 && { context: { weight: glorotInit(key.fold(3), contextSize, width) } }),
