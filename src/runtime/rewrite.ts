@@ -75,7 +75,12 @@ function rewriteLayout(
   const source = x.node.inputs[0] as Tensor;
   const as = (is: Operation<never>) => (operation as unknown) === is;
   // One number repeated is the same however it is arranged.
-  if ((as(transposeOperation) || as(reshapeOperation)) && inner === broadcastOperation && isOne(source))
+  if (
+    (as(transposeOperation) || as(reshapeOperation)) &&
+    inner === broadcastOperation &&
+    isOne(source) &&
+    source.shape.length <= out.shape.length
+  )
     return make(x.node.operation, [source], { shape: out.shape });
   if (as(transposeOperation)) {
     const { permutation } = attributes as { permutation: readonly number[] };

@@ -36,6 +36,10 @@ test("what changes nothing disappears", () => {
       )(x),
     ),
   ).toEqual(["exp"]);
+  // One number repeated is rearranged only where it has axes enough to lose none.
+  expect(
+    left((x) => T.add(T.reshape(T.broadcastTo(T.slice(T.slice(x, 0, 0, 1), 1, 0, 1), [6, 1]), [6]), 0)),
+  ).toEqual(["slice", "slice", "broadcastTo", "reshape"]);
   // 1 that widens still widens, and 0 − x is not x.
   expect(left((x) => T.mul(x, T.ones([4, 1, 1])))).toEqual(["broadcastTo"]);
   expect(left((x) => T.sub(0, x))).toEqual(["sub"]);
