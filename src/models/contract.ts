@@ -219,6 +219,8 @@ export interface ApproximateModel<P extends EnergyParameters = EnergyParameters>
   readonly path: TemperedPath<P>;
   /** Where a side of the model has few enough states to be gone through: exact sums, and exact draws. */
   readonly enumeration?: Enumeration<P>;
+  /** Σ_i log P(x_i | x without i) of each row, `[batch]` nats, where all sites are as cheap as one. */
+  logPseudoLikelihood?(parameters: Traced<P>, x: Tensor): Tensor;
   /** How the model is trained, as its hyperparameters say. */
   readonly training: EnergyTraining;
   /**

@@ -1,6 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { siteShape, sites } from "../data/space.ts";
 import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
+import { scalar } from "../tensor/ops/constant.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -51,6 +52,16 @@ export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, para
     model.levelBound?.(freeze(parameters), x, key, context);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   return trace(f as never, [KEY, x, ...shared(model, parameters, []).slice(0, 1)]);
+}
+
+/** One sweep of an approximate model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
+export function traceSweep<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  parameters: P,
+): TracedFunction {
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  const f = (rows: Tensor, key: SymbolicKey) => model.path.sweep(freeze(parameters), rows, scalar(1), key);
+  return rename(trace(f as never, [x, KEY] as never, ["x", "key"]), ["next"]);
 }
 
 /**

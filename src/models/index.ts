@@ -1,6 +1,20 @@
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type EnergyOptions,
+  energy,
+  makeEnergy,
+  type NeuralEnergyParameters,
+} from "./approximate/neural/energy.ts";
+export {
+  boltzmann,
+  makeBoltzmann,
+  makePotts,
+  type PairwiseOptions,
+  type PairwiseParameters,
+  potts,
+} from "./approximate/pairwise/pairwise.ts";
+export {
   type BracketOptions,
   bracketLogZ,
   type ExactOptions,
@@ -9,6 +23,7 @@ export {
   type LogZSide,
   termsOf,
 } from "./approximate/partition/index.ts";
+export { type CrbmOptions, type CrbmParameters, crbm, makeCrbm } from "./approximate/rbm/crbm.ts";
 export {
   makeRbm,
   type RbmHyperparameters,

@@ -1,6 +1,9 @@
 import { usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import { energy } from "./approximate/neural/energy.ts";
+import { boltzmann, potts } from "./approximate/pairwise/pairwise.ts";
+import { crbm } from "./approximate/rbm/crbm.ts";
 import { rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, Family, Model } from "./contract.ts";
 import { gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
@@ -23,7 +26,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
     // Normalising flows.
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
     // Energy models.
-    ...[rbm],
+    ...[rbm, crbm, boltzmann, potts, energy],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

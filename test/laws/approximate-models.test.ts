@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { arrayFrom, type DType, type NDArray } from "../../src/array.ts";
+import { arrayFrom, type DType, type NDArray, ndarray } from "../../src/array.ts";
 import { takeRows } from "../../src/data/dataset.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
-import { siteShape, sites } from "../../src/data/space.ts";
+import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { logPartition, sideStates } from "../../src/models/approximate/enumerate.ts";
 import { isArray, modelRows, storedRows } from "../../src/models/arrays.ts";
 import {
@@ -13,10 +13,13 @@ import {
 } from "../../src/models/contract.ts";
 import { FittedApproximate } from "../../src/models/fitted-approximate.ts";
 import { Key } from "../../src/random/key.ts";
+import { normal } from "../../src/random/normal.ts";
 import { Program } from "../../src/runtime/program.ts";
 import { KEY, Spec, trace } from "../../src/runtime/trace.ts";
 import { chiSquaredTest, kolmogorovTest, sum } from "../../src/stats/index.ts";
-import { constant } from "../../src/tensor/index.ts";
+import { valueAndGrad } from "../../src/tensor/grad.ts";
+import { constant, mean, sub } from "../../src/tensor/index.ts";
+import { isTensor } from "../../src/tensor/tensor.ts";
 import { leaves, leavesWithPaths, mapTree } from "../../src/tensor/tree.ts";
 import {
   asDouble,
@@ -61,7 +64,7 @@ async function logPath(c: Case, model: ApproximateModel, p: EnergyParameters, x:
   return (out as NDArray<"f64">).data;
 }
 
-const ROWS = 50_000;
+const ROWS = 20_000;
 const temperatures = [0, 0.3, 0.8, 1];
 /** Of some hundred tests in this file one in ten thousand runs may fail by chance, and seeds are fixed. */
 const LEAST_P = 1e-6;
@@ -179,7 +182,7 @@ describe.each(cases)("$name", (c) => {
 
   test("chains reach the model from the reference, the same bits by the same key", async () => {
     const fitted = new FittedApproximate(model, parameters);
-    const options = { key: Key.fromSeed(3), chains: 2000, burnIn: 60, thin: 20 };
+    const options = { key: Key.fromSeed(3), chains: 2000, burnIn: 40, thin: 10 };
     const { x, logWeight } = await fitted.sample(2000, options);
     const again = await fitted.sample(2000, options);
     expect(again.x.data).toEqual(x.data);
@@ -191,6 +194,28 @@ describe.each(cases)("$name", (c) => {
     if (discrete) {
       const logs = await logPath(c, model, parameters, some, 1);
       expect(pOfRows(c, modelRows(c.space, x, 0, 2000), logs)).toBeGreaterThan(LEAST_P);
+    } else if (sites(c.space) === 1) {
+      // One real site: its distribution by the trapezoidal rule, independent chains by Kolmogorov's test.
+      const [low, step, count] = [-12, 0.01, 2401];
+      const grid = ndarray(
+        "f32",
+        [count, 1],
+        Float32Array.from({ length: count }, (_, i) => low + i * step),
+      );
+      const logs = await logPath(c, model, parameters, grid, 1);
+      const most = Math.max(...logs);
+      const below = new Float64Array(count);
+      for (let i = 1; i < count; i++)
+        below[i] =
+          (below[i - 1] as number) +
+          (Math.exp((logs[i] as number) - most) + Math.exp((logs[i - 1] as number) - most)) / 2;
+      const cdf = (v: number) => {
+        const place = Math.min(count - 1.001, Math.max(0, (v - low) / step));
+        const i = Math.floor(place);
+        const [a, b] = [below[i] as number, below[i + 1] as number];
+        return (a + (b - a) * (place - i)) / (below[count - 1] as number);
+      };
+      expect(kolmogorovTest(Float64Array.from(x.data as Float32Array), cdf).pValue).toBeGreaterThan(LEAST_P);
     } else if (model.enumeration) {
       const exact = await exactRows(c, model, parameters, 2000);
       const n = sites(c.space);
@@ -204,6 +229,66 @@ describe.each(cases)("$name", (c) => {
       }
     }
   });
+
+  test.runIf(discrete && model.logPseudoLikelihood)(
+    "the pseudo-likelihood is the sum of every site's conditional",
+    async () => {
+      const x = doubleRows(c, some);
+      const [pseudo] = await inDouble(parameters, (p, v) => model.logPseudoLikelihood?.(p, v), [x]);
+      const [weight] = await inDouble(parameters, (p, v) => model.logWeight(p, v), [x]);
+      const logs = (weight as NDArray<"f64">).data;
+      const [n, k] = [sites(c.space), stateCount(c.space) as number];
+      for (const [row, value] of (pseudo as NDArray<"f64">).data.entries()) {
+        let expected = 0;
+        for (let i = 0; i < n; i++) {
+          const zero = row - (Math.floor(row / k ** i) % k) * k ** i;
+          const all = Array.from({ length: k }, (_, s) => logs[zero + s * k ** i] as number);
+          expected += (logs[row] as number) - logSum(all);
+        }
+        expect(value).toBeCloseTo(expected, 9);
+      }
+    },
+  );
+
+  test.runIf(model.enumeration && discrete)(
+    "the gradient of the exact NLL is that of central differences",
+    async () => {
+      const x = doubleRows(
+        c,
+        takeRows(
+          some,
+          Uint32Array.from({ length: 5 }, (_, i) => i * 3),
+        ),
+      );
+      const loss = (p: never, v: never) => sub(logPartition(model, p), mean(model.logWeight(p, v)));
+      const gradients = await inDouble(
+        parameters,
+        (p, v) => leaves(valueAndGrad(loss as never)(p, v as never).gradient, isTensor),
+        [x],
+      );
+      for (const [i, [path, array]] of leavesWithPaths(parameters, isArray).entries()) {
+        if (path === "reference") continue;
+        const g = (gradients[i] as NDArray<"f64">).data;
+        const mask = model.masks?.[path];
+        const direction = normal(Key.fromSeed(12).fold(i), g.length, "f64").map(
+          (v, j) => v * (mask?.[j] ?? 1),
+        );
+        const at = async (h: number) => {
+          const moved = mapTree(parameters, isArray, (a, name) =>
+            name === path
+              ? { ...a, data: Float64Array.from(a.data, (v, j) => v + h * (direction[j] as number)) }
+              : a,
+          );
+          const [value] = await inDouble(moved as never, loss, [x]);
+          return Number((value as NDArray).data[0]);
+        };
+        const numeric = ((await at(1e-5)) - (await at(-1e-5))) / 2e-5;
+        const analytic = sum(g.map((v, j) => v * (direction[j] as number)));
+        expect(Math.abs(analytic - numeric), path).toBeLessThan(1e-7 * Math.max(1, Math.abs(numeric)));
+        expect(array.data.length).toBe(g.length);
+      }
+    },
+  );
 
   test("saved and loaded, the same numbers", async () => {
     const paths = leavesWithPaths(parameters, isArray);

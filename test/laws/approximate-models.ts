@@ -23,7 +23,14 @@ const families: readonly (readonly [
   spaces: readonly Space[],
 ])[] = [
   ["rbm", { hidden: 4 }, [binary([6]), binary([2, 3]), categorical([4], 3), real([3])]],
-  ["rbm", { hidden: 7 }, [binary([5])]],
+  ["rbm", { hidden: 7 }, [binary([5]), real([1])]],
+  ["energy", { hidden: [6, 5] }, [binary([5]), real([2])]],
+  ["energy", { hidden: 4, activation: "silu", leapfrog: 3, stepSize: 0.4 }, [binary([2, 2]), real([1])]],
+  ["boltzmann", {}, [binary([5]), binary([2, 3])]],
+  ["potts", {}, [categorical([4], 3)]],
+  ["crbm", { maps: 2 }, [binary([5]), categorical([3], 3), real([3])]],
+  ["crbm", { maps: 1 }, [binary([3, 3])]],
+  ["crbm", { maps: 1, kernel: 1 }, [binary([4])]],
 ];
 
 /** Every family on each of its spaces. */
@@ -40,9 +47,10 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
 export function disturbed(model: ApproximateModel): EnergyParameters {
   const key = Key.fromSeed(5);
   let i = 0;
-  return mapTree(model.init(key.fold(0)), isArray, (array) => {
+  return mapTree(model.init(key.fold(0)), isArray, (array, path) => {
     const noise = normal(key.fold(++i), array.data.length, "f32");
-    return { ...array, data: array.data.map((v, j) => v + 0.6 * (noise[j] as number)) };
+    const mask = model.masks?.[path];
+    return { ...array, data: array.data.map((v, j) => v + 0.6 * (noise[j] as number) * (mask?.[j] ?? 1)) };
   }) as EnergyParameters;
 }
 

@@ -9,7 +9,8 @@ import { freeze } from "../arrays.ts";
 import { type ApproximateModel, type EnergyParameters, inputType } from "../contract.ts";
 
 /** Sweeps in one run of the graph. */
-const CHUNK = 10;
+export const sweepsPerRun = 10;
+const CHUNK = sweepsPerRun;
 
 /** What a run of {@link ChainProgram} saw. */
 export interface ChainTrace {
@@ -67,8 +68,9 @@ export class ChainProgram {
   }
 
   /**
-   * One sweep for each of `temperatures` (points t of the path), from `x`: `[chains, ...sites]`. `every` is called after
-   * each ten sweeps with how many are done, and may throw to stop.
+   * One sweep for each of `temperatures` (points t of the path), from `x`: `[chains, ...sites]`; a number of them that tens do
+   * not divide is made whole by more at the last one. `every` is called before each ten sweeps with how many are done, and
+   * may throw to stop.
    */
   async run(
     x: NDArray<DType>,
@@ -81,7 +83,6 @@ export class ChainProgram {
     let at = x;
     for (let from = 0; from < temperatures.length; from += CHUNK) {
       every?.(from);
-      // A run of fewer sweeps than the graph has is made whole by the last temperature, and cut.
       const some = temperatures.subarray(from, from + CHUNK);
       const t = new Float32Array(CHUNK).fill(some.at(-1) as number);
       t.set(some);
@@ -91,8 +92,7 @@ export class ChainProgram {
       );
       at = next as NDArray<DType>;
       const data = (logs as NDArray<"f32">).data;
-      for (let i = 0; i < some.length; i++)
-        logWeight.push(data.slice(i * this.chains, (i + 1) * this.chains));
+      for (let i = 0; i < CHUNK; i++) logWeight.push(data.slice(i * this.chains, (i + 1) * this.chains));
     }
     return { x: at, logWeight };
   }

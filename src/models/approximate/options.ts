@@ -19,10 +19,14 @@ export const trainingHyperparameters = {
   sweeps: z.int().min(1).default(1).describe("sweeps of each chain in a training step (the k of CD-k)"),
   chains: z.int().min(1).default(100).describe("persistent chains, of each temperature"),
   temperatures: z.int().min(2).max(256).default(10).describe("temperatures of method tempering"),
-  centred: z.boolean().default(true).describe("train by the gradient of centred units, where there is one"),
+  centred: z
+    .boolean()
+    .default(false)
+    .describe("train by the gradient of centred units, which mixes parameters and needs --optimiser sgd"),
 };
 
-type TrainingHyperparameters = z.output<z.ZodObject<typeof trainingHyperparameters>>;
+/** {@link trainingHyperparameters}, defaults filled in. */
+export type TrainingHyperparameters = z.output<z.ZodObject<typeof trainingHyperparameters>>;
 
 /** What of a model decides how it may be trained. */
 export interface Trainable {

@@ -1,37 +1,24 @@
 import { z } from "zod";
 import type { NDArray } from "../../../array.ts";
-import { type Space, sites, stateCount } from "../../../data/space.ts";
-import { usageError } from "../../../error.ts";
+import { sites } from "../../../data/space.ts";
 import { glorotInit, zerosInit } from "../../../nn/init.ts";
 import {
   add,
-  cast,
-  equal,
-  less,
   matmul,
   mean,
   mul,
   reshape,
-  type SymbolicKey,
-  scalar,
   sigmoid,
-  softplus,
   sub,
   sum,
   type Tensor,
   transpose,
-  uniform,
-  where,
 } from "../../../tensor/index.ts";
-import type { ApproximateModel, Domain, Enumeration, Family, Traced } from "../../contract.ts";
+import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { visibleSide } from "../enumerate.ts";
-import { energyTraining, trainingHyperparameters } from "../options.ts";
-import { column, real, referenceOf } from "../reference.ts";
-import { bernoulliUnits } from "./bernoulli.ts";
-import { gaussianUnits } from "./gaussian.ts";
-import { pottsUnits } from "./potts.ts";
-import type { VisibleParameters, VisibleUnits } from "./visible.ts";
+import { trainingHyperparameters } from "../options.ts";
+import { type Connections, independentSites, restricted, unitsOf } from "./restricted.ts";
+import type { VisibleParameters } from "./visible.ts";
 
 const schema = z.strictObject({
   hidden: z.int().min(1).max(100_000).default(100).describe("hidden units"),
@@ -56,63 +43,28 @@ export type RbmParameters = {
 
 type P = Traced<RbmParameters>;
 
-function unitsOf(space: Space): VisibleUnits {
-  if (space.kind === "categorical") return pottsUnits(space);
-  return space.kind === "real" ? gaussianUnits(space) : bernoulliUnits(space);
-}
-
-/** Terms of log Z by either side, as powers would have it: 2^hidden, and states^sites where there are states. */
-function smallerSide(space: Space, hidden: number): { side: "hidden" | "visible"; terms: number } {
-  const states = stateCount(space);
-  const visible = states === undefined ? Number.POSITIVE_INFINITY : states ** sites(space);
-  const terms = 2 ** hidden;
-  return visible < terms ? { side: "visible", terms: visible } : { side: "hidden", terms };
-}
-
 /**
  * Restricted Boltzmann machine: P(v) = Σ_h exp(field(v) + c·h + features(v)·W h)/Z with hidden bits, so that for binary
  * sites E(v) = −b·v − Σ_j softplus(c_j + (v W)_j). Bernoulli visible units on binary spaces, Potts units on categorical and
- * Gaussian ones on real spaces. Chains are block Gibbs sampling on the path of Salakhutdinov & Murray (2008, equation 15).
- * Throws AnsatzError (usage) for other spaces, for a context and for hyperparameters out of range, naming them.
+ * Gaussian ones on real spaces. Throws AnsatzError (usage) for other spaces, for a context and for hyperparameters out of
+ * range, naming them.
  */
 export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateModel<RbmParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
   const h = checkHyperparameters("rbm", schema, options);
-  const independent = referenceOf(space, "rbm");
-  if (contextSize > 0) throw usageError("rbm takes no context");
+  const independent = independentSites(domain, "rbm");
   const units = unitsOf(space);
-  const { side, terms } = smallerSide(space, h.hidden);
-
-  const input = (p: P, x: Tensor) => add(matmul(units.features(p.visible, x), p.weight), p.hidden.bias);
-  const drive = (p: P, hidden: Tensor) => matmul(hidden, transpose(p.weight));
-  const logWeight = (p: P, x: Tensor) => add(units.field(p.visible, x), sum(softplus(input(p, x)), 1));
-  const hiddenSide = (): Enumeration<RbmParameters> => ({
-    units: h.hidden,
-    states: 2,
-    logWeight(p, side) {
-      const hidden = cast(side, p.weight.dtype);
-      return add(matmul(hidden, p.hidden.bias), units.logSum(p.visible, drive(p, hidden)));
-    },
-    draw(p, side, key) {
-      const one = scalar(1, p.weight.dtype);
-      return units.draw(p.visible, p.reference, drive(p, cast(side, p.weight.dtype)), one, key);
-    },
-  });
-  const bits = (logits: Tensor, key: SymbolicKey) =>
-    cast(less(uniform(key, logits.shape, real(logits)), sigmoid(logits)), logits.dtype);
-
+  const connections: Connections<RbmParameters> = {
+    hidden: h.hidden,
+    input: (p, features) => add(matmul(features, p.weight), p.hidden.bias),
+    drive: (p, hidden) => matmul(hidden, transpose(p.weight)),
+    bias: (p) => p.hidden.bias,
+    visible: (p) => p.visible,
+  };
   return {
-    kind: "approximate",
     family: "rbm",
     hyperparameters: h,
-    space,
-    contextSize,
-    training: energyTraining(h, {
-      family: "rbm",
-      terms,
-      pseudoLikelihood: space.kind !== "real",
-      scoreMatching: space.kind === "real",
-    }),
+    ...restricted("rbm", domain, connections, h),
     init: (key) => ({
       hidden: { bias: zerosInit([h.hidden]) },
       visible: units.init(),
@@ -124,37 +76,16 @@ export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateMo
       return { ...p, visible: units.adapt(p.visible, reference, x), reference };
     },
     decays: (path) => path === "weight",
-    logWeight,
-    path: {
-      logWeight(p, x, t) {
-        const own = mul(t, units.field(p.visible, x));
-        const base = mul(sub(1, t), independent.logProb(p.reference, x));
-        // At t = 0 the hidden units are free: softplus(0) each, taken off to leave a normalised distribution.
-        const free = mul(sub(1, t), h.hidden * Math.LN2);
-        return sub(add(add(own, base), sum(softplus(mul(column(t), input(p, x))), 1)), free);
-      },
-      draw: (p, key, batch) => independent.draw(p.reference, key, batch),
-      sweep(p, x, t, key, known) {
-        const hidden = bits(mul(column(t), input(p, x)), key.fold(0));
-        const v = units.draw(p.visible, p.reference, drive(p, hidden), t, key.fold(1));
-        return known ? where(equal(known, 1), x, v) : v;
-      },
-    },
-    ...(Number.isSafeInteger(terms) && {
-      enumeration: side === "hidden" ? hiddenSide() : visibleSide<RbmParameters>(space, logWeight),
-    }),
     centred(p, gradient, data, chains) {
       // Offsets are the means over both batches, as in the enhanced gradient (Cho, Raiko & Ilin 2013).
       const both = (f: (x: Tensor) => Tensor) => mul(add(mean(f(data), 0), mean(f(chains), 0)), 0.5);
-      const seen = reshape(
-        both((x) => units.features(p.visible, x)),
-        [units.width, 1],
-      );
+      const features = (x: Tensor) => units.features(p.visible, x);
+      const seen = reshape(both(features), [units.width, 1]);
       const active = reshape(
-        both((x) => sigmoid(input(p, x))),
+        both((x) => sigmoid(connections.input(p, features(x)))),
         [1, h.hidden],
       );
-      const { hidden, visible } = gradient;
+      const { hidden, visible } = gradient as P;
       const bias = reshape(visible.bias as Tensor, [units.width, 1]);
       const weight = sub(sub(gradient.weight, mul(seen, hidden.bias)), mul(bias, active));
       return {
@@ -171,7 +102,7 @@ export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateMo
 export const rbm: Family<ApproximateModel<RbmParameters>> = {
   name: "rbm",
   kind: "approximate",
-  summary: "restricted Boltzmann machine: hidden units that see all sites, sampled by block Gibbs chains",
+  summary: "restricted Boltzmann machine: hidden bits that see all sites, sampled by block Gibbs chains",
   schema,
   parameterCount({ space }, options) {
     const { hidden } = checkHyperparameters("rbm", schema, options);
