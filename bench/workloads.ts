@@ -1,5 +1,5 @@
 import { binary, categorical, real } from "../src/data/space.ts";
-import type { ExactModel } from "../src/models/contract.ts";
+import type { DifferentiableModel, ExactModel } from "../src/models/contract.ts";
 import { makeRealnvp } from "../src/models/exact/flows/realnvp.ts";
 import { makeMade } from "../src/models/exact/made/made.ts";
 import { makeNade } from "../src/models/exact/nade/nade.ts";
@@ -12,6 +12,7 @@ import { normal } from "../src/random/normal.ts";
 import { uniform } from "../src/random/uniform.ts";
 import { chunkedStepper } from "../src/train/chunked-stepper.ts";
 import { allocateMemory } from "../src/train/memory.ts";
+import { lossOf } from "../src/train/objective.ts";
 import { type Stepper, type StepperSetup, singleStepper } from "../src/train/stepper.ts";
 import { gruModel } from "./gru.ts";
 
@@ -146,7 +147,15 @@ async function trainingSteps(
   const memory = allocateMemory(model, parameters, optimiser);
   const { sites } = sizes;
   const batch = sizes.batch as number;
-  const setup = { ...memory, model, optimiser, batch, clip: 0, threads };
+  const setup = {
+    ...memory,
+    model,
+    objective: lossOf(model as DifferentiableModel),
+    optimiser,
+    batch,
+    clip: 0,
+    threads,
+  };
   const stepper: Stepper = chunk > 1 ? await chunkedStepper(setup, chunk) : await singleStepper(setup);
   const rows = 100 * batch;
   const { space } = model;

@@ -7,7 +7,7 @@ import type { ParameterCopy, TrainingMemory } from "./memory.ts";
 
 /**
  * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, the best parameters where training keeps
- * them, those of each row-sparse table under its path, and where the training stands, plain JSON.
+ * them, what an objective carries from step to step, those of each row-sparse table under its path, and where the training stands, plain JSON.
  */
 export function writeCheckpoint(
   memory: TrainingMemory,
@@ -22,7 +22,7 @@ export function writeCheckpoint(
 
 /** Every vector of a checkpoint by its name, where it lies. */
 function* vectorsOf(
-  { flat, tables }: TrainingMemory,
+  { flat, tables, carried }: TrainingMemory,
   best: ParameterCopy | undefined,
 ): Iterable<[string, Float32Array]> {
   type Part = readonly [prefix: string, Pick<RowTable, "params" | "state">, best: Float32Array | undefined];
@@ -33,6 +33,7 @@ function* vectorsOf(
     if (copy) yield [`${prefix}best`, copy];
     for (const [i, vector] of state.entries()) yield [`${prefix}state.${i}`, vector];
   }
+  for (const [name, { data }] of Object.entries(carried)) yield [`carried.${name}`, data];
 }
 
 /**

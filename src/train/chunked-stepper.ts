@@ -1,10 +1,9 @@
-import type { DType, NDArray } from "../array.ts";
+import { type DType, type NDArray, ndarray } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
-import type { Parameters } from "../models/contract.ts";
+import type { Parameters, Traced } from "../models/contract.ts";
 import type { Arithmetic, Coefficients, FlatParameters } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
-import { valueAndGrad } from "../tensor/grad.ts";
 import {
   add,
   concat,
@@ -27,6 +26,7 @@ import {
 } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
 import type { Layout, Leaf } from "./flatten.ts";
+import { type Carried, stepGradient } from "./objective.ts";
 import { batchArrays, batchSpecs, type StepInput, type Stepper, type StepperSetup } from "./stepper.ts";
 
 /** Arithmetic of tensors and numbers: numbers are folded, so that what a rule does not use costs nothing. */
@@ -72,7 +72,7 @@ export async function chunkedStepper<P extends Parameters>(
   setup: StepperSetup<P>,
   steps: number,
 ): Promise<Stepper> {
-  const { model, parameters, layout, flat, optimiser, clip, threads } = setup;
+  const { objective, parameters, layout, flat, optimiser, clip, threads } = setup;
   const decayed = decayMask(flat);
   const fixed = optimiser.coefficients(
     { lr: 1, t: 1 },
@@ -96,20 +96,28 @@ export async function chunkedStepper<P extends Parameters>(
     return optimiser.apply<TensorLike>(symbolic, { param: p, state }, gradient, coefficients);
   };
 
-  const both = valueAndGrad(model.loss as never) as (...args: unknown[]) => {
-    value: Tensor;
-    gradient: unknown;
-  };
-  const f = (p: Tensor, state: Tensor[], rates: Tensor, key: SymbolicKey, ...batches: Tensor[]) =>
+  // A list keeps its order; the leaves of a record are sorted by name.
+  type Carry = readonly [parameters: Tensor, state: readonly Tensor[], carried: Carried];
+  const f = (
+    p: Tensor,
+    state: Tensor[],
+    carried: Carried,
+    rates: Tensor,
+    key: SymbolicKey,
+    ...batches: Tensor[]
+  ) =>
     scan(
-      (carry: { p: Tensor; state: Tensor[] }, step: { rates: Tensor; batches: Tensor[] }) => {
-        const [x, context] = step.batches;
-        const { value, gradient } = both(cut(parameters, layout, carry.p), x, key, context);
+      ([p, state, carried]: Carry, step: { rates: Tensor; batches: Tensor[] }): readonly [Carry, Tensor] => {
+        const [x, context] = step.batches as [Tensor, Tensor | undefined];
+        const { value, gradient, ...moved } = stepGradient(objective, {
+          parameters: cut(parameters, layout, p) as Traced<P>,
+          ...{ key, x, context, carried },
+        });
         const raw = concat(leaves(gradient, isTensor).map(flatten));
-        const next = update(carry.p, carry.state, raw, step.rates);
-        return [{ p: next.param as Tensor, state: next.state as Tensor[] }, value];
+        const next = update(p, state, raw, step.rates);
+        return [[next.param as Tensor, next.state as Tensor[], moved.carried], value];
       },
-      { p, state },
+      [p, state, carried] as Carry,
       { rates, batches },
     );
   const specs = batchSpecs(setup, [steps]);
@@ -118,6 +126,7 @@ export async function chunkedStepper<P extends Parameters>(
     trace(f as never, [
       vector,
       flat.state.map(() => vector),
+      mapTree(setup.carried, isArray, ({ shape }) => new Spec(shape)),
       new Spec([steps, varying.length]),
       KEY,
       ...specs,
@@ -126,9 +135,10 @@ export async function chunkedStepper<P extends Parameters>(
   );
   const wrap = (data: Float32Array): NDArray<DType> => ({ dtype: "f32", shape: [layout.size], data });
   const current = [flat.params, ...flat.state];
-  const inputs = current.map(wrap);
+  const carriedArrays = Object.values(setup.carried);
+  const inputs = [...current.map(wrap), ...carriedArrays];
   // Results go to a second set of vectors: a loop may not read and write the same memory.
-  const results = current.map(() => wrap(new Float32Array(layout.size)));
+  const results = inputs.map(({ shape }) => ndarray("f32", shape));
 
   return {
     steps,
@@ -147,7 +157,8 @@ export async function chunkedStepper<P extends Parameters>(
       });
       const losses = Float64Array.from(out.at(-1)?.data as Float32Array);
       if (losses.every(Number.isFinite))
-        for (const [i, v] of current.entries()) v.set(results[i]?.data as Float32Array);
+        for (const [i, { data }] of inputs.entries())
+          (data as Float32Array).set(results[i]?.data as Float32Array);
       return losses;
     },
     release: () => program.release(),

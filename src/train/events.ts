@@ -1,5 +1,11 @@
 import type { Estimate } from "../stats/estimate.ts";
 
+/**
+ * What a number of a fit is, nats a row: `NLL`; minus the pseudo-likelihood, each site given the others; the `contrast`
+ * between data and chains, which is no likelihood; the loss of score matching.
+ */
+export type Quantity = "NLL" | "pseudo-NLL" | "contrast" | "score matching";
+
 /** What a fit tells as it goes: a bar, a log file and a web page are just readers of these. Plain JSON. */
 export type FitEvent =
   | {
@@ -11,6 +17,8 @@ export type FitEvent =
       readonly stepsPerEpoch: number;
       /** Step the fit goes on from; 0 for a fresh one. */
       readonly step: number;
+      /** What the training loss and the validation are; NLL where left out. */
+      readonly quantities?: { readonly train: Quantity; readonly valid: Quantity };
     }
   | {
       readonly type: "progress";
@@ -29,7 +37,7 @@ export type FitEvent =
       readonly step: number;
       /** Mean training loss over the epoch, nats a row. */
       readonly train: number;
-      /** Negative log-likelihood of the validation rows, nats a row. */
+      /** Negative log-likelihood of the validation rows, nats a row, or what the start says it is. */
       readonly valid: Estimate;
       /** This epoch's parameters are the best so far. */
       readonly best: boolean;

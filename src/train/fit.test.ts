@@ -14,6 +14,7 @@ import type { FitEvent } from "./events.ts";
 import { finish } from "./finish.ts";
 import { type FitHooks, fit } from "./fit.ts";
 import { allocateMemory } from "./memory.ts";
+import { lossOf } from "./objective.ts";
 import type { FitOptions } from "./options.ts";
 import { singleStepper } from "./stepper.ts";
 import { validationRows } from "./validator.ts";
@@ -90,6 +91,7 @@ test("several steps in one call are the single steps, with weight decay, clippin
     const make = () => ({
       ...allocateMemory(each, parameters, optimiser),
       model: each,
+      objective: lossOf(each),
       optimiser,
       batch: 10,
       clip,

@@ -1,7 +1,14 @@
 import type { Dataset } from "../data/dataset.ts";
 import { AnsatzError, inputError } from "../error.ts";
-import type { ExactModel, Parameters } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted.ts";
+import type {
+  ApproximateModel,
+  EnergyParameters,
+  ExactModel,
+  ModelBase,
+  Parameters,
+} from "../models/contract.ts";
+import type { FittedExact } from "../models/fitted.ts";
+import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { plateau } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { adaptToData } from "./adapt.ts";
@@ -12,6 +19,7 @@ import { makeFeeder } from "./feeder.ts";
 import { type Progress, progressSchema, start } from "./fit-progress.ts";
 import { unflatten } from "./flatten.ts";
 import type { TrainHooks } from "./hooks.ts";
+import { learningOf } from "./learning.ts";
 import { allFinite, allocateMemory, copiedTree, copyParameters, parametersIn, updateCopy } from "./memory.ts";
 import type { FitOptions } from "./options.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
@@ -31,20 +39,41 @@ export interface FitHooks extends TrainHooks<{ readonly epoch: number; readonly 
     | undefined;
 }
 
-/**
- * Fits a model with an exact likelihood to a dataset by minimising the negative log-likelihood of its training rows.
- *
- * An async generator of {@link FitEvent}s that returns the parameters of the best validation NLL. The same seed gives
- * the same bits on one machine, engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage`
- * for options, `input` for a dataset too small or of another space, `failure` when the loss is no longer finite,
- * `interrupted` when stopped.
- */
-export async function* fit<P extends Parameters>(
+/** Fits a model with an exact likelihood; see {@link fit}. */
+export function fit<P extends Parameters>(
   model: ExactModel<P>,
+  dataset: Dataset,
+  options?: FitOptions,
+  hooks?: FitHooks,
+): AsyncGenerator<FitEvent, FittedExact<P>>;
+/** Fits an energy model; see {@link fit}. */
+export function fit<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  dataset: Dataset,
+  options?: FitOptions,
+  hooks?: FitHooks,
+): AsyncGenerator<FitEvent, FittedApproximate<P>>;
+export function fit(
+  model: ExactModel | ApproximateModel,
+  dataset: Dataset,
+  options?: FitOptions,
+  hooks?: FitHooks,
+): AsyncGenerator<FitEvent, FittedExact | FittedApproximate>;
+/**
+ * Fits a model to a dataset by minimising the negative log-likelihood of its training rows, or what stands for it where
+ * an energy model is trained by another method.
+ *
+ * An async generator of {@link FitEvent}s that returns the parameters of the best validation NLL; of the last epoch where
+ * the NLL is not known. The same seed gives the same bits on one machine, engine and number of threads, also when stopped
+ * and resumed. Throws AnsatzError: `usage` for options, `input` for a dataset too small or of another space, `failure`
+ * when the loss is no longer finite, `interrupted` when stopped.
+ */
+export async function* fit(
+  model: ExactModel | ApproximateModel,
   dataset: Dataset,
   options: FitOptions = {},
   hooks: FitHooks = {},
-): AsyncGenerator<FitEvent, FittedExact<P>> {
+): AsyncGenerator<FitEvent, FittedExact | FittedApproximate> {
   const settings = fitSettings(options);
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)
@@ -60,7 +89,8 @@ export async function* fit<P extends Parameters>(
   const validated = validationRows(valid, model.space, settings.validRows, validKey);
   const optimiser = optimiserOf(settings);
 
-  const memory = allocateMemory(model, model.init(initKey), optimiser);
+  const { objective, monitor, quantities, finished } = learningOf(model, dataset, settings, lossKey);
+  const memory = allocateMemory<Parameters>(model, model.init(initKey), optimiser, objective.carried);
   const { layout } = memory;
   if (!hooks.resume) await adaptToData(model, memory, dataset, context, settings.threads, validKey.fold(0));
   const best = copyParameters(memory);
@@ -72,11 +102,11 @@ export async function* fit<P extends Parameters>(
   if (hooks.resume) at = readCheckpoint(hooks.resume, memory, best, progressSchema);
 
   const { clip, threads } = settings;
-  const setup = { ...memory, model, optimiser, batch, clip, threads };
+  const setup = { ...memory, model: model as ModelBase, objective, optimiser, batch, clip, threads };
   const single = await singleStepper(setup);
   const small = layout.size <= SMALL && memory.tables.size === 0;
   const chunk = small && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
-  const validate = await makeValidator(model, setup, dataset, validated, context);
+  const validate = await makeValidator(setup.model, monitor, setup, dataset, validated, context);
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
   const rate = (step: number) => schedule(step) * at.plateau.scale;
@@ -107,6 +137,7 @@ export async function* fit<P extends Parameters>(
       epochs: settings.epochs,
       stepsPerEpoch,
       step: at.step,
+      ...(quantities && { quantities }),
     };
     // A fit that fails in its first epoch has a checkpoint too.
     if (!hooks.resume) await save();
@@ -163,7 +194,7 @@ export async function* fit<P extends Parameters>(
       const nll = await validate();
       if (!Number.isFinite(nll.value)) throw notFinite(at.step - 1);
       const train_ = at.lossSum / at.lossCount;
-      const better = at.bestValid === null || nll.value < at.bestValid;
+      const better = at.bestValid === null || !monitor.selects || nll.value < at.bestValid;
       if (better) updateCopy(best, memory);
       const epoch = at.epoch + 1;
       const bestEpoch = better ? epoch : at.bestEpoch;
@@ -201,18 +232,14 @@ export async function* fit<P extends Parameters>(
     }
     const { epoch, step, bestEpoch } = at;
     yield { type: "done", reason: at.finished, epoch, step, bestEpoch, seconds: seconds() - began };
-    return new FittedExact(
-      model,
-      unflatten(memory.parameters, layout, best.flat, true, best.tables),
-      settings,
-    );
+    return finished(unflatten(memory.parameters, layout, best.flat, true, best.tables), settings);
   } finally {
     for (const part of [single, chunk, validate]) await part?.release();
   }
 }
 
 /** The dataset's context as `[rows, contextSize]`; throws when the model needs one that is missing. */
-function contextData(model: ExactModel, dataset: Dataset) {
+function contextData(model: ModelBase, dataset: Dataset) {
   if (model.contextSize === 0) return undefined;
   const { context } = dataset;
   const rows = dataset.x.shape[0] as number;

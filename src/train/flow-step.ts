@@ -21,7 +21,7 @@ import {
 import { isTensor } from "../tensor/tensor.ts";
 import type { GradientEstimator } from "./solve-options.ts";
 import type { SolveProblem, SolveStepper } from "./solve-step.ts";
-import { applyGradient, gradientArrays, type StepperSetup } from "./stepper.ts";
+import { applyGradient, gradientArrays, type TrainingSetup } from "./stepper.ts";
 
 /** A model whose rows can be differentiated by its parameters. */
 export type FlowModel<P extends Parameters = Parameters> = ExactModel<P> & { readonly flow: Flow<P> };
@@ -81,7 +81,7 @@ export function flowLoss<P extends Parameters>(
  * follows the gradient of {@link flowLoss}. Energies and log-probabilities told are those of the first update.
  */
 export async function flowStepper<P extends Parameters>(
-  setup: StepperSetup<P>,
+  setup: TrainingSetup<P>,
   model: FlowModel<P>,
   problem: SolveProblem & {
     readonly target: DifferentiableTarget;

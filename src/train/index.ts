@@ -1,4 +1,4 @@
-export type { FitEvent, SolveEvent, SolveMeasurement } from "./events.ts";
+export type { FitEvent, Quantity, SolveEvent, SolveMeasurement } from "./events.ts";
 export { finish } from "./finish.ts";
 export { type FitHooks, fit } from "./fit.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";

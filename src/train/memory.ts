@@ -1,3 +1,4 @@
+import type { NDArray } from "../array.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
 import type { FlatParameters, Optimiser } from "../optim/index.ts";
 import { allocateFlat, type Layout, layoutOf, unflatten } from "./flatten.ts";
@@ -8,6 +9,8 @@ export interface TrainingMemory<P extends Parameters = Parameters> {
   readonly layout: Layout;
   readonly flat: FlatParameters;
   readonly tables: Tables;
+  /** What an objective carries from step to step, by name. */
+  readonly carried: Readonly<Record<string, NDArray<"f32">>>;
   /** The tree of parameters, as views of `flat` and `tables`. */
   readonly parameters: P;
 }
@@ -23,13 +26,14 @@ export function allocateMemory<P extends Parameters>(
   model: ModelBase<P>,
   initial: P,
   optimiser: Optimiser,
+  carried: TrainingMemory["carried"] = {},
 ): TrainingMemory<P> {
   const base = model as unknown as ModelBase;
   const layout = layoutOf(initial, model.sparse);
   const tables = allocateTables(base, initial, optimiser);
   const flat = allocateFlat(base, initial, layout, optimiser);
   const parameters = unflatten(initial, layout, flat.params, false, tableParameters(tables));
-  return { layout, flat, tables, parameters };
+  return { layout, flat, tables, parameters, carried };
 }
 
 /** The parameters as they are now, as a tree of their own. */

@@ -27,7 +27,8 @@ import {
   sum,
   type Tensor,
 } from "../tensor/index.ts";
-import { type StepperSetup, singleStepper } from "./stepper.ts";
+import { lossOf } from "./objective.ts";
+import { singleStepper, type TrainingSetup } from "./stepper.ts";
 
 /** Rows of one run of the sampler's graph: fewer pay more for its loop, more lie in no cache. */
 const SAMPLER_ROWS = 1000;
@@ -103,7 +104,7 @@ function energiesOf(target: Target, x: NDArray): Float64Array {
  * zero at q = p (Richter et al., section 3): drawing costs more than learning, and images show where q is not symmetric.
  */
 export async function solveStepper<P extends Parameters>(
-  setup: StepperSetup<P>,
+  setup: TrainingSetup<P>,
   model: ExactModel<P>,
   { target, start }: SolveProblem,
 ): Promise<SolveStepper> {
@@ -117,7 +118,8 @@ export async function solveStepper<P extends Parameters>(
   const sampler = await compile((p: Traced<P>, key: SymbolicKey) => model.sample(p, key).x, [KEY]);
   const rows = new Spec([batch, ...siteShape(space)], inputType(space));
   const scorer = await compile((p: Traced<P>, x: Tensor) => model.logProb(p, x), [rows]);
-  const stepper = await singleStepper({ ...setup, model: varianceLoss(model, batch) });
+  const learner = varianceLoss(model, batch);
+  const stepper = await singleStepper({ ...setup, model: learner, objective: lossOf(learner) });
 
   // Images must have the energy of their rows, at the start too.
   const shared = target.symmetries?.filter((name) => !start || start.symmetries?.includes(name));

@@ -28,6 +28,7 @@ import type { FitEvent } from "./events.ts";
 import { finish } from "./finish.ts";
 import { type FitHooks, fit } from "./fit.ts";
 import { allocateMemory } from "./memory.ts";
+import { lossOf } from "./objective.ts";
 import type { FitOptions } from "./options.ts";
 import { singleStepper } from "./stepper.ts";
 
@@ -95,7 +96,11 @@ const batchAt = (step: number) =>
 /** A stepper over fresh memory, and one step of it. */
 async function stepperOf(model: ExactModel<BigramParameters>, optimiser: Optimiser, clip = 0) {
   const memory = allocateMemory(model, model.init(Key.fromSeed(1)), optimiser);
-  const stepper = await singleStepper({ ...memory, model, optimiser, batch: BATCH_ROWS, clip, threads: 1 });
+  const stepper = await singleStepper({
+    ...{ ...memory, model, objective: lossOf(model), optimiser, clip },
+    batch: BATCH_ROWS,
+    threads: 1,
+  });
   const step = (t: number, lr = 0.05) =>
     stepper.run({ x: batchAt(t - 1), context: undefined, lr: [lr], t, key: Key.fromSeed(0) });
   return { memory, step, release: () => stepper.release() };

@@ -1,24 +1,30 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import { type DifferentiableModel, inputType, type Parameters } from "../models/contract.ts";
+import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
 import { clipScale, coalesceRows, globalNorm, type Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
-import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
+import type { RowGradient } from "../tensor/grad.ts";
 import { cast, leaves, leavesWithPaths, mapTree, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
 import type { TrainingMemory } from "./memory.ts";
+import { type Objective, stepGradient } from "./objective.ts";
 
-/** What training steps are made of, whatever the way they run. */
-export interface StepperSetup<P extends Parameters = Parameters> extends TrainingMemory<P> {
-  readonly model: DifferentiableModel<P>;
+/** What updates of parameters are made of. */
+export interface TrainingSetup<P extends Parameters = Parameters> extends TrainingMemory<P> {
+  readonly model: ModelBase<P>;
   readonly optimiser: Optimiser;
   readonly batch: number;
   /** Largest norm of the gradient; 0 does not clip. */
   readonly clip: number;
   readonly threads: number;
+}
+
+/** What training steps are made of, whatever the way they run. */
+export interface StepperSetup<P extends Parameters = Parameters> extends TrainingSetup<P> {
+  readonly objective: Objective<P>;
 }
 
 /** Minibatches for consecutive steps and where those steps are taken. */
@@ -44,7 +50,7 @@ export interface Stepper {
 }
 
 /** The types of a batch and its context. */
-export function batchSpecs({ model, batch }: StepperSetup, lead: readonly number[] = []): Spec[] {
+export function batchSpecs({ model, batch }: TrainingSetup, lead: readonly number[] = []): Spec[] {
   const { space, contextSize } = model;
   const x = new Spec([...lead, batch, ...siteShape(space)], inputType(space));
   return contextSize > 0 ? [x, new Spec([...lead, batch, contextSize])] : [x];
@@ -66,27 +72,37 @@ const arraysFor = (tensors: readonly Tensor[]): NDArray<DType>[] =>
  * place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>): Promise<Stepper> {
-  const { model, parameters, threads } = setup;
+  const { objective, parameters, threads } = setup;
   const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
   const specs = batchSpecs(setup);
   const tables = [...setup.tables.entries()];
-  const both = valueAndGrad(model.loss as never, { sparse: tables.map(([path]) => path) }) as (
-    ...args: unknown[]
-  ) => { value: Tensor; gradient: unknown; sparse: Record<string, RowGradient> };
+  const carriedSpecs = mapTree(setup.carried, isArray, ({ shape }) => new Spec(shape));
   const traced = trace(
-    ((p: unknown, key: unknown, x: unknown, context: unknown) => {
-      const { value, gradient, sparse } = both(p, x, key, context);
+    ((p: never, carried: never, key: never, x: never, context: never) => {
+      const { value, gradient, sparse, ...next } = stepGradient(
+        objective,
+        { parameters: p, key, x, context, carried },
+        tables.map(([path]) => path),
+      );
       const dense = leavesWithPaths(gradient, isTensor).filter(([path]) => !setup.tables.has(path));
       const rows = tables.map(([path]) => sparse[path] as RowGradient);
-      return [value, dense.map(([, t]) => t), rows.map(({ ids, rows }) => [cast(ids, "i32"), rows])];
+      return [
+        value,
+        dense.map(([, t]) => t),
+        Object.keys(setup.carried).map((name) => next.carried[name]),
+        rows.map(({ ids, rows }) => [cast(ids, "i32"), rows]),
+      ];
     }) as never,
-    [tree, KEY, ...specs],
+    [tree, carriedSpecs, KEY, ...specs] as never,
   );
   const program = await Program.compile(traced, { threads });
   const params = leaves(parameters, isArray);
   const loss: NDArray<"f32"> = { dtype: "f32", shape: [], data: new Float32Array(1) };
   const grads = gradientArrays(setup);
-  const rows = arraysFor(traced.outputs.slice(1 + grads.length).map(({ tensor }) => tensor));
+  const carried = Object.values(setup.carried);
+  // Written beside what is read, and copied when the step is good.
+  const moved = carried.map(({ shape }) => ndarray("f32", shape));
+  const rows = arraysFor(traced.outputs.slice(1 + grads.length + carried.length).map(({ tensor }) => tensor));
   /** The rows' gradient of each table, those of equal rows summed. */
   const rowGradients = () =>
     tables.map(([, { width }], i) =>
@@ -100,12 +116,13 @@ export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>
   return {
     steps: 1,
     async run(input) {
-      await program.run([...params, ...batchArrays(specs, input)], {
+      await program.run([...params, ...carried, ...batchArrays(specs, input)], {
         keys: [input.key],
-        into: [loss, ...grads, ...rows],
+        into: [loss, ...grads, ...moved, ...rows],
       });
       const value = loss.data[0] as number;
       if (!Number.isFinite(value)) return Float64Array.of(value);
+      for (const [i, { data }] of carried.entries()) data.set((moved[i] as NDArray<"f32">).data);
       return Float64Array.of(
         applyGradient(setup, value, { lr: input.lr[0] as number, t: input.t }, rowGradients()),
       );
@@ -128,7 +145,7 @@ export function gradientArrays({ layout, flat }: Pick<TrainingMemory, "layout" |
  * each table. Returns the loss, or what is not finite of the gradient's norm, which then changes nothing.
  */
 export function applyGradient<P extends Parameters>(
-  { flat, tables, optimiser, clip }: StepperSetup<P>,
+  { flat, tables, optimiser, clip }: TrainingSetup<P>,
   loss: number,
   { lr, t }: { readonly lr: number; readonly t: number },
   rows: readonly ReturnType<typeof coalesceRows>[] = [],

@@ -4,15 +4,15 @@ import type { Dataset } from "../data/dataset.ts";
 import { takeRows } from "../data/dataset.ts";
 import { type Space, siteShape, sites } from "../data/space.ts";
 import { isArray, modelRows } from "../models/arrays.ts";
-import { type ExactModel, inputType, type Parameters } from "../models/contract.ts";
+import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
-import { neg } from "../tensor/index.ts";
 import { BATCH } from "../tensor/shape.ts";
 import { leaves, mapTree } from "../tensor/tree.ts";
+import type { Monitor } from "./monitor.ts";
 import type { StepperSetup } from "./stepper.ts";
 
 const CHUNK = 1000;
@@ -20,10 +20,7 @@ const CHUNK = 1000;
 const REPEATS = 16;
 const EVALUATIONS = 10_000;
 
-/**
- * The negative log-likelihood of the validation rows under the parameters as they are now, nats a row; or the model's
- * own estimate of it where it has one, with the same noise every time.
- */
+/** The monitor of a fit over the validation rows, under the parameters as they are now, nats a row. */
 export interface Validator {
   (): Promise<Estimate>;
   release(): Promise<void>;
@@ -49,32 +46,31 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
 
 /** Compiles the scoring of the validation rows `valid`. */
 export async function makeValidator<P extends Parameters>(
-  model: ExactModel<P>,
+  { space, contextSize }: ModelBase<P>,
+  monitor: Monitor<P>,
   { parameters, threads }: StepperSetup<P>,
   dataset: Dataset,
   valid: Uint32Array,
   context: NDArray | undefined,
 ): Promise<Validator> {
-  const { space, contextSize } = model;
   const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
   const specs = [new Spec([BATCH, ...siteShape(space)], inputType(space))];
   if (contextSize > 0) specs.push(new Spec([BATCH, contextSize]));
   const program = await Program.compile(
-    trace(
-      ((p: never, key: never, x: never, c: never) =>
-        model.estimate ? model.estimate(p, x, key, c) : neg(model.logProb(p, x, c))) as never,
-      [tree, KEY, ...specs],
-    ),
+    trace(monitor.rows as never, [tree, specs[0], KEY, ...specs.slice(1)] as never),
     { threads },
   );
+  const shared =
+    monitor.shared && (await Program.compile(trace(monitor.shared as never, [tree]), { threads }));
   const params = leaves(parameters, isArray);
   const rows = takeRows(dataset.x, valid);
   const count = valid.length;
-  const repeats = model.estimate ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
+  const repeats = monitor.estimated ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
   const noise = Key.fromSeed(0);
 
   const validate = async () => {
-    const nll = new Float64Array(count);
+    const [term] = shared ? await shared.run(params) : [];
+    const nll = new Float64Array(count).fill(Number(term?.data[0] ?? 0));
     for (let from = 0; from < count; from += CHUNK) {
       const to = Math.min(from + CHUNK, count);
       const inputs: NDArray<"f32">[] = [];
@@ -93,5 +89,10 @@ export async function makeValidator<P extends Parameters>(
     }
     return independentMean(nll);
   };
-  return Object.assign(validate, { release: () => program.release() });
+  return Object.assign(validate, {
+    async release() {
+      await program.release();
+      await shared?.release();
+    },
+  });
 }

@@ -1,0 +1,66 @@
+import { ndarray } from "../../array.ts";
+import { siteShape } from "../../data/space.ts";
+import {
+  type ApproximateModel,
+  type EnergyParameters,
+  inputType,
+  type Traced,
+} from "../../models/contract.ts";
+import type { Key } from "../../random/key.ts";
+import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
+import type { Objective } from "../objective.ts";
+import { exchange, ladder } from "./exchange.ts";
+
+type Phase<P extends EnergyParameters> = Pick<Objective<P>, "carried" | "advance">;
+
+/**
+ * The rows that stand for the model in the gradient: chains of `sweeps` sweeps that start at the data in each step
+ * (`cd`), that go on from where they were (`pcd`), or that persist at several points of the tempered path and swap with
+ * their neighbours after every sweep (`tempering`: Desjardins et al. 2010), of which those at t = 1 are taken.
+ */
+export function negativePhase<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  rows: (count: number, key: Key) => Float32Array,
+  key: Key,
+): Phase<P> {
+  const { space, path, training } = model;
+  const { method, sweeps, chains } = training;
+  const type = inputType(space);
+  const sites = siteShape(space);
+
+  /** `sweeps` times `body`, whose noise is fresh each time. */
+  const repeat = (x: Tensor, body: (x: Tensor) => Tensor): Tensor =>
+    sweeps === 1 ? body(x) : scan((at: Tensor) => [body(at), {}] as const, x, {}, { length: sweeps })[0];
+  const plain = (p: Traced<P>, x: Tensor, noise: SymbolicKey) =>
+    repeat(x, (at) => path.sweep(p, at, scalar(1, p.reference.dtype), noise.fold(0)));
+
+  if (method === "cd")
+    return {
+      advance: ({ parameters, x, key: noise }) => ({ carried: {}, rows: plain(parameters, x, noise) }),
+    };
+
+  const levels = method === "tempering" ? training.temperatures : 1;
+  const count = levels * chains;
+  const shape = [count, ...sites];
+  const carried = { chains: ndarray("f32", shape, rows(count, key)) };
+  if (levels === 1)
+    return {
+      carried,
+      advance({ parameters, key: noise, carried: { chains: at } }) {
+        const next = plain(parameters, cast(at as Tensor, type), noise);
+        return { carried: { chains: cast(next, "f32") }, rows: next };
+      },
+    };
+  const t = ladder(levels, chains);
+  return {
+    carried,
+    advance({ parameters, key: noise, carried: { chains: at } }) {
+      const next = repeat(cast(at as Tensor, type), (x) =>
+        exchange(model, parameters, path.sweep(parameters, x, t, noise.fold(0)), chains, noise.fold(1)),
+      );
+      // The last level is that of the model.
+      const top = slice(next, 0, count - chains, count);
+      return { carried: { chains: cast(next, "f32") }, rows: reshape(top, [chains, ...sites]) };
+    },
+  };
+}

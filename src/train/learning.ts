@@ -1,0 +1,66 @@
+import type { Dataset } from "../data/dataset.ts";
+import { usageError } from "../error.ts";
+import type { ApproximateModel, ExactModel, Parameters } from "../models/contract.ts";
+import { FittedExact } from "../models/fitted.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { Key } from "../random/key.ts";
+import type { EngineOptions } from "../runtime/engine.ts";
+import { neg } from "../tensor/index.ts";
+import { energyMonitor } from "./energy/monitor.ts";
+import { energyObjective } from "./energy/objective.ts";
+import { startRows } from "./energy/start-rows.ts";
+import type { Quantity } from "./events.ts";
+import type { Monitor } from "./monitor.ts";
+import { lossOf, type Objective } from "./objective.ts";
+import type { FitSettings } from "./options.ts";
+
+/** How a model of a likelihood kind is fitted. */
+export interface Learning {
+  readonly objective: Objective;
+  readonly monitor: Monitor;
+  /** What the loss and the monitor are, where they are not both the NLL. */
+  readonly quantities?: { readonly train: Quantity; readonly valid: Quantity };
+  finished(parameters: Parameters, options: EngineOptions): FittedExact | FittedApproximate;
+}
+
+/**
+ * How a model is fitted to a dataset, by its likelihood kind. Throws AnsatzError (usage) for centred gradients with an
+ * optimiser that scales parameters one by one: the steps would no longer be those of centred units.
+ */
+export function learningOf(
+  model: ExactModel | ApproximateModel,
+  dataset: Dataset,
+  { optimiser }: Pick<FitSettings, "optimiser">,
+  key: Key,
+): Learning {
+  if (model.kind === "exact")
+    return {
+      objective: lossOf(model),
+      monitor: {
+        rows: (p, x, noise, context) =>
+          model.estimate ? model.estimate(p, x, noise, context) : neg(model.logProb(p, x, context)),
+        estimated: model.estimate !== undefined,
+        selects: true,
+      },
+      finished: (parameters, options) => new FittedExact(model, parameters, options),
+    };
+  if (model.training.centred && model.centred && optimiser !== "sgd")
+    throw usageError(
+      `${model.family}: centred=true mixes parameters, which ${optimiser} scales apart: use --optimiser sgd`,
+    );
+  const objective = energyObjective(model, (count, at) => startRows(dataset, count, at), key);
+  const { quantity, ...monitor } = energyMonitor(model);
+  const trained = quantityOf(model);
+  return {
+    objective: objective as unknown as Objective,
+    monitor: monitor as unknown as Monitor,
+    ...((trained !== "NLL" || quantity !== "NLL") && { quantities: { train: trained, valid: quantity } }),
+    finished: (parameters, options) => new FittedApproximate(model, parameters as never, options),
+  };
+}
+
+function quantityOf({ training: { method } }: ApproximateModel): Quantity {
+  if (method === "exact") return "NLL";
+  if (method === "pseudo-likelihood") return "pseudo-NLL";
+  return method === "score-matching" ? "score matching" : "contrast";
+}
