@@ -22,6 +22,8 @@ import { nadeMnist } from "./nade-mnist.ts";
 import { nltcs } from "./nltcs.ts";
 import { pixelcnnMnist } from "./pixelcnn-mnist.ts";
 import { plants } from "./plants.ts";
+import { rbmMnist } from "./rbm-mnist.ts";
+import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 
 const runs: readonly Acceptance[] = [
@@ -47,6 +49,9 @@ const runs: readonly Acceptance[] = [
   hmcPhi4,
   hmcU1,
   ais,
+  rbmMnist,
+  rbmTfim,
+  rbmTfimCd,
 ];
 
 /** A line for the user, without a stack. */

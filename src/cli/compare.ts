@@ -100,7 +100,11 @@ async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
 function modelsOf(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   for (const [i, name] of names.entries()) {
-    familyNamed(name);
+    const { kind } = familyNamed(name);
+    if (kind !== "exact")
+      throw usageError(
+        `${name} has an ${kind} likelihood, which rows cannot be compared by; score it by itself: ansatz score`,
+      );
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);
   }
   return names;

@@ -3,11 +3,13 @@ import { join } from "node:path";
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
+import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { traceLogProb, traceSampler } from "../models/graphs.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { type Traced, toOnnx } from "../runtime/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { openFitted } from "./exact-model.ts";
+import { openAnyFitted } from "./exact-model.ts";
+import { exportEnergy } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { requiredText } from "./flags.ts";
 
@@ -17,7 +19,8 @@ export const exportModel: CommandSpec = {
     command
       .description(
         "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of\n" +
-          "rows, sampler.onnx draws any number of configurations. example.py shows how to call them.",
+          "rows, sampler.onnx draws any number of configurations. Of an energy model logweight.onnx gives\n" +
+          "log P + log Z and sweep.onnx moves rows by one sweep of its chain. example.py shows how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
@@ -27,7 +30,8 @@ export const exportModel: CommandSpec = {
     const out = requiredText(flags, "out", "name the folder to write, such as --out exported");
     const force = flags.force === true;
     await checkFolder(out, force);
-    const { run, fitted } = await openFitted(folder);
+    const { run, fitted } = await openAnyFitted(folder);
+    if (fitted instanceof FittedApproximate) return exportEnergy(run, fitted, out);
     const { model, parameters } = fitted;
     const graphs = {
       logprob: traceLogProb(model, parameters),
@@ -52,14 +56,15 @@ export const exportModel: CommandSpec = {
   },
 };
 
-interface Port {
+/** An input or output of a graph. */
+export interface Port {
   readonly name: string;
   readonly shape: readonly (number | string)[];
   readonly dtype: string;
 }
 
 /** The inputs and outputs of a graph, in order; a size of −1 is the batch. */
-function signature({ inputs, noise, outputs }: Traced): { inputs: Port[]; outputs: Port[] } {
+export function signature({ inputs, noise, outputs }: Traced): { inputs: Port[]; outputs: Port[] } {
   const port = ({ name, tensor }: Traced["inputs"][number]): Port => ({
     name,
     shape: tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} batch` : n)),

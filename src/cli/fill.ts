@@ -5,10 +5,12 @@ import { sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { type Filled, fill as fillGaps, floats } from "../evaluate/index.ts";
 import { checkWritable, loadArray, saveArray } from "../files/index.ts";
+import { FittedApproximate } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
-import { openFitted } from "./exact-model.ts";
+import { openAnyFitted } from "./exact-model.ts";
+import { fillByChains } from "./fill-chains.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
 
@@ -20,7 +22,8 @@ export const fill: CommandSpec = {
         "Fill gaps: draw the unknown sites of configurations given the known ones, from a fitted model.\n" +
           "Unknown sites are NaN, or those where --mask is 0. The draws are exact where the unknown sites come\n" +
           "last in the model's order, and for models fitted with anyOrder=true; elsewhere they are chosen from\n" +
-          "weighted particles (sequential importance resampling), whose effective sample size is reported.",
+          "weighted particles (sequential importance resampling), whose effective sample size is reported. Energy\n" +
+          "models draw them by chains that keep the known sites, and report whether the chains of a row agree (R̂).",
       )
       .argument("<run>", "run folder")
       .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")
@@ -31,10 +34,15 @@ export const fill: CommandSpec = {
         "particles of each row to choose completions from, where they have weights (default: 256)",
         wholeFlag("--particles", 2),
       )
+      .option(
+        "--burn-in <n>",
+        "sweeps of an energy model's chains before a completion is taken (default: 1000)",
+        wholeFlag("--burn-in"),
+      )
       .option("--context <file>", "what each row is conditioned on, row by row")
       .option(
         "--out <file>",
-        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence; .npy x alone",
+        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence (of energy models rHat); .npy x alone",
       );
   },
   examples: [
@@ -45,7 +53,7 @@ export const fill: CommandSpec = {
     const out = requiredText(flags, "out", "name the file to write, such as --out filled.npy");
     const force = flags.force === true;
     await checkWritable(out, { force });
-    const { run, fitted } = await openFitted(folder);
+    const { run, fitted } = await openAnyFitted(folder);
     const { space, encoding } = run.record;
     const maskPath = textOf(flags, "mask");
     const mask = maskPath === undefined ? undefined : await loadArray(maskPath);
@@ -53,6 +61,16 @@ export const fill: CommandSpec = {
     const rows = partial.values.shape[0] as number;
     const completions = numberOf(flags, "completions", 1);
     requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
+    if (fitted instanceof FittedApproximate) {
+      for (const other of ["particles", "context"])
+        if (flags[other] !== undefined)
+          throw usageError(`${folder}: a ${run.record.family} is filled by chains, which take no --${other}`);
+      const burnIn = flags.burnIn as number | undefined;
+      const seed = numberOf(flags, "seed", 0);
+      return fillByChains(fitted, partial, { out, completions, burnIn, encoding, seed, force, session });
+    }
+    if (flags.burnIn !== undefined)
+      throw usageError(`--burn-in is for chains of energy models; a ${run.record.family} needs none`);
     const contextPath = textOf(flags, "context");
     const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
     if (context && context.shape[0] !== rows)

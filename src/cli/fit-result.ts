@@ -12,8 +12,8 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
   const best = perSite
-    ? `validation NLL per site ${estimateText(perSite, data.rows.valid)} nats`
-    : "validation NLL unknown";
+    ? `validation ${valid?.quantity} per site ${estimateText(perSite, data.rows.valid)} nats`
+    : "validation unknown";
   return {
     document: {
       run: run.folder,
@@ -21,10 +21,19 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
       parameters,
       rows: data.rows,
       ...result,
-      ...(valid && { validNll: valid, validNllPerSite: perSite }),
+      ...(valid && validFields(valid, perSite)),
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
       `${best} at epoch ${result.bestEpoch} of ${result.epoch}${why}`,
   };
+}
+
+/** The validation under the name of what it is. */
+function validFields(
+  { quantity, ...estimate }: NonNullable<FitOutcome["valid"]>,
+  perSite: Estimate | undefined,
+) {
+  if (quantity === "NLL") return { validNll: estimate, validNllPerSite: perSite };
+  return { valid: { quantity, ...estimate }, validPerSite: perSite };
 }

@@ -15,7 +15,7 @@ import {
 } from "../runs/index.ts";
 import { engine } from "../runtime/index.ts";
 import { sourceOf } from "./data-options.ts";
-import { exactModel } from "./exact-model.ts";
+import { fittableModel } from "./exact-model.ts";
 import { checkFitOptions } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { fitResult } from "./fit-result.ts";
@@ -51,7 +51,7 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
   if (changes.length > 0)
     session.note(`warning: the bits may not be those of a fit without a stop: ${changes.join("; ")}`);
   const dataset = await runData(run, request);
-  const model = exactModel(run.model());
+  const model = fittableModel(run.model());
   const settings = { ...record.training, threads };
   const resume = await run.checkpoint();
   if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work

@@ -1,20 +1,21 @@
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { AnsatzError } from "../error.ts";
-import type { ExactModel } from "../models/contract.ts";
+import type { ApproximateModel, ExactModel } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted.ts";
+import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
 import type { Estimate } from "../stats/index.ts";
-import { type FitEvent, type FitSettings, fit as fitModel } from "../train/index.ts";
+import { type FitEvent, type FitSettings, fit as fitModel, type Quantity } from "../train/index.ts";
 import { densitySnapshots } from "./density-snapshots.ts";
 import { estimateText } from "./numbers.ts";
 import { clock, type Progress, short } from "./progress.ts";
 import type { Session } from "./session.ts";
 
 /** See {@link runFit}. */
-export interface FitJob {
-  readonly model: ExactModel;
+export interface FitJob<M extends ExactModel | ApproximateModel = ExactModel | ApproximateModel> {
+  readonly model: M;
   readonly dataset: Dataset;
   readonly settings: FitSettings;
   /** Bytes of a checkpoint to go on from. */
@@ -24,15 +25,23 @@ export interface FitJob {
   readonly session: Session;
 }
 
-/** A fit that has ended. */
-export interface FitOutcome {
-  readonly run: Run<FitRecord>;
-  readonly fitted: FittedExact;
-  readonly result: RunResult;
-  /** Negative log-likelihood of the validation rows at the best epoch, nats a row. */
-  readonly valid: Estimate | undefined;
+/** What a fit's monitor said of the validation rows, nats a row, and what that is. */
+export interface Validation extends Estimate {
+  readonly quantity: Quantity;
 }
 
+/** A fit that has ended. */
+export interface FitOutcome<F = FittedExact | FittedApproximate> {
+  readonly run: Run<FitRecord>;
+  readonly fitted: F;
+  readonly result: RunResult;
+  /** The monitor of the validation rows at the best epoch. */
+  readonly valid: Validation | undefined;
+}
+
+/** Fits a model with an exact likelihood into a run folder; see below. */
+export function runFit(job: FitJob<ExactModel>): Promise<FitOutcome<FittedExact>>;
+export function runFit(job: FitJob): Promise<FitOutcome>;
 /**
  * Fits a model into a run folder, with live progress: every event goes to the log, checkpoints and at last the best
  * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted).
@@ -42,7 +51,10 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
   let run: Run<FitRecord> | undefined;
   let log: LogWriter<FitEvent> | undefined;
   const progress = session.progress(`fit ${model.family}`);
-  const snapshot = densitySnapshots(model, dataset, settings.threads);
+  const snapshot =
+    model.kind === "exact"
+      ? densitySnapshots(model, dataset, settings.threads)
+      : async (): Promise<undefined> => undefined;
   let density: FitEvent | undefined;
   const events = fitModel(model, dataset, settings, {
     afterEpoch: async (at, parameters) => {
@@ -92,10 +104,17 @@ async function endOf(folder: string): Promise<RunResult> {
 }
 
 /** The validation of a fit's best epoch, where its log tells it. */
-export async function bestValid(folder: string, { bestEpoch }: RunResult): Promise<Estimate | undefined> {
+export async function bestValid(folder: string, { bestEpoch }: RunResult): Promise<Validation | undefined> {
   const events = await readLog(folder);
   const best = events.findLast((event) => event.type === "epoch" && event.epoch === bestEpoch);
-  return best?.type === "epoch" ? best.valid : undefined;
+  if (best?.type !== "epoch") return undefined;
+  return { ...best.valid, quantity: quantitiesIn(events).valid };
+}
+
+/** What the numbers of a fit's log are. */
+export function quantitiesIn(events: readonly FitEvent[]): { train: Quantity; valid: Quantity } {
+  const start = events.find((event) => event.type === "start");
+  return (start?.type === "start" && start.quantities) || { train: "NLL", valid: "NLL" };
 }
 
 function introduction({ model, settings }: FitJob, start: Extract<FitEvent, { type: "start" }>): string {
@@ -112,10 +131,12 @@ function introduction({ model, settings }: FitJob, start: Extract<FitEvent, { ty
 function narrator(progress: Progress, n: number): (event: FitEvent) => void {
   let [epochs, stepsPerEpoch] = [1, 1];
   let valid = "";
+  let quantities: { train: string; valid: string } = { train: "loss", valid: "NLL" };
   return (event) => {
+    if (event.type === "start") quantities = event.quantities ?? quantities;
     if (event.type === "start") [epochs, stepsPerEpoch] = [event.epochs, event.stepsPerEpoch];
     if (event.type === "epoch")
-      valid = `valid NLL/site ${estimateText({ value: event.valid.value / n, error: event.valid.error / n })}`;
+      valid = `valid ${quantities.valid}/site ${estimateText({ value: event.valid.value / n, error: event.valid.error / n })}`;
     if (event.type !== "progress" && event.type !== "epoch") return;
     const current = event.type === "progress" ? event.epoch + 1 : event.epoch;
     const loss = (event.type === "progress" ? event.loss : event.train) / n;
@@ -128,7 +149,7 @@ function narrator(progress: Progress, n: number): (event: FitEvent) => void {
       details: [
         `epoch ${current}/${epochs}`,
         ...speed,
-        `loss/site ${trueMinus(loss.toFixed(4))}`,
+        `${quantities.train}/site ${trueMinus(loss.toFixed(4))}`,
         ...(valid ? [valid] : []),
       ],
     });

@@ -8,22 +8,26 @@ import { siteShape, sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { type FillOptions, fill } from "../evaluate/index.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
-import type { FittedExact } from "../models/index.ts";
+import { FittedApproximate, type FittedExact } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { contextsOf } from "./context.ts";
-import { openFitted } from "./exact-model.ts";
+import { openAnyFitted } from "./exact-model.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
+import { sampleByChains } from "./sample-chains.ts";
 import { sampleByMetropolis } from "./sample-metropolis.ts";
 
 /** `ansatz sample`. */
 export const sample: CommandSpec = {
   define(command) {
     command
-      .description("Draw independent configurations from a fitted model, written as its data was.")
+      .description(
+        "Draw configurations from a fitted model, written as its data was: independent ones where its likelihood is\n" +
+          "exact; of an energy model rows of Markov chains, with their autocorrelation time and R̂.",
+      )
       .argument("<run>", "run folder")
       .option("-n, --samples <n>", "configurations to draw (default: 1000)", wholeFlag("--samples"))
       .option(
@@ -43,12 +47,27 @@ export const sample: CommandSpec = {
         "--metropolis",
         "sample the run's system exactly: Markov chains that propose the model's samples; .npz keeps the chains",
       )
-      .option("--chains <n>", "chains of --metropolis (default: 16)", wholeFlag("--chains"))
+      .option(
+        "--chains <n>",
+        "chains of --metropolis (default: 16), or of an energy model (default: 100)",
+        wholeFlag("--chains"),
+      )
+      .option(
+        "--burn-in <n>",
+        "sweeps of an energy model's chains before their first row (default: 1000)",
+        wholeFlag("--burn-in"),
+      )
+      .option(
+        "--thin <n>",
+        "sweeps of an energy model's chains between rows (default: 2τ, as measured)",
+        wholeFlag("--thin"),
+      )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
   },
   examples: [
     "sample runs/made -n 1000 --seed 2 --out samples.npy",
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
+    "sample runs/rbm -n 10000 --burn-in 2000 --out samples.npz",
     "sample runs/van -n 100000 --metropolis --out samples.npz",
   ],
   async run([folder = ""], flags, session) {
@@ -60,9 +79,28 @@ export const sample: CommandSpec = {
     if (flags.metropolis === true)
       for (const other of ["context", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
+    const { run, fitted } = await openAnyFitted(folder);
+    if (fitted instanceof FittedApproximate) {
+      for (const other of ["metropolis", "context", "temperature", "prefix"])
+        if (flags[other] !== undefined)
+          throw usageError(
+            `${folder}: a ${run.record.family} is sampled by chains, which take no --${other}`,
+          );
+      const n = numberOf(flags, "samples", 1000);
+      requireRoom(n, sites(run.record.space) * bytesOf(storageOf(run.record.space)));
+      const [burnIn, thin] = ["burnIn", "thin"].map((name) => flags[name] as number | undefined);
+      return sampleByChains(run, fitted, { out, samples: n, chains, burnIn, thin, seed, force, session });
+    }
     if (flags.metropolis !== true && chains !== undefined)
       throw usageError("--chains goes with --metropolis; other samples are independent");
-    const { run, fitted } = await openFitted(folder);
+    for (const [name, flag] of [
+      ["burnIn", "--burn-in"],
+      ["thin", "--thin"],
+    ] as const)
+      if (flags[name] !== undefined)
+        throw usageError(
+          `${flag} is for chains of energy models; samples of a ${run.record.family} need none`,
+        );
     const path = textOf(flags, "context");
     const asked = typeof flags.samples === "number" ? flags.samples : undefined;
     const context = path === undefined ? undefined : await contextsOf(path, fitted.model.contextSize, asked);

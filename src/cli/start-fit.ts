@@ -4,7 +4,7 @@ import { createModel, families, familyNamed } from "../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../runs/index.ts";
 import { checkAugmentation } from "./augmentation.ts";
 import { absolute, contextSizeOf, loadRequest, sourceOf } from "./data-options.ts";
-import { exactModel } from "./exact-model.ts";
+import { fittableModel } from "./exact-model.ts";
 import { checkFitOptions } from "./fit-options.ts";
 import type { FitRequest } from "./fit-request.ts";
 import { fitResult } from "./fit-result.ts";
@@ -32,7 +32,7 @@ export async function startFit(
   checkAugmentation(dataset, settings.augment);
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
   checkFitSize(request.family, domain, request.hyperparameters);
-  const model = exactModel(createModel(request.family, domain, request.hyperparameters));
+  const model = fittableModel(createModel(request.family, domain, request.hyperparameters));
   const outcome = await runFit({
     model,
     dataset,

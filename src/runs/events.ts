@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { FitEvent, SolveEvent } from "../train/events.ts";
 
+const quantity = z.enum(["NLL", "pseudo-NLL", "contrast", "score matching"]);
 const count = z.number().int().nonnegative();
 // JSON has no NaN, which is written as null: the error of a single row, or a loss that went astray.
 const real = z.union([z.number(), z.null().transform(() => Number.NaN)]);
@@ -14,6 +15,7 @@ export const fitEventSchema: z.ZodType<FitEvent> = z.discriminatedUnion("type", 
     epochs: count,
     stepsPerEpoch: count,
     step: count,
+    quantities: z.object({ train: quantity, valid: quantity }).exactOptional(),
   }),
   z.object({
     type: z.literal("progress"),

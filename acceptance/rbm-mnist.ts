@@ -1,0 +1,51 @@
+import { finish, fit, formatEstimate, Key, makeRbm } from "ansatz";
+import { scoreApproximate } from "ansatz/evaluate";
+import { loadDataset } from "ansatz/files";
+import type { RbmOptions } from "ansatz/models";
+import type { FitOptions } from "ansatz/train";
+import { type Acceptance, timed } from "./acceptance.ts";
+
+const hyperparameters: RbmOptions = { hidden: 500, method: "pcd", centred: true };
+const options: FitOptions = {
+  ...{ epochs: 110, lr: 0.005, warmup: 200, optimiser: "sgd" },
+  validRows: 10,
+};
+/** Chains and points of the path of the bracket. */
+const annealing = { chains: 100, temperatures: 10_000 };
+
+/** An RBM of 500 hidden units on binarised MNIST, in Larochelle's fixed binarisation. */
+export const rbmMnist: Acceptance = {
+  name: "rbm-mnist",
+  summary:
+    "RBM of 500 hidden units on binarised MNIST (Larochelle's fixed binarisation): test log P by annealing, nats a row",
+  settings: { ...hyperparameters, ...options, ...annealing },
+  seeds: [1],
+  bar: { atLeast: -88 },
+  // 30 minutes on two cores.
+  secondsAtMost: 3600,
+  async measure(seed, { file, print }) {
+    const { value, cost } = await timed(async () => {
+      const dataset = await loadDataset({ path: file("mnist/binarized_mnist.npz") });
+      const model = makeRbm({ space: dataset.space, contextSize: 0 }, hyperparameters);
+      const fitted = await finish(fit(model, dataset, { ...options, seed }), (event) => {
+        if (event.type === "epoch")
+          print(
+            `epoch ${event.epoch}: contrast ${event.train.toFixed(2)}, pseudo-NLL ${formatEstimate(event.valid)}, after ${event.seconds.toFixed(0)} s`,
+          );
+      });
+      const key = Key.fromSeed(seed);
+      const scored = await scoreApproximate(fitted as never, dataset, { part: "test", key, ...annealing });
+      await fitted.release();
+      return scored;
+    });
+    const { lower, upper } = value.logProb;
+    const gap = upper.value - lower.value;
+    return {
+      seed,
+      result: lower,
+      notes: `log P between ${formatEstimate(lower)} and ${formatEstimate(upper)}`,
+      checks: [[`the bracket is ${gap.toFixed(2)} nats wide, at most 1.5`, gap <= 1.5]],
+      cost,
+    };
+  },
+};
