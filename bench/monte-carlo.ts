@@ -1,4 +1,4 @@
-// Monte Carlo kernels: attempted updates a nanosecond, beside the same algorithm in C: npm run bench:monte-carlo
+// Monte Carlo kernels: attempted updates a nanosecond, beside the same algorithm in C: npm run bench:monte-carlo [-- spins wolff threads]
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -111,41 +111,38 @@ async function blocks(threads: number): Promise<{ wall: number; processor: numbe
   return { wall: (performance.now() - began) / 1000, processor: (user + kernel) / 1e6 };
 }
 
-console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, node ${process.version}`);
-console.log(`median and range of ${rounds - 1} rounds of processor time on one thread\n`);
-row("what", "rate", "range", "");
-row("---", "---", "---", "---");
-const own = multiSpin([64, 64], "square", 0.4, "metropolis", 2000);
-const rate = report("multi-spin Metropolis, 64×64, β = 0.4", "flips/ns", own.rates);
-for (const flags of [["-march=native"], []]) {
-  const peer = native(64, 0.4, 2000, flags);
-  if (!peer) {
-    row("the same in C", "", "", "no C compiler found");
-    break;
+/** Single spins of 128 replicas, beside the same in C. */
+function spins(): void {
+  const own = multiSpin([64, 64], "square", 0.4, "metropolis", 2000);
+  const rate = report("multi-spin Metropolis, 64×64, β = 0.4", "flips/ns", own.rates);
+  for (const flags of [["-march=native"], []]) {
+    const peer = native(64, 0.4, 2000, flags);
+    if (!peer) {
+      row("the same in C", "", "", "no C compiler found");
+      break;
+    }
+    if (peer.checksum !== own.checksum)
+      throw new Error(`C ended at ${peer.checksum}, the kernel at ${own.checksum}: they do not do the same`);
+    const ratio = (rate / median(peer.rates)).toFixed(2);
+    report("the same in C, to the same spins", "flips/ns", peer.rates, `${peer.how}; kernel ÷ it ${ratio}`);
   }
-  if (peer.checksum !== own.checksum)
-    throw new Error(`C ended at ${peer.checksum}, the kernel at ${own.checksum}: they do not do the same`);
-  const ratio = (rate / median(peer.rates)).toFixed(2);
-  report("the same in C, to the same spins", "flips/ns", peer.rates, `${peer.how}; kernel ÷ it ${ratio}`);
+  for (const [name, shape, kind, beta, rule, sweeps] of [
+    ["heat bath, 64×64, β = 0.4", [64, 64], "square", 0.4, "heat-bath", 2000],
+    ["Metropolis, triangular 64×64, β = 0.25", [64, 64], "triangular", 0.25, "metropolis", 2000],
+    ["Metropolis, cubic 16×16×16, β = 0.2", [16, 16, 16], "square", 0.2, "metropolis", 2000],
+    ["Metropolis, 1024×1024, β = 0.4", [1024, 1024], "square", 0.4, "metropolis", 10],
+  ] as const)
+    report(`multi-spin ${name}`, "flips/ns", multiSpin(shape, kind, beta, rule, sweeps).rates);
 }
-report(
-  "multi-spin heat bath, 64×64, β = 0.4",
-  "flips/ns",
-  multiSpin([64, 64], "square", 0.4, "heat-bath", 2000).rates,
-);
-for (const [name, shape, kind, beta] of [
-  ["triangular 64×64, β = 0.25", [64, 64], "triangular", 0.25],
-  ["cubic 16×16×16, β = 0.2", [16, 16, 16], "square", 0.2],
-  ["1024×1024, β = 0.4", [1024, 1024], "square", 0.4],
-] as const)
-  report(
-    `multi-spin Metropolis, ${name}`,
-    "flips/ns",
-    multiSpin(shape, kind, beta, "metropolis", shape[0] === 1024 ? 10 : 2000).rates,
-  );
-for (const side of [64, 256, 1024])
-  report(`Wolff, ${side}×${side}, β_c`, "cluster sites/ns", clusters(side, side === 1024 ? 10 : 400));
-if (availableParallelism() > 1) {
+
+/** Wolff's clusters at the critical point. */
+function wolff(): void {
+  for (const side of [64, 256, 1024])
+    report(`Wolff, ${side}×${side}, β_c`, "cluster sites/ns", clusters(side, side === 1024 ? 10 : 400));
+}
+
+/** A whole simulation on two threads beside the same on one. */
+async function threads(): Promise<void> {
   const pairs: { one: Awaited<ReturnType<typeof blocks>>; two: Awaited<ReturnType<typeof blocks>> }[] = [];
   for (let n = 0; n < 3; n++) pairs.push({ one: await blocks(1), two: await blocks(2) });
   report(
@@ -161,4 +158,13 @@ if (availableParallelism() > 1) {
     "what two threads take more: on idle cores they are 2 ÷ it as fast",
   );
 }
+
+console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, node ${process.version}`);
+console.log(`median and range of ${rounds - 1} rounds of processor time on one thread\n`);
+row("what", "rate", "range", "");
+row("---", "---", "---", "---");
+const parts = { spins, wolff, threads };
+const wanted = process.argv.slice(2);
+for (const [name, part] of Object.entries(parts))
+  if (wanted.length === 0 || wanted.includes(name)) await part();
 console.log(`\npeak memory of this process: ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);

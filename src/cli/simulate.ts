@@ -189,6 +189,7 @@ export async function simulateDataset(
       },
       kept,
     ));
+  if (kept?.resume && !folder?.exists) session.note(`nothing to resume yet; starting ${kept.out}`);
   const meter = new SimulationMeter(session.progress(`simulate ${system.name}`));
   try {
     const made = await simulateTemperatures(systems, {
