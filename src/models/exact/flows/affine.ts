@@ -57,14 +57,21 @@ export function affine(
 export function momentsOf(x: Tensor, per: readonly number[]): Traced<AffineParameters> {
   const axes = [0, ...per.flatMap((n, i) => (n === 1 ? [i + 1] : []))];
   const over = (reduced: Tensor): Tensor => sum(reduced, 0);
-  const shift = over(mean(x, axes, true));
+  // Sums and squares of 10³⁰ or 10⁻³⁰ leave single precision; those of fractions of the largest one do not.
+  const unitOf = (values: Tensor) => {
+    const largest = over(max(abs(values), axes, true));
+    return where(greater(largest, 0), largest, 1);
+  };
+  const unit = unitOf(x);
+  const meanOf = (values: Tensor) => mul(over(mean(div(values, unit), axes, true)), unit);
+  // Of a column far from zero the mean is rounded; the mean of what is left of it is not.
+  const rough = meanOf(x);
+  const shift = add(rough, meanOf(sub(x, rough)));
   const deviation = sub(x, shift);
-  // Squares of 10³⁰ or 10⁻³⁰ leave single precision; those of fractions of the largest deviation do not.
-  const largest = over(max(abs(deviation), axes, true));
-  const varies = greater(largest, 0);
-  const unit = where(varies, largest, 1);
-  const spread = over(sqrt(mean(square(div(deviation, unit)), axes, true)));
-  return { shift, logScale: where(varies, add(log(where(varies, spread, 1)), log(unit)), 0) };
+  const scale = unitOf(deviation);
+  const spread = over(sqrt(mean(square(div(deviation, scale)), axes, true)));
+  const varies = greater(spread, 0);
+  return { shift, logScale: where(varies, add(log(where(varies, spread, 1)), log(scale)), 0) };
 }
 
 /**

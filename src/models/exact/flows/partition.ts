@@ -22,7 +22,10 @@ export interface Partition {
  */
 export function halves(shape: readonly number[], keep: "first" | "last"): Partition {
   const n = shape[0] as number;
-  if (n < 2) throw usageError(`a coupling moves some variables by others: it needs two or more, not ${n}`);
+  if (n < 2)
+    throw usageError(
+      `a coupling moves some variables by others: it needs two or more, not ${n} (maf models one)`,
+    );
   const cut = Math.ceil(n / 2);
   return keep === "first" ? moving(shape, cut, n) : moving(shape, 0, cut);
 }
