@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { FitEvent, SolveEvent } from "../train/events.ts";
 
-const quantity = z.enum(["NLL", "pseudo-NLL", "contrast", "score matching"]);
+const quantity = z.enum(["NLL", "NLL bound", "pseudo-NLL", "contrast", "score matching"]);
 const count = z.number().int().nonnegative();
 // JSON has no NaN, which is written as null: the error of a single row, or a loss that went astray.
 const real = z.union([z.number(), z.null().transform(() => Number.NaN)]);

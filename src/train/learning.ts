@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
+import { levelCount } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import type { ApproximateModel, ExactModel, Parameters } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted.ts";
@@ -42,6 +43,10 @@ export function learningOf(
         estimated: model.estimate !== undefined,
         selects: true,
       },
+      // Noise between grey levels makes of both an upper bound of theirs.
+      ...(levelCount(model.space) !== undefined && {
+        quantities: { train: "NLL bound" as const, valid: "NLL bound" as const },
+      }),
       finished: (parameters, options) => new FittedExact(model, parameters, options),
     };
   if (model.training.centred && model.centred && optimiser !== "sgd")

@@ -28,10 +28,11 @@ describe("grey levels, command by command", { timeout: patient }, () => {
     "%s noise: fits, scores a bound above 8 bits, samples levels, reports",
     async (dequantisation, noise) => {
       const run = work.at(dequantisation);
-      await documentOf(
+      const fitted = await documentOf(
         ...["fit", "glow", work.at("grey.npz"), "--space", "levels:256", "--out", run, "--epochs", "3"],
         ...["--set", "steps=1", "--set", "channels=4", "--set", `dequantisation=${dequantisation}`],
       );
+      expect(fitted).toMatchObject({ valid: { quantity: "NLL bound" } });
       const score = await ansatz("score", run);
       expect(score.stdout).toContain("NLL of levels, at most (nats)");
       expect(score.stdout).toContain(`a bound: ${noise} noise between levels`);
