@@ -99,6 +99,7 @@ async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
 
 function modelsOf(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
+  if (names.includes("")) throw usageError(`--models takes families such as nade,made, not '${text}'`);
   for (const [i, name] of names.entries()) {
     const { kind } = familyNamed(name);
     if (kind !== "exact")

@@ -13,6 +13,9 @@ import { exportEnergy } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { requiredText } from "./flags.ts";
 
+/** What an export writes; a folder that holds anything else is somebody's. */
+const exported = ["logprob.onnx", "sampler.onnx", "example.py"] as const;
+
 /** `ansatz export`. */
 export const exportModel: CommandSpec = {
   define(command) {
@@ -38,7 +41,7 @@ export const exportModel: CommandSpec = {
       sampler: traceSampler(model, parameters),
     };
     const what = `${run.record.family} fitted by: ${run.record.command}`;
-    const files: Record<string, Uint8Array | string> = {
+    const files: Record<(typeof exported)[number], Uint8Array | string> = {
       "logprob.onnx": toOnnx(graphs.logprob, what),
       "sampler.onnx": toOnnx(graphs.sampler, what),
       "example.py": exampleScript(run.record, graphs),
@@ -97,4 +100,7 @@ async function checkFolder(out: string, force: boolean): Promise<void> {
     throw placed(error, out);
   });
   if (found.length > 0 && !force) throw inputError(`${out} exists; use --force to replace it`);
+  const other = found.find((name) => !exported.some((own) => own === name));
+  if (other !== undefined)
+    throw inputError(`${out} holds ${other}, which is no export; name a folder of its own (--out)`);
 }

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe } from "../data/space.ts";
+import { inputError } from "../error.ts";
 import { loadDataset } from "../files/index.ts";
 import { openRun, type RunRecord } from "../runs/index.ts";
 import type { KnownSystem } from "../systems/index.ts";
@@ -19,7 +20,8 @@ export const info: CommandSpec = {
   examples: ["info ising.npz", "info runs/made"],
   async run([path = ""], flags) {
     const found = await stat(path).catch(() => undefined);
-    return found?.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"));
+    if (!found) throw inputError(`${path}: there is no such file or folder`);
+    return found.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"));
   },
 };
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { usageError } from "../error.ts";
+import { issueText } from "../models/hyperparameters.ts";
 import type { Flags } from "./command.ts";
 import { parseValue } from "./values.ts";
 
@@ -60,6 +61,8 @@ export function checkOptions<S extends z.ZodObject>(
   const parsed = schema.safeParse(Object.fromEntries(listed));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const message = (issue?.message ?? "invalid").replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  const message = (issue ? issueText(issue, given) : "invalid").replace(/^[A-Z]/, (letter) =>
+    letter.toLowerCase(),
+  );
   throw usageError(`--${flagName(String(issue?.path[0] ?? "options"))}: ${message}`);
 }

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import { usageError } from "../error.ts";
 import { checkWritable } from "../files/index.ts";
 import type { FittedExact } from "../models/fitted.ts";
@@ -33,7 +34,9 @@ export const report: CommandSpec = {
         "--simulate <n>",
         "for a solved run: rows of the system's own simulation to hold observables against",
         wholeFlag("--simulate"),
-      );
+      )
+      // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.
+      .addOption(new Option("--force").hideHelp());
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {

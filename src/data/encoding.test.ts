@@ -23,11 +23,15 @@ describe("inferEncoding", () => {
     [[0, 1, 0.5, 2], `x.npy: row 1, column 0 has the value 0.5; ${unspoken} (use --space real)`],
     [
       [1, -1, 1, 0],
-      "x.npy: row 1, column 1 has the value 0; the rows before hold -1s and 1s (use --space real, or shift",
+      "x.npy: row 1, column 1 has the value 0; the other values are -1s and 1s (use --space real, or shift",
     ],
     [
       [1, 0, 1, -1],
-      "x.npy: row 1, column 1 has the value -1; the rows before hold 0s and 1s (use --space real, or shift",
+      "x.npy: row 1, column 1 has the value -1; the other values are 0s and 1s (use --space real, or shift",
+    ],
+    [
+      [-1, 0, 0, 1],
+      "x.npy: row 0, column 0 has the value -1; the other values are 0s and 1s (use --space real, or shift",
     ],
     [[0, 1, 1, Number.NaN], "x.npy: row 1, column 1 is NaN; every value must be a finite number"],
   ])("names another value: %j", (values, message) => {

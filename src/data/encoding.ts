@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allocate, type NDArray, ndarray, sizeOf } from "../array.ts";
-import { inputError } from "../error.ts";
+import { type AnsatzError, inputError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { admits, check, rule } from "./check.ts";
 import { addLevelNoise } from "./levels.ts";
@@ -30,13 +30,24 @@ export function inferEncoding(raw: NDArray, name: string): "01" | "pm1" | undefi
     const v = values[i] as number;
     if (v === 1 || v === other) continue;
     const down = v === 0 || v === -1;
-    if (other !== undefined || !down) {
-      const mixed = `the rows before hold ${other === 0 ? "0s" : "-1s"} and 1s`;
-      throw complaint(values, i, raw.shape.slice(1), down ? mixed : unspoken, name);
-    }
+    if (other !== undefined && down) throw mixed(values, raw.shape.slice(1), name);
+    if (other !== undefined || !down) throw complaint(values, i, raw.shape.slice(1), unspoken, name);
     other = v;
   }
   return other === undefined ? undefined : other === 0 ? "01" : "pm1";
+}
+
+/** The error about data with both 0s and −1s: at the first of those that are fewer, the likelier mistake. */
+function mixed(values: ArrayLike<number>, shape: readonly number[], name: string): AnsatzError {
+  let [zeros, minuses] = [0, 0];
+  let [zero, minus] = [-1, -1];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] === 0 && zeros++ === 0) zero = i;
+    if (values[i] === -1 && minuses++ === 0) minus = i;
+  }
+  const wrong = minuses > zeros ? zero : zeros > minuses ? minus : Math.max(zero, minus);
+  const rest = wrong === zero ? "-1s" : "0s";
+  return complaint(values, wrong, shape, `the other values are ${rest} and 1s`, name);
 }
 
 /** The encoding of raw data said to be binary, by its first value that is 0 or -1; undefined where none is. */

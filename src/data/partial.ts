@@ -26,6 +26,7 @@ export function encodePartial(
   const rows = raw.shape[0] ?? 0;
   const shape = siteShape(space);
   const width = sizeOf(shape);
+  if (rows === 0) throw inputError(`${name}: holds no rows; there is nothing to fill`);
   if (rows * width !== given.length)
     throw inputError(
       `${name}: a row has ${given.length / Math.max(1, rows)} values; ${describe(space)} needs ${width}`,

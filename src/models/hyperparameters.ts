@@ -20,5 +20,17 @@ export function checkHyperparameters<S extends z.ZodObject>(
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw usageError(`${family}: hyperparameter ${issue?.path.join(".")}: ${issue?.message}`);
+  throw usageError(`${family}: hyperparameter ${issue?.path.join(".")}: ${issue && issueText(issue, given)}`);
+}
+
+/** What is wrong with one of the `given` settings, in words; of text where a number belongs it shows the text. */
+export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
+  if (issue.code === "invalid_type" && issue.expected === "number") {
+    const value = issue.path.reduce<unknown>(
+      (at, key) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key],
+      given,
+    );
+    return `takes a number, not ${typeof value === "string" ? `'${value}'` : JSON.stringify(value)}`;
+  }
+  return issue.message;
 }

@@ -12,14 +12,15 @@ export function wholeParameter(least: number, most: number, error: string): z.Zo
   return realParameter(error).refine((n) => Number.isInteger(n) && n >= least && n <= most, { error });
 }
 
-/** Sides of a configuration: `[8, 8]`, or `"8x8"` and `"64"` as a command line writes them; a side that cannot be read is NaN. */
+/** Sides of a configuration: `[8, 8]`, or `"8x8"` and `"64"` as a command line writes them. */
 export function shapeParameter(error: string): z.ZodType<number[]> {
   return z.union(
     [
       z.array(z.number()),
       z
         .string()
-        .transform((text) => text.split(/[x×,]/i).map((side) => (side.trim() ? Number(side) : Number.NaN))),
+        .refine((text) => text.split(/[x×,]/i).every((side) => side.trim() && Number.isFinite(Number(side))))
+        .transform((text) => text.split(/[x×,]/i).map(Number)),
     ],
     { error },
   );

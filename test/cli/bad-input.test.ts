@@ -376,3 +376,46 @@ describe("options that cannot be", () => {
     expect(await refused(...placed)).toContain(message);
   });
 });
+
+describe("what people mistype", () => {
+  it.each([
+    [["info", "nothing"], "nothing: there is no such file or folder"],
+    [
+      ["compare", "ising.npz", "--models", "", "--out", "c.html"],
+      "--models takes families such as nade,made, not ''",
+    ],
+    [["fit", "made", "ising.npz", "--out", "x", "--lr", "NaN"], "--lr: takes a number, not 'NaN'"],
+    [
+      ["fit", "made", "ising.npz", "--out", "x", "--set", "dropout=NaN"],
+      "made: hyperparameter dropout: takes a number, not 'NaN'",
+    ],
+    [
+      ["simulate", "ising", "--shape", "axb", "--beta", "0.4", "--out", "x.npz"],
+      "system ising: shape: give the sides of the lattice, such as 8x8",
+    ],
+  ])("%j", async (argv, message) => {
+    const places = argv.map((word) =>
+      /^(nothing|ising.npz|c.html|x|x.npz)$/.test(word) ? work.at(word) : word,
+    );
+    expect(await refused(...places)).toContain(message);
+  });
+
+  it("a file to fill without rows, and a cell without a number", async () => {
+    await writeFile(work.at("none.npy"), npy(header("<f8", false, "0, 4, 4")));
+    expect(await refused("fill", work.at("made"), work.at("none.npy"), "--out", work.at("f.npy"))).toContain(
+      "none.npy: holds no rows; there is nothing to fill",
+    );
+    await writeFile(work.at("gap.csv"), "0,1,,1\n");
+    expect(await refused("fill", work.at("made"), work.at("gap.csv"), "--out", work.at("f.npy"))).toContain(
+      "is empty; give a number (NaN where a site to fill is unknown)",
+    );
+  });
+
+  it("exports never go among other files, and the help of report has no --force", async () => {
+    const folder = work.at("");
+    expect(await refused("export", work.at("made"), "--out", folder, "--force")).toContain(
+      "which is no export",
+    );
+    expect((await ansatz("report", "--help")).stdout).not.toContain("--force");
+  });
+});

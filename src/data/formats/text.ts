@@ -103,7 +103,8 @@ function isHeader(bytes: Uint8Array, start: number): boolean {
 }
 
 function notANumber(entry: Uint8Array, where: string): AnsatzError {
-  if (entry.length === 0) return inputError(`${where} is empty; give a number`);
+  if (entry.length === 0)
+    return inputError(`${where} is empty; give a number (NaN where a site to fill is unknown)`);
   const text = new TextDecoder().decode(entry.subarray(0, 40));
   return inputError(`${where} is ${JSON.stringify(text)}, not a number`);
 }
