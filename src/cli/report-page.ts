@@ -61,7 +61,7 @@ function captionOf(name: string, { figures, rows }: Summary): string {
   if (name === "training-curve")
     return figures.training?.exact
       ? "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site, which no model beats on average."
-      : "Negative log-likelihood per site against epochs.";
+      : `${figures.training?.quantity ?? "Negative log-likelihood per site"} against epochs.`;
   const plane = planeCaptions[name];
   if (plane !== undefined) return plane;
   if (name === "configurations")

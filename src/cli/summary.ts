@@ -27,6 +27,7 @@ import type { FitEvent } from "../train/index.ts";
 import { labelOf, nllName } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
+import { quantitiesIn } from "./run-fit.ts";
 import type { Session } from "./session.ts";
 
 /** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */
@@ -161,18 +162,21 @@ function trainingOf(
   n: number,
 ): FigureData["training"] {
   const epochs = events.filter((event) => event.type === "epoch");
+  const quantities = quantitiesIn(events);
   const train: CurvePoint[] = epochs.map((event) => ({ at: event.epoch, value: event.train / n }));
   const validation: CurvePoint[] = epochs.map(({ epoch, valid }) => ({
     at: epoch,
     value: valid.value / n,
     error: valid.error / n,
   }));
+  const isNll = quantities.valid === "NLL";
   return {
-    quantity: `${nllName(run.record.space)} per site (nats)`,
-    train,
+    quantity: `${isNll ? nllName(run.record.space) : quantities.valid} per site (nats)`,
+    // Two quantities share no axis: what the rows that were held out say is shown.
+    ...(quantities.train === quantities.valid && { train }),
     validation,
     best: run.record.result?.bestEpoch,
-    ...(entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
+    ...(isNll && entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
   };
 }
 
