@@ -176,7 +176,7 @@ describe("parameters", () => {
     ],
     ["ising", { shape: "8x8", beta: "" }, /^system ising: beta: /],
     ["ising", { shape: "8x8", beta: Number.NaN }, /^system ising: beta: /],
-    ["ising", { shape: "8x", beta: 1 }, /^shape 8xNaN: /],
+    ["ising", { shape: "8x", beta: 1 }, /^system ising: shape: give the sides of the lattice, such as 8x8$/],
     ["ising", { shape: "8x1", beta: 1 }, /^shape 8x1: a side is a whole number of at least 2, not 1$/],
     [
       "ising",
