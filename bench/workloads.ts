@@ -15,6 +15,7 @@ import { allocateMemory } from "../src/train/memory.ts";
 import { lossOf } from "../src/train/objective.ts";
 import { type Stepper, type StepperSetup, singleStepper } from "../src/train/stepper.ts";
 import { gruModel } from "./gru.ts";
+import { phi4Flow } from "./phi4.ts";
 
 /**
  * Work that is timed here and in the peers: a training step (forward, backward and Adam on a fresh minibatch), or, for
@@ -23,7 +24,7 @@ import { gruModel } from "./gru.ts";
 export interface Workload {
   readonly name: string;
   /** The peers' scripts in bench/peers, and the sizes they are sent. */
-  readonly peer: "made" | "gru" | "transformer" | "realnvp" | "sampling" | "flow_sampling";
+  readonly peer: "made" | "gru" | "transformer" | "realnvp" | "phi4" | "sampling" | "flow_sampling";
   readonly sizes: { readonly sites: number } & Readonly<Record<string, number | string>>;
   /** The largest ratio of our time to PyTorch's that we aim at. */
   readonly target: number;
@@ -101,6 +102,13 @@ export const workloads: readonly Workload[] = [
     model: () => realnvp() as never,
   },
   {
+    name: "φ⁴ flow 8×8 by reverse KL, 16 couplings of 8 channels, batch 64",
+    peer: "phi4",
+    sizes: { sites: 64, side: 8, couplings: 16, channels: 8, batch: 64 },
+    target: 1.5,
+    model: () => phi4Flow(8, 16, 8) as never,
+  },
+  {
     name: "100,000 samples of RealNVP in the plane",
     peer: "flow_sampling",
     sizes: { sites: 2, couplings: 8, hidden: 64, rows: 100_000 },
@@ -164,7 +172,9 @@ async function trainingSteps(
     space.kind === "categorical"
       ? Int32Array.from(u, (v) => Math.floor(v * space.states))
       : space.kind === "real"
-        ? parabola(rows)
+        ? sites === 2
+          ? parabola(rows)
+          : normal(Key.fromSeed(1), rows * sites, "f32")
         : Float32Array.from(u, (v) => (v < 0.3 ? 1 : 0));
   const key = Key.fromSeed(3);
   const lr = Array<number>(chunk).fill(1e-3);

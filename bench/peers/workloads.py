@@ -98,6 +98,44 @@ def realnvp_parameters(workload: dict, seed: int = 2) -> dict[str, np.ndarray]:
     return parameters
 
 
+def normal_rows_of(workload: dict) -> np.ndarray:
+    """Independent standard normal numbers, [rows, sites]: the noise that a flow is trained from."""
+    shape = (workload.get("rows", 100 * workload["batch"]), workload["side"] ** 2)
+    return np.random.default_rng(1).standard_normal(shape).astype(np.float32)
+
+
+def lattice_tables(side: int, parity: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Which tap of a periodic 3 x 3 kernel (9: none) joins each source with each moved site, [sources, targets]: from the
+    other colour of the checkerboard, and among the moved sites; then the moved sites themselves."""
+    x, y = np.divmod(np.arange(side * side), side)
+    colours = [np.flatnonzero((x + y) % 2 == c) for c in (0, 1)]
+    targets, others = colours[parity], colours[1 - parity]
+
+    def taps(sources):
+        step = lambda a: (a[sources][:, None] - a[targets][None, :] + 1) % side
+        down, across = step(x), step(y)
+        return np.where((down < 3) & (across < 3), 3 * down + across, 9)
+
+    return taps(others), taps(targets), targets
+
+
+def phi4_parameters(workload: dict, seed: int = 2) -> dict[str, np.ndarray]:
+    """Kernels [out, in, 3, 3] and biases of two convolutions, and the weights [2, channels] after them, a coupling each."""
+    rng = np.random.default_rng(seed)
+    c = workload["channels"]
+    parameters = {}
+    for i in range(workload["couplings"]):
+        parameters |= {
+            f"w{i}_0": _uniform(rng, (c, 1, 3, 3), 4),
+            f"b{i}_0": np.zeros(c, np.float32),
+            f"w{i}_1": _uniform(rng, (c, c, 3, 3), 5 * c),
+            f"b{i}_1": np.zeros(c, np.float32),
+            f"w{i}_2": 0.1 * _uniform(rng, (2, c), c),
+            f"b{i}_2": np.zeros(2, np.float32),
+        }
+    return parameters
+
+
 def gru_parameters(units: int, seed: int = 2) -> dict[str, np.ndarray]:
     """A GRU of two inputs (the previous site, one-hot) and two logits; gates in PyTorch's order r, z, n."""
     rng = np.random.default_rng(seed)
