@@ -19,6 +19,16 @@ const expected: Readonly<Record<string, (output: string) => void>> = {
     // 2,000 configurations of 256 sites fix β to about 0.001.
     expect(Math.abs(beta - 0.4)).toBeLessThan(0.005);
   },
+  "lattice-field.ts": (output) => {
+    const number = (name: string) => {
+      const [, value, error] = new RegExp(`${name}:? ([\\d.]+) ± ([\\d.]+)`).exec(output) ?? [];
+      return [Number(value), Number(error)] as const;
+    };
+    expect(number("acceptance")[0]).toBeGreaterThan(0.4);
+    // Two ways to one number: beyond 4 σ has p < 1e-4.
+    const [flow, chains] = [number("χ₂ by the flow"), number("χ₂ by hybrid Monte Carlo")];
+    expect(Math.abs(flow[0] - chains[0]) / Math.hypot(flow[1], chains[1])).toBeLessThan(4);
+  },
   "own-data.ts": (output) => {
     const [, nll, error] = /test NLL ([\d.]+) ± ([\d.]+)/.exec(output) ?? [];
     const entropy = Number(/exact entropy ([\d.]+)/.exec(output)?.[1]);
