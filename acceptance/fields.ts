@@ -106,7 +106,7 @@ export const u1 = flowOf({
   system: "u1",
   parameters: { shape: [8, 8], beta: 2 },
   family: "gauge-flow",
-  options: { steps: 600, batch: 128 },
+  options: { steps: 600 },
   async checks({ drawn, chains }, target) {
     const { ess, logZ } = freeEnergyOf(target.beta, drawn);
     const within = (what: string, estimate: Estimate, exact: number, most: number) =>

@@ -1,5 +1,5 @@
 import { real } from "../src/data/space.ts";
-import type { Flow, DifferentiableModel, Traced } from "../src/models/contract.ts";
+import type { DifferentiableModel, Flow, Traced } from "../src/models/contract.ts";
 import type { FlowParameters } from "../src/models/exact/flows/flow.ts";
 import { makeLatticeFlow } from "../src/models/exact/flows/lattice/lattice-flow.ts";
 import { phi4EnergyTensor } from "../src/systems/phi4/index.ts";
@@ -9,7 +9,11 @@ import { add, mean, mul, square, sub, sum, type Tensor } from "../src/tensor/ind
  * A flow on φ⁴ theory at m² = −4, λ = 8, whose rows are noise: the loss is that of a step of `solve`, the mean of log q + S
  * over x = g(z), for z that lie in memory as the peers' do.
  */
-export function phi4Flow(side: number, couplings: number, channels: number): DifferentiableModel<FlowParameters> {
+export function phi4Flow(
+  side: number,
+  couplings: number,
+  channels: number,
+): DifferentiableModel<FlowParameters> {
   const flow = makeLatticeFlow(
     { space: real([side, side]), contextSize: 0 },
     { couplings, channels, kernel: 3, layers: 2, transform: "affine", spectrum: false },
