@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -20,6 +20,11 @@ const engineFiles = dirname(
 );
 const wasm = "ort-wasm-simd-threaded.wasm";
 const mjs = "ort-wasm-simd-threaded.mjs";
+/** Where a page beside the bundle looks for its workers, and their sources. */
+const workers = {
+  "/systems/parallel/worker.web.js": "systems/parallel/worker.web.ts",
+  "/kernels/shallow-worker.web.js": "kernels/shallow-worker.web.ts",
+};
 const reason = "no Chromium was found; install it or name one in CHROME_BIN";
 
 describe("in a browser", () => {
@@ -35,7 +40,8 @@ describe("in a browser", () => {
     }
     folder = await mkdtemp(join(tmpdir(), "ansatz-page-"));
     await bundle(here("page.ts"), join(folder, "page.js"));
-    await bundle(here("../../src/systems/parallel/worker.web.ts"), join(folder, "worker.web.js"));
+    for (const [path, source] of Object.entries(workers))
+      await bundle(here(`../../src/${source}`), join(folder, basename(path)));
     browser = await launch();
     inNode = await check();
   });
@@ -54,7 +60,9 @@ describe("in a browser", () => {
     const server = await serve(
       {
         "/": here("page.html"),
-        ...Object.fromEntries(["page.js", "worker.web.js"].map((name) => [`/${name}`, join(folder, name)])),
+        ...Object.fromEntries(
+          ["/page.js", ...Object.keys(workers)].map((path) => [path, join(folder, basename(path))]),
+        ),
         ...Object.fromEntries(found),
       },
       isolated,

@@ -54,7 +54,8 @@ export async function fitMade(threads: number): Promise<FitFindings> {
   const fitted = next.value;
   const truth = everyChain();
   const logProb = await fitted.logProb(truth.x);
-  const samples = await fitted.sample(500, { key: Key.fromSeed(6) });
+  // Enough rows for a worker to draw a share.
+  const samples = await fitted.sample(6500, { key: Key.fromSeed(6), threads: 2 });
   const scores = await fitted.logProb(samples.x);
   await fitted.release();
   return {

@@ -204,7 +204,7 @@ describe("what cannot be solved for", () => {
     [[...some, "--system", "h", "--out", "x"], "--system takes key=value, not 'h'"],
     [
       ["solve", "ising", "--shape", "4x4", "--beta", "-0.4", "--out", "x"],
-      "an inverse temperature is 0 or more, not -0.4",
+      "solving needs a positive inverse temperature, not beta -0.4",
     ],
     [
       ["solve", "ising", "--shape", "4x4", "--beta", "0", "--out", "x"],

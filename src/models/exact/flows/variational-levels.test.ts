@@ -59,7 +59,8 @@ test("fresh noise is uniform but for 10⁻² nats a number", async () => {
   expect(each.value).toBeLessThan(0.02 + 4 * each.error);
   const cells = new Float64Array(10);
   for (const v of u.data) (cells[Math.floor(10 * v)] as number)++;
-  for (const n of cells) expect(Math.abs(n / (1.6 * rows) - 1)).toBeLessThan(0.08);
+  // A density that differs by 14 % everywhere is 10⁻² nats from uniform; a cell's own error is 2 %.
+  for (const n of cells) expect(Math.abs(n / (1.6 * rows) - 1)).toBeLessThan(0.14);
 });
 
 test("the fractions of rows do not enter the bound", async () => {
