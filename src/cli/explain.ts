@@ -43,7 +43,11 @@ export const explain: CommandSpec = {
         "--symmetry <names>",
         `products alike share one coefficient: ${symmetryNames.join(", ")} (default: none)`,
       )
-      .option("--terms <n>", "keep at most so many terms, the most certain", wholeFlag("--terms"))
+      .option(
+        "--terms <n>",
+        "keep at most so many terms, the most certain (the largest where errors are unknown)",
+        wholeFlag("--terms"),
+      )
       .option(
         "-n, --samples <n>",
         "configurations to draw from a model (default: 20000)",

@@ -41,9 +41,11 @@ export function explanationText(explained: Explained, known: CouplingComparison 
     .sort((a, b) => a.i - b.i)
     .map(({ row }) => row);
   const few = coefficients.length <= shownTerms;
+  const unknown = coefficients.filter(({ estimate }) => Number.isNaN(estimate.error)).length;
   return [
     `${source}: ${what}, ${shape.join("×")} sites, by ${explanation.method}`,
     `${coefficients.length} of ${candidates} terms (${screened} by the cross-validated lasso, then Holm at 1 %)`,
+    ...(unknown > 0 ? [unknownText(unknown)] : []),
     ...(frozen.length > 0 ? [frozenText(frozen.length)] : []),
     "",
     few
@@ -64,8 +66,8 @@ export function heldLines(held: HeldOut): string[] {
       `R² of log P on ${held.rows} held-out configurations ${estimateText(held.r2)}; what is left is ${formatNumber(held.residual, 3)} nats`,
     ];
   return [
-    `log P(s_i | others) per site ${estimateText(held.perSite)} nats, cross-validated; independent sites ${estimateText(held.independent)}, ` +
-      `${estimateText(held.gain)} less`,
+    `log P(s_i | others) per site ${estimateText(held.perSite)} nats; independent sites ${estimateText(held.independent)}, ` +
+      `${estimateText(held.gain)} less (coefficients cross-validated, but terms chosen by all rows: somewhat optimistic)`,
   ];
 }
 
@@ -83,6 +85,10 @@ export function comparisonText({ system, explanation }: Explained, known: Coupli
   return `beside ${system ? systemText(system) : "the system"}: ${graph}${reduced}${furthest}${
     explanation.method === "least squares" ? "; the model's own deviations count in these" : ""
   }`;
+}
+
+function unknownText(count: number): string {
+  return `errors of ${count} of them are not known, so that Holm did not test these; --terms keeps the largest |K| then`;
 }
 
 function frozenText(count: number): string {

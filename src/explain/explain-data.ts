@@ -91,6 +91,7 @@ function everySite(count: number): { moving: number[]; frozen: number[] } {
   return { moving: Array.from({ length: count }, (_, site) => site), frozen: [] };
 }
 
+/** Cross-validates coefficients, not the choice of terms: what all rows chose does better on them than on other rows. */
 function heldOut(
   objective: PseudoLikelihood,
   terms: readonly Term[],

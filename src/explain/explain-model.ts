@@ -1,8 +1,9 @@
-import { type NDArray, sizeOf } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
+import type { RowOrigin } from "./errors.ts";
 import { candidatesIn, type ExplainOptions, type Explanation } from "./explanation.ts";
 import type { Explicable } from "./explicable.ts";
+import { foldsOf, without } from "./folds.ts";
 import { explainedVariance } from "./held-out.ts";
 import { LeastSquares } from "./least-squares.ts";
 import { minimise } from "./minimise.ts";
@@ -13,10 +14,12 @@ import { type Range, spinColumns } from "./spins.ts";
 
 /** See {@link explainModel}. */
 export interface ExplainModelOptions extends ExplainOptions {
-  /** Configurations to fit to; half as many more choose the terms and tell R² (default 20000). */
+  /** Configurations to fit to; a quarter as many more choose the terms, another quarter tells R² (default 20000). */
   readonly samples?: number | undefined;
 }
 
+/** Parts of the first draw; the last of them chooses the terms that the others are fitted with. */
+const parts = 5;
 /** Fewest configurations. */
 const fewestSamples = 100;
 /** Gain in R² for which a smaller penalty, and more terms, are worth it. */
@@ -24,8 +27,10 @@ const leastGain = 5e-4;
 
 /**
  * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
- * drawn from the model itself (of an approximate model, whose draws are those of Markov chains, of its log-weight). Terms are chosen by the relaxed lasso, by configurations that they are not fitted to, and
- * by Holm's procedure; errors are sandwich errors, which need no equal variances; R² is of further configurations.
+ * drawn from the model itself (of an approximate model, whose draws are those of Markov chains, of its log-weight). Terms
+ * are chosen by the relaxed lasso, by configurations that they are not fitted to, and by Holm's procedure; errors are
+ * sandwich errors, which need no equal variances; R² is of a draw of its own. Chains are divided whole where there are
+ * enough of them, R² is of other chains altogether, and all errors allow for the chains that rows come from.
  *
  * The errors say how well the draws tell the best formula of these products; they say nothing of how far the model is from
  * what it was fitted to. Throws AnsatzError: input for a space that is not binary, or a model that draws one configuration
@@ -38,15 +43,20 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
     throw inputError(`${samples} configurations are too few; ask for ${fewestSamples} or more`);
   const progress = progressOf(options);
   const quarter = Math.ceil(samples / 4);
-  const total = samples + 2 * quarter;
-  const { x, logP, chain } = await model.draw(total, key, options);
+  const total = samples + quarter;
   const shape = siteShape(model.space);
-  const spins = spinColumns({ ...x, shape: [total, sizeOf(shape)] } as NDArray);
-  const objective = new LeastSquares(spins, logP);
-  const fit: Range[] = [[0, samples]];
-  const valid: Range[] = [[samples, samples + quarter]];
-  const rows: Range[] = [[0, samples + quarter]];
-  const held: Range[] = [[samples + quarter, total]];
+  const drawn = await model.draw(total, key.fold(0), options);
+  // By another key: rows of other chains, where they come from chains.
+  const further = await model.draw(quarter, key.fold(1), options);
+  const { order: places, folds } = foldsOf(total, parts, key.fold(2), drawn.chain);
+  const objective = new LeastSquares(
+    spinColumns(drawn.x, places),
+    Float64Array.from(places, (row) => drawn.logP[row]!),
+  );
+  const origin: RowOrigin = { order: places, chain: drawn.chain };
+  const fit = without(folds, parts - 1);
+  const valid = folds.slice(parts - 1);
+  const rows: Range[] = [[0, total]];
 
   const constant = designOf(objective, []);
   const { loss } = objective.evaluate(constant, minimise(objective, constant, fit), fit);
@@ -56,8 +66,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
     pause: progress.part(0, 0.8),
   });
   const selected = await select({
-    ...{ objective, candidates, support, rows, level, most },
-    origin: { chain: chain?.slice(0, samples + quarter) },
+    ...{ objective, candidates, support, rows, origin, level, most },
     pause: progress.part(0.8, 1),
   });
   const { coefficients, always } = selected;
@@ -69,15 +78,16 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
     [...always, ...coefficients.map(({ estimate }) => estimate)],
     (e) => e.value,
   );
-  const losses = objective.rowLosses(design, theta, held);
+  const held = new LeastSquares(spinColumns(further.x), further.logP);
+  const losses = held.rowLosses(design, theta, [[0, quarter]]);
   return {
     method: "least squares",
     ...{ shape, order, symmetry, coefficients },
     constant: always[0]!,
     candidates: candidates.terms.length,
     screened: support.length,
-    rows: samples + quarter,
+    rows: total,
     frozen: [],
-    held: { ...explainedVariance(losses, logP.slice(samples + quarter)), rows: quarter },
+    held: { ...explainedVariance(losses, further.logP, further.chain), rows: quarter },
   };
 }

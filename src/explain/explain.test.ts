@@ -18,6 +18,9 @@ import { candidatesIn } from "./explanation.ts";
 import { foldsOf, without } from "./folds.ts";
 import { formulaLatex, formulaText } from "./formula.ts";
 import { holm } from "./holm.ts";
+import { LeastSquares } from "./least-squares.ts";
+import { select } from "./select.ts";
+import { spinColumns } from "./spins.ts";
 import { trueCouplings } from "./true-couplings.ts";
 
 const key = Key.fromSeed(0);
@@ -183,6 +186,22 @@ describe("explaining data", () => {
   });
 });
 
+/** The exact R² of fields and pairs for `mixed`, and the variance of the product of three, independent of the others. */
+const pairsOnly = () => {
+  const all = allConfigurations([7]);
+  const weights = mixed.energy(all).map((e) => Math.exp(-e));
+  const total = weights.reduce((a, b) => a + b, 0);
+  const variance = (values: Float64Array) => {
+    const mean = values.reduce((sum, v, i) => sum + (v * weights[i]!) / total, 0);
+    return values.reduce((sum, v, i) => sum + ((v - mean) ** 2 * weights[i]!) / total, 0);
+  };
+  const products = Float64Array.from({ length: 128 }, (_, c) =>
+    [4, 5, 6].reduce((value, i) => value * (2 * all.data[c * 7 + i]! - 1), 0.45),
+  );
+  const three = variance(products);
+  return { three, expected: 1 - three / variance(mixed.energy(all)) };
+};
+
 describe("explaining a model", () => {
   const exact = (target: Target, noise?: (x: NDArray, n: number) => Float64Array) => ({
     space: target.space,
@@ -212,21 +231,10 @@ describe("explaining a model", () => {
   it("tells R² where products of two do not explain all", async () => {
     const { held, coefficients } = await explainModel(exact(mixed), { key, order: 2, samples: 20_000 });
     expect(coefficients.length).toBe(3);
-    const all = allConfigurations([7]);
-    const weights = mixed.energy(all).map((e) => Math.exp(-e));
-    const total = weights.reduce((a, b) => a + b, 0);
-    const variance = (values: Float64Array) => {
-      const mean = values.reduce((sum, v, i) => sum + (v * weights[i]!) / total, 0);
-      return values.reduce((sum, v, i) => sum + ((v - mean) ** 2 * weights[i]!) / total, 0);
-    };
-    // The product of three is independent of the others.
-    const three = Float64Array.from({ length: 128 }, (_, c) =>
-      [4, 5, 6].reduce((value, i) => value * (2 * all.data[c * 7 + i]! - 1), 0.45),
-    );
-    const expected = 1 - variance(three) / variance(mixed.energy(all));
+    const { expected, three } = pairsOnly();
     if (!("r2" in held)) throw new Error("no R²");
     expect(Math.abs(held.r2.value - expected)).toBeLessThan(3.9 * held.r2.error + 0.002);
-    expect(held.residual).toBeCloseTo(Math.sqrt(variance(three)), 1);
+    expect(held.residual).toBeCloseTo(Math.sqrt(three), 1);
   });
 
   it("has errors that are right for noise of unequal variance: χ² over 20 seeds", async () => {
@@ -257,6 +265,68 @@ describe("explaining a model", () => {
     expect(pValue).toBeGreaterThan(0.001);
     expect(pValue).toBeLessThan(0.999);
     expect(largestPValue).toBeGreaterThan(0.001);
+  });
+});
+
+describe("explaining a model by Markov chains", () => {
+  it("allows for them in R² and coefficients, and tells R² by others: χ² over 20 seeds", async () => {
+    const sigmas = { r2: [] as number[], k: [] as number[] };
+    for (let seed = 0; seed < 20; seed++) {
+      const keys: Key[] = [];
+      // A hundred chains, round by round, that stand still four times out of five.
+      const model = {
+        space: mixed.space,
+        draw: (n: number, from: Key) => {
+          keys.push(from);
+          const fresh = draws(mixed, n, from);
+          const x = ndarray("u8", [n, 7]);
+          for (let row = 0; row < n; row++) {
+            const at = 100 * Math.floor(row / 500) + (row % 100);
+            x.data.set(fresh.data.subarray(at * 7, at * 7 + 7), row * 7);
+          }
+          const chain = Int32Array.from({ length: n }, (_, row) => row % 100);
+          return Promise.resolve({ x, logP: mixed.energy(x).map((e) => -e), chain });
+        },
+      };
+      const { held, coefficients } = await explainModel(model, { key: Key.fromSeed(seed), samples: 6000 });
+      expect(new Set(keys.map(({ k0, k1 }) => `${k0} ${k1}`)).size).toBe(2);
+      if (!("r2" in held)) throw new Error("no R²");
+      sigmas.r2.push((held.r2.value - pairsOnly().expected) / held.r2.error);
+      for (const { term, estimate } of coefficients) {
+        const exact = { "3": 0.3, "0,1": 0.4, "1,2": -0.5 }[term.products[0]!.join()];
+        if (exact !== undefined) sigmas.k.push((estimate.value - exact) / estimate.error);
+      }
+    }
+    expect(sigmas.k.length).toBe(60);
+    for (const { chiSquared, dof, largestPValue } of [jointTest(sigmas.r2), jointTest(sigmas.k)]) {
+      // Errors of independent rows would make it 5.
+      expect(chiSquared / dof).toBeGreaterThan(0.3);
+      expect(chiSquared / dof).toBeLessThan(2.3);
+      expect(largestPValue).toBeGreaterThan(0.001);
+    }
+  });
+});
+
+describe("selecting terms", () => {
+  it("keeps those of largest |K| where errors are not known", async () => {
+    const rows = 150;
+    const random = stream(key.fold(9));
+    const bits = Uint8Array.from({ length: rows * 5 }, () => random.below(2));
+    const spins = spinColumns(ndarray("u8", [rows, 5], bits));
+    const k = [0.2, -0.9, 0.1, 0.8, -0.3];
+    const values = Float64Array.from({ length: rows }, (_, row) =>
+      k.reduce((sum, of, site) => sum + of * spins.columns[site * rows + row]!, 0.1 * random.uniform()),
+    );
+    const selected = await select({
+      objective: new LeastSquares(spins, values),
+      candidates: candidatesIn(binary([5]), { key, order: 1 }),
+      ...{ support: [0, 1, 2, 3, 4], rows: [[0, rows]], level: 0.01, most: 2 },
+      // One chain, too short to tell its τ.
+      origin: { chain: new Int32Array(rows) },
+      pause: () => Promise.resolve(),
+    });
+    expect(selected.support).toEqual([1, 3]);
+    for (const { estimate } of selected.coefficients) expect(estimate.error).toBeNaN();
   });
 });
 

@@ -12,7 +12,7 @@ export interface ExplainOptions {
   readonly order?: number | undefined;
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
   readonly symmetry?: readonly SymmetryName[] | undefined;
-  /** Most terms to keep; as many as differ from 0 where left out. */
+  /** Most terms to keep, the most certain (the largest where errors are unknown); as many as differ from 0 where left out. */
   readonly most?: number | undefined;
   /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
   readonly level?: number | undefined;
@@ -58,11 +58,14 @@ export type HeldOut =
       readonly rows: number;
     }
   | {
-      /** Mean log P(s_i | all other sites), nats a site, cross-validated with the terms as they are. */
+      /**
+       * Mean log P(s_i | all other sites), nats a site. The coefficients are cross-validated, the terms are those that all
+       * rows chose, so that it is somewhat too large.
+       */
       readonly perSite: Estimate;
       /** The same of independent sites. */
       readonly independent: Estimate;
-      /** By how much it is larger, paired row by row. */
+      /** By how much it is larger, paired row by row; somewhat too large as well. */
       readonly gain: Estimate;
     };
 

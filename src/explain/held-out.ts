@@ -1,6 +1,5 @@
 import { rowMean } from "../evaluate/rows.ts";
 import type { Estimate } from "../stats/estimate.ts";
-import { influenceError } from "../stats/importance.ts";
 import { mean } from "../stats/mean.ts";
 import type { RowOrigin } from "./errors.ts";
 import { without } from "./folds.ts";
@@ -46,20 +45,20 @@ export function meanPerSite(values: Float64Array, sites: number, { chain, spacin
 }
 
 /**
- * R² = 1 − ⟨e²⟩/Var(y) of half squared residuals ½ e² of independent rows with the values y, its error by the delta
- * method; and √⟨e²⟩. NaN where the values do not vary.
+ * R² = 1 − ⟨e²⟩/Var(y) of half squared residuals ½ e² of rows with the values y, its error by the delta method and by the
+ * chains that the rows come from, as `rowMean` allows for them; and √⟨e²⟩. NaN where the values do not vary.
  */
 export function explainedVariance(
   losses: Float64Array,
   values: Float64Array,
+  chain?: Int32Array,
 ): { readonly r2: Estimate; readonly residual: number } {
   const centre = mean(values);
   const variance = mean(values.map((y) => (y - centre) ** 2));
   const square = 2 * mean(losses);
   const unexplained = square / variance;
-  const error = influenceError(
-    values.length,
-    (i) => (2 * losses[i]! - unexplained * (values[i]! - centre) ** 2) / variance,
-  );
+  const influence = losses.map((loss, i) => (2 * loss - unexplained * (values[i]! - centre) ** 2) / variance);
+  // Of values that do not vary the influence is no number, which chains would refuse.
+  const error = variance > 0 ? rowMean(influence, chain).error : Number.NaN;
   return { r2: { value: 1 - unexplained, error }, residual: Math.sqrt(square) };
 }
