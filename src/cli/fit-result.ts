@@ -12,7 +12,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
   const best = perSite
-    ? `validation ${valid?.quantity} per site ${estimateText(perSite, data.rows.valid)} nats`
+    ? `validation ${valid?.quantity} per site ${estimateText(perSite, data.rows.valid)}${valid?.quantity === "score matching" ? "" : " nats"}`
     : "validation unknown";
   return {
     document: {

@@ -8,6 +8,9 @@ import type { Run, SolveRecord } from "../runs/index.ts";
 import type { Exact, System } from "../systems/index.ts";
 import type { Session } from "./session.ts";
 
+/** Fewer effective samples than this do not show the tail of their own weights. */
+const FEW_EFFECTIVE = 100;
+
 /** What a solved model is worth, beside the exact values where they are known. */
 export interface SolveResult {
   readonly free: FreeEnergy;
@@ -29,7 +32,14 @@ export async function evaluateSolve(
     onProgress: (done, total) =>
       progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
   }).finally(() => progress.end());
-  return { free: freeEnergyOf(target.beta, drawn), exact: target.exact, drawn };
+  const free = freeEnergyOf(target.beta, drawn);
+  const effective = free.ess.value * free.samples;
+  if (effective < FEW_EFFECTIVE)
+    session.note(
+      `warning: ${free.samples} samples count as ${effective.toPrecision(2)} (ESS): reweighted numbers and their errors are not to be ` +
+        "trusted; take more steps, another model, or more samples",
+    );
+  return { free, exact: target.exact, drawn };
 }
 
 /** The rows of a numbers table that a solve makes: totals over all sites, then per site. */

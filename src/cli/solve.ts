@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { inputError, usageError } from "../error.ts";
-import { solvingDefaults } from "../models/index.ts";
+import { solvingDefaults, solvingFamily } from "../models/index.ts";
 import { createModel, familyNamed } from "../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
 import { createSystem, type System, systemKind } from "../systems/index.ts";
@@ -44,7 +44,10 @@ export const solve: CommandSpec = {
       )
       .argument("[system]", "name of the system")
       .option("--out <folder>", "run folder to make")
-      .option("--model <family>", "model family (default: made)");
+      .option(
+        "--model <family>",
+        "model family (default: the first of made, lattice-flow, gauge-flow and spline that models the system)",
+      );
     addSystemOptions(command, "system");
     command
       .option(
@@ -111,16 +114,17 @@ async function trained(
     if (request.system === undefined) throw inputError(`no run in ${out} to resume`);
     session.note(`${out}: nothing to resume yet; starting`);
   }
-  const { system: name, family = "made" } = request;
+  const { system: name } = request;
   if (name === undefined) throw usageError("name the system to solve for, such as: ansatz solve ising");
   systemKind(name);
-  familyNamed(family);
+  if (request.family !== undefined) familyNamed(request.family);
   checkOptions(request.options, solveOptionsSchema);
   const force = flags.force === true;
   await checkRunFolder(out, { force });
   const target = createSystem(name, request.systemParameters);
   const start = startOf(target, request);
   const domain = { space: target.space, contextSize: 0 };
+  const family = request.family ?? solvingFamily(domain);
   const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
   checkFitSize(family, domain, hyperparameters);
   const model = exactModel(createModel(family, domain, hyperparameters));

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, open, readFile, rm, stat, truncate } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { type NDArray, ndarray } from "../array.ts";
 import { type Space, siteShape, storageOf } from "../data/space.ts";
@@ -53,6 +53,8 @@ export class SimulationFolder {
     }
     if (!resume && !force)
       throw inputError(`${path} holds a simulation that has not ended; go on with --resume, ${anew}`);
+    if (!found && (await readdir(path)).length > 0)
+      throw inputError(`${path} is in the way, and not of a simulation; move it, or write to another file`);
     await rm(path, { recursive: true, force: true });
     return folder;
   }

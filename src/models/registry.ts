@@ -51,6 +51,20 @@ export function createModel(
   return familyNamed(name).create(domain, hyperparameters);
 }
 
+/** The first family that models a domain among those that suit learning from an energy, the last of them where none does. */
+export function solvingFamily(domain: Domain): string {
+  const names = ["made", "lattice-flow", "gauge-flow", "spline"];
+  const models = (name: string) => {
+    try {
+      createModel(name, domain);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return names.find(models) ?? (names.at(-1) as string);
+}
+
 /**
  * Hyperparameters that a solve of `target` starts from, where they differ from the defaults: what the family says, and
  * the global flip (`z2`) where the energy has it and the family offers it.

@@ -2,6 +2,7 @@ import { type NDArray, ndarray, type StorageType, sizeOf } from "../array.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
 import { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
 import { type RunTasksOptions, runTasks } from "./parallel/run.ts";
 import { planSimulation } from "./parallel/task.ts";
 import type { SimulateOptions, Simulation, System } from "./system.ts";
@@ -74,6 +75,11 @@ function merged(parts: readonly Simulation[], system: System): Simulation {
   if (parts.length === 1) return first;
   const rows = parts.map(({ x }) => x.shape[0]!);
   const total = rows.reduce((sum, n) => sum + n, 0);
+  /** The mean over all rows, of independent parts. */
+  const pooled = (estimates: readonly Estimate[]): Estimate => ({
+    value: estimates.reduce((sum, { value }, i) => sum + value * rows[i]!, 0) / total,
+    error: Math.sqrt(estimates.reduce((sum, { error }, i) => sum + (error * rows[i]!) ** 2, 0)) / total,
+  });
   const longest = (of: (part: Simulation) => number) => Math.max(...parts.map(of));
   return {
     ...first,
@@ -82,10 +88,8 @@ function merged(parts: readonly Simulation[], system: System): Simulation {
     tau: longest((part) => part.tau),
     thinning: longest((part) => part.thinning),
     burnIn: longest((part) => part.burnIn),
-    energy: {
-      value: parts.reduce((sum, { energy }, i) => sum + energy.value * rows[i]!, 0) / total,
-      error: Math.sqrt(parts.reduce((sum, { energy }, i) => sum + (energy.error * rows[i]!) ** 2, 0)) / total,
-    },
+    energy: pooled(parts.map(({ energy }) => energy)),
+    ...(first.acceptance && { acceptance: pooled(parts.map((part) => part.acceptance as Estimate)) }),
   };
 }
 

@@ -109,7 +109,7 @@ export async function flowStepper<P extends Parameters>(
   const gradients = gradientArrays(setup);
 
   return {
-    async run({ key, weights, lr, t }) {
+    async run({ key, weights, lr, t, scored }) {
       const losses: number[] = [];
       let [energy, logProb] = [new Float64Array(0), new Float64Array(0)];
       const both: NDArray<"f32"> = { dtype: "f32", shape: [2], data: Float32Array.from(weights) };
@@ -131,7 +131,7 @@ export async function flowStepper<P extends Parameters>(
             Float64Array<ArrayBuffer>,
           ];
       }
-      return { losses, energy, logProb };
+      return { losses, energy, logProb: scored ? logProb : undefined };
     },
     release: () => program.release(),
   };

@@ -146,7 +146,7 @@ function checkTarget(model: ExactModel, { name, space, beta }: Target): void {
     throw usageError(`a conditional ${model.family} cannot be solved for: no context is given`);
   if (model.refuses)
     throw usageError(
-      `this ${model.family} allows only part of the configurations of ${name} (a fixed magnetisation): its log Z would be ` +
+      `this ${model.family} allows only part of the configurations of ${name} (a fixed magnetisation, or bounds): its log Z would be ` +
         "that of the part; leave the constraint out",
     );
   const [own, asked] = [model.space, space].map((s) => JSON.stringify({ ...s, shape: siteShape(s) }));

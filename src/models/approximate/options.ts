@@ -6,6 +6,8 @@ import type { EnergyTraining } from "../contract.ts";
 const EXACT_TERMS = 1 << 12;
 /** Terms above which an exact gradient is refused: it would hold them all at once. */
 const MOST_TERMS = 1 << 16;
+/** Methods that compare data with chains, whose gradient can be centred. */
+const CHAIN_METHODS: ReadonlySet<string> = new Set(["cd", "pcd", "tempering"]);
 
 /** Hyperparameters of every family that is trained by its energy: how the gradient is estimated. */
 export const trainingHyperparameters = {
@@ -41,7 +43,12 @@ export interface Trainable {
 export function energyTraining(h: TrainingHyperparameters, model: Trainable): EnergyTraining {
   const { terms = Number.POSITIVE_INFINITY, family } = model;
   const { sweeps, chains, temperatures, centred } = h;
-  const method = h.method === "auto" ? (terms <= EXACT_TERMS ? "exact" : "pcd") : h.method;
+  const auto = terms <= EXACT_TERMS && !centred ? "exact" : "pcd";
+  const method = h.method === "auto" ? auto : h.method;
+  if (centred && !CHAIN_METHODS.has(method))
+    throw usageError(
+      `${family}: a centred gradient is one of chains (cd, pcd, tempering), not of method=${method}`,
+    );
   if (method === "exact" && terms > MOST_TERMS)
     throw usageError(
       `${family}: an exact gradient sums over ${Number.isFinite(terms) ? terms.toPrecision(3) : "infinitely many"} states, ` +

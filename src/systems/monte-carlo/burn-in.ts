@@ -51,10 +51,7 @@ export interface BurnInOptions<S extends Sites> {
 export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promise<BurnIn | undefined> {
   const { sampler, ensemble, chains, room, measures, tick } = options;
   const few = Math.min(chains, mostMeasured);
-  // Chains of even and of odd numbers start differently: both are measured.
-  const measured = Array.from({ length: few }, (_, i) =>
-    chains === few ? i : Math.floor((i * chains) / few) + (i % 2),
-  );
+  const measured = Array.from({ length: few }, (_, i) => measuredChain(i, chains));
   const fixed = options.sweeps;
   const warm = Math.min(warmUp, fixed ?? warmUp);
   const last = fixed === undefined ? longest : Math.max(fixed - warm, 0);
@@ -76,6 +73,10 @@ export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promis
       await tick(warm + done, warm + length);
     }
     tau = Math.max(0.5, ...series.map((all) => stride * tauOf(all)));
+    if (fixed !== undefined && done < length) {
+      ensemble.advance(length - done);
+      done = length;
+    }
     const known = length >= reliableLength * tau;
     if (length >= last ? known || fixed !== undefined : known && fixed === undefined)
       return { tau, sweeps: warm + done };
@@ -92,6 +93,13 @@ export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promis
       `(τ is about ${tau.toPrecision(2)}); take a higher temperature or a smaller system, or give the burn-in and the ` +
       "sweeps between rows",
   );
+}
+
+/** The chain measured at place `i`: of more than 16, pairs spread over all, as even and odd chains start differently. */
+export function measuredChain(i: number, chains: number): number {
+  if (chains <= mostMeasured) return i;
+  const pairs = Math.floor(chains / 2);
+  return 2 * Math.floor((Math.floor(i / 2) * pairs) / (mostMeasured / 2)) + (i % 2);
 }
 
 /** τ over all chains, 0 for a frozen observable, which has nothing to decorrelate. */

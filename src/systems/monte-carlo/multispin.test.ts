@@ -7,6 +7,7 @@ import { chiSquaredTest, difference, independentMean, jointTest } from "../../st
 import { allConfigurations } from "../ising/enumerate.ts";
 import { kaufman } from "../ising/kaufman.ts";
 import { type LatticeKind, periodicLattice } from "../ising/lattice.ts";
+import { measuredChain } from "./burn-in.ts";
 
 const rules = ["metropolis", "heat-bath"] as const;
 const seedOf = (seed: number) => bits(Key.fromSeed(seed), multiSpinSeedWords);
@@ -211,4 +212,13 @@ it("goes on from what it saved with the same bits, and levels exchange by lanes"
   a.exchange(0, 1, Uint32Array.of(1 << 3, 0, 0, 0));
   expect(rows(a, 3)).toEqual(before[0]!.reverse());
   expect(rows(a, 90)).toEqual(before[1]);
+});
+
+it("measured chains are distinct, spread over all, and of both kinds of start", () => {
+  for (let chains = 17; chains <= 128; chains++) {
+    const measured = Array.from({ length: 16 }, (_, i) => measuredChain(i, chains));
+    expect(new Set(measured).size).toBe(16);
+    expect(measured.filter((chain) => chain % 2 === 1)).toHaveLength(8);
+    expect(Math.max(...measured)).toBeLessThan(chains);
+  }
 });

@@ -4,7 +4,20 @@ import { type Space, siteShape, sites, stateCount } from "../../../data/space.ts
 import { usageError } from "../../../error.ts";
 import { activationNames, activations } from "../../../nn/activation.ts";
 import { glorotInit, zerosInit } from "../../../nn/init.ts";
-import { add, div, exp, matmul, mul, reshape, slice, sub, type Tensor } from "../../../tensor/index.ts";
+import {
+  add,
+  div,
+  exp,
+  greater,
+  matmul,
+  mul,
+  reshape,
+  slice,
+  sub,
+  type Tensor,
+  where,
+} from "../../../tensor/index.ts";
+import { constantColumns } from "../../constant-columns.ts";
 import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
 import { layerSizes } from "../../exact/autoregressive/options.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
@@ -108,6 +121,7 @@ export function makeEnergy(
       };
     },
     adapt: (p, x) => ({ ...p, reference: independent.fit(x) }),
+    ...(space.kind === "real" && { refusesTraining: constantColumns(space) }),
     decays: (path) => path.endsWith("weight"),
     path: {
       logWeight: logWeightAt,
@@ -123,7 +137,9 @@ export function makeEnergy(
           ...{ key, leapfrog: h.leapfrog, stepSize: h.stepSize },
           ...(known && { known: rows(known) }),
         });
-        return shaped(add(middle, mul(moved, scale)));
+        const next = add(middle, mul(moved, scale));
+        // Known values to the last bit: there and back through the scale they would be rounded.
+        return shaped(known ? where(greater(rows(known), 0), rows(x), next) : next);
       },
     },
     ...(terms !== undefined &&

@@ -14,6 +14,7 @@ import {
   type Tensor,
   transpose,
 } from "../../../tensor/index.ts";
+import { constantColumns } from "../../constant-columns.ts";
 import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { trainingHyperparameters } from "../options.ts";
@@ -75,6 +76,7 @@ export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateMo
       const reference = independent.fit(x);
       return { ...p, visible: units.adapt(p.visible, reference, x), reference };
     },
+    ...(space.kind === "real" && { refusesTraining: constantColumns(space) }),
     decays: (path) => path === "weight",
     centred(p, gradient, data, chains) {
       // Offsets are the means over both batches, as in the enhanced gradient (Cho, Raiko & Ilin 2013).

@@ -1,11 +1,12 @@
 import type { NDArray } from "../../../array.ts";
-import { type Space, siteShape, sites } from "../../../data/space.ts";
+import { siteShape, sites } from "../../../data/space.ts";
 import { numbers } from "../../../data/values.ts";
 import { usageError } from "../../../error.ts";
 import { add, mean, neg, sub } from "../../../tensor/index.ts";
 import { BATCH } from "../../../tensor/shape.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
+import { constantColumns } from "../../constant-columns.ts";
 import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
@@ -104,21 +105,5 @@ function outside([low, high]: readonly [number, number], n: number): (x: NDArray
         return `row ${Math.floor(i / n)}, column ${i % n} has the value ${v}, outside the support [${low}, ${high}]`;
     }
     return undefined;
-  };
-}
-
-/** Names columns that never vary: they have no density. */
-function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) => string | undefined {
-  const n = sites(space);
-  return (x, rows) => {
-    const values = numbers(x);
-    const first = (rows[0] as number) * n;
-    const constant: number[] = [];
-    for (let column = 0; column < n; column++)
-      if (rows.every((row) => values[row * n + column] === values[first + column])) constant.push(column);
-    if (constant.length === 0) return undefined;
-    const shown = constant.slice(0, 5).join(", ") + (constant.length > 5 ? ", ..." : "");
-    const what = constant.length === 1 ? `column ${shown} is` : `columns ${shown} are`;
-    return `${what} constant over the training rows, which has no density; leave out what does not vary`;
   };
 }

@@ -1,0 +1,22 @@
+import type { NDArray } from "../array.ts";
+import { type Space, sites } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
+
+/**
+ * Why rows of real numbers cannot be trained on: the columns that never vary over them, which have no density. A model's
+ * `refusesTraining`.
+ */
+export function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) => string | undefined {
+  const n = sites(space);
+  return (x, rows) => {
+    const values = numbers(x);
+    const first = (rows[0] as number) * n;
+    const constant: number[] = [];
+    for (let column = 0; column < n; column++)
+      if (rows.every((row) => values[row * n + column] === values[first + column])) constant.push(column);
+    if (constant.length === 0) return undefined;
+    const shown = constant.slice(0, 5).join(", ") + (constant.length > 5 ? ", ..." : "");
+    const what = constant.length === 1 ? `column ${shown} is` : `columns ${shown} are`;
+    return `${what} constant over the training rows, which has no density; leave out what does not vary`;
+  };
+}
