@@ -217,7 +217,7 @@ describe("what cannot be solved for", () => {
     [[...some, "--batch", "1e12", "--out", "x"], "--batch"],
     [
       [...some, "--set", "magnetisation=0", "--out", "x"],
-      "allows only part of the configurations of ising (a fixed magnetisation)",
+      "allows only part of the configurations of ising (a fixed magnetisation, or bounds)",
     ],
     [[...some, "--steps", "0", "--out", "x"], "--steps"],
     [[...some, "--batch", "1", "--out", "x"], "--batch"],
