@@ -1,49 +1,14 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { siteShape, stateCount } from "../data/space.ts";
-import { writeFileAtomic } from "../files/index.ts";
 import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { traceLogWeight, traceSweep } from "../models/graphs.ts";
-import type { Run, RunRecord } from "../runs/index.ts";
-import { type Traced, toOnnx } from "../runtime/index.ts";
-import { type Port, signature } from "./export.ts";
-import type { Outcome } from "./session.ts";
+import type { RunRecord } from "../runs/index.ts";
+import type { Traced } from "../runtime/index.ts";
+import type { Exported } from "./export.ts";
 
-/** Writes an energy model as two graphs, its log-weight and one sweep of its chain, into a folder. */
-export async function exportEnergy(
-  { record }: Run,
-  { model, parameters }: FittedApproximate,
-  out: string,
-): Promise<Outcome> {
+/** An energy model as its log-weight and one sweep of its chain. */
+export function energyExport(record: RunRecord, { model, parameters }: FittedApproximate): Exported {
   const graphs = { logweight: traceLogWeight(model, parameters), sweep: traceSweep(model, parameters) };
-  const what = `${record.family} fitted by: ${record.command}`;
-  const files: Record<string, Uint8Array | string> = {
-    "logweight.onnx": toOnnx(graphs.logweight, what),
-    "sweep.onnx": toOnnx(graphs.sweep, what),
-    "example.py": exampleScript(record, graphs.sweep),
-  };
-  await mkdir(out, { recursive: true });
-  for (const [name, content] of Object.entries(files))
-    await writeFileAtomic(join(out, name), content, { force: true });
-  const document = {
-    out,
-    files: Object.keys(files),
-    logweight: signature(graphs.logweight),
-    sweep: signature(graphs.sweep),
-  };
-  const ports = (list: Port[]) =>
-    list.map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`).join(", ");
-  const spins = record.encoding === "pm1" ? "; spins are 0 and 1 there, (s + 1) / 2 of the data's" : "";
-  return {
-    document,
-    text: [
-      `${out}: configurations of shape [${siteShape(record.space).join(", ")}]${spins}`,
-      ...(["logweight", "sweep"] as const).map(
-        (name) => `${name}.onnx: ${ports(document[name].inputs)} → ${ports(document[name].outputs)}`,
-      ),
-      `try it: python ${join(out, "example.py")} (with numpy and onnxruntime)`,
-    ].join("\n"),
-  };
+  return { graphs, example: exampleScript(record, graphs.sweep) };
 }
 
 /** A Python script that runs chains by the exported sweep and scores where they end. */

@@ -3,18 +3,25 @@ import { join } from "node:path";
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
+import type { FittedExact } from "../models/fitted.ts";
 import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { traceLogProb, traceSampler } from "../models/graphs.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { type Traced, toOnnx } from "../runtime/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openAnyFitted } from "./exact-model.ts";
-import { exportEnergy } from "./export-energy.ts";
+import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { requiredText } from "./flags.ts";
 
-/** What an export writes; a folder that holds anything else is somebody's. */
-const exported = ["logprob.onnx", "sampler.onnx", "example.py"] as const;
+/** What a model is exported as: its graphs by name, and a Python script that uses them. */
+export interface Exported {
+  readonly graphs: Readonly<Record<string, Traced>>;
+  readonly example: string;
+}
+
+/** What exports of any kind write; a folder that holds anything else is somebody's. */
+const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "example.py"];
 
 /** `ansatz export`. */
 export const exportModel: CommandSpec = {
@@ -34,40 +41,46 @@ export const exportModel: CommandSpec = {
     const force = flags.force === true;
     await checkFolder(out, force);
     const { run, fitted } = await openAnyFitted(folder);
-    if (fitted instanceof FittedApproximate) return exportEnergy(run, fitted, out);
-    const { model, parameters } = fitted;
-    const graphs = {
-      logprob: traceLogProb(model, parameters),
-      sampler: traceSampler(model, parameters),
-    };
-    const what = `${run.record.family} fitted by: ${run.record.command}`;
-    const files: Record<(typeof exported)[number], Uint8Array | string> = {
-      "logprob.onnx": toOnnx(graphs.logprob, what),
-      "sampler.onnx": toOnnx(graphs.sampler, what),
-      "example.py": exampleScript(run.record, graphs),
+    const { record } = run;
+    const { graphs, example } =
+      fitted instanceof FittedApproximate ? energyExport(record, fitted) : exactExport(record, fitted);
+    const what = `${record.family} fitted by: ${record.command}`;
+    const files: Record<string, Uint8Array | string> = {
+      ...Object.fromEntries(
+        Object.entries(graphs).map(([name, graph]) => [`${name}.onnx`, toOnnx(graph, what)]),
+      ),
+      "example.py": example,
     };
     await mkdir(out, { recursive: true });
     for (const [name, content] of Object.entries(files))
       await writeFileAtomic(join(out, name), content, { force: true });
-    const document = {
-      out,
-      files: Object.keys(files),
-      logprob: signature(graphs.logprob),
-      sampler: signature(graphs.sampler),
+    const signatures = Object.fromEntries(
+      Object.entries(graphs).map(([name, graph]) => [name, signature(graph)]),
+    );
+    return {
+      document: { out, files: Object.keys(files), ...signatures },
+      text: textFor(out, record, signatures),
     };
-    return { document, text: textFor(out, run.record, document) };
   },
 };
 
+/** A model with an exact likelihood as its log-probability and its sampler. */
+function exactExport(record: RunRecord, { model, parameters }: FittedExact): Exported {
+  const graphs = { logprob: traceLogProb(model, parameters), sampler: traceSampler(model, parameters) };
+  return { graphs, example: exampleScript(record, graphs) };
+}
+
 /** An input or output of a graph. */
-export interface Port {
+interface Port {
   readonly name: string;
   readonly shape: readonly (number | string)[];
   readonly dtype: string;
 }
 
+type Signature = { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] };
+
 /** The inputs and outputs of a graph, in order; a size of −1 is the batch. */
-export function signature({ inputs, noise, outputs }: Traced): { inputs: Port[]; outputs: Port[] } {
+function signature({ inputs, noise, outputs }: Traced): Signature {
   const port = ({ name, tensor }: Traced["inputs"][number]): Port => ({
     name,
     shape: tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} batch` : n)),
@@ -79,15 +92,15 @@ export function signature({ inputs, noise, outputs }: Traced): { inputs: Port[];
 function textFor(
   out: string,
   { encoding, space }: RunRecord,
-  graphs: { logprob: ReturnType<typeof signature>; sampler: ReturnType<typeof signature> },
+  graphs: Readonly<Record<string, Signature>>,
 ): string {
-  const ports = (list: Port[]) =>
+  const ports = (list: readonly Port[]) =>
     list.map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`).join(", ");
   const spins = encoding === "pm1" ? "; spins are 0 and 1 there, (s + 1) / 2 of the data's" : "";
   return [
     `${out}: configurations of shape [${siteShape(space).join(", ")}]${spins}`,
-    ...(["logprob", "sampler"] as const).map(
-      (name) => `${name}.onnx: ${ports(graphs[name].inputs)} → ${ports(graphs[name].outputs)}`,
+    ...Object.entries(graphs).map(
+      ([name, { inputs, outputs }]) => `${name}.onnx: ${ports(inputs)} → ${ports(outputs)}`,
     ),
     `try it: python ${join(out, "example.py")} (with numpy and onnxruntime)`,
   ].join("\n");
@@ -100,7 +113,7 @@ async function checkFolder(out: string, force: boolean): Promise<void> {
     throw placed(error, out);
   });
   if (found.length > 0 && !force) throw inputError(`${out} exists; use --force to replace it`);
-  const other = found.find((name) => !exported.some((own) => own === name));
+  const other = found.find((name) => !own.includes(name));
   if (other !== undefined)
     throw inputError(`${out} holds ${other}, which is no export; name a folder of its own (--out)`);
 }

@@ -91,6 +91,8 @@ describe("an energy model on the command line", () => {
     expect(document.files).toEqual(["logweight.onnx", "sweep.onnx", "example.py"]);
     const again = await ansatz("export", at("rbm"), "--out", at("exported"));
     expect(again.code).toBe(2);
+    const replaced = await documentOf("export", at("rbm"), "--out", at("exported"), "--force");
+    expect(replaced.files).toEqual(document.files);
   });
 
   it.each([
