@@ -3,7 +3,7 @@ import { describe } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { type ComparedModel, compareModels } from "../evaluate/index.ts";
 import { checkWritable, type DataSource, writeFileAtomic } from "../files/index.ts";
-import { createModel, families, familyNamed } from "../models/registry.ts";
+import { families, familyNamed, modelsDomain } from "../models/registry.ts";
 import { comparisonPage, modelComparison, textColumns } from "../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
@@ -81,15 +81,7 @@ export const compare: CommandSpec = {
 async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
-  const names = comparable.filter((name) => {
-    try {
-      createModel(name, domain);
-      return true;
-    } catch (error) {
-      if (error instanceof AnsatzError) return false;
-      throw error;
-    }
-  });
+  const names = comparable.filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(
       `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,

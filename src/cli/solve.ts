@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { inputError, usageError } from "../error.ts";
-import { solvingDefaults, solvingFamily } from "../models/index.ts";
+import { solvers, solvingDefaults, solvingFamily } from "../models/index.ts";
 import { createModel, familyNamed } from "../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun, isRun } from "../runs/index.ts";
 import { createSystem, type System, systemKind } from "../systems/index.ts";
@@ -46,7 +46,7 @@ export const solve: CommandSpec = {
       .option("--out <folder>", "run folder to make")
       .option(
         "--model <family>",
-        "model family (default: the first of made, lattice-flow, gauge-flow and spline that models the system)",
+        `model family (default: the first of ${solvers.join(", ")} that models the system)`,
       );
     addSystemOptions(command, "system");
     command

@@ -89,4 +89,12 @@ export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from ".
 export { type ChainOptions, type ChainSamples, FittedApproximate } from "./fitted-approximate.ts";
 export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
-export { createModel, families, familyNamed, solvingDefaults, solvingFamily } from "./registry.ts";
+export {
+  createModel,
+  families,
+  familyNamed,
+  modelsDomain,
+  solvers,
+  solvingDefaults,
+  solvingFamily,
+} from "./registry.ts";

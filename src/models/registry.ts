@@ -1,4 +1,4 @@
-import { usageError } from "../error.ts";
+import { AnsatzError, usageError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { energy } from "./approximate/neural/energy.ts";
@@ -51,18 +51,23 @@ export function createModel(
   return familyNamed(name).create(domain, hyperparameters);
 }
 
-/** The first family that models a domain among those that suit learning from an energy, the last of them where none does. */
+/** Whether a family models a domain with its default hyperparameters; only what it refuses by a line counts as no. */
+export function modelsDomain(name: string, domain: Domain): boolean {
+  try {
+    createModel(name, domain);
+    return true;
+  } catch (error) {
+    if (error instanceof AnsatzError) return false;
+    throw error;
+  }
+}
+
+/** Families that suit learning from an energy, the first of which that models a system is taken. */
+export const solvers: readonly string[] = [made, latticeFlow, gaugeFlow, spline].map(({ name }) => name);
+
+/** The family that a domain is solved by where none is named; the last of {@link solvers} says why where none models it. */
 export function solvingFamily(domain: Domain): string {
-  const names = ["made", "lattice-flow", "gauge-flow", "spline"];
-  const models = (name: string) => {
-    try {
-      createModel(name, domain);
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  return names.find(models) ?? (names.at(-1) as string);
+  return solvers.find((name) => modelsDomain(name, domain)) ?? (solvers.at(-1) as string);
 }
 
 /**
