@@ -1,5 +1,6 @@
 import { sites } from "../data/space.ts";
-import type { Estimate } from "../stats/index.ts";
+import { type Estimate, perSite } from "../stats/index.ts";
+import { isInNats } from "../train/index.ts";
 import { estimateText } from "./numbers.ts";
 import type { FitOutcome } from "./run-fit.ts";
 import type { Outcome } from "./session.ts";
@@ -8,12 +9,13 @@ import type { Outcome } from "./session.ts";
 export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
-  const perSite: Estimate | undefined = valid && { value: valid.value / n, error: valid.error / n };
+  const share = valid && perSite(valid, n);
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
-  const best = perSite
-    ? `validation ${valid?.quantity} per site ${estimateText(perSite, data.rows.valid)}${valid?.quantity === "score matching" ? "" : " nats"}`
-    : "validation unknown";
+  const best =
+    valid && share
+      ? `validation ${valid.quantity} per site ${estimateText(share, data.rows.valid)}${isInNats(valid.quantity) ? " nats" : ""}`
+      : "validation unknown";
   return {
     document: {
       run: run.folder,
@@ -21,7 +23,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
       parameters,
       rows: data.rows,
       ...result,
-      ...(valid && validFields(valid, perSite)),
+      ...(valid && validFields(valid, share)),
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
@@ -32,8 +34,8 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 /** The validation under the name of what it is. */
 function validFields(
   { quantity, ...estimate }: NonNullable<FitOutcome["valid"]>,
-  perSite: Estimate | undefined,
+  share: Estimate | undefined,
 ) {
-  if (quantity === "NLL") return { validNll: estimate, validNllPerSite: perSite };
-  return { valid: { quantity, ...estimate }, validPerSite: perSite };
+  if (quantity === "NLL") return { validNll: estimate, validNllPerSite: share };
+  return { valid: { quantity, ...estimate }, validPerSite: share };
 }

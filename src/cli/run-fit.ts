@@ -6,7 +6,7 @@ import type { FittedExact } from "../models/fitted.ts";
 import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
-import type { Estimate } from "../stats/index.ts";
+import { type Estimate, perSite } from "../stats/index.ts";
 import { type FitEvent, type FitSettings, fit as fitModel, type Quantity } from "../train/index.ts";
 import { densitySnapshots } from "./density-snapshots.ts";
 import { estimateText } from "./numbers.ts";
@@ -136,7 +136,7 @@ function narrator(progress: Progress, n: number): (event: FitEvent) => void {
     if (event.type === "start") quantities = event.quantities ?? quantities;
     if (event.type === "start") [epochs, stepsPerEpoch] = [event.epochs, event.stepsPerEpoch];
     if (event.type === "epoch")
-      valid = `valid ${quantities.valid}/site ${estimateText({ value: event.valid.value / n, error: event.valid.error / n })}`;
+      valid = `valid ${quantities.valid}/site ${estimateText(perSite(event.valid, n))}`;
     if (event.type !== "progress" && event.type !== "epoch") return;
     const current = event.type === "progress" ? event.epoch + 1 : event.epoch;
     const loss = (event.type === "progress" ? event.loss : event.train) / n;

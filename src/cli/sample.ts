@@ -11,7 +11,7 @@ import { checkWritable, saveDataset } from "../files/index.ts";
 import { FittedApproximate, type FittedExact } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { RunRecord } from "../runs/index.ts";
-import { independentMean } from "../stats/index.ts";
+import { independentMean, perSite } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { contextsOf } from "./context.ts";
 import { openAnyFitted } from "./exact-model.ts";
@@ -132,12 +132,12 @@ export const sample: CommandSpec = {
     const stored = makeDataset({ arrays: { x: raw, ...(context && { context }) } }, out, { space });
     await saveDataset(out, { ...stored, encoding, meta }, { force });
     const mean = independentMean(logProb);
-    const perSite = { value: mean.value / sites(space), error: mean.error / sites(space) };
+    const share = perSite(mean, sites(space));
     return {
-      document: { out, count: n, logProb: mean, logProbPerSite: perSite },
+      document: { out, count: n, logProb: mean, logProbPerSite: share },
       text:
         `${out}: ${n} configurations of ${folder}\n` +
-        `${ofLevels ? "log-density of the real numbers" : "log P"} per configuration ${estimateText(mean)}, per site ${estimateText(perSite)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
+        `${ofLevels ? "log-density of the real numbers" : "log P"} per configuration ${estimateText(mean)}, per site ${estimateText(share)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
     };
   },
 };

@@ -5,6 +5,7 @@ import { Key } from "../random/key.ts";
 import type { NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
 import type { Run, SolveRecord } from "../runs/index.ts";
+import { perSite } from "../stats/index.ts";
 import type { Exact, System } from "../systems/index.ts";
 import type { Session } from "./session.ts";
 
@@ -47,10 +48,6 @@ export function solveRows({ free, exact }: SolveResult, target: System): NumberR
   const n = sites(target.space);
   const reference = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact" } };
-  const perSite = ({ value, error }: { value: number; error: number }) => ({
-    value: value / n,
-    error: error / n,
-  });
   const share = (value: number | undefined) => (value === undefined ? undefined : value / n);
   const freeEnergy = (x: { value: number; error: number }) => ({
     value: -x.value / target.beta,
@@ -73,24 +70,24 @@ export function solveRows({ free, exact }: SolveResult, target: System): NumberR
     { name: "ESS (fraction)", estimate: free.ess, note: "1 for a perfect model" },
     {
       name: "free energy per site, variational",
-      estimate: perSite(freeEnergy(free.logZBound)),
+      estimate: perSite(freeEnergy(free.logZBound), n),
       ...reference(share(exactFree)),
       note: "an upper bound",
     },
     {
       name: "free energy per site",
-      estimate: perSite(freeEnergy(free.logZ)),
+      estimate: perSite(freeEnergy(free.logZ), n),
       ...reference(share(exactFree)),
     },
-    { name: "energy per site", estimate: perSite(free.energy), ...reference(share(exact?.energy)) },
+    { name: "energy per site", estimate: perSite(free.energy, n), ...reference(share(exact?.energy)) },
     {
       name: "entropy per site (nats)",
-      estimate: perSite(free.entropy),
+      estimate: perSite(free.entropy, n),
       ...reference(share(exact?.entropy)),
     },
     {
       name: "heat capacity per site",
-      estimate: perSite(free.heatCapacity),
+      estimate: perSite(free.heatCapacity, n),
       ...reference(share(exact?.heatCapacity)),
     },
   ];

@@ -23,7 +23,7 @@ import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
-import type { FitEvent } from "../train/index.ts";
+import { type FitEvent, isInNats } from "../train/index.ts";
 import { labelOf, nllName } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
@@ -171,7 +171,7 @@ function trainingOf(
   }));
   const isNll = quantities.valid === "NLL";
   return {
-    quantity: `${isNll ? nllName(run.record.space) : quantities.valid} per site (nats)`,
+    quantity: `${isNll ? nllName(run.record.space) : quantities.valid} per site${isInNats(quantities.valid) ? " (nats)" : ""}`,
     // Two quantities share no axis: what the rows that were held out say is shown.
     ...(quantities.train === quantities.valid && { train }),
     validation,

@@ -5,7 +5,7 @@ import { inputError } from "../error.ts";
 import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import type { Key } from "../random/key.ts";
-import type { Estimate } from "../stats/index.ts";
+import { type Estimate, perSite } from "../stats/index.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 import { knownProbabilities } from "./score.ts";
 
@@ -98,11 +98,11 @@ export async function scoreApproximate(
     logZ,
     logProb: between(less(logWeight, high), less(logWeight, low)),
     nll,
-    nllPerSite: perSite(nll, n),
+    nllPerSite: rangePerSite(nll, n),
     count: logWeights.length,
     logWeight,
     ...(known && { entropy: known.entropy, entropyPerSite: known.entropy / n }),
-    ...(divergence && { kl: divergence, klPerSite: perSite(divergence, n) }),
+    ...(divergence && { kl: divergence, klPerSite: rangePerSite(divergence, n) }),
     ...(options.rows && { rows: Array.from(logWeights, (w) => w - middle) }),
   };
 }
@@ -145,7 +145,6 @@ const less = (a: Estimate, b: Estimate): Estimate => ({
   error: Math.hypot(a.error, b.error),
 });
 
-function perSite({ lower, upper }: Range, n: number): Range {
-  const over = ({ value, error }: Estimate) => ({ value: value / n, error: error / n });
-  return { lower: over(lower), upper: over(upper) };
+function rangePerSite({ lower, upper }: Range, n: number): Range {
+  return { lower: perSite(lower, n), upper: perSite(upper, n) };
 }

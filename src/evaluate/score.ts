@@ -3,7 +3,7 @@ import { levelCount, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import { Key } from "../random/key.ts";
-import type { Estimate } from "../stats/index.ts";
+import { type Estimate, perSite } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 
@@ -122,8 +122,4 @@ export function knownProbabilities(
     });
   }
   return { logProb, entropy };
-}
-
-function perSite({ value, error }: Estimate, n: number): Estimate {
-  return { value: value / n, error: error / n };
 }

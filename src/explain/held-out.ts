@@ -1,5 +1,5 @@
 import { rowMean } from "../evaluate/rows.ts";
-import type { Estimate } from "../stats/estimate.ts";
+import { type Estimate, perSite } from "../stats/estimate.ts";
 import { mean } from "../stats/mean.ts";
 import type { RowOrigin } from "./errors.ts";
 import { without } from "./folds.ts";
@@ -40,8 +40,7 @@ export function crossValidatedLosses(
 
 /** A mean over rows divided by a number of sites, with the error that the rows' origin allows. */
 export function meanPerSite(values: Float64Array, sites: number, { chain, spacing }: RowOrigin): Estimate {
-  const { value, error } = rowMean(values, chain, spacing);
-  return { value: value / sites, error: error / sites };
+  return perSite(rowMean(values, chain, spacing), sites);
 }
 
 /**

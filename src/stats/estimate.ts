@@ -4,6 +4,11 @@ export interface Estimate {
   readonly error: number;
 }
 
+/** An estimate of a total as the share of each of `n` sites, its error too. */
+export function perSite({ value, error }: Estimate, n: number): Estimate {
+  return { value: value / n, error: error / n };
+}
+
 /** How far an estimate lies from a reference: see {@link difference}. */
 export interface Deviation {
   /** Estimate minus reference, with the error of that difference. */

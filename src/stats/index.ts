@@ -15,7 +15,14 @@ export {
 } from "./chi-squared.ts";
 export type { Statistic } from "./columns.ts";
 export { effectiveSampleSize, type LogMeanEstimate, logMeanExp } from "./effective-sample-size.ts";
-export { type Deviation, difference, type Estimate, formatComparison, formatEstimate } from "./estimate.ts";
+export {
+  type Deviation,
+  difference,
+  type Estimate,
+  formatComparison,
+  formatEstimate,
+  perSite,
+} from "./estimate.ts";
 export { logGamma, upperGamma } from "./gamma.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram.ts";
 export {

@@ -1,10 +1,13 @@
 import type { Estimate } from "../stats/estimate.ts";
 
 /**
- * What a number of a fit is, nats a row: `NLL`, or an upper bound of it; minus the pseudo-likelihood, each site given the others; the `contrast`
+ * What a number of a fit is, by row: `NLL`, or an upper bound of it; minus the pseudo-likelihood, each site given the others; the `contrast`
  * between data and chains, which is no likelihood; the loss of score matching.
  */
 export type Quantity = "NLL" | "NLL bound" | "pseudo-NLL" | "contrast" | "score matching";
+
+/** Whether a quantity is in nats, as what compares log-probabilities or log-weights is; the loss of score matching is not. */
+export const isInNats = (quantity: Quantity): boolean => quantity !== "score matching";
 
 /** What a fit tells as it goes: a bar, a log file and a web page are just readers of these. Plain JSON. */
 export type FitEvent =

@@ -1,4 +1,10 @@
-export type { FitEvent, Quantity, SolveEvent, SolveMeasurement } from "./events.ts";
+export {
+  type FitEvent,
+  isInNats,
+  type Quantity,
+  type SolveEvent,
+  type SolveMeasurement,
+} from "./events.ts";
 export { finish } from "./finish.ts";
 export { type FitHooks, fit } from "./fit.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
