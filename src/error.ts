@@ -28,3 +28,8 @@ export function inputError(message: string, cause?: unknown): AnsatzError {
 export function usageError(message: string): AnsatzError {
   return new AnsatzError("usage", message);
 }
+
+/** Throws an {@link AnsatzError} (interrupted) with `message` once `signal` is aborted, its reason the cause. */
+export function stopIfAborted(signal: AbortSignal | undefined, message: string): void {
+  if (signal?.aborted) throw new AnsatzError("interrupted", message, { cause: signal.reason });
+}

@@ -2,7 +2,7 @@ import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { takeRows } from "../data/dataset.ts";
 import type { Partial } from "../data/partial.ts";
 import { siteShape } from "../data/space.ts";
-import { AnsatzError, inputError, usageError } from "../error.ts";
+import { inputError, stopIfAborted, usageError } from "../error.ts";
 import type { Autoregressive } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted.ts";
 import type { Key } from "../random/key.ts";
@@ -102,7 +102,7 @@ export async function fill(fitted: FittedExact, partial: Partial, options: FillO
     const perMember = copies * perCopy;
     const block = Math.max(1, Math.floor(2000 / perMember));
     for (let start = 0; start < plan.rows.length; start += block) {
-      if (signal?.aborted) throw new AnsatzError("interrupted", "filling was interrupted");
+      stopIfAborted(signal, "filling was interrupted");
       const chosen = plan.rows.subarray(start, start + block);
       const drawKey = key.fold(p).fold(start);
       const repeated = Uint32Array.from(

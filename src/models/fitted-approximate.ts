@@ -1,6 +1,6 @@
 import type { DType, NDArray } from "../array.ts";
 import { takeRows } from "../data/dataset.ts";
-import { AnsatzError, usageError } from "../error.ts";
+import { stopIfAborted, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { Program } from "../runtime/program.ts";
@@ -244,7 +244,7 @@ function byChain(series: readonly Float32Array[]): Float64Array[] {
 /** Tells of progress, and stops where that is asked for: called with sweeps done before and in a run. */
 function watcher({ signal, onProgress }: ChainSettings, total: number) {
   return (before: number) => (done: number) => {
-    if (signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
+    stopIfAborted(signal, "sampling was interrupted");
     onProgress?.(Math.min(before + done, total), total);
   };
 }

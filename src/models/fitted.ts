@@ -1,5 +1,5 @@
 import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
-import { AnsatzError, usageError } from "../error.ts";
+import { stopIfAborted, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import { inversePermutation } from "../random/permutation.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
@@ -139,7 +139,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     const lanes = this.shallow && chunks >= LEAST_FOR_WORKERS ? Math.min(options.threads ?? 1, chunks) : 1;
     let done = 0;
     await inLanes(chunks, lanes, async (chunk, lane) => {
-      if (options.signal?.aborted) throw new AnsatzError("interrupted", "sampling was interrupted");
+      stopIfAborted(options.signal, "sampling was interrupted");
       const [start, end] = [chunk * CHUNK, Math.min((chunk + 1) * CHUNK, n)];
       const drawn = await draw(start, end, options.key.fold(chunk), lane);
       parts[chunk] = drawn.x as NDArray<DType>;

@@ -1,4 +1,4 @@
-import { AnsatzError } from "../error.ts";
+import { stopIfAborted } from "../error.ts";
 
 /** Milliseconds of work between two returns to the event loop: short enough for a page to stay alive. */
 const slice = 40;
@@ -12,9 +12,7 @@ export function pauser(
   stopped: string,
 ): (onSlice?: () => void) => Promise<void> | undefined {
   let last = performance.now();
-  const check = () => {
-    if (signal?.aborted) throw new AnsatzError("interrupted", stopped, { cause: signal.reason });
-  };
+  const check = () => stopIfAborted(signal, stopped);
   check();
   return (onSlice) => {
     if (performance.now() - last < slice) return undefined;

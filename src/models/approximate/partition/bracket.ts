@@ -1,5 +1,5 @@
 import type { DType, NDArray } from "../../../array.ts";
-import { AnsatzError, usageError } from "../../../error.ts";
+import { stopIfAborted, usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
 import type { EngineOptions } from "../../../runtime/engine.ts";
 import { difference, type Estimate, independentMean, logMeanExp } from "../../../stats/index.ts";
@@ -130,7 +130,7 @@ export interface Run<P extends EnergyParameters> {
 /** Reports a part of the work, before which `before` of `total` units lie; none where there are 0, as in pilot runs. */
 function watcher({ onProgress, signal }: BracketOptions, before: number, total: number) {
   return (done: number) => {
-    if (signal?.aborted) throw new AnsatzError("interrupted", "the bracket of log Z was interrupted");
+    stopIfAborted(signal, "the bracket of log Z was interrupted");
     if (total > 0) onProgress?.(before + done, total);
   };
 }

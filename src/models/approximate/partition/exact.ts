@@ -1,6 +1,6 @@
 import { arrayFrom, type DType, type NDArray, ndarray } from "../../../array.ts";
 import { sites } from "../../../data/space.ts";
-import { AnsatzError, usageError } from "../../../error.ts";
+import { stopIfAborted, usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
 import { uniform } from "../../../random/uniform.ts";
 import type { EngineOptions } from "../../../runtime/engine.ts";
@@ -110,7 +110,7 @@ async function throughStates<P extends EnergyParameters>(
   const program = await Program.compile(trace(f, [new Spec([-1, units], "i32")]), engine);
   try {
     for (let start = 0; start < terms; start += block) {
-      if (signal?.aborted) throw new AnsatzError("interrupted", "the sum over all states was interrupted");
+      stopIfAborted(signal, "the sum over all states was interrupted");
       const [logs] = await program.run([sideStates(units, states, start, Math.min(start + block, terms))]);
       take((logs as NDArray<"f64">).data, start);
       onProgress?.(Math.min(start + block, terms), terms);
