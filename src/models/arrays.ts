@@ -3,6 +3,7 @@ import { gatherRows } from "../data/batches.ts";
 import { belowLevels } from "../data/levels.ts";
 import { levelCount, type Space, siteShape, storageOf } from "../data/space.ts";
 import { inputError } from "../error.ts";
+import { Spec } from "../runtime/trace.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mapTree } from "../tensor/tree.ts";
@@ -20,6 +21,11 @@ export function freeze<P extends Parameters>(
   fed: Readonly<Record<string, Tensor>> = {},
 ): Traced<P> {
   return mapTree(parameters, isArray, (array, path) => fed[path] ?? constant(array)) as Traced<P>;
+}
+
+/** What a traced function takes for parameters: their tree, the shape of each. */
+export function specsOf(parameters: unknown): unknown {
+  return mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
 }
 
 /** Rows `start` … `end` − 1 of a dataset's array in the element type a model takes. */

@@ -2,13 +2,13 @@ import type { DType, NDArray } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
-import { isArray, modelRows } from "../models/arrays.ts";
+import { isArray, modelRows, specsOf } from "../models/arrays.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
 import { Spec, trace } from "../runtime/trace.ts";
-import { leaves, mapTree } from "../tensor/tree.ts";
+import { leaves } from "../tensor/tree.ts";
 import type { TrainingMemory } from "./memory.ts";
 
 /** Training rows that parameters are adapted to, at most, and numbers in them: all pass through the model at once. */
@@ -41,7 +41,7 @@ export async function adaptToData<P extends Parameters>(
     gatherRows(context, chosen, data);
     arrays.push({ dtype: "f32", shape: [count, contextSize], data });
   }
-  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const tree = specsOf(parameters);
   const specs = arrays.map(({ shape, dtype }) => new Spec(shape, dtype));
   const program = await Program.compile(trace(adapt as never, [tree, ...specs]), { threads });
   try {

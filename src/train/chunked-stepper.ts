@@ -1,5 +1,5 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
-import { isArray } from "../models/arrays.ts";
+import { isArray, specsOf } from "../models/arrays.ts";
 import type { Parameters, Traced } from "../models/contract.ts";
 import type { Arithmetic, Coefficients, FlatParameters } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
@@ -126,7 +126,7 @@ export async function chunkedStepper<P extends Parameters>(
     trace(f as never, [
       vector,
       flat.state.map(() => vector),
-      mapTree(setup.carried, isArray, ({ shape }) => new Spec(shape)),
+      specsOf(setup.carried),
       new Spec([steps, varying.length]),
       KEY,
       ...specs,

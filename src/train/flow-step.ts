@@ -1,5 +1,5 @@
 import type { NDArray } from "../array.ts";
-import { isArray } from "../models/arrays.ts";
+import { isArray, specsOf } from "../models/arrays.ts";
 import type { ExactModel, Flow, Parameters, Traced } from "../models/contract.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
@@ -90,7 +90,7 @@ export async function flowStepper<P extends Parameters>(
   estimator: GradientEstimator,
 ): Promise<SolveStepper> {
   const { parameters, batch, threads } = setup;
-  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const tree = specsOf(parameters);
   const of = flowLoss(model, problem, estimator);
   const both = valueAndGrad((p: Traced<P>, key: SymbolicKey, weights: Tensor) => {
     const { loss, energy, logProb } = of(p, key, weights);

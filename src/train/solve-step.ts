@@ -2,7 +2,7 @@ import type { DType, NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { usageError } from "../error.ts";
-import { isArray, modelRows, storedRows } from "../models/arrays.ts";
+import { isArray, modelRows, specsOf, storedRows } from "../models/arrays.ts";
 import {
   type DifferentiableModel,
   type ExactModel,
@@ -18,7 +18,6 @@ import {
   add,
   flatten,
   leaves,
-  mapTree,
   mean,
   mul,
   type SymbolicKey,
@@ -112,7 +111,7 @@ export async function solveStepper<P extends Parameters>(
   const { space } = model;
   const parameters = setup.parameters;
   const params = leaves(parameters, isArray);
-  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const tree = specsOf(parameters);
   const compile = (f: unknown, specs: readonly unknown[]) =>
     Program.compile(trace(f as never, [tree, ...specs] as never), { threads });
   const sampler = await compile((p: Traced<P>, key: SymbolicKey) => model.sample(p, key).x, [KEY]);

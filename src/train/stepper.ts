@@ -1,13 +1,13 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
-import { isArray } from "../models/arrays.ts";
+import { isArray, specsOf } from "../models/arrays.ts";
 import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
 import { clipScale, coalesceRows, globalNorm, type Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import type { RowGradient } from "../tensor/grad.ts";
-import { cast, leaves, leavesWithPaths, mapTree, type Tensor } from "../tensor/index.ts";
+import { cast, leaves, leavesWithPaths, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
 import type { TrainingMemory } from "./memory.ts";
 import { type Objective, stepGradient } from "./objective.ts";
@@ -73,10 +73,10 @@ const arraysFor = (tensors: readonly Tensor[]): NDArray<DType>[] =>
  */
 export async function singleStepper<P extends Parameters>(setup: StepperSetup<P>): Promise<Stepper> {
   const { objective, parameters, threads } = setup;
-  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const tree = specsOf(parameters);
   const specs = batchSpecs(setup);
   const tables = [...setup.tables.entries()];
-  const carriedSpecs = mapTree(setup.carried, isArray, ({ shape }) => new Spec(shape));
+  const carriedSpecs = specsOf(setup.carried);
   const traced = trace(
     ((p: never, carried: never, key: never, x: never, context: never) => {
       const { value, gradient, sparse, ...next } = stepGradient(

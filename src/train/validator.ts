@@ -3,7 +3,7 @@ import { gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { takeRows } from "../data/dataset.ts";
 import { type Space, siteShape, sites } from "../data/space.ts";
-import { isArray, modelRows } from "../models/arrays.ts";
+import { isArray, modelRows, specsOf } from "../models/arrays.ts";
 import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
@@ -11,7 +11,7 @@ import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
 import { BATCH } from "../tensor/shape.ts";
-import { leaves, mapTree } from "../tensor/tree.ts";
+import { leaves } from "../tensor/tree.ts";
 import type { Monitor } from "./monitor.ts";
 import type { StepperSetup } from "./stepper.ts";
 
@@ -53,7 +53,7 @@ export async function makeValidator<P extends Parameters>(
   valid: Uint32Array,
   context: NDArray | undefined,
 ): Promise<Validator> {
-  const tree = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  const tree = specsOf(parameters);
   const specs = [new Spec([BATCH, ...siteShape(space)], inputType(space))];
   if (contextSize > 0) specs.push(new Spec([BATCH, contextSize]));
   const program = await Program.compile(
