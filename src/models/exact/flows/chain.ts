@@ -3,6 +3,7 @@ import { usageError } from "../../../error.ts";
 import { add, type Tensor } from "../../../tensor/index.ts";
 import type { Parameters, Traced } from "../../contract.ts";
 import type { Bijection, Mapped } from "./bijection.ts";
+import { partsOf } from "./parts.ts";
 
 /** The parameters of a {@link chain}: those of its bijections, in order. */
 export type ChainParameters = { readonly layers: readonly Parameters[] };
@@ -43,11 +44,6 @@ export function chain(bijections: readonly Bijection[]): Bijection<ChainParamete
     };
   };
   const ascending = [...bijections.keys()];
-  const masks = Object.fromEntries(
-    bijections.flatMap((b, i) =>
-      Object.entries(b.masks ?? {}).map(([path, mask]) => [`layers.${i}.${path}`, mask] as const),
-    ),
-  );
 
   return {
     latentShape: first.latentShape,
@@ -69,10 +65,6 @@ export function chain(bijections: readonly Bijection[]): Bijection<ChainParamete
         return { layers } as Traced<ChainParameters>;
       },
     }),
-    ...(Object.keys(masks).length > 0 && { masks }),
-    decays(path) {
-      const [, index, rest] = /^layers\.(\d+)\.(.*)$/.exec(path) ?? [];
-      return bijections[Number(index)]?.decays?.(rest as string) ?? true;
-    },
+    ...partsOf("layers", bijections),
   };
 }

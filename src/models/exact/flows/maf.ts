@@ -1,19 +1,16 @@
 import { z } from "zod";
 import { sites } from "../../../data/space.ts";
-import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
 import { autoregressiveBijection } from "./autoregressive-bijection.ts";
-import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
 import { chain } from "./chain.ts";
-import { baseFor, dataLayers } from "./data-layers.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { mixtureBase } from "./mixture.ts";
 import { networkCount } from "./network.ts";
 import { permute } from "./permutation.ts";
+import { componentsHyperparameter, realLine, realLineCount } from "./real-line.ts";
 import { splineTransform } from "./spline-transform.ts";
 import { affineTransform, invertTransform } from "./transform.ts";
 
@@ -32,12 +29,7 @@ const schema = z.strictObject({
     .describe("how a variable is moved by those before it: stretched and shifted, or by a spline"),
   bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
   bound: z.number().positive().max(100).default(4).describe("splines reach from −bound to bound"),
-  components: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe("normal distributions that the base mixes; 1 is the standard normal"),
+  components: componentsHyperparameter,
 });
 
 /** Hyperparameters of {@link maf}, defaults filled in. */
@@ -55,9 +47,7 @@ export type MafOptions = z.input<typeof schema>;
 export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<FlowParameters> {
   const { space, contextSize } = domain;
   const h = checkHyperparameters("maf", schema, options);
-  const layers = dataLayers("maf", space);
-  if (space.kind === "circle")
-    throw usageError("maf models real numbers; for angles take spline, whose maps close on the circle");
+  const { base, layers } = realLine("maf", space, h.components);
   const n = sites(space);
   const transform =
     h.transform === "spline" ? invertTransform(splineTransform(h.bins, h.bound)) : affineTransform();
@@ -71,7 +61,7 @@ export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<Fl
     family: "maf",
     hyperparameters: h,
     domain,
-    base: h.components === 1 ? baseFor(space) : (mixtureBase([n], h.components) as unknown as Base),
+    base,
     bijection: chain([...core, ...layers]),
   });
 }
@@ -87,8 +77,7 @@ export const maf: Family<ExactModel<FlowParameters>> = {
     const n = sites(space);
     const outputs = n * (h.transform === "spline" ? 3 * h.bins - 1 : 2);
     const one = networkCount({ ...h, residual: false }, { inputs: n, outputs, contextSize });
-    const base = h.components === 1 ? 0 : h.components * (2 * n + 1);
-    return base + 2 * n + h.layers * (one + contextSize * outputs);
+    return realLineCount(n, h.components) + h.layers * (one + contextSize * outputs);
   },
   create: (domain, hyperparameters) => makeMaf(domain, hyperparameters as MafOptions),
 };

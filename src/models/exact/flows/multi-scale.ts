@@ -4,6 +4,7 @@ import { add, concat, reshape, slice, type Tensor } from "../../../tensor/index.
 import { sameShape } from "../../../tensor/shape.ts";
 import type { Parameters, Traced } from "../../contract.ts";
 import type { Bijection } from "./bijection.ts";
+import { partsOf } from "./parts.ts";
 
 /** Parameters of {@link multiScale}: those of each level, the one next to the data first. */
 export type MultiScaleParameters = { readonly levels: readonly Parameters[] };
@@ -33,9 +34,6 @@ export function multiScale(levels: readonly Bijection[]): Bijection<MultiScalePa
     const half = (x.shape[1] as number) / 2;
     return [slice(x, 1, 0, half), slice(x, 1, half)];
   };
-  const prefixed = levels.flatMap((level, i) =>
-    Object.entries(level.masks ?? {}).map(([path, mask]) => [`levels.${i}.${path}`, mask] as const),
-  );
   const own = (p: Traced<MultiScaleParameters>, i: number) => p.levels[i] as Traced<Parameters>;
 
   return {
@@ -84,10 +82,6 @@ export function multiScale(levels: readonly Bijection[]): Bijection<MultiScalePa
       });
       return { levels: adapted };
     },
-    ...(prefixed.length > 0 && { masks: Object.fromEntries(prefixed) }),
-    decays(path) {
-      const [, i, rest = ""] = /^levels\.(\d+)\.(.*)$/.exec(path) ?? [];
-      return levels[Number(i)]?.decays?.(rest) ?? true;
-    },
+    ...partsOf("levels", levels),
   };
 }

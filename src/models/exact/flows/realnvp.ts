@@ -1,27 +1,19 @@
 import { z } from "zod";
 import { sites } from "../../../data/space.ts";
-import { usageError } from "../../../error.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import type { Base } from "./base.ts";
 import { chain } from "./chain.ts";
 import { coupledCore } from "./core.ts";
-import { baseFor, dataLayers } from "./data-layers.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { mixtureBase } from "./mixture.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./network.ts";
+import { componentsHyperparameter, realLine, realLineCount } from "./real-line.ts";
 import { affineTransform } from "./transform.ts";
 
 const schema = z.strictObject({
   couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),
   ...networkHyperparameters,
   bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
-  components: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe("normal distributions that the base mixes; 1 is the standard normal"),
+  components: componentsHyperparameter,
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),
 });
 
@@ -39,9 +31,7 @@ export type RealnvpOptions = z.input<typeof schema>;
 export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): ExactModel<FlowParameters> {
   const { space, contextSize } = domain;
   const h = checkHyperparameters("realnvp", schema, options);
-  const layers = dataLayers("realnvp", space);
-  if (space.kind === "circle")
-    throw usageError("realnvp models real numbers; for angles take spline, whose maps close on the circle");
+  const { base, layers } = realLine("realnvp", space, h.components);
   const n = sites(space);
   const core = coupledCore(n, {
     couplings: h.couplings,
@@ -53,7 +43,7 @@ export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): Exact
     family: "realnvp",
     hyperparameters: h,
     domain,
-    base: h.components === 1 ? baseFor(space) : (mixtureBase([n], h.components) as unknown as Base),
+    base,
     bijection: chain([...core, ...layers]),
   });
 }
@@ -67,9 +57,11 @@ export const realnvp: Family<ExactModel<FlowParameters>> = {
   parameterCount({ space, contextSize }, options) {
     const h = checkHyperparameters("realnvp", schema, options);
     const n = sites(space);
-    const base = h.components === 1 ? 0 : h.components * (2 * n + 1);
     const half = Math.ceil(n / 2);
-    return base + 2 * n + h.couplings * networkCount(h, { inputs: half, outputs: 2 * half, contextSize });
+    return (
+      realLineCount(n, h.components) +
+      h.couplings * networkCount(h, { inputs: half, outputs: 2 * half, contextSize })
+    );
   },
   create: (domain, hyperparameters) => makeRealnvp(domain, hyperparameters as RealnvpOptions),
 };
