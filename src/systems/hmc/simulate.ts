@@ -2,15 +2,14 @@ import { type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { type Stream, stream } from "../../random/stream.ts";
-import { chainMean, type Estimate, independentMean } from "../../stats/index.ts";
+import { independentMean } from "../../stats/index.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
+import { thinnedMean, thinningTimes } from "../thinned.ts";
 import type { Action } from "./action.ts";
 import { burnInHmc, type FieldMeasure } from "./burn-in.ts";
 import { HmcChain } from "./chain.ts";
 
-/** Trajectories between rows, in units of τ: neighbouring rows of a chain then share about e⁻⁵ of their fluctuation. */
-const thinningTimes = 5;
 /** Rows that a typed array can surely hold, in numbers. */
 const largestData = 2 ** 29;
 
@@ -60,11 +59,11 @@ export async function simulateField(options: FieldSimulateOptions): Promise<Simu
   const data = new Float32Array(samples * size);
   const chain = new Int32Array(samples);
   const accepted = new Float64Array(samples);
-  const lengths: number[] = [];
+  const starts = [0];
   let row = 0;
   for (const [c, run] of runs.entries()) {
     const end = Math.floor((samples * (c + 1)) / count);
-    lengths.push(end - row);
+    starts.push(end);
     for (; row < end; row++) {
       accepted[row] = run.chain.advance(thinning, trajectory);
       const sign = run.signs.below(2) === 0 ? 1 : -1;
@@ -90,19 +89,8 @@ export async function simulateField(options: FieldSimulateOptions): Promise<Simu
     thinning,
     burnIn: sweeps,
     acceptance: independentMean(accepted),
-    energy: meanOf(options.energyPerSite(x), lengths),
+    energy: thinnedMean(options.energyPerSite(x), starts),
   };
-}
-
-/** Rows are thinned by several τ: where they are too few to show their own τ, they count as independent. */
-function meanOf(energies: Float64Array, lengths: readonly number[]): Estimate {
-  let from = 0;
-  const chains = lengths.map((length) => {
-    from += length;
-    return energies.subarray(from - length, from);
-  });
-  const { value, error } = chainMean(chains);
-  return Number.isNaN(error) ? independentMean(energies) : { value, error };
 }
 
 function checkCounts(samples: number, chains: number | undefined, size: number): void {

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { realParameter, shapeParameter } from "../parameters.ts";
+import { realParameter } from "../parameters.ts";
 import { criticalBeta } from "./critical.ts";
-import { type LatticeKind, latticeKinds, periodicLattice } from "./lattice.ts";
+import { type LatticeKind, periodicLattice } from "./lattice.ts";
+import { coupling, latticeKind, latticeShape } from "./lattice-parameters.ts";
 
 /** Complete parameters of the Ising model H = −J Σ s_i s_j on a periodic lattice. */
 export type IsingParameters = {
@@ -22,12 +23,12 @@ export type IsingParameters = {
  */
 export const isingParameters = z
   .strictObject({
-    shape: shapeParameter("give the sides of the lattice, such as 8x8"),
+    shape: latticeShape,
     beta: z.union([z.literal("critical"), realParameter("give a number or critical")], {
       error: "give a number, or critical (--beta on the command line)",
     }),
-    J: realParameter("give a number").default(1),
-    lattice: z.enum(latticeKinds, { error: `give ${latticeKinds.join(" or ")}` }).default("square"),
+    J: coupling,
+    lattice: latticeKind,
   })
   .transform(({ shape, beta, J, lattice }): IsingParameters => {
     periodicLattice(shape, lattice);

@@ -2,15 +2,13 @@ import { type NDArray, ndarray, type StorageOf, sizeOf } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { type Stream, stream } from "../../random/stream.ts";
-import { chainMean, type Estimate, independentMean } from "../../stats/index.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
+import { thinnedMean, thinningTimes } from "../thinned.ts";
 import { burnIn } from "./burn-in.ts";
 import type { Ensemble, Measure, Sampler, Sites, SiteType } from "./ensemble.ts";
 import { packState, type RunningState, unpackState } from "./state.ts";
 
-/** Sweeps between rows, in units of τ: neighbouring rows of a chain then share about e⁻⁵ of their fluctuation. */
-const thinningTimes = 5;
 /** Bytes of rows that a typed array can surely hold. */
 const largestData = 2 ** 31;
 /** Site updates between two looks at the clock. */
@@ -113,7 +111,7 @@ export async function simulateChains<D extends SiteType>(options: ChainOptions<D
     chain: ndarray("i32", [samples], chain),
     sampler: { name: sampler, sweep },
     ...{ tau, thinning, burnIn },
-    energy: meanOf(energies, starts),
+    energy: thinnedMean(energies, starts),
   };
 }
 
@@ -208,16 +206,6 @@ function restoreRows<S extends Sites>(
       at += byteLength;
     }
   return step;
-}
-
-/** Rows are thinned by several τ: where they are too few to show their own τ, they count as independent. */
-function meanOf(energies: Float64Array, starts: readonly number[]): Estimate {
-  const chains = starts.slice(1).map((end, c) => energies.subarray(starts[c], end));
-  const { value, error } = chainMean(chains);
-  if (!Number.isNaN(error)) return { value, error };
-  const independent = independentMean(energies);
-  // Rows that never move tell nothing of their error.
-  return independent.error > 0 ? independent : { value, error };
 }
 
 function checkCounts({ samples, chains, thinning, burnIn }: SimulateOptions, rowBytes: number): void {

@@ -1,18 +1,11 @@
 import { z } from "zod";
-import { real } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { stream } from "../../random/stream.ts";
 import { realParameter } from "../parameters.ts";
 import type { System, SystemKind } from "../system.ts";
-import {
-  type Mixture,
-  mixtureEnergyTensor,
-  mixtureEntropy,
-  mixtureLogDensity,
-  mixtureMeans,
-} from "./mixture.ts";
-import { planarSystem, planeShape } from "./system.ts";
+import type { Mixture } from "./mixture.ts";
+import { mixtureSystem } from "./mixture-system.ts";
 
 /** Complete parameters of the eight Gaussians. */
 export type Gaussians8Parameters = {
@@ -40,16 +33,7 @@ export const gaussians8 = {
   }),
   create(parameters: Gaussians8Parameters): System<"f32", Gaussians8Parameters> {
     const mixture = octagon(parameters);
-    return planarSystem({
-      name: "gaussians8",
-      parameters,
-      space: real(planeShape),
-      logDensity: mixtureLogDensity(mixture),
-      energyTensor: (x) => mixtureEnergyTensor(mixture, x),
-      entropy: () => mixtureEntropy(mixture),
-      means: mixtureMeans(mixture),
-      draw: (key, count) => drawMixture(mixture, key, count),
-    });
+    return mixtureSystem("gaussians8", parameters, mixture, (key, count) => drawMixture(mixture, key, count));
   },
 } satisfies SystemKind<"f32", Gaussians8Parameters>;
 

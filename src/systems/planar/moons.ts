@@ -1,19 +1,12 @@
 import { z } from "zod";
-import { real } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { uniform } from "../../random/uniform.ts";
 import { gaussLegendre } from "../../stats/index.ts";
 import { realParameter } from "../parameters.ts";
 import type { System, SystemKind } from "../system.ts";
-import {
-  type Mixture,
-  mixtureEnergyTensor,
-  mixtureEntropy,
-  mixtureLogDensity,
-  mixtureMeans,
-} from "./mixture.ts";
-import { planarSystem, planeShape } from "./system.ts";
+import type { Mixture } from "./mixture.ts";
+import { mixtureSystem } from "./mixture-system.ts";
 
 /** Complete parameters of the two moons. */
 export type MoonsParameters = {
@@ -40,16 +33,7 @@ export const moons = {
   create(parameters: MoonsParameters): System<"f32", MoonsParameters> {
     const { sigma } = parameters;
     const mixture = moonsMixture(sigma);
-    return planarSystem({
-      name: "moons",
-      parameters,
-      space: real(planeShape),
-      logDensity: mixtureLogDensity(mixture),
-      energyTensor: (x) => mixtureEnergyTensor(mixture, x),
-      entropy: () => mixtureEntropy(mixture),
-      means: mixtureMeans(mixture),
-      draw: (key, count) => drawMoons(sigma, key, count),
-    });
+    return mixtureSystem("moons", parameters, mixture, (key, count) => drawMoons(sigma, key, count));
   },
 } satisfies SystemKind<"f32", MoonsParameters>;
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { inputError } from "../../error.ts";
-import { type LatticeKind, latticeKinds, periodicLattice } from "../ising/lattice.ts";
-import { realParameter, shapeParameter, wholeParameter } from "../parameters.ts";
+import { type LatticeKind, periodicLattice } from "../ising/lattice.ts";
+import { coupling, latticeKind, latticeShape } from "../ising/lattice-parameters.ts";
+import { realParameter, wholeParameter } from "../parameters.ts";
 
 /** Complete parameters of the Potts model H = −J Σ δ(s_i, s_j) on a periodic lattice. */
 export type PottsParameters = {
@@ -26,13 +27,13 @@ const mostStates = 256;
  */
 export const pottsParameters = z
   .strictObject({
-    shape: shapeParameter("give the sides of the lattice, such as 8x8"),
+    shape: latticeShape,
     beta: z.union([z.literal("critical"), realParameter("give a number or critical")], {
       error: "give a number, or critical (--beta on the command line)",
     }),
     q: wholeParameter(2, mostStates, `give the number of states, from 2 to ${mostStates}`).default(3),
-    J: realParameter("give a number").default(1),
-    lattice: z.enum(latticeKinds, { error: `give ${latticeKinds.join(" or ")}` }).default("square"),
+    J: coupling,
+    lattice: latticeKind,
   })
   .transform(({ beta, ...rest }): PottsParameters => {
     periodicLattice(rest.shape, rest.lattice);

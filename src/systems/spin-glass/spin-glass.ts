@@ -1,13 +1,14 @@
 import { z } from "zod";
 import type { NDArray } from "../../array.ts";
-import { type Lattice, type LatticeKind, latticeKinds, periodicLattice } from "../ising/lattice.ts";
+import { type Lattice, type LatticeKind, periodicLattice } from "../ising/lattice.ts";
+import { coupling, latticeKind, latticeShape } from "../ising/lattice-parameters.ts";
 import { namedAlgorithm } from "../monte-carlo/algorithm.ts";
 import { simulateChains } from "../monte-carlo/simulate.ts";
 import { couplingsOf } from "../pairwise/couplings.ts";
 import { enumerablePairwiseSites, enumeratePairwise } from "../pairwise/enumerate.ts";
 import { seed } from "../pairwise/parameters.ts";
 import { temperingAlgorithms } from "../pairwise/system.ts";
-import { realParameter, shapeParameter } from "../parameters.ts";
+import { realParameter } from "../parameters.ts";
 import { flipAtRandom } from "../spins/flip.ts";
 import { spinRows } from "../spins/rows.ts";
 import { spinSystem } from "../spins/system.ts";
@@ -46,10 +47,10 @@ export const spinGlass = {
   parameterNames: ["shape", "beta", "J", "lattice", "seed"],
   schema: z
     .strictObject({
-      shape: shapeParameter("give the sides of the lattice, such as 8x8"),
+      shape: latticeShape,
       beta: realParameter("give a number (--beta on the command line)"),
-      J: realParameter("give a number").default(1),
-      lattice: z.enum(latticeKinds, { error: `give ${latticeKinds.join(" or ")}` }).default("square"),
+      J: coupling,
+      lattice: latticeKind,
       seed,
     })
     .transform((parameters): SpinGlassParameters => {

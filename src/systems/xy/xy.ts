@@ -5,12 +5,13 @@ import { usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { uniform } from "../../random/uniform.ts";
 import { boltzmannSystem } from "../boltzmann.ts";
-import { type Lattice, type LatticeKind, latticeKinds, periodicLattice } from "../ising/lattice.ts";
+import { type Lattice, type LatticeKind, periodicLattice } from "../ising/lattice.ts";
+import { coupling, latticeKind, latticeShape } from "../ising/lattice-parameters.ts";
 import { orderWave } from "../ising/order.ts";
 import { latticeSymmetries } from "../ising/symmetries.ts";
 import { namedAlgorithm } from "../monte-carlo/algorithm.ts";
 import { simulateChains } from "../monte-carlo/simulate.ts";
-import { realParameter, shapeParameter } from "../parameters.ts";
+import { realParameter } from "../parameters.ts";
 import { realRows } from "../real-rows.ts";
 import type { SimulateOptions, Simulation, System, SystemKind } from "../system.ts";
 import { defaultXyAlgorithm, hasClusters, xyAlgorithms, xySampler } from "./algorithms.ts";
@@ -44,10 +45,10 @@ export const xy = {
   parameterNames: ["shape", "beta", "J", "lattice"],
   schema: z
     .strictObject({
-      shape: shapeParameter("give the sides of the lattice, such as 8x8"),
+      shape: latticeShape,
       beta: realParameter("give a number (--beta on the command line)"),
-      J: realParameter("give a number").default(1),
-      lattice: z.enum(latticeKinds, { error: `give ${latticeKinds.join(" or ")}` }).default("square"),
+      J: coupling,
+      lattice: latticeKind,
     })
     .transform((parameters): XyParameters => {
       periodicLattice(parameters.shape, parameters.lattice);
