@@ -1,4 +1,5 @@
 import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
+import { type Space, sites } from "../data/space.ts";
 import { stopIfAborted, usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import { inversePermutation } from "../random/permutation.ts";
@@ -12,6 +13,8 @@ import { type DrawnArrays, ShallowModel } from "./shallow.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
+/** Numbers in one run of the graph: of narrower rows it takes more, or two threads would wait for each other. */
+const NUMBERS = 8000;
 /** From this many chunks on workers draw too: one takes about as long to start as to draw a chunk. */
 const LEAST_FOR_WORKERS = 6;
 
@@ -53,6 +56,8 @@ export class FittedExact<P extends Parameters = Parameters> {
   readonly model: ExactModel<P>;
   readonly parameters: P;
   private readonly engine: EngineOptions;
+  /** Rows in one run of the graph. */
+  private readonly chunk: number;
   /** Large tables are read where they lie: as constants each graph would hold copies of them. */
   private readonly tables: readonly NDArray<"f32">[];
   private scorer: Promise<Program> | undefined;
@@ -65,6 +70,7 @@ export class FittedExact<P extends Parameters = Parameters> {
   constructor(model: ExactModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
+    this.chunk = rowsAtOnce(model.space);
     // Without a count the engine's own default holds: a page has one count for all its graphs.
     this.tables = fedArrays(parameters, model.sparse ?? []).map(([, array]) => array);
     this.engine = options.threads === undefined ? {} : { threads: options.threads };
@@ -84,8 +90,8 @@ export class FittedExact<P extends Parameters = Parameters> {
     const program = await this.scorer;
     const rows = x.shape[0] as number;
     const out = new Float64Array(rows);
-    for (let start = 0; start < rows; start += CHUNK) {
-      const end = Math.min(start + CHUNK, rows);
+    for (let start = 0; start < rows; start += this.chunk) {
+      const end = Math.min(start + this.chunk, rows);
       const chunk = modelRows(this.model.space, x, start, end);
       const [logProb] = await program.run([chunk, ...slices(context, start, end), ...this.tables]);
       out.set((logProb as NDArray<"f32">).data, start);
@@ -109,11 +115,11 @@ export class FittedExact<P extends Parameters = Parameters> {
     this.bounder ??= Program.compile(traceLevelBound(model, this.parameters), this.engine);
     const program = await this.bounder;
     const out = new Float64Array(rows);
-    for (let start = 0; start < rows; start += CHUNK) {
-      const end = Math.min(start + CHUNK, rows);
+    for (let start = 0; start < rows; start += this.chunk) {
+      const end = Math.min(start + this.chunk, rows);
       const inputs = [modelRows(model.space, x, start, end), ...slices(context, start, end)];
       for (let draw = 0; draw < draws; draw++) {
-        const keys = [key.fold(start / CHUNK).fold(draw)];
+        const keys = [key.fold(start / this.chunk).fold(draw)];
         const [bound] = await program.run(inputs, { keys, batch: end - start });
         (bound as NDArray<"f32">).data.forEach((value, i) => {
           (out[start + i] as number) += value / draws;
@@ -135,12 +141,12 @@ export class FittedExact<P extends Parameters = Parameters> {
     const draw = await this.drawer(temperature, options.context);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
-    const chunks = Math.ceil(n / CHUNK);
+    const chunks = Math.ceil(n / this.chunk);
     const lanes = this.shallow && chunks >= LEAST_FOR_WORKERS ? Math.min(options.threads ?? 1, chunks) : 1;
     let done = 0;
     await inLanes(chunks, lanes, async (chunk, lane) => {
       stopIfAborted(options.signal, "sampling was interrupted");
-      const [start, end] = [chunk * CHUNK, Math.min((chunk + 1) * CHUNK, n)];
+      const [start, end] = [chunk * this.chunk, Math.min((chunk + 1) * this.chunk, n)];
       const drawn = await draw(start, end, options.key.fold(chunk), lane);
       parts[chunk] = drawn.x as NDArray<DType>;
       logProb.set(drawn.logProb, start);
@@ -183,7 +189,7 @@ export class FittedExact<P extends Parameters = Parameters> {
       this.completers.set(name, compiled);
     }
     const program = await compiled;
-    const chunk = Math.max(1, Math.floor(CHUNK / particles));
+    const chunk = Math.max(1, Math.floor(this.chunk / particles));
     const parts: NDArray<DType>[] = [];
     const logWeight = new Float64Array(rows * particles);
     const leastEss = new Float64Array(rows * particles);
@@ -233,7 +239,7 @@ export class FittedExact<P extends Parameters = Parameters> {
   ): Promise<(start: number, end: number, key: Key, lane: number) => Promise<DrawnArrays>> {
     const { model, parameters, engine } = this;
     if (model.shallow) {
-      this.shallow ??= ShallowModel.make(model, model.shallow, parameters, CHUNK, engine);
+      this.shallow ??= ShallowModel.make(model, model.shallow, parameters, this.chunk, engine);
       const shallow = await this.shallow;
       return (start, end, key, lane) => shallow.draw(end - start, key, temperature, lane);
     }
@@ -267,6 +273,12 @@ export class FittedExact<P extends Parameters = Parameters> {
     if (context.shape[0] !== rows || context.data.length !== rows * contextSize)
       throw usageError(`the context has shape [${context.shape}]; expected [${rows}, ${contextSize}]`);
   }
+}
+
+/** Words are counted by the row: what a graph holds of one grows with the vocabulary. */
+function rowsAtOnce(space: Space): number {
+  const ofNumbers = space.kind === "real" || space.kind === "circle";
+  return ofNumbers ? Math.max(CHUNK, Math.floor(NUMBERS / sites(space))) : CHUNK;
 }
 
 function slices(context: NDArray<"f32"> | undefined, start: number, end: number): NDArray<"f32">[] {
