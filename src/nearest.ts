@@ -1,8 +1,18 @@
-/** The one of `names` that takes the fewest single-letter edits to reach from `word` (Levenshtein's distance). */
-export function nearest(word: string, names: readonly string[]): string | undefined {
-  return names
+/**
+ * What stands after a name that is not known: the one of `names` that it seems to mean, where at most half its letters
+ * differ, and all there are: `; did you mean hidden? (it has hidden, direct)`.
+ */
+export function alternatives(word: string, names: readonly string[], there = "there are"): string {
+  const near = nearest(word, names);
+  return `${near ? `; did you mean ${near}?` : ""} (${there} ${names.join(", ")})`;
+}
+
+/** The name that takes the fewest single-letter edits to reach (Levenshtein's distance), if it is not another word. */
+function nearest(word: string, names: readonly string[]): string | undefined {
+  const [best] = names
     .map((name) => ({ name, edits: edits(word.toLowerCase(), name.toLowerCase()) }))
-    .sort((a, b) => a.edits - b.edits)[0]?.name;
+    .sort((a, b) => a.edits - b.edits);
+  return best && best.edits <= word.length / 2 ? best.name : undefined;
 }
 
 function edits(from: string, to: string): number {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { z } from "zod";
 import { usageError } from "../error.ts";
-import { issueText } from "../models/hyperparameters.ts";
+import { issueOf } from "../issue.ts";
 import type { Flags } from "./command.ts";
 import { parseValue } from "./values.ts";
 
@@ -58,11 +58,9 @@ export function checkOptions<S extends z.ZodObject>(
     const list = inner !== undefined && elementOf(inner) !== undefined;
     return [key, list && !Array.isArray(value) ? (value === null ? [] : [value]) : value];
   });
-  const parsed = schema.safeParse(Object.fromEntries(listed));
+  const options = Object.fromEntries(listed);
+  const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const message = (issue ? issueText(issue, given) : "invalid").replace(/^[A-Z]/, (letter) =>
-    letter.toLowerCase(),
-  );
-  throw usageError(`--${flagName(String(issue?.path[0] ?? "options"))}: ${message}`);
+  const { key = "options", text } = issueOf(schema, options);
+  throw usageError(`--${flagName(key)}: ${text}`);
 }

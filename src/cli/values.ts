@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { usageError } from "../error.ts";
-import { nearest } from "../nearest.ts";
+import { alternatives } from "../nearest.ts";
 
 /** A value as people write it after `=`: a YAML scalar or flow list (`0.5`, `true`, `[1, 2]`), or `500,500`. */
 export function parseValue(text: string, where: string): unknown {
@@ -28,7 +28,5 @@ export function parseSettings(texts: readonly string[], flag = "--set"): Record<
 /** Throws a usage error for a key that is not known, with the nearest that is. */
 export function requireKnown(key: string, known: readonly string[], where: string): void {
   if (known.includes(key)) return;
-  throw usageError(
-    `${where} '${key}' is not known; did you mean ${nearest(key, known)}? (there are ${known.join(", ")})`,
-  );
+  throw usageError(`${where} '${key}' is not known${alternatives(key, known)}`);
 }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { usageError } from "../error.ts";
-import { nearest } from "../nearest.ts";
+import { issueOf } from "../issue.ts";
+import { alternatives } from "../nearest.ts";
 
 /**
  * Hyperparameters checked against a family's schema, defaults filled in. Throws a usage error that names what is wrong,
@@ -14,23 +15,9 @@ export function checkHyperparameters<S extends z.ZodObject>(
   const known = Object.keys(schema.shape);
   for (const key of Object.keys(given ?? {}))
     if (!known.includes(key))
-      throw usageError(
-        `${family} has no hyperparameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
-      );
+      throw usageError(`${family} has no hyperparameter '${key}'${alternatives(key, known, "it has")}`);
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw usageError(`${family}: hyperparameter ${issue?.path.join(".")}: ${issue && issueText(issue, given)}`);
-}
-
-/** What is wrong with one of the `given` settings, in words; of text where a number belongs it shows the text. */
-export function issueText(issue: z.core.$ZodIssue, given: unknown): string {
-  if (issue.code === "invalid_type" && issue.expected === "number") {
-    const value = issue.path.reduce<unknown>(
-      (at, key) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[key],
-      given,
-    );
-    return `takes a number, not ${typeof value === "string" ? `'${value}'` : JSON.stringify(value)}`;
-  }
-  return issue.message;
+  const { key, text } = issueOf(schema, given);
+  throw usageError(`${family}: hyperparameter ${key}: ${text}`);
 }

@@ -1,5 +1,5 @@
 import { AnsatzError, usageError } from "../error.ts";
-import { nearest } from "../nearest.ts";
+import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import { energy } from "./approximate/neural/energy.ts";
 import { boltzmann, potts } from "./approximate/pairwise/pairwise.ts";
@@ -34,9 +34,7 @@ export const families: ReadonlyMap<string, Family> = new Map(
 export function familyNamed(name: string): Family {
   const family = families.get(name);
   if (family) return family;
-  throw usageError(
-    `there is no model family '${name}'; did you mean ${nearest(name, [...families.keys()])}?`,
-  );
+  throw usageError(`there is no model family '${name}'${alternatives(name, [...families.keys()])}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { inputError, usageError } from "../error.ts";
-import { nearest } from "../nearest.ts";
+import { alternatives } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
 import { hopfield } from "./pairwise/hopfield.ts";
 import { sk } from "./pairwise/sk.ts";
@@ -40,7 +40,7 @@ export function systemKind(name: string): SystemKind {
   const kind = Object.entries(systemKinds).find(([known]) => known === name)?.[1];
   // A kind is used through its own schema only, so forgetting which parameters it takes is safe.
   if (kind) return kind as unknown as SystemKind;
-  throw usageError(`unknown system ${name}; did you mean ${nearest(name, Object.keys(systemKinds))}?`);
+  throw usageError(`unknown system ${name}${alternatives(name, Object.keys(systemKinds))}`);
 }
 
 /**
@@ -52,14 +52,14 @@ export function createSystem(name: string, parameters: unknown): System {
   const kind = systemKind(name);
   const parsed = kind.schema.safeParse(parameters);
   if (parsed.success) return kind.create(parsed.data);
-  const issue = parsed.error.issues[0]!;
+  const { issues } = parsed.error;
+  // What the system does not have comes before what it misses: the flag of another system is the likelier mistake.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]!;
   if (issue.code === "unrecognized_keys") {
     const [key = ""] = issue.keys;
     const known = kind.parameterNames;
     if (known.length === 0) throw inputError(`system ${name} has no parameters; leave '${key}' out`);
-    throw inputError(
-      `system ${name} has no parameter '${key}'; did you mean ${nearest(key, known)}? (it has ${known.join(", ")})`,
-    );
+    throw inputError(`system ${name} has no parameter '${key}'${alternatives(key, known, "it has")}`);
   }
   const where = issue.path.length > 0 ? `${issue.path.join(".")}: ` : "";
   throw inputError(

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { usageError } from "../error.ts";
+import { issueOf } from "../issue.ts";
 import {
   adam,
   adamw,
@@ -27,8 +28,8 @@ export function solveSettings(options: SolveOptions): SolveSettings {
 function checked<S extends z.ZodObject>(what: string, schema: S, options: unknown): z.output<S> {
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw usageError(`${what}: ${issue?.path.join(".") || "options"}: ${issue?.message}`);
+  const { key = "options", text } = issueOf(schema, options);
+  throw usageError(`${what}: ${key}: ${text}`);
 }
 
 /** The update rule that settings name. */

@@ -18,7 +18,7 @@ describe("systems that cannot be", () => {
     ],
     [
       ["simulate", "ising", "--shape", "4x4", "--beta", "1", "--set", "h=1", "--out", "x.npz"],
-      "system ising has no parameter 'h'; did you mean J? (it has shape, beta, J, lattice)",
+      "system ising has no parameter 'h' (it has shape, beta, J, lattice)",
     ],
     [
       ["simulate", "ising", "--shape", "4x4", "--beta", "1", "--set", "lattice=kagome", "--out", "x.npz"],
@@ -66,6 +66,14 @@ describe("systems that cannot be", () => {
     [
       ["simulate", "ising", "--shape", "axb", "--beta", "0.4", "--out", "x.npz"],
       "system ising: shape: give the sides of the lattice, such as 8x8",
+    ],
+    [
+      ["simulate", "phi4", "--beta", "0.5", "--out", "x.npz"],
+      "system phi4 has no parameter 'beta' (it has shape, mass2, lambda)",
+    ],
+    [
+      ["simulate", "phi4", "--shape", "4x4", "--set", "lamda=1", "--out", "x.npz"],
+      "system phi4 has no parameter 'lamda'; did you mean lambda? (it has shape, mass2, lambda)",
     ],
   ];
   it.each(cases)("ansatz %j", async (argv, message) => {

@@ -1,5 +1,5 @@
 import { usageError } from "../../error.ts";
-import { nearest } from "../../nearest.ts";
+import { alternatives } from "../../nearest.ts";
 
 /** The algorithm that a simulation asks for, of those its system has; throws AnsatzError (usage) for another. */
 export function namedAlgorithm<N extends string>(
@@ -10,7 +10,5 @@ export function namedAlgorithm<N extends string>(
   if (name === undefined) return undefined;
   const found = known.find((algorithm) => algorithm === name);
   if (found !== undefined) return found;
-  throw usageError(
-    `${system} has no algorithm '${name}'; did you mean ${nearest(name, known)}? (it has ${known.join(", ")})`,
-  );
+  throw usageError(`${system} has no algorithm '${name}'${alternatives(name, known, "it has")}`);
 }

@@ -317,7 +317,7 @@ describe("parameters", () => {
     ["sk", { shape: "20", beta: 1, j: 2 }, /^system sk has no parameter 'j'; did you mean J\?/],
     ["hopfield", { shape: "20", beta: 1 }, /^system hopfield: patterns: give the number of patterns/],
     ["hopfield", { shape: "20", beta: 1, patterns: 0 }, /^system hopfield: patterns: /],
-    ["hopfeld", {}, /did you mean hopfield\?$/],
+    ["hopfeld", {}, /did you mean hopfield\? \(there are /],
   ])("%s with %j is one clear line", (name, parameters, message) => {
     expect(() => createSystem(name, parameters)).toThrow(message);
   });
