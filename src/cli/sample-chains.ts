@@ -54,6 +54,8 @@ export async function sampleByChains(
   await saveDataset(out, { ...stored, encoding, meta }, { force });
   if (!out.endsWith(".npz"))
     session.note(`note: ${out} holds the rows alone; an .npz keeps which chain each row is from`);
+  if (thin !== undefined && drawn.thin !== thin)
+    session.note(`note: --thin ${thin} is rounded up to ${drawn.thin}: chains run in tens of sweeps`);
   for (const warning of chainWarnings(drawn)) session.note(`warning: ${warning}`);
   return {
     document: { out, count: samples, ...diagnosticsOf(drawn) },

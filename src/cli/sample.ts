@@ -59,7 +59,7 @@ export const sample: CommandSpec = {
       )
       .option(
         "--thin <n>",
-        "sweeps of an energy model's chains between rows (default: 2τ, as measured)",
+        "sweeps of an energy model's chains between rows, rounded up to a multiple of 10 (default: 2τ, as measured, 100 at most)",
         wholeFlag("--thin"),
       )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");

@@ -124,6 +124,10 @@ function systemsOf(name: string, flags: Flags): System[] {
     );
   if (!Number.isInteger(count) || count < 2)
     throw usageError(`--beta-range: the number of temperatures is 2 or more, not ${range[2]}`);
+  if (start === stop)
+    throw usageError(
+      `--beta-range: from ${range[0]} to ${range[1]} there is one temperature, not ${count}; give it as --beta ${range[0]}`,
+    );
   return Array.from({ length: count }, (_, i) =>
     createSystem(name, { ...parameters, beta: start + ((stop - start) * i) / (count - 1) }),
   );

@@ -102,11 +102,12 @@ export class FittedApproximate<P extends EnergyParameters = EnergyParameters> {
 
   /**
    * `n` samples of Markov chains that start from independent sites and follow the tempered path to the model. They are
-   * correlated within a chain, and as good as the chains are long: τ and R̂ tell.
+   * correlated within a chain, and as good as the chains are long: τ and R̂ tell. Throws AnsatzError (usage) for more
+   * chains than samples.
    */
   async sample(n: number, options: ChainOptions): Promise<ChainSamples> {
-    const { key, burnIn = 1000 } = options;
-    const chains = Math.min(options.chains ?? 100, n);
+    const { key, burnIn = 1000, chains = Math.min(100, n) } = options;
+    if (chains > n) throw usageError(`${n} samples cannot be spread over ${chains} chains`);
     requireCounts({ n, chains, burnIn, ...(options.thin !== undefined && { thin: options.thin }) });
     const program = await ChainProgram.compile(this.model, this.parameters, { chains, ...this.engine });
     try {

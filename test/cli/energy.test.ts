@@ -86,6 +86,14 @@ describe("an energy model on the command line", () => {
     expect(chiSquaredTest([...counts.values()], expected).pValue).toBeGreaterThan(1e-4);
   });
 
+  it("says that rows come after tens of sweeps", async () => {
+    const argv = ["sample", at("rbm"), "-n", "20", "--burn-in", "10", "--out", at("tens.npz")];
+    const { stdout, stderr } = await ansatz(...argv, "--thin", "13");
+    expect(stdout).toContain("one row every 20");
+    expect(stderr).toContain("note: --thin 13 is rounded up to 20");
+    expect((await ansatz("sample", "--help")).stdout).toMatch(/rounded up to a\s+multiple of 10/);
+  });
+
   it("is exported as its log-weight and one sweep", async () => {
     const document = await documentOf("export", at("rbm"), "--out", at("exported"));
     expect(document.files).toEqual(["logweight.onnx", "sweep.onnx", "example.py"]);
@@ -98,6 +106,7 @@ describe("an energy model on the command line", () => {
   it.each([
     [["sample", "--temperature", "2"], "is sampled by chains, which take no --temperature"],
     [["sample", "--chains", "0"], "--chains"],
+    [["sample", "-n", "5", "--chains", "10"], "5 samples cannot be spread over 10 chains"],
     [["compare"], "has an approximate likelihood, which rows cannot be compared by"],
     [["fit", "method=score-matching"], "score-matching needs real sites"],
     [["fit", "centred=true", "method=pcd"], "use --optimiser sgd"],

@@ -141,6 +141,10 @@ describe("bad input", () => {
       ["ising", "--shape", "1x4", "--beta", "1"],
       /^ansatz: shape 1x4: a side is a whole number of at least 2/,
     ],
+    [
+      ["ising", ...shape, "--beta-range", "0.3", "0.30", "3"],
+      /^ansatz: --beta-range: from 0.3 to 0.30 there is one temperature, not 3; give it as --beta 0.3$/,
+    ],
     [["ising", ...shape, "--beta-range", "0.3", "0.6"], /^ansatz: --beta-range takes three numbers/],
     [["ising", ...shape, "--beta-range", "-1", "0.6", "4"], /^ansatz: --beta-range takes three numbers/],
     [
