@@ -91,7 +91,9 @@ describe("an energy model on the command line", () => {
     const { stdout, stderr } = await ansatz(...argv, "--thin", "13");
     expect(stdout).toContain("one row every 20");
     expect(stderr).toContain("note: --thin 13 is rounded up to 20");
-    expect((await ansatz("sample", "--help")).stdout).toMatch(/rounded up to a\s+multiple of 10/);
+    expect((await ansatz("sample", "--help")).stdout.replace(/\s+/g, " ")).toContain(
+      "rounded up to a multiple of 10",
+    );
   });
 
   it("is exported as its log-weight and one sweep", async () => {
