@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { inputError } from "../error.ts";
 import { describe, type Space, type SpaceOf, siteShape, spaceName, stateCount } from "./space.ts";
-import { complaint, numbers } from "./values.ts";
+import { complaint, numbers, spaceHint } from "./values.ts";
 
 /** A test of one stored value against a space; NaN never passes. */
 export function admits(space: Space): (value: number) => boolean {
@@ -10,17 +10,19 @@ export function admits(space: Space): (value: number) => boolean {
   // Single precision rounds π up, so that the interval of angles is closed at both of its rounded ends.
   const pi = Math.fround(Math.PI);
   const [low, high] =
-    space.kind === "circle" ? [-pi, pi] : (space.kind === "real" && space.bounds) || [-maxF32, maxF32];
+    space.kind === "circle" ? [-pi, pi] : (space.kind === "real" && space.bounds) || [-largest, largest];
   return (v) => v >= low && v <= high;
 }
 
-const maxF32 = 3.4028234663852886e38;
+/** Of thousands of larger numbers single precision cannot sum the squares, as units of columns need. */
+const largest = 1e17;
 
 /**
  * Checks stored data `x` [rows, ...sites] against `space`. Throws an input error that names the file, row and
- * value: `ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`.
+ * value: `ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`,
+ * the last unless the space is `fixed`, as that of a model is.
  */
-export function check(space: Space, x: NDArray, name: string): void {
+export function check(space: Space, x: NDArray, name: string, fixed = false): void {
   const shape = siteShape(space);
   if (x.shape.length !== shape.length + 1 || shape.some((n, i) => x.shape[i + 1] !== n))
     throw inputError(
@@ -29,7 +31,8 @@ export function check(space: Space, x: NDArray, name: string): void {
   const values = numbers(x);
   const good = admits(space);
   for (let i = 0; i < values.length; i++)
-    if (!good(values[i] as number)) throw complaint(values, i, shape, rule(space), name);
+    if (!good(values[i] as number))
+      throw complaint(values, i, shape, rule(space), name, hintFor(space, fixed));
   if (space.kind === "sequence") checkEnds(space, values, name);
 }
 
@@ -41,6 +44,12 @@ function checkEnds(space: SpaceOf<"sequence">, values: ArrayLike<number>, name: 
         `${name}: row ${Math.floor(i / space.maxLength)} goes on with ${values[i]} after its end marker ${space.states}`,
       );
   }
+}
+
+/** What to suggest where data does not suit a space, for {@link complaint}; nothing where another space is no way out. */
+export function hintFor(space: Space, fixed: boolean): ((values: ArrayLike<number>) => string) | undefined {
+  if (fixed || (space.kind === "real" && !space.bounds)) return undefined;
+  return (values) => spaceHint(values, space.kind === "real" && space.levels ? "levels" : "categorical");
 }
 
 /** What a space holds, as the second half of an error: `a binary space holds 0 or 1`. */
@@ -58,6 +67,6 @@ export function rule(space: Space): string {
       if (space.levels && space.bounds) return `grey levels are integers 0 to ${space.bounds[1] - 1}`;
       return space.bounds
         ? `this real space is bounded by [${space.bounds.join(", ")}]`
-        : "a real space holds finite single-precision numbers";
+        : `a real space holds numbers up to 1e17 in size (give the column another unit, or leave out rows that mark what is missing)`;
   }
 }

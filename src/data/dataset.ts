@@ -54,7 +54,9 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const parts = given.length > 0 ? given : arrays.x ? [{ part: "train" as const, raw: arrays.x, name }] : [];
   for (const { raw, name } of parts) checkRows(raw, name);
   const { space, encoding } = resolveSpace(parts, options, meta);
-  const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name)));
+  // A space that comes as such is a model's or a program's: what a file holds cannot change it.
+  const fixed = typeof options.space === "object";
+  const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name, fixed)));
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
   const chain = chainIds(arrays.chain, meta, rows, name);

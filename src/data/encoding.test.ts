@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arrayFrom } from "../array.ts";
 import { decode, encode, inferEncoding } from "./encoding.ts";
-import { binary, categorical, circle, real } from "./space.ts";
+import { binary, categorical, circle, levels, real } from "./space.ts";
 import { numbers } from "./values.ts";
 
 const infer = (values: number[], dtype: "f64" | "i64" | "i32" = "f64") =>
@@ -92,12 +92,23 @@ describe("encode", () => {
     [
       real([2]),
       "plain",
-      [1, 0, 1, 1e39],
-      "x: row 1, column 1 has the value 1e+39; a real space holds finite single-precision",
+      [1, 0, 1, 1e38],
+      "x: row 1, column 1 has the value 1e+38; a real space holds numbers up to 1e17 in size",
     ],
     [real([2]), "plain", [1, Number.NaN, 1, 0], "x: row 0, column 1 is NaN"],
     [binary([3]), "01", [1, 0, 1, 0], "x: a row has 2 values; binary on 3 sites needs 3"],
+    [
+      levels([2], 4),
+      "levels",
+      [1, 0, 6, 3],
+      "x: row 1, column 0 has the value 6; grey levels are integers 0 to 3 (use --space levels:7)",
+    ],
   ] as const)("names what %o does not hold", (space, encoding, values, message) => {
     expect(() => encode(arrayFrom("f64", [2, 2], values), space, encoding, "x")).toThrow(message);
+  });
+
+  it("names no other space where this one is a model's", () => {
+    const two = arrayFrom("f64", [1, 2], [1, 2]);
+    expect(() => encode(two, binary([2]), "01", "x", true)).toThrow(/a binary space holds 0 or 1$/);
   });
 });

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { allocate, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { type AnsatzError, inputError } from "../error.ts";
 import { Key } from "../random/key.ts";
-import { admits, check, rule } from "./check.ts";
+import { admits, check, hintFor, rule } from "./check.ts";
 import { addLevelNoise } from "./levels.ts";
 import { describe, levelCount, type Space, siteShape, sites, storageOf } from "./space.ts";
-import { complaint, numbers } from "./values.ts";
+import { complaint, numbers, spaceHint } from "./values.ts";
 
 /** Schema of {@link Encoding}. */
 export const encodingSchema = z.enum(["01", "pm1", "levels", "plain"]);
@@ -31,7 +31,8 @@ export function inferEncoding(raw: NDArray, name: string): "01" | "pm1" | undefi
     if (v === 1 || v === other) continue;
     const down = v === 0 || v === -1;
     if (other !== undefined && down) throw mixed(values, raw.shape.slice(1), name);
-    if (other !== undefined || !down) throw complaint(values, i, raw.shape.slice(1), unspoken, name);
+    if (other !== undefined || !down)
+      throw complaint(values, i, raw.shape.slice(1), unspoken, name, spaceHint);
     other = v;
   }
   return other === undefined ? undefined : other === 0 ? "01" : "pm1";
@@ -47,7 +48,7 @@ function mixed(values: ArrayLike<number>, shape: readonly number[], name: string
   }
   const wrong = minuses > zeros ? zero : zeros > minuses ? minus : Math.max(zero, minus);
   const rest = wrong === zero ? "-1s" : "0s";
-  return complaint(values, wrong, shape, `the other values are ${rest} and 1s`, name);
+  return complaint(values, wrong, shape, `the other values are ${rest} and 1s`, name, spaceHint);
 }
 
 /** The encoding of raw data said to be binary, by its first value that is 0 or -1; undefined where none is. */
@@ -63,9 +64,11 @@ export function findEncoding(raw: NDArray): "01" | "pm1" | undefined {
 /**
  * Raw data [rows, ...] as it is stored in memory: shape [rows, ...sites of `space`], dtype `storageOf(space)`,
  * spins as 0 and 1, angles wrapped into [−π, π). The elements are shared where nothing had to change.
- * Throws an input error that names the file `name`, row and value of the first value `space` does not hold.
+ * Throws an input error that names the file `name`, row and value of the first value `space` does not hold, and another
+ * space that would, unless this one is `fixed`, as that of a model is.
  */
-export function encode(raw: NDArray, space: Space, encoding: Encoding, name: string): NDArray {
+export function encode(raw: NDArray, space: Space, encoding: Encoding, name: string, fixed = false): NDArray {
+  const hint = hintFor(space, fixed);
   const rows = raw.shape[0] ?? 0;
   const shape = siteShape(space);
   if (rows * sites(space) !== sizeOf(raw.shape))
@@ -76,7 +79,7 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
   const bytes = raw.dtype === "bool" ? "u8" : raw.dtype;
   if (encoding !== "pm1" && encoding !== "levels" && space.kind !== "circle" && bytes === dtype) {
     const x = ndarray(dtype, [rows, ...shape], raw.data as Uint8Array & Int32Array & Float32Array);
-    check(space, x, name);
+    check(space, x, name, fixed);
     return x;
   }
   const values = numbers(raw);
@@ -84,21 +87,21 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
   if (space.kind === "binary" && encoding === "pm1") {
     for (let i = 0; i < values.length; i++) {
       const v = values[i];
-      if (v !== 1 && v !== -1) throw complaint(values, i, shape, "spins are -1 or +1", name);
+      if (v !== 1 && v !== -1) throw complaint(values, i, shape, "spins are -1 or +1", name, hint);
       data[i] = v === 1 ? 1 : 0;
     }
   } else if (space.kind === "circle") {
     for (let i = 0; i < values.length; i++) {
       const v = values[i] as number;
       // One turn either way covers both usual conventions; more than that is degrees or a mistake.
-      if (!(Math.abs(v) <= turn * (1 + 1e-6))) throw complaint(values, i, shape, rule(space), name);
+      if (!(Math.abs(v) <= turn * (1 + 1e-6))) throw complaint(values, i, shape, rule(space), name, hint);
       data[i] = v >= Math.PI ? v - turn : v < -Math.PI ? v + turn : v;
     }
   } else {
     const good = encoding === "levels" ? isLevel(space) : admits(space);
     for (let i = 0; i < values.length; i++) {
       const v = values[i] as number;
-      if (!good(v)) throw complaint(values, i, shape, rule(space), name);
+      if (!good(v)) throw complaint(values, i, shape, rule(space), name, hint);
       data[i] = v;
     }
   }
@@ -106,7 +109,7 @@ export function encode(raw: NDArray, space: Space, encoding: Encoding, name: str
   if (encoding === "levels")
     addLevelNoise(data as Float32Array, levelCount(space) as number, Key.fromSeed(0));
   const x = ndarray(dtype, [rows, ...shape], data as Uint8Array & Int32Array & Float32Array);
-  if (space.kind === "sequence") check(space, x, name);
+  if (space.kind === "sequence") check(space, x, name, fixed);
   return x;
 }
 

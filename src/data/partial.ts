@@ -49,7 +49,7 @@ export function encodePartial(
     throw inputError(
       `${name}: every site is known: there is nothing to fill (unknown sites are NaN, or 0 in --mask)`,
     );
-  return { values: encode(ndarray("f64", [rows, ...shape], filled), space, encoding, name), known };
+  return { values: encode(ndarray("f64", [rows, ...shape], filled), space, encoding, name, true), known };
 }
 
 /** A mask as a function of the flat site: of every row, or of one row that stands for all. */

@@ -31,7 +31,7 @@ export function place(index: number, shape: readonly number[]): string {
 
 /**
  * The input error about the value at `index` of rows of `shape` sites: names the file, row and value, says what
- * `holds`, and suggests the `--space` that would hold all the data.
+ * `holds`, and gives the `hint` that the values suggest, where there is any.
  */
 export function complaint(
   values: ArrayLike<number>,
@@ -39,21 +39,22 @@ export function complaint(
   shape: readonly number[],
   holds: string,
   name: string,
+  hint?: (values: ArrayLike<number>) => string,
 ): AnsatzError {
   const value = values[index] as number;
   if (!Number.isFinite(value)) {
     const what = Number.isNaN(value) ? "NaN" : value > 0 ? "infinity" : "-infinity";
     return inputError(`${name}: ${place(index, shape)} is ${what}; every value must be a finite number`);
   }
-  return inputError(
-    `${name}: ${place(index, shape)} has the value ${value}; ${holds} (${suggestion(values)})`,
-  );
+  const advice = hint ? ` (${hint(values)})` : "";
+  return inputError(`${name}: ${place(index, shape)} has the value ${value}; ${holds}${advice}`);
 }
 
 /** Largest number of states worth suggesting a categorical space for. */
 const mostStates = 10_000_000;
 
-function suggestion(values: ArrayLike<number>): string {
+/** The `--space` that would hold all values; of whole numbers from 0 on the `counted` one. */
+export function spaceHint(values: ArrayLike<number>, counted = "categorical"): string {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {
@@ -63,6 +64,6 @@ function suggestion(values: ArrayLike<number>): string {
     if (v > high) high = v;
   }
   if (high - low >= mostStates) return "use --space real";
-  if (low >= 0) return `use --space categorical:${high + 1}`;
+  if (low >= 0) return `use --space ${counted}:${high + 1}`;
   return `use --space real, or shift the values to 0..${high - low} and use --space categorical:${high - low + 1}`;
 }

@@ -100,6 +100,26 @@ describe("data that cannot be fitted", () => {
     );
   });
 
+  it("a 2 where a model has bits, without the flag that only data to fit takes", async () => {
+    await writeFile(work.at("wide.csv"), `${"0,".repeat(15)}2\n${"nan,".repeat(15)}1\n`);
+    const path = work.at("wide.csv");
+    await writeFile(work.at("wide.npy"), writeNpy(arrayFrom("u8", [1, 16], [2, ...Array(15).fill(0)])));
+    for (const argv of [
+      ["score", work.at("made"), work.at("wide.npy")],
+      ["report", work.at("made"), work.at("wide.npy")],
+      ["fill", work.at("made"), path, "--out", work.at("f.npy")],
+    ])
+      expect(await refused(work, ...argv)).toMatch(/has the value 2; a binary space holds 0 or 1$/);
+  });
+
+  it("a number that marks what is missing, or overflows", async () => {
+    await writeFile(work.at("huge.csv"), `${"0.5,1\n".repeat(30)}0.25,1e38\n`);
+    const argv = ["fit", "realnvp", work.at("huge.csv"), "--space", "real", "--out", work.at("run")];
+    expect(await refused(work, ...argv)).toContain(
+      "huge.csv: row 30, column 1 has the value 1e+38; a real space holds numbers up to 1e17 in size",
+    );
+  });
+
   it("a 2 in a space that is said to be binary", async () => {
     await writeFile(work.at("two.csv"), "0,1\n1,2\n");
     const message = await refused(

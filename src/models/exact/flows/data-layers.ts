@@ -13,9 +13,7 @@ import { reshaping } from "./reshaping.ts";
  */
 export function dataLayers(family: string, space: Space): Bijection[] {
   if (space.kind !== "real" && space.kind !== "circle")
-    throw usageError(
-      `${family} models real numbers, not a ${space.kind} space (real numbers come with --space real)`,
-    );
+    throw usageError(`${family} models real numbers, not a ${space.kind} space`);
   const shape = siteShape(space);
   const flat = [sites(space)];
   const layers: Bijection[] = [];

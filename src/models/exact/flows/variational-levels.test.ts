@@ -130,6 +130,6 @@ test("counts its parameters, and takes grey levels alone", () => {
   const parameters = leavesWithPaths(makeGlow(domain, h).init(Key.fromSeed(0)), isArray);
   expect(glow.parameterCount(domain, h)).toBe(parameters.reduce((sum, [, { data }]) => sum + data.length, 0));
   expect(() => makeGlow({ space: real([4, 4], [0, 2]), contextSize: 0 }, h)).toThrow(
-    "variational dequantisation is of grey levels (use --space levels:K)",
+    "variational dequantisation is of grey levels, which a space of levels holds",
   );
 });

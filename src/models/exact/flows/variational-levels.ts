@@ -32,7 +32,7 @@ export function variationalLevels(
 ): ExactModel<VariationalParameters> {
   const { space } = model;
   if (space.kind !== "real" || !space.levels || !space.bounds)
-    throw usageError("variational dequantisation is of grey levels (use --space levels:K)");
+    throw usageError("variational dequantisation is of grey levels, which a space of levels holds");
   const [, count] = space.bounds;
   const front = channelsFirst(siteShape(space));
   const bound = (p: Traced<VariationalParameters>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor => {
