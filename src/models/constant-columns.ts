@@ -1,6 +1,10 @@
 import type { NDArray } from "../array.ts";
 import { type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
+import { columnNames } from "./column-names.ts";
+
+/** Of larger numbers single precision may hide what varies. */
+const LARGE = 1e5;
 
 /**
  * Why rows of real numbers cannot be trained on: the columns that never vary over them, which have no density. A model's
@@ -15,8 +19,10 @@ export function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) =
     for (let column = 0; column < n; column++)
       if (rows.every((row) => values[row * n + column] === values[first + column])) constant.push(column);
     if (constant.length === 0) return undefined;
-    const shown = constant.slice(0, 5).join(", ") + (constant.length > 5 ? ", ..." : "");
-    const what = constant.length === 1 ? `column ${shown} is` : `columns ${shown} are`;
-    return `${what} constant over the training rows, which has no density; leave out what does not vary`;
+    const is = constant.length === 1 ? "is" : "are";
+    const offset = constant.some((column) => Math.abs(values[first + column] as number) > LARGE)
+      ? " (in single precision: where the file's numbers vary, subtract an offset before)"
+      : "";
+    return `${columnNames(constant)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}`;
   };
 }

@@ -49,6 +49,11 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * that never vary. Undefined where nothing is amiss.
    */
   refusesTraining?(x: NDArray, rows: Uint32Array): string | undefined;
+  /**
+   * What in the rows `rows` of `x` makes a fit to them say less than it seems to, a line each, naming columns; a fit goes on
+   * all the same.
+   */
+  doubtsTraining?(x: NDArray, rows: Uint32Array): readonly string[];
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
   /**

@@ -53,4 +53,14 @@ describe("a flow of real columns, command by command", { timeout: patient }, () 
       expect(done.stderr.trim().split("\n")).toHaveLength(1);
     }
   });
+
+  it("warns of columns on which a density has no upper limit", async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `${Math.sin(i)},${i % 7},${Math.sin(i)}`);
+    await writeFile(work.at("whole.csv"), `${rows.join("\n")}\n`);
+    const argv = ["fit", "realnvp", work.at("whole.csv"), "--space", "real", "--out", work.at("whole")];
+    const { code, stderr } = await ansatz(...argv, "--epochs", "1");
+    expect(code).toBe(0);
+    expect(stderr).toContain("whole.csv: column 1: most values repeat");
+    expect(stderr).toContain("whole.csv: columns 0 = 2: the same in the training rows");
+  });
 });

@@ -8,6 +8,7 @@ import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
 import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
+import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
 
@@ -87,6 +88,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     decays: (path) => path.startsWith("bijection.") && (bijection.decays?.(path.slice(10)) ?? true),
     ...(space.kind === "real" && space.bounds && { refuses: outside(space.bounds, sites(space)) }),
     refusesTraining: constantColumns(space),
+    ...(space.kind === "real" && { doubtsTraining: doubtfulColumns(space) }),
   };
 }
 

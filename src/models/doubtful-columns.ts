@@ -1,0 +1,85 @@
+import type { NDArray } from "../array.ts";
+import { type Space, sites } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
+import { columnNames } from "./column-names.ts";
+
+/** Training rows that columns are looked at by, at most. */
+const MOST = 4096;
+/** Single precision may round values by this share of their standard deviation before it matters. */
+const ROUNDED = 0.01;
+
+/**
+ * What makes the likelihood of a density of real numbers say little, by columns of its training rows: values that mostly
+ * repeat, as whole numbers do, and columns equal to others, on both of which a density has no upper limit; and offsets so
+ * large that single precision rounds what varies. A model's `doubtsTraining`.
+ */
+export function doubtfulColumns(space: Space): (x: NDArray, rows: Uint32Array) => string[] {
+  const n = sites(space);
+  return (x, rows) => {
+    const values = numbers(x);
+    const some = evenly(rows, MOST);
+    const columns = Array.from({ length: n }, (_, c) =>
+      Float64Array.from(some, (row) => values[row * n + c]!),
+    );
+    const rounded = columns.flatMap((column, c) => (isRounded(column) ? [c] : []));
+    const repeated = columns.flatMap((column, c) =>
+      !rounded.includes(c) && new Set(column).size < column.length / 2 ? [c] : [],
+    );
+    const equal = equalColumns(columns);
+    return [
+      ...(rounded.length > 0
+        ? [
+            `${columnNames(rounded)}: single precision rounds numbers this large beside their spread; subtract an offset before`,
+          ]
+        : []),
+      ...(repeated.length > 0
+        ? [
+            `${columnNames(repeated)}: most values repeat, and there a density has no upper limit: its likelihood says little; ` +
+              advice(columns),
+          ]
+        : []),
+      ...(equal.length > 0
+        ? [
+            `columns ${equal.join(", ")}: the same in the training rows, and on a line a density has no upper limit: its ` +
+              "likelihood says little; leave out all but one",
+          ]
+        : []),
+    ];
+  };
+}
+
+function evenly(rows: Uint32Array, most: number): Uint32Array {
+  if (rows.length <= most) return rows;
+  return Uint32Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
+}
+
+/** Whether the step between single-precision numbers is a large share of what varies. */
+function isRounded(column: Float64Array): boolean {
+  const mean = column.reduce((sum, v) => sum + v, 0) / column.length;
+  const spread = Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length);
+  return spread > 0 && Math.abs(mean) * 2 ** -23 > ROUNDED * spread;
+}
+
+/** What to do about values that repeat: whole numbers from 0 may be grey levels. */
+function advice(columns: readonly Float64Array[]): string {
+  const isCount = columns.every((column) => column.every((v) => v >= 0 && v === Math.floor(v)));
+  if (!isCount) return "leave these columns out, or add noise of the size of their steps";
+  const high = columns.reduce((most, column) => column.reduce((a, b) => Math.max(a, b), most), 0);
+  return `take them as grey levels (--space levels:${high + 1}) or as symbols (--space categorical:${high + 1})`;
+}
+
+/** Groups of equal columns, such as `1 = 3`. */
+function equalColumns(columns: readonly Float64Array[]): string[] {
+  const groups = new Map<string, number[]>();
+  columns.forEach((column, c) => {
+    // A few values tell columns apart that are not equal; those they do not are compared in full.
+    const start = column.subarray(0, 64).join();
+    const group = groups.get(start) ?? [];
+    groups.set(start, [...group, c]);
+  });
+  return [...groups.values()].flatMap((group) => {
+    const [first = 0] = group;
+    const same = group.filter((c) => columns[c]!.every((v, i) => v === columns[first]![i]));
+    return same.length > 1 ? [same.join(" = ")] : [];
+  });
+}
