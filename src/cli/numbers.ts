@@ -4,11 +4,10 @@ import type {
   ChainDiagnostics,
   ExactScore,
   ObservableComparison,
-  Range,
 } from "../evaluate/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
-import { type Estimate, formatEstimate } from "../stats/index.ts";
+import { type Estimate, formatEstimate, type Range } from "../stats/index.ts";
 
 /** An estimate as people read it: a true minus sign, and why its error is unknown where it is (`rows` were too few). */
 export function estimateText(estimate: Estimate, rows?: number): string {
@@ -101,11 +100,16 @@ function approximateRows(score: ApproximateScore): NumberRow[] {
   return rows;
 }
 
+/** A range as text: `between 0.54 ± 0.01 and 0.56 ± 0.02`. */
+export function betweenText({ lower, upper }: Range): string {
+  return `between ${estimateText(lower)} and ${estimateText(upper)}`;
+}
+
 /** A number of a score as text: `0.54 ± 0.01`, or of one that is bracketed `between 0.54 ± 0.01 and 0.56 ± 0.02`. */
 export function rangeText(score: ExactScore | ApproximateScore, name: "nllPerSite" | "klPerSite"): string {
   if (score.kind === "exact") return estimateText(score[name] ?? { value: Number.NaN, error: Number.NaN });
   const { lower, upper } = score[name] ?? score.nllPerSite;
-  return score.exact ? estimateText(lower) : `between ${estimateText(lower)} and ${estimateText(upper)}`;
+  return score.exact ? estimateText(lower) : betweenText({ lower, upper });
 }
 
 /** The rows of a numbers table that the chains of an approximate model make. */

@@ -6,10 +6,16 @@ import type { FittedExact } from "../models/fitted.ts";
 import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
-import { type Estimate, perSite } from "../stats/index.ts";
-import { type FitEvent, type FitSettings, fit as fitModel, type Quantity } from "../train/index.ts";
+import { type Estimate, perSite, rangePerSite } from "../stats/index.ts";
+import {
+  type BracketedNll,
+  type FitEvent,
+  type FitSettings,
+  fit as fitModel,
+  type Quantity,
+} from "../train/index.ts";
 import { densitySnapshots } from "./density-snapshots.ts";
-import { estimateText } from "./numbers.ts";
+import { betweenText, estimateText } from "./numbers.ts";
 import { clock, type Progress, short } from "./progress.ts";
 import type { Session } from "./session.ts";
 
@@ -28,6 +34,8 @@ export interface FitJob<M extends ExactModel | ApproximateModel = ExactModel | A
 /** What a fit's monitor said of the validation rows, nats a row, and what that is. */
 export interface Validation extends Estimate {
   readonly quantity: Quantity;
+  /** The NLL from both sides, where the monitor is no likelihood. */
+  readonly nll?: BracketedNll | undefined;
 }
 
 /** A fit that has ended. */
@@ -108,7 +116,7 @@ export async function bestValid(folder: string, { bestEpoch }: RunResult): Promi
   const events = await readLog(folder);
   const best = events.findLast((event) => event.type === "epoch" && event.epoch === bestEpoch);
   if (best?.type !== "epoch") return undefined;
-  return { ...best.valid, quantity: quantitiesIn(events).valid };
+  return { ...best.valid, quantity: quantitiesIn(events).valid, ...(best.nll && { nll: best.nll }) };
 }
 
 /** What the numbers of a fit's log are. */
@@ -130,13 +138,15 @@ function introduction({ model, settings }: FitJob, start: Extract<FitEvent, { ty
 /** Shows events as progress; NLL is per site, as it is in reports. */
 function narrator(progress: Progress, n: number): (event: FitEvent) => void {
   let [epochs, stepsPerEpoch] = [1, 1];
-  let valid = "";
+  let [valid, bracket] = ["", ""];
   let quantities: { train: string; valid: string } = { train: "loss", valid: "NLL" };
   return (event) => {
     if (event.type === "start") quantities = event.quantities ?? quantities;
     if (event.type === "start") [epochs, stepsPerEpoch] = [event.epochs, event.stepsPerEpoch];
     if (event.type === "epoch")
       valid = `valid ${quantities.valid}/site ${estimateText(perSite(event.valid, n))}`;
+    if (event.type === "epoch" && event.nll)
+      bracket = `NLL/site ${betweenText(rangePerSite(event.nll, n))} at epoch ${event.epoch}`;
     if (event.type !== "progress" && event.type !== "epoch") return;
     const current = event.type === "progress" ? event.epoch + 1 : event.epoch;
     const loss = (event.type === "progress" ? event.loss : event.train) / n;
@@ -150,7 +160,7 @@ function narrator(progress: Progress, n: number): (event: FitEvent) => void {
         `epoch ${current}/${epochs}`,
         ...speed,
         `${quantities.train}/site ${trueMinus(loss.toFixed(4))}`,
-        ...(valid ? [valid] : []),
+        ...[valid, bracket].filter(Boolean),
       ],
     });
   };

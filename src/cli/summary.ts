@@ -20,15 +20,14 @@ import type { FittedExact } from "../models/fitted.ts";
 import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { Key } from "../random/key.ts";
 import type { SiteValues } from "../report/figures/configurations.ts";
-import type { ConfigurationsData, CurvePoint, FigureData } from "../report/index.ts";
+import type { ConfigurationsData, FigureData } from "../report/index.ts";
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
-import { type FitEvent, isInNats } from "../train/index.ts";
-import { labelOf, nllName } from "./numbers.ts";
+import { labelOf } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
 import { describeRows, type RunData } from "./run-data.ts";
-import { quantitiesIn } from "./run-fit.ts";
 import type { Session } from "./session.ts";
+import { trainingFigure } from "./training-figure.ts";
 
 /** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */
 export interface Summary {
@@ -90,7 +89,7 @@ export async function summarise(
     rows: describeRows(data, part),
     observables,
     figures: {
-      training: trainingOf(run, events, result, sites(dataset.space)),
+      training: trainingFigure(run, events, result),
       ...(!(fitted instanceof FittedApproximate) && {
         planes: await planeFigures(fitted, dataset, {
           system,
@@ -153,31 +152,6 @@ async function drawSamples(
       : fitted.sample(n, { ...options, ...(context && { context: floats(context) }) });
   const { logProb: _, ...rest } = { logProb: undefined, ...(await drawn.finally(() => progress.end())) };
   return rest;
-}
-
-function trainingOf(
-  run: Run<FitRecord>,
-  events: readonly FitEvent[],
-  { entropyPerSite }: Pick<ExactScore, "entropyPerSite">,
-  n: number,
-): FigureData["training"] {
-  const epochs = events.filter((event) => event.type === "epoch");
-  const quantities = quantitiesIn(events);
-  const train: CurvePoint[] = epochs.map((event) => ({ at: event.epoch, value: event.train / n }));
-  const validation: CurvePoint[] = epochs.map(({ epoch, valid }) => ({
-    at: epoch,
-    value: valid.value / n,
-    error: valid.error / n,
-  }));
-  const isNll = quantities.valid === "NLL";
-  return {
-    quantity: `${isNll ? nllName(run.record.space) : quantities.valid} per site${isInNats(quantities.valid) ? " (nats)" : ""}`,
-    // Two quantities share no axis: what the rows that were held out say is shown.
-    ...(quantities.train === quantities.valid && { train }),
-    validation,
-    best: run.record.result?.bestEpoch,
-    ...(isNll && entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
-  };
 }
 
 function configurationsOf(space: Space, { x }: PartRows, samples: PartRows["x"]): ConfigurationsData {

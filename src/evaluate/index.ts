@@ -40,7 +40,6 @@ export {
   type ApproximateScore,
   type ApproximateScoreOptions,
   type LogZ,
-  type Range,
   scoreApproximate,
 } from "./score-approximate.ts";
 export { siteObservables } from "./site-observables.ts";

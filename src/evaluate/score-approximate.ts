@@ -5,15 +5,9 @@ import { inputError } from "../error.ts";
 import type { FittedApproximate } from "../models/fitted-approximate.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import type { Key } from "../random/key.ts";
-import { type Estimate, perSite } from "../stats/index.ts";
+import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 import { knownProbabilities } from "./score.ts";
-
-/** A number that lies between two estimates; both are the same where it is known but for its own error. */
-export interface Range {
-  readonly lower: Estimate;
-  readonly upper: Estimate;
-}
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
 export type LogZ =
@@ -81,7 +75,7 @@ export async function scoreApproximate(
   const logZ = await logZOf(fitted, x, options);
   const [low, high] = sidesOf(logZ);
   const logWeight = rowMean(logWeights, chain, spacing);
-  const nll = between(less(low, logWeight), less(high, logWeight));
+  const nll = between(minus(low, logWeight), minus(high, logWeight));
   const middle = (low.value + high.value) / 2;
   const known = knownProbabilities(dataset, { x, ...(context && { context }) });
   const kl =
@@ -96,7 +90,7 @@ export async function scoreApproximate(
     kind: "approximate",
     exact: logZ.method === "enumeration",
     logZ,
-    logProb: between(less(logWeight, high), less(logWeight, low)),
+    logProb: between(minus(logWeight, high), minus(logWeight, low)),
     nll,
     nllPerSite: rangePerSite(nll, n),
     count: logWeights.length,
@@ -129,22 +123,4 @@ function sidesOf(logZ: LogZ): [Estimate, Estimate] {
   if (logZ.method === "annealing") return [logZ.lower, logZ.upper];
   const exact = { value: logZ.value, error: 0 };
   return [exact, exact];
-}
-
-/** The two ends in order: sides that meet may have passed each other by chance. */
-const between = (a: Estimate, b: Estimate): Range =>
-  a.value <= b.value ? { lower: a, upper: b } : { lower: b, upper: a };
-
-const plus = (a: Estimate, b: Estimate): Estimate => ({
-  value: a.value + b.value,
-  error: Math.hypot(a.error, b.error),
-});
-
-const less = (a: Estimate, b: Estimate): Estimate => ({
-  value: a.value - b.value,
-  error: Math.hypot(a.error, b.error),
-});
-
-function rangePerSite({ lower, upper }: Range, n: number): Range {
-  return { lower: perSite(lower, n), upper: perSite(upper, n) };
 }

@@ -5,6 +5,7 @@ const quantity = z.enum(["NLL", "NLL bound", "pseudo-NLL", "contrast", "score ma
 const count = z.number().int().nonnegative();
 // JSON has no NaN, which is written as null: the error of a single row, or a loss that went astray.
 const real = z.union([z.number(), z.null().transform(() => Number.NaN)]);
+const estimate = z.object({ value: real, error: real });
 
 /** One event of a fit, as a log holds it. */
 export const fitEventSchema: z.ZodType<FitEvent> = z.discriminatedUnion("type", [
@@ -31,7 +32,10 @@ export const fitEventSchema: z.ZodType<FitEvent> = z.discriminatedUnion("type", 
     epoch: count,
     step: count,
     train: real,
-    valid: z.object({ value: real, error: real }),
+    valid: estimate,
+    nll: z
+      .object({ lower: estimate, upper: estimate, warnings: z.array(z.string()).readonly() })
+      .exactOptional(),
     best: z.boolean(),
     lr: real,
     seconds: real,
@@ -60,9 +64,9 @@ const measurement = {
   step: count,
   beta: real,
   lr: real,
-  bound: z.object({ value: real, error: real }),
+  bound: estimate,
   ess: real,
-  energy: z.object({ value: real, error: real }),
+  energy: estimate,
 };
 
 /** One event of a solve, as a log holds it. */

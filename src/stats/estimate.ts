@@ -9,6 +9,16 @@ export function perSite({ value, error }: Estimate, n: number): Estimate {
   return { value: value / n, error: error / n };
 }
 
+/** The sum of two independent estimates. */
+export function plus(a: Estimate, b: Estimate): Estimate {
+  return { value: a.value + b.value, error: Math.hypot(a.error, b.error) };
+}
+
+/** The difference of two independent estimates. */
+export function minus(a: Estimate, b: Estimate): Estimate {
+  return { value: a.value - b.value, error: Math.hypot(a.error, b.error) };
+}
+
 /** How far an estimate lies from a reference: see {@link difference}. */
 export interface Deviation {
   /** Estimate minus reference, with the error of that difference. */
@@ -23,8 +33,7 @@ export interface Deviation {
  */
 export function difference(estimate: Estimate, exact: number | Estimate): Deviation {
   const reference = typeof exact === "number" ? { value: exact, error: 0 } : exact;
-  const value = estimate.value - reference.value;
-  const error = Math.hypot(estimate.error, reference.error);
+  const { value, error } = minus(estimate, reference);
   return { value, error, sigmas: value === 0 && error === 0 ? 0 : value / error };
 }
 

@@ -21,7 +21,9 @@ export {
   type Estimate,
   formatComparison,
   formatEstimate,
+  minus,
   perSite,
+  plus,
 } from "./estimate.ts";
 export { logGamma, upperGamma } from "./gamma.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram.ts";
@@ -39,4 +41,5 @@ export { combine, independentMean, mean, variance, weightedMean } from "./mean.t
 export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.ts";
 export { gaussLegendre, type Quadrature } from "./quadrature.ts";
 export { type RHat, rHat } from "./r-hat.ts";
+export { between, type Range, rangePerSite } from "./range.ts";
 export { sum } from "./sum.ts";

@@ -1,4 +1,5 @@
 import type { Estimate } from "../stats/estimate.ts";
+import type { Range } from "../stats/range.ts";
 
 /**
  * What a number of a fit is, by row: `NLL`, or an upper bound of it; minus the pseudo-likelihood, each site given the others; the `contrast`
@@ -8,6 +9,12 @@ export type Quantity = "NLL" | "NLL bound" | "pseudo-NLL" | "contrast" | "score 
 
 /** Whether a quantity is in nats, as what compares log-probabilities or log-weights is; the loss of score matching is not. */
 export const isInNats = (quantity: Quantity): boolean => quantity !== "score matching";
+
+/** The negative log-likelihood of rows between the two sides of log Z, nats a row. */
+export interface BracketedNll extends Range {
+  /** Why the bracket is not to be relied on, one line each. */
+  readonly warnings: readonly string[];
+}
 
 /** What a fit tells as it goes: a bar, a log file and a web page are just readers of these. Plain JSON. */
 export type FitEvent =
@@ -42,6 +49,8 @@ export type FitEvent =
       readonly train: number;
       /** Negative log-likelihood of the validation rows, nats a row, or what the start says it is. */
       readonly valid: Estimate;
+      /** Where log Z is not summed: after some epochs, the last among them, the NLL of the same rows from both sides. */
+      readonly nll?: BracketedNll;
       /** This epoch's parameters are the best so far. */
       readonly best: boolean;
       readonly lr: number;

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import { type Dataset, takeRows } from "../data/dataset.ts";
 import { AnsatzError, inputError } from "../error.ts";
 import type {
   ApproximateModel,
@@ -89,7 +89,8 @@ export async function* fit(
   const validated = validationRows(valid, model.space, settings.validRows, validKey);
   const optimiser = optimiserOf(settings);
 
-  const { objective, monitor, quantities, finished } = learningOf(model, dataset, settings, lossKey);
+  const learning = learningOf(model, dataset, settings, lossKey);
+  const { objective, monitor, quantities } = learning;
   const memory = allocateMemory<Parameters>(model, model.init(initKey), optimiser, objective.carried);
   const { layout } = memory;
   if (!hooks.resume) await adaptToData(model, memory, dataset, context, settings.threads, validKey.fold(0));
@@ -107,6 +108,7 @@ export async function* fit(
   const small = layout.size <= SMALL && memory.tables.size === 0;
   const chunk = small && stepsPerEpoch >= CHUNK ? await chunkedStepper(setup, CHUNK) : undefined;
   const validate = await makeValidator(setup.model, monitor, setup, dataset, validated, context);
+  const bracket = learning.bracket?.(takeRows(dataset.x, validated), stepsPerEpoch, validKey.fold(1));
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
   const rate = (step: number) => schedule(step) * at.plateau.scale;
@@ -191,10 +193,10 @@ export async function* fit(
           if (hooks.saveCheckpoint) yield { type: "checkpoint", epoch: at.epoch, step: at.step };
         }
       }
-      const nll = await validate();
-      if (!Number.isFinite(nll.value)) throw notFinite(at.step - 1);
+      const measured = await validate();
+      if (!Number.isFinite(measured.value)) throw notFinite(at.step - 1);
       const train_ = at.lossSum / at.lossCount;
-      const better = at.bestValid === null || !monitor.selects || nll.value < at.bestValid;
+      const better = at.bestValid === null || !monitor.selects || measured.value < at.bestValid;
       if (better) updateCopy(best, memory);
       const epoch = at.epoch + 1;
       const bestEpoch = better ? epoch : at.bestEpoch;
@@ -205,8 +207,8 @@ export async function* fit(
         lossSum: 0,
         lossCount: 0,
         bestEpoch,
-        bestValid: better ? nll.value : at.bestValid,
-        plateau: settings.schedule === "plateau" ? watch.observe(at.plateau, nll.value) : at.plateau,
+        bestValid: better ? measured.value : at.bestValid,
+        plateau: settings.schedule === "plateau" ? watch.observe(at.plateau, measured.value) : at.plateau,
         finished:
           settings.patience > 0 && epoch - bestEpoch >= settings.patience
             ? "patience"
@@ -214,6 +216,7 @@ export async function* fit(
               ? "epochs"
               : null,
       };
+      const nll = await bracket?.(epoch, () => copiedTree(memory) as EnergyParameters);
       await hooks.afterEpoch?.({ epoch, step: at.step }, () => copiedTree(memory));
       // Told before it is saved: whoever logs it has it by the time a resumed fit would not tell it again.
       yield {
@@ -221,7 +224,8 @@ export async function* fit(
         epoch,
         step: at.step,
         train: train_,
-        valid: nll,
+        valid: measured,
+        ...(nll && { nll }),
         best: better,
         lr,
         seconds: seconds() - began,
@@ -232,7 +236,7 @@ export async function* fit(
     }
     const { epoch, step, bestEpoch } = at;
     yield { type: "done", reason: at.finished, epoch, step, bestEpoch, seconds: seconds() - began };
-    return finished(unflatten(memory.parameters, layout, best.flat, true, best.tables), settings);
+    return learning.finished(unflatten(memory.parameters, layout, best.flat, true, best.tables), settings);
   } finally {
     for (const part of [single, chunk, validate]) await part?.release();
   }

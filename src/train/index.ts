@@ -1,4 +1,5 @@
 export {
+  type BracketedNll,
   type FitEvent,
   isInNats,
   type Quantity,

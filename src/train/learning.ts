@@ -1,3 +1,4 @@
+import type { NDArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { levelCount } from "../data/space.ts";
 import { usageError } from "../error.ts";
@@ -7,6 +8,7 @@ import { FittedApproximate } from "../models/fitted-approximate.ts";
 import type { Key } from "../random/key.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { neg } from "../tensor/index.ts";
+import { type Bracketer, makeBracketer } from "./energy/bracket-monitor.ts";
 import { energyMonitor } from "./energy/monitor.ts";
 import { energyObjective } from "./energy/objective.ts";
 import { startRows } from "./energy/start-rows.ts";
@@ -21,6 +23,8 @@ export interface Learning {
   readonly monitor: Monitor;
   /** What the loss and the monitor are, where they are not both the NLL. */
   readonly quantities?: { readonly train: Quantity; readonly valid: Quantity };
+  /** Where the monitor is no likelihood: brackets that of rows, of a fit of so many steps an epoch. */
+  readonly bracket?: (x: NDArray, stepsPerEpoch: number, key: Key) => Bracketer;
   finished(parameters: Parameters, options: EngineOptions): FittedExact | FittedApproximate;
 }
 
@@ -31,7 +35,7 @@ export interface Learning {
 export function learningOf(
   model: ExactModel | ApproximateModel,
   dataset: Dataset,
-  { optimiser }: Pick<FitSettings, "optimiser">,
+  settings: FitSettings,
   key: Key,
 ): Learning {
   if (model.kind === "exact")
@@ -49,9 +53,9 @@ export function learningOf(
       }),
       finished: (parameters, options) => new FittedExact(model, parameters, options),
     };
-  if (model.training.centred && model.centred && optimiser !== "sgd")
+  if (model.training.centred && model.centred && settings.optimiser !== "sgd")
     throw usageError(
-      `${model.family}: centred=true mixes parameters, which ${optimiser} scales apart: use --optimiser sgd`,
+      `${model.family}: centred=true mixes parameters, which ${settings.optimiser} scales apart: use --optimiser sgd`,
     );
   const objective = energyObjective(model, (count, at) => startRows(dataset, count, at), key);
   const { quantity, ...monitor } = energyMonitor(model);
@@ -60,6 +64,9 @@ export function learningOf(
     objective: objective as unknown as Objective,
     monitor: monitor as unknown as Monitor,
     ...((trained !== "NLL" || quantity !== "NLL") && { quantities: { train: trained, valid: quantity } }),
+    ...(quantity !== "NLL" && {
+      bracket: (x, stepsPerEpoch, seed) => makeBracketer(model, x, settings, stepsPerEpoch, seed),
+    }),
     finished: (parameters, options) => new FittedApproximate(model, parameters as never, options),
   };
 }

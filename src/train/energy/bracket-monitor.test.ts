@@ -1,0 +1,63 @@
+import { expect, test } from "vitest";
+import { ndarray } from "../../array.ts";
+import { makeDataset, takeRows } from "../../data/dataset.ts";
+import { binary } from "../../data/space.ts";
+import { makeRbm } from "../../models/approximate/rbm/rbm.ts";
+import { exactLogZ } from "../../models/index.ts";
+import { Key } from "../../random/key.ts";
+import { uniform } from "../../random/uniform.ts";
+import { finish } from "../finish.ts";
+import { fit } from "../fit.ts";
+import { planBrackets } from "./bracket-monitor.ts";
+
+const n = 18;
+const space = binary([n]);
+const rows = 2000;
+
+/** Rows of a chain of spins that like to agree. */
+const data = (() => {
+  const u = uniform(Key.fromSeed(3), rows * n, "f64");
+  const x = new Uint8Array(rows * n);
+  u.forEach((v, i) => {
+    const before = x[i - 1] as number;
+    x[i] = i % n === 0 ? Number(v < 0.5) : v < 0.8 ? before : 1 - before;
+  });
+  return makeDataset({ arrays: { x: ndarray("u8", [rows, n], x) } }, "chain", { space });
+})();
+
+test("a fit whose log Z is not summed is told the NLL of its validation rows from both sides", async () => {
+  const model = makeRbm({ space, contextSize: 0 }, { hidden: 17, method: "pcd" });
+  const brackets: { epoch: number; lower: number; upper: number }[] = [];
+  const fitted = await finish(fit(model, data, { epochs: 40, lr: 0.03, seed: 1 }), (event) => {
+    if (event.type !== "epoch" || !event.nll) return;
+    const { lower, upper } = event.nll;
+    brackets.push({
+      epoch: event.epoch,
+      lower: lower.value - 4 * lower.error,
+      upper: upper.value + 4 * upper.error,
+    });
+  });
+  const x = takeRows(data.x, data.splits.valid);
+  const weights = await fitted.logWeight(x);
+  const nll =
+    (await exactLogZ(model, fitted.parameters)) - weights.reduce((s, w) => s + w, 0) / weights.length;
+  await fitted.release();
+  const last = brackets.at(-1);
+  expect(last?.epoch).toBe(40);
+  // Both ends share the error of the mean over rows, which is no part of the question: log Z lies between them without it.
+  expect(nll).toBeGreaterThan(last?.lower as number);
+  expect(nll).toBeLessThan(last?.upper as number);
+  expect(nll).toBeLessThan(n * Math.LN2 - 2);
+});
+
+test("brackets take a fifth of the work of the training, and one always follows the last epoch", () => {
+  const training = (options: object) => makeRbm({ space, contextSize: 0 }, { method: "pcd", ...options });
+  const long = { epochs: 110, steps: 55_000, batch: 100 };
+  expect(planBrackets(training({}), long)).toEqual({ every: 11, temperatures: 830 });
+  expect(planBrackets(training({ sweeps: 100 }), long)).toEqual({ every: 11, temperatures: 1000 });
+  expect(planBrackets(training({}), { epochs: 3, steps: 30, batch: 100 })).toEqual({
+    every: 3,
+    temperatures: 100,
+  });
+  expect(planBrackets(training({}), { epochs: 4, steps: 55_000, batch: 100 }).every).toBe(1);
+});

@@ -1,0 +1,77 @@
+import type { NDArray } from "../../array.ts";
+import type { ApproximateModel, EnergyParameters } from "../../models/contract.ts";
+import { FittedApproximate } from "../../models/fitted-approximate.ts";
+import { bracketLogZ } from "../../models/index.ts";
+import type { Key } from "../../random/key.ts";
+import { between, independentMean, minus } from "../../stats/index.ts";
+import type { BracketedNll } from "../events.ts";
+import type { FitSettings } from "../options.ts";
+
+/** Brackets of one fit at most, spread evenly over its epochs. */
+const MOST_BRACKETS = 10;
+/** Chains of each side. */
+const CHAINS = 100;
+/** Points of the path: at most, at least where there are several brackets, and at least. */
+const TEMPERATURES = { most: 1000, ofSeveral: 250, least: 100 };
+/** Sweeps of a chain for each point of the path: both ways, the chains to start from, RAISE, and pilot runs. */
+const SWEEPS_PER_POINT = 5.3;
+/** What all brackets of a fit may cost, as a fraction of its training. */
+const SHARE = 0.2;
+
+/** When the NLL of a fit is bracketed, and along how many points of the path. */
+export interface BracketPlan {
+  /** Epochs after one bracket up to the next; the last epoch has one. */
+  readonly every: number;
+  readonly temperatures: number;
+}
+
+/**
+ * Brackets that take about a fifth of the work of a training of `steps` steps in `epochs` epochs, counted in rows that
+ * pass through the model: the same for the same settings, whatever the machine. One at least, after the last epoch.
+ */
+export function planBrackets(
+  { training }: Pick<ApproximateModel, "training">,
+  { epochs, steps, batch }: { readonly steps: number } & Pick<FitSettings, "epochs" | "batch">,
+): BracketPlan {
+  const { method, sweeps, chains, temperatures } = training;
+  const walkers =
+    method === "cd" ? batch : method === "pcd" ? chains : method === "tempering" ? chains * temperatures : 0;
+  // A gradient takes about two passes beside that of the loss.
+  const affordable = (SHARE * steps * (3 * batch + walkers * sweeps)) / (SWEEPS_PER_POINT * CHAINS);
+  const count = Math.max(1, Math.min(MOST_BRACKETS, epochs, Math.floor(affordable / TEMPERATURES.ofSeveral)));
+  return {
+    every: Math.ceil(epochs / count),
+    temperatures: Math.max(TEMPERATURES.least, Math.min(TEMPERATURES.most, Math.floor(affordable / count))),
+  };
+}
+
+/** Brackets the NLL after the epochs of a plan, nats a row; tells nothing of the others. */
+export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
+  epoch: number,
+  parameters: () => P,
+) => Promise<BracketedNll | undefined>;
+
+/** Brackets the mean negative log-likelihood of rows `x`, as datasets store them, as a fit goes; see `bracketLogZ`. */
+export function makeBracketer<P extends EnergyParameters>(
+  model: ApproximateModel<P>,
+  x: NDArray,
+  { epochs, batch, threads }: Pick<FitSettings, "epochs" | "batch" | "threads">,
+  stepsPerEpoch: number,
+  key: Key,
+): Bracketer<P> {
+  const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
+  return async (epoch, parameters) => {
+    if (epoch % every !== 0 && epoch !== epochs) return undefined;
+    const fitted = new FittedApproximate(model, parameters(), { threads });
+    try {
+      const logWeight = independentMean(await fitted.logWeight(x));
+      const { lower, upper, warnings } = await bracketLogZ(model, fitted.parameters, {
+        ...{ chains: CHAINS, temperatures, data: x, threads },
+        key: key.fold(epoch),
+      });
+      return { ...between(minus(lower, logWeight), minus(upper, logWeight)), warnings };
+    } finally {
+      await fitted.release();
+    }
+  };
+}
