@@ -1,16 +1,12 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import type { NDArray } from "../../src/array.ts";
-import { modelRows } from "../../src/models/arrays.ts";
-import { inputType } from "../../src/models/contract.ts";
 import { FittedExact } from "../../src/models/fitted.ts";
 import { traceLogProb, traceSampler } from "../../src/models/graphs.ts";
-import { Key } from "../../src/random/key.ts";
-import { stream } from "../../src/random/stream.ts";
 import { toOnnx } from "../../src/runtime/program.ts";
-import type { Traced } from "../../src/runtime/trace.ts";
 import { independentMean } from "../../src/stats/index.ts";
 import { type Case, cases, contextOf, disturbed, everyConfiguration } from "./exact-models.ts";
+import { noiseOf, rowsFeed, runOnnx } from "./onnx.ts";
 
 // A model leaves as a file of bytes that another program runs: here ONNX Runtime alone, with none of our engine between.
 const ROWS = 1500;
@@ -20,54 +16,26 @@ const exported = cases.filter(
   (c, i) => c.contextSize > 0 || cases[i + 1]?.name.split(" on ")[0] !== c.name.split(" on ")[0],
 );
 
-/** Uniform numbers for each of the sampler's noise inputs, as its file describes them. */
-function noiseOf({ noise }: Traced, rows: number): Record<string, Tensor> {
-  return Object.fromEntries(
-    noise.map(({ name, tensor, draw }, i) => {
-      expect(draw.distribution).toBe("uniform");
-      const shape = tensor.shape.map((n) => (n < 0 ? -n * rows : n));
-      const random = stream(Key.fromSeed(100 + i));
-      const size = shape.reduce((a, b) => a * b, 1);
-      return [
-        name,
-        new Tensor(
-          "float32",
-          Float32Array.from({ length: size }, () => random.uniform()),
-          shape,
-        ),
-      ];
-    }),
-  );
-}
-
 const contextFeed = (c: Case, rows: number): Record<string, Tensor> => {
   const context = contextOf(c, rows);
   return context ? { context: new Tensor("float32", context.data, [rows, c.contextSize]) } : {};
 };
+
+/** Runs an exported log-probability or sampler. */
+async function run(bytes: Uint8Array, feeds: Record<string, Tensor>): Promise<Outputs> {
+  return (await runOnnx(bytes, feeds)) as unknown as Outputs;
+}
 
 interface Outputs {
   readonly x: Tensor;
   readonly logprob: Tensor;
 }
 
-async function run(bytes: Uint8Array, feeds: Record<string, Tensor>): Promise<Outputs> {
-  const session = await InferenceSession.create(bytes);
-  expect([...session.inputNames].sort()).toEqual(Object.keys(feeds).sort());
-  const outputs = await session.run(feeds);
-  await session.release();
-  return outputs as unknown as Outputs;
-}
-
 describe.each(exported)("$name", (c) => {
   const model = c.make();
   const parameters = disturbed(model);
   const score = toOnnx(traceLogProb(model, parameters));
-  const feed = (x: NDArray) => {
-    const rows = x.shape[0] as number;
-    const { data, shape } = modelRows(c.space, x, 0, rows);
-    const type = inputType(c.space) === "i32" ? "int32" : "float32";
-    return { x: new Tensor(type, data as Float32Array, shape), ...contextFeed(c, rows) };
-  };
+  const feed = (x: NDArray) => ({ ...rowsFeed(c.space, x), ...contextFeed(c, x.shape[0] as number) });
 
   test("the exported log-probability is the model's, and sums to 1", async () => {
     const all = everyConfiguration(c);
