@@ -2,6 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
 import { inputError } from "../error.ts";
 import { type System, systemKinds, systemsOf } from "../systems/index.ts";
+import { systemText } from "./system-text.ts";
 
 /**
  * Throws an input error that names the `flag` when rows are to be augmented by what is no symmetry of the system they are
@@ -18,7 +19,7 @@ export function checkAugmentation(
   const wrong = names.find((name) => !symmetries.includes(name));
   if (wrong)
     throw inputError(
-      `${flag}: the data's system, ${known.name} ${JSON.stringify(known.parameters)}, has no ${wrong} ` +
+      `${flag}: the data's system, ${systemText(known)}, has no ${wrong} ` +
         `(it has ${symmetries.join(", ") || "none"})`,
     );
 }

@@ -16,6 +16,7 @@ import { resumeFit } from "./resume.ts";
 import { describeRows, loadRunData } from "./run-data.ts";
 import type { Session } from "./session.ts";
 import { startFit } from "./start-fit.ts";
+import { systemText } from "./system-text.ts";
 import { parseSettings } from "./values.ts";
 
 /** Families whose log-probabilities are exact: what rows are compared by. */
@@ -218,7 +219,7 @@ function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], com
         space: describe(record.space),
         "train, validation, test rows": Object.values(record.data.rows),
         split: record.data.splits,
-        ...(record.data.system && { system: record.data.system.name, ...record.data.system.parameters }),
+        ...(record.data.system && { system: systemText(record.data.system) }),
         ...(first.score.entropyPerSite !== undefined && {
           "exact entropy per site (nats)": first.score.entropyPerSite,
         }),

@@ -14,8 +14,8 @@ import { pageOfExplanation } from "./explanation-page.ts";
 import { explanationDocument, explanationText } from "./explanation-text.ts";
 import { numberOf, textOf, wholeFlag } from "./flags.ts";
 import { knownCouplings } from "./known-couplings.ts";
-import type { SystemReference } from "./run-page.ts";
 import type { Session } from "./session.ts";
+import type { SystemReference } from "./system-text.ts";
 
 /** Something explained: where it came from, and the system it stands for where that is known. */
 export interface Explained {

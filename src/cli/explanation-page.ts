@@ -2,7 +2,7 @@ import { type CouplingComparison, formulaLatex, formulaText, orderOf } from "../
 import { couplingGraph, explanationPage } from "../report/index.ts";
 import type { Explained } from "./explain.ts";
 import { coefficientRows, comparisonText, heldLines } from "./explanation-text.ts";
-import { systemText } from "./run-page.ts";
+import { systemText } from "./system-text.ts";
 
 /** The page of an explanation. */
 export function pageOfExplanation(

@@ -12,7 +12,7 @@ import { textTable } from "../report/table.ts";
 import { difference } from "../stats/index.ts";
 import type { Explained } from "./explain.ts";
 import { estimateText } from "./numbers.ts";
-import { systemText } from "./run-page.ts";
+import { systemText } from "./system-text.ts";
 
 /** Terms that a terminal shows, the largest of them; a page and --json have all. */
 const shownTerms = 16;

@@ -8,6 +8,7 @@ import type { CommandSpec } from "./command.ts";
 import { contextSizeOf } from "./data-options.ts";
 import { textOf } from "./flags.ts";
 import type { Outcome } from "./session.ts";
+import { systemText } from "./system-text.ts";
 
 /** `ansatz info`. */
 export const info: CommandSpec = {
@@ -52,9 +53,8 @@ function learnedFrom(record: RunRecord): string[] {
       result ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${seconds}` : "its fit has not ended",
     ];
   }
-  const { name, parameters } = record.target;
   return [
-    `solved for ${name} ${JSON.stringify(parameters)}`,
+    `solved for ${systemText(record.target)}`,
     record.result ? `${record.result.step} steps, ${seconds}` : "its solve has not ended",
   ];
 }
@@ -86,9 +86,9 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
   };
 }
 
-function drawnFrom({ name, parameters, betas }: KnownSystem): string {
+function drawnFrom({ betas, ...system }: KnownSystem): string {
   const at = betas ? ` at ${betas.length} inverse temperatures, ${betas[0]} to ${betas.at(-1)}` : "";
-  return `drawn from ${name} ${JSON.stringify(parameters)}${at}`;
+  return `drawn from ${systemText(system)}${at}`;
 }
 
 function contextText(size: number): string {

@@ -3,8 +3,9 @@ import { buildFigures, type NumberRow } from "../report/index.ts";
 import type { FitRecord, Run } from "../runs/index.ts";
 import { chainRows, labelOf, observableRows, rangeText, scoreRows } from "./numbers.ts";
 import { planeCaptions } from "./plane-figures.ts";
-import { titleOn, writePage } from "./run-page.ts";
+import { writePage } from "./run-page.ts";
 import type { Summary } from "./summary.ts";
+import { systemText, titleOn } from "./system-text.ts";
 
 /** The numbers table of a summary. */
 export function summaryRows({ score, chains, observables }: Summary): NumberRow[] {
@@ -27,7 +28,7 @@ export function writeReport(run: Run<FitRecord>, summary: Summary): Promise<stri
       "train, validation, test rows": Object.values(rows),
       split: splits,
       "fingerprint (SHA-256)": fingerprint.rows,
-      ...(system && { system: system.name, ...system.parameters }),
+      ...(system && { system: systemText(system) }),
     },
   });
 }

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe } from "../data/space.ts";
 import { writeFileAtomic } from "../files/index.ts";
-import { trueMinus } from "../report/figures/format.ts";
 import { type Report, reportPage } from "../report/index.ts";
 import { svgToPng } from "../report/png.node.ts";
 import { type Run, runFile } from "../runs/index.ts";
@@ -52,30 +51,4 @@ export async function writePage(
   }
   await writeFileAtomic(runFile(run.folder, "report"), page, { force: true });
   return written;
-}
-
-/** A system with its parameters, as people read them: `ising (shape 8×8, beta 0.440687, J 1)`. */
-export function systemText({ name, parameters }: SystemReference): string {
-  return `${name} (${parametersText(parameters)})`;
-}
-
-/** `MADE on the ising model (shape 8×8, …)`. */
-export function titleOn(family: string, { name, parameters }: SystemReference): string {
-  return `${family.toUpperCase()} on the ${name} model (${parametersText(parameters)})`;
-}
-
-/** A system by its name and parameters. */
-export interface SystemReference {
-  readonly name: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
-function parametersText(parameters: SystemReference["parameters"]): string {
-  return Object.entries(parameters)
-    .map(
-      ([key, value]) =>
-        `${key} ${Array.isArray(value) ? value.join("×") : typeof value === "number" ? Number(value.toPrecision(6)) : String(value)}`,
-    )
-    .map(trueMinus)
-    .join(", ");
 }

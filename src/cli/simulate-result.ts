@@ -5,6 +5,7 @@ import { difference, formatComparison, formatEstimate } from "../stats/index.ts"
 import type { RowFunction, Simulation, System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
 import type { Outcome } from "./session.ts";
+import { systemText } from "./system-text.ts";
 
 /** What was simulated at one temperature or at several, as JSON and as text. */
 export function simulateOutcome(
@@ -32,7 +33,7 @@ export function simulateOutcome(
       seconds,
     },
     text: [
-      `${out}: ${rows} configurations of ${system.name}${settingsOf(parameters)}, β as context`,
+      `${out}: ${rows} configurations of ${systemText({ name: system.name, parameters })}, β as context`,
       textColumns([
         ["β", "rows", "τ, sweeps", "burn-in", "a row every", "sampler", "energy per site", "exact", ""],
         ...systems.map((one, i) => temperatureRow(one, simulations[i]!)),
@@ -88,10 +89,10 @@ function numbersOf(system: System, s: Simulation) {
 }
 
 function textFor(out: string, system: System, s: Simulation): string {
-  const { exact, sites, parameters } = system;
+  const { exact, sites } = system;
   const energy = exact ? formatComparison(s.energy, exact.energy / sites) : formatEstimate(s.energy);
   return [
-    `${out}: ${s.x.shape[0]} configurations of ${system.name}${settingsOf(parameters)}`,
+    `${out}: ${s.x.shape[0]} configurations of ${systemText(system)}`,
     howDrawn(s),
     `energy per site ${trueMinus(energy)}${whyUnknown(s)}`,
     ...headlinesOf(system, s).map(({ name, value, error, exact: known }) => {
@@ -99,14 +100,6 @@ function textFor(out: string, system: System, s: Simulation): string {
       return `${labelOf(name)} ${trueMinus(known === undefined ? formatEstimate(estimate) : formatComparison(estimate, known))}`;
     }),
   ].join("\n");
-}
-
-/** Parameters in brackets, after the system's name. */
-function settingsOf(parameters: Readonly<Record<string, unknown>>): string {
-  const settings = Object.entries(parameters).map(
-    ([name, value]) => `${name} ${Array.isArray(value) ? value.join("×") : value}`,
-  );
-  return settings.length > 0 ? ` (${trueMinus(settings.join(", "))})` : "";
 }
 
 /** What a system tells of its rows beside the energy, with exact values where they are known. */

@@ -15,11 +15,12 @@ import { type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";
 import { type Estimate, importance, weightedMoments } from "../stats/index.ts";
 import { createSystem, type Simulation, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
-import { systemText, titleOn, writePage } from "./run-page.ts";
+import { writePage } from "./run-page.ts";
 import type { Outcome, Session } from "./session.ts";
 import { simulateDataset } from "./simulate.ts";
 import { evaluateSolve, type SolveResult, solveDocument, solveRows } from "./solve-result.ts";
 import { shownConfigurations, siteOf } from "./summary.ts";
+import { systemText, titleOn } from "./system-text.ts";
 
 /** Names of the figures of a solve's convergence, and how their captions begin. */
 const convergence = {

@@ -22,7 +22,7 @@ describe("systems that cannot be", () => {
     ],
     [
       ["simulate", "ising", "--shape", "4x4", "--beta", "1", "--set", "lattice=kagome", "--out", "x.npz"],
-      "system ising: lattice: give square or triangular",
+      "system ising: lattice: give square (a chain of one side, cubic of three) or triangular",
     ],
     [
       [

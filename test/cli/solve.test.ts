@@ -64,7 +64,7 @@ describe("ansatz solve", () => {
     const model = await loadModel(work.at("van"));
     expect(model.model.family).toBe("made");
     const { stdout } = await ansatz("info", work.at("van"));
-    expect(stdout).toContain('solved for ising {"shape":[3,4],"beta":0.3');
+    expect(stdout).toContain("solved for ising (shape 3×4, beta 0.3");
     expect(stdout).toContain("400 steps");
   });
 

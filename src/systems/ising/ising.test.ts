@@ -188,7 +188,7 @@ describe("parameters", () => {
     [
       "ising",
       { shape: "8x8", beta: 1, lattice: "kagome" },
-      /^system ising: lattice: give square or triangular$/,
+      /^system ising: lattice: give square \(a chain of one side, cubic of three\) or triangular$/,
     ],
     ["ising", { shape: "8", beta: 1, lattice: "triangular" }, /^shape 8: a triangular lattice has two sides/],
     [

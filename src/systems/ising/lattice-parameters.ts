@@ -7,7 +7,7 @@ export const latticeShape = shapeParameter("give the sides of the lattice, such 
 
 /** Which lattice: its neighbours follow from it. */
 export const latticeKind = z
-  .enum(latticeKinds, { error: `give ${latticeKinds.join(" or ")}` })
+  .enum(latticeKinds, { error: "give square (a chain of one side, cubic of three) or triangular" })
   .default("square");
 
 /** The strength J of a bond. */

@@ -1,0 +1,39 @@
+import { trueMinus } from "../report/figures/format.ts";
+
+/** A system by its name and parameters. */
+export interface SystemReference {
+  readonly name: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A system with its parameters, as people read them: `ising (shape 8×8, beta 0.440687, J 1)`. */
+export function systemText({ name, parameters }: SystemReference): string {
+  const text = parametersText(parameters);
+  return text === "" ? name : `${name} (${text})`;
+}
+
+/** `MADE on the ising model (shape 8×8, …)`. */
+export function titleOn(family: string, { name, parameters }: SystemReference): string {
+  return `${family.toUpperCase()} on the ${name} model (${parametersText(parameters)})`;
+}
+
+function parametersText(parameters: SystemReference["parameters"]): string {
+  return Object.entries(parameters)
+    .map(
+      ([key, value]) =>
+        `${key} ${key === "lattice" ? latticeText(value, parameters.shape) : valueText(value)}`,
+    )
+    .map(trueMinus)
+    .join(", ");
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.join("×");
+  return String(typeof value === "number" ? Number(value.toPrecision(6)) : value);
+}
+
+/** The lattice whose neighbours lie along its axes has another name in each number of dimensions. */
+function latticeText(lattice: unknown, shape: unknown): string {
+  if (lattice !== "square" || !Array.isArray(shape)) return String(lattice);
+  return { 1: "chain", 2: "square", 3: "cubic" }[shape.length] ?? "hypercubic";
+}
