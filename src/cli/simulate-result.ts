@@ -1,7 +1,7 @@
 import { exactMean, rowMean, rowStatistic } from "../evaluate/index.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { textColumns } from "../report/table.ts";
-import { difference, formatComparison, formatEstimate } from "../stats/index.ts";
+import { exactText, formatComparison, formatEstimate, sigmasFrom } from "../stats/index.ts";
 import type { RowFunction, Simulation, System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
 import type { Outcome } from "./session.ts";
@@ -52,13 +52,13 @@ function temperatureRow({ beta, exact, sites }: System, s: Simulation): string[]
     String(s.thinning),
     s.sampler.name,
     trueMinus(formatEstimate(s.energy)),
-    known === undefined ? "" : trueMinus(String(Number(known.toPrecision(7)))),
-    known === undefined ? "" : sigmasText(difference(s.energy, known).sigmas),
+    known === undefined ? "" : trueMinus(exactText(known, s.energy)),
+    known === undefined ? "" : sigmasText(sigmasFrom(s.energy, known)),
   ];
 }
 
-function sigmasText(sigmas: number): string {
-  return Number.isNaN(sigmas) ? "" : trueMinus(`${sigmas < 0 ? "" : "+"}${sigmas.toFixed(1)}σ`);
+function sigmasText(sigmas: number | undefined): string {
+  return sigmas === undefined ? "" : trueMinus(`${sigmas < 0 ? "" : "+"}${sigmas.toFixed(1)}σ`);
 }
 
 function documentOf(out: string, system: System, s: Simulation, seconds: number): unknown {

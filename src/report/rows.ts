@@ -1,4 +1,4 @@
-import { difference, formatEstimate } from "../stats/estimate.ts";
+import { formatEstimate, sigmasFrom } from "../stats/estimate.ts";
 import { formatNumber, trueMinus } from "./figures/format.ts";
 import type { NumberRow } from "./report.ts";
 
@@ -19,12 +19,11 @@ export const nothing = "–";
 
 /**
  * How far a row's estimate lies from its reference in units of the error of their difference, positive when the
- * estimate is above; undefined without a reference or without a positive, finite error.
+ * estimate is above; undefined without a reference or without a positive, finite error beyond rounding.
  */
 export function sigmasOf({ estimate, reference }: NumberRow): number | undefined {
   if (!reference) return undefined;
-  const { sigmas } = difference(estimate, { value: reference.value, error: reference.error ?? 0 });
-  return Number.isFinite(sigmas) ? sigmas : undefined;
+  return sigmasFrom(estimate, { value: reference.value, error: reference.error ?? 0 });
 }
 
 /** The texts of one row, not yet escaped for any medium. */
@@ -48,5 +47,5 @@ function exactText(value: number, error: number): string {
   if (!(error > 0 && Number.isFinite(error)) || !Number.isFinite(value) || Number.isInteger(value))
     return formatNumber(value, 6);
   const places = Math.min(15, Math.max(0, 2 - Math.floor(Math.log10(error))));
-  return trueMinus(value.toFixed(places));
+  return trueMinus(value.toFixed(places).replace(/^-(?=[0.]*$)/, ""));
 }

@@ -19,7 +19,11 @@ describe("formatEstimate", () => {
     [5e-320, 1e-320, "(5.0 ± 1.0)e-320"],
     [0, 1e-12, "(0.0 ± 1.0)e-12"],
     [3, 1e9, "(0.0 ± 1.0)e9"],
-    [1, 1e-200, "1 ± 1e-200"],
+    [1, 1e-200, "1 ± 0"],
+    [0.1, 1.4e-17, "0.1 ± 0"],
+    [-5e-17, 0, "0 ± 0"],
+    [-5e-17, Number.NaN, "0 ± unknown"],
+    [-5e-17, 0.2, "0.0 ± 0.2"],
     [0.1 + 0.2, 0, "0.3 ± 0"],
     [1.45314578, Number.NaN, "1.45315 ± unknown"],
     [1.5, Infinity, "1.5 ± Infinity"],
@@ -60,6 +64,7 @@ test("difference is in units of the error, errors of two estimates added in squa
     sigmas: -1,
   });
   expect(difference({ value: 2, error: 0 }, 2).sigmas).toBe(0);
+  expect(difference({ value: 0.1 + 0.2, error: 1e-17 }, 0.3).sigmas).toBe(0);
   expect(difference({ value: 1, error: 0 }, 2).sigmas).toBe(-Infinity);
   expect(difference({ value: 1, error: Number.NaN }, 2).sigmas).toBeNaN();
 });
@@ -69,4 +74,14 @@ test("a comparison states both values and their distance", () => {
     "-1.4531 ± 0.0004 (exact -1.453065, -0.1σ)",
   );
   expect(formatComparison({ value: 1, error: Number.NaN }, 1)).toBe("1 ± unknown (exact 1)");
+});
+
+test("a comparison counts no standard errors that are rounding, and prints none of it", () => {
+  expect(formatComparison({ value: 0.1 + 0.2, error: 1e-17 }, 0.3)).toBe("0.3 ± 0 (exact 0.3)");
+  expect(formatComparison({ value: 0.4, error: 1e-17 }, 0.3)).toBe("0.4 ± 0 (exact 0.3)");
+  expect(formatComparison({ value: 0.004, error: 0.016 }, -2.7e-16)).toBe("0.004 ± 0.016 (exact 0, +0.3σ)");
+  expect(formatComparison({ value: 0, error: 0 }, -2.7e-16)).toBe("0 ± 0 (exact 0)");
+  expect(formatComparison({ value: 2.4e-7, error: 3e-8 }, 2.1e-7)).toBe(
+    "(2.4 ± 0.3)e-7 (exact 2.1e-7, +1.0σ)",
+  );
 });

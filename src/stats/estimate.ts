@@ -24,7 +24,7 @@ export interface Deviation {
   /** Estimate minus reference, with the error of that difference. */
   readonly value: number;
   readonly error: number;
-  /** value/error; 0 when the two agree without error, ±∞ when they disagree without error. */
+  /** value/error; 0 when the two agree without error, up to rounding, ±∞ when they disagree without error. */
   readonly sigmas: number;
 }
 
@@ -34,21 +34,31 @@ export interface Deviation {
 export function difference(estimate: Estimate, exact: number | Estimate): Deviation {
   const reference = typeof exact === "number" ? { value: exact, error: 0 } : exact;
   const { value, error } = minus(estimate, reference);
-  return { value, error, sigmas: value === 0 && error === 0 ? 0 : value / error };
+  const rounding = ROUNDING * Math.max(Math.abs(estimate.value), Math.abs(reference.value));
+  return { value, error, sigmas: Math.abs(value) <= rounding && error <= rounding ? 0 : value / error };
+}
+
+/** Double precision may round a sum of many numbers by this share of it. */
+const ROUNDING = 1e-13;
+
+/** A number, or 0 where it is what rounding leaves of a difference of numbers of a size. */
+function beyondRounding(value: number, size: number): number {
+  return Math.abs(value) <= ROUNDING * size ? 0 : value;
 }
 
 /**
  * An estimate as text: `-1.4531 ± 0.0004`.
  *
  * The error has one significant digit, or two when the first is 1 (of 0.96 too, which rounds to 1.0); the value ends at the same decimal. Both at
- * or above 10^6, or both below 10^-4, share an exponent: `(2.4 ± 0.3)e-7`. An exact value, of error 0, is printed
- * with up to 12 digits: `0.5 ± 0`; one of unknown error with 6 and no figure after ±: `-1.45315 ± unknown`.
+ * or above 10^6, or both below 10^-4, share an exponent: `(2.4 ± 0.3)e-7`. An exact value, of error 0 or of one that
+ * rounding may have left, is printed with up to 12 digits: `0.5 ± 0`; one of unknown error with 6 and no figure after ±:
+ * `-1.45315 ± unknown`. Without an error there is no scale: beside 1, below 10^-13, such a value is 0.
  */
 export function formatEstimate({ value, error }: Estimate): string {
   if (!Number.isFinite(value)) return `${value} ± ${Number.isNaN(error) ? "unknown" : error}`;
-  if (error === 0) return `${Number(value.toPrecision(12))} ± 0`;
-  if (Number.isNaN(error)) return `${Number(value.toPrecision(6))} ± unknown`;
-  if (error < 1e-15 * Math.abs(value)) return `${Number(value.toPrecision(15))} ± ${error.toPrecision(1)}`;
+  if (Number.isNaN(error)) return `${Number(beyondRounding(value, 1).toPrecision(6))} ± unknown`;
+  if (error === 0) return `${Number(beyondRounding(value, 1).toPrecision(12))} ± 0`;
+  if (error <= ROUNDING * Math.abs(value)) return `${Number(value.toPrecision(12))} ± 0`;
   if (error === Infinity) return `${Number(value.toPrecision(6))} ± Infinity`;
   const size = Math.max(Math.abs(value), error);
   if (size >= 1e-4 && size < 1e6) return fixed(value, error).join(" ± ");
@@ -60,9 +70,24 @@ export function formatEstimate({ value, error }: Estimate): string {
 
 /** A claim against a known value, as text: `-1.4531 ± 0.0004 (exact -1.453065, -0.1σ)`. */
 export function formatComparison(estimate: Estimate, exact: number): string {
-  const { sigmas } = difference(estimate, exact);
-  const distance = Number.isNaN(sigmas) ? "" : `, ${sigmas < 0 ? "" : "+"}${sigmas.toFixed(1)}σ`;
-  return `${formatEstimate(estimate)} (exact ${Number(exact.toPrecision(7))}${distance})`;
+  const sigmas = sigmasFrom(estimate, exact);
+  const distance = sigmas === undefined ? "" : `, ${sigmas < 0 ? "" : "+"}${sigmas.toFixed(1)}σ`;
+  return `${formatEstimate(estimate)} (exact ${exactText(exact, estimate)}${distance})`;
+}
+
+/**
+ * How far an estimate lies from a reference in units of the error of their difference, positive when it is above; undefined
+ * where that error is unknown, 0, or no more than rounding.
+ */
+export function sigmasFrom(estimate: Estimate, exact: number | Estimate): number | undefined {
+  const { error, sigmas } = difference(estimate, exact);
+  return error > ROUNDING * Math.abs(estimate.value) && Number.isFinite(sigmas) ? sigmas : undefined;
+}
+
+/** An exact value beside an estimate of it: seven digits, and 0 for what is rounding beside the estimate and its error. */
+export function exactText(exact: number, { value, error }: Estimate): string {
+  const size = Math.abs(value) + (error > 0 && error < Infinity ? error : 0);
+  return String(Number(beyondRounding(exact, size || 1).toPrecision(7)));
 }
 
 function fixed(value: number, error: number): [string, string] {

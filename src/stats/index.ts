@@ -19,11 +19,13 @@ export {
   type Deviation,
   difference,
   type Estimate,
+  exactText,
   formatComparison,
   formatEstimate,
   minus,
   perSite,
   plus,
+  sigmasFrom,
 } from "./estimate.ts";
 export { logGamma, upperGamma } from "./gamma.ts";
 export { type Histogram, type HistogramOptions, histogram } from "./histogram.ts";

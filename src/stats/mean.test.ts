@@ -73,3 +73,11 @@ test("bad input is named", () => {
   expect(() => combine([{ value: 1, error: 0 }])).toThrow(/estimate 0 has the error 0/);
   expect(() => combine([])).toThrow(/no estimates/);
 });
+
+test("equal values have no variance, whatever the rounding of their sum", () => {
+  for (const value of [0.1, 1 / 3, -2.7, 1e-17])
+    for (const n of [3, 7, 49, 1000]) {
+      const values = new Float64Array(n).fill(value);
+      expect(independentMean(values)).toEqual({ value, error: 0 });
+    }
+});

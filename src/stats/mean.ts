@@ -2,9 +2,16 @@ import { inputError } from "../error.ts";
 import type { Estimate } from "./estimate.ts";
 import { sum, sumOf } from "./sum.ts";
 
-/** The arithmetic mean; NaN of nothing. */
+/** The arithmetic mean; NaN of nothing, and of equal values that value. */
 export function mean(values: ArrayLike<number>): number {
-  return sum(values) / values.length;
+  const result = sum(values) / values.length;
+  // Rounding of the sum would give equal values another mean, and so a variance.
+  return result !== values[0] && isConstant(values) ? values[0]! : result;
+}
+
+function isConstant(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return values.length > 0;
 }
 
 /** The unbiased variance, Σ(x − x̄)²/(n − 1); NaN of fewer than two values. */
