@@ -52,7 +52,8 @@ export function runFit(job: FitJob<ExactModel>): Promise<FitOutcome<FittedExact>
 export function runFit(job: FitJob): Promise<FitOutcome>;
 /**
  * Fits a model into a run folder, with live progress: every event goes to the log, checkpoints and at last the best
- * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted).
+ * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted); a run that fails before a
+ * checkpoint has learned anything is taken away.
  */
 export async function runFit(job: FitJob): Promise<FitOutcome> {
   const { model, dataset, settings, session } = job;
@@ -64,13 +65,18 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       ? densitySnapshots(model, dataset, settings.threads)
       : async (): Promise<undefined> => undefined;
   let density: FitEvent | undefined;
+  let hasLearned = job.resume !== undefined;
+  let isDead = false;
   const events = fitModel(model, dataset, settings, {
     afterEpoch: async (at, parameters) => {
       density = await snapshot(at, parameters);
     },
     signal: session.signal,
     ...(job.resume && { resume: job.resume }),
-    saveCheckpoint: async (bytes) => run?.saveCheckpoint(bytes),
+    saveCheckpoint: async (bytes, { step }) => {
+      await run?.saveCheckpoint(bytes);
+      hasLearned ||= step > 0;
+    },
   });
   const show = narrator(progress, sites(model.space));
   try {
@@ -95,11 +101,12 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
     }
   } catch (error) {
     progress.end();
+    isDead = !hasLearned && error instanceof AnsatzError && error.code === "failure";
     throw run ? withAdvice(error, run.folder) : error;
   } finally {
     progress.end();
     await log?.close();
-    await run?.unlock();
+    await (isDead ? run?.discard() : run?.unlock());
   }
 }
 

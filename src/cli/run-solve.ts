@@ -30,18 +30,24 @@ export interface SolveOutcome {
 
 /**
  * Solves for a target into a run folder, with live progress: every event goes to the log, checkpoints and at last the
- * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted).
+ * parameters to their files. Ctrl-C keeps a checkpoint and throws AnsatzError (interrupted); a run that fails before a
+ * checkpoint has learned anything is taken away.
  */
 export async function runSolve(job: SolveJob): Promise<SolveOutcome> {
   const { model, target, start, settings, session } = job;
   let run: Run<SolveRecord> | undefined;
   let log: LogWriter<SolveEvent> | undefined;
   const progress = session.progress(`solve ${target.name}`);
+  let hasLearned = job.resume !== undefined;
+  let isDead = false;
   const events = solveModel(model, target, settings, {
     signal: session.signal,
     start,
     ...(job.resume && { resume: job.resume }),
-    saveCheckpoint: async (bytes) => run?.saveCheckpoint(bytes),
+    saveCheckpoint: async (bytes, { step }) => {
+      await run?.saveCheckpoint(bytes);
+      hasLearned ||= step > 0;
+    },
   });
   const show = narrator(progress, settings);
   try {
@@ -63,11 +69,12 @@ export async function runSolve(job: SolveJob): Promise<SolveOutcome> {
     }
   } catch (error) {
     progress.end();
+    isDead = !hasLearned && error instanceof AnsatzError && error.code === "failure";
     throw run ? withAdvice(error, run.folder) : error;
   } finally {
     progress.end();
     await log?.close();
-    await run?.unlock();
+    await (isDead ? run?.discard() : run?.unlock());
   }
 }
 

@@ -1,5 +1,5 @@
-import { mkdir } from "node:fs/promises";
-import { dirname } from "node:path";
+import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { EnergyParameters, Model, Parameters } from "../models/contract.ts";
@@ -8,7 +8,7 @@ import { FittedApproximate } from "../models/fitted-approximate.ts";
 import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
-import { runFile, runFiles } from "./layout.ts";
+import { runEntries, runFile, runFiles } from "./layout.ts";
 import { releaseLock, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import {
@@ -121,6 +121,14 @@ export class Run<R extends RunRecord = RunRecord> {
   /** Lets others work on this run again. */
   unlock(): Promise<void> {
     return releaseLock(this.folder);
+  }
+
+  /** Takes the run away, its lock too: what it holds is of no use. What else lies in its folder stays, and then the folder. */
+  async discard(): Promise<void> {
+    for (const path of [...runEntries, runFiles.record, runFiles.lock])
+      await rm(join(this.folder, path), { recursive: true, force: true });
+    const left = await entries(this.folder);
+    if (left?.length === 0) await rmdir(await realpath(this.folder));
   }
 
   /** Replaces fields of the record. */

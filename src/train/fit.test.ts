@@ -195,7 +195,7 @@ test("a loss that is no longer finite stops the fit, naming the step and the lea
   const failure = run({ epochs: 50, lr: 1e30, optimiser: "sgd", schedule: "constant" }, hooks);
   await expect(failure).rejects.toMatchObject({ code: "failure" });
   await expect(failure).rejects.toThrow(
-    /no longer finite at step \d+ \(learning rate 1\.00e\+30\).*checkpoint is kept/,
+    /no longer finite at step \d+ \(learning rate 1\.00e\+30\); try a smaller learning rate/,
   );
   expect(saved).toBeGreaterThan(0);
 });

@@ -21,6 +21,7 @@ import { unflatten } from "./flatten.ts";
 import type { TrainHooks } from "./hooks.ts";
 import { learningOf } from "./learning.ts";
 import { allFinite, allocateMemory, copiedTree, copyParameters, parametersIn, updateCopy } from "./memory.ts";
+import { notFinite } from "./not-finite.ts";
 import type { FitOptions } from "./options.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { fitSettings, optimiserOf, scheduleOf } from "./settings.ts";
@@ -112,23 +113,20 @@ export async function* fit(
   const feed = makeFeeder(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings);
 
   const rate = (step: number) => schedule(step) * at.plateau.scale;
-  const notFinite = (step: number) => {
-    const kept = hooks.saveCheckpoint ? "; the last good checkpoint is kept" : "";
-    return new AnsatzError(
-      "failure",
-      `the loss is no longer finite at step ${step} (learning rate ${rate(step).toPrecision(3)}); ` +
-        `try a smaller learning rate or clip the gradient${kept}`,
-    );
-  };
+  let saved = at.step;
+  const atOnce = "the data hold numbers too large for single precision; give them another unit";
+  /** After so many steps: what diverged was this one, or where parameters or a validation tell it the one before. */
+  const diverged = (taken: number, step = taken) => notFinite({ taken, step, lr: rate(step), saved, atOnce });
 
   const began = seconds() - at.seconds;
   const pace = new CheckpointPace();
   const save = async () => {
     if (!hooks.saveCheckpoint) return;
     at = { ...at, seconds: seconds() - began };
-    if (!allFinite(memory)) throw notFinite(Math.max(0, at.step - 1));
+    if (!allFinite(memory)) throw diverged(at.step, Math.max(0, at.step - 1));
     const { epoch, step } = at;
     await pace.keep(async () => hooks.saveCheckpoint?.(writeCheckpoint(memory, best, at), { epoch, step }));
+    saved = step;
   };
 
   try {
@@ -163,7 +161,7 @@ export async function* fit(
           key: lossKey.fold(at.step),
         });
         const bad = losses.findIndex((loss) => !Number.isFinite(loss));
-        if (bad >= 0) throw notFinite(at.step + bad);
+        if (bad >= 0) throw diverged(at.step + bad);
         const sum = losses.reduce((s, loss) => s + loss, 0);
         at = {
           ...at,
@@ -194,7 +192,7 @@ export async function* fit(
         }
       }
       const measured = await validate();
-      if (!Number.isFinite(measured.value)) throw notFinite(at.step - 1);
+      if (!Number.isFinite(measured.value)) throw diverged(at.step, at.step - 1);
       const train_ = at.lossSum / at.lossCount;
       const better = at.bestValid === null || !monitor.selects || measured.value < at.bestValid;
       if (better) updateCopy(best, memory);

@@ -12,6 +12,7 @@ import { unflatten } from "./flatten.ts";
 import { flowStepper, isDifferentiable, isFlow } from "./flow-step.ts";
 import type { TrainHooks } from "./hooks.ts";
 import { allFinite, allocateMemory, copyParameters, parametersIn } from "./memory.ts";
+import { notFinite } from "./not-finite.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { optimiserOf, scheduleOf, solveSettings } from "./settings.ts";
 import { solveDefaults } from "./solve-defaults.ts";
@@ -73,22 +74,19 @@ export async function* solve<P extends Parameters>(
       ? await flowStepper(setup, model, { target, start }, settings.gradient)
       : await solveStepper(setup, model, { target, start });
 
-  const notFinite = (step: number) => {
-    const kept = hooks.saveCheckpoint ? "; the last good checkpoint is kept" : "";
-    return new AnsatzError(
-      "failure",
-      `the loss is no longer finite at step ${step} (learning rate ${rate(step).toPrecision(3)}); ` +
-        `try a smaller learning rate or clip the gradient${kept}`,
-    );
-  };
+  let saved = at.step;
+  const atOnce = `beta ${target.beta} times the energy is too large for single precision; take a smaller beta, or another unit`;
+  /** After so many steps: what diverged was this one, or where parameters or a validation tell it the one before. */
+  const diverged = (taken: number, step = taken) => notFinite({ taken, step, lr: rate(step), saved, atOnce });
   const began = seconds() - at.seconds;
   const pace = new CheckpointPace();
   const save = async () => {
     if (!hooks.saveCheckpoint) return;
     at = { ...at, seconds: seconds() - began };
-    if (!allFinite(memory)) throw notFinite(Math.max(0, at.step - 1));
+    if (!allFinite(memory)) throw diverged(at.step, Math.max(0, at.step - 1));
     const { step } = at;
     await pace.keep(async () => hooks.saveCheckpoint?.(writeCheckpoint(memory, undefined, at), { step }));
+    saved = step;
   };
   const every = Math.max(1, Math.floor(steps / ESTIMATES));
 
@@ -115,7 +113,7 @@ export async function* solve<P extends Parameters>(
         t: first + 1,
         scored,
       });
-      if (!result.losses.every(Number.isFinite)) throw notFinite(at.step);
+      if (!result.losses.every(Number.isFinite)) throw diverged(at.step);
       at = { ...at, step, finished: step >= steps };
       const now = seconds();
       const { logProb } = result;
