@@ -1,9 +1,9 @@
-import type { NDArray } from "../array.ts";
-import { decode, type Encoding } from "../data/encoding.ts";
+import { ndarray } from "../array.ts";
 import type { Partial } from "../data/partial.ts";
-import { saveArray } from "../files/index.ts";
 import type { FittedApproximate } from "../models/index.ts";
 import { Key } from "../random/key.ts";
+import type { RunRecord } from "../runs/index.ts";
+import { saveCompletions } from "./fill-file.ts";
 import type { Outcome, Session } from "./session.ts";
 
 /** What {@link fillByChains} is asked for. */
@@ -11,7 +11,7 @@ export interface ClampedRequest {
   readonly out: string;
   readonly completions: number;
   readonly burnIn: number | undefined;
-  readonly encoding: Encoding;
+  readonly record: RunRecord;
   readonly seed: number;
   readonly force: boolean;
   readonly session: Session;
@@ -24,7 +24,7 @@ const AGREE = 1.1;
 export async function fillByChains(
   fitted: FittedApproximate,
   { values, known }: Partial,
-  { out, completions, burnIn, encoding, seed, force, session }: ClampedRequest,
+  { out, completions, burnIn, record, seed, force, session }: ClampedRequest,
 ): Promise<Outcome> {
   const progress = session.progress(`fill by ${fitted.model.family}`);
   const filled = await fitted
@@ -35,11 +35,9 @@ export async function fillByChains(
     })
     .finally(() => progress.end());
   await fitted.release();
-  const decoded = decode(filled.x, encoding);
-  const [rows, , ...shape] = decoded.shape as [number, number, ...number[]];
-  const x = completions === 1 ? ({ ...decoded, shape: [rows, ...shape] } as NDArray) : decoded;
-  const rHat = { data: filled.rHat, shape: [rows], dtype: "f64" } as const;
-  await saveArray(out, x, { force, beside: { rHat } });
+  const rows = filled.rHat.length;
+  const rHat = ndarray("f64", [rows], filled.rHat);
+  await saveCompletions(filled.x, { out, record, seed, force, session, beside: { rHat } });
   const moved = filled.rHat.filter((r) => !Number.isNaN(r));
   const worst = moved.reduce((a, b) => Math.max(a, b), 1);
   const apart = moved.filter((r) => r > AGREE).length;

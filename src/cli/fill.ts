@@ -1,16 +1,16 @@
 import { bytesOf, type NDArray, ndarray } from "../array.ts";
-import { decode } from "../data/encoding.ts";
 import { encodePartial } from "../data/partial.ts";
 import { sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { type Filled, fill as fillGaps, floats } from "../evaluate/index.ts";
-import { checkWritable, loadArray, saveArray } from "../files/index.ts";
+import { checkWritable, loadArray } from "../files/index.ts";
 import { FittedApproximate } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
 import { openAnyFitted } from "./exact-model.ts";
 import { fillByChains } from "./fill-chains.ts";
+import { saveCompletions } from "./fill-file.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "./flags.ts";
 import { estimateText } from "./numbers.ts";
 
@@ -60,14 +60,15 @@ export const fill: CommandSpec = {
     const partial = encodePartial(await loadArray(path), mask, { space, encoding, name: path });
     const rows = partial.values.shape[0] as number;
     const completions = numberOf(flags, "completions", 1);
+    const seed = numberOf(flags, "seed", 0);
     requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
     if (fitted instanceof FittedApproximate) {
       for (const other of ["particles", "context"])
         if (flags[other] !== undefined)
           throw usageError(`${folder}: a ${run.record.family} is filled by chains, which take no --${other}`);
       const burnIn = flags.burnIn as number | undefined;
-      const seed = numberOf(flags, "seed", 0);
-      return fillByChains(fitted, partial, { out, completions, burnIn, encoding, seed, force, session });
+      const { record } = run;
+      return fillByChains(fitted, partial, { out, completions, burnIn, record, seed, force, session });
     }
     if (flags.burnIn !== undefined)
       throw usageError(`--burn-in is for chains of energy models; a ${run.record.family} needs none`);
@@ -77,7 +78,7 @@ export const fill: CommandSpec = {
       throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
     const progress = session.progress(`fill by ${run.record.family}`);
     const filled = await fillGaps(fitted, partial, {
-      key: Key.fromSeed(numberOf(flags, "seed", 0)),
+      key: Key.fromSeed(seed),
       completions,
       particles: numberOf(flags, "particles", 256),
       context,
@@ -86,8 +87,8 @@ export const fill: CommandSpec = {
         progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
     }).finally(() => progress.end());
     await fitted.release();
-    const { x, ...beside } = arraysOf(filled, decode(filled.x, encoding), completions);
-    await saveArray(out, x, { force, beside });
+    const file = { out, record: run.record, seed, force, session };
+    await saveCompletions(filled.x, { ...file, beside: besideOf(filled) });
     const summary = summaryOf(filled, partial.known);
     return {
       document: { out, rows, completions, ...summary },
@@ -96,15 +97,10 @@ export const fill: CommandSpec = {
   },
 };
 
-/** What a file holds: one completion a row has the shape of the rows themselves. */
-function arraysOf({ weights, ess, logEvidence }: Filled, x: NDArray, completions: number) {
-  const [rows, , ...shape] = x.shape as [number, number, ...number[]];
-  return {
-    x: completions === 1 ? ({ ...x, shape: [rows, ...shape] } as NDArray) : x,
-    weights,
-    ess: ndarray("f64", [rows], ess),
-    logEvidence: ndarray("f64", [rows], logEvidence),
-  };
+/** What is known of each row's completions. */
+function besideOf({ weights, ess, logEvidence }: Filled) {
+  const shape = [ess.length];
+  return { weights, ess: ndarray("f64", shape, ess), logEvidence: ndarray("f64", shape, logEvidence) };
 }
 
 function summaryOf({ exact, ess, logEvidence, particles }: Filled, known: NDArray<"f32">) {

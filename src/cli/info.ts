@@ -77,13 +77,19 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
       ...(meta && { meta }),
     },
     text: [
-      `${path}: ${rows} rows, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
+      `${path}: ${rowsText(rows, meta?.completions)}, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
       ...(contextSize > 0 ? [contextText(contextSize)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
       ...(meta?.system ? [drawnFrom(meta.system)] : []),
       ...(meta?.command ? [`made by: ${meta.command}`] : []),
     ].join("\n"),
   };
+}
+
+function rowsText(rows: number, completions: number | undefined): string {
+  return completions === undefined
+    ? `${rows} rows`
+    : `${completions} completions of each of ${rows / completions} rows`;
 }
 
 function drawnFrom({ betas, ...system }: KnownSystem): string {

@@ -5,6 +5,7 @@ import { makeDataset, splitRows, takeRows } from "./dataset.ts";
 import { fileOf } from "./file.ts";
 import { readNpz, writeNpz } from "./formats/npz.ts";
 import type { DatasetMeta } from "./meta.ts";
+import { binary } from "./space.ts";
 import { range } from "./splits.ts";
 import { numbers } from "./values.ts";
 
@@ -170,4 +171,17 @@ it("takeRows copies rows of any element type", () => {
 it("says when a split is empty", () => {
   const dataset = makeDataset({ arrays: { train: bits(20, 2) } }, "x.data");
   expect(() => splitRows(dataset, "test")).toThrow("x.data: its test split is empty");
+});
+
+it("takes completions of a row as rows, and writes them as such", () => {
+  const meta = { version: 1, space: binary([3]), encoding: "01", completions: 2 } as const;
+  const x = arrayFrom("u8", [10, 2, 3], new Uint8Array(60));
+  const dataset = makeDataset({ arrays: { x }, meta }, "filled.npz");
+  expect(dataset.x.shape).toEqual([20, 3]);
+  const again = fileOf(dataset);
+  expect([again.arrays.x?.shape, again.meta?.completions]).toEqual([[20, 3], undefined]);
+  const three = { ...meta, completions: 3 };
+  expect(() => makeDataset({ arrays: { x }, meta: three }, "filled.npz")).toThrow(
+    "filled.npz: has shape [10, 2, 3]; by its meta.json each row has 3 completions",
+  );
 });

@@ -46,7 +46,8 @@ export interface DatasetOptions {
  * of one, are split by chain; others 80/10/10 by seed. Throws input errors that name the file, row and value.
  */
 export function makeDataset(file: DataFile, name: string, options: DatasetOptions = {}): Dataset {
-  const { arrays, meta } = file;
+  const { meta } = file;
+  const arrays = apart(file, name);
   const given = (["train", "valid", "test"] as const).flatMap((part) => {
     const raw = arrays[part];
     return raw ? [{ part, raw, name: options.names?.[part] ?? `${name} (${part})` }] : [];
@@ -82,6 +83,18 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     ...(chain && { chain }),
     ...(meta && { meta }),
   };
+}
+
+/** The arrays of a file, completions of one row taken as a row each. */
+function apart({ arrays, meta }: DataFile, name: string): DataFile["arrays"] {
+  const { x } = arrays;
+  if (!x || meta?.completions === undefined) return arrays;
+  const [rows = 0, each, ...sites] = x.shape;
+  if (each !== meta.completions)
+    throw inputError(
+      `${name}: has shape [${x.shape.join(", ")}]; by its meta.json each row has ${meta.completions} completions`,
+    );
+  return { ...arrays, x: { ...x, shape: [rows * each, ...sites] } as NDArray };
 }
 
 interface Part {

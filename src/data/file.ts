@@ -25,5 +25,7 @@ export function fileOf(dataset: Dataset): DataFile {
     if (chain) arrays.chain = ndarray("i32", [chain.length], chain);
     if (mask) arrays.mask = mask;
   }
-  return { arrays, meta: { ...meta, version: metaVersion, space, encoding } };
+  // Completions are rows by now.
+  const { completions: _, ...rest } = meta ?? {};
+  return { arrays, meta: { ...rest, version: metaVersion, space, encoding } };
 }

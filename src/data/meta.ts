@@ -20,6 +20,8 @@ export const metaSchema = z.object({
   space: spaceSchema,
   encoding: encodingSchema,
   system: systemSchema.exactOptional(),
+  /** Rows of the file that are completions of one row with gaps: `x` is `[rows, completions, ...sites]`. */
+  completions: z.int().min(2).exactOptional(),
   command: z.string().exactOptional(),
   seed: z.number().int().nonnegative().exactOptional(),
   chain: z

@@ -3,18 +3,22 @@ import type { Dataset } from "../data/dataset.ts";
 import { decode } from "../data/encoding.ts";
 import { fileOf } from "../data/file.ts";
 import { type DataFile, formatOf } from "../data/formats/index.ts";
+import type { DatasetMeta } from "../data/meta.ts";
 import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
 
 /** See {@link saveArray}. */
 export interface SaveArrayOptions extends WriteOptions {
   /** Further arrays by name, which an `.npz` takes too and other files leave out. */
   readonly beside?: Readonly<Record<string, NDArray>>;
+  /** What the array is, which an `.npz` takes likewise. */
+  readonly meta?: DatasetMeta | undefined;
 }
 
 /** Writes one array to a `.npy`, `.npz` (as `x`) or text file, by extension; see {@link writeFileAtomic}. */
 export async function saveArray(path: string, array: NDArray, options: SaveArrayOptions = {}): Promise<void> {
-  const { beside = {}, ...rest } = options;
-  await saveDataFile(path, { arrays: { x: array }, beside }, rest);
+  const { beside = {}, meta, ...rest } = options;
+  const described = takesAll(path) && meta;
+  await saveDataFile(path, { arrays: { x: array }, beside, ...(described && { meta }) }, rest);
 }
 
 /**
@@ -22,8 +26,7 @@ export async function saveArray(path: string, array: NDArray, options: SaveArray
  * `train`, `valid`, `test`; context; chain; mask; `meta.json`); `.npy` and text take the rows alone.
  */
 export async function saveDataset(path: string, dataset: Dataset, options: WriteOptions = {}): Promise<void> {
-  const whole = formatOf(path).extensions.includes(".npz");
-  await saveDataFile(path, whole ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
+  await saveDataFile(path, takesAll(path) ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
 }
 
 async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {
@@ -31,5 +34,7 @@ async function saveDataFile(path: string, file: DataFile, options: WriteOptions)
   await checkWritable(path, options);
   await writeFileAtomic(path, format.write(file), options);
 }
+
+const takesAll = (path: string) => formatOf(path).extensions.includes(".npz");
 
 const rowsOf = ({ x, encoding }: Dataset) => ({ x: decode(x, encoding) });

@@ -51,6 +51,20 @@ describe("ansatz fill", () => {
     expect((await load("again.npy")).data).toEqual(filled.data);
   });
 
+  it("says in an .npz which axis is that of the completions, and is scored by it", async () => {
+    const out = at("axes.npz");
+    const done = await run(["fill", at("run"), at("partial.npy"), "-n", "3", "--out", out]);
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const { stdout } = await run(["info", out]);
+    expect(stdout).toContain("axes.npz: 3 completions of each of 10 rows, binary on 6 sites, encoding pm1\n");
+    const info = JSON.parse((await run(["info", out, "--json"])).stdout);
+    expect(info).toMatchObject({ rows: 30, meta: { completions: 3 } });
+    const scored = JSON.parse((await run(["score", at("run"), out, "--json"])).stdout);
+    expect(scored.count).toBe(30);
+    const plain = await run(["fill", at("run"), at("partial.npy"), "-n", "3", "--out", at("axes.npy")]);
+    expect(plain.stderr).toContain("axes.npy holds [10, 3, 6], rows by completions by sites");
+  });
+
   it("draws gaps at the end of the order exactly, several completions a row, by a mask", async () => {
     await save("mask.npy", arrayFrom("bool", [6], [1, 1, 1, 1, 1, 0]));
     const args = ["fill", at("run"), at("pairs.npy"), "--mask", at("mask.npy"), "-n", "3"];
