@@ -3,8 +3,8 @@ import { type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import { columnNames } from "./column-names.ts";
 
-/** Training rows that columns are looked at by, at most. */
-const MOST = 4096;
+/** Training rows that columns are looked at by, and numbers of them in all, at most. */
+const MOST = { rows: 4096, numbers: 1 << 22 };
 /** Single precision may round values by this share of their standard deviation before it matters. */
 const ROUNDED = 0.01;
 
@@ -17,7 +17,7 @@ export function doubtfulColumns(space: Space): (x: NDArray, rows: Uint32Array) =
   const n = sites(space);
   return (x, rows) => {
     const values = numbers(x);
-    const some = evenly(rows, MOST);
+    const some = evenly(rows, Math.min(MOST.rows, Math.ceil(MOST.numbers / n)));
     const columns = Array.from({ length: n }, (_, c) =>
       Float64Array.from(some, (row) => values[row * n + c]!),
     );
