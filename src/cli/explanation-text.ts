@@ -34,13 +34,10 @@ export function explanationText(explained: Explained, known: CouplingComparison 
   const { source, what, explanation } = explained;
   const { coefficients, candidates, screened, shape, frozen } = explanation;
   const rows = coefficientRows(explanation, known);
-  const largest = rows
-    .map((row, i) => ({ row, i }))
-    .sort((a, b) => Math.abs(b.row.estimate.value) - Math.abs(a.row.estimate.value))
-    .slice(0, shownTerms)
-    .sort((a, b) => a.i - b.i)
-    .map(({ row }) => row);
   const few = coefficients.length <= shownTerms;
+  const size = ({ estimate }: NumberRow) => Math.abs(estimate.value);
+  // All of them stand as the formula has them; the largest of many by their size.
+  const shown = few ? rows : rows.toSorted((a, b) => size(b) - size(a)).slice(0, shownTerms);
   const unknown = coefficients.filter(({ estimate }) => Number.isNaN(estimate.error)).length;
   return [
     `${source}: ${what}, ${shape.join("×")} sites, by ${explanation.method}`,
@@ -52,7 +49,7 @@ export function explanationText(explained: Explained, known: CouplingComparison 
       ? formulaText(explanation)
       : `log P(s) = const + Σ K Π s_i; the ${shownTerms} largest terms (--out and --json have all):`,
     "",
-    textTable(largest),
+    textTable(shown),
     "",
     ...heldLines(explanation.held),
     ...(known ? [comparisonText(explained, known)] : []),
