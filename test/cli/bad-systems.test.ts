@@ -68,6 +68,14 @@ describe("systems that cannot be", () => {
       "system ising: shape: give the sides of the lattice, such as 8x8",
     ],
     [
+      ["simulate", "spin-glass", "--shape", "4x4", "--temperature", "1e-300", "--out", "x.npz"],
+      "parallel tempering down from so low a temperature takes more than 10000 temperatures; take beta 5.7e+296 times smaller",
+    ],
+    [
+      ["simulate", "sk", "--shape", "10", "--beta", "1e9", "--out", "x.npz"],
+      "takes more than 10000 temperatures; take beta ",
+    ],
+    [
       ["simulate", "phi4", "--beta", "0.5", "--out", "x.npz"],
       "system phi4 has no parameter 'beta' (it has shape, mass2, lambda)",
     ],
