@@ -1,7 +1,7 @@
 import { type CouplingComparison, formulaLatex, formulaText, orderOf } from "../explain/index.ts";
 import { couplingGraph, explanationPage } from "../report/index.ts";
 import type { Explained } from "./explain.ts";
-import { coefficientRows, comparisonText, heldLines } from "./explanation-text.ts";
+import { coefficientRows, comparisonText, heldLines, warningLines } from "./explanation-text.ts";
 import { systemText } from "./system-text.ts";
 
 /** The page of an explanation. */
@@ -19,7 +19,7 @@ export function pageOfExplanation(
   const [held = ""] = heldLines(explanation.held);
   return explanationPage({
     title: `Effective Hamiltonian of ${source}`,
-    summary: `${coefficients.length} of ${candidates} terms describe ${what}. ${held}${known ? `; ${comparisonText(explained, known)}` : ""}.`,
+    summary: `${coefficients.length} of ${candidates} terms describe ${what}. ${[held, ...(known ? [comparisonText(explained, known)] : []), ...warningLines(explanation)].join("; ")}.`,
     formula: formulaText(explanation),
     latex: formulaLatex(explanation),
     numbers: coefficientRows(explanation, known),
@@ -48,6 +48,7 @@ export function pageOfExplanation(
         candidates,
         "kept by the cross-validated lasso": screened,
         "kept by Holm's procedure": coefficients.length,
+        ...(explanation.undecided.length > 0 && { undecided: explanation.undecided.length }),
         rows,
         ...(frozen.length > 0 && { "sites that never change": frozen }),
       },

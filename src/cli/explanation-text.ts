@@ -32,7 +32,7 @@ export function coefficientRows(
 /** What an explanation came to, as text for people. */
 export function explanationText(explained: Explained, known: CouplingComparison | undefined): string {
   const { source, what, explanation } = explained;
-  const { coefficients, candidates, screened, shape, frozen } = explanation;
+  const { coefficients, undecided, candidates, screened, shape, frozen } = explanation;
   const rows = coefficientRows(explanation, known);
   const few = coefficients.length <= shownTerms;
   const size = ({ estimate }: NumberRow) => Math.abs(estimate.value);
@@ -44,16 +44,27 @@ export function explanationText(explained: Explained, known: CouplingComparison 
     `${coefficients.length} of ${candidates} terms (${screened} by the cross-validated lasso, then Holm at 1 %)`,
     ...(unknown > 0 ? [unknownText(unknown)] : []),
     ...(frozen.length > 0 ? [frozenText(frozen.length)] : []),
+    ...warningLines(explanation),
     "",
     few
       ? formulaText(explanation)
-      : `log P(s) = const + Σ K Π s_i; the ${shownTerms} largest terms (--out and --json have all):`,
+      : `log P(s) = const + Σ K Π s_i${undecided.length > 0 ? " + …" : ""}; the ${shownTerms} largest terms (--out and --json have all):`,
     "",
     textTable(shown),
     "",
     ...heldLines(explanation.held),
     ...(known ? [comparisonText(explained, known)] : []),
   ].join("\n");
+}
+
+/** What the formula leaves open, where rows do not tell which terms there are. */
+export function warningLines({ undecided }: Explanation): string[] {
+  const count = undecided.length;
+  if (count === 0) return [];
+  return [
+    `warning: the formula is incomplete. The rows need ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
+      "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
+  ];
 }
 
 /** How well the formula does on rows it was not fitted to. */
@@ -70,10 +81,11 @@ export function heldLines(held: HeldOut): string[] {
 
 /** How an explanation compares with the exact couplings, in a sentence or two. */
 export function comparisonText({ system, explanation }: Explained, known: CouplingComparison): string {
-  const { spurious, missed, sameGraph, test } = known;
+  const { spurious, missed, sameGraph, test, undecided } = known;
   const graph = sameGraph
     ? "the same terms"
-    : `${spurious.length} terms that it has not, ${missed.length} of its terms missed`;
+    : `${spurious.length} terms that it has not, ${missed.length} of its terms missed` +
+      `${undecided > 0 ? ` (${undecided} of them undecided)` : ""}${missed.length > 0 ? ", which no deviation counts" : ""}`;
   const reduced = test.dof > 0 ? `; χ²/terms ${formatNumber(test.chiSquared / test.dof, 3)}, ` : "";
   const furthest =
     test.dof > 0
@@ -98,7 +110,7 @@ export function explanationDocument(
   known: CouplingComparison | undefined,
   beside: { readonly out: string | undefined; readonly seconds: number },
 ): unknown {
-  const { coefficients, shape, ...rest } = explanation;
+  const { coefficients, undecided, shape, ...rest } = explanation;
   return {
     source,
     ...rest,
@@ -113,6 +125,11 @@ export function explanationDocument(
         exact: known.exact[i],
         sigmas: difference(estimate, known.exact[i] as number).sigmas,
       }),
+    })),
+    undecided: undecided.map(({ term, estimate }) => ({
+      name: termName(term, shape),
+      products: term.products,
+      ...estimate,
     })),
     ...(known && {
       comparison: {

@@ -12,15 +12,20 @@ export interface CouplingComparison {
   /** Terms that the explanation has and whose coefficient is 0; terms that it lacks, of those it could have. */
   readonly spurious: readonly Term[];
   readonly missed: readonly { readonly term: Term; readonly exact: number }[];
+  /** Those of the missed that the explanation has as undecided. */
+  readonly undecided: number;
   /** Whether the terms are those of the exact coefficients. */
   readonly sameGraph: boolean;
-  /** The deviations of the terms that both have, in units of their errors. */
+  /**
+   * The deviations of the explanation's terms, in units of their errors, from 0 where they are spurious. Missed terms have no
+   * error and do not count.
+   */
   readonly test: JointTest;
 }
 
 /** Holds the coefficients of an explanation against the exact ones; `candidates` are the terms it could have had. */
 export function compareCouplings(
-  { coefficients, shape }: Explanation,
+  { coefficients, undecided, shape }: Explanation,
   truth: TrueCouplings,
   candidates: Candidates,
 ): CouplingComparison {
@@ -35,13 +40,12 @@ export function compareCouplings(
     const k = exactOf(term);
     return k !== 0 && !had.has(keyOf(term)) ? [{ term, exact: k }] : [];
   });
-  const sigmas = coefficients.flatMap(({ estimate }, i) =>
-    exact[i] === 0 ? [] : [difference(estimate, exact[i]!).sigmas],
-  );
+  const sigmas = coefficients.map(({ estimate }, i) => difference(estimate, exact[i]!).sigmas);
   return {
     exact,
     spurious,
     missed,
+    undecided: undecided.filter(({ term }) => exactOf(term) !== 0).length,
     sameGraph: spurious.length === 0 && missed.length === 0,
     test: jointTest(sigmas),
   };

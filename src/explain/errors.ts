@@ -14,12 +14,22 @@ export interface RowOrigin {
   readonly spacing?: ChainSpacing | undefined;
 }
 
+/** How certain the coefficients of a minimum are, one number a coefficient; NaN where it is not known. */
+export interface Certainty {
+  readonly error: Float64Array;
+  /** Rows that the error rests on, (Σ q²)²/Σ q⁴ of influences q: few where a few rows tell all there is to tell. */
+  readonly effective: Float64Array;
+  /** error² in units of (H⁻¹)_tt/n, by which differences of the total loss are to be divided before χ² is asked about them. */
+  readonly inflation: Float64Array;
+}
+
 /**
  * Standard errors of the minimum of a mean loss, one a coefficient: that of the mean over rows of the influence
  * H⁻¹ g(row), g being the score of one row and H the second derivatives of the mean. For independent rows it is the
  * sandwich (Godambe) error √(H⁻¹ J H⁻¹)/√n with J = ⟨g gᵀ⟩, right though a pseudo-likelihood is no likelihood and
  * squares have unequal variances; for rows of chains `rowMean` allows for their autocorrelation, and says NaN where it is not
- * known.
+ * known. Where losses are −log P, no error is smaller than √(H⁻¹/n): along what the rows hardly bound they have no scores
+ * left to vary, and the sandwich alone would be of far too small an error.
  *
  * Sources: Godambe, Ann. Math. Stat. 31 (1960) 1208; White, Econometrica 48 (1980) 817.
  */
@@ -29,12 +39,14 @@ export function sandwichErrors(
   theta: Float64Array,
   ranges: readonly Range[],
   { order, chain, spacing }: RowOrigin = {},
-): Float64Array {
+): Certainty {
   const n = theta.length;
   const inverse = new Cholesky(objective.hessian(design, theta, ranges), n).inverse();
   const scores = objective.rowScores(design, theta, ranges);
   const rows = rowsIn(ranges);
-  const errors = new Float64Array(n);
+  const error = new Float64Array(n);
+  const effective = new Float64Array(n);
+  const inflation = new Float64Array(n);
   const influence = new Float64Array(rows);
   const inOrder = new Float64Array(rows);
   for (let t = 0; t < n; t++) {
@@ -43,9 +55,23 @@ export function sandwichErrors(
     order?.forEach((row, place) => {
       inOrder[row] = influence[place]!;
     });
-    errors[t] = rowMean(order ? inOrder : influence, chain, spacing).error;
+    const least = inverse[t * n + t]! / rows;
+    const sandwich = rowMean(order ? inOrder : influence, chain, spacing).error;
+    error[t] = objective.likelihood ? Math.max(sandwich, Math.sqrt(least)) : sandwich;
+    effective[t] = effectiveRows(influence);
+    inflation[t] = error[t]! ** 2 / least;
   }
-  return errors;
+  return { error, effective, inflation };
+}
+
+function effectiveRows(influence: Float64Array): number {
+  let [squares, fourths] = [0, 0];
+  for (const q of influence) {
+    squares += q * q;
+    fourths += q ** 4;
+  }
+  // Influences may be so small that their fourth powers are 0 in double precision.
+  return fourths > 0 ? squares ** 2 / fourths : influence.length;
 }
 
 function addMultiple(sum: Float64Array, factor: number, values: Float32Array): void {

@@ -16,7 +16,7 @@ import { crossValidatedLosses, meanPerSite } from "./held-out.ts";
 import { screen } from "./path.ts";
 import { progressOf } from "./progress.ts";
 import { PseudoLikelihood } from "./pseudo-likelihood.ts";
-import { select } from "./select.ts";
+import { type Coefficient, select } from "./select.ts";
 import { type Range, spinColumns } from "./spins.ts";
 import { orderOf, type Term } from "./terms.ts";
 
@@ -75,13 +75,15 @@ export async function explainData(
     folds,
     origin,
   );
+  const named = ({ term, estimate }: Coefficient) => ({
+    term: { products: term.products.map((product) => product.map((site) => moving[site]!)) },
+    estimate,
+  });
   return {
     method: "pseudo-likelihood",
     ...{ shape, order, symmetry, rows, frozen, held },
-    coefficients: selected.coefficients.map(({ term, estimate }) => ({
-      term: { products: term.products.map((product) => product.map((site) => moving[site]!)) },
-      estimate,
-    })),
+    coefficients: selected.coefficients.map(named),
+    undecided: selected.undecided.map(named),
     candidates: candidates.terms.length,
     screened: support.length,
   };

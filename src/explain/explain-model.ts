@@ -82,7 +82,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
   const losses = held.rowLosses(design, theta, [[0, quarter]]);
   return {
     method: "least squares",
-    ...{ shape, order, symmetry, coefficients },
+    ...{ shape, order, symmetry, coefficients, undecided: [] },
     constant: always[0]!,
     candidates: candidates.terms.length,
     screened: support.length,

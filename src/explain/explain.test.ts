@@ -19,7 +19,7 @@ import { foldsOf, without } from "./folds.ts";
 import { formulaLatex, formulaText } from "./formula.ts";
 import { holm } from "./holm.ts";
 import { LeastSquares } from "./least-squares.ts";
-import { select } from "./select.ts";
+import { type Coefficient, select } from "./select.ts";
 import { spinColumns } from "./spins.ts";
 import { trueCouplings } from "./true-couplings.ts";
 
@@ -64,6 +64,7 @@ describe("explaining data", () => {
       const truth = trueCouplings(system, 2)!;
       const known = compareCouplings(explanation, truth, candidatesIn(system.space, { key }));
       expect(known.sameGraph).toBe(true);
+      expect(explanation.undecided).toEqual([]);
       explanation.coefficients.forEach(({ estimate }, i) => {
         sigmas.push((estimate.value - known.exact[i]!) / estimate.error);
       });
@@ -327,6 +328,26 @@ describe("selecting terms", () => {
     });
     expect(selected.support).toEqual([1, 3]);
     for (const { estimate } of selected.coefficients) expect(estimate.error).toBeNaN();
+  });
+});
+
+describe("comparing with exact couplings", () => {
+  it("counts spurious terms by their distance from 0, and says how many of the missed are undecided", async () => {
+    const x = draws(mixed, 20_000, key.fold(3));
+    const explanation = await explainData({ x }, mixed.space, { key, order: 3 });
+    const truth = trueCouplings(mixed, 3)!;
+    const [field, pair, ...others] = explanation.coefficients as [Coefficient, Coefficient, ...Coefficient[]];
+    const wrong = { term: { products: [[0, 6]] }, estimate: { value: 0.5, error: 0.05 } };
+    const known = compareCouplings(
+      { ...explanation, coefficients: [wrong, ...others], undecided: [field] },
+      truth,
+      candidatesIn(mixed.space, { key, order: 3 }),
+    );
+    expect(known.spurious).toEqual([wrong.term]);
+    expect(known.missed.map(({ term }) => term)).toEqual([field.term, pair.term]);
+    expect(known.undecided).toBe(1);
+    expect(known.test.largest).toBeCloseTo(10, 9);
+    expect(known.test.dof).toBe(3);
   });
 });
 

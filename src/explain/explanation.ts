@@ -35,9 +35,14 @@ export interface Explanation {
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
+  /**
+   * Terms that describe the rows together with these, but not for certain: others may stand in for them, so that the formula
+   * lacks some. None as a rule; some of cold or strongly coupled data of few rows.
+   */
+  readonly undecided: readonly Coefficient[];
   /** log P where all products vanish on average; of rows alone it is not known. */
   readonly constant?: Estimate;
-  /** Terms that could have had a coefficient, and how many of them cross-validation kept. */
+  /** Terms that could have had a coefficient, and how many of them cross-validation left to test. */
   readonly candidates: number;
   readonly screened: number;
   /** Rows that the coefficients were fitted to. */

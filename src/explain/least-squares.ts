@@ -14,6 +14,7 @@ import type { Candidates, Term } from "./terms.ts";
 export class LeastSquares implements Objective {
   readonly spins: Spins;
   readonly always: readonly Term[] = [{ products: [[]] }];
+  readonly likelihood = false;
   /** `[rows]`. */
   readonly #values: Float64Array;
   readonly #block: Float64Array;

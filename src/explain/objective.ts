@@ -16,6 +16,8 @@ export interface Objective {
   readonly spins: Spins;
   /** Terms that every design begins with, and no penalty acts on. */
   readonly always: readonly Term[];
+  /** Whether losses are −log P of what was seen, so that errors and differences of losses have their usual units. */
+  readonly likelihood: boolean;
   evaluate(design: Design, theta: Float64Array, ranges: readonly Range[]): Evaluation;
   /** Second derivatives of the mean loss, `[terms, terms]`, over one in `stride` blocks of rows. */
   hessian(design: Design, theta: Float64Array, ranges: readonly Range[], stride?: number): Float64Array;

@@ -50,8 +50,9 @@ const coarse = 0.1;
 /**
  * Chooses terms by the relaxed lasso: for penalties λ from the largest down, the terms that an L1 penalty λ leaves are
  * fitted again without it, to each trial's rows, and judged by its held-out rows; the λ of the smallest mean loss decides,
- * and the terms are those that it leaves of all rows. Judging the refit and not the penalised fit keeps λ from being
- * small for the sake of large coefficients. Each problem is solved over a working set of terms, which takes in what its
+ * and the terms are those that it leaves of all rows or of any trial's. Judging the refit and not the penalised fit keeps λ
+ * from being small for the sake of large coefficients; where rows do not bound the refit's, the penalised fit is the better
+ * of the two and decides. Each problem is solved over a working set of terms, which takes in what its
  * solution leaves a pull on until there is none. Penalties at which nothing can enter are left out, and the path ends when
  * more terms have stopped to help.
  *
@@ -66,18 +67,21 @@ export async function screen(options: ScreenOptions): Promise<Screened> {
   let [tried, failures] = [0, 0];
   // Without a term that has a score, no penalty is of use.
   for (let lambda = first; lambda > first * smallest && failures <= patience; tried++) {
-    const losses: number[] = [];
+    const refitted: number[] = [];
+    const shrunk: number[] = [];
     const union = new Set<number>();
     let changed = false;
     for (const [t, lasso] of lassos.entries()) {
       await lasso.descend(lambda, pause);
       changed = lasso.refit() || changed;
-      losses.push(lasso.loss((trials[t] as Trial).held));
+      const { held } = trials[t] as Trial;
+      refitted.push(lasso.loss(held));
+      shrunk.push(lasso.shrunkLoss(held));
       for (const term of lasso.support) union.add(term);
       const there = Math.log(lambda / first) / Math.log(smallest);
       await pause(Math.max(there, (failures + t / lassos.length) / (patience + 1)));
     }
-    const loss = mean(losses);
+    const loss = Math.min(mean(refitted), mean(shrunk));
     if (loss < best.loss - leastGain) {
       best = { loss, lambda, union };
       failures = 0;
@@ -99,7 +103,7 @@ export async function screen(options: ScreenOptions): Promise<Screened> {
     [...best.union].sort((a, b) => a - b),
   );
   await whole.descend(lambda, pause);
-  return { support: whole.support, lambda, tried };
+  return { support: [...new Set([...best.union, ...whole.support])].sort((a, b) => a - b), lambda, tried };
 }
 
 /** A support fitted without a penalty. */
@@ -125,6 +129,8 @@ class Lasso {
   /** Fall of the mean loss with each candidate's coefficient, where the last solution is. */
   #scores: Float64Array;
   #refit: Refit;
+  /** The fit at the last penalty. */
+  #shrunk: Pick<Refit, "design" | "theta"> | undefined;
 
   constructor(
     objective: Objective,
@@ -177,6 +183,7 @@ class Lasso {
         hessianRows,
       });
       const fixed = this.#always.length;
+      this.#shrunk = { design, theta };
       this.#always = theta.slice(0, fixed);
       this.#theta = new Map(terms.map((term, t) => [term, theta[fixed + t]!]));
       this.#scores = this.#objective.scores(design, theta, this.#rows, this.#candidates);
@@ -228,6 +235,12 @@ class Lasso {
   /** The mean loss over other rows of what was fitted without a penalty. */
   loss(held: readonly Range[]): number {
     const { design, theta } = this.#refit;
+    return this.#objective.evaluate(design, theta, held).loss;
+  }
+
+  /** The same of the fit at the last penalty. */
+  shrunkLoss(held: readonly Range[]): number {
+    const { design, theta } = this.#shrunk ?? this.#refit;
     return this.#objective.evaluate(design, theta, held).loss;
   }
 

@@ -24,6 +24,7 @@ const leastPenalty = 0.01;
 export class PseudoLikelihood implements Objective {
   readonly spins: Spins;
   readonly always: readonly Term[] = [];
+  readonly likelihood = true;
   readonly #block: Float64Array;
   /** `[sites, blockRows]` each: 2σ(−2m_i), the pull on the margin, and 4σ(2m_i)σ(−2m_i), the curvature. */
   readonly #pull: Float64Array;

@@ -1,11 +1,8 @@
-import { difference, type Estimate } from "../stats/estimate.ts";
-import { type RowOrigin, sandwichErrors } from "./errors.ts";
-import { holm } from "./holm.ts";
-import { minimise } from "./minimise.ts";
-import type { Objective } from "./objective.ts";
-import { designOf } from "./path.ts";
-import type { Range } from "./spins.ts";
-import type { Candidates, Term } from "./terms.ts";
+import type { Estimate } from "../stats/estimate.ts";
+import { certainTerms, suffices } from "./certain.ts";
+import { type EliminateOptions, eliminate } from "./eliminate.ts";
+import { fitTerms, type TermFit } from "./fit.ts";
+import type { Term } from "./terms.ts";
 
 /** A term of an effective Hamiltonian with its coefficient. */
 export interface Coefficient {
@@ -15,72 +12,87 @@ export interface Coefficient {
 }
 
 /** See {@link select}. */
-export interface SelectOptions {
-  readonly objective: Objective;
-  readonly candidates: Candidates;
+export interface SelectOptions extends EliminateOptions {
   /** Places of the terms to begin with. */
   readonly support: readonly number[];
-  readonly rows: readonly Range[];
-  readonly origin?: RowOrigin;
-  /** The probability of keeping any term whose coefficient is 0. */
-  readonly level: number;
   /** Most terms to keep: those furthest from 0 in units of their errors, or of largest |K| where any error is unknown. */
   readonly most?: number | undefined;
-  pause(fraction: number): Promise<void>;
 }
 
-/** What is left of a support: the terms that always stay, and the others with their places. */
+/** The terms of a formula. */
 export interface Selected {
   readonly always: readonly Estimate[];
+  /** Places of these and the undecided terms. */
   readonly support: readonly number[];
   readonly coefficients: readonly Coefficient[];
+  /** Terms that are needed besides but that others may stand in for; none as a rule. */
+  readonly undecided: readonly Coefficient[];
 }
 
 /**
- * Fits a support without a penalty and takes away the terms that do not differ from 0 by Holm's procedure among all
- * candidates, the less certain half of them at a time, until every term left differs; terms whose errors are not known stay.
- * Where there are more than `most`, the least certain go too, or, of terms of which any error is unknown, those of smallest
- * |K|: units of errors would not compare them all.
- * The errors are sandwich errors of the last fit, as if its terms had been known beforehand.
+ * Fits a support without a penalty and takes away the terms that do not differ from 0; see `eliminate`. The errors are
+ * sandwich errors of the last fit, as if its terms had been known beforehand. Where there are more terms than `most`, the
+ * least certain go too, or, of terms of which any error is unknown, those of smallest |K|: units of errors would not compare
+ * them all.
+ *
+ * Of losses that are −log P the coefficients of some terms are true, and what is left may be wrong terms that bear the weight
+ * of right ones, if rows do not tell them apart. Only terms that differ from 0 whatever all others of the support are count
+ * as found; see `certainTerms`. The others are undecided: those that are left where these describe the rows as well as the
+ * whole support does, else all of it. Where there are any, estimates are those of the fit of the whole support.
  */
 export async function select(options: SelectOptions): Promise<Selected> {
-  const { objective, candidates, rows, origin, level, most = Number.POSITIVE_INFINITY, pause } = options;
-  let support = [...options.support];
-  const begun = support.length;
-  for (;;) {
-    const terms = support.map((t) => candidates.terms[t]!);
-    const design = designOf(objective, terms);
-    const theta = minimise(objective, design, rows);
-    await pause(0.5 * (1 - support.length / (begun + 1)));
-    const errors = sandwichErrors(objective, design, theta, rows, origin);
-    const estimates = [...theta].map((value, t) => ({ value, error: errors[t]! }));
-    const fixed = objective.always.length;
-    const own = estimates.slice(fixed);
-    const sigmas = own.map((estimate) => difference(estimate, 0).sigmas);
-    const differs = holm(sigmas, candidates.terms.length, level);
-    const places = [...own.keys()];
-    const weak = places.filter((i) => !differs[i] && !Number.isNaN(sigmas[i])).sort(byDistance(sigmas));
-    const unknown = sigmas.some(Number.isNaN);
-    const least = places.sort(byDistance(unknown ? own.map(({ value }) => value) : sigmas));
-    const away =
-      weak.length > 0
-        ? weak.slice(0, Math.ceil(weak.length / 2))
-        : least.slice(0, Math.max(0, own.length - most));
-    if (away.length === 0)
-      return {
-        always: estimates.slice(0, fixed),
-        support,
-        coefficients: own.map((estimate, i) => ({ term: terms[i]!, estimate })),
-      };
-    const gone = new Set(away);
-    support = support.filter((_, i) => !gone.has(i));
+  const { objective, pause } = options;
+  const screened = fitTerms(options, options.support);
+  const within = (from: number, to: number) => ({
+    ...options,
+    pause: (fraction: number) => pause(from + (to - from) * fraction),
+  });
+  const kept = await eliminate(screened, within(0, 0.5));
+  const certain = objective.likelihood
+    ? await certainTerms(screened, kept.support, within(0.5, 1))
+    : new Set(kept.support);
+  const needed = !objective.likelihood || suffices(kept, screened, options) ? kept : screened;
+  const undecided = needed.support.filter((term) => !certain.has(term));
+  if (undecided.length === 0) {
+    const chosen = strongest(kept, kept.support, options);
+    const fit = chosen.length < kept.support.length ? fitTerms(options, chosen) : kept;
+    return {
+      always: fit.always,
+      support: chosen,
+      coefficients: termsOf(fit, chosen, options),
+      undecided: [],
+    };
   }
+  const chosen = strongest(screened, [...certain], options);
+  const named = new Set(chosen);
+  const others = needed.support.filter((term) => !named.has(term));
+  return {
+    ...{ always: screened.always, support: needed.support },
+    coefficients: termsOf(screened, chosen, options),
+    undecided: termsOf(screened, others, options),
+  };
 }
 
-/** Sorts places by the distance of their numbers from 0, which may be infinite. */
-function byDistance(numbers: readonly number[]): (a: number, b: number) => number {
-  return (a, b) => {
-    const [x, y] = [Math.abs(numbers[a]!), Math.abs(numbers[b]!)];
-    return x === y ? 0 : x - y;
-  };
+/** At most so many of some terms of a fit, in the order of their places. */
+function strongest(
+  { support, estimates, sigmas }: TermFit,
+  terms: readonly number[],
+  { most = Number.POSITIVE_INFINITY }: SelectOptions,
+): number[] {
+  const place = new Map(support.map((term, i) => [term, i]));
+  const at = (term: number) => place.get(term) as number;
+  const unknown = terms.some((term) => Number.isNaN(sigmas[at(term)]));
+  const size = (term: number) => Math.abs(unknown ? estimates[at(term)]!.value : sigmas[at(term)]!);
+  return [...terms]
+    .sort((a, b) => (size(a) === size(b) ? 0 : size(b) - size(a)))
+    .slice(0, most)
+    .sort((a, b) => a - b);
+}
+
+function termsOf(
+  { support, estimates }: TermFit,
+  terms: readonly number[],
+  { candidates }: SelectOptions,
+): Coefficient[] {
+  return terms.map((t) => ({ term: candidates.terms[t]!, estimate: estimates[support.indexOf(t)]! }));
 }

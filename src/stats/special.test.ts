@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { logGamma, upperGamma } from "./gamma.ts";
 import { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.ts";
+import { normalOfStudent } from "./student.ts";
 
 const relative = (value: number, exact: number) => Math.abs(value / exact - 1);
 
@@ -129,5 +130,28 @@ describe("gamma functions", () => {
     ])
       expect(value).toBeNaN();
     expect([upperGamma(2, 0), upperGamma(2, Infinity)]).toEqual([1, 0]);
+  });
+});
+
+describe("Student's deviations as those of a normal variable", () => {
+  // Two-sided 5 % and 0.1 % points of tables: t of 3, 10 and 30 degrees of freedom.
+  test.each([
+    [3.182446, 3, 1.959964],
+    [12.923979, 3, 3.290527],
+    [2.228139, 10, 1.959964],
+    [4.586894, 10, 3.290527],
+    [3.645959, 30, 3.290527],
+  ])("t = %d of %d degrees of freedom", (t, dof, z) => {
+    expect(Math.abs(normalOfStudent(t, dof) / z - 1)).toBeLessThan(0.025);
+    expect(normalOfStudent(-t, dof)).toBe(-normalOfStudent(t, dof));
+  });
+
+  test("at the ends", () => {
+    expect([normalOfStudent(0, 5), normalOfStudent(Infinity, 5), normalOfStudent(Number.NaN, 5)]).toEqual([
+      0,
+      Infinity,
+      Number.NaN,
+    ]);
+    expect(normalOfStudent(4, 1e9)).toBeCloseTo(4, 6);
   });
 });

@@ -17,6 +17,7 @@ interface Document {
     readonly exact: number;
     readonly sigmas: number;
   }[];
+  readonly undecided: readonly { readonly name: string }[];
   readonly comparison: {
     readonly sameGraph: boolean;
     readonly spurious: readonly string[];
@@ -99,6 +100,25 @@ describe("explain", () => {
       const few = await explained(work.at("made"), "--samples", "4000", "--seed", "1", "--terms", "3");
       expect(few.terms.length).toBe(3);
       expect(few.held.r2!.value).toBeLessThan(held.r2!.value);
+    },
+    patient,
+  );
+
+  it(
+    "warns of cold data that do not tell which terms there are",
+    async () => {
+      const cold = work.at("cold.npz");
+      const simulated = ["simulate", "ising", "--shape", "3x3", "--beta", "0.8", "--samples", "4000"];
+      await documentOf(...simulated, "--seed", "1", "--out", cold);
+      const { terms, undecided, comparison, formula } = await explained(cold);
+      expect(comparison.spurious).toEqual([]);
+      expect(terms.length + comparison.missed.length).toBe(18);
+      expect(undecided.length).toBeGreaterThan(0);
+      expect(formula).toMatch(/\+ … \(\d+ undecided\)$/);
+      const { stdout } = await ansatz("explain", cold);
+      expect(stdout).toContain(
+        `warning: the formula is incomplete. The rows need ${undecided.length} more terms`,
+      );
     },
     patient,
   );

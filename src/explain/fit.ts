@@ -1,0 +1,73 @@
+import { difference, type Estimate } from "../stats/estimate.ts";
+import { normalOfStudent } from "../stats/student.ts";
+import { type RowOrigin, sandwichErrors } from "./errors.ts";
+import { minimise } from "./minimise.ts";
+import type { Objective } from "./objective.ts";
+import { designOf } from "./path.ts";
+import { type Range, rowsIn } from "./spins.ts";
+import type { Candidates } from "./terms.ts";
+
+/** See {@link fitTerms}. */
+export interface FitOptions {
+  readonly objective: Objective;
+  readonly candidates: Candidates;
+  readonly rows: readonly Range[];
+  readonly origin?: RowOrigin | undefined;
+}
+
+/** Some terms fitted without a penalty. */
+export interface TermFit {
+  /** Places among the candidate terms. */
+  readonly support: readonly number[];
+  readonly always: readonly Estimate[];
+  /** By term of the support: its coefficient, and how far that is from 0 in units of a normal variable. */
+  readonly estimates: readonly Estimate[];
+  readonly sigmas: readonly number[];
+  /** By term of the support: see `Certainty`. */
+  readonly inflation: readonly number[];
+  /** The loss summed over the rows. */
+  readonly loss: number;
+}
+
+/**
+ * Fits terms without a penalty. Deviations from 0 are those of Student's distribution with as many degrees of freedom as the
+ * error has effective rows, told as those of a normal variable.
+ */
+export function fitTerms(
+  { objective, candidates, rows, origin }: FitOptions,
+  support: readonly number[],
+): TermFit {
+  const design = designOf(
+    objective,
+    support.map((t) => candidates.terms[t]!),
+  );
+  // From 0, not from where other terms had their minimum: steps fail where strong couplings that balanced others are left.
+  const theta = minimise(objective, design, rows);
+  const { error, effective, inflation } = sandwichErrors(objective, design, theta, rows, origin);
+  const estimates = [...theta].map((value, t) => ({ value, error: error[t]! }));
+  const fixed = objective.always.length;
+  return {
+    support,
+    always: estimates.slice(0, fixed),
+    estimates: estimates.slice(fixed),
+    sigmas: estimates
+      .map((estimate, t) => normalOfStudent(difference(estimate, 0).sigmas, effective[t]!))
+      .slice(fixed),
+    inflation: [...inflation.slice(fixed)],
+    loss: objective.evaluate(design, theta, rows).loss * rowsIn(rows),
+  };
+}
+
+/** Accuracy, in nats of the total loss, and rows that second derivatives are taken from, where only the loss is asked. */
+const coarse = { tolerance: 1e-2, hessianRows: 8192 };
+
+/** The loss, summed over the rows, of the terms of a fit but one, fitted again. */
+export function lossWithout(
+  { objective, candidates, rows }: FitOptions,
+  { support }: TermFit,
+  i: number,
+): number {
+  const terms = support.flatMap((t, at) => (at === i ? [] : [candidates.terms[t]!]));
+  const design = designOf(objective, terms);
+  return objective.evaluate(design, minimise(objective, design, rows, coarse), rows).loss * rowsIn(rows);
+}
