@@ -62,7 +62,7 @@ export function warningLines({ undecided }: Explanation): string[] {
   const count = undecided.length;
   if (count === 0) return [];
   return [
-    `warning: the formula is incomplete. The rows need ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
+    `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
       "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
   ];
 }

@@ -117,7 +117,7 @@ describe("explain", () => {
       expect(formula).toMatch(/\+ … \(\d+ undecided\)$/);
       const { stdout } = await ansatz("explain", cold);
       expect(stdout).toContain(
-        `warning: the formula is incomplete. The rows need ${undecided.length} more terms`,
+        `warning: the formula is incomplete. The rows need up to ${undecided.length} more terms`,
       );
     },
     patient,
