@@ -1,40 +1,66 @@
 import { chiSquaredSurvival } from "../stats/chi-squared.ts";
 import { deviance, type EliminateOptions, weakOf } from "./eliminate.ts";
-import { lossWithout, type TermFit } from "./fit.ts";
+import { minimumOf, type TermFit } from "./fit.ts";
 import { holm } from "./holm.ts";
 
+/** Screened terms that the place of a doubtful one is offered to. */
+const STAND_INS = 2;
+
 /**
- * Those of some terms that differ from 0 whatever the coefficients of all other screened terms are, by Holm's procedure
- * among all candidates: no other term can stand in for them. A term that its error in the fit of all does not tell from 0 is
- * tried again by how much the loss rises without it: where a coupling is so strong that rows hardly bound it, its error is
- * large, and the loss says more. Not so one whose error is larger than itself: rows do not bound it at all, and there is
- * no coefficient to tell.
+ * Those terms of a formula that no other screened terms can stand in for, by Holm's procedure among all candidates. Most
+ * differ from 0 whatever the coefficients of all screened terms are. A term that the fit of all does not tell from 0 is tried
+ * by how much the loss of the formula rises without it, though the screened terms that help most are taken in instead: terms
+ * that were chosen in place of others are told by these. Not so one whose error in the fit of all is larger than itself: rows
+ * do not bound it at all, and there is no coefficient to tell.
  */
 export async function certainTerms(
   screened: TermFit,
-  among: readonly number[],
+  kept: TermFit,
   options: EliminateOptions,
 ): Promise<Set<number>> {
   const { candidates, level, pause } = options;
   const tests = candidates.terms.length;
   const weak = new Set(weakOf(screened, tests, level));
-  const asked = new Set(among);
   const sigmas: number[] = [];
   for (const [i, term] of screened.support.entries()) {
     await pause(i / screened.support.length);
     const sigma = screened.sigmas[i]!;
-    const again = weak.has(i) && asked.has(term) && Math.abs(sigma) >= 1;
-    sigmas.push(
-      again ? Math.sqrt(Math.max(0, deviance(lossWithout(options, screened, i), screened, [i]))) : sigma,
-    );
+    const again = weak.has(i) && kept.support.includes(term) && Math.abs(sigma) >= 1;
+    sigmas.push(again ? Math.sqrt(Math.max(0, riseWithout(term, screened, kept, options))) : sigma);
   }
   const differs = holm(sigmas, tests, level);
   return new Set(
-    among.filter((term) => {
+    kept.support.filter((term) => {
       const i = screened.support.indexOf(term);
       return differs[i] || Number.isNaN(sigmas[i]);
     }),
   );
+}
+
+/**
+ * By how much the loss of a formula rises without one of its terms, as χ² has it, when the screened terms that help most are
+ * taken in instead. The second is a term more than the formula had, and must make up for what the best of all candidates
+ * gains by chance, about 2 log(candidates).
+ */
+function riseWithout(term: number, screened: TermFit, kept: TermFit, options: EliminateOptions): number {
+  const { objective, candidates, rows } = options;
+  const place = kept.support.indexOf(term);
+  const support = new Set(kept.support);
+  support.delete(term);
+  const spare = new Set(screened.support.filter((t) => t !== term && !support.has(t)));
+  let least = Number.POSITIVE_INFINITY;
+  for (let taken = 0; ; taken++) {
+    const { design, theta, loss } = minimumOf(options, [...support]);
+    const more = Math.max(0, taken - 1);
+    least = Math.min(least, deviance(loss, kept, [place]) + more * 2 * Math.log(candidates.terms.length));
+    if (taken === STAND_INS || spare.size === 0) return least;
+    const scores = objective.scores(design, theta, rows, candidates);
+    const costs = objective.penalties(design, theta, rows, candidates);
+    const pull = (t: number) => Math.abs(scores[t]!) / costs[t]!;
+    const best = [...spare].reduce((a, b) => (pull(b) > pull(a) ? b : a));
+    spare.delete(best);
+    support.add(best);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { difference, type Estimate } from "../stats/estimate.ts";
 import { normalOfStudent } from "../stats/student.ts";
+import type { Design } from "./design.ts";
 import { type RowOrigin, sandwichErrors } from "./errors.ts";
 import { minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
@@ -61,13 +62,13 @@ export function fitTerms(
 /** Accuracy, in nats of the total loss, and rows that second derivatives are taken from, where only the loss is asked. */
 const coarse = { tolerance: 1e-2, hessianRows: 8192 };
 
-/** The loss, summed over the rows, of the terms of a fit but one, fitted again. */
-export function lossWithout(
+/** The minimum of some terms and its loss, summed over the rows, without errors. */
+export function minimumOf(
   { objective, candidates, rows }: FitOptions,
-  { support }: TermFit,
-  i: number,
-): number {
-  const terms = support.flatMap((t, at) => (at === i ? [] : [candidates.terms[t]!]));
+  support: readonly number[],
+): { readonly design: Design; readonly theta: Float64Array; readonly loss: number } {
+  const terms = support.map((t) => candidates.terms[t]!);
   const design = designOf(objective, terms);
-  return objective.evaluate(design, minimise(objective, design, rows, coarse), rows).loss * rowsIn(rows);
+  const theta = minimise(objective, design, rows, coarse);
+  return { design, theta, loss: objective.evaluate(design, theta, rows).loss * rowsIn(rows) };
 }

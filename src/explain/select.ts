@@ -36,8 +36,8 @@ export interface Selected {
  * them all.
  *
  * Of losses that are −log P the coefficients of some terms are true, and what is left may be wrong terms that bear the weight
- * of right ones, if rows do not tell them apart. Only terms that differ from 0 whatever all others of the support are count
- * as found; see `certainTerms`. The others are undecided: those that are left where these describe the rows as well as the
+ * of right ones, if rows do not tell them apart. Only terms that no others of the support can stand in for count as found; see
+ * `certainTerms`. The others are undecided: those that are left where these describe the rows as well as the
  * whole support does, else all of it. Where there are any, estimates are those of the fit of the whole support.
  */
 export async function select(options: SelectOptions): Promise<Selected> {
@@ -49,7 +49,7 @@ export async function select(options: SelectOptions): Promise<Selected> {
   });
   const kept = await eliminate(screened, within(0, 0.5));
   const certain = objective.likelihood
-    ? await certainTerms(screened, kept.support, within(0.5, 1))
+    ? await certainTerms(screened, kept, within(0.5, 1))
     : new Set(kept.support);
   const needed = !objective.likelihood || suffices(kept, screened, options) ? kept : screened;
   const undecided = needed.support.filter((term) => !certain.has(term));
