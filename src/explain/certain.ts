@@ -10,8 +10,8 @@ const STAND_INS = 2;
  * Those terms of a formula that no other screened terms can stand in for, by Holm's procedure among all candidates. Most
  * differ from 0 whatever the coefficients of all screened terms are. A term that the fit of all does not tell from 0 is tried
  * by how much the loss of the formula rises without it, though the screened terms that help most are taken in instead: terms
- * that were chosen in place of others are told by these. Not so one whose error in the fit of all is larger than itself: rows
- * do not bound it at all, and there is no coefficient to tell.
+ * that were chosen in place of others are told by these. Not so one whose error in the fit of all is more than half of
+ * itself: rows hardly bound it, and there is no coefficient to tell.
  */
 export async function certainTerms(
   screened: TermFit,
@@ -25,7 +25,7 @@ export async function certainTerms(
   for (const [i, term] of screened.support.entries()) {
     await pause(i / screened.support.length);
     const sigma = screened.sigmas[i]!;
-    const again = weak.has(i) && kept.support.includes(term) && Math.abs(sigma) >= 1;
+    const again = weak.has(i) && kept.support.includes(term) && Math.abs(sigma) >= 2;
     sigmas.push(again ? Math.sqrt(Math.max(0, riseWithout(term, screened, kept, options))) : sigma);
   }
   const differs = holm(sigmas, tests, level);
