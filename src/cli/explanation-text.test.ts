@@ -9,6 +9,7 @@ function printed(fields: readonly number[]): string[] {
     shape: [fields.length],
     order: 1,
     symmetry: [],
+    undecided: [],
     coefficients: fields.map((value, site) => ({
       term: { products: [[site]] },
       estimate: { value, error: 0.01 },

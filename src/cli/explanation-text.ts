@@ -57,14 +57,21 @@ export function explanationText(explained: Explained, known: CouplingComparison 
   ].join("\n");
 }
 
-/** What the formula leaves open, where rows do not tell which terms there are. */
-export function warningLines({ undecided }: Explanation): string[] {
+/** Why the formula is not to be relied on, one line each: what it leaves open, and a model of too few configurations. */
+export function warningLines({ undecided, coefficients, states }: Explanation): string[] {
   const count = undecided.length;
-  if (count === 0) return [];
-  return [
-    `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
-      "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
-  ];
+  const warnings: string[] = [];
+  if (count > 0)
+    warnings.push(
+      `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
+        "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
+    );
+  if (states !== undefined && states < coefficients.length)
+    warnings.push(
+      `warning: what the model draws amounts to ${states.toPrecision(2)} different configurations, fewer than the formula has terms: it ` +
+        "may be wrong however small its errors, since almost no draws tell its terms apart. Explain the data themselves",
+    );
+  return warnings;
 }
 
 /** How well the formula does on rows it was not fitted to. */

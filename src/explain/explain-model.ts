@@ -1,5 +1,6 @@
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
+import { effectiveStates } from "./effective-states.ts";
 import type { RowOrigin } from "./errors.ts";
 import { candidatesIn, type ExplainOptions, type Explanation } from "./explanation.ts";
 import type { Explicable } from "./explicable.ts";
@@ -87,6 +88,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
     candidates: candidates.terms.length,
     screened: support.length,
     rows: total,
+    states: effectiveStates(drawn.x),
     frozen: [],
     held: { ...explainedVariance(losses, further.logP, further.chain), rows: quarter },
   };

@@ -47,6 +47,8 @@ export interface Explanation {
   readonly screened: number;
   /** Rows that the coefficients were fitted to. */
   readonly rows: number;
+  /** Of a model: how many different configurations its draws amount to; see `effectiveStates`. */
+  readonly states?: number;
   /** Sites that have one value in all rows, and so no coefficient. */
   readonly frozen: readonly number[];
   /** How well it does on rows it was not fitted to. */
