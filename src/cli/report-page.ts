@@ -54,8 +54,12 @@ function titleOf({ family, data, space }: FitRecord): string {
 
 function summaryText({ score, rows }: Summary): string {
   const nll = `The model's negative log-likelihood is ${rangeText(score, "nllPerSite")} nats per site on ${score.count} ${rows}.`;
-  if (!score.klPerSite) return nll;
-  return `${nll} KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`;
+  const kl = score.klPerSite
+    ? ` KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`
+    : "";
+  const warnings =
+    score.kind === "approximate" && score.logZ.method === "annealing" ? score.logZ.warnings : [];
+  return `${nll}${kl}${warnings.map((line) => ` Warning: ${line}.`).join("")}`;
 }
 
 function captionOf(name: string, { figures, rows }: Summary): string {

@@ -19,7 +19,10 @@ export interface ChainRequest {
   readonly session: Session;
 }
 
-/** R̂ above which chains are said to disagree (Vehtari et al. 2021). */
+/**
+ * R̂ above which long chains are said to disagree (Vehtari et al. 2021). Halves of L sweeps that do agree have an R̂ of about
+ * 1 + τ/L, since their means differ by chance: of short chains it may be as much more, and as much again.
+ */
 const AGREE = 1.01;
 
 /** Writes rows of Markov chains at a model that is known up to its partition function. */
@@ -77,17 +80,23 @@ function chainText({ chains, burnIn, thin, tau, rHat }: ChainSamples): string {
     ? "the log-weight does not move"
     : `τ = ${tau.tau.toPrecision(3)} ± ${tau.tauError.toPrecision(1)} sweeps (½: independent)${tau.reliable ? "" : ", too short to tell"}`;
   return (
-    `${chains} chains, burn-in ${burnIn} sweeps, one row every ${thin}\n` +
+    `${chains} ${chains === 1 ? "chain" : "chains"}, burn-in ${burnIn} sweeps, one row every ${thin}\n` +
     `log-weight: ${time}, R̂ = ${Number.isNaN(rHat) ? "unknown" : rHat.toFixed(3)}`
   );
 }
 
 /** Why samples of chains are not to be relied on, one line each. */
-export function chainWarnings({ tau, thin, rHat }: Pick<ChainSamples, "tau" | "thin" | "rHat">): string[] {
+export function chainWarnings({
+  tau,
+  thin,
+  rHat,
+  sweeps,
+}: Pick<ChainSamples, "tau" | "thin" | "rHat" | "sweeps">): string[] {
   const warnings: string[] = [];
-  if (rHat > AGREE)
+  const chance = tau.reliable ? (2 * tau.tau) / (sweeps / 2) : 0;
+  if (rHat > AGREE + chance)
     warnings.push(
-      `R̂ = ${rHat.toFixed(3)}: the chains do not agree about the log-weight; give a longer --burn-in and --thin`,
+      `R̂ = ${rHat.toFixed(3)}: the chains do not agree about the log-weight; give a longer --burn-in and --thin, or more rows`,
     );
   if (tau.tau > thin)
     warnings.push(

@@ -48,6 +48,8 @@ export interface ChainSamples {
   readonly chains: number;
   readonly burnIn: number;
   readonly thin: number;
+  /** Sweeps of each chain that follow the burn-in. */
+  readonly sweeps: number;
   /** Autocorrelation time of the log-weight, in sweeps, over all that follows the burn-in. */
   readonly tau: Autocorrelation;
   /** Split R̂ of the log-weight over the same sweeps; NaN for chains of fewer than four sweeps. */
@@ -142,7 +144,7 @@ export class FittedApproximate<P extends EnergyParameters = EnergyParameters> {
         x: { ...all, shape: [n, ...all.shape.slice(1)], data: all.data.slice(0, n * size) } as NDArray,
         chain: Int32Array.from({ length: n }, (_, i) => i % chains),
         logWeight: logWeight.slice(0, n),
-        ...{ chains, burnIn, thin },
+        ...{ chains, burnIn, thin, sweeps: series.length },
         tau: autocorrelationTime(byChain(series)),
         rHat: rHat(byChain(series)).value,
       };
