@@ -1,4 +1,5 @@
 import {
+  type Coefficient,
   type CouplingComparison,
   type Explanation,
   formulaLatex,
@@ -124,20 +125,14 @@ export function explanationDocument(
     shape,
     formula: trueMinus(formulaText(explanation)),
     latex: formulaLatex(explanation),
-    terms: coefficients.map(({ term, estimate }, i) => ({
-      name: termName(term, shape),
-      products: term.products,
-      ...estimate,
+    terms: coefficients.map((coefficient, i) => ({
+      ...termFields(coefficient, shape),
       ...(known && {
         exact: known.exact[i],
-        sigmas: difference(estimate, known.exact[i] as number).sigmas,
+        sigmas: difference(coefficient.estimate, known.exact[i] as number).sigmas,
       }),
     })),
-    undecided: undecided.map(({ term, estimate }) => ({
-      name: termName(term, shape),
-      products: term.products,
-      ...estimate,
-    })),
+    undecided: undecided.map((coefficient) => termFields(coefficient, shape)),
     ...(known && {
       comparison: {
         system,
@@ -152,4 +147,9 @@ export function explanationDocument(
     }),
     ...beside,
   };
+}
+
+/** A term by name, with its products and its coefficient. */
+function termFields({ term, estimate }: Coefficient, shape: readonly number[]) {
+  return { name: termName(term, shape), products: term.products, ...estimate };
 }

@@ -2,6 +2,10 @@ import { chiSquaredSurvival } from "../stats/chi-squared.ts";
 import { deviance, type EliminateOptions, weakOf } from "./eliminate.ts";
 import { minimumOf, type TermFit } from "./fit.ts";
 import { holm } from "./holm.ts";
+import type { MinimiseOptions } from "./minimise.ts";
+
+/** Accuracy, in nats of the total loss, and rows that second derivatives are taken from, where only the loss is asked. */
+const coarse: MinimiseOptions = { tolerance: 1e-2, hessianRows: 8192 };
 
 /** Screened terms that the place of a doubtful one is offered to. */
 const STAND_INS = 2;
@@ -50,7 +54,7 @@ function riseWithout(term: number, screened: TermFit, kept: TermFit, options: El
   const spare = new Set(screened.support.filter((t) => t !== term && !support.has(t)));
   let least = Number.POSITIVE_INFINITY;
   for (let taken = 0; ; taken++) {
-    const { design, theta, loss } = minimumOf(options, [...support]);
+    const { design, theta, loss } = minimumOf(options, [...support], coarse);
     const more = Math.max(0, taken - 1);
     least = Math.min(least, deviance(loss, kept, [place]) + more * 2 * Math.log(candidates.terms.length));
     if (taken === STAND_INS || spare.size === 0) return least;

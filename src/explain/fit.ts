@@ -2,7 +2,7 @@ import { difference, type Estimate } from "../stats/estimate.ts";
 import { normalOfStudent } from "../stats/student.ts";
 import type { Design } from "./design.ts";
 import { type RowOrigin, sandwichErrors } from "./errors.ts";
-import { minimise } from "./minimise.ts";
+import { type MinimiseOptions, minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
 import { designOf } from "./path.ts";
 import { type Range, rowsIn } from "./spins.ts";
@@ -34,16 +34,9 @@ export interface TermFit {
  * Fits terms without a penalty. Deviations from 0 are those of Student's distribution with as many degrees of freedom as the
  * error has effective rows, told as those of a normal variable.
  */
-export function fitTerms(
-  { objective, candidates, rows, origin }: FitOptions,
-  support: readonly number[],
-): TermFit {
-  const design = designOf(
-    objective,
-    support.map((t) => candidates.terms[t]!),
-  );
-  // From 0, not from where other terms had their minimum: steps fail where strong couplings that balanced others are left.
-  const theta = minimise(objective, design, rows);
+export function fitTerms(options: FitOptions, support: readonly number[]): TermFit {
+  const { objective, rows, origin } = options;
+  const { design, theta, loss } = minimumOf(options, support);
   const { error, effective, inflation } = sandwichErrors(objective, design, theta, rows, origin);
   const estimates = [...theta].map((value, t) => ({ value, error: error[t]! }));
   const fixed = objective.always.length;
@@ -55,20 +48,21 @@ export function fitTerms(
       .map((estimate, t) => normalOfStudent(difference(estimate, 0).sigmas, effective[t]!))
       .slice(fixed),
     inflation: [...inflation.slice(fixed)],
-    loss: objective.evaluate(design, theta, rows).loss * rowsIn(rows),
+    loss,
   };
 }
 
-/** Accuracy, in nats of the total loss, and rows that second derivatives are taken from, where only the loss is asked. */
-const coarse = { tolerance: 1e-2, hessianRows: 8192 };
-
-/** The minimum of some terms and its loss, summed over the rows, without errors. */
+/**
+ * The minimum of some terms and its loss, summed over the rows, without errors. From 0, not from where other terms had their
+ * minimum: steps fail where strong couplings that balanced others are left.
+ */
 export function minimumOf(
   { objective, candidates, rows }: FitOptions,
   support: readonly number[],
+  accuracy: MinimiseOptions = {},
 ): { readonly design: Design; readonly theta: Float64Array; readonly loss: number } {
   const terms = support.map((t) => candidates.terms[t]!);
   const design = designOf(objective, terms);
-  const theta = minimise(objective, design, rows, coarse);
+  const theta = minimise(objective, design, rows, accuracy);
   return { design, theta, loss: objective.evaluate(design, theta, rows).loss * rowsIn(rows) };
 }
