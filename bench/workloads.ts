@@ -5,7 +5,7 @@ import { makeMade } from "../src/models/exact/made/made.ts";
 import { makeNade } from "../src/models/exact/nade/nade.ts";
 import { makeRnn } from "../src/models/exact/rnn/rnn.ts";
 import { makeTransformer } from "../src/models/exact/transformer/transformer.ts";
-import { fitted } from "../src/models/fitted.ts";
+import { fitted } from "../src/models/fitted/fitted.ts";
 import { adam } from "../src/optim/index.ts";
 import { Key } from "../src/random/key.ts";
 import { normal } from "../src/random/normal.ts";

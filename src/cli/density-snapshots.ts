@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { isPlane, modelDensity, type PlaneGrid, partRows, planeGrid } from "../evaluate/index.ts";
 import type { ExactModel, Parameters } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
 import type { FitEvent } from "../train/index.ts";
 
 type DensityEvent = Extract<FitEvent, { type: "density" }>;

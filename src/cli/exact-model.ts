@@ -1,7 +1,7 @@
 import { usageError } from "../error.ts";
-import type { ApproximateModel, ExactModel, Model } from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { EnergyModel, ExactModel, Model } from "../models/contract.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { openRun, type Run } from "../runs/index.ts";
 
 /** A model with an exact likelihood; throws a usage error for one of another kind. */
@@ -11,8 +11,8 @@ export function exactModel(model: Model): ExactModel {
 }
 
 /** A model that can be fitted to data; throws a usage error for one that has samples alone. */
-export function fittableModel(model: Model): ExactModel | ApproximateModel {
-  if (model.kind !== "implicit") return model;
+export function fittableModel(model: Model): ExactModel | EnergyModel {
+  if (model.kind === "exact" || model.kind === "energy") return model;
   throw usageError(`${model.family} has an implicit likelihood, which cannot be fitted yet`);
 }
 
@@ -25,7 +25,7 @@ export async function openFitted(folder: string): Promise<{ run: Run; fitted: Fi
 /** The fitted model of a run folder, of any kind that has a likelihood, exact or approximate. */
 export async function openAnyFitted(
   folder: string,
-): Promise<{ run: Run; fitted: FittedExact | FittedApproximate }> {
+): Promise<{ run: Run; fitted: FittedExact | FittedEnergy }> {
   const run = await openRun(folder);
   return { run, fitted: await run.anyFitted({ threads: run.record.threads }) };
 }

@@ -1,12 +1,12 @@
 import { siteShape, stateCount } from "../data/space.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
 import { traceLogWeight, traceSweep } from "../models/graphs.ts";
 import type { RunRecord } from "../runs/index.ts";
 import type { Traced } from "../runtime/index.ts";
 import type { Exported } from "./export.ts";
 
 /** An energy model as its log-weight and one sweep of its chain. */
-export function energyExport(record: RunRecord, { model, parameters }: FittedApproximate): Exported {
+export function energyExport(record: RunRecord, { model, parameters }: FittedEnergy): Exported {
   const graphs = { logweight: traceLogWeight(model, parameters), sweep: traceSweep(model, parameters) };
   return { graphs, example: exampleScript(record, graphs.sweep) };
 }

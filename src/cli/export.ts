@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { traceLogProb, traceSampler } from "../models/graphs.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { type Traced, toOnnx } from "../runtime/index.ts";
@@ -43,7 +43,7 @@ export const exportModel: CommandSpec = {
     const { run, fitted } = await openAnyFitted(folder);
     const { record } = run;
     const { graphs, example } =
-      fitted instanceof FittedApproximate ? energyExport(record, fitted) : exactExport(record, fitted);
+      fitted instanceof FittedEnergy ? energyExport(record, fitted) : exactExport(record, fitted);
     const what = `${record.family} fitted by: ${record.command}`;
     const files: Record<string, Uint8Array | string> = {
       ...Object.fromEntries(

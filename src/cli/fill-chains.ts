@@ -1,6 +1,6 @@
 import { ndarray } from "../array.ts";
 import type { Partial } from "../data/partial.ts";
-import type { FittedApproximate } from "../models/index.ts";
+import type { FittedEnergy } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { saveCompletions } from "./fill-file.ts";
@@ -22,7 +22,7 @@ const AGREE = 1.1;
 
 /** Writes completions of rows by chains that keep the known sites. */
 export async function fillByChains(
-  fitted: FittedApproximate,
+  fitted: FittedEnergy,
   { values, known }: Partial,
   { out, completions, burnIn, record, seed, force, session }: ClampedRequest,
 ): Promise<Outcome> {

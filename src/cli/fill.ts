@@ -4,7 +4,7 @@ import { sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { type Filled, fill as fillGaps, floats } from "../evaluate/index.ts";
 import { checkWritable, loadArray } from "../files/index.ts";
-import { FittedApproximate } from "../models/index.ts";
+import { FittedEnergy } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import { independentMean } from "../stats/index.ts";
 import type { CommandSpec } from "./command.ts";
@@ -62,7 +62,7 @@ export const fill: CommandSpec = {
     const completions = numberOf(flags, "completions", 1);
     const seed = numberOf(flags, "seed", 0);
     requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
-    if (fitted instanceof FittedApproximate) {
+    if (fitted instanceof FittedEnergy) {
       for (const other of ["particles", "context"])
         if (flags[other] !== undefined)
           throw usageError(`${folder}: a ${run.record.family} is filled by chains, which take no --${other}`);

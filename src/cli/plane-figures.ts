@@ -8,7 +8,7 @@ import {
   rowDensity,
   systemDensity,
 } from "../evaluate/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { latentGrid } from "../models/index.ts";
 import type { Key } from "../random/key.ts";
 import type { FigureData, PlanePanel } from "../report/index.ts";

@@ -1,8 +1,8 @@
 import { Option } from "commander";
 import { usageError } from "../error.ts";
 import { checkWritable } from "../files/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { textTable } from "../report/table.ts";
 import { type FitRecord, type Run, runFile } from "../runs/index.ts";
 import type { CommandSpec } from "./command.ts";
@@ -65,7 +65,7 @@ export const report: CommandSpec = {
 
 async function reportFit(
   run: Run<FitRecord>,
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   { data, context }: { readonly data: string | undefined; readonly context: string | undefined },
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
 ): Promise<Outcome> {

@@ -1,9 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { AnsatzError } from "../error.ts";
-import type { ApproximateModel, ExactModel } from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { EnergyModel, ExactModel } from "../models/contract.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { trueMinus } from "../report/figures/format.ts";
 import { type FitRecord, LogWriter, type Run, type RunResult, readLog } from "../runs/index.ts";
 import { type Estimate, perSite, rangePerSite } from "../stats/index.ts";
@@ -20,7 +20,7 @@ import { clock, type Progress, short } from "./progress.ts";
 import type { Session } from "./session.ts";
 
 /** See {@link runFit}. */
-export interface FitJob<M extends ExactModel | ApproximateModel = ExactModel | ApproximateModel> {
+export interface FitJob<M extends ExactModel | EnergyModel = ExactModel | EnergyModel> {
   readonly model: M;
   readonly dataset: Dataset;
   readonly settings: FitSettings;
@@ -39,7 +39,7 @@ export interface Validation extends Estimate {
 }
 
 /** A fit that has ended. */
-export interface FitOutcome<F = FittedExact | FittedApproximate> {
+export interface FitOutcome<F = FittedExact | FittedEnergy> {
   readonly run: Run<FitRecord>;
   readonly fitted: F;
   readonly result: RunResult;

@@ -1,6 +1,6 @@
 import { AnsatzError } from "../error.ts";
 import type { ExactModel } from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { LogWriter, type ResultOf, type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";
 import type { System } from "../systems/index.ts";
 import { type SolveEvent, type SolveSettings, solve as solveModel } from "../train/index.ts";

@@ -2,7 +2,7 @@ import { ndarray } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
 import { saveDataset } from "../files/index.ts";
-import type { ChainSamples, FittedApproximate } from "../models/index.ts";
+import type { ChainSamples, FittedEnergy } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { Run } from "../runs/index.ts";
 import type { Outcome, Session } from "./session.ts";
@@ -28,7 +28,7 @@ const AGREE = 1.01;
 /** Writes rows of Markov chains at a model that is known up to its partition function. */
 export async function sampleByChains(
   { folder, record }: Run,
-  fitted: FittedApproximate,
+  fitted: FittedEnergy,
   { out, samples, chains, burnIn, thin, seed, force, session }: ChainRequest,
 ): Promise<Outcome> {
   const progress = session.progress(`sample ${record.family}`);

@@ -8,7 +8,7 @@ import { siteShape, sites, storageOf } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import { type FillOptions, fill } from "../evaluate/index.ts";
 import { checkWritable, saveDataset } from "../files/index.ts";
-import { FittedApproximate, type FittedExact } from "../models/index.ts";
+import { FittedEnergy, type FittedExact } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import type { RunRecord } from "../runs/index.ts";
 import { independentMean, perSite } from "../stats/index.ts";
@@ -80,7 +80,7 @@ export const sample: CommandSpec = {
       for (const other of ["context", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
     const { run, fitted } = await openAnyFitted(folder);
-    if (fitted instanceof FittedApproximate) {
+    if (fitted instanceof FittedEnergy) {
       for (const other of ["metropolis", "context", "temperature", "prefix"])
         if (flags[other] !== undefined)
           throw usageError(

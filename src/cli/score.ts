@@ -9,8 +9,8 @@ import {
   score as scoreExact,
 } from "../evaluate/index.ts";
 import { checkWritable, saveArray } from "../files/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { textTable } from "../report/table.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -97,7 +97,7 @@ export const score: CommandSpec = {
 };
 
 async function scored(
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   { dataset }: RunData,
   part: Part,
   flags: Flags,
@@ -105,7 +105,7 @@ async function scored(
 ): Promise<ExactScore | ApproximateScore> {
   const asked = ["bracket", "chains", "temperatures"].find((name) => flags[name] !== undefined);
   const rows = flags.rows === true;
-  if (!(fitted instanceof FittedApproximate)) {
+  if (!(fitted instanceof FittedEnergy)) {
     if (asked !== undefined)
       throw usageError(
         `--${asked} goes with energy models; the log-probability of ${fitted.model.family} is exact`,

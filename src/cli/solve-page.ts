@@ -8,7 +8,7 @@ import {
   twoPoint,
   weightedStatistic,
 } from "../evaluate/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { buildFigures, type FigureData, type NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
 import { type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";

@@ -1,6 +1,6 @@
 import { sites } from "../data/space.ts";
 import { type FreeEnergy, freeEnergyOf, type Weighted, weightedSamples } from "../evaluate/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import type { NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";

@@ -16,8 +16,8 @@ import {
   siteObservables,
   twoPoint,
 } from "../evaluate/index.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, FigureData } from "../report/index.ts";
@@ -49,7 +49,7 @@ export const shownConfigurations = 16;
  */
 export async function summarise(
   run: Run<FitRecord>,
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   data: RunData,
   request: { readonly samples: number; readonly seed: number; readonly session: Session },
 ): Promise<Summary> {
@@ -61,7 +61,7 @@ export async function summarise(
   const observed =
     Object.keys(system?.observables ?? siteObservables(dataset.space, dataset.encoding)).length > 0;
   // Chains are told by many rows, whether there are observables or not.
-  const few = !observed && !(fitted instanceof FittedApproximate);
+  const few = !observed && !(fitted instanceof FittedEnergy);
   const samples = few ? Math.min(request.samples, shownConfigurations) : request.samples;
   const drawn = await drawSamples(fitted, scored, { ...request, samples });
   const all = partRows(dataset, "all");
@@ -73,7 +73,7 @@ export async function summarise(
     space: dataset.space,
     encoding: dataset.encoding,
   });
-  const energies = fitted instanceof FittedApproximate ? await fitted.logWeight(scored.x) : undefined;
+  const energies = fitted instanceof FittedEnergy ? await fitted.logWeight(scored.x) : undefined;
   const chains =
     energies && drawn.chain && drawn.logWeight
       ? chainDiagnostics(
@@ -90,7 +90,7 @@ export async function summarise(
     observables,
     figures: {
       training: trainingFigure(run, events, result),
-      ...(!(fitted instanceof FittedApproximate) && {
+      ...(!(fitted instanceof FittedEnergy) && {
         planes: await planeFigures(fitted, dataset, {
           system,
           events,
@@ -118,11 +118,11 @@ export async function summarise(
 }
 
 function scoreOf(
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   { dataset, part }: RunData,
   { seed, session }: { readonly seed: number; readonly session: Session },
 ): Promise<ExactScore | ApproximateScore> {
-  if (!(fitted instanceof FittedApproximate)) return score(fitted, dataset, { part });
+  if (!(fitted instanceof FittedEnergy)) return score(fitted, dataset, { part });
   const progress = session.progress("log Z");
   return scoreApproximate(fitted, dataset, {
     part,
@@ -134,7 +134,7 @@ function scoreOf(
 
 /** Samples of a model: of one with an approximate likelihood with the chains they are from, and their log-weights. */
 async function drawSamples(
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   { context }: PartRows,
   { samples, seed, session }: { samples: number; seed: number; session: Session },
 ): Promise<{ x: PartRows["x"]; chain?: Int32Array; logWeight?: Float64Array }> {
@@ -147,7 +147,7 @@ async function drawSamples(
   // A conditional model is sampled in the contexts of the scored rows.
   const n = context ? (context.shape[0] as number) : samples;
   const drawn =
-    fitted instanceof FittedApproximate
+    fitted instanceof FittedEnergy
       ? fitted.sample(samples, options)
       : fitted.sample(n, { ...options, ...(context && { context: floats(context) }) });
   const { logProb: _, ...rest } = { logProb: undefined, ...(await drawn.finally(() => progress.end())) };

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Estimate } from "../stats/index.ts";
 import { type Part, partRows, rowMean } from "./rows.ts";
 import { type ExactScore, score } from "./score.ts";

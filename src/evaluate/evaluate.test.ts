@@ -4,7 +4,7 @@ import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
 import { binary, categorical } from "../data/space.ts";
 import { makeMade } from "../models/exact/made/made.ts";
-import { FittedExact } from "../models/fitted.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
 import { Key, uniform } from "../random/index.ts";
 import { allConfigurations, createSystem } from "../systems/index.ts";
 import {

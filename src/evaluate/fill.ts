@@ -4,7 +4,7 @@ import type { Partial } from "../data/partial.ts";
 import { siteShape } from "../data/space.ts";
 import { inputError, stopIfAborted, usageError } from "../error.ts";
 import type { Autoregressive } from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
 import { logMeanExp } from "../stats/index.ts";

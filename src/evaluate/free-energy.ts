@@ -1,5 +1,5 @@
 import { AnsatzError } from "../error.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import {
   type Estimate,

@@ -3,7 +3,7 @@ import type { NDArray } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
 import { makeMade } from "../models/exact/made/made.ts";
 import type { MadeParameters } from "../models/exact/made/network.ts";
-import { FittedExact } from "../models/fitted.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { chiSquaredTest, difference } from "../stats/index.ts";

@@ -1,7 +1,7 @@
 import { type NDArray, ndarray } from "../array.ts";
 import { takeRows } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
 import { type ChainEstimate, chainMean, type Estimate } from "../stats/index.ts";

@@ -3,7 +3,7 @@ import { arrayFrom } from "../array.ts";
 import { real } from "../data/space.ts";
 import { freeze } from "../models/arrays.ts";
 import type { ExactModel } from "../models/contract.ts";
-import { fitted } from "../models/fitted.ts";
+import { fitted } from "../models/fitted/fitted.ts";
 import { latentGrid } from "../models/latent-grid.ts";
 import { createModel } from "../models/registry.ts";
 import { Key } from "../random/key.ts";

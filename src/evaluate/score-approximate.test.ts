@@ -4,7 +4,7 @@ import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
 import { binary } from "../data/space.ts";
 import { makeRbm } from "../models/approximate/rbm/rbm.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { allConfigurations, createSystem } from "../systems/index.ts";
@@ -17,7 +17,7 @@ const ising = createSystem("ising", parameters);
 const model = makeRbm({ space, contextSize: 0 }, { hidden: 5 });
 const start = model.init(key);
 const weight = ndarray("f32", start.weight.shape, normal(key.fold(1), start.weight.data.length, "f32"));
-const fitted = new FittedApproximate(model, { ...start, weight });
+const fitted = new FittedEnergy(model, { ...start, weight });
 
 async function isingData(rows: number): Promise<Dataset> {
   const { x } = await ising.simulate({ samples: rows, key: key.fold(2) });

@@ -2,7 +2,7 @@ import type { NDArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import type { Key } from "../random/key.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
@@ -63,7 +63,7 @@ export interface ApproximateScoreOptions {
  * `bracketLogZ` does.
  */
 export async function scoreApproximate(
-  fitted: FittedApproximate,
+  fitted: FittedEnergy,
   dataset: Dataset,
   options: ApproximateScoreOptions,
 ): Promise<ApproximateScore> {
@@ -103,7 +103,7 @@ export async function scoreApproximate(
 
 /** log Z of a fitted model: exact where that can be summed and is not asked to be bracketed. */
 async function logZOf(
-  { model, parameters, engine }: FittedApproximate,
+  { model, parameters, engine }: FittedEnergy,
   data: NDArray,
   { key, bracket = false, chains, temperatures, onProgress, signal }: ApproximateScoreOptions,
 ): Promise<LogZ> {

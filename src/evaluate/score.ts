@@ -1,7 +1,7 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { levelCount, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";

@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import type { Space } from "../data/space.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 
 /** Configurations with the logarithm of their probability, in nats, up to a constant. */
@@ -26,14 +26,14 @@ export interface Explicable {
  * conditional model is explained at one `context`, `[n, contextSize]` for n draws.
  */
 export function explicable(
-  fitted: FittedExact | FittedApproximate,
+  fitted: FittedExact | FittedEnergy,
   context?: (n: number) => Promise<NDArray<"f32">>,
 ): Explicable {
   return {
     space: fitted.model.space,
     async draw(n, key, { signal } = {}) {
       const options = { key, ...(signal && { signal }) };
-      if (fitted instanceof FittedApproximate) {
+      if (fitted instanceof FittedEnergy) {
         const { x, logWeight, chain } = await fitted.sample(n, options);
         return { x, logP: logWeight, chain };
       }

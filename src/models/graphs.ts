@@ -8,11 +8,14 @@ import type { Tensor } from "../tensor/tensor.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 import { freeze, isArray } from "./arrays.ts";
 import {
-  type ApproximateModel,
   type Autoregressive,
+  type BoundedModel,
   type CompletionRequest,
+  type Domain,
+  type EnergyModel,
   type EnergyParameters,
   type ExactModel,
+  type ImplicitModel,
   inputType,
   type Parameters,
 } from "./contract.ts";
@@ -38,7 +41,7 @@ export function traceLogProb<P extends Parameters>(
 
 /** The log-weight of an approximate model as a graph over any batch: `x [batch, ...sites]` → `logweight [batch]`. */
 export function traceLogWeight<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   parameters: P,
 ): TracedFunction {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
@@ -54,11 +57,28 @@ export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, para
   return trace(f as never, [KEY, x, ...shared(model, parameters, []).slice(0, 1)]);
 }
 
-/** One sweep of an approximate model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
-export function traceSweep<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+/** One draw of the bound of a bounded model as a graph over any batch: noise, `x`, context → `bound [batch]`. */
+export function traceBound<P extends Parameters>(model: BoundedModel<P>, parameters: P): TracedFunction {
+  const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
+    model.bound(freeze(parameters), x, key, context).bound;
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  const specs = [KEY, x, ...shared(model, parameters, []).slice(0, 1)];
+  return rename(trace(f as never, specs, ["key", "x", "context"]), ["bound"]);
+}
+
+/** The sampler of a model without log-probabilities as a graph over any batch: noise, context → `x [batch, ...sites]`. */
+export function traceDraws<P extends Parameters>(
+  model: BoundedModel<P> | ImplicitModel<P>,
   parameters: P,
 ): TracedFunction {
+  const f = (key: SymbolicKey, context: Tensor | undefined) =>
+    model.sample(freeze(parameters), key, context).x;
+  const specs = [KEY, ...shared(model, parameters, []).slice(0, 1)];
+  return rename(trace(f as never, specs, ["key", "context"]), ["x"]);
+}
+
+/** One sweep of an approximate model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
+export function traceSweep<P extends EnergyParameters>(model: EnergyModel<P>, parameters: P): TracedFunction {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   const f = (rows: Tensor, key: SymbolicKey) => model.path.sweep(freeze(parameters), rows, scalar(1), key);
   return rename(trace(f as never, [x, KEY] as never, ["x", "key"]), ["next"]);
@@ -138,7 +158,7 @@ export function traceCompleter<P extends Parameters>(
 }
 
 /** The types of what every graph of a model may be given: a context, and parameters that are fed. */
-function shared(model: ExactModel, parameters: Parameters, fed: readonly string[]) {
+function shared(model: Domain, parameters: Parameters, fed: readonly string[]) {
   const context = model.contextSize > 0 ? new Spec([BATCH, model.contextSize]) : undefined;
   const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
   return [context, Object.fromEntries(tables)];

@@ -32,9 +32,9 @@ export {
   rbm,
 } from "./approximate/rbm/rbm.ts";
 export type {
-  ApproximateModel,
   Domain,
   Draws,
+  EnergyModel,
   EnergyParameters,
   EnergyTraining,
   Enumeration,
@@ -85,8 +85,24 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
-export { type CompleteOptions, FittedExact, fitted, type SampleOptions } from "./fitted.ts";
-export { type ChainOptions, type ChainSamples, FittedApproximate } from "./fitted-approximate.ts";
+export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export {
+  type ChainOptions,
+  type ChainSamples,
+  FittedEnergy,
+  FittedEnergy as FittedApproximate,
+} from "./fitted/energy.ts";
+export { type CompleteOptions, FittedExact, type SampleOptions } from "./fitted/exact.ts";
+export {
+  type AnyFitted,
+  type ByKind,
+  byKind,
+  type Fitted,
+  fitted,
+  type ParametersOf,
+} from "./fitted/fitted.ts";
+export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
+export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export {

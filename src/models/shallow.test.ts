@@ -9,7 +9,7 @@ import { isArray } from "./arrays.ts";
 import type { ExactModel, Parameters } from "./contract.ts";
 import { type MadeOptions, makeMade } from "./exact/made/made.ts";
 import { makeNade, type NadeOptions } from "./exact/nade/nade.ts";
-import { fitted } from "./fitted.ts";
+import { fitted } from "./fitted/fitted.ts";
 import { traceSampler } from "./graphs.ts";
 
 /** Parameters as large as trained ones; what is masked stays zero. */

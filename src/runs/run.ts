@@ -3,8 +3,9 @@ import { dirname, join } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { EnergyParameters, Model, Parameters } from "../models/contract.ts";
-import { type FittedExact, fitted } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
+import { fitted } from "../models/fitted/fitted.ts";
 import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
@@ -78,13 +79,13 @@ export class Run<R extends RunRecord = RunRecord> {
   }
 
   /** The model with its fitted parameters, as its likelihood kind allows it to be used; throws a usage error for an implicit one. */
-  async anyFitted(options: EngineOptions = {}): Promise<FittedExact | FittedApproximate> {
+  async anyFitted(options: EngineOptions = {}): Promise<FittedExact | FittedEnergy> {
     const model = this.model();
-    if (model.kind === "implicit")
+    if (model.kind === "implicit" || model.kind === "bounded")
       throw usageError(`${this.folder}: a ${model.family} has no likelihood: it can be sampled alone`);
     const parameters = await this.parameters(model);
     if (model.kind === "exact") return fitted(model, parameters, options);
-    return new FittedApproximate(model, parameters as EnergyParameters, options);
+    return new FittedEnergy(model, parameters as EnergyParameters, options);
   }
 
   /** Bytes of the checkpoint, or undefined where none was saved. */

@@ -3,7 +3,7 @@ import { arrayFrom } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { real } from "../data/space.ts";
 import { makeRealnvp } from "../models/exact/flows/realnvp.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { finish } from "./finish.ts";

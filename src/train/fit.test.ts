@@ -4,7 +4,7 @@ import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import { makeMade } from "../models/exact/made/made.ts";
-import type { FittedExact } from "../models/fitted.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { adam, adamw } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";

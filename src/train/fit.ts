@@ -1,14 +1,8 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { AnsatzError, inputError } from "../error.ts";
-import type {
-  ApproximateModel,
-  EnergyParameters,
-  ExactModel,
-  ModelBase,
-  Parameters,
-} from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted.ts";
-import type { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { EnergyModel, EnergyParameters, ExactModel, ModelBase, Parameters } from "../models/contract.ts";
+import type { FittedEnergy } from "../models/fitted/energy.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
 import { plateau } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { adaptToData } from "./adapt.ts";
@@ -49,17 +43,17 @@ export function fit<P extends Parameters>(
 ): AsyncGenerator<FitEvent, FittedExact<P>>;
 /** Fits an energy model; see {@link fit}. */
 export function fit<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   dataset: Dataset,
   options?: FitOptions,
   hooks?: FitHooks,
-): AsyncGenerator<FitEvent, FittedApproximate<P>>;
+): AsyncGenerator<FitEvent, FittedEnergy<P>>;
 export function fit(
-  model: ExactModel | ApproximateModel,
+  model: ExactModel | EnergyModel,
   dataset: Dataset,
   options?: FitOptions,
   hooks?: FitHooks,
-): AsyncGenerator<FitEvent, FittedExact | FittedApproximate>;
+): AsyncGenerator<FitEvent, FittedExact | FittedEnergy>;
 /**
  * Fits a model to a dataset by minimising the negative log-likelihood of its training rows, or what stands for it where
  * an energy model is trained by another method.
@@ -70,11 +64,11 @@ export function fit(
  * when the loss is no longer finite, `interrupted` when stopped.
  */
 export async function* fit(
-  model: ExactModel | ApproximateModel,
+  model: ExactModel | EnergyModel,
   dataset: Dataset,
   options: FitOptions = {},
   hooks: FitHooks = {},
-): AsyncGenerator<FitEvent, FittedExact | FittedApproximate> {
+): AsyncGenerator<FitEvent, FittedExact | FittedEnergy> {
   const settings = fitSettings(options);
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)

@@ -2,9 +2,9 @@ import type { NDArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { levelCount } from "../data/space.ts";
 import { usageError } from "../error.ts";
-import type { ApproximateModel, ExactModel, Parameters } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted.ts";
-import { FittedApproximate } from "../models/fitted-approximate.ts";
+import type { EnergyModel, ExactModel, Parameters } from "../models/contract.ts";
+import { FittedEnergy } from "../models/fitted/energy.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { neg } from "../tensor/index.ts";
@@ -25,7 +25,7 @@ export interface Learning {
   readonly quantities?: { readonly train: Quantity; readonly valid: Quantity };
   /** Where the monitor is no likelihood: brackets that of rows, of a fit of so many steps an epoch. */
   readonly bracket?: (x: NDArray, stepsPerEpoch: number, key: Key) => Bracketer;
-  finished(parameters: Parameters, options: EngineOptions): FittedExact | FittedApproximate;
+  finished(parameters: Parameters, options: EngineOptions): FittedExact | FittedEnergy;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Learning {
  * optimiser that scales parameters one by one: the steps would no longer be those of centred units.
  */
 export function learningOf(
-  model: ExactModel | ApproximateModel,
+  model: ExactModel | EnergyModel,
   dataset: Dataset,
   settings: FitSettings,
   key: Key,
@@ -67,11 +67,11 @@ export function learningOf(
     ...(quantity !== "NLL" && {
       bracket: (x, stepsPerEpoch, seed) => makeBracketer(model, x, settings, stepsPerEpoch, seed),
     }),
-    finished: (parameters, options) => new FittedApproximate(model, parameters as never, options),
+    finished: (parameters, options) => new FittedEnergy(model, parameters as never, options),
   };
 }
 
-function quantityOf({ training: { method } }: ApproximateModel): Quantity {
+function quantityOf({ training: { method } }: EnergyModel): Quantity {
   if (method === "exact") return "NLL";
   if (method === "pseudo-likelihood") return "pseudo-NLL";
   return method === "score-matching" ? "score matching" : "contrast";

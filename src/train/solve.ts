@@ -2,7 +2,7 @@ import { z } from "zod";
 import { sameSpace, siteShape } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { ExactModel, Parameters } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { effectiveSampleSize, independentMean } from "../stats/index.ts";
 import type { Target } from "../systems/system.ts";

@@ -6,12 +6,12 @@ import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { logPartition, sideStates } from "../../src/models/approximate/enumerate.ts";
 import { isArray, modelRows, storedRows } from "../../src/models/arrays.ts";
 import {
-  type ApproximateModel,
+  type EnergyModel,
   type EnergyParameters,
   type Enumeration,
   inputType,
 } from "../../src/models/contract.ts";
-import { FittedApproximate } from "../../src/models/fitted-approximate.ts";
+import { FittedEnergy } from "../../src/models/fitted/energy.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";
 import { Program } from "../../src/runtime/program.ts";
@@ -59,7 +59,7 @@ function doubleRows({ space }: Case, x: NDArray): NDArray<DType> {
 
 const one = (t: number) => arrayFrom("f64", [], [t]);
 /** log f_t of rows, in double precision. */
-async function logPath(c: Case, model: ApproximateModel, p: EnergyParameters, x: NDArray, t: number) {
+async function logPath(c: Case, model: EnergyModel, p: EnergyParameters, x: NDArray, t: number) {
   const [out] = await inDouble(p, (p, x, t) => model.path.logWeight(p, x, t), [doubleRows(c, x), one(t)]);
   return (out as NDArray<"f64">).data;
 }
@@ -181,7 +181,7 @@ describe.each(cases)("$name", (c) => {
   );
 
   test("chains reach the model from the reference, the same bits by the same key", async () => {
-    const fitted = new FittedApproximate(model, parameters);
+    const fitted = new FittedEnergy(model, parameters);
     const options = { key: Key.fromSeed(3), chains: 2000, burnIn: 40, thin: 10 };
     const { x, logWeight } = await fitted.sample(2000, options);
     const again = await fitted.sample(2000, options);
@@ -298,7 +298,7 @@ describe.each(cases)("$name", (c) => {
       isArray,
       (_, path) => tensors[path] as NDArray<"f32">,
     ) as EnergyParameters;
-    const [a, b] = [new FittedApproximate(model, parameters), new FittedApproximate(model, loaded)];
+    const [a, b] = [new FittedEnergy(model, parameters), new FittedEnergy(model, loaded)];
     expect(await b.logWeight(some)).toEqual(await a.logWeight(some));
     await a.release();
     await b.release();
@@ -330,7 +330,7 @@ function pOfRows({ space }: Case, x: NDArray<DType>, logs: Float64Array): number
 
 async function sweep(
   { space }: Case,
-  model: ApproximateModel,
+  model: EnergyModel,
   parameters: EnergyParameters,
   x: NDArray,
   t: number,
@@ -355,7 +355,7 @@ async function sweep(
 /** Independent rows of a model by the exact draws of its enumerated side. */
 async function exactRows(
   c: Case,
-  model: ApproximateModel,
+  model: EnergyModel,
   parameters: EnergyParameters,
   rows: number,
 ): Promise<NDArray> {

@@ -1,7 +1,7 @@
 import { arrayFrom, type DType, type NDArray, ndarray } from "../../src/array.ts";
 import { binary, categorical, real, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { isArray } from "../../src/models/arrays.ts";
-import type { ApproximateModel, EnergyParameters } from "../../src/models/contract.ts";
+import type { EnergyModel, EnergyParameters } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";
@@ -11,7 +11,7 @@ import { mapTree } from "../../src/tensor/tree.ts";
 export interface Case {
   readonly name: string;
   readonly space: Space;
-  readonly make: () => ApproximateModel;
+  readonly make: () => EnergyModel;
   /** The family's estimate of the number of parameters. */
   readonly parameterCount: () => number;
 }
@@ -38,13 +38,13 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
   spaces.map((space) => ({
     name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${siteShape(space)}]`,
     space,
-    make: () => createModel(family, { space, contextSize: 0 }, hyperparameters) as ApproximateModel,
+    make: () => createModel(family, { space, contextSize: 0 }, hyperparameters) as EnergyModel,
     parameterCount: () => familyNamed(family).parameterCount({ space, contextSize: 0 }, hyperparameters),
   })),
 );
 
 /** Parameters far from their initial values, so that no law holds only because weights are small. */
-export function disturbed(model: ApproximateModel): EnergyParameters {
+export function disturbed(model: EnergyModel): EnergyParameters {
   const key = Key.fromSeed(5);
   let i = 0;
   return mapTree(model.init(key.fold(0)), isArray, (array, path) => {

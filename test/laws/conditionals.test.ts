@@ -4,7 +4,7 @@ import { takeRows } from "../../src/data/dataset.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { fill } from "../../src/evaluate/fill.ts";
 import type { Autoregressive } from "../../src/models/contract.ts";
-import { FittedExact } from "../../src/models/fitted.ts";
+import { FittedExact } from "../../src/models/fitted/exact.ts";
 import { Key } from "../../src/random/key.ts";
 import { chiSquaredTest, independentMean, jointTest, sum } from "../../src/stats/index.ts";
 import { cases, contextOf, disturbed, everyConfiguration } from "./exact-models.ts";

@@ -5,7 +5,7 @@ import { readSafetensors, writeSafetensors } from "../../src/data/formats/safete
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { isArray, modelRows } from "../../src/models/arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "../../src/models/contract.ts";
-import { FittedExact } from "../../src/models/fitted.ts";
+import { FittedExact } from "../../src/models/fitted/exact.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";
 import { Program } from "../../src/runtime/program.ts";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ndarray } from "../../src/array.ts";
 import { takeRows } from "../../src/data/dataset.ts";
 import { stateCount } from "../../src/data/space.ts";
-import { FittedApproximate } from "../../src/models/fitted-approximate.ts";
+import { FittedEnergy } from "../../src/models/fitted/energy.ts";
 import { traceLogWeight, traceSweep } from "../../src/models/graphs.ts";
 import { Key } from "../../src/random/key.ts";
 import { uniform } from "../../src/random/uniform.ts";
@@ -26,7 +26,7 @@ describe.each(cases)("$name", (c) => {
   test("the exported log-weight is the model's, of any number of rows", async () => {
     const many = discrete ? everyConfiguration(c.space) : someReals(c.space, 50, 2);
     for (const x of [many, takeRows(many, Uint32Array.of(1))]) {
-      const fitted = new FittedApproximate(model, parameters);
+      const fitted = new FittedEnergy(model, parameters);
       const own = await fitted.logWeight(x);
       await fitted.release();
       const { logweight } = await runOnnx(weigh, rowsFeed(c.space, x));

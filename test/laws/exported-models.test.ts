@@ -1,7 +1,7 @@
 import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import type { NDArray } from "../../src/array.ts";
-import { FittedExact } from "../../src/models/fitted.ts";
+import { FittedExact } from "../../src/models/fitted/exact.ts";
 import { traceLogProb, traceSampler } from "../../src/models/graphs.ts";
 import { toOnnx } from "../../src/runtime/program.ts";
 import { independentMean } from "../../src/stats/index.ts";

@@ -4,7 +4,7 @@ import { readSafetensors, writeSafetensors } from "../../src/data/formats/safete
 import { siteShape } from "../../src/data/space.ts";
 import { isArray } from "../../src/models/arrays.ts";
 import type { ExactModel, Parameters } from "../../src/models/contract.ts";
-import { FittedExact } from "../../src/models/fitted.ts";
+import { FittedExact } from "../../src/models/fitted/exact.ts";
 import { traceLogProb, traceSampler } from "../../src/models/graphs.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";

@@ -6,7 +6,7 @@ import { Program } from "../../runtime/program.ts";
 import { KEY, Spec, trace } from "../../runtime/trace.ts";
 import { reshape, type SymbolicKey, scan, type Tensor } from "../../tensor/index.ts";
 import { freeze } from "../arrays.ts";
-import { type ApproximateModel, type EnergyParameters, inputType } from "../contract.ts";
+import { type EnergyModel, type EnergyParameters, inputType } from "../contract.ts";
 
 /** Sweeps in one run of the graph. */
 export const sweepsPerRun = 10;
@@ -36,7 +36,7 @@ export class ChainProgram {
 
   /** Compiles `chains` chains; those of a `clamped` program keep the sites that each run is told are known. */
   static async compile<P extends EnergyParameters>(
-    model: ApproximateModel<P>,
+    model: EnergyModel<P>,
     parameters: P,
     { chains, clamped = false, ...engine }: { chains: number; clamped?: boolean } & EngineOptions,
   ): Promise<ChainProgram> {

@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../../array.ts";
 import { type Space, siteShape, sites, stateCount } from "../../data/space.ts";
 import { cast, constant, logSumExp, reshape, type Tensor } from "../../tensor/index.ts";
 import {
-  type ApproximateModel,
+  type EnergyModel,
   type EnergyParameters,
   type Enumeration,
   inputType,
@@ -41,7 +41,7 @@ export function visibleSide<P extends EnergyParameters>(
 
 /** log Z in nats, a scalar: the sum over all states of the side that can be gone through, all at once. */
 export function logPartition<P extends EnergyParameters>(
-  { enumeration, family }: ApproximateModel<P>,
+  { enumeration, family }: EnergyModel<P>,
   parameters: Traced<P>,
 ): Tensor {
   if (!enumeration) throw new Error(`${family} has no side that can be enumerated`);

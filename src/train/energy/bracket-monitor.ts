@@ -1,6 +1,6 @@
 import type { NDArray } from "../../array.ts";
-import type { ApproximateModel, EnergyParameters } from "../../models/contract.ts";
-import { FittedApproximate } from "../../models/fitted-approximate.ts";
+import type { EnergyModel, EnergyParameters } from "../../models/contract.ts";
+import { FittedEnergy } from "../../models/fitted/energy.ts";
 import { bracketLogZ } from "../../models/index.ts";
 import type { Key } from "../../random/key.ts";
 import { between, independentMean, minus } from "../../stats/index.ts";
@@ -30,7 +30,7 @@ export interface BracketPlan {
  * pass through the model: the same for the same settings, whatever the machine. One at least, after the last epoch.
  */
 export function planBrackets(
-  { training }: Pick<ApproximateModel, "training">,
+  { training }: Pick<EnergyModel, "training">,
   { epochs, steps, batch }: { readonly steps: number } & Pick<FitSettings, "epochs" | "batch">,
 ): BracketPlan {
   const { method, sweeps, chains, temperatures } = training;
@@ -53,7 +53,7 @@ export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
 
 /** Brackets the mean negative log-likelihood of rows `x`, as datasets store them, as a fit goes; see `bracketLogZ`. */
 export function makeBracketer<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   x: NDArray,
   { epochs, batch, threads }: Pick<FitSettings, "epochs" | "batch" | "threads">,
   stepsPerEpoch: number,
@@ -62,7 +62,7 @@ export function makeBracketer<P extends EnergyParameters>(
   const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
   return async (epoch, parameters) => {
     if (epoch % every !== 0 && epoch !== epochs) return undefined;
-    const fitted = new FittedApproximate(model, parameters(), { threads });
+    const fitted = new FittedEnergy(model, parameters(), { threads });
     try {
       const logWeight = independentMean(await fitted.logWeight(x));
       const { lower, upper, warnings } = await bracketLogZ(model, fitted.parameters, {

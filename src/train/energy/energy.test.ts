@@ -6,7 +6,7 @@ import { logPartition, sideStates } from "../../models/approximate/enumerate.ts"
 import { makeRbm, type RbmOptions, type RbmParameters } from "../../models/approximate/rbm/rbm.ts";
 import { isArray } from "../../models/arrays.ts";
 import type { Traced } from "../../models/contract.ts";
-import { FittedApproximate } from "../../models/fitted-approximate.ts";
+import { FittedEnergy } from "../../models/fitted/energy.ts";
 import { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { uniform } from "../../random/uniform.ts";
@@ -46,7 +46,7 @@ const least = (() => {
 })();
 
 /** Exact mean NLL of the rows. */
-async function exactNll(fitted: FittedApproximate<RbmParameters>): Promise<number> {
+async function exactNll(fitted: FittedEnergy<RbmParameters>): Promise<number> {
   const all = sideStates(6, 2, 0, 64);
   const logs = await fitted.logWeight(ndarray("u8", all.shape, Uint8Array.from(all.data)));
   const logZ = Math.log(sum(logs.map(Math.exp)));
@@ -273,7 +273,7 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
       const g = (gradient[i++] as NDArray<"f32">).data;
       return { ...array, data: array.data.map((v, j) => v - 0.1 * (g[j] as number)) };
     }) as RbmParameters;
-    const fitted = new FittedApproximate(small, moved);
+    const fitted = new FittedEnergy(small, moved);
     const logs = await fitted.logWeight({ ...all, dtype: "u8", data: Uint8Array.from(all.data) } as NDArray);
     await fitted.release();
     const logZ = Math.log(sum(logs.map(Math.exp)));
@@ -292,7 +292,7 @@ test("the loss of method exact is the NLL, with a gradient of log Z", async () =
   const model = makeRbm({ space: binary([4]), contextSize: 0 }, { hidden: 3 });
   expect(model.training.method).toBe("exact");
   const [logZ] = await call((p: never) => logPartition(model, p), []);
-  const fitted = new FittedApproximate(model, parameters);
+  const fitted = new FittedEnergy(model, parameters);
   const logs = await fitted.logWeight(ndarray("u8", [16, 4], Uint8Array.from(states.data)));
   await fitted.release();
   expect(Number(logZ?.data[0])).toBeCloseTo(Math.log(sum(logs.map(Math.exp))), 4);

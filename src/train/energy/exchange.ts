@@ -1,5 +1,5 @@
 import { ndarray } from "../../array.ts";
-import type { ApproximateModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters, Traced } from "../../models/contract.ts";
 import {
   add,
   and,
@@ -36,7 +36,7 @@ function ladderPoints(levels: number, chains: number): Float32Array {
  * `x: [levels · chains, ...sites]`.
  */
 export function exchange<P extends EnergyParameters>(
-  { path }: ApproximateModel<P>,
+  { path }: EnergyModel<P>,
   p: Traced<P>,
   x: Tensor,
   chains: number,

@@ -1,5 +1,5 @@
 import { logPartition } from "../../models/approximate/enumerate.ts";
-import type { ApproximateModel, EnergyParameters } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters } from "../../models/contract.ts";
 import { neg } from "../../tensor/index.ts";
 import type { Quantity } from "../events.ts";
 import type { Monitor } from "../monitor.ts";
@@ -15,7 +15,7 @@ const MOST_TERMS = 1 << 16;
  * reconstruction error, which is no likelihood.
  */
 export function energyMonitor<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
 ): Monitor<P> & { readonly quantity: Quantity } {
   const { enumeration, space } = model;
   if (enumeration && enumeration.states ** enumeration.units <= MOST_TERMS)

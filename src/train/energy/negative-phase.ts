@@ -1,11 +1,6 @@
 import { ndarray } from "../../array.ts";
 import { siteShape } from "../../data/space.ts";
-import {
-  type ApproximateModel,
-  type EnergyParameters,
-  inputType,
-  type Traced,
-} from "../../models/contract.ts";
+import { type EnergyModel, type EnergyParameters, inputType, type Traced } from "../../models/contract.ts";
 import type { Key } from "../../random/key.ts";
 import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
 import type { Objective } from "../objective.ts";
@@ -19,7 +14,7 @@ type Phase<P extends EnergyParameters> = Pick<Objective<P>, "carried" | "advance
  * their neighbours after every sweep (`tempering`: Desjardins et al. 2010), of which those at t = 1 are taken.
  */
 export function negativePhase<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   rows: (count: number, key: Key) => Float32Array,
   key: Key,
 ): Phase<P> {

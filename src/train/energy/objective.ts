@@ -1,5 +1,5 @@
 import { logPartition } from "../../models/approximate/enumerate.ts";
-import type { ApproximateModel, EnergyParameters } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters } from "../../models/contract.ts";
 import type { Key } from "../../random/key.ts";
 import { mean, sub, type Tensor } from "../../tensor/index.ts";
 import type { Objective } from "../objective.ts";
@@ -16,7 +16,7 @@ import { scoreMatching } from "./score-matching.ts";
  * the data, a difference that is not a likelihood.
  */
 export function energyObjective<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   rows: (count: number, key: Key) => Float32Array,
   key: Key,
 ): Objective<P> {

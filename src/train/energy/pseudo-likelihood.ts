@@ -1,10 +1,5 @@
 import { siteShape, sites, stateCount } from "../../data/space.ts";
-import {
-  type ApproximateModel,
-  type EnergyParameters,
-  inputType,
-  type Traced,
-} from "../../models/contract.ts";
+import { type EnergyModel, type EnergyParameters, inputType, type Traced } from "../../models/contract.ts";
 import {
   arange,
   cast,
@@ -31,7 +26,7 @@ import type { Objective } from "../objective.ts";
  * without one an unbiased estimate, one site drawn at random, times n. `x: [batch, ...sites]` → `[batch]`.
  */
 export function logPseudoLikelihood<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   p: Traced<P>,
   x: Tensor,
   key: SymbolicKey,
@@ -52,6 +47,6 @@ export function logPseudoLikelihood<P extends EnergyParameters>(
 }
 
 /** Minus the mean log pseudo-likelihood. */
-export function pseudoLikelihood<P extends EnergyParameters>(model: ApproximateModel<P>): Objective<P> {
+export function pseudoLikelihood<P extends EnergyParameters>(model: EnergyModel<P>): Objective<P> {
   return { loss: (p, x, key) => neg(mean(logPseudoLikelihood(model, p, x, key))) };
 }

@@ -1,4 +1,4 @@
-import type { ApproximateModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters, Traced } from "../../models/contract.ts";
 import {
   add,
   grad,
@@ -18,7 +18,7 @@ import type { Objective } from "../objective.ts";
  * reduced variance). `x: [batch, ...sites]` → `[batch]`.
  */
 export function scoreMatchingRows<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   p: Traced<P>,
   x: Tensor,
   key: SymbolicKey,
@@ -31,6 +31,6 @@ export function scoreMatchingRows<P extends EnergyParameters>(
 }
 
 /** The mean of {@link scoreMatchingRows}. */
-export function scoreMatching<P extends EnergyParameters>(model: ApproximateModel<P>): Objective<P> {
+export function scoreMatching<P extends EnergyParameters>(model: EnergyModel<P>): Objective<P> {
   return { loss: (p, x, key) => mean(scoreMatchingRows(model, p, x, key)) };
 }

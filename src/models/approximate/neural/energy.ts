@@ -18,7 +18,7 @@ import {
   where,
 } from "../../../tensor/index.ts";
 import { constantColumns } from "../../constant-columns.ts";
-import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
 import { layerSizes } from "../../exact/autoregressive/options.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { visibleSide } from "../enumerate.ts";
@@ -60,10 +60,7 @@ type P = Traced<NeuralEnergyParameters>;
  * q exp(t g). Chains are heat bath, site by site, on bits, and hybrid Monte Carlo on real numbers. Throws AnsatzError (usage)
  * for other spaces, a context and hyperparameters out of range.
  */
-export function makeEnergy(
-  domain: Domain,
-  options: EnergyOptions = {},
-): ApproximateModel<NeuralEnergyParameters> {
+export function makeEnergy(domain: Domain, options: EnergyOptions = {}): EnergyModel<NeuralEnergyParameters> {
   const { space, contextSize } = domain;
   const h = checkHyperparameters("energy", schema, options);
   if (contextSize > 0) throw usageError("energy takes no context");
@@ -96,7 +93,7 @@ export function makeEnergy(
   const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
 
   return {
-    kind: "approximate",
+    kind: "energy",
     family: "energy",
     hyperparameters: h,
     ...{ space, contextSize, logWeight },
@@ -148,9 +145,9 @@ export function makeEnergy(
 }
 
 /** A neural network as the energy. */
-export const energy: Family<ApproximateModel<NeuralEnergyParameters>> = {
+export const energy: Family<EnergyModel<NeuralEnergyParameters>> = {
   name: "energy",
-  kind: "approximate",
+  kind: "energy",
   summary: "a network as the energy of bits (heat bath chains) or real numbers (hybrid Monte Carlo)",
   schema,
   parameterCount({ space }: { space: Space }, options) {

@@ -27,7 +27,7 @@ import {
   transpose,
   uniform,
 } from "../../../tensor/index.ts";
-import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { visibleSide } from "../enumerate.ts";
 import { energyTraining, trainingHyperparameters } from "../options.ts";
@@ -65,7 +65,7 @@ function makePairwise(
   family: string,
   { space, contextSize }: Domain,
   options: PairwiseOptions,
-): ApproximateModel<PairwiseParameters> {
+): EnergyModel<PairwiseParameters> {
   const h = checkHyperparameters(family, schema, options);
   if (contextSize > 0) throw usageError(`${family} takes no context`);
   const independent = referenceOf(space, family);
@@ -99,7 +99,7 @@ function makePairwise(
       : oneHot(drawStates(softmax(logits), u), k, logits.dtype);
 
   return {
-    kind: "approximate",
+    kind: "energy",
     family,
     hyperparameters: h,
     ...{ space, contextSize, logWeight },
@@ -183,7 +183,7 @@ function countOf(space: Space): number {
 export function makeBoltzmann(
   domain: Domain,
   options: PairwiseOptions = {},
-): ApproximateModel<PairwiseParameters> {
+): EnergyModel<PairwiseParameters> {
   if (domain.space.kind !== "binary")
     throw usageError(
       `boltzmann models binary data, not ${domain.space.kind}; the family potts is for states`,
@@ -192,10 +192,7 @@ export function makeBoltzmann(
 }
 
 /** The same over states: E(x) = −Σ_i b_i(x_i) − Σ_{i<j} W_ij(x_i, x_j). Throws as {@link makeBoltzmann} does. */
-export function makePotts(
-  domain: Domain,
-  options: PairwiseOptions = {},
-): ApproximateModel<PairwiseParameters> {
+export function makePotts(domain: Domain, options: PairwiseOptions = {}): EnergyModel<PairwiseParameters> {
   if (domain.space.kind !== "categorical")
     throw usageError(
       `potts models categorical data, not ${domain.space.kind}; the family boltzmann is for bits`,
@@ -204,9 +201,9 @@ export function makePotts(
 }
 
 /** Fully visible Boltzmann machine. */
-export const boltzmann: Family<ApproximateModel<PairwiseParameters>> = {
+export const boltzmann: Family<EnergyModel<PairwiseParameters>> = {
   name: "boltzmann",
-  kind: "approximate",
+  kind: "energy",
   summary: "fully visible Boltzmann machine: a bias of every bit, a coupling of every pair",
   schema,
   parameterCount: ({ space }) => countOf(space),
@@ -214,9 +211,9 @@ export const boltzmann: Family<ApproximateModel<PairwiseParameters>> = {
 };
 
 /** Its form for categorical data. */
-export const potts: Family<ApproximateModel<PairwiseParameters>> = {
+export const potts: Family<EnergyModel<PairwiseParameters>> = {
   name: "potts",
-  kind: "approximate",
+  kind: "energy",
   summary: "pairwise Potts model: a bias of every state, a coupling of every pair of states",
   schema,
   parameterCount: ({ space }) => countOf(space),

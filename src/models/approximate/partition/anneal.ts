@@ -6,7 +6,7 @@ import { Program } from "../../../runtime/program.ts";
 import { KEY, Spec, trace } from "../../../runtime/trace.ts";
 import { type SymbolicKey, scan, sub, type Tensor } from "../../../tensor/index.ts";
 import { freeze } from "../../arrays.ts";
-import { type ApproximateModel, type EnergyParameters, inputType } from "../../contract.ts";
+import { type EnergyModel, type EnergyParameters, inputType } from "../../contract.ts";
 
 /** Temperatures in one run of the graph. */
 const CHUNK = 16;
@@ -40,7 +40,7 @@ export class AnnealProgram {
 
   /** Compiles `chains` chains of a model with its parameters. */
   static async compile<P extends EnergyParameters>(
-    model: ApproximateModel<P>,
+    model: EnergyModel<P>,
     parameters: P,
     { chains, ...engine }: { readonly chains: number } & EngineOptions,
   ): Promise<AnnealProgram> {

@@ -4,7 +4,7 @@ import type { Key } from "../../../random/key.ts";
 import type { EngineOptions } from "../../../runtime/engine.ts";
 import { difference, type Estimate, independentMean, logMeanExp } from "../../../stats/index.ts";
 import { requireRows } from "../../arrays.ts";
-import type { ApproximateModel, EnergyParameters } from "../../contract.ts";
+import type { EnergyModel, EnergyParameters } from "../../contract.ts";
 import { type Annealing, AnnealProgram } from "./anneal.ts";
 import { adaptedTemperatures, evenTemperatures } from "./schedule.ts";
 import { dataRows, startsOf } from "./starts.ts";
@@ -83,7 +83,7 @@ const TWO_SIDED = 1.96;
  * Throws AnsatzError (usage) for options out of range.
  */
 export async function bracketLogZ<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   parameters: P,
   options: BracketOptions,
 ): Promise<LogZBracket> {
@@ -120,7 +120,7 @@ export async function bracketLogZ<P extends EnergyParameters>(
 
 /** What every part of a bracket needs. */
 export interface Run<P extends EnergyParameters> {
-  readonly model: ApproximateModel<P>;
+  readonly model: EnergyModel<P>;
   readonly parameters: P;
   readonly program: AnnealProgram;
   readonly engine: EngineOptions;

@@ -9,7 +9,7 @@ import { KEY, Spec, trace } from "../../../runtime/trace.ts";
 import { constant, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { freeze, isArray } from "../../arrays.ts";
-import type { ApproximateModel, EnergyParameters, Enumeration } from "../../contract.ts";
+import type { EnergyModel, EnergyParameters, Enumeration } from "../../contract.ts";
 import { sideStates } from "../enumerate.ts";
 
 /** Terms up to which log Z is summed exactly: 2^25. */
@@ -25,7 +25,7 @@ export interface ExactOptions extends EngineOptions {
 }
 
 /** Terms of log Z by a model's smaller side; undefined where no side has few enough to be gone through. */
-export function termsOf<P extends EnergyParameters>(model: ApproximateModel<P>): number | undefined {
+export function termsOf<P extends EnergyParameters>(model: EnergyModel<P>): number | undefined {
   if (!model.enumeration) return undefined;
   const terms = model.enumeration.states ** model.enumeration.units;
   return terms <= mostTerms ? terms : undefined;
@@ -36,7 +36,7 @@ export function termsOf<P extends EnergyParameters>(model: ApproximateModel<P>):
  * memory. Throws AnsatzError (usage) for more than 2^25 of them.
  */
 export async function exactLogZ<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   parameters: P,
   options: ExactOptions = {},
 ): Promise<number> {
@@ -57,7 +57,7 @@ export async function exactLogZ<P extends EnergyParameters>(
  * `i32`. Throws AnsatzError (usage) for more than 2^20 states.
  */
 export async function exactRows<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   parameters: P,
   count: number,
   { key, ...options }: ExactOptions & { readonly key: Key },
@@ -93,7 +93,7 @@ export async function exactRows<P extends EnergyParameters>(
 
 /** Goes through all states of the smaller side: `take` is given the logarithms of a block of terms and its first state. */
 async function throughStates<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   parameters: P,
   { onProgress, signal, ...engine }: ExactOptions,
   take: (logs: Float64Array, start: number) => void,

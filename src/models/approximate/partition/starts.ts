@@ -6,7 +6,7 @@ import { permutation } from "../../../random/permutation.ts";
 import { uniform } from "../../../random/uniform.ts";
 import { logMeanExp, rHat } from "../../../stats/index.ts";
 import { modelRows } from "../../arrays.ts";
-import type { ApproximateModel, EnergyParameters } from "../../contract.ts";
+import type { EnergyModel, EnergyParameters } from "../../contract.ts";
 import { ChainProgram, type ChainTrace } from "../chains.ts";
 import type { Annealing } from "./anneal.ts";
 import type { LogZBracket, Run } from "./bracket.ts";
@@ -72,7 +72,7 @@ function settled({ logWeight }: ChainTrace): Float64Array[] {
 
 /** Random rows of data as a model takes them, one a chain: different ones while there are enough. */
 export function dataRows<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
+  model: EnergyModel<P>,
   data: NDArray,
   chains: number,
   key: Key,

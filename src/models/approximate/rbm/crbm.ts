@@ -14,7 +14,7 @@ import {
   type Tensor,
   transpose,
 } from "../../../tensor/index.ts";
-import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { trainingHyperparameters } from "../options.ts";
 import { type Connections, independentSites, restricted, unitsOf } from "./restricted.ts";
@@ -64,7 +64,7 @@ function lattice(space: Space, kernel: number): { size: [number, number]; window
  * 2009, without pooling; periodic as in Torlai & Melko 2016). Visible units as in {@link makeRbm}. Throws AnsatzError
  * (usage) for other spaces, for a kernel that is even or larger than the lattice, and for a context.
  */
-export function makeCrbm(domain: Domain, options: CrbmOptions = {}): ApproximateModel<CrbmParameters> {
+export function makeCrbm(domain: Domain, options: CrbmOptions = {}): EnergyModel<CrbmParameters> {
   const { space } = domain;
   const h = checkHyperparameters("crbm", schema, options);
   const independent = independentSites(domain, "crbm");
@@ -129,9 +129,9 @@ export function makeCrbm(domain: Domain, options: CrbmOptions = {}): Approximate
 }
 
 /** Convolutional RBM on periodic lattices. */
-export const crbm: Family<ApproximateModel<CrbmParameters>> = {
+export const crbm: Family<EnergyModel<CrbmParameters>> = {
   name: "crbm",
-  kind: "approximate",
+  kind: "energy",
   summary:
     "convolutional RBM on a periodic lattice: the same hidden bits at every site, invariant under translations",
   schema,

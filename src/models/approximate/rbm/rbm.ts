@@ -15,7 +15,7 @@ import {
   transpose,
 } from "../../../tensor/index.ts";
 import { constantColumns } from "../../constant-columns.ts";
-import type { ApproximateModel, Domain, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { trainingHyperparameters } from "../options.ts";
 import { type Connections, independentSites, restricted, unitsOf } from "./restricted.ts";
@@ -50,7 +50,7 @@ type P = Traced<RbmParameters>;
  * Gaussian ones on real spaces. Throws AnsatzError (usage) for other spaces, for a context and for hyperparameters out of
  * range, naming them.
  */
-export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateModel<RbmParameters> {
+export function makeRbm(domain: Domain, options: RbmOptions = {}): EnergyModel<RbmParameters> {
   const { space } = domain;
   const h = checkHyperparameters("rbm", schema, options);
   const independent = independentSites(domain, "rbm");
@@ -101,9 +101,9 @@ export function makeRbm(domain: Domain, options: RbmOptions = {}): ApproximateMo
 }
 
 /** RBM on binary, categorical and real data. */
-export const rbm: Family<ApproximateModel<RbmParameters>> = {
+export const rbm: Family<EnergyModel<RbmParameters>> = {
   name: "rbm",
-  kind: "approximate",
+  kind: "energy",
   summary: "restricted Boltzmann machine: hidden bits that see all sites, sampled by block Gibbs chains",
   schema,
   parameterCount({ space }, options) {

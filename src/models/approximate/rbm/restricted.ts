@@ -17,7 +17,7 @@ import {
   uniform,
   where,
 } from "../../../tensor/index.ts";
-import type { ApproximateModel, Domain, EnergyParameters, Enumeration, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, EnergyParameters, Enumeration, Traced } from "../../contract.ts";
 import { visibleSide } from "../enumerate.ts";
 import { energyTraining, type TrainingHyperparameters } from "../options.ts";
 import { column, type Reference, real, referenceOf } from "../reference.ts";
@@ -42,7 +42,7 @@ export interface Connections<P extends EnergyParameters> {
 
 /** What a restricted Boltzmann machine has beside its parameters. */
 export type Restricted<P extends EnergyParameters> = Pick<
-  ApproximateModel<P>,
+  EnergyModel<P>,
   "kind" | "space" | "contextSize" | "logWeight" | "path" | "enumeration" | "training"
 >;
 
@@ -101,7 +101,7 @@ export function restricted<P extends EnergyParameters>(
     },
   };
   return {
-    kind: "approximate",
+    kind: "energy",
     ...{ space, contextSize, logWeight },
     training: energyTraining(h, {
       ...{ family, terms },

@@ -18,7 +18,7 @@ import {
 } from "../../../tensor/index.ts";
 import type { SymbolicKey } from "../../../tensor/ops/random.ts";
 import type { ExactModel, Traced } from "../../contract.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { autoregressive } from "./autoregressive.ts";
 import type { Walk } from "./conditionals.ts";
 import { negativesFor, vocabulary, vocabularyTable } from "./vocabulary.ts";

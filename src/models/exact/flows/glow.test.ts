@@ -10,7 +10,7 @@ import { finish } from "../../../train/finish.ts";
 import { fit } from "../../../train/fit.ts";
 import { isArray } from "../../arrays.ts";
 import type { ExactModel } from "../../contract.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { glow, makeGlow } from "./glow.ts";
 
 const disturbed = ({ init, masks = {} }: ExactModel, size: number) => {

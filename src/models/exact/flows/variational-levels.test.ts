@@ -13,7 +13,7 @@ import { leavesWithPaths } from "../../../tensor/tree.ts";
 import { finish } from "../../../train/finish.ts";
 import { fit } from "../../../train/fit.ts";
 import { freeze, isArray } from "../../arrays.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { convolutional } from "./convolutional.ts";
 import { glow, makeGlow } from "./glow.ts";
 import { levelNoise } from "./level-noise.ts";

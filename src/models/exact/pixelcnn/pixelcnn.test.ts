@@ -9,7 +9,7 @@ import type { Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
 import type { Traced } from "../../contract.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { forward } from "./network.ts";
 import { initialParameters, type PixelcnnParameters } from "./parameters.ts";
 import { makePixelcnn, type PixelcnnOptions } from "./pixelcnn.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { arrayFrom, type NDArray } from "../../../array.ts";
 import { binary, categorical } from "../../../data/space.ts";
 import { Key } from "../../../random/key.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { latticeOf, orderOn } from "./lattice.ts";
 import type { LayerParameters } from "./parameters.ts";
 import { makeRnn } from "./rnn.ts";

@@ -8,7 +8,7 @@ import type { Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
 import type { Traced } from "../../contract.ts";
-import { FittedExact } from "../../fitted.ts";
+import { FittedExact } from "../../fitted/exact.ts";
 import { orderOf } from "../autoregressive/autoregressive.ts";
 import { forward } from "./network.ts";
 import { checkOptions, sizesOf, type TransformerOptions } from "./options.ts";

@@ -10,7 +10,7 @@ import type { Tensor } from "../../../../tensor/index.ts";
 import { leavesWithPaths, mapTree } from "../../../../tensor/tree.ts";
 import { isArray } from "../../../arrays.ts";
 import type { Parameters } from "../../../contract.ts";
-import { FittedExact } from "../../../fitted.ts";
+import { FittedExact } from "../../../fitted/exact.ts";
 import { type GaugeFlowOptions, gaugeFlow, makeGaugeFlow } from "./gauge-flow.ts";
 import { plaquettePairs } from "./pairs.ts";
 

@@ -1,14 +1,14 @@
-import type { DType, NDArray } from "../array.ts";
-import { takeRows } from "../data/dataset.ts";
-import { stopIfAborted, usageError } from "../error.ts";
-import type { Key } from "../random/key.ts";
-import type { EngineOptions } from "../runtime/engine.ts";
-import { Program } from "../runtime/program.ts";
-import { type Autocorrelation, autocorrelationTime, rHat } from "../stats/index.ts";
-import { ChainProgram, sweepsPerRun } from "./approximate/chains.ts";
-import { modelRows, requireRows, storedRows } from "./arrays.ts";
-import type { ApproximateModel, EnergyParameters } from "./contract.ts";
-import { traceLogWeight } from "./graphs.ts";
+import type { DType, NDArray } from "../../array.ts";
+import { takeRows } from "../../data/dataset.ts";
+import { stopIfAborted, usageError } from "../../error.ts";
+import type { Key } from "../../random/key.ts";
+import type { EngineOptions } from "../../runtime/engine.ts";
+import { Program } from "../../runtime/program.ts";
+import { type Autocorrelation, autocorrelationTime, rHat } from "../../stats/index.ts";
+import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
+import { modelRows, requireRows, storedRows } from "../arrays.ts";
+import type { EnergyModel, EnergyParameters } from "../contract.ts";
+import { traceLogWeight } from "../graphs.ts";
 
 /** Rows in one run of the graph. */
 const CHUNK = 1000;
@@ -29,7 +29,7 @@ interface ChainSettings {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What {@link FittedApproximate.sample} may be given. */
+/** What {@link FittedEnergy.sample} may be given. */
 export interface ChainOptions extends ChainSettings {
   /** Chains side by side: 100, or as many as samples are asked for where those are fewer. */
   readonly chains?: number | undefined;
@@ -56,7 +56,7 @@ export interface ChainSamples {
   readonly rHat: number;
 }
 
-/** What {@link FittedApproximate.complete} may be given. */
+/** What {@link FittedEnergy.complete} may be given. */
 export interface ClampedOptions extends ChainSettings {
   /** Completions of each row; 1 where left out. */
   readonly completions?: number | undefined;
@@ -72,13 +72,13 @@ export interface ClampedCompletions {
 }
 
 /** An approximate model with its parameters: arrays in, arrays out. */
-export class FittedApproximate<P extends EnergyParameters = EnergyParameters> {
-  readonly model: ApproximateModel<P>;
+export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
+  readonly model: EnergyModel<P>;
   readonly parameters: P;
   readonly engine: EngineOptions;
   private scorer: Promise<Program> | undefined;
 
-  constructor(model: ApproximateModel<P>, parameters: P, options: EngineOptions = {}) {
+  constructor(model: EnergyModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
     this.engine = options.threads === undefined ? {} : { threads: options.threads };

@@ -1,15 +1,15 @@
-import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
-import { type Space, sites } from "../data/space.ts";
-import { stopIfAborted, usageError } from "../error.ts";
-import type { Key } from "../random/key.ts";
-import { inversePermutation } from "../random/permutation.ts";
-import type { EngineOptions } from "../runtime/engine.ts";
-import { Program } from "../runtime/program.ts";
-import { modelRows, requireRows, storedRows } from "./arrays.ts";
-import type { ExactModel, Parameters } from "./contract.ts";
-import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "./graphs.ts";
-import { inLanes } from "./lanes.ts";
-import { type DrawnArrays, ShallowModel } from "./shallow.ts";
+import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
+import { type Space, sites } from "../../data/space.ts";
+import { stopIfAborted, usageError } from "../../error.ts";
+import type { Key } from "../../random/key.ts";
+import { inversePermutation } from "../../random/permutation.ts";
+import type { EngineOptions } from "../../runtime/engine.ts";
+import { Program } from "../../runtime/program.ts";
+import { modelRows, requireRows, storedRows } from "../arrays.ts";
+import type { ExactModel, Parameters } from "../contract.ts";
+import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
+import { inLanes } from "../lanes.ts";
+import { type DrawnArrays, ShallowModel } from "../shallow.ts";
 
 /** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
@@ -304,13 +304,4 @@ function orderArrays(sites: Uint32Array): NDArray<"i32">[] {
   return [inversePermutation(sites), sites]
     .map((order) => Int32Array.from(order))
     .map((data) => ndarray("i32", [data.length], data));
-}
-
-/** A model with its parameters, as its likelihood kind allows it to be used. */
-export function fitted<P extends Parameters>(
-  model: ExactModel<P>,
-  parameters: P,
-  options: EngineOptions = {},
-): FittedExact<P> {
-  return new FittedExact(model, parameters, options);
 }

@@ -1,0 +1,75 @@
+import type { DType, NDArray } from "../../array.ts";
+import type { Space } from "../../data/space.ts";
+import type { Key } from "../../random/key.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Coding } from "./coding.ts";
+import type { Monitor, Objective, ObjectiveRequest } from "./objective.ts";
+import type { Parameters, Traced } from "./parameters.ts";
+import type { StateVector } from "./state-vector.ts";
+
+/** What a model is a distribution over, and what it may be conditioned on. */
+export interface Domain {
+  readonly space: Space;
+  /** Number of real values each row is conditioned on; 0 for an unconditional model. */
+  readonly contextSize: number;
+}
+
+/**
+ * What every model has, whatever may be asked of it. Its functions are pure; tensors of configurations are
+ * `[batch, ...sites]`, real (0 and 1) for binary spaces and `i32` for categorical ones.
+ */
+export interface ModelBase<P extends Parameters = Parameters> extends Domain {
+  /** The family's name in the registry. */
+  readonly family: string;
+  /** Validated, with every default filled in; plain JSON, so that a run can record them. */
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Fresh parameters; the same key gives the same bits. */
+  init(key: Key): P;
+  /**
+   * Entries of the parameters that stay at the zero they start from: 0 there, 1 elsewhere, by the path of the
+   * parameter (`layers.0.weight`); a path left out is free.
+   */
+  readonly masks?: Readonly<Record<string, Float32Array>>;
+  /**
+   * Why a row of data cannot be modelled whatever the parameters, naming the first such row of `x: [rows, ...sites]` as
+   * datasets store it; undefined where every row can. Left out by models that allow every configuration.
+   */
+  refuses?(x: NDArray): string | undefined;
+  /**
+   * Why a fit to the rows `rows` of `x` cannot go well, whatever the options, by what those rows are together: columns
+   * that never vary. Undefined where nothing is amiss.
+   */
+  refusesTraining?(x: NDArray, rows: Uint32Array): string | undefined;
+  /**
+   * What in the rows `rows` of `x` makes a fit to them say less than it seems to, a line each, naming columns; a fit goes on
+   * all the same.
+   */
+  doubtsTraining?(x: NDArray, rows: Uint32Array): readonly string[];
+  /** True for parameters that weight decay acts on; biases and gains are spared. */
+  decays?(path: string): boolean;
+  /**
+   * Parameters that suit the data, from one large batch of training rows, before the first step: the scale of real columns,
+   * the frequencies of bits. Left out where fresh parameters do as well.
+   */
+  adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
+  /**
+   * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
+   * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no
+   * dense gradient and updates those rows only: weight decay, momentum and running averages of a row act when it is
+   * named (lazy Adam). They have no masks.
+   */
+  readonly sparse?: readonly string[];
+  /** What the model is trained by, where it is not what its kind is trained by. */
+  objective?(request: ObjectiveRequest): Objective<P>;
+  /** What a training is watched by, where it is not what its kind is watched by. */
+  readonly monitor?: Monitor<P> | undefined;
+  /** Codes of rows, where the model has them. */
+  readonly coding?: Coding<P> | undefined;
+  /** The quantum state that the model is of, where it is of one. */
+  readonly stateVector?: StateVector<P> | undefined;
+}
+
+/** The element type configurations of a space have inside a model of real type `real`. */
+export function inputType(space: Space, real: "f32" | "f64" = "f32"): DType {
+  return space.kind === "categorical" || space.kind === "sequence" ? "i32" : real;
+}

@@ -1,0 +1,25 @@
+import type { z } from "zod";
+import type { Space } from "../../data/space.ts";
+import type { SymmetryName } from "../../data/symmetry.ts";
+import type { Domain } from "./definition.ts";
+import type { Model } from "./model.ts";
+
+/** A family of models: its name, its hyperparameters, and how a model is made of them. */
+export interface Family<M extends Model = Model> {
+  /** Name on the command line. */
+  readonly name: string;
+  readonly kind: M["kind"];
+  /** One line for lists. */
+  readonly summary: string;
+  /** Hyperparameters with defaults; its keys are what `--set` may set. */
+  readonly schema: z.ZodObject;
+  /**
+   * About how many parameters the model of a domain has, told before anything of its size is made: no less than there
+   * are, and less than twice as many. Throws AnsatzError (usage) for hyperparameters out of range.
+   */
+  parameterCount(domain: Domain, hyperparameters: unknown): number;
+  /** Hyperparameters that suit learning from an energy with `symmetries` over `space`, where they differ from the defaults. */
+  solving?(space: Space, symmetries: readonly SymmetryName[]): Readonly<Record<string, unknown>>;
+  /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
+  create(domain: Domain, hyperparameters: unknown): M;
+}

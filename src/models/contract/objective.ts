@@ -1,0 +1,108 @@
+import type { NDArray } from "../../array.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import type { Optimiser } from "../../optim/optimiser.ts";
+import type { Key } from "../../random/key.ts";
+import type { SymbolicKey } from "../../tensor/ops/random.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Parameters, Traced } from "./parameters.ts";
+
+/** What training keeps from step to step and in its checkpoint beside parameters, by name; not trained by gradients. */
+export type Stored = Readonly<Record<string, NDArray<"f32" | "f64" | "i32">>>;
+
+/** {@link Stored} inside a graph. */
+export type State = Readonly<Record<string, Tensor>>;
+
+/** What one update of a player goes by, inside its graph. */
+export interface Batch<P extends Parameters = Parameters> {
+  readonly parameters: Traced<P>;
+  /** `[batch, ...sites]`; `[0]` in a course without a source. */
+  readonly x: Tensor;
+  readonly context?: Tensor | undefined;
+  readonly key: SymbolicKey;
+  readonly state: State;
+  /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
+  readonly knobs: Readonly<Record<string, Tensor>>;
+}
+
+/** What the loss of a player comes to, inside its graph. */
+export interface Step {
+  /** The scalar whose gradient is followed. */
+  readonly loss: Tensor;
+  /** Scalars that events tell beside it: reconstruction, KL, commitment. */
+  readonly parts?: Readonly<Record<string, Tensor>> | undefined;
+  /** Numbers of each row, for whoever watches the course: energies, log q. */
+  readonly seen?: Readonly<Record<string, Tensor>> | undefined;
+  /** State as it goes on, where the loss changes it; entries left out stay. */
+  readonly state?: State | undefined;
+}
+
+/** Parameters that follow the gradient of one loss: all of most models; a generator, or a critic. */
+export interface GradientPlayer<P extends Parameters = Parameters> {
+  /** The name of its loss in events, such as `NLL`, `contrast` or `critic`. */
+  readonly name: string;
+  /** Whether the parameter at a path is its own; every one where left out. No parameter has two owners. */
+  owns?(path: string): boolean;
+  /** How its parameters are updated: one rule, or one for each path. */
+  readonly optimiser: Optimiser | ((path: string) => Optimiser);
+  /** Updates in each step, each with a batch and noise of its own; one where left out. */
+  readonly updates?: number | undefined;
+  /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
+  prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
+  loss(batch: Batch<P>, rows?: Tensor): Step;
+  /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
+  redirect?(batch: Batch<P>, gradient: Traced<P>, rows?: Tensor): Traced<P>;
+  /** Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. */
+  variant?(step: number): string;
+}
+
+/** A player whose update is no gradient: expectation maximisation, a step of a density matrix. On the host, in place. */
+export interface ClosedPlayer<P extends Parameters = Parameters> {
+  readonly name: string;
+  /** One update of `parameters` and `state` in place; returns the loss before it. */
+  update(at: {
+    readonly step: number;
+    readonly parameters: P;
+    readonly state: Stored;
+  }): Promise<{ readonly loss: number; readonly parts?: Readonly<Record<string, number>> | undefined }>;
+}
+
+/** What takes turns in every step of a course. */
+export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | ClosedPlayer<P>;
+
+/** What a course of training follows: players in turn, and state that is not trained by gradients. */
+export interface Objective<P extends Parameters = Parameters> {
+  readonly players: readonly [Player<P>, ...Player<P>[]];
+  /** State before the first step, which the course takes over and changes in place. */
+  readonly state?: Stored | undefined;
+  /** Once parameters have moved, on the host, in place: a slow average of them. Refused with row-sparse parameters. */
+  after?(parameters: P, state: Stored): void;
+  /** The parameters that are kept and watched, from what was trained; those themselves where left out. */
+  settle?(parameters: P, state: Stored): P;
+}
+
+/** What a model's own objective is made for. */
+export interface ObjectiveRequest {
+  readonly dataset: Dataset;
+  /** Source of random numbers before the first step, such as where chains start. */
+  readonly key: Key;
+  /** The update rule that was asked for. */
+  readonly optimiser: Optimiser;
+}
+
+/** What a course is watched by, over rows that it is not trained on. */
+export interface Monitor<P extends Parameters = Parameters> {
+  /** The measure's name in events: `NLL`, `bound`, `reconstruction`. */
+  readonly name: string;
+  /** The unit of `rows`; none for numbers without one. */
+  readonly unit?: "nats" | undefined;
+  /** Whether the mean of `rows` bounds what it is called from above. */
+  readonly bound?: "upper" | undefined;
+  /** The measure of each row, less what all share: `[batch]`. Smaller is better. */
+  rows(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  /** What is added to every row, such as log Z: a scalar, computed once. */
+  shared?(parameters: Traced<P>): Tensor;
+  /** Whether `rows` is an estimate, which few rows are gone through several times for. */
+  readonly estimated: boolean;
+  /** Whether the best parameters are told by it; if not, the last ones count. */
+  readonly selects: boolean;
+}

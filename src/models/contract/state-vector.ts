@@ -1,0 +1,19 @@
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { Parameters, Traced } from "./parameters.ts";
+
+/** The amplitude ψ(x) = exp(logModulus + i phase) of each row, `[batch]` both; without a phase ψ is positive. */
+export interface LogAmplitude {
+  readonly logModulus: Tensor;
+  readonly phase?: Tensor;
+}
+
+/**
+ * A quantum state over outcomes in one reference basis: what tomography asks of a model of any kind, found at `stateVector`
+ * of a model. A mixed state is a pure one of more qubits, of which the ancillas are traced out.
+ */
+export interface StateVector<P extends Parameters = Parameters> {
+  /** `x: [batch, ...sites]` → the amplitude of each row, up to one common factor. */
+  logAmplitude(parameters: Traced<P>, x: Tensor): LogAmplitude;
+  /** Where the state is mixed: how many of the last sites are ancillas. */
+  readonly mixed?: { readonly ancillas: number };
+}

@@ -1,0 +1,111 @@
+import type { DType, NDArray } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import type { EngineOptions } from "../../runtime/engine.ts";
+import { Program } from "../../runtime/program.ts";
+import { modelRows, requireRows } from "../arrays.ts";
+import type { BoundedModel, Parameters } from "../contract.ts";
+import { traceBound, traceDraws } from "../graphs.ts";
+import {
+  contextRows,
+  type DrawOptions,
+  drawInChunks,
+  engineOptions,
+  keyOf,
+  requireContext,
+  requireCount,
+  rowsAtOnce,
+  type SeedOrKey,
+} from "./handle.ts";
+
+/** What {@link FittedBounded.bound} may be given. */
+export interface BoundOptions extends SeedOrKey {
+  /**
+   * Draws of each row (1 where left out). Their mean is a bound; of a model with importance weights it is log of the mean
+   * weight of them instead, which is closer the more there are.
+   */
+  readonly draws?: number | undefined;
+  /** `[rows, contextSize]`. */
+  readonly context?: NDArray<"f32"> | undefined;
+}
+
+/** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
+export class FittedBounded<P extends Parameters = Parameters> implements AsyncDisposable {
+  readonly model: BoundedModel<P>;
+  readonly parameters: P;
+  readonly engine: EngineOptions;
+  private bounder: Promise<Program> | undefined;
+  private sampler: Promise<Program> | undefined;
+
+  constructor(model: BoundedModel<P>, parameters: P, options: EngineOptions = {}) {
+    this.model = model;
+    this.parameters = parameters;
+    this.engine = engineOptions(options);
+  }
+
+  /**
+   * A lower bound of log P of each row, nats, which holds on average over the draws; `x: [rows, ...sites]` as datasets store
+   * it. Throws AnsatzError (input) for rows of another shape, (usage) where the model needs a context that is not given.
+   */
+  async bound(x: NDArray, options: BoundOptions = {}): Promise<Float64Array> {
+    const { model, parameters, engine } = this;
+    const { draws = 1, context } = options;
+    requireRows(model.space, x);
+    const rows = x.shape[0] as number;
+    requireContext(model, context, rows);
+    if (!Number.isInteger(draws) || draws < 1) throw usageError(`draws is a positive integer, not ${draws}`);
+    this.bounder ??= Program.compile(traceBound(model, parameters), engine);
+    const program = await this.bounder;
+    const key = keyOf(options);
+    const chunk = rowsAtOnce(model.space);
+    const out = new Float64Array(rows);
+    for (let start = 0; start < rows; start += chunk) {
+      const end = Math.min(start + chunk, rows);
+      const inputs = [modelRows(model.space, x, start, end), ...contextRows(context, start, end)];
+      const each: Float32Array[] = [];
+      for (let draw = 0; draw < draws; draw++) {
+        const keys = [key.fold(start / chunk).fold(draw)];
+        const [bound] = await program.run(inputs, { keys, batch: end - start });
+        each.push((bound as NDArray<"f32">).data);
+      }
+      const join = model.importance ? logMean : mean;
+      for (let row = start; row < end; row++) out[row] = join(each.map((b) => b[row - start] as number));
+    }
+    return out;
+  }
+
+  /** `n` independent samples `[n, ...sites]`, as datasets store them. */
+  async sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
+    requireCount(n);
+    requireContext(this.model, options.context, n);
+    this.sampler ??= Program.compile(traceDraws(this.model, this.parameters), this.engine);
+    const program = await this.sampler;
+    const x = await drawInChunks(this.model.space, n, options, async (start, end, key) => {
+      const [rows] = await program.run(contextRows(options.context, start, end), {
+        keys: [key],
+        batch: end - start,
+      });
+      return rows as NDArray<DType>;
+    });
+    return { x };
+  }
+
+  /** Frees the compiled graphs. */
+  async release(): Promise<void> {
+    for (const program of [this.bounder, this.sampler]) await (await program)?.release();
+    this.bounder = undefined;
+    this.sampler = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
+  }
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+
+/** log of the mean of exp(values). */
+function logMean(values: readonly number[]): number {
+  const most = Math.max(...values);
+  if (most === Number.NEGATIVE_INFINITY) return most;
+  return most + Math.log(mean(values.map((v) => Math.exp(v - most))));
+}

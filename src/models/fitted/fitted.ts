@@ -1,0 +1,57 @@
+import type { EngineOptions } from "../../runtime/engine.ts";
+import type {
+  BoundedModel,
+  EnergyModel,
+  EnergyParameters,
+  ExactModel,
+  ImplicitModel,
+  Model,
+  Parameters,
+} from "../contract.ts";
+import { FittedBounded } from "./bounded.ts";
+import { FittedEnergy } from "./energy.ts";
+import { FittedExact } from "./exact.ts";
+import { FittedImplicit } from "./implicit.ts";
+
+/** The parameters of a model. */
+export type ParametersOf<M> = M extends { init(...args: never): infer P extends Parameters } ? P : never;
+
+/** A model `M` with its parameters: just what may be asked of its kind. */
+export type Fitted<M extends Model = Model> = M extends { readonly kind: "exact" }
+  ? FittedExact<ParametersOf<M>>
+  : M extends { readonly kind: "energy" }
+    ? FittedEnergy<ParametersOf<M> & EnergyParameters>
+    : M extends { readonly kind: "bounded" }
+      ? FittedBounded<ParametersOf<M>>
+      : FittedImplicit<ParametersOf<M>>;
+
+/** A fitted model of any kind, to be told apart by {@link byKind}. */
+export type AnyFitted = FittedExact | FittedBounded | FittedEnergy | FittedImplicit;
+
+/** What is done with a fitted model, by its kind. */
+export interface ByKind<R> {
+  exact(fitted: FittedExact): R;
+  bounded(fitted: FittedBounded): R;
+  energy(fitted: FittedEnergy): R;
+  implicit(fitted: FittedImplicit): R;
+}
+
+/** Does with a fitted model what its kind allows. */
+export function byKind<R>(fitted: AnyFitted, cases: ByKind<R>): R {
+  return (cases[fitted.model.kind] as (fitted: AnyFitted) => R)(fitted);
+}
+
+/** A model with its parameters, as its kind allows it to be used. */
+export function fitted<M extends Model>(
+  model: M,
+  parameters: ParametersOf<M>,
+  options: EngineOptions = {},
+): Fitted<M> {
+  const made: { readonly [K in Model["kind"]]: (model: never, parameters: never) => AnyFitted } = {
+    exact: (own: ExactModel, p: Parameters) => new FittedExact(own, p, options),
+    bounded: (own: BoundedModel, p: Parameters) => new FittedBounded(own, p, options),
+    energy: (own: EnergyModel, p: EnergyParameters) => new FittedEnergy(own, p, options),
+    implicit: (own: ImplicitModel, p: Parameters) => new FittedImplicit(own, p, options),
+  };
+  return made[model.kind](model as never, parameters as never) as Fitted<M>;
+}

@@ -1,0 +1,98 @@
+import { type DType, type NDArray, sizeOf } from "../../array.ts";
+import { type Space, sites } from "../../data/space.ts";
+import { stopIfAborted, usageError } from "../../error.ts";
+import { Key } from "../../random/key.ts";
+import type { EngineOptions } from "../../runtime/engine.ts";
+import { storedRows } from "../arrays.ts";
+import type { ModelBase } from "../contract.ts";
+
+/** Rows in one run of a graph: enough to keep the processor busy, few enough to stay in its caches. */
+const CHUNK = 1000;
+/** Numbers in one run of a graph: of narrower rows it takes more, or two threads would wait for each other. */
+const NUMBERS = 8000;
+
+/** Where random numbers come from: the same seed or key gives the same numbers; seed 0 where neither is given. */
+export interface SeedOrKey {
+  readonly seed?: number | undefined;
+  readonly key?: Key | undefined;
+}
+
+/** The key of {@link SeedOrKey}; throws AnsatzError (usage) where both are given. */
+export function keyOf({ seed, key }: SeedOrKey): Key {
+  if (key !== undefined && seed !== undefined)
+    throw usageError("a seed and a key say the same; give one of them");
+  return key ?? Key.fromSeed(seed ?? 0);
+}
+
+/** What drawing independent samples may be given. */
+export interface DrawOptions extends SeedOrKey {
+  /** `[n, contextSize]`: what each sample is conditioned on. */
+  readonly context?: NDArray<"f32"> | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops between chunks with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Threads as an engine takes them: without a count its own default holds, since a page has one for all graphs. */
+export const engineOptions = ({ threads }: EngineOptions): EngineOptions =>
+  threads === undefined ? {} : { threads };
+
+/** Rows of a space in one run of a graph. Words are counted by the row: what a graph holds of one grows with them. */
+export function rowsAtOnce(space: Space): number {
+  const ofNumbers = space.kind === "real" || space.kind === "circle";
+  return ofNumbers ? Math.max(CHUNK, Math.floor(NUMBERS / sites(space))) : CHUNK;
+}
+
+/** Rows `start` … `end` − 1 of a context, as one input of a graph; none without a context. */
+export function contextRows(
+  context: NDArray<"f32"> | undefined,
+  start: number,
+  end: number,
+): NDArray<"f32">[] {
+  if (context === undefined) return [];
+  const shape = context.shape.slice(1);
+  const width = sizeOf(shape);
+  return [
+    { dtype: "f32", shape: [end - start, ...shape], data: context.data.slice(start * width, end * width) },
+  ];
+}
+
+/** Throws AnsatzError (usage) unless a context holds what a model is conditioned on, for so many rows. */
+export function requireContext(
+  { contextSize, family }: ModelBase,
+  context: NDArray<"f32"> | undefined,
+  rows: number,
+): void {
+  if (contextSize === 0) return;
+  if (context === undefined)
+    throw usageError(
+      `this ${family} is conditional: it needs ${contextSize} context value${contextSize === 1 ? "" : "s"} a row`,
+    );
+  if (context.shape[0] !== rows || context.data.length !== rows * contextSize)
+    throw usageError(`the context has shape [${context.shape}]; expected [${rows}, ${contextSize}]`);
+}
+
+/** Throws AnsatzError (usage) unless a number of samples is a positive integer. */
+export function requireCount(n: number): void {
+  if (!Number.isInteger(n) || n < 1)
+    throw usageError(`the number of samples is a positive integer, not ${n}`);
+}
+
+/** `n` rows drawn a chunk at a time, as datasets store them; `draw` makes rows `start` … `end` − 1. */
+export async function drawInChunks(
+  space: Space,
+  n: number,
+  { onProgress, signal, ...options }: DrawOptions,
+  draw: (start: number, end: number, key: Key) => Promise<NDArray<DType>>,
+): Promise<NDArray> {
+  const key = keyOf(options);
+  const chunk = rowsAtOnce(space);
+  const parts: NDArray<DType>[] = [];
+  for (let start = 0; start < n; start += chunk) {
+    stopIfAborted(signal, "sampling was interrupted");
+    const end = Math.min(start + chunk, n);
+    parts.push(await draw(start, end, key.fold(start / chunk)));
+    onProgress?.(end, n);
+  }
+  return storedRows(space, parts);
+}
