@@ -1,8 +1,10 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import type { z } from "zod";
+import { z } from "zod";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
+import { type TrainEvent, trainEventSchema } from "../train/event.ts";
 import type { FitEvent, SolveEvent } from "../train/events.ts";
+import { asNow } from "./earlier-events.ts";
 import { fitEventSchema, solveEventSchema } from "./events.ts";
 import { runFile } from "./layout.ts";
 
@@ -17,6 +19,15 @@ export function readLog(folder: string): Promise<FitEvent[]> {
 /** Events of a solve, as {@link readLog} reads those of a fit. */
 export function readSolveLog(folder: string): Promise<SolveEvent[]> {
   return readEvents(folder, solveEventSchema, "a solve");
+}
+
+/**
+ * Events of any training in a run's `log.jsonl`, oldest first, those that an earlier version wrote as they are now. Throws as
+ * {@link readLog}.
+ */
+export async function readTraining(folder: string): Promise<TrainEvent[]> {
+  const schema = z.union([trainEventSchema, fitEventSchema, solveEventSchema]);
+  return asNow(await readEvents<TrainEvent | FitEvent | SolveEvent>(folder, schema, "a training"));
 }
 
 async function readEvents<E>(folder: string, schema: z.ZodType<E>, of: string): Promise<E[]> {

@@ -1,0 +1,118 @@
+import type { TrainEvent } from "../train/event.ts";
+import { type FitEvent, isInNats, type Quantity, type SolveEvent } from "../train/events.ts";
+import type { MeasureTraits } from "../train/measure.ts";
+
+const traitsOf = (quantity: Quantity): { name: string } & MeasureTraits => ({
+  name: quantity === "NLL bound" ? "NLL" : quantity,
+  ...(isInNats(quantity) && { unit: "nats" as const }),
+  ...(quantity === "NLL bound" && { bound: "upper" as const }),
+});
+
+/** Events of a fit as version 0.1 wrote them, as they are now. */
+export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
+  let quantities: { train: Quantity; valid: Quantity } = { train: "NLL", valid: "NLL" };
+  let batch = 1;
+  return events.map((event): TrainEvent => {
+    const train = traitsOf(quantities.train);
+    if (event.type === "start") {
+      quantities = event.quantities ?? quantities;
+      const { parameters, rows, epochs, stepsPerEpoch: round, step } = event;
+      batch = Math.floor(rows.train / Math.max(1, round));
+      const steps = epochs * round;
+      return {
+        type: "start",
+        parameters,
+        steps,
+        step,
+        round,
+        batch,
+        rows,
+        watched: traitsOf(quantities.valid).name,
+      };
+    }
+    if (event.type === "progress") {
+      const { epoch, step, loss, lr, rowsPerSecond, secondsLeft } = event;
+      return {
+        type: "progress",
+        round: epoch,
+        step,
+        losses: { [train.name]: loss },
+        lr,
+        stepsPerSecond: rowsPerSecond / batch,
+        secondsLeft,
+      };
+    }
+    if (event.type === "epoch") {
+      const { epoch, step, valid, nll, best, lr, seconds } = event;
+      const { name, ...traits } = traitsOf(quantities.valid);
+      const measures = {
+        [name]: { ...valid, ...traits },
+        ...(nll && { NLL: { ...nll, unit: "nats" as const } }),
+      };
+      return {
+        type: "round",
+        round: epoch,
+        step,
+        losses: { [train.name]: event.train },
+        measures,
+        best,
+        lr,
+        seconds,
+      };
+    }
+    if (event.type === "density") {
+      const { epoch, step, type: name, ...data } = event;
+      return { type: "picture", round: epoch, step, name, data };
+    }
+    if (event.type === "checkpoint") return { type: "checkpoint", round: event.epoch, step: event.step };
+    const { reason, epoch, step, bestEpoch, seconds } = event;
+    return { type: "done", reason, round: epoch, step, best: bestEpoch, seconds };
+  });
+}
+
+/** Events of a solve as version 0.1 wrote them, as they are now. */
+export function eventsOfSolve(events: readonly SolveEvent[]): TrainEvent[] {
+  let round = 0;
+  return events.map((event): TrainEvent => {
+    if (event.type === "start") {
+      const { parameters, steps, batch, step } = event;
+      return {
+        type: "start",
+        parameters,
+        steps,
+        step,
+        round: Math.max(1, Math.floor(steps / 200)),
+        batch,
+        watched: "log Z",
+      };
+    }
+    if (event.type === "progress" || event.type === "estimate") {
+      const { step, beta, lr, bound, ess, energy } = event;
+      const measures = {
+        "log Z": { ...bound, unit: "nats" as const, bound: "lower" as const },
+        ESS: { value: ess, error: Number.NaN },
+        energy,
+      };
+      const told = { step, losses: {}, measures, knobs: { beta }, lr };
+      if (event.type === "progress")
+        return {
+          type: "progress",
+          round,
+          ...told,
+          stepsPerSecond: Number.NaN,
+          secondsLeft: event.secondsLeft,
+        };
+      round++;
+      return { type: "round", round, ...told, best: true, seconds: event.seconds };
+    }
+    if (event.type === "checkpoint") return { type: "checkpoint", round, step: event.step };
+    return { type: "done", reason: "steps", round, step: event.step, best: round, seconds: event.seconds };
+  });
+}
+
+/** Events of one log, those of an earlier version as they are now. */
+export function asNow(events: readonly (TrainEvent | FitEvent | SolveEvent)[]): TrainEvent[] {
+  const first = events[0];
+  if (first?.type !== "start" || "round" in first) return events as TrainEvent[];
+  return "epochs" in first ? eventsOfFit(events as FitEvent[]) : eventsOfSolve(events as SolveEvent[]);
+}

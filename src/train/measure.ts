@@ -1,0 +1,48 @@
+import { z } from "zod";
+import type { Estimate } from "../stats/estimate.ts";
+import type { Range } from "../stats/range.ts";
+
+/** What a measure is counted in. */
+export type Unit = "nats" | "nats/site" | "bits/dim";
+
+/** What is known of a measure beside its value. */
+export interface MeasureTraits {
+  /** Left out for numbers without a unit. */
+  readonly unit?: Unit | undefined;
+  /** Whether it bounds what it is called from one side: an NLL with `upper` is at most this on average. */
+  readonly bound?: "lower" | "upper" | undefined;
+  /** Why it is not to be relied on, one line each. */
+  readonly warnings?: readonly string[] | undefined;
+}
+
+/** One number that a training is watched by: an estimate, or a range of two sides. */
+export type Measure = (Estimate | Range) & MeasureTraits;
+
+/** Measures by name: `NLL`, `bound`, `reconstruction`, `ESS`. */
+export type Measures = Readonly<Record<string, Measure>>;
+
+/** Whether a measure has two sides. */
+export function isRange(measure: Measure): measure is Range & MeasureTraits {
+  return "lower" in measure;
+}
+
+/** A measure's name as people read it: that it is a bound is told. */
+export function measureName(name: string, { bound }: MeasureTraits): string {
+  return bound === undefined ? name : `${name} bound`;
+}
+
+// JSON has no NaN, which is written as null: the error of a single row, or a loss that went astray.
+export const numberSchema = z.union([z.number(), z.null().transform(() => Number.NaN)]);
+export const estimateSchema = z.object({ value: numberSchema, error: numberSchema });
+
+const traits = {
+  unit: z.enum(["nats", "nats/site", "bits/dim"]).exactOptional(),
+  bound: z.enum(["lower", "upper"]).exactOptional(),
+  warnings: z.array(z.string()).readonly().exactOptional(),
+};
+
+/** A {@link Measure} as a log holds it. */
+export const measureSchema = z.union([
+  z.object({ lower: estimateSchema, upper: estimateSchema, ...traits }),
+  estimateSchema.extend(traits),
+]);
