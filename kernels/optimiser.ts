@@ -7,6 +7,7 @@
  */
 
 export { adam } from "./optimiser/adam";
+export { averageOf } from "./optimiser/average";
 export { countNonFinite, scale, sumSquares } from "./optimiser/reduce";
 export { rmsprop } from "./optimiser/rmsprop";
 export { sgd } from "./optimiser/sgd";

@@ -1,6 +1,6 @@
 import { sites } from "../data/space.ts";
 import { perSite, rangePerSite } from "../stats/index.ts";
-import { type BracketedNll, isInNats } from "../train/index.ts";
+import { measureName } from "../train/index.ts";
 import { betweenText, estimateText } from "./numbers.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 import type { Outcome } from "./session.ts";
@@ -27,23 +27,27 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   };
 }
 
-/** The monitor of the validation rows in words: where it is no likelihood, the bracket of theirs before it. */
-function validText(valid: Validation, n: number, rows: number): string {
-  const own = `${valid.quantity} per site ${estimateText(perSite(valid, n), rows)}${isInNats(valid.quantity) ? " nats" : ""}`;
-  if (!valid.nll) return `validation ${own}`;
-  return `validation NLL per site ${betweenText(rangePerSite(valid.nll, n))} nats (${own})`;
+/** What the validation rows said in words: where that is no likelihood, the bracket of theirs before it. */
+function validText({ name, measure, nll }: Validation, n: number, rows: number): string {
+  const unit = measure.unit === "nats" ? " nats" : "";
+  const own = `${measureName(name, measure)} per site ${estimateText(perSite(measure, n), rows)}${unit}`;
+  if (!nll) return `validation ${own}`;
+  return `validation NLL per site ${betweenText(rangePerSite(nll, n))} nats (${own})`;
 }
 
 /** Why a bracket is not to be relied on, and what gives a better one. */
-function warningText(nll: BracketedNll | undefined): string {
-  if (!nll?.warnings.length) return "";
+function warningText(nll: Validation["nll"]): string {
+  if (!nll?.warnings?.length) return "";
   return `\nof the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
 }
 
 /** The validation under the name of what it is. */
-function validFields({ quantity, nll, ...estimate }: Validation, n: number) {
-  const share = perSite(estimate, n);
-  if (quantity === "NLL") return { validNll: estimate, validNllPerSite: share };
-  const bracket = nll && { validNll: nll, validNllPerSite: rangePerSite(nll, n) };
-  return { valid: { quantity, ...estimate }, validPerSite: share, ...bracket };
+function validFields({ name, measure, nll }: Validation, n: number) {
+  const quantity = measureName(name, measure);
+  const { value, error } = measure;
+  const share = perSite(measure, n);
+  if (quantity === "NLL") return { validNll: { value, error }, validNllPerSite: share };
+  const { unit: _, ...sides } = nll ?? {};
+  const bracket = nll && { validNll: sides, validNllPerSite: rangePerSite(nll, n) };
+  return { valid: { quantity, value, error }, validPerSite: share, ...bracket };
 }

@@ -13,7 +13,7 @@ import { latentGrid } from "../models/index.ts";
 import type { Key } from "../random/key.ts";
 import type { FigureData, PlanePanel } from "../report/index.ts";
 import type { System } from "../systems/index.ts";
-import type { FitEvent } from "../train/index.ts";
+import type { TrainEvent } from "../train/index.ts";
 
 /** Cells along each side of a density. */
 const cells = 160;
@@ -35,7 +35,7 @@ export const planeCaptions: Readonly<Record<string, string>> = {
 export async function planeFigures(
   fitted: FittedExact,
   dataset: Dataset,
-  { system, events, key }: { system: System | undefined; events: readonly FitEvent[]; key: Key },
+  { system, events, key }: { system: System | undefined; events: readonly TrainEvent[]; key: Key },
 ): Promise<FigureData["planes"]> {
   const { space, contextSize, flow } = fitted.model;
   if (!isPlane(space) || contextSize > 0) return undefined;
@@ -58,7 +58,11 @@ export async function planeFigures(
       ...grid,
       panels: [{ title: "latent grid", lines: await latentGrid(fitted, { key }) }],
     };
-  const snapshots = events.filter((event) => event.type === "density");
+  const snapshots = events.flatMap((event) =>
+    event.type === "picture" && event.name === "density"
+      ? [{ epoch: event.round, ...(event.data as PlaneGrid & { values: readonly number[] }) }]
+      : [],
+  );
   const [first] = snapshots;
   if (first) {
     const { size } = first;

@@ -11,6 +11,7 @@ import {
   fingerprint,
   openRun,
   type Run,
+  readLog,
   runFile,
 } from "../runs/index.ts";
 import { engine } from "../runtime/index.ts";
@@ -43,7 +44,7 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
   const { result } = record;
   if (result) {
     session.note(`${folder} is done: its fit ended at epoch ${result.epoch}; nothing to resume`);
-    return fitResult({ run, result, valid: await bestValid(folder, result) });
+    return fitResult({ run, result, valid: bestValid(await readLog(folder), result) });
   }
   const threads = checkFitOptions({ ...record.training, ...request.options }).threads;
   const now = environment(engine.version, threads);

@@ -11,7 +11,7 @@ import {
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { buildFigures, type FigureData, type NumberRow } from "../report/index.ts";
 import { textTable } from "../report/table.ts";
-import { type Run, readSolveLog, type SolveRecord } from "../runs/index.ts";
+import { type Run, readLog, type SolveRecord } from "../runs/index.ts";
 import { type Estimate, importance, weightedMoments } from "../stats/index.ts";
 import { createSystem, type Simulation, type System } from "../systems/index.ts";
 import { estimateText, labelOf } from "./numbers.ts";
@@ -141,7 +141,13 @@ async function figuresOf(
   simulated: PartRows | undefined,
 ): Promise<FigureData> {
   const n = sites(target.space);
-  const estimates = (await readSolveLog(run.folder)).filter((event) => event.type === "estimate");
+  const rounds = (await readLog(run.folder)).filter((event) => event.type === "round");
+  const estimates = rounds.map(({ step, measures }) => ({
+    step,
+    bound: measures["log Z"] as Estimate,
+    ess: (measures.ESS as Estimate).value,
+    energy: measures.energy as Estimate,
+  }));
   const exactMeans: Readonly<Record<string, number>> = {
     ...target.exactMeans,
     ...(exact && { energy: exact.energy / n }),
@@ -150,7 +156,7 @@ async function figuresOf(
     convergence: {
       bound: {
         quantity: "log Z, lower bound",
-        points: estimates.map(({ step, bound }) => ({ step, ...bound })),
+        points: estimates.map(({ step, bound: { value, error } }) => ({ step, value, error })),
         ...(exact && { exact: { value: exact.logZ, label: "exact log Z" } }),
       },
       ess: {

@@ -39,8 +39,6 @@ export async function startFit(
     settings,
     session,
     open: ({ parameters }) => {
-      for (const doubt of model.doubtsTraining?.(dataset.x, dataset.splits.train) ?? [])
-        session.note(`warning: ${dataset.name}: ${doubt}`);
       const where = { source: absolute(source), context: request.data.context };
       return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), { force });
     },

@@ -3,9 +3,8 @@ import type { ExactScore } from "../evaluate/index.ts";
 import type { CurvePoint, TrainingCurveData } from "../report/index.ts";
 import type { FitRecord, Run } from "../runs/index.ts";
 import { perSite, type Range, rangePerSite } from "../stats/index.ts";
-import { type FitEvent, isInNats } from "../train/index.ts";
+import { isRange, measureName, type TrainEvent } from "../train/index.ts";
 import { nllName } from "./numbers.ts";
-import { quantitiesIn } from "./run-fit.ts";
 
 /**
  * The curves of a fit from its log, per site: the NLL of training and validation rows, from both sides where it is
@@ -13,19 +12,23 @@ import { quantitiesIn } from "./run-fit.ts";
  */
 export function trainingFigure(
   run: Run<FitRecord>,
-  events: readonly FitEvent[],
+  events: readonly TrainEvent[],
   { entropyPerSite }: Pick<ExactScore, "entropyPerSite">,
 ): TrainingCurveData {
   const n = sites(run.record.space);
-  const epochs = events.filter((event) => event.type === "epoch");
-  const quantities = quantitiesIn(events);
-  const train: CurvePoint[] = epochs.map((event) => ({ at: event.epoch, value: event.train / n }));
-  const validation: CurvePoint[] = epochs.map(({ epoch, valid }) => ({
-    at: epoch,
-    ...perSite(valid, n),
-  }));
-  const bracketed = epochs.flatMap(({ epoch, nll }) =>
-    nll ? [bracketPoint(epoch, rangePerSite(nll, n))] : [],
+  const epochs = events.filter((event) => event.type === "round");
+  const watched = events.find((event) => event.type === "start")?.watched ?? "NLL";
+  const first = epochs[0]?.measures[watched];
+  const quantity = measureName(watched, first ?? {});
+  const train: CurvePoint[] = epochs.flatMap(({ round, losses }) =>
+    losses[quantity] === undefined ? [] : [{ at: round, value: losses[quantity] / n }],
+  );
+  const validation: CurvePoint[] = epochs.flatMap(({ round, measures }) => {
+    const measure = measures[watched];
+    return !measure || isRange(measure) ? [] : [{ at: round, ...perSite(measure, n) }];
+  });
+  const bracketed = epochs.flatMap(({ round, measures: { NLL: nll } }) =>
+    nll && isRange(nll) ? [bracketPoint(round, rangePerSite(nll, n))] : [],
   );
   // A single bracket makes no curve.
   if (bracketed.length > 1)
@@ -35,11 +38,11 @@ export function trainingFigure(
       best: run.record.result?.bestEpoch,
       ...(entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
     };
-  const isNll = quantities.valid === "NLL";
+  const isNll = watched === "NLL";
   return {
-    quantity: `${isNll ? nllName(run.record.space) : quantities.valid} per site${isInNats(quantities.valid) ? " (nats)" : ""}`,
+    quantity: `${isNll ? nllName(run.record.space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
     // Two quantities share no axis: what the rows that were held out say is shown.
-    ...(quantities.train === quantities.valid && { train }),
+    ...(train.length > 0 && { train }),
     validation,
     best: run.record.result?.bestEpoch,
     ...(isNll && entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),

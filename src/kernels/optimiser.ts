@@ -50,6 +50,8 @@ export interface OptimiserKernel {
     momentum: number,
     nesterov: boolean,
   ): void;
+  /** into ← keep·into + rate·x, where keep + rate = 1. */
+  averageOf(into: number, x: number, n: number, keep: number, rate: number): void;
   /** Sum of squares of x (times the mask) in f64: finite exactly when every element is. */
   sumSquares(x: number, mask: number, n: number): number;
   /** Number of elements that are NaN or infinite. */

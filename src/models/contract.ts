@@ -28,4 +28,5 @@ export type {
 } from "./contract/objective.ts";
 export type { Parameters, Traced } from "./contract/parameters.ts";
 export type { ShallowDraws, ShallowLayers } from "./contract/shallow.ts";
+export type { Solvable } from "./contract/solvable.ts";
 export type { LogAmplitude, StateVector } from "./contract/state-vector.ts";

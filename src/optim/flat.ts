@@ -1,6 +1,7 @@
 import { usageError } from "../error.ts";
 import { arena } from "../kernels/arena.ts";
 import { type OptimiserKernel, optimiserKernel } from "../kernels/optimiser.ts";
+import { noteKernel } from "./average.ts";
 import { checkInteger } from "./check.ts";
 import type { Region } from "./rule.ts";
 
@@ -28,6 +29,8 @@ export interface FlatParameters {
   readonly state: readonly Float32Array[];
   /** Factor on every element of the gradient, 0 or 1: weights that start at 0 under a 0 stay there. */
   readonly mask?: Float32Array;
+  /** Other vectors in the same memory, of whatever they are for. */
+  readonly beside: readonly Float32Array[];
   /** The whole vector cut by what weight decay acts on. */
   readonly segments: readonly Segment[];
   readonly kernel: OptimiserKernel;
@@ -43,6 +46,8 @@ export interface FlatOptions {
   readonly masked?: boolean;
   /** Stretches that weight decay acts on, in order and apart; everything where absent. */
   readonly decayed?: readonly Range[];
+  /** Numbers of elements of other vectors to allocate in the same memory. */
+  readonly beside?: readonly number[];
 }
 
 /**
@@ -52,20 +57,22 @@ export interface FlatOptions {
  *   the vectors do not fit in WebAssembly's 4 GiB.
  */
 export function flatParameters(options: FlatOptions): FlatParameters {
-  const { size, stateVectors, masked = false, decayed } = options;
+  const { size, stateVectors, masked = false, decayed, beside = [] } = options;
   checkInteger("size", size, 0);
   const states = typeof stateVectors === "number" ? stateVectors : stateVectors.length;
   const segments = segmentsOf(size, decayed ?? [{ start: 0, end: size }]);
-  const { memory, offsets } = arena(new Array<number>(2 + states + (masked ? 1 : 0)).fill(size * 4));
-  const views = offsets.map((offset) => new Float32Array(memory.buffer, offset, size));
+  const lengths = [...new Array<number>(2 + states + (masked ? 1 : 0)).fill(size), ...beside];
+  const { memory, offsets } = arena(lengths.map((length) => length * 4));
+  const views = offsets.map((offset, i) => new Float32Array(memory.buffer, offset, lengths[i]));
   const [params, grads, ...rest] = views as [Float32Array, Float32Array, ...Float32Array[]];
   const flat = {
     size,
     params,
     grads,
     state: rest.slice(0, states),
+    beside: rest.slice(rest.length - beside.length),
     segments,
-    kernel: optimiserKernel(memory),
+    kernel: noteKernel(memory, optimiserKernel(memory)),
   };
   return masked ? { ...flat, mask: (rest[states] as Float32Array).fill(1) } : flat;
 }

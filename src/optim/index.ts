@@ -1,5 +1,6 @@
 export { type AdamOptions, adam } from "./adam.ts";
 export { adamw } from "./adamw.ts";
+export { averageInto } from "./average.ts";
 export { clipScale, globalNorm } from "./clip.ts";
 export {
   countNonFinite,

@@ -1,10 +1,90 @@
+import { z } from "zod";
 import type { TrainEvent } from "../train/event.ts";
-import { type FitEvent, isInNats, type Quantity, type SolveEvent } from "../train/events.ts";
-import type { MeasureTraits } from "../train/measure.ts";
+import { estimateSchema, type MeasureTraits, numberSchema } from "../train/measure.ts";
+
+const quantity = z.enum(["NLL", "NLL bound", "pseudo-NLL", "contrast", "score matching"]);
+const count = z.int().min(0);
+const real = numberSchema;
+const estimate = estimateSchema;
+
+/** One event of a fit, as version 0.1 wrote it. */
+export const fitEventSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("start"),
+    parameters: count,
+    rows: z.object({ train: count, valid: count }),
+    epochs: count,
+    stepsPerEpoch: count,
+    step: count,
+    quantities: z.object({ train: quantity, valid: quantity }).exactOptional(),
+  }),
+  z.object({
+    type: z.literal("progress"),
+    epoch: count,
+    step: count,
+    loss: real,
+    lr: real,
+    rowsPerSecond: real,
+    secondsLeft: real,
+  }),
+  z.object({
+    type: z.literal("epoch"),
+    epoch: count,
+    step: count,
+    train: real,
+    valid: estimate,
+    nll: z
+      .object({ lower: estimate, upper: estimate, warnings: z.array(z.string()).readonly() })
+      .exactOptional(),
+    best: z.boolean(),
+    lr: real,
+    seconds: real,
+  }),
+  z.object({
+    type: z.literal("density"),
+    epoch: count,
+    step: count,
+    x: z.tuple([real, real]),
+    y: z.tuple([real, real]),
+    size: count,
+    values: z.array(real),
+  }),
+  z.object({ type: z.literal("checkpoint"), epoch: count, step: count }),
+  z.object({
+    type: z.literal("done"),
+    reason: z.enum(["epochs", "patience"]),
+    epoch: count,
+    step: count,
+    bestEpoch: count,
+    seconds: real,
+  }),
+]);
+
+const measurement = {
+  step: count,
+  beta: real,
+  lr: real,
+  bound: estimate,
+  ess: real,
+  energy: estimate,
+};
+
+/** One event of a solve, as version 0.1 wrote it. */
+export const solveEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("start"), parameters: count, steps: count, batch: count, step: count }),
+  z.object({ type: z.literal("progress"), ...measurement, secondsLeft: real }),
+  z.object({ type: z.literal("estimate"), ...measurement, seconds: real }),
+  z.object({ type: z.literal("checkpoint"), step: count }),
+  z.object({ type: z.literal("done"), step: count, seconds: real }),
+]);
+
+type FitEvent = z.output<typeof fitEventSchema>;
+type SolveEvent = z.output<typeof solveEventSchema>;
+type Quantity = z.output<typeof quantity>;
 
 const traitsOf = (quantity: Quantity): { name: string } & MeasureTraits => ({
   name: quantity === "NLL bound" ? "NLL" : quantity,
-  ...(isInNats(quantity) && { unit: "nats" as const }),
+  ...(quantity !== "score matching" && { unit: "nats" as const }),
   ...(quantity === "NLL bound" && { bound: "upper" as const }),
 });
 
@@ -13,7 +93,6 @@ export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
   let quantities: { train: Quantity; valid: Quantity } = { train: "NLL", valid: "NLL" };
   let batch = 1;
   return events.map((event): TrainEvent => {
-    const train = traitsOf(quantities.train);
     if (event.type === "start") {
       quantities = event.quantities ?? quantities;
       const { parameters, rows, epochs, stepsPerEpoch: round, step } = event;
@@ -36,7 +115,7 @@ export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
         type: "progress",
         round: epoch,
         step,
-        losses: { [train.name]: loss },
+        losses: { [quantities.train]: loss },
         lr,
         stepsPerSecond: rowsPerSecond / batch,
         secondsLeft,
@@ -53,7 +132,7 @@ export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
         type: "round",
         round: epoch,
         step,
-        losses: { [train.name]: event.train },
+        losses: { [quantities.train]: event.train },
         measures,
         best,
         lr,

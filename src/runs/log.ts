@@ -3,34 +3,16 @@ import { z } from "zod";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
 import { type TrainEvent, trainEventSchema } from "../train/event.ts";
-import type { FitEvent, SolveEvent } from "../train/events.ts";
-import { asNow } from "./earlier-events.ts";
-import { fitEventSchema, solveEventSchema } from "./events.ts";
+import { asNow, fitEventSchema, solveEventSchema } from "./earlier-events.ts";
 import { runFile } from "./layout.ts";
 
-/**
- * Events of a fit in a run's `log.jsonl`, oldest first; a last line that a crash cut short is left out. Throws an input
- * error that names the line which is no event.
- */
-export function readLog(folder: string): Promise<FitEvent[]> {
-  return readEvents(folder, fitEventSchema, "a fit");
-}
-
-/** Events of a solve, as {@link readLog} reads those of a fit. */
-export function readSolveLog(folder: string): Promise<SolveEvent[]> {
-  return readEvents(folder, solveEventSchema, "a solve");
-}
+const lineSchema = z.union([trainEventSchema, fitEventSchema, solveEventSchema]);
 
 /**
- * Events of any training in a run's `log.jsonl`, oldest first, those that an earlier version wrote as they are now. Throws as
- * {@link readLog}.
+ * Events of a training in a run's `log.jsonl`, oldest first, those of an earlier version as they would be now; a last line that
+ * a crash cut short is left out. Throws an input error that names the line which is no event.
  */
-export async function readTraining(folder: string): Promise<TrainEvent[]> {
-  const schema = z.union([trainEventSchema, fitEventSchema, solveEventSchema]);
-  return asNow(await readEvents<TrainEvent | FitEvent | SolveEvent>(folder, schema, "a training"));
-}
-
-async function readEvents<E>(folder: string, schema: z.ZodType<E>, of: string): Promise<E[]> {
+export async function readLog(folder: string): Promise<TrainEvent[]> {
   const path = runFile(folder, "log");
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return "";
@@ -38,39 +20,35 @@ async function readEvents<E>(folder: string, schema: z.ZodType<E>, of: string): 
   });
   // What follows the last line end was cut short, or is nothing.
   const lines = text.split("\n").slice(0, -1);
-  return lines.map((line, i) => readEvent(line, schema, `${path}: line ${i + 1}`, of));
+  return asNow(lines.map((line, i) => eventIn(line, `${path}: line ${i + 1}`)));
 }
 
-function readEvent<E>(line: string, schema: z.ZodType<E>, where: string, of: string): E {
+function eventIn(line: string, where: string): z.output<typeof lineSchema> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch (cause) {
     throw inputError(`${where} is not JSON; the log is damaged`, cause);
   }
-  const parsed = schema.safeParse(value);
+  const parsed = lineSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join(".");
-  throw inputError(`${where} is no event of ${of}${field ? ` (${field})` : ""}; the log is damaged`);
+  throw inputError(`${where} is no event of a training; the log is damaged`);
 }
 
 /**
  * Appends events to a run's `log.jsonl`. At a `start` event whatever the log holds from a later step than the one
- * the fit goes on from is dropped, so that the log of a run that was killed reads as if it had not been.
+ * the training goes on from is dropped, so that the log of a run that was killed reads as if it had not been.
  */
-export class LogWriter<E extends { readonly type: string; readonly step: number } = FitEvent> {
+export class LogWriter {
   readonly #folder: string;
-  readonly #read: (folder: string) => Promise<E[]>;
   #file: FileHandle | undefined;
 
-  /** `read` reads the log of the same kind of run: {@link readLog} or {@link readSolveLog}. */
-  constructor(folder: string, read: (folder: string) => Promise<E[]>) {
+  constructor(folder: string) {
     this.#folder = folder;
-    this.#read = read;
   }
 
-  async write(event: E): Promise<void> {
-    if (event.type === "start") await this.#rewind(event.step);
+  async write(event: TrainEvent): Promise<void> {
+    if (event.type === "start") await this.#rewind(event.step, event.course ?? 0);
     // A run that goes on has had its start.
     if (event.type === "start" && event.step > 0) return;
     if (event.type === "checkpoint") return;
@@ -88,11 +66,19 @@ export class LogWriter<E extends { readonly type: string; readonly step: number 
     this.#file = undefined;
   }
 
-  async #rewind(step: number): Promise<void> {
+  /** Keeps what was told of earlier courses, and of this one up to a step. */
+  async #rewind(step: number, course: number): Promise<void> {
     await this.close();
-    const kept = (await this.#read(this.#folder)).filter(
-      (event) => step > 0 && event.type !== "done" && (event.type === "start" || event.step <= step),
-    );
+    let at = 0;
+    const kept = (await readLog(this.#folder)).filter((event) => {
+      if (event.type === "start") at = event.course ?? 0;
+      if (at !== course) return at < course;
+      return (
+        step > 0 &&
+        event.type !== "done" &&
+        (!("step" in event) || event.type === "start" || event.step <= step)
+      );
+    });
     const text = kept.map((event) => `${JSON.stringify(event)}\n`).join("");
     await writeFileAtomic(runFile(this.#folder, "log"), text, { force: true });
   }

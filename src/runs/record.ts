@@ -56,7 +56,7 @@ const fitRecordSchema = common.extend({
   data: dataSchema,
   result: z
     .object({
-      reason: z.enum(["epochs", "patience"]),
+      reason: z.string(),
       epoch: natural,
       step: natural,
       bestEpoch: natural,

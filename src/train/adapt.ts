@@ -9,7 +9,6 @@ import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
 import { Spec, trace } from "../runtime/trace.ts";
 import { leaves } from "../tensor/tree.ts";
-import type { TrainingMemory } from "./memory.ts";
 
 /** Training rows that parameters are adapted to, at most, and numbers in them: all pass through the model at once. */
 const ROWS = 4096;
@@ -18,7 +17,7 @@ const NUMBERS = 2 ** 20;
 /** Puts the parameters that suit the data in place of fresh ones, where the model knows any; see `ModelBase.adapt`. */
 export async function adaptToData<P extends Parameters>(
   model: ModelBase<P>,
-  { parameters }: TrainingMemory<P>,
+  parameters: P,
   dataset: Dataset,
   context: NDArray | undefined,
   threads: number,

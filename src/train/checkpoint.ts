@@ -1,66 +1,113 @@
-import type { z } from "zod";
 import { firstNonFinite, type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
-import type { RowTable } from "../optim/index.ts";
+import { isArray } from "../models/arrays.ts";
+import type { Parameters } from "../models/contract.ts";
+import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
+import type { Course, Settled } from "./course.ts";
+import { type Measures, measureSchema } from "./measure.ts";
 import type { ParameterCopy, TrainingMemory } from "./memory.ts";
+import { type Progress, readProgress } from "./progress.ts";
+
+/** What a checkpoint holds of a course: its memory, and the best parameters where it keeps them. */
+export interface Kept {
+  readonly memory: TrainingMemory;
+  readonly best: ParameterCopy | undefined;
+}
 
 /**
  * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, the best parameters where training keeps
- * them, what an objective carries from step to step, those of each row-sparse table under its path, and where the training stands, plain JSON.
+ * them, what is not trained by gradients, row-sparse tables under their paths, the parameters of courses that have ended, and
+ * where the training stands, plain JSON.
  */
-export function writeCheckpoint(
-  memory: TrainingMemory,
-  best: ParameterCopy | undefined,
-  progress: unknown,
-): Uint8Array {
+export function writeCheckpoint(kept: Kept, progress: Progress, ended: readonly Settled[] = []): Uint8Array {
   const tensors: Record<string, NDArray> = {};
-  for (const [name, vector] of vectorsOf(memory, best))
-    tensors[name] = ndarray("f32", [vector.length], vector);
-  return writeSafetensors(tensors, { progress: JSON.stringify(progress) });
-}
-
-/** Every vector of a checkpoint by its name, where it lies. */
-function* vectorsOf(
-  { flat, tables, carried }: TrainingMemory,
-  best: ParameterCopy | undefined,
-): Iterable<[string, Float32Array]> {
-  type Part = readonly [prefix: string, Pick<RowTable, "params" | "state">, best: Float32Array | undefined];
-  const parts: Part[] = [["", flat, best?.flat]];
-  for (const [path, table] of tables) parts.push([`tables.${path}.`, table, best?.tables.get(path)]);
-  for (const [prefix, { params, state }, copy] of parts) {
-    yield [`${prefix}params`, params];
-    if (copy) yield [`${prefix}best`, copy];
-    for (const [i, vector] of state.entries()) yield [`${prefix}state.${i}`, vector];
-  }
-  for (const [name, { data }] of Object.entries(carried)) yield [`carried.${name}`, data];
-}
-
-/**
- * Puts a checkpoint's vectors back and says where the training stood, by its `schema`; throws AnsatzError (input) when it
- * belongs to another model or kind of training, or is damaged.
- */
-export function readCheckpoint<S extends z.ZodType>(
-  bytes: Uint8Array,
-  memory: TrainingMemory,
-  best: ParameterCopy | undefined,
-  schema: S,
-  name = "checkpoint",
-): z.output<S> {
-  const { tensors, metadata } = readSafetensors(bytes, name);
-  // All is checked before anything is put back.
-  const found = [...vectorsOf(memory, best)].map(([key, into]) => {
-    const array = tensors[key];
-    if (array?.dtype !== "f32" || array.data.length !== into.length)
-      throw inputError(`${name}: is of another model (its ${key} does not have ${into.length} numbers)`);
-    if (firstNonFinite(array.data as Float32Array) >= 0)
-      throw inputError(`${name}: its ${key} holds values that are not finite`);
-    return { into, from: array.data as Float32Array };
+  for (const [name, array] of arraysOf(kept)) tensors[name] = array;
+  ended.forEach(({ parameters }, i) => {
+    for (const [path, array] of leavesWithPaths(parameters, isArray)) tensors[`ended.${i}.${path}`] = array;
   });
-  const parsed = schema.safeParse(parseJson(metadata.progress));
-  if (!parsed.success) throw inputError(`${name}: does not say where the training stood; start it again`);
-  for (const { into, from } of found) into.set(from);
-  return parsed.data;
+  const told = { ...progress, ended: ended.map(({ measures }) => measures) };
+  return writeSafetensors(tensors, { progress: JSON.stringify(told) });
+}
+
+/** Every array of a checkpoint by its name, where it lies. */
+function* arraysOf({ memory, best }: Kept): Iterable<[string, NDArray]> {
+  const vector = (data: Float32Array) => ndarray("f32", [data.length], data);
+  const tables = [...memory.tables].map(
+    ([path, table]) => [`tables.${path}.`, table, best?.tables.get(path)] as const,
+  );
+  const groups = memory.groups.map(({ prefix, flat }, i) => [prefix, flat, best?.groups[i]] as const);
+  for (const [prefix, { params, state }, copy] of [...groups, ...tables]) {
+    yield [`${prefix}params`, vector(params)];
+    if (copy) yield [`${prefix}best`, vector(copy)];
+    for (const [i, data] of state.entries()) yield [`${prefix}state.${i}`, vector(data)];
+  }
+  for (const [name, array] of Object.entries(memory.state)) yield [`carried.${name}`, array];
+}
+
+/** The contents of a checkpoint, read but not yet put anywhere. */
+export class Checkpoint {
+  readonly #tensors: Readonly<Record<string, NDArray>>;
+  readonly #json: unknown;
+  readonly #name: string;
+
+  /** Throws AnsatzError (input) for bytes that are damaged. */
+  constructor(bytes: Uint8Array, name = "checkpoint") {
+    const { tensors, metadata } = readSafetensors(bytes, name);
+    this.#tensors = tensors as Readonly<Record<string, NDArray>>;
+    this.#json = parseJson(metadata.progress);
+    this.#name = name;
+  }
+
+  /** Which course of its plan was under way. */
+  get course(): number {
+    const course = (this.#json as { course?: unknown } | undefined)?.course;
+    return typeof course === "number" ? course : 0;
+  }
+
+  /** How course number `i` ended, whose parameters are a tree such as `like`; throws as {@link Checkpoint.restore}. */
+  ended(i: number, like: Parameters): Settled {
+    const found = (this.#json as { ended?: readonly Record<string, unknown>[] }).ended?.[i];
+    if (!found) throw this.#unclear();
+    const parameters = mapTree(like, isArray, ({ shape }, path) => {
+      const array = this.#tensors[`ended.${i}.${path}`];
+      if (array?.dtype !== "f32" || array.shape.join() !== shape.join())
+        throw inputError(`${this.#name}: is of another plan (its ended.${i}.${path})`);
+      return array;
+    }) as Parameters;
+    const measures: Measures = Object.fromEntries(
+      Object.entries(found).map(([name, measure]) => [name, measureSchema.parse(measure)]),
+    );
+    return { parameters, measures };
+  }
+
+  /**
+   * Puts everything back where it was and says where the course stood; throws AnsatzError (input) when the checkpoint belongs to
+   * another model or kind of training, or holds numbers that are not finite.
+   */
+  restore(kept: Kept, course: Pick<Course, "round" | "policy" | "objective">): Progress {
+    // All is checked before anything is put back.
+    const found = [...arraysOf(kept)].map(([key, into]) => {
+      const array = this.#tensors[key];
+      if (array?.dtype !== into.dtype || array.data.length !== into.data.length)
+        throw inputError(
+          `${this.#name}: is of another model (its ${key} does not have ${into.data.length} numbers)`,
+        );
+      if (array.dtype !== "i32" && firstNonFinite(array.data as Float32Array) >= 0)
+        throw inputError(`${this.#name}: its ${key} holds values that are not finite`);
+      return { into, from: array };
+    });
+    const { objective, round, policy } = course;
+    const progress = readProgress(this.#json, { loss: objective.players[0].name, round });
+    const state = policy.schema.safeParse(progress?.policy);
+    if (!progress || !state.success) throw this.#unclear();
+    for (const { into, from } of found) (into.data as Float32Array).set(from.data as Float32Array);
+    return { ...progress, policy: state.data };
+  }
+
+  #unclear() {
+    return inputError(`${this.#name}: does not say where the training stood; start it again`);
+  }
 }
 
 function parseJson(text = ""): unknown {

@@ -1,7 +1,7 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
-import { isArray, specsOf } from "../models/arrays.ts";
-import type { Parameters, Traced } from "../models/contract.ts";
-import type { Arithmetic, Coefficients, FlatParameters } from "../optim/index.ts";
+import { isArray } from "../models/arrays.ts";
+import type { Parameters, State, Traced } from "../models/contract.ts";
+import type { Arithmetic, Coefficients, FlatParameters, Optimiser } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import {
@@ -10,7 +10,6 @@ import {
   constant,
   div,
   flatten,
-  leaves,
   mapTree,
   minimum,
   mul,
@@ -24,10 +23,18 @@ import {
   type Tensor,
   type TensorLike,
 } from "../tensor/index.ts";
-import { isTensor } from "../tensor/tensor.ts";
 import type { Layout, Leaf } from "./flatten.ts";
-import { type Carried, stepGradient } from "./objective.ts";
-import { batchArrays, batchSpecs, type StepInput, type Stepper, type StepperSetup } from "./stepper.ts";
+import {
+  inputArrays,
+  inputSpecs,
+  knobsOf,
+  noRows,
+  type PlayerSetup,
+  type Stepper,
+  stateSpecs,
+  type UpdateInput,
+} from "./player-setup.ts";
+import { updateGraph } from "./update.ts";
 
 /** Arithmetic of tensors and numbers: numbers are folded, so that what a rule does not use costs nothing. */
 const symbolic: Arithmetic<TensorLike> = {
@@ -56,31 +63,28 @@ function decayMask(flat: FlatParameters): Tensor | undefined {
 }
 
 /** The flat vector cut into the tree of parameters, inside a graph. */
-function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Tensor): unknown {
+function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Tensor): Traced<P> {
   let i = 0;
   return mapTree(tree, isArray, () => {
     const { start, size, shape } = places[i++] as Leaf;
     return reshape(slice(flat, 0, start, start + size), shape);
-  });
+  }) as Traced<P>;
 }
 
-/**
- * Several steps a call, optimiser included, as one loop inside the graph: parameters and optimiser state travel as
- * flat vectors. For small models without row-sparse parameters, where the cost of a call outweighs that of the arithmetic.
- */
-export async function chunkedStepper<P extends Parameters>(
-  setup: StepperSetup<P>,
-  steps: number,
-): Promise<Stepper> {
-  const { objective, parameters, layout, flat, optimiser, clip, threads } = setup;
+/** Whether updates of a player can run several in one call: all parameters lie in one vector that it owns. */
+export function canRunTogether({ memory, groups, tables }: PlayerSetup): boolean {
+  return memory.groups.length === 1 && groups.length === 1 && tables.size === 0;
+}
+
+/** The update of flat parameters inside a graph; `rates` holds what varies from step to step. */
+function flatUpdate(optimiser: Optimiser, flat: FlatParameters, clip: number) {
   const decayed = decayMask(flat);
   const fixed = optimiser.coefficients(
     { lr: 1, t: 1 },
     flat.segments.some((s) => s.decays),
   );
   const masked = flat.mask && constant({ dtype: "f32", shape: [flat.size], data: flat.mask.slice() });
-
-  const update = (p: Tensor, state: readonly Tensor[], raw: Tensor, rates: Tensor) => {
+  return (p: Tensor, state: readonly Tensor[], raw: Tensor, rates: Tensor) => {
     const gradient = masked ? mul(raw, masked) : raw;
     const rate = (name: (typeof varying)[number]) =>
       reshape(slice(rates, 0, varying.indexOf(name), varying.indexOf(name) + 1), []);
@@ -95,54 +99,82 @@ export async function chunkedStepper<P extends Parameters>(
     };
     return optimiser.apply<TensorLike>(symbolic, { param: p, state }, gradient, coefficients);
   };
+}
+
+/** What one step of the loop is given. */
+interface Slice {
+  readonly rates: Tensor;
+  readonly knobs?: Tensor;
+  readonly x?: Tensor;
+  readonly context?: Tensor;
+}
+
+/** What one step of the loop tells. */
+interface Told {
+  readonly loss: Tensor;
+  readonly parts: Readonly<Record<string, Tensor>>;
+  readonly seen: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * Several updates a call, optimiser included, as one loop inside the graph: parameters and optimiser state travel as
+ * flat vectors. For small models of one player, where the cost of a call outweighs that of the arithmetic; see
+ * {@link canRunTogether}.
+ */
+export async function chunkedStepper<P extends Parameters>(
+  setup: PlayerSetup<P>,
+  steps: number,
+): Promise<Stepper> {
+  const { player, memory, groups, clip, threads, batch } = setup;
+  const [group] = groups;
+  if (!group?.optimiser) throw new Error("steps run together over one group of parameters");
+  const { layout, flat, optimiser } = group;
+  const update = flatUpdate(optimiser, flat, clip);
 
   // A list keeps its order; the leaves of a record are sorted by name.
-  type Carry = readonly [parameters: Tensor, state: readonly Tensor[], carried: Carried];
-  const f = (
-    p: Tensor,
-    state: Tensor[],
-    carried: Carried,
-    rates: Tensor,
-    key: SymbolicKey,
-    ...batches: Tensor[]
-  ) =>
+  type Carry = readonly [parameters: Tensor, state: readonly Tensor[], carried: State];
+  const f = (p: Tensor, vectors: Tensor[], carried: State, key: SymbolicKey, slices: Slice) =>
     scan(
-      ([p, state, carried]: Carry, step: { rates: Tensor; batches: Tensor[] }): readonly [Carry, Tensor] => {
-        const [x, context] = step.batches as [Tensor, Tensor | undefined];
-        const { value, gradient, ...moved } = stepGradient(objective, {
-          parameters: cut(parameters, layout, p) as Traced<P>,
-          ...{ key, x, context, carried },
+      ([p, vectors, carried]: Carry, { rates, knobs, x, context }: Slice): readonly [Carry, Told] => {
+        const { loss, gradient, state, parts, seen } = updateGraph(player, {
+          parameters: cut(memory.parameters, layout, p),
+          state: carried,
+          ...{ key, context, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
         });
-        const raw = concat(leaves(gradient, isTensor).map(flatten));
-        const next = update(p, state, raw, step.rates);
-        return [[next.param as Tensor, next.state as Tensor[], moved.carried], value];
+        const raw = concat(layout.leaves.map(({ path }) => flatten(gradient.get(path) as Tensor)));
+        const next = update(p, vectors, raw, rates);
+        return [
+          [next.param as Tensor, next.state as Tensor[], { ...carried, ...state }],
+          { loss, parts, seen },
+        ];
       },
-      [p, state, carried] as Carry,
-      { rates, batches },
+      [p, vectors, carried] as Carry,
+      slices,
     );
-  const specs = batchSpecs(setup, [steps]);
+  const specs = inputSpecs(setup, [steps]);
   const vector = new Spec([layout.size]);
-  const program = await Program.compile(
-    trace(f as never, [
-      vector,
-      flat.state.map(() => vector),
-      specsOf(setup.carried),
-      new Spec([steps, varying.length]),
-      KEY,
-      ...specs,
-    ]),
-    { threads },
+  const rateSpec = new Spec([steps, varying.length]);
+  const slices = Object.fromEntries(
+    Object.entries({ rates: rateSpec, ...specs }).filter(([, spec]) => spec !== undefined),
   );
+  const traced = trace(
+    f as never,
+    [vector, flat.state.map(() => vector), stateSpecs(memory), KEY, slices] as never,
+  );
+  const program = await Program.compile(traced, { threads });
   const wrap = (data: Float32Array): NDArray<DType> => ({ dtype: "f32", shape: [layout.size], data });
   const current = [flat.params, ...flat.state];
-  const carriedArrays = Object.values(setup.carried);
-  const inputs = [...current.map(wrap), ...carriedArrays];
+  const carried = Object.keys(memory.state)
+    .sort()
+    .map((name) => memory.state[name] as NDArray<DType>);
+  const inputs = [...current.map(wrap), ...carried];
   // Results go to a second set of vectors: a loop may not read and write the same memory.
-  const results = inputs.map(({ shape }) => ndarray("f32", shape));
+  const results = inputs.map(({ shape, dtype }) => ndarray(dtype, shape));
+  const told = traced.outputs.slice(inputs.length).map(({ name }) => name.replace(/^result\.1\./, ""));
 
   return {
     steps,
-    async run(input: StepInput) {
+    async run(input: UpdateInput) {
       const rates = new Float32Array(steps * varying.length);
       input.lr.forEach((lr, i) => {
         const c = optimiser.coefficients({ lr, t: input.t + i }, true);
@@ -150,16 +182,29 @@ export async function chunkedStepper<P extends Parameters>(
           rates[i * varying.length + j] = c[name];
         });
       });
-      const rateArray: NDArray<DType> = { dtype: "f32", shape: [steps, varying.length], data: rates };
-      const out = await program.run([...inputs, rateArray, ...batchArrays(specs, input)], {
-        keys: [input.key],
-        into: results,
-      });
-      const losses = Float64Array.from(out.at(-1)?.data as Float32Array);
+      // The slices of a step come sorted by name.
+      const byName = new Map<string, NDArray<DType>>(
+        Object.keys(specs)
+          .filter((name) => specs[name as keyof typeof specs])
+          .map((name, i) => [name, inputArrays(specs, input)[i] as NDArray<DType>]),
+      );
+      byName.set("rates", ndarray("f32", [steps, varying.length], rates));
+      const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, array]) => array);
+      const out = await program.run([...inputs, ...sorted], { keys: [input.key], batch, into: results });
+      const values = (prefix: string) =>
+        Object.fromEntries(
+          told.flatMap((name, i) =>
+            name.startsWith(prefix)
+              ? [[name.slice(prefix.length), Float64Array.from(out[inputs.length + i]?.data as Float32Array)]]
+              : [],
+          ),
+        );
+      const losses = values("loss")[""] as Float64Array;
+      // A step that is not finite spoils all of them: nothing is changed.
       if (losses.every(Number.isFinite))
         for (const [i, { data }] of inputs.entries())
           (data as Float32Array).set(results[i]?.data as Float32Array);
-      return losses;
+      return { losses, parts: values("parts."), seen: values("seen.") };
     },
     release: () => program.release(),
   };

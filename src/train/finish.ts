@@ -1,8 +1,11 @@
-/** Runs a fit or a solve to its end and returns the model; `reader` sees every event. */
-export async function finish<E, M>(training: AsyncGenerator<E, M>, reader?: (event: E) => void): Promise<M> {
-  for (;;) {
-    const next = await training.next();
-    if (next.done) return next.value;
-    reader?.(next.value);
-  }
+import type { TrainEvent } from "./event.ts";
+import type { Training } from "./training.ts";
+
+/**
+ * Runs a training to its end and returns the model; `reader` sees every event.
+ *
+ * @deprecated `training.result(reader)` is the same.
+ */
+export function finish<M>(training: Training<M>, reader?: (event: TrainEvent) => void): Promise<M> {
+  return training.result(reader);
 }

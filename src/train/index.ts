@@ -1,15 +1,42 @@
-export {
-  type BracketedNll,
-  type FitEvent,
-  isInNats,
-  type Quantity,
-  type SolveEvent,
-  type SolveMeasurement,
-} from "./events.ts";
+export type {
+  Course,
+  Filled,
+  FillRequest,
+  Look,
+  Next,
+  Plan,
+  Policy,
+  RatePoint,
+  RowType,
+  Settled,
+  Source,
+  Watching,
+} from "./course.ts";
+export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
 export { finish } from "./finish.ts";
-export { type FitHooks, fit } from "./fit.ts";
+export { fit } from "./fit.ts";
+export { fitCourse } from "./fit-course.ts";
+export type { ActionWeights } from "./flow-objective.ts";
+export type { TrainHooks, TrainPoint } from "./hooks.ts";
+export {
+  isRange,
+  type Measure,
+  type Measures,
+  type MeasureTraits,
+  measureName,
+  type Unit,
+} from "./measure.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
-export { type SolveHooks, solve } from "./solve.ts";
+export { type SolveHooks, solve, solveCourse } from "./solve.ts";
 export { solveDefaults } from "./solve-defaults.ts";
-export { type SolveOptions, type SolveSettings, solveOptionsSchema } from "./solve-options.ts";
+export {
+  type GradientEstimator,
+  gradientEstimators,
+  type SolveOptions,
+  type SolveSettings,
+  solveOptionsSchema,
+} from "./solve-options.ts";
+export type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
+export { train } from "./train.ts";
+export { Training } from "./training.ts";

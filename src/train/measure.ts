@@ -8,11 +8,11 @@ export type Unit = "nats" | "nats/site" | "bits/dim";
 /** What is known of a measure beside its value. */
 export interface MeasureTraits {
   /** Left out for numbers without a unit. */
-  readonly unit?: Unit | undefined;
+  readonly unit?: Unit;
   /** Whether it bounds what it is called from one side: an NLL with `upper` is at most this on average. */
-  readonly bound?: "lower" | "upper" | undefined;
+  readonly bound?: "lower" | "upper";
   /** Why it is not to be relied on, one line each. */
-  readonly warnings?: readonly string[] | undefined;
+  readonly warnings?: readonly string[];
 }
 
 /** One number that a training is watched by: an estimate, or a range of two sides. */

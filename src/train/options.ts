@@ -13,6 +13,12 @@ export const fitOptionsSchema = z.strictObject({
     .describe("learning rate over the run"),
   warmup: z.int().min(0).default(0).describe("steps over which the learning rate rises linearly"),
   weightDecay: z.number().min(0).default(0).describe("weight decay; biases are spared"),
+  average: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("keep a slow average of the weights over about 1/(1 − average) steps; 0 keeps the weights"),
   clip: z.number().min(0).default(0).describe("largest norm of the gradient; 0 does not clip"),
   patience: z
     .int()

@@ -1,13 +1,13 @@
-import type { ExactModel, Parameters } from "../models/contract.ts";
+import type { Parameters, Solvable } from "../models/contract.ts";
 import type { Target } from "../systems/system.ts";
-import { isDifferentiable, isFlow } from "./flow-step.ts";
 import type { SolveOptions } from "./solve-options.ts";
+import { isDifferentiable, isFlow } from "./solve-problem.ts";
 
 /**
  * Options that suit what is solved, where they are not the defaults: gradients through the rows of a flow are so much better
  * than REINFORCE's that smaller batches and steps do, and drawing costs no more than learning.
  */
-export function solveDefaults<P extends Parameters>(model: ExactModel<P>, target: Target): SolveOptions {
+export function solveDefaults<P extends Parameters>(model: Solvable<P>, target: Target): SolveOptions {
   if (!isFlow(model) || !isDifferentiable(target)) return {};
   return { steps: 2000, batch: 256, updates: 1, lr: 3e-3, clip: 100, warmup: 50 };
 }

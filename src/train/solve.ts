@@ -1,29 +1,28 @@
-import { z } from "zod";
 import { sameSpace, siteShape } from "../data/space.ts";
-import { AnsatzError, usageError } from "../error.ts";
-import type { ExactModel, Parameters } from "../models/contract.ts";
-import { FittedExact } from "../models/fitted/exact.ts";
+import { usageError } from "../error.ts";
+import type { Model, Parameters, Solvable } from "../models/contract.ts";
+import { type Fitted, fitted, type ParametersOf } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
 import { effectiveSampleSize, independentMean } from "../stats/index.ts";
 import type { Target } from "../systems/system.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import type { SolveEvent } from "./events.ts";
-import { unflatten } from "./flatten.ts";
-import { flowStepper, isDifferentiable, isFlow } from "./flow-step.ts";
+import type { Course } from "./course.ts";
+import { type ActionWeights, flowObjective } from "./flow-objective.ts";
 import type { TrainHooks } from "./hooks.ts";
-import { allFinite, allocateMemory, copyParameters, parametersIn } from "./memory.ts";
-import { notFinite } from "./not-finite.ts";
-import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
+import type { Measures } from "./measure.ts";
+import { stepPolicy } from "./policies.ts";
+import { energySource, varianceObjective } from "./reinforce.ts";
 import { optimiserOf, scheduleOf, solveSettings } from "./settings.ts";
 import { solveDefaults } from "./solve-defaults.ts";
 import type { SolveOptions, SolveSettings } from "./solve-options.ts";
-import { solveStepper } from "./solve-step.ts";
+import { differentiable, isFlow, type SolveProblem } from "./solve-problem.ts";
+import { train } from "./train.ts";
+import type { Training } from "./training.ts";
 
-/** Estimates that a solve tells over all its steps. */
-const ESTIMATES = 200;
+/** Looks at the model over all steps of a solve. */
+const LOOKS = 200;
 
 /** What a solve may be given beside its options. */
-export interface SolveHooks extends TrainHooks<{ readonly step: number }> {
+export interface SolveHooks extends TrainHooks {
   /**
    * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps
    * the action goes linearly from its βE to the target's, and with it every parameter that the energy is linear in. Its own
@@ -32,114 +31,80 @@ export interface SolveHooks extends TrainHooks<{ readonly step: number }> {
   readonly start?: Target | undefined;
 }
 
-const count = z.int().min(0);
-const progressSchema = z.object({ step: count, seconds: z.number(), finished: z.boolean() });
-
 /**
  * Learns P(x) ∝ exp(−βE(x)) from the energy alone: minimises the variational free energy F_q = E_q[E + (log q)/β] of a
- * model that can be sampled and scored exactly. A flow on a target with an `energyTensor` follows gradients through its rows
+ * model whose samples come with log q. A flow on a target with an `energyTensor` follows gradients through its rows
  * (`flowLoss`: Albergo, Kanwar & Shanahan, arXiv:1904.12072); every other model takes REINFORCE with the leave-one-out
  * baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL 122, 080602).
  *
- * An async generator of {@link SolveEvent}s that returns the model. The same seed gives the same bits on one machine,
+ * A {@link Training}: an async iterable of events whose `result()` is the model. The same seed gives the same bits on one machine,
  * engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage` for options, a conditional
  * model, a model of another space or β that is not positive, `failure` when the loss is no longer finite, `interrupted`
  * when stopped; and what the target's energy throws.
  */
-export async function* solve<P extends Parameters>(
-  model: ExactModel<P>,
+export function solve<M extends Model & Solvable>(
+  model: M,
   target: Target,
   options: SolveOptions = {},
-  hooks: SolveHooks = {},
-): AsyncGenerator<SolveEvent, FittedExact<P>> {
-  const { start } = hooks;
-  const settings = solveSettings({ ...solveDefaults(model, target), ...options });
+  { start, ...hooks }: SolveHooks = {},
+): Training<Fitted<M>> {
+  return train(
+    {
+      async next([ended]) {
+        const settings = solveSettings({ ...solveDefaults(model, target), ...options });
+        if (!ended) return { course: solveCourse(model, { target, start }, settings) };
+        return { result: fitted(model, ended.parameters as ParametersOf<M>, settings) };
+      },
+    },
+    hooks,
+  );
+}
+
+/** The course of a solve; see {@link solve}, which says what it throws. */
+export function solveCourse(model: Solvable, problem: SolveProblem, settings: SolveSettings): Course {
+  const { target, start } = problem;
   checkTarget(model, target);
   if (start) checkStart(start, target, settings);
-  if (settings.gradient !== "path" && !(isFlow(model) && isDifferentiable(target)))
+  const smooth = isFlow(model) ? differentiable(problem) : undefined;
+  if (settings.gradient !== "path" && !(isFlow(model) && differentiable({ target })))
     throw usageError(
       `${model.family} takes REINFORCE here; the gradient can be chosen for flows on energies that can be differentiated`,
     );
   const { steps, batch, updates, clip, threads } = settings;
   const [initKey, drawKey] = Key.fromSeed(settings.seed).split(2) as [Key, Key];
+  const initial: Parameters = model.init(initKey);
   const optimiser = optimiserOf(settings);
-  const memory = allocateMemory(model, model.init(initKey), optimiser);
-  const schedule = scheduleOf(settings, steps * updates);
-  const rate = (step: number) => schedule(step * updates);
-  let at: z.output<typeof progressSchema> = { step: 0, seconds: 0, finished: false };
-  if (hooks.resume) at = readCheckpoint(hooks.resume, memory, undefined, progressSchema);
-  const setup = { ...memory, model, optimiser, batch, clip, threads };
-  const stepper =
-    isFlow(model) && isDifferentiable(target) && (!start || isDifferentiable(start))
-      ? await flowStepper(setup, model, { target, start }, settings.gradient)
-      : await solveStepper(setup, model, { target, start });
-
-  let saved = at.step;
-  const atOnce = `beta ${target.beta} times the energy is too large for single precision; take a smaller beta, or another unit`;
-  /** After so many steps: what diverged was this one, or where parameters or a validation tell it the one before. */
-  const diverged = (taken: number, step = taken) => notFinite({ taken, step, lr: rate(step), saved, atOnce });
-  const began = seconds() - at.seconds;
-  const pace = new CheckpointPace();
-  const save = async () => {
-    if (!hooks.saveCheckpoint) return;
-    at = { ...at, seconds: seconds() - began };
-    if (!allFinite(memory)) throw diverged(at.step, Math.max(0, at.step - 1));
-    const { step } = at;
-    await pace.keep(async () => hooks.saveCheckpoint?.(writeCheckpoint(memory, undefined, at), { step }));
-    saved = step;
+  const from = start?.beta ?? settings.annealFrom;
+  const action = (step: number) => actionAt(step, target.beta, from, settings);
+  const weights = (step: number): ActionWeights<number> => {
+    const { weights: own, beta } = action(step);
+    return start ? own : { start: 0, target: beta };
   };
-  const every = Math.max(1, Math.floor(steps / ESTIMATES));
-
-  try {
-    yield { type: "start", parameters: parametersIn(memory), steps, batch, step: at.step };
-    if (!hooks.resume) await save();
-    let shown = seconds();
-    const [firstStep, firstSecond] = [at.step, seconds()];
-    while (!at.finished) {
-      if (hooks.signal?.aborted) {
-        await save();
-        throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
-      }
-      const action = actionAt(at.step, target.beta, start?.beta ?? settings.annealFrom, settings);
-      const lr = rate(at.step);
-      const step = at.step + 1;
-      const told = step % every === 0 || step >= steps;
-      const scored = told || seconds() - shown > PROGRESS_SECONDS;
-      const first = at.step * updates;
-      const result = await stepper.run({
-        key: drawKey.fold(at.step),
-        weights: start ? action.weights : [0, action.beta],
-        lr: Array.from({ length: updates }, (_, i) => schedule(first + i)),
-        t: first + 1,
-        scored,
-      });
-      if (!result.losses.every(Number.isFinite)) throw diverged(at.step);
-      at = { ...at, step, finished: step >= steps };
-      const now = seconds();
-      const { logProb } = result;
-      if (logProb) {
-        const measured = { step, beta: action.beta, lr, ...measure(result.energy, logProb, target.beta) };
-        const perStep = (now - firstSecond) / (step - firstStep);
-        yield told
-          ? { type: "estimate", ...measured, seconds: now - began }
-          : { type: "progress", ...measured, secondsLeft: perStep * (steps - step) };
-        shown = now;
-      }
-      if (at.finished || pace.due) {
-        await save();
-        if (hooks.saveCheckpoint) yield { type: "checkpoint", step };
-      }
-    }
-    yield { type: "done", step: at.step, seconds: seconds() - began };
-    const last = copyParameters(memory);
-    const parameters = unflatten(memory.parameters, memory.layout, last.flat, true, last.tables);
-    return new FittedExact(model, parameters, settings);
-  } finally {
-    await stepper.release();
-  }
+  const schedule = scheduleOf(settings, steps * updates);
+  const measure = ({ energy, logProb }: Readonly<Record<string, Float64Array>>) =>
+    measuresOf(energy as Float64Array, logProb as Float64Array, target.beta);
+  const course: Course<Parameters, null> = {
+    ...{ model, initial, batch, clip, threads, steps, key: drawKey },
+    ...(isFlow(model) && smooth
+      ? {
+          objective: flowObjective(model, smooth, { optimiser, updates, estimator: settings.gradient }),
+          knobs: (step) => ({ ...weights(step) }),
+        }
+      : {
+          objective: varianceObjective(model, batch, { optimiser, updates }),
+          source: energySource(model, initial, problem, { batch, threads, weights, key: drawKey }),
+        }),
+    round: Math.max(1, Math.floor(steps / LOOKS)),
+    policy: stepPolicy(schedule),
+    watch: async ({ seen }) => measure(seen),
+    glance: measure,
+    ...{ selects: false, keepsBest: false, savesRounds: false },
+    atOnce: `beta ${target.beta} times the energy is too large for single precision; take a smaller beta, or another unit`,
+  };
+  return course as Course;
 }
 
-function checkTarget(model: ExactModel, { name, space, beta }: Target): void {
+function checkTarget(model: Solvable, { name, space, beta }: Target): void {
   if (model.contextSize > 0)
     throw usageError(`a conditional ${model.family} cannot be solved for: no context is given`);
   if (model.refuses)
@@ -170,18 +135,24 @@ function checkStart(start: Target, { name, space }: Target, { anneal, annealFrom
  * The action of a step, (1 − t) β₀E₀ + t βE: t rises linearly over the first part of the steps, then holds at 1. `beta` is
  * (1 − t) β₀ + t β.
  */
-function actionAt(step: number, beta: number, from: number, { anneal, steps }: SolveSettings) {
+function actionAt(
+  step: number,
+  beta: number,
+  from: number,
+  { anneal, steps }: SolveSettings,
+): { readonly weights: ActionWeights<number>; readonly beta: number } {
   const rise = anneal * steps;
-  if (step >= rise) return { weights: [0, beta] as const, beta };
+  if (step >= rise) return { weights: { start: 0, target: beta }, beta };
   const t = step / rise;
-  return { weights: [(1 - t) * from, t * beta] as const, beta: from + (beta - from) * t };
+  return { weights: { start: (1 - t) * from, target: t * beta }, beta: from + (beta - from) * t };
 }
 
-function measure(energy: Float64Array, logProb: Float64Array, beta: number) {
+/** What the rows of a step say of the model, at the target's β: log Z from below, effective sample size, mean total energy. */
+function measuresOf(energy: Float64Array, logProb: Float64Array, beta: number): Measures {
   const logWeights = energy.map((e, i) => 0 - beta * e - (logProb[i] as number));
   return {
-    bound: independentMean(logWeights),
-    ess: effectiveSampleSize(logWeights),
+    "log Z": { ...independentMean(logWeights), unit: "nats", bound: "lower" },
+    ESS: { value: effectiveSampleSize(logWeights), error: Number.NaN },
     energy: independentMean(energy),
   };
 }

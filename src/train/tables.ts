@@ -5,19 +5,28 @@ import type { ModelBase, Parameters } from "../models/contract.ts";
 import { type Optimiser, type RowTable, rowTable } from "../optim/index.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 
-/** The row-sparse parameters of a model with their optimiser state, by path. */
-export type Tables = ReadonlyMap<string, RowTable>;
+/** A row-sparse parameter with its optimiser state. */
+export interface TrainedTable extends RowTable {
+  readonly optimiser: Optimiser;
+}
+
+/** The row-sparse parameters of a model, by path. */
+export type Tables = ReadonlyMap<string, TrainedTable>;
 
 /** Most bytes of one table with its optimiser state: what a WebAssembly memory holds, less room for gradient rows. */
 const mostBytes = 4e9;
 
 /**
- * Allocates the tables of a model's row-sparse parameters and fills them in. Throws AnsatzError (usage) for a path that
+ * Allocates the tables of a model's row-sparse parameters and fills them in; `ruleOf` says what updates one. Throws AnsatzError (usage) for a path that
  * is no parameter or has a mask, and, before anything is allocated, for a table of more than 4 GB with its state.
  */
-export function allocateTables(model: ModelBase, parameters: Parameters, optimiser: Optimiser): Tables {
+export function allocateTables(
+  model: Pick<ModelBase, "family" | "sparse" | "masks" | "decays">,
+  parameters: Parameters,
+  ruleOf: (path: string) => Optimiser,
+): Tables {
   const arrays = new Map(leavesWithPaths(parameters, isArray));
-  const tables = new Map<string, RowTable>();
+  const tables = new Map<string, TrainedTable>();
   for (const path of model.sparse ?? []) {
     const array = arrays.get(path);
     const rows = array?.shape[0];
@@ -26,6 +35,7 @@ export function allocateTables(model: ModelBase, parameters: Parameters, optimis
     if (model.masks?.[path])
       throw usageError(`${model.family}: row-sparse parameters such as '${path}' have no mask`);
     const width = sizeOf(array.shape.slice(1));
+    const optimiser = ruleOf(path);
     const { stateVectors } = optimiser;
     const bytes = 4 * rows * width * (1 + stateVectors.length);
     if (bytes > mostBytes)
@@ -35,7 +45,7 @@ export function allocateTables(model: ModelBase, parameters: Parameters, optimis
       );
     const table = rowTable({ rows, width, stateVectors, decays: model.decays?.(path) ?? true });
     table.params.set(array.data);
-    tables.set(path, table);
+    tables.set(path, { ...table, optimiser });
   }
   return tables;
 }

@@ -1,28 +1,28 @@
-import type { NDArray } from "../array.ts";
+import { type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { takeRows } from "../data/dataset.ts";
-import { type Space, siteShape, sites } from "../data/space.ts";
+import { type Space, sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
-import { inputType, type ModelBase, type Parameters } from "../models/contract.ts";
+import type { ModelBase, Monitor, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
-import { KEY, Spec, trace } from "../runtime/trace.ts";
+import { KEY, trace } from "../runtime/trace.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
 import { BATCH } from "../tensor/shape.ts";
 import { leaves } from "../tensor/tree.ts";
-import type { Monitor } from "./monitor.ts";
-import type { StepperSetup } from "./stepper.ts";
+import { rowsOf, rowTypes } from "./row-types.ts";
 
 const CHUNK = 1000;
 /** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
 const REPEATS = 16;
 const EVALUATIONS = 10_000;
 
-/** The monitor of a fit over the validation rows, under the parameters as they are now, nats a row. */
-export interface Validator {
-  (): Promise<Estimate>;
+/** The monitor of a fit over its validation rows, in the monitor's unit a row. */
+export interface Validator<P extends Parameters = Parameters> {
+  /** Under parameters of the structure that it was made for, where they lie. */
+  measure(parameters: P): Promise<Estimate>;
   release(): Promise<void>;
 }
 
@@ -44,55 +44,80 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
     .map((i) => valid[i] as number);
 }
 
-/** Compiles the scoring of the validation rows `valid`. */
-export async function makeValidator<P extends Parameters>(
-  { space, contextSize }: ModelBase<P>,
-  monitor: Monitor<P>,
-  { parameters, threads }: StepperSetup<P>,
-  dataset: Dataset,
-  valid: Uint32Array,
-  context: NDArray | undefined,
-): Promise<Validator> {
-  const tree = specsOf(parameters);
-  const specs = [new Spec([BATCH, ...siteShape(space)], inputType(space))];
-  if (contextSize > 0) specs.push(new Spec([BATCH, contextSize]));
-  const program = await Program.compile(
-    trace(monitor.rows as never, [tree, specs[0], KEY, ...specs.slice(1)] as never),
-    { threads },
-  );
-  const shared =
-    monitor.shared && (await Program.compile(trace(monitor.shared as never, [tree]), { threads }));
-  const params = leaves(parameters, isArray);
+/** What a validator is made of. */
+export interface ValidatorSetup<P extends Parameters> {
+  readonly model: Pick<ModelBase<P>, "space" | "contextSize">;
+  readonly monitor: Monitor<P>;
+  /** The structure of the parameters. */
+  readonly parameters: P;
+  readonly dataset: Dataset;
+  /** The validation rows. */
+  readonly valid: Uint32Array;
+  readonly context: NDArray | undefined;
+  readonly threads: number;
+}
+
+/** Scores the validation rows `valid`; the graphs are compiled when first needed. */
+export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): Validator<P> {
+  const { model, monitor, dataset, valid, context } = setup;
   const rows = takeRows(dataset.x, valid);
   const count = valid.length;
   const repeats = monitor.estimated ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
   const noise = Key.fromSeed(0);
+  let programs: Promise<Programs> | undefined;
 
-  const validate = async () => {
-    const [term] = shared ? await shared.run(params) : [];
-    const nll = new Float64Array(count).fill(Number(term?.data[0] ?? 0));
-    for (let from = 0; from < count; from += CHUNK) {
-      const to = Math.min(from + CHUNK, count);
-      const inputs: NDArray<"f32">[] = [];
-      if (context) {
-        const data = new Float32Array((to - from) * contextSize);
-        gatherRows(context, valid.subarray(from, to), data);
-        inputs.push({ dtype: "f32", shape: [to - from, contextSize], data });
+  return {
+    async measure(parameters) {
+      programs ??= compile(setup);
+      const { each, shared } = await programs;
+      const params = leaves(parameters, isArray);
+      const [term] = shared ? await shared.run(params) : [];
+      const values = new Float64Array(count).fill(Number(term?.data[0] ?? 0));
+      for (let from = 0; from < count; from += CHUNK) {
+        const to = Math.min(from + CHUNK, count);
+        const inputs: NDArray<DType>[] = [];
+        if (context) {
+          const { shape } = context;
+          const data = new Float32Array((to - from) * sizeOf(shape.slice(1)));
+          gatherRows(context, valid.subarray(from, to), data);
+          inputs.push(ndarray("f32", [to - from, ...shape.slice(1)], data));
+        }
+        const all = [...params, modelRows(model.space, rows, from, to), ...inputs];
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          const [chunk] = await each.run(all, { keys: [noise.fold(from).fold(repeat)] });
+          (chunk as NDArray<"f32">).data.forEach((value, i) => {
+            (values[from + i] as number) += value / repeats;
+          });
+        }
       }
-      const all = [...params, modelRows(space, rows, from, to), ...inputs];
-      for (let repeat = 0; repeat < repeats; repeat++) {
-        const [each] = await program.run(all, { keys: [noise.fold(from).fold(repeat)] });
-        (each as NDArray<"f32">).data.forEach((value, i) => {
-          (nll[from + i] as number) += value / repeats;
-        });
-      }
-    }
-    return independentMean(nll);
-  };
-  return Object.assign(validate, {
-    async release() {
-      await program.release();
-      await shared?.release();
+      return independentMean(values);
     },
-  });
+    async release() {
+      const made = await programs;
+      await made?.each.release();
+      await made?.shared?.release();
+    },
+  };
+}
+
+/** The graphs of a validator. */
+interface Programs {
+  readonly each: Program;
+  readonly shared: Program | undefined;
+}
+
+async function compile<P extends Parameters>({
+  model,
+  monitor,
+  parameters,
+  threads,
+}: ValidatorSetup<P>): Promise<Programs> {
+  const tree = specsOf(parameters);
+  const { x, context } = rowTypes(model);
+  const specs = [tree, rowsOf(x, BATCH), KEY, ...(context ? [rowsOf(context, BATCH)] : [])];
+  const { shared } = monitor;
+  return {
+    each: await Program.compile(trace(monitor.rows as never, specs as never), { threads }),
+    shared: shared && (await Program.compile(trace(shared as never, [tree]), { threads })),
+  };
 }

@@ -4,7 +4,7 @@ import { FittedEnergy } from "../../models/fitted/energy.ts";
 import { bracketLogZ } from "../../models/index.ts";
 import type { Key } from "../../random/key.ts";
 import { between, independentMean, minus } from "../../stats/index.ts";
-import type { BracketedNll } from "../events.ts";
+import type { Measure } from "../measure.ts";
 import type { FitSettings } from "../options.ts";
 
 /** Brackets of one fit at most, spread evenly over its epochs. */
@@ -48,8 +48,8 @@ export function planBrackets(
 /** Brackets the NLL after the epochs of a plan, nats a row; tells nothing of the others. */
 export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
   epoch: number,
-  parameters: () => P,
-) => Promise<BracketedNll | undefined>;
+  parameters: P,
+) => Promise<Measure | undefined>;
 
 /** Brackets the mean negative log-likelihood of rows `x`, as datasets store them, as a fit goes; see `bracketLogZ`. */
 export function makeBracketer<P extends EnergyParameters>(
@@ -62,14 +62,14 @@ export function makeBracketer<P extends EnergyParameters>(
   const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
   return async (epoch, parameters) => {
     if (epoch % every !== 0 && epoch !== epochs) return undefined;
-    const fitted = new FittedEnergy(model, parameters(), { threads });
+    const fitted = new FittedEnergy(model, parameters, { threads });
     try {
       const logWeight = independentMean(await fitted.logWeight(x));
       const { lower, upper, warnings } = await bracketLogZ(model, fitted.parameters, {
         ...{ chains: CHAINS, temperatures, data: x, threads },
         key: key.fold(epoch),
       });
-      return { ...between(minus(lower, logWeight), minus(upper, logWeight)), warnings };
+      return { ...between(minus(lower, logWeight), minus(upper, logWeight)), unit: "nats", warnings };
     } finally {
       await fitted.release();
     }

@@ -1,12 +1,22 @@
 import { ndarray } from "../../array.ts";
 import { siteShape } from "../../data/space.ts";
-import { type EnergyModel, type EnergyParameters, inputType, type Traced } from "../../models/contract.ts";
+import {
+  type EnergyModel,
+  type EnergyParameters,
+  type GradientPlayer,
+  inputType,
+  type Stored,
+  type Traced,
+} from "../../models/contract.ts";
 import type { Key } from "../../random/key.ts";
 import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
-import type { Objective } from "../objective.ts";
 import { exchange, ladder } from "./exchange.ts";
 
-type Phase<P extends EnergyParameters> = Pick<Objective<P>, "carried" | "advance">;
+/** How the rows of a step are drawn, and what chains carry from one to the next. */
+interface Phase<P extends EnergyParameters> {
+  readonly state?: Stored;
+  readonly prepare: NonNullable<GradientPlayer<P>["prepare"]>;
+}
 
 /**
  * The rows that stand for the model in the gradient: chains of `sweeps` sweeps that start at the data in each step
@@ -31,31 +41,31 @@ export function negativePhase<P extends EnergyParameters>(
 
   if (method === "cd")
     return {
-      advance: ({ parameters, x, key: noise }) => ({ carried: {}, rows: plain(parameters, x, noise) }),
+      prepare: ({ parameters, x, key: noise }) => ({ state: {}, rows: plain(parameters, x, noise) }),
     };
 
   const levels = method === "tempering" ? training.temperatures : 1;
   const count = levels * chains;
   const shape = [count, ...sites];
-  const carried = { chains: ndarray("f32", shape, rows(count, key)) };
+  const state = { chains: ndarray("f32", shape, rows(count, key)) };
   if (levels === 1)
     return {
-      carried,
-      advance({ parameters, key: noise, carried: { chains: at } }) {
+      state,
+      prepare({ parameters, key: noise, state: { chains: at } }) {
         const next = plain(parameters, cast(at as Tensor, type), noise);
-        return { carried: { chains: cast(next, "f32") }, rows: next };
+        return { state: { chains: cast(next, "f32") }, rows: next };
       },
     };
   const t = ladder(levels, chains);
   return {
-    carried,
-    advance({ parameters, key: noise, carried: { chains: at } }) {
+    state,
+    prepare({ parameters, key: noise, state: { chains: at } }) {
       const next = repeat(cast(at as Tensor, type), (x) =>
         exchange(model, parameters, path.sweep(parameters, x, t, noise.fold(0)), chains, noise.fold(1)),
       );
       // The last level is that of the model.
       const top = slice(next, 0, count - chains, count);
-      return { carried: { chains: cast(next, "f32") }, rows: reshape(top, [chains, ...sites]) };
+      return { state: { chains: cast(next, "f32") }, rows: reshape(top, [chains, ...sites]) };
     },
   };
 }

@@ -1,15 +1,28 @@
 import { logPartition } from "../../models/approximate/enumerate.ts";
-import type { EnergyModel, EnergyParameters } from "../../models/contract.ts";
+import type {
+  EnergyModel,
+  EnergyParameters,
+  GradientPlayer,
+  Objective,
+  Stored,
+} from "../../models/contract.ts";
+import type { Optimiser } from "../../optim/index.ts";
 import type { Key } from "../../random/key.ts";
-import { mean, sub, type Tensor } from "../../tensor/index.ts";
-import type { Objective } from "../objective.ts";
+import { mean, neg, sub, type Tensor } from "../../tensor/index.ts";
 import { negativePhase } from "./negative-phase.ts";
-import { pseudoLikelihood } from "./pseudo-likelihood.ts";
-import { scoreMatching } from "./score-matching.ts";
+import { logPseudoLikelihood } from "./pseudo-likelihood.ts";
+import { scoreMatchingRows } from "./score-matching.ts";
+
+/** What the objective of an energy model is made for. */
+export interface EnergyRequest {
+  /** Configurations that persistent chains start from: `[count · sites]`. */
+  rows(count: number, key: Key): Float32Array;
+  readonly key: Key;
+  readonly optimiser: Optimiser;
+}
 
 /**
- * What the training of an energy model minimises, by its method. `rows` makes the configurations that persistent chains
- * start from.
+ * What the training of an energy model minimises, by its method.
  *
  * The negative log-likelihood has the gradient ⟨∂E⟩_data − ⟨∂E⟩_model. `exact` sums the second mean; chains estimate it
  * from what they draw, which is a constant to the derivative: the loss is then mean log-weight of those rows less that of
@@ -17,19 +30,50 @@ import { scoreMatching } from "./score-matching.ts";
  */
 export function energyObjective<P extends EnergyParameters>(
   model: EnergyModel<P>,
-  rows: (count: number, key: Key) => Float32Array,
-  key: Key,
+  request: EnergyRequest,
 ): Objective<P> {
-  const { method, centred } = model.training;
-  if (method === "pseudo-likelihood") return pseudoLikelihood(model);
-  if (method === "score-matching") return scoreMatching(model);
-  if (method === "exact") return { loss: (p, x) => sub(logPartition(model, p), mean(model.logWeight(p, x))) };
-  const { centred: transform } = model;
+  const { method } = model.training;
+  const alone = (name: string, loss: GradientPlayer<P>["loss"]): Objective<P> => ({
+    players: [{ name, optimiser: request.optimiser, loss }],
+  });
+  if (method === "pseudo-likelihood")
+    return alone("pseudo-NLL", ({ parameters, x, key }) => ({
+      loss: neg(mean(logPseudoLikelihood(model, parameters, x, key))),
+    }));
+  if (method === "score-matching")
+    return alone("score matching", ({ parameters, x, key }) => ({
+      loss: mean(scoreMatchingRows(model, parameters, x, key)),
+    }));
+  if (method === "exact")
+    return alone("NLL", ({ parameters, x }) => ({
+      loss: sub(logPartition(model, parameters), mean(model.logWeight(parameters, x))),
+    }));
+  return byChains(model, request);
+}
+
+function byChains<P extends EnergyParameters>(
+  model: EnergyModel<P>,
+  { rows, key, optimiser }: EnergyRequest,
+): Objective<P> {
+  const { centred: transform, training } = model;
+  const { state, prepare }: { state?: Stored; prepare: NonNullable<GradientPlayer<P>["prepare"]> } =
+    negativePhase(model, rows, key);
   return {
-    ...negativePhase(model, rows, key),
-    loss: (p, x, _key, _context, drawn) =>
-      sub(mean(model.logWeight(p, drawn as Tensor)), mean(model.logWeight(p, x))),
-    ...(centred &&
-      transform && { gradient: (p, gradient, x, drawn) => transform(p, gradient, x, drawn as Tensor) }),
+    ...(state && { state }),
+    players: [
+      {
+        name: "contrast",
+        optimiser,
+        prepare,
+        loss: ({ parameters, x }, drawn) => ({
+          loss: sub(mean(model.logWeight(parameters, drawn as Tensor)), mean(model.logWeight(parameters, x))),
+        }),
+        ...(training.centred &&
+          transform && {
+            redirect: ({ parameters, x }, gradient, drawn) =>
+              transform(parameters, gradient, x, drawn as Tensor),
+          }),
+      },
+    ],
   };
 }

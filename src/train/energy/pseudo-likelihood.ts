@@ -7,10 +7,8 @@ import {
   expandDims,
   floor,
   logSumExp,
-  mean,
   minimum,
   mul,
-  neg,
   reshape,
   type SymbolicKey,
   stack,
@@ -19,7 +17,6 @@ import {
   uniform,
   where,
 } from "../../tensor/index.ts";
-import type { Objective } from "../objective.ts";
 
 /**
  * Each row's log pseudo-likelihood Σ_i log P(x_i | x without i), nats (Besag 1975): by the model's own sum over sites, or
@@ -44,9 +41,4 @@ export function logPseudoLikelihood<P extends EnergyParameters>(
   );
   const all = stack(logs, 1);
   return mul(sub(model.logWeight(p, x), logSumExp(all, 1)), n);
-}
-
-/** Minus the mean log pseudo-likelihood. */
-export function pseudoLikelihood<P extends EnergyParameters>(model: EnergyModel<P>): Objective<P> {
-  return { loss: (p, x, key) => neg(mean(logPseudoLikelihood(model, p, x, key))) };
 }

@@ -1,16 +1,5 @@
 import type { EnergyModel, EnergyParameters, Traced } from "../../models/contract.ts";
-import {
-  add,
-  grad,
-  mean,
-  mul,
-  normal,
-  type SymbolicKey,
-  square,
-  sum,
-  type Tensor,
-} from "../../tensor/index.ts";
-import type { Objective } from "../objective.ts";
+import { add, grad, mul, normal, type SymbolicKey, square, sum, type Tensor } from "../../tensor/index.ts";
 
 /**
  * The score matching loss of each real row: ½|s|² + ∇·s with s = ∂ log P/∂x, which needs no Z (Hyvärinen 2005, equation
@@ -28,9 +17,4 @@ export function scoreMatchingRows<P extends EnergyParameters>(
   const score = grad((at: Tensor) => sum(model.logWeight(p, at)));
   const along = grad((at: Tensor) => sum(mul(score(at), u)));
   return add(mul(sum(square(score(x)), axes), 0.5), sum(mul(along(x), u), axes));
-}
-
-/** The mean of {@link scoreMatchingRows}. */
-export function scoreMatching<P extends EnergyParameters>(model: EnergyModel<P>): Objective<P> {
-  return { loss: (p, x, key) => mean(scoreMatchingRows(model, p, x, key)) };
 }

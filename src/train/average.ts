@@ -1,0 +1,38 @@
+import { ndarray } from "../array.ts";
+import { isArray } from "../models/arrays.ts";
+import type { Objective, Parameters } from "../models/contract.ts";
+import { averageInto } from "../optim/index.ts";
+import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
+
+const COUNT = "average.steps";
+const nameOf = (path: string) => `average.${path}`;
+
+/**
+ * An objective whose kept parameters are a slow average of those it trains: ā ← ā + max(1 − keep, 1/t)(θ − ā) after step t, the
+ * plain mean of the first 1/(1 − keep) steps and an exponential one from then on (Polyak & Juditsky, SIAM J. Control Optim.
+ * 30 (1992) 838). Training itself does not see it.
+ */
+export function averaged<P extends Parameters>(
+  objective: Objective<P>,
+  initial: P,
+  keep: number,
+): Objective<P> {
+  const arrays = leavesWithPaths(initial, isArray);
+  const own = Object.fromEntries(arrays.map(([path, { shape }]) => [nameOf(path), ndarray("f32", shape)]));
+  return {
+    ...objective,
+    state: { ...objective.state, ...own, [COUNT]: ndarray("i32", [1]) },
+    after(parameters, state) {
+      objective.after?.(parameters, state);
+      const steps = state[COUNT]?.data as Int32Array;
+      const t = (steps[0] as number) + 1;
+      steps[0] = t;
+      for (const [path, { data }] of leavesWithPaths(parameters, isArray))
+        averageInto(state[nameOf(path)]?.data as Float32Array, data, Math.max(1 - keep, 1 / t));
+    },
+    settle: (parameters, state) =>
+      mapTree(parameters, isArray, ({ shape }, path) =>
+        ndarray("f32", shape, state[nameOf(path)]?.data as Float32Array),
+      ) as P,
+  };
+}

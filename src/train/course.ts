@@ -1,0 +1,161 @@
+import type { z } from "zod";
+import type { DType } from "../array.ts";
+import type { ModelBase, Objective, Parameters } from "../models/contract.ts";
+import type { Key } from "../random/key.ts";
+import type { Measures } from "./measure.ts";
+
+/** The type of one row of a batch. */
+export interface RowType {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** The elements of a batch, row-major. */
+export type BatchData = Float32Array | Int32Array;
+
+/** Which batches a {@link Source} is asked for. */
+export interface FillRequest<P extends Parameters = Parameters> {
+  /** The first step. */
+  readonly step: number;
+  /** Consecutive steps, whose batches lie end to end. */
+  readonly steps: number;
+  /** Updates in each step, over all players. */
+  readonly updates: number;
+  /** Whether somebody looks at the rows of this step: what only a watcher needs may be left out otherwise. */
+  readonly looked: boolean;
+  /** The parameters as they are now. */
+  live(): P;
+}
+
+/** Batches of some steps; valid until the next ones are asked for. */
+export interface Filled {
+  /** `[steps · batch, ...row]` for each update. */
+  readonly x: readonly BatchData[];
+  readonly context?: readonly BatchData[] | undefined;
+  /** Numbers of each row of the first update, for whoever watches. */
+  readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
+}
+
+/**
+ * Where batches come from: rows of data, or rows drawn from the model with their energies. What a step is given depends on
+ * its number and the parameters alone, so that training can be resumed anywhere.
+ */
+export interface Source<P extends Parameters = Parameters> {
+  readonly x: RowType;
+  readonly context?: RowType | undefined;
+  fill(request: FillRequest<P>): Promise<Filled>;
+  release(): Promise<void>;
+}
+
+/** Where a learning rate is asked for: update `update` of the `updates` that a player has in a step. */
+export interface RatePoint {
+  readonly step: number;
+  readonly update: number;
+  readonly updates: number;
+}
+
+/** What a policy sees at a look. */
+export interface Look {
+  /** Steps taken. */
+  readonly step: number;
+  /** Rounds completed. */
+  readonly round: number;
+  /** The round of the best parameters so far, this one included. */
+  readonly best: number;
+  readonly measures: Measures;
+  /** The value that the course is watched by; NaN where it is watched by none. */
+  readonly value: number;
+}
+
+/** When to go on, at what rate, and when to stop: pure, its state plain JSON in the checkpoint. */
+export interface Policy<S = unknown> {
+  readonly initial: S;
+  /** Reads the state of a checkpoint. */
+  readonly schema: z.ZodType<S>;
+  /** The learning rate of an update. */
+  rate(at: RatePoint, state: S): number;
+  /** Looks at the model after a round; `finished` says why training ends. */
+  observe(state: S, look: Look): { readonly state: S; readonly finished?: string | undefined };
+}
+
+/** What is seen of a model at a look; see {@link Course.watch}. */
+export interface Watching<P extends Parameters = Parameters> {
+  readonly round: number;
+  readonly step: number;
+  /** The parameters that would be kept now, where they lie: not to be held on to. */
+  readonly parameters: P;
+  /** What the last step's source and players told of its rows. */
+  readonly seen: Readonly<Record<string, Float64Array>>;
+}
+
+/**
+ * One course of training: an objective, a source of batches, a policy, and what it is watched by. `train` runs it; `fit` and
+ * `solve` are short constructors of it.
+ */
+export interface Course<P extends Parameters = Parameters, S = unknown> {
+  /** What the parameters are of: which are masked, spared by weight decay, or kept by rows. */
+  readonly model: Pick<ModelBase<P>, "family" | "masks" | "decays" | "sparse">;
+  readonly initial: P;
+  /** Changes fresh parameters in place before the first step; not asked where training goes on from a checkpoint. */
+  begin?(parameters: P): Promise<void>;
+  readonly objective: Objective<P>;
+  /** Left out where the players draw their own rows. */
+  readonly source?: Source<P> | undefined;
+  /** Rows of a batch. */
+  readonly batch: number;
+  readonly policy: Policy<S>;
+  /** Source of the noise of every step. */
+  readonly key: Key;
+  /** Steps at most. */
+  readonly steps: number;
+  /** Steps between two looks. */
+  readonly round: number;
+  /** Steps that may run in one call of the graph (1 where left out), if the players allow it. */
+  readonly together?: number | undefined;
+  /** Scalars of a step by name, the same names in every step. */
+  knobs?(step: number): Readonly<Record<string, number>>;
+  /** Measures of the model after a round. */
+  watch(at: Watching<P>): Promise<Measures>;
+  /** Measures that the last step alone tells, between two looks. */
+  glance?(seen: Watching<P>["seen"]): Measures;
+  /** The measure that the course is watched by. */
+  readonly watched?: string | undefined;
+  /** Whether the parameters of the best round are kept by that measure; if not, the last ones. */
+  readonly selects: boolean;
+  /** Whether a copy of the best parameters is kept as training goes. */
+  readonly keepsBest: boolean;
+  /** Whether a checkpoint follows every look, or only every 15 seconds and the last. */
+  readonly savesRounds: boolean;
+  /** Largest norm of the gradient of a player; 0 does not clip. */
+  readonly clip: number;
+  readonly threads: number;
+  /** Rows of data trained on and looked at, where there are data. */
+  readonly rows?: { readonly train: number; readonly valid: number } | undefined;
+  /** What makes the training say less than it seems to, a line each. */
+  readonly warnings?: readonly string[] | undefined;
+  /** What to change where the loss is not finite before any step is taken. */
+  readonly atOnce: string;
+  /** Frees what the course compiled. */
+  release?(): Promise<void>;
+}
+
+/** How a course ended. */
+export interface Settled {
+  /** The parameters that are kept. */
+  readonly parameters: Parameters;
+  /** Measures of the last look. */
+  readonly measures: Measures;
+}
+
+/** What follows the courses that have ended: another one, or the result. */
+export type Next<M> =
+  | { readonly course: Course; readonly result?: undefined }
+  | { readonly result: M; readonly course?: undefined };
+
+/**
+ * A course after a course: one alone; codes, then their prior; restarts, of which the best is kept. What it makes of the same
+ * courses is the same, since a training that is resumed asks again.
+ */
+export interface Plan<M> {
+  next(ended: readonly Settled[]): Promise<Next<M>>;
+}

@@ -1,0 +1,92 @@
+import { type Dataset, takeRows } from "../data/dataset.ts";
+import { inputError } from "../error.ts";
+import type { Model, ModelBase, Parameters } from "../models/contract.ts";
+import { Key } from "../random/key.ts";
+import { adaptToData } from "./adapt.ts";
+import { averaged } from "./average.ts";
+import type { Course } from "./course.ts";
+import { rowSource } from "./fit-source.ts";
+import { type Learning, learningOf } from "./learning.ts";
+import type { Measure, Measures } from "./measure.ts";
+import type { FitSettings } from "./options.ts";
+import { epochPolicy } from "./policies.ts";
+import { optimiserOf } from "./settings.ts";
+import { makeValidator, validationRows } from "./validator.ts";
+
+/** Steps of a small model in one call. */
+const TOGETHER = 32;
+
+/** The course of a fit; see `fit`, which says what it throws. */
+export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings): Course {
+  const { train, valid } = dataset.splits;
+  if (train.length < 2 || valid.length < 2)
+    throw inputError(
+      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
+    );
+  const refused = model.refuses?.(dataset.x);
+  const poor = refused ?? model.refusesTraining?.(dataset.x, train);
+  if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
+  const context = contextData(model, dataset);
+  const root = Key.fromSeed(settings.seed);
+  const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
+  const validated = validationRows(valid, model.space, settings.validRows, validKey);
+  const optimiser = optimiserOf(settings);
+  const learning = learningOf(model, { dataset, settings, optimiser, key: lossKey });
+  const { monitor } = learning;
+  const initial = model.init(initKey) as Parameters;
+  const batch = Math.min(settings.batch, train.length);
+  const updates = learning.objective.players.reduce(
+    (sum, player) => sum + ("updates" in player ? (player.updates ?? 1) : 1),
+    0,
+  );
+  const stepsPerEpoch = Math.max(1, Math.floor(Math.floor(train.length / batch) / updates));
+  const { threads, clip, epochs } = settings;
+  const validator =
+    monitor &&
+    makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads });
+  const bracket = learning.bracket?.(takeRows(dataset.x, validated), stepsPerEpoch, validKey.fold(1));
+  const base = model as unknown as ModelBase;
+
+  const course: Course<Parameters, { scale: number; best: number | null; stale: number }> = {
+    model: base,
+    initial,
+    begin: (parameters) => adaptToData(base, parameters, dataset, context, threads, validKey.fold(0)),
+    objective:
+      settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective,
+    source: rowSource(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings),
+    policy: epochPolicy(settings, stepsPerEpoch),
+    key: lossKey,
+    ...{ batch, clip, threads, steps: epochs * stepsPerEpoch, round: stepsPerEpoch },
+    ...(stepsPerEpoch >= TOGETHER && { together: TOGETHER }),
+    async watch({ round, parameters }) {
+      const own = validator && measured(monitor, await validator.measure(parameters));
+      const nll = await bracket?.(round, parameters as never);
+      return { ...own, ...(nll && { NLL: nll }) };
+    },
+    watched: monitor?.name,
+    selects: monitor?.selects ?? false,
+    ...{ keepsBest: true, savesRounds: true },
+    rows: { train: train.length, valid: validated.length },
+    warnings: (model.doubtsTraining?.(dataset.x, train) ?? []).map((doubt) => `${dataset.name}: ${doubt}`),
+    atOnce: "the data hold numbers too large for single precision; give them another unit",
+    release: async () => validator?.release(),
+  };
+  return course as Course;
+}
+
+/** What a monitor says, under its name. */
+function measured(monitor: Learning["monitor"], estimate: Measure): Measures {
+  if (!monitor) return {};
+  const { name, unit, bound } = monitor;
+  return { [name]: { ...estimate, ...(unit && { unit }), ...(bound && { bound }) } };
+}
+
+/** The dataset's context as `[rows, contextSize]`; throws when the model needs one that is missing. */
+function contextData(model: Pick<ModelBase, "contextSize">, dataset: Dataset) {
+  if (model.contextSize === 0) return undefined;
+  const { context } = dataset;
+  const rows = dataset.x.shape[0] as number;
+  if (context === undefined || context.data.length !== rows * model.contextSize)
+    throw inputError(`${dataset.name}: the model needs ${model.contextSize} context values a row`);
+  return { ...context, shape: [rows, model.contextSize] };
+}

@@ -1,0 +1,19 @@
+import { siteShape } from "../data/space.ts";
+import { inputType, type ModelBase } from "../models/contract.ts";
+import { Spec } from "../runtime/trace.ts";
+import type { RowType } from "./course.ts";
+
+/** The type of a row of a model's data, and of its context where the model is conditional. */
+export function rowTypes({ space, contextSize }: Pick<ModelBase, "space" | "contextSize">): {
+  readonly x: RowType;
+  readonly context?: RowType;
+} {
+  return {
+    x: { shape: siteShape(space), dtype: inputType(space) },
+    ...(contextSize > 0 && { context: { shape: [contextSize], dtype: "f32" as const } }),
+  };
+}
+
+/** The type of `lead` rows laid in one array. */
+export const rowsOf = ({ shape, dtype }: RowType, ...lead: number[]): Spec =>
+  new Spec([...lead, ...shape], dtype);

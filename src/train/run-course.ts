@@ -1,0 +1,168 @@
+import { AnsatzError } from "../error.ts";
+import type { Parameters } from "../models/contract.ts";
+import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
+import type { Course, Settled } from "./course.ts";
+import type { EventOf, TrainEvent } from "./event.ts";
+import type { TrainHooks } from "./hooks.ts";
+import { isRange, type Measures } from "./measure.ts";
+import { allFinite, allocateMemory, copyParameters, parametersIn, treeOf, updateCopy } from "./memory.ts";
+import { notFinite } from "./not-finite.ts";
+import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
+import { type Progress, startOf } from "./progress.ts";
+import { turnsOf } from "./turns.ts";
+
+/** Where a course stands in its plan. */
+export interface CoursePlace {
+  readonly index: number;
+  readonly ended: readonly Settled[];
+  /** The checkpoint to go on from. */
+  readonly checkpoint: Checkpoint | undefined;
+}
+
+/** Runs one course to its end; see `train`. */
+export async function* runCourse<P extends Parameters>(
+  course: Course<P>,
+  hooks: TrainHooks,
+  { index, ended, checkpoint }: CoursePlace,
+): AsyncGenerator<TrainEvent, Settled> {
+  const { objective, policy, steps } = course;
+  const memory = allocateMemory(course);
+  /** The parameters that would be kept now, where they lie. */
+  const kept = () => objective.settle?.(memory.parameters, memory.state) ?? memory.parameters;
+  const best = course.keepsBest ? copyParameters(memory, memory.parameters) : undefined;
+  let at: Progress = startOf(index, policy.initial);
+  if (checkpoint) at = checkpoint.restore({ memory, best }, course);
+  else {
+    await course.begin?.(memory.parameters);
+    if (best) updateCopy(best, memory, memory.parameters);
+  }
+  const turns = await turnsOf(course, memory);
+
+  const rate = (step: number, update = 0, updates = 1) => policy.rate({ step, update, updates }, at.policy);
+  let saved = at.step;
+  /** After so many steps: what diverged was this one, or where parameters or a look tell it the one before. */
+  const diverged = (taken: number, step = taken) =>
+    notFinite({ taken, step, lr: rate(step), saved, atOnce: course.atOnce });
+  const began = seconds() - at.seconds;
+  const pace = new CheckpointPace();
+  const save = async (): Promise<EventOf<"checkpoint">[]> => {
+    if (!hooks.saveCheckpoint) return [];
+    at = { ...at, seconds: seconds() - began };
+    const { step, round } = at;
+    if (!allFinite(memory)) throw diverged(step, Math.max(0, step - 1));
+    const bytes = () => writeCheckpoint({ memory, best }, at, ended);
+    await pace.keep(async () => hooks.saveCheckpoint?.(bytes(), { round, step }));
+    saved = step;
+    return [{ type: "checkpoint", round, step }];
+  };
+  const nextLook = (step: number) => Math.min(steps, (Math.floor(step / course.round) + 1) * course.round);
+
+  try {
+    yield {
+      type: "start",
+      parameters: parametersIn(memory),
+      ...{ steps, step: at.step, round: course.round, batch: course.batch },
+      ...(course.rows && { rows: course.rows }),
+      ...(course.watched !== undefined && { watched: course.watched }),
+      ...((index > 0 || ended.length > 0) && { course: index }),
+    };
+    for (const text of course.warnings ?? []) yield { type: "warning", text };
+    // A training that fails in its first round has a checkpoint too.
+    if (!checkpoint) await save();
+    let measures: Measures = {};
+    let shown = seconds();
+    let since = { sums: {} as Readonly<Record<string, number>>, count: 0 };
+    const [firstStep, firstSecond] = [at.step, seconds()];
+    while (at.finished === null) {
+      if (hooks.signal?.aborted) {
+        await save();
+        throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
+      }
+      const end = nextLook(at.step);
+      const looked = at.step + 1 >= end || seconds() - shown > PROGRESS_SECONDS;
+      const turn = await turns.take({ step: at.step, most: end - at.step, rate, looked });
+      if (turn.bad !== undefined) throw diverged(at.step + turn.bad);
+      const lr = rate(at.step + turn.steps - 1);
+      const knobs = course.knobs && { knobs: course.knobs(at.step + turn.steps - 1) };
+      at = { ...at, step: at.step + turn.steps, losses: added(at.losses, turn.sums, turn.steps) };
+      since = added(since, turn.sums, turn.steps);
+      if (at.step < end) {
+        const now = seconds();
+        if (now - shown > PROGRESS_SECONDS) {
+          const perStep = (now - firstSecond) / (at.step - firstStep);
+          yield {
+            type: "progress",
+            ...{ round: at.round, step: at.step, losses: meansOf(since), ...knobs, lr },
+            ...(course.glance && looked && { measures: course.glance(turn.seen) }),
+            ...{ stepsPerSecond: 1 / perStep, secondsLeft: perStep * (steps - at.step) },
+          };
+          shown = now;
+          since = { sums: {}, count: 0 };
+        }
+        if (pace.due) yield* await save();
+        continue;
+      }
+      const round = at.round + 1;
+      const { step } = at;
+      measures = await course.watch({ round, step, parameters: kept(), seen: turn.seen });
+      const value = valueOf(measures, course.watched);
+      if (course.watched !== undefined && !Number.isFinite(value)) throw diverged(step, step - 1);
+      const better = !course.selects || at.best.value === null || value < at.best.value;
+      if (better && best) updateCopy(best, memory, kept());
+      const losses = meansOf(at.losses);
+      const bestNow = better ? { round, value } : at.best;
+      const next = policy.observe(at.policy, { step, round, best: bestNow.round, measures, value });
+      const finished = next.finished ?? (step >= steps ? "steps" : null);
+      at = { ...at, round, best: bestNow, policy: next.state, losses: { sums: {}, count: 0 }, finished };
+      const picture = await hooks.picture?.({ round, step }, () =>
+        treeOf(memory, copyParameters(memory, kept())),
+      );
+      // Told before it is saved: whoever logs it has it by the time a resumed training would not tell it again.
+      yield {
+        type: "round",
+        round,
+        step,
+        losses,
+        measures,
+        ...knobs,
+        best: better,
+        lr,
+        seconds: seconds() - began,
+      };
+      if (picture) yield { type: "picture", round, step, ...picture };
+      shown = seconds();
+      since = { sums: {}, count: 0 };
+      if (finished !== null || (course.savesRounds ? !pace.tooSoon : pace.due)) yield* await save();
+    }
+    const { round, step } = at;
+    yield {
+      ...{ type: "done", reason: at.finished, round, step, best: at.best.round },
+      seconds: seconds() - began,
+    };
+    return { parameters: treeOf(memory, best ?? copyParameters(memory, kept())), measures };
+  } finally {
+    await turns.release();
+  }
+}
+
+/** Sums over steps, with those of more steps. */
+function added(
+  { sums, count }: Progress["losses"],
+  more: Readonly<Record<string, number>>,
+  steps: number,
+): Progress["losses"] {
+  const all = { ...sums };
+  for (const [name, value] of Object.entries(more)) all[name] = (all[name] ?? 0) + value;
+  return { sums: all, count: count + steps };
+}
+
+function meansOf({ sums, count }: Progress["losses"]): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+}
+
+/** The number that a course is watched by: of a range its middle. */
+function valueOf(measures: Measures, watched: string | undefined): number {
+  const measure = watched === undefined ? undefined : measures[watched];
+  if (!measure) return Number.NaN;
+  return isRange(measure) ? (measure.lower.value + measure.upper.value) / 2 : measure.value;
+}

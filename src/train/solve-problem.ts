@@ -1,0 +1,30 @@
+import type { Flow, Parameters, Solvable } from "../models/contract.ts";
+import type { Target } from "../systems/system.ts";
+import type { Tensor } from "../tensor/index.ts";
+
+/** What is solved: the target, and where annealing starts from another energy, that one. */
+export interface SolveProblem<T extends Target = Target> {
+  readonly target: T;
+  readonly start?: T | undefined;
+}
+
+/** A model whose rows can be differentiated by its parameters. */
+export type FlowModel<P extends Parameters = Parameters> = Solvable<P> & { readonly flow: Flow<P> };
+
+/** A target whose energy can be differentiated by the configuration. */
+export type DifferentiableTarget = Target & { readonly energyTensor: (x: Tensor) => Tensor };
+
+/** Whether gradients can go from the energy through the rows to the parameters. */
+export const isFlow = <P extends Parameters>(model: Solvable<P>): model is FlowModel<P> =>
+  model.flow !== undefined;
+export const isDifferentiable = (target: Target): target is DifferentiableTarget =>
+  target.energyTensor !== undefined;
+
+/** A problem whose energies can all be differentiated; undefined for others. */
+export function differentiable({
+  target,
+  start,
+}: SolveProblem): SolveProblem<DifferentiableTarget> | undefined {
+  if (!isDifferentiable(target) || (start && !isDifferentiable(start))) return undefined;
+  return { target, start };
+}

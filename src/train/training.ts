@@ -1,0 +1,52 @@
+import { AnsatzError } from "../error.ts";
+import type { TrainEvent } from "./event.ts";
+
+/**
+ * A training: events as they come (`for await`), and the model at its end ({@link Training.result}). It begins with the first
+ * event that is asked for. Leaving a `for await` before its end stops it: what it compiled is freed, and there is no result.
+ */
+export class Training<M> implements AsyncIterable<TrainEvent> {
+  readonly #events: AsyncGenerator<TrainEvent, M>;
+  #ended: { readonly model: M } | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(events: AsyncGenerator<TrainEvent, M>) {
+    this.#events = events;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<TrainEvent, undefined> {
+    return {
+      next: async () => {
+        const event = await this.#next();
+        return event ? { value: event, done: false } : { value: undefined, done: true };
+      },
+      return: async () => {
+        if (!this.#ended)
+          this.#failure ??= { error: new AnsatzError("interrupted", "the training was left before its end") };
+        await this.#events.return(undefined as never);
+        return { value: undefined, done: true };
+      },
+    };
+  }
+
+  /** Runs to the end, telling `reader` every event that nobody has seen yet, and returns the model. */
+  async result(reader?: (event: TrainEvent) => void): Promise<M> {
+    for (let event = await this.#next(); event; event = await this.#next()) reader?.(event);
+    return (this.#ended as { readonly model: M }).model;
+  }
+
+  /** The next event; undefined at the end. */
+  async #next(): Promise<TrainEvent | undefined> {
+    if (this.#failure) throw this.#failure.error;
+    if (this.#ended) return undefined;
+    try {
+      const next = await this.#events.next();
+      if (!next.done) return next.value;
+      this.#ended = { model: next.value };
+      return undefined;
+    } catch (error) {
+      this.#failure = { error };
+      throw error;
+    }
+  }
+}

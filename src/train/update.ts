@@ -1,0 +1,44 @@
+import type { Batch, GradientPlayer, Parameters, State, Traced } from "../models/contract.ts";
+import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
+import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
+import { isTensor } from "../tensor/tensor.ts";
+
+/** What one update computes before the optimiser acts. */
+export interface UpdateGraph {
+  readonly loss: Tensor;
+  /** The gradient that is followed, by path; that of tables is in `rows`. */
+  readonly gradient: ReadonlyMap<string, Tensor>;
+  readonly rows: Readonly<Record<string, RowGradient>>;
+  readonly parts: Readonly<Record<string, Tensor>>;
+  readonly seen: Readonly<Record<string, Tensor>>;
+  /** The entries of the state that the update moves, as they go on. */
+  readonly state: State;
+}
+
+/** The graph of one update of a player; the gradient of tables `sparse` comes as rows. */
+export function updateGraph<P extends Parameters>(
+  player: GradientPlayer<P>,
+  batch: Batch<P>,
+  sparse: readonly string[] = [],
+): UpdateGraph {
+  const prepared = player.prepare?.(batch);
+  const rows = prepared?.rows;
+  const both = valueAndGrad(
+    (parameters: Traced<P>) => {
+      const { loss, ...beside } = player.loss({ ...batch, parameters }, rows);
+      return [loss, beside] as const;
+    },
+    { sparse },
+  );
+  const { value, gradient, sparse: bySparse } = both(batch.parameters);
+  const [loss, { parts = {}, seen = {}, state = {} }] = value;
+  const followed = player.redirect?.(batch, gradient as Traced<P>, rows) ?? gradient;
+  return {
+    loss,
+    gradient: new Map(leavesWithPaths(followed, isTensor)),
+    rows: bySparse,
+    parts,
+    seen,
+    state: { ...prepared?.state, ...state },
+  };
+}
