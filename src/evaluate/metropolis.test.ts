@@ -9,7 +9,7 @@ import { normal } from "../random/normal.ts";
 import { chiSquaredTest, difference } from "../stats/index.ts";
 import { createSystem } from "../systems/index.ts";
 import { mapTree } from "../tensor/tree.ts";
-import { finish, solve } from "../train/index.ts";
+import { solve } from "../train/index.ts";
 import { freeEnergy, metropolis } from "./index.ts";
 
 const target = createSystem("ising", { shape: [2, 3], beta: 0.35 });
@@ -45,7 +45,7 @@ function random(scale: number, seed: number): FittedExact<MadeParameters> {
 describe.each([
   [
     "a solved model",
-    async () => finish(solve(model, target, { steps: 150, batch: 100, lr: 0.02, seed: 1 })),
+    async () => solve(model, target, { steps: 150, batch: 100, lr: 0.02, seed: 1 }).result(),
     0.8,
     1,
   ],

@@ -32,7 +32,12 @@ function eventIn(line: string, where: string): z.output<typeof lineSchema> {
   }
   const parsed = lineSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw inputError(`${where} is no event of a training; the log is damaged`);
+  const type = (value as { readonly type?: unknown } | null)?.type;
+  const own = [trainEventSchema, fitEventSchema, solveEventSchema].find((schema) =>
+    schema.options.some((option) => option.shape.type.value === type),
+  );
+  const field = own?.safeParse(value).error?.issues[0]?.path.join(".");
+  throw inputError(`${where} is no event of a training${field ? ` (${field})` : ""}; the log is damaged`);
 }
 
 /**

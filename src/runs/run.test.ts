@@ -7,7 +7,7 @@ import { arrayFrom } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { createModel } from "../models/registry.ts";
 import { Key } from "../random/key.ts";
-import type { FitEvent } from "../train/events.ts";
+import type { TrainEvent } from "../train/event.ts";
 import { fitOptionsSchema } from "../train/options.ts";
 import { solveOptionsSchema } from "../train/solve-options.ts";
 import {
@@ -248,15 +248,16 @@ describe("the log of a run", () => {
     type: "start",
     parameters: 1,
     rows: { train: 4, valid: 1 },
-    epochs: 3,
-    stepsPerEpoch: 2,
+    steps: 6,
+    round: 2,
+    batch: 2,
   } as const;
-  const epoch = (n: number): FitEvent => ({
-    type: "epoch",
-    epoch: n,
+  const epoch = (n: number): TrainEvent => ({
+    type: "round",
+    round: n,
     step: 2 * n,
-    train: 1 / n,
-    valid: { value: 1, error: 0.5 },
+    losses: { NLL: 1 / n },
+    measures: { NLL: { value: 1, error: 0.5, unit: "nats" } },
     best: true,
     lr: 0.1,
     seconds: n,
@@ -264,11 +265,11 @@ describe("the log of a run", () => {
 
   it("reads, after a crash and a resumed fit, as if there had been no crash", async () => {
     await finished("logged");
-    const first = new LogWriter(at("logged"), readLog);
+    const first = new LogWriter(at("logged"));
     for (const event of [{ ...start, step: 0 }, epoch(1), epoch(2)]) await first.write(event);
     await first.close();
     await writeFile(runFile(at("logged"), "log"), '{"type":"epo', { flag: "a" });
-    const second = new LogWriter(at("logged"), readLog);
+    const second = new LogWriter(at("logged"));
     for (const event of [{ ...start, step: 2 }, epoch(2), epoch(3)]) await second.write(event);
     await second.close();
     expect(await readLog(at("logged"))).toEqual([{ ...start, step: 0 }, epoch(1), epoch(2), epoch(3)]);
@@ -277,13 +278,14 @@ describe("the log of a run", () => {
 
 describe("a damaged log", () => {
   it.each([
-    ["null", "line 2 is no event of a fit"],
-    ['{"type":"epoch","epoch":1,"step":2}', "line 2 is no event of a fit (train)"],
+    ["null", "line 2 is no event of a training"],
+    ['{"type":"round","round":1,"step":2}', "line 2 is no event of a training (losses)"],
+    ['{"type":"epoch","epoch":1,"step":2}', "line 2 is no event of a training (train)"],
     ['{"type":"done"', "line 2 is not JSON"],
   ])("%s is refused by its line", async (line, message) => {
     await rm(at("spoilt"), { recursive: true, force: true });
     await finished("spoilt");
-    const good = '{"type":"checkpoint","epoch":1,"step":2}\n';
+    const good = '{"type":"checkpoint","round":1,"step":2}\n';
     await writeFile(runFile(at("spoilt"), "log"), `${good}${line}\n${good}`);
     await expect(readLog(at("spoilt"))).rejects.toMatchObject({
       code: "input",
@@ -294,10 +296,10 @@ describe("a damaged log", () => {
   it("is none where an error was not a number", async () => {
     await finished("nan");
     const path = runFile(at("nan"), "log");
-    const event = { type: "epoch", epoch: 1, step: 2, train: 1, best: true, lr: 0.1, seconds: 1 };
-    const valid = { value: 1, error: Number.NaN };
-    await writeFile(path, `${JSON.stringify({ ...event, valid })}\n`);
-    expect(await readLog(at("nan"))).toEqual([{ ...event, valid }]);
+    const event = { type: "round", round: 1, step: 2, losses: { NLL: 1 }, best: true, lr: 0.1, seconds: 1 };
+    const measures = { NLL: { value: 1, error: Number.NaN } };
+    await writeFile(path, `${JSON.stringify({ ...event, measures })}\n`);
+    expect(await readLog(at("nan"))).toEqual([{ ...event, measures }]);
   });
 });
 

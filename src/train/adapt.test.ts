@@ -6,8 +6,8 @@ import { makeRealnvp } from "../models/exact/flows/realnvp.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
-import { finish } from "./finish.ts";
-import { type FitHooks, fit } from "./fit.ts";
+import { fit } from "./fit.ts";
+import type { TrainHooks } from "./hooks.ts";
 
 /** Normal columns of very different units: mean 50 and deviation 10⁻³, mean −2 · 10⁴ and deviation 300. */
 const units = [
@@ -28,8 +28,8 @@ const entropy = units.reduce(
   0,
 );
 
-const run = (epochs: number, hooks: FitHooks = {}) =>
-  finish(fit(model, dataset, { epochs, batch: 50, seed: 4 }, hooks)) as unknown as Promise<FittedExact>;
+const run = (epochs: number, hooks: TrainHooks = {}) =>
+  fit(model, dataset, { epochs, batch: 50, seed: 4 }, hooks).result() as unknown as Promise<FittedExact>;
 
 test("columns of any units are as easy as standard normal ones: one epoch comes within 0.1 nats", async () => {
   const fitted = await run(1);
@@ -58,7 +58,7 @@ test("a column that never varies is named before the work", async () => {
   );
   const poor = makeDataset({ arrays: { x: still } }, "still.npy", { space: real([3]) });
   const flow = makeRealnvp({ space: poor.space, contextSize: 0 });
-  await expect(finish(fit(flow, poor))).rejects.toThrow(
+  await expect(fit(flow, poor).result()).rejects.toThrow(
     "still.npy: column 1 is constant over the training rows",
   );
 });

@@ -114,6 +114,8 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly together?: number | undefined;
   /** Scalars of a step by name, the same names in every step. */
   knobs?(step: number): Readonly<Record<string, number>>;
+  /** What events tell of a step's scalars; the knobs themselves where left out. */
+  tells?(step: number): Readonly<Record<string, number>>;
   /** Measures of the model after a round. */
   watch(at: Watching<P>): Promise<Measures>;
   /** Measures that the last step alone tells, between two looks. */

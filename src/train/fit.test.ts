@@ -3,20 +3,24 @@ import { ndarray } from "../array.ts";
 import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
+import type { GradientPlayer } from "../models/contract.ts";
 import { makeMade } from "../models/exact/made/made.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { adam, adamw } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
+import type { Estimate } from "../stats/index.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 import { chunkedStepper } from "./chunked-stepper.ts";
-import type { FitEvent } from "./events.ts";
-import { finish } from "./finish.ts";
-import { type FitHooks, fit } from "./fit.ts";
+import type { EventOf, TrainEvent } from "./event.ts";
+import { fit } from "./fit.ts";
+import { fitCourse } from "./fit-course.ts";
+import type { TrainHooks } from "./hooks.ts";
 import { allocateMemory } from "./memory.ts";
-import { lossOf } from "./objective.ts";
 import type { FitOptions } from "./options.ts";
-import { singleStepper } from "./stepper.ts";
+import { type PlayerSetup, playerSetup } from "./player-setup.ts";
+import { fitSettings } from "./settings.ts";
+import { singleStepper } from "./single-stepper.ts";
 import { validationRows } from "./validator.ts";
 
 /** Rows of six bits, each equal to the one before with probability 0.8: entropy log 2 + 5 H(0.8) = 3.195 nats. */
@@ -28,28 +32,30 @@ function chainData(rows: number): Dataset {
   });
   return makeDataset({ arrays: { x: ndarray("u8", [rows, 6], data) } }, "chain");
 }
+/** The validation NLL of an epoch. */
+const validOf = ({ measures }: EventOf<"round">) => measures.NLL as Estimate;
 const entropy = Math.LN2 - 5 * (0.8 * Math.log(0.8) + 0.2 * Math.log(0.2));
 const dataset = chainData(4000);
 const model = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 8 });
 
 async function run(
   options: FitOptions,
-  hooks: FitHooks = {},
-): Promise<{ fitted: FittedExact; events: FitEvent[] }> {
-  const events: FitEvent[] = [];
-  const fitted = await finish(fit(model, dataset, { seed: 3, ...options }, hooks), (e) => events.push(e));
+  hooks: TrainHooks = {},
+): Promise<{ fitted: FittedExact; events: TrainEvent[] }> {
+  const events: TrainEvent[] = [];
+  const fitted = await fit(model, dataset, { seed: 3, ...options }, hooks).result((e) => events.push(e));
   return { fitted: fitted as unknown as FittedExact, events };
 }
 
 test("a fit reaches the entropy of its data, and returns the parameters of its best epoch", async () => {
   const { fitted, events } = await run({ epochs: 30, batch: 50, lr: 0.01 });
-  const epochs = events.filter((e) => e.type === "epoch");
+  const epochs = events.filter((e) => e.type === "round");
   const last = events.at(-1);
   expect(last?.type).toBe("done");
-  const best = epochs.reduce((a, b) => (b.valid.value < a.valid.value ? b : a));
-  expect(last).toMatchObject({ bestEpoch: best.epoch });
+  const best = epochs.reduce((a, b) => (validOf(b).value < validOf(a).value ? b : a));
+  expect(last).toMatchObject({ best: best.round });
   // The KL divergence is at most a few parameters over twice the rows; the validation rows fluctuate by their error.
-  expect(Math.abs(best.valid.value - entropy)).toBeLessThan(3 * best.valid.error);
+  expect(Math.abs(validOf(best).value - entropy)).toBeLessThan(3 * validOf(best).error);
   const logProb = await fitted.logProb(dataset.x);
   expect(-logProb.reduce((s, v) => s + v, 0) / logProb.length).toBeLessThan(entropy + 0.02);
   await fitted.release();
@@ -58,16 +64,16 @@ test("a fit reaches the entropy of its data, and returns the parameters of its b
 test("of a fit that overfits, the best parameters are returned, not the last", async () => {
   const few = chainData(60);
   const big = makeMade({ space: few.space, contextSize: 0 }, { hidden: 200 });
-  const epochs: (FitEvent & { type: "epoch" })[] = [];
+  const epochs: EventOf<"round">[] = [];
   const options = { epochs: 40, batch: 10, lr: 0.02, patience: 0, schedule: "constant", seed: 1 } as const;
-  const fitted = await finish(fit(big, few, options), (e) => {
-    if (e.type === "epoch") epochs.push(e);
+  const fitted = await fit(big, few, options).result((e) => {
+    if (e.type === "round") epochs.push(e);
   });
   const best = epochs.filter((e) => e.best).at(-1);
   const logProb = await fitted.logProb(takeRows(few.x, few.splits.valid));
   const nll = -logProb.reduce((s, v) => s + v, 0) / logProb.length;
-  expect(nll).toBeCloseTo(best?.valid.value as number, 4);
-  expect(epochs.at(-1)?.valid.value).toBeGreaterThan(nll + 0.05);
+  expect(nll).toBeCloseTo(validOf(best as EventOf<"round">).value, 4);
+  expect(validOf(epochs.at(-1) as EventOf<"round">).value).toBeGreaterThan(nll + 0.05);
   await fitted.release();
 });
 
@@ -87,16 +93,17 @@ test("several steps in one call are the single steps, with weight decay, clippin
     [adamw({ weightDecay: 0.1 }), 0.5, model],
     [adamw({ weightDecay: 0.1 }), 0, spared],
   ] as const) {
-    const parameters = each.init(Key.fromSeed(1));
-    const make = () => ({
-      ...allocateMemory(each, parameters, optimiser),
-      model: each,
-      objective: lossOf(each),
-      optimiser,
-      batch: 10,
-      clip,
-      threads: 1,
-    });
+    const make = () => {
+      const course = fitCourse(each, dataset, fitSettings({ batch: 10, clip }));
+      const [player] = course.objective.players as [GradientPlayer];
+      const own = { ...player, optimiser };
+      const memory = allocateMemory({
+        model: course.model,
+        initial: each.init(Key.fromSeed(1)),
+        objective: { players: [own] },
+      });
+      return playerSetup(course, memory, own, 0);
+    };
     const [one, many] = [make(), make()];
     const single = await singleStepper(one);
     const chunked = await chunkedStepper(many, 8);
@@ -108,18 +115,21 @@ test("several steps in one call are the single steps, with weight decay, clippin
       const input = {
         x: x.subarray(i * 60, (i + 1) * 60),
         context: undefined,
+        knobs: new Float32Array(0),
         lr: [lr[i] as number],
         t: i + 1,
         key,
       };
-      losses.push((await single.run(input))[0] as number);
+      losses.push((await single.run(input)).losses[0] as number);
     }
-    const together = await chunked.run({ x, context: undefined, lr, t: 1, key });
+    const knobs = new Float32Array(0);
+    const { losses: together } = await chunked.run({ x, context: undefined, knobs, lr, t: 1, key });
     together.forEach((loss, i) => {
       expect(loss).toBeCloseTo(losses[i] as number, 5);
     });
-    one.flat.params.forEach((v, i) => {
-      expect(Math.abs(v - (many.flat.params[i] as number))).toBeLessThan(2e-6);
+    const params = (setup: PlayerSetup<never>) => setup.groups[0]?.flat.params as Float32Array;
+    params(one as never).forEach((v, i) => {
+      expect(Math.abs(v - (params(many as never)[i] as number))).toBeLessThan(2e-6);
     });
     await single.release();
     await chunked.release();
@@ -135,14 +145,14 @@ test("stopped at any checkpoint and resumed, the same bits and the same events",
     clip: 1,
   } satisfies FitOptions;
   const saved: Uint8Array[] = [];
-  const keep: FitHooks = {
+  const keep: TrainHooks = {
     saveCheckpoint: async (bytes) => {
       saved.push(bytes);
     },
   };
   const whole = await run(options, keep);
-  const timeless = (events: FitEvent[]) =>
-    events.filter((e) => e.type === "epoch").map(({ seconds: _, ...rest }) => rest);
+  const timeless = (events: TrainEvent[]) =>
+    events.filter((e) => e.type === "round").map(({ seconds: _, ...rest }) => rest);
   for (const [i, resume] of saved.entries()) {
     const rest = await run(options, { resume });
     expect(rest.fitted.parameters).toEqual(whole.fitted.parameters);
@@ -157,9 +167,9 @@ test("an abort saves a checkpoint in the middle of an epoch, from which the fit 
   const options = { epochs: 3, batch: 20 };
   const whole = await run(options);
   let polls = 0;
-  let at = { epoch: 0, step: 0 };
+  let at = { round: 0, step: 0 };
   let resume: Uint8Array | undefined;
-  const hooks: FitHooks = {
+  const hooks: TrainHooks = {
     // Asked before every call of a stepper: the eighth lies inside the second epoch.
     signal: {
       get aborted() {
@@ -172,7 +182,7 @@ test("an abort saves a checkpoint in the middle of an epoch, from which the fit 
     },
   };
   await expect(run(options, hooks)).rejects.toMatchObject({ code: "interrupted" });
-  expect(at.epoch).toBe(1);
+  expect(at.round).toBe(1);
   expect(at.step % 160).not.toBe(0);
   const rest = await run(options, { resume: resume as Uint8Array });
   expect(rest.fitted.parameters).toEqual(whole.fitted.parameters);
@@ -182,12 +192,12 @@ test("early stopping ends a fit that no longer improves", async () => {
   const { events } = await run({ epochs: 200, lr: 0.05, patience: 2, schedule: "constant" });
   const done = events.at(-1);
   expect(done).toMatchObject({ type: "done", reason: "patience" });
-  if (done?.type === "done") expect(done.epoch - done.bestEpoch).toBe(2);
+  if (done?.type === "done") expect(done.round - done.best).toBe(2);
 });
 
 test("a loss that is no longer finite stops the fit, naming the step and the learning rate", async () => {
   let saved = 0;
-  const hooks: FitHooks = {
+  const hooks: TrainHooks = {
     saveCheckpoint: async () => {
       saved++;
     },
@@ -207,7 +217,7 @@ test("a checkpoint of another model is refused", async () => {
   };
   await run({ epochs: 1 }, { saveCheckpoint: keep });
   const other = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 9 });
-  await expect(finish(fit(other, dataset, {}, { resume: bytes as Uint8Array }))).rejects.toThrow(
+  await expect(fit(other, dataset, {}, { resume: bytes as Uint8Array }).result()).rejects.toThrow(
     /another model/,
   );
 });
@@ -221,9 +231,9 @@ test("validation takes the rows it is told to, at random, and fewer where they h
   expect(some.every((row) => valid.includes(row))).toBe(true);
   expect(some).not.toEqual(valid.slice(0, 50));
   const logProb = await fitted.logProb(takeRows(dataset.x, some));
-  const epoch = events.find((e) => e.type === "epoch");
-  if (epoch?.type !== "epoch") throw new Error("no epoch ended");
-  expect(epoch.valid.value).toBeCloseTo(-logProb.reduce((s, v) => s + v, 0) / 50, 4);
+  const epoch = events.find((e) => e.type === "round");
+  if (epoch?.type !== "round") throw new Error("no epoch ended");
+  expect(validOf(epoch).value).toBeCloseTo(-logProb.reduce((s, v) => s + v, 0) / 50, 4);
   await fitted.release();
   const key = Key.fromSeed(0);
   expect(validationRows(valid, dataset.space, 0, key)).toBe(valid);

@@ -83,7 +83,8 @@ export async function* runCourse<P extends Parameters>(
       const turn = await turns.take({ step: at.step, most: end - at.step, rate, looked });
       if (turn.bad !== undefined) throw diverged(at.step + turn.bad);
       const lr = rate(at.step + turn.steps - 1);
-      const knobs = course.knobs && { knobs: course.knobs(at.step + turn.steps - 1) };
+      const told = (course.tells ?? course.knobs)?.(at.step + turn.steps - 1);
+      const knobs = told && { knobs: told };
       at = { ...at, step: at.step + turn.steps, losses: added(at.losses, turn.sums, turn.steps) };
       since = added(since, turn.sums, turn.steps);
       if (at.step < end) {

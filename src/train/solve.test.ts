@@ -2,20 +2,21 @@ import { expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
 import { binary, categorical, type Space, sites } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import type { ExactModel, Traced } from "../models/contract.ts";
+import type { ExactModel, GradientPlayer, Traced } from "../models/contract.ts";
 import { type MadeOptions, makeMade } from "../models/exact/made/made.ts";
 import type { MadeParameters } from "../models/exact/made/network.ts";
+import { adam } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { jit } from "../runtime/jit.ts";
+import type { Estimate } from "../stats/index.ts";
 import { energyTarget } from "../systems/target.ts";
 import { grad } from "../tensor/grad.ts";
 import { leaves, mapTree, mean, mul, type Tensor } from "../tensor/index.ts";
-import type { SolveEvent } from "./events.ts";
-import { finish } from "./finish.ts";
+import type { EventOf, TrainEvent } from "./event.ts";
+import { varianceObjective } from "./reinforce.ts";
 import { type SolveHooks, solve } from "./solve.ts";
 import type { SolveOptions } from "./solve-options.ts";
-import { varianceLoss } from "./solve-step.ts";
 
 /** A random energy of every configuration, of order 1: nothing that a model could know beforehand. */
 function randomTarget(space: Space, beta: number) {
@@ -36,15 +37,22 @@ const space = binary([5]);
 const { target, logZ } = randomTarget(space, 0.7);
 const model = makeMade({ space, contextSize: 0 }, { hidden: 40, inputs: "spins" });
 
+/** What a round told of the solve. */
+const told = ({ measures, knobs }: EventOf<"round">) => ({
+  bound: measures["log Z"] as Estimate,
+  ess: (measures.ESS as Estimate).value,
+  beta: knobs?.beta,
+});
+
 async function run(
   options: SolveOptions,
   hooks: SolveHooks = {},
   of = target,
   by: ExactModel<MadeParameters> = model,
 ) {
-  const events: SolveEvent[] = [];
-  const solved = await finish(solve(by, of, { seed: 3, ...options }, hooks), (e) => events.push(e));
-  return { solved, events, estimates: events.filter((e) => e.type === "estimate") };
+  const events: TrainEvent[] = [];
+  const solved = await solve(by, of, { seed: 3, ...options }, hooks).result((e) => events.push(e));
+  return { solved, events, estimates: events.filter((e) => e.type === "round").map(told) };
 }
 
 test("the gradient of half the variance of log q + βE is REINFORCE with the leave-one-out baseline", async () => {
@@ -76,9 +84,14 @@ test("the gradient of half the variance of log q + βE is REINFORCE with the lea
   const reinforce = jit(
     grad((q: Traced<MadeParameters>, y: Tensor, a: Tensor) => mean(mul(a, model.logProb(q, y)))) as never,
   ) as (...args: unknown[]) => Promise<unknown>;
-  const { loss } = varianceLoss(model, batch);
+  const [player] = varianceObjective(model, batch, { optimiser: adam(), updates: 1 }).players as [
+    GradientPlayer<MadeParameters>,
+  ];
   const variance = jit(
-    grad((q: Traced<MadeParameters>, y: Tensor, a: Tensor) => loss(q, y, undefined as never, a)) as never,
+    grad(
+      (q: Traced<MadeParameters>, y: Tensor, a: Tensor) =>
+        player.loss({ parameters: q, x: y, context: a, key: undefined as never, state: {}, knobs: {} }).loss,
+    ) as never,
   ) as (...args: unknown[]) => Promise<unknown>;
   const [wanted, got] = [await reinforce(p, x, advantage), await variance(p, x, action)].map((tree) =>
     leaves(tree, isArray).flatMap(({ data }) => [...data]),
@@ -119,8 +132,8 @@ test("annealing raises beta linearly over its share of the steps, and bounds log
 
 test("stopped at any checkpoint and resumed, the same bits and the same estimates", async () => {
   const options = { steps: 60, batch: 30, clip: 0.5, anneal: 0.3 } satisfies SolveOptions;
-  const timeless = (list: readonly SolveEvent[]) =>
-    list.filter((e) => e.type === "estimate").map(({ seconds: _, ...rest }) => rest);
+  const timeless = (list: readonly TrainEvent[]) =>
+    list.filter((e) => e.type === "round").map(({ seconds: _, ...rest }) => rest);
   const whole = await run(options);
   for (const stop of [1, 17, 59]) {
     let resume: Uint8Array | undefined;

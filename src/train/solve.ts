@@ -94,6 +94,7 @@ export function solveCourse(model: Solvable, problem: SolveProblem, settings: So
           objective: varianceObjective(model, batch, { optimiser, updates }),
           source: energySource(model, initial, problem, { batch, threads, weights, key: drawKey }),
         }),
+    tells: (step) => ({ beta: action(step).beta }),
     round: Math.max(1, Math.floor(steps / LOOKS)),
     policy: stepPolicy(schedule),
     watch: async ({ seen }) => measure(seen),

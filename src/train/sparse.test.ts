@@ -3,13 +3,14 @@ import { type NDArray, ndarray } from "../array.ts";
 import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import type { ExactModel, Traced } from "../models/contract.ts";
+import type { ExactModel, GradientPlayer, Traced } from "../models/contract.ts";
 import { zerosInit } from "../nn/init.ts";
 import { categoricalLogProb } from "../nn/likelihood.ts";
 import { adam, numbers, type Optimiser, sgd } from "../optim/index.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { uniform } from "../random/uniform.ts";
+import type { Estimate } from "../stats/index.ts";
 import {
   add,
   broadcastTo,
@@ -24,13 +25,15 @@ import {
   sum,
   type Tensor,
 } from "../tensor/index.ts";
-import type { FitEvent } from "./events.ts";
-import { finish } from "./finish.ts";
-import { type FitHooks, fit } from "./fit.ts";
+import type { Course } from "./course.ts";
+import type { TrainEvent } from "./event.ts";
+import { fit } from "./fit.ts";
+import type { TrainHooks } from "./hooks.ts";
 import { allocateMemory } from "./memory.ts";
-import { lossOf } from "./objective.ts";
 import type { FitOptions } from "./options.ts";
-import { singleStepper } from "./stepper.ts";
+import { playerSetup } from "./player-setup.ts";
+import { rowTypes } from "./row-types.ts";
+import { singleStepper } from "./single-stepper.ts";
 
 const [STATES, SITES, WIDTH] = [40, 4, 5];
 const space = categorical([SITES], STATES);
@@ -95,14 +98,26 @@ const batchAt = (step: number) =>
 
 /** A stepper over fresh memory, and one step of it. */
 async function stepperOf(model: ExactModel<BigramParameters>, optimiser: Optimiser, clip = 0) {
-  const memory = allocateMemory(model, model.init(Key.fromSeed(1)), optimiser);
-  const stepper = await singleStepper({
-    ...{ ...memory, model, objective: lossOf(model), optimiser, clip },
-    batch: BATCH_ROWS,
-    threads: 1,
+  const player: GradientPlayer<BigramParameters> = {
+    ...{ name: "NLL", optimiser },
+    loss: ({ parameters, x, key }) => ({ loss: model.loss(parameters, x, key) }),
+  };
+  const memory = allocateMemory({
+    model,
+    initial: model.init(Key.fromSeed(1)),
+    objective: { players: [player] },
   });
-  const step = (t: number, lr = 0.05) =>
-    stepper.run({ x: batchAt(t - 1), context: undefined, lr: [lr], t, key: Key.fromSeed(0) });
+  const shared = { ...rowTypes(model), fill: () => Promise.reject(), release: async () => undefined };
+  const course = {
+    source: shared,
+    batch: BATCH_ROWS,
+    clip,
+    threads: 1,
+  } as unknown as Course<BigramParameters>;
+  const stepper = await singleStepper(playerSetup(course, memory, player, 0));
+  const none = { context: undefined, knobs: new Float32Array(0), key: Key.fromSeed(0) };
+  const step = async (t: number, lr = 0.05) =>
+    (await stepper.run({ ...none, x: batchAt(t - 1), lr: [lr], t })).losses;
   return { memory, step, release: () => stepper.release() };
 }
 
@@ -120,7 +135,7 @@ describe("a step by rows", () => {
     const rows = await stepperOf(bigram(true), sgd(), clip);
     const dense = await stepperOf(bigram(false), sgd(), clip);
     expect([...rows.memory.tables.keys()]).toEqual(["embedding.table", "shift"]);
-    expect(rows.memory.layout.leaves.map(({ path }) => path)).toEqual(["bias", "weight"]);
+    expect(rows.memory.groups[0]?.layout.leaves.map(({ path }) => path)).toEqual(["bias", "weight"]);
     const before = rows.memory.parameters.embedding.table.data.slice();
     for (let t = 1; t <= 10; t++) {
       const [a, b] = [await rows.step(t), await dense.step(t)];
@@ -137,7 +152,7 @@ describe("a step by rows", () => {
     const rows = await stepperOf(bigram(true), optimiser);
     // A learning rate of 0 and no state: what it leaves is the dense gradient.
     const probe = await stepperOf(bigram(false), sgd());
-    const place = probe.memory.layout.leaves.find(({ path }) => path === "embedding.table");
+    const place = probe.memory.groups[0]?.layout.leaves.find(({ path }) => path === "embedding.table");
     const start = place?.start as number;
     const table = rows.memory.tables.get("embedding.table");
     if (!table) throw new Error("the table is missing");
@@ -158,7 +173,7 @@ describe("a step by rows", () => {
           continue;
         }
         const state = [mean_[i] as number, square[i] as number];
-        const g = probe.memory.flat.grads[start + i] as number;
+        const g = probe.memory.groups[0]?.flat.grads[start + i] as number;
         const next = optimiser.apply(numbers, { param: param[i] as number, state }, g, c);
         [param[i], mean_[i], square[i]] = [next.param, ...next.state] as [number, number, number];
       }
@@ -175,18 +190,18 @@ describe("a step by rows", () => {
     const rows = await stepperOf(bigram(true), adam());
     const table = rows.memory.tables.get("embedding.table");
     table?.params.fill(1e38, 0, 30 * WIDTH);
-    const before = rows.memory.flat.params.slice();
+    const before = rows.memory.groups[0]?.flat.params.slice();
     const [loss] = await rows.step(1);
     expect(Number.isFinite(loss)).toBe(false);
-    expect(rows.memory.flat.params).toEqual(before);
+    expect(rows.memory.groups[0]?.flat.params).toEqual(before);
     await rows.release();
   });
 });
 
-async function run(options: FitOptions, hooks: FitHooks = {}) {
-  const events: FitEvent[] = [];
+async function run(options: FitOptions, hooks: TrainHooks = {}) {
+  const events: TrainEvent[] = [];
   const settings = { seed: 3, batch: 40, lr: 0.02, ...options };
-  const fitted = await finish(fit(bigram(true), dataset, settings, hooks), (e) => events.push(e));
+  const fitted = await fit(bigram(true), dataset, settings, hooks).result((e) => events.push(e));
   return { fitted, events };
 }
 
@@ -195,11 +210,11 @@ describe("a fit by rows", () => {
     const { fitted, events } = await run({ epochs: 30 });
     const start = events.find((e) => e.type === "start");
     expect(start).toMatchObject({ parameters: STATES * WIDTH + WIDTH * STATES + STATES + STATES });
-    const best = events.filter((e) => e.type === "epoch" && e.best).at(-1);
+    const best = events.filter((e) => e.type === "round" && e.best).at(-1);
     const logProb = await fitted.logProb(takeRows(dataset.x, dataset.splits.valid));
     const nll = -logProb.reduce((s, v) => s + v, 0) / logProb.length;
-    if (best?.type !== "epoch") throw new Error("no epoch was the best");
-    expect(nll).toBeCloseTo(best.valid.value, 4);
+    if (best?.type !== "round") throw new Error("no epoch was the best");
+    expect(nll).toBeCloseTo((best.measures.NLL as Estimate).value, 4);
     // The entropy is log 30 + 3 log 3 = 6.70 nats; independent sites would have 4 log 30 = 13.6.
     expect(nll).toBeLessThan(8);
     await fitted.release();
@@ -232,14 +247,14 @@ describe("a fit by rows", () => {
     const saveCheckpoint = async (b: Uint8Array) => {
       bytes = b as Uint8Array<ArrayBuffer>;
     };
-    await finish(fit(bigram(false), dataset, { epochs: 1 }, { saveCheckpoint }));
+    await fit(bigram(false), dataset, { epochs: 1 }, { saveCheckpoint }).result();
     await expect(run({ epochs: 1 }, { resume: bytes })).rejects.toThrow(/is of another model/);
   });
 
   test("keeps slow checkpoints less often, and the last one always", async () => {
     const kept: number[] = [];
-    const saveCheckpoint = async (_: Uint8Array, at: { epoch: number }) => {
-      kept.push(at.epoch);
+    const saveCheckpoint = async (_: Uint8Array, at: { round: number }) => {
+      kept.push(at.round);
       await new Promise((resolve) => setTimeout(resolve, 1050));
     };
     await run({ epochs: 3 }, { saveCheckpoint });
@@ -250,7 +265,12 @@ describe("a fit by rows", () => {
 describe("row-sparse parameters that cannot be", () => {
   const allocate = (changes: Partial<ExactModel<BigramParameters>>, init?: BigramParameters) => {
     const model = { ...bigram(true), ...changes };
-    return () => allocateMemory(model, init ?? model.init(Key.fromSeed(0)), adam());
+    return () =>
+      allocateMemory({
+        model,
+        initial: init ?? model.init(Key.fromSeed(0)),
+        objective: { players: [{ name: "NLL", optimiser: adam(), loss: () => Promise.reject() as never }] },
+      });
   };
 
   test("a path that is none, and one with a mask", () => {

@@ -6,8 +6,8 @@ import { makeRbm } from "../../models/approximate/rbm/rbm.ts";
 import { exactLogZ } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { uniform } from "../../random/uniform.ts";
-import { finish } from "../finish.ts";
 import { fit } from "../fit.ts";
+import { isRange } from "../measure.ts";
 import { planBrackets } from "./bracket-monitor.ts";
 
 const n = 18;
@@ -28,11 +28,12 @@ const data = (() => {
 test("a fit whose log Z is not summed is told the NLL of its validation rows from both sides", async () => {
   const model = makeRbm({ space, contextSize: 0 }, { hidden: 17, method: "pcd" });
   const brackets: { epoch: number; lower: number; upper: number }[] = [];
-  const fitted = await finish(fit(model, data, { epochs: 40, lr: 0.03, seed: 1 }), (event) => {
-    if (event.type !== "epoch" || !event.nll) return;
-    const { lower, upper } = event.nll;
+  const fitted = await fit(model, data, { epochs: 40, lr: 0.03, seed: 1 }).result((event) => {
+    const nll = event.type === "round" ? event.measures.NLL : undefined;
+    if (event.type !== "round" || !nll || !isRange(nll)) return;
+    const { lower, upper } = nll;
     brackets.push({
-      epoch: event.epoch,
+      epoch: event.round,
       lower: lower.value - 4 * lower.error,
       upper: upper.value + 4 * upper.error,
     });

@@ -5,8 +5,9 @@ import { binary, real } from "../../data/space.ts";
 import { logPartition, sideStates } from "../../models/approximate/enumerate.ts";
 import { makeRbm, type RbmOptions, type RbmParameters } from "../../models/approximate/rbm/rbm.ts";
 import { isArray } from "../../models/arrays.ts";
-import type { Traced } from "../../models/contract.ts";
+import type { GradientPlayer, Traced } from "../../models/contract.ts";
 import { FittedEnergy } from "../../models/fitted/energy.ts";
+import { adam, sgd } from "../../optim/index.ts";
 import { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { uniform } from "../../random/uniform.ts";
@@ -15,7 +16,6 @@ import { KEY, Spec, trace } from "../../runtime/trace.ts";
 import { chiSquaredTest, sum } from "../../stats/index.ts";
 import { valueAndGrad } from "../../tensor/grad.ts";
 import { leaves, mapTree } from "../../tensor/tree.ts";
-import { finish } from "../finish.ts";
 import { fit } from "../fit.ts";
 import type { FitOptions } from "../options.ts";
 import { exchange, ladder } from "./exchange.ts";
@@ -55,7 +55,7 @@ async function exactNll(fitted: FittedEnergy<RbmParameters>): Promise<number> {
 }
 
 function run(options: RbmOptions, settings: FitOptions, hooks: Parameters<typeof fit>[3] = {}) {
-  return finish(fit(makeRbm(domain, { hidden: 8, ...options }), dataset, { seed: 1, ...settings }, hooks));
+  return fit(makeRbm(domain, { hidden: 8, ...options }), dataset, { seed: 1, ...settings }, hooks).result();
 }
 
 test.each([
@@ -97,8 +97,8 @@ test.each([
     },
   );
   await expect(
-    finish(events, (event) => {
-      if (event.type === "epoch" && event.epoch === 1) stop.abort();
+    events.result((event) => {
+      if (event.type === "round" && event.round === 1) stop.abort();
     }),
   ).rejects.toThrow("stopped");
   const resumed = await run({ method, ...more }, settings, { resume: kept.at(-1) as Uint8Array });
@@ -110,8 +110,8 @@ test.each([
 test("chains of pcd are part of what a step carries on", () => {
   const rows = (count: number) => new Float32Array(count * 6).fill(1);
   const model = makeRbm(domain, { method: "pcd", chains: 7 });
-  const { carried } = energyObjective(model, rows, Key.fromSeed(0));
-  expect(carried?.chains?.shape).toEqual([7, 6]);
+  const { state } = energyObjective(model, { rows, key: Key.fromSeed(0), optimiser: adam() });
+  expect(state?.chains?.shape).toEqual([7, 6]);
 });
 
 test("score matching of a Gaussian RBM finds means and variances", async () => {
@@ -124,7 +124,7 @@ test("score matching of a Gaussian RBM finds means and variances", async () => {
   );
   const data = makeDataset({ arrays: { x } }, "normal", { space: real([2]) });
   const model = makeRbm({ space: real([2]), contextSize: 0 }, { hidden: 2, method: "score-matching" });
-  const fitted = await finish(fit(model, data, { epochs: 40, lr: 0.02, seed: 1 }));
+  const fitted = await fit(model, data, { epochs: 40, lr: 0.02, seed: 1 }).result();
   const { x: drawn } = await fitted.sample(4000, { key: Key.fromSeed(1), chains: 1000, burnIn: 200 });
   await fitted.release();
   const column = (i: number) => Float64Array.from({ length: 4000 }, (_, r) => Number(drawn.data[2 * r + i]));
@@ -227,9 +227,9 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
     );
   const objective = energyObjective(
     { ...small, training: { ...small.training, method: "pcd" } },
-    (n) => new Float32Array(4 * n),
-    Key.fromSeed(0),
+    { rows: (n) => new Float32Array(4 * n), key: Key.fromSeed(0), optimiser: sgd() },
   );
+  const [player] = objective.players as [GradientPlayer<RbmParameters>];
   const flipped = (p: RbmParameters): RbmParameters => ({
     ...p,
     visible: {
@@ -257,10 +257,12 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
     centred: boolean,
   ) => {
     const f = (q: Traced<RbmParameters>, v: never, d: never) => {
-      const { gradient } = valueAndGrad((r: Traced<RbmParameters>) =>
-        objective.loss(r, v, undefined as never, undefined, d),
+      const batch = { x: v, key: undefined as never, state: {}, knobs: {} };
+      const { gradient } = valueAndGrad(
+        (r: Traced<RbmParameters>) => player.loss({ ...batch, parameters: r }, d).loss,
       )(q);
-      return centred ? objective.gradient?.(q, gradient as Traced<RbmParameters>, v, d) : gradient;
+      const plain = gradient as Traced<RbmParameters>;
+      return centred ? player.redirect?.({ ...batch, parameters: q }, plain, d) : gradient;
     };
     const program = await Program.compile(
       trace(f as never, [specs, new Spec(x.shape), new Spec(drawn.shape)] as never),

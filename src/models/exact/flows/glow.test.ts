@@ -6,7 +6,6 @@ import { Key } from "../../../random/key.ts";
 import { normal } from "../../../random/normal.ts";
 import { independentMean } from "../../../stats/index.ts";
 import { leavesWithPaths, mapTree } from "../../../tensor/tree.ts";
-import { finish } from "../../../train/finish.ts";
 import { fit } from "../../../train/fit.ts";
 import { isArray } from "../../arrays.ts";
 import type { ExactModel } from "../../contract.ts";
@@ -127,7 +126,7 @@ describe("glow", () => {
       { space: dataset.space, contextSize: 0 },
       { steps: 4, channels: 16, padding: "periodic" },
     );
-    const fitted = await finish(fit(model, dataset, { epochs: 20, lr: 0.005, seed: 1 }));
+    const fitted = await fit(model, dataset, { epochs: 20, lr: 0.005, seed: 1 }).result();
     const logProb = await fitted.logProb(splitRows(dataset, "test"));
     await fitted.release();
     const kl = independentMean(

@@ -10,7 +10,6 @@ import { jit } from "../../../runtime/jit.ts";
 import { independentMean } from "../../../stats/index.ts";
 import type { SymbolicKey, Tensor } from "../../../tensor/index.ts";
 import { leavesWithPaths } from "../../../tensor/tree.ts";
-import { finish } from "../../../train/finish.ts";
 import { fit } from "../../../train/fit.ts";
 import { freeze, isArray } from "../../arrays.ts";
 import { FittedExact } from "../../fitted/exact.ts";
@@ -88,7 +87,7 @@ test("the bound holds, and learned noise is closer to the entropy than uniform n
       { space: dataset.space, contextSize: 0 },
       { steps: 4, channels: 16, dequantisation },
     );
-    const fitted = await finish(fit(model, dataset, { epochs: 30, lr: 0.005, batch: 100, seed: 1 }));
+    const fitted = await fit(model, dataset, { epochs: 30, lr: 0.005, batch: 100, seed: 1 }).result();
     const result = await score(fitted, dataset);
     // Samples are levels of 2 × 2 pixels; how often each comes up is P of it, which the bound may not exceed.
     const { x } = await fitted.sample(20_000, { key: Key.fromSeed(5) });

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
 import { binary, real } from "../data/space.ts";
 import { metropolis } from "../evaluate/metropolis.ts";
-import type { Traced } from "../models/contract.ts";
+import type { ExactModel, Traced } from "../models/contract.ts";
 import { affine } from "../models/exact/flows/affine.ts";
 import { normalBase } from "../models/exact/flows/base.ts";
 import { flowModel } from "../models/exact/flows/flow.ts";
@@ -10,15 +10,16 @@ import { makeMade } from "../models/exact/made/made.ts";
 import { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
+import type { Estimate } from "../stats/index.ts";
 import { energyTarget } from "../systems/target.ts";
 import type { SymbolicKey } from "../tensor/index.ts";
-import { div, mul, square, sub, sum, type Tensor, valueAndGrad } from "../tensor/index.ts";
+import { div, mul, reshape, slice, square, sub, sum, type Tensor, valueAndGrad } from "../tensor/index.ts";
 import { constant } from "../tensor/ops/constant.ts";
-import type { SolveEvent } from "./events.ts";
-import { finish } from "./finish.ts";
-import { type DifferentiableTarget, type FlowModel, flowLoss } from "./flow-step.ts";
+import type { EventOf } from "./event.ts";
+import { flowLoss } from "./flow-objective.ts";
 import { type SolveHooks, solve } from "./solve.ts";
 import type { SolveOptions } from "./solve-options.ts";
+import type { DifferentiableTarget, FlowModel } from "./solve-problem.ts";
 
 const [MEANS, SCALES] = [
   [0.5, -1, 2],
@@ -49,12 +50,22 @@ const model = flowModel({
   domain: { space, contextSize: 0 },
   base: normalBase([3]),
   bijection: affine([3]),
-}) as unknown as FlowModel;
+}) as unknown as ExactModel & FlowModel;
+
+/** What a round told of the solve. */
+const told = ({ measures, knobs }: EventOf<"round">) => ({
+  bound: measures["log Z"] as Estimate,
+  ess: (measures.ESS as Estimate).value,
+  energy: measures.energy as Estimate,
+  beta: knobs?.beta,
+});
 
 async function run(options: SolveOptions, hooks: SolveHooks = {}, of = target) {
-  const events: SolveEvent[] = [];
-  const solved = await finish(solve(model, of, { seed: 3, ...options }, hooks), (e) => events.push(e));
-  return { solved, estimates: events.filter((e) => e.type === "estimate") };
+  const rounds: EventOf<"round">[] = [];
+  const solved = await solve(model, of, { seed: 3, ...options }, hooks).result((e) => {
+    if (e.type === "round") rounds.push(e);
+  });
+  return { solved, estimates: rounds.map(told) };
 }
 
 describe.each(["path", "reparameterised"] as const)("%s", (estimator) => {
@@ -64,7 +75,11 @@ describe.each(["path", "reparameterised"] as const)("%s", (estimator) => {
       bijection: { logScale: NDArray<"f32">; shift: NDArray<"f32"> };
     };
     const loss = flowLoss(model, { target }, estimator);
-    const both = valueAndGrad((q: Traced<never>, key: SymbolicKey, w: Tensor) => loss(q, key, w).loss);
+    const weight = (w: Tensor, i: number) => reshape(slice(w, 0, i, i + 1), []);
+    const both = valueAndGrad(
+      (q: Traced<never>, key: SymbolicKey, w: Tensor) =>
+        loss(q, key, { start: weight(w, 0), target: weight(w, 1) }).loss,
+    );
     const tree = { base: {}, bijection: { logScale: new Spec([3]), shift: new Spec([3]) } };
     const traced = trace(((q: never, key: SymbolicKey, w: Tensor) => both(q, key, w).gradient) as never, [
       tree,
@@ -204,7 +219,7 @@ test("other models are told that they have no such gradient", async () => {
   const spins = binary([3]);
   const made = makeMade({ space: spins, contextSize: 0 }, { hidden: 4 });
   const flat = energyTarget({ space: spins, energy: ({ shape }) => new Float64Array(shape[0] ?? 0) });
-  await expect(finish(solve(made, flat, { steps: 2, gradient: "reparameterised" }))).rejects.toThrow(
+  await expect(solve(made, flat, { steps: 2, gradient: "reparameterised" }).result()).rejects.toThrow(
     /made takes REINFORCE/,
   );
 });
