@@ -26,6 +26,7 @@ export {
   type StepOptions,
   type UpdateRule,
 } from "./rule.ts";
+export { scaled } from "./scaled.ts";
 export {
   type CosineOptions,
   constant,
