@@ -21,7 +21,7 @@ import {
   where,
 } from "../../../tensor/index.ts";
 import type { Parameters, Traced } from "../../contract.ts";
-import type { NoParameters } from "./permutation.ts";
+import type { NoParameters } from "./bijections/permutation.ts";
 
 /** The distribution of the latent variables of a flow: its density and its draws are both simple. */
 export interface Base<P extends Parameters = Parameters> {

@@ -17,7 +17,7 @@ import type { Traced } from "../../../contract.ts";
 import type { Bijection, Mapped } from "../bijection.ts";
 import { weightsDecay } from "../conditioner.ts";
 import { type LatticeConditionerParameters, latticeConditioner } from "../lattice/conditioner.ts";
-import { circularTransform, wrapAngle } from "../spline-transform.ts";
+import { circularTransform, wrapAngle } from "../transforms/spline-transform.ts";
 import { type PlaquettePairs, pairMatrices } from "./pairs.ts";
 
 /** What a {@link gaugeCoupling} is made of. */
