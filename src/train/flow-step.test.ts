@@ -3,7 +3,7 @@ import type { NDArray } from "../array.ts";
 import { binary, real } from "../data/space.ts";
 import { metropolis } from "../evaluate/metropolis.ts";
 import type { Traced } from "../models/contract.ts";
-import { normalBase } from "../models/exact/flows/base.ts";
+import { normalBase } from "../models/exact/flows/bases/independent.ts";
 import { affine } from "../models/exact/flows/bijections/affine.ts";
 import { flowModel } from "../models/exact/flows/flow.ts";
 import { makeMade } from "../models/exact/made/made.ts";

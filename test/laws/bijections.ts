@@ -26,8 +26,11 @@ import { plaquettePairs } from "../../src/models/exact/flows/gauge/pairs.ts";
 import { turns } from "../../src/models/exact/flows/gauge/turns.ts";
 import { latticeConditioner } from "../../src/models/exact/flows/lattice/conditioner.ts";
 import { spectral } from "../../src/models/exact/flows/lattice/spectral.ts";
-import { halves, masked } from "../../src/models/exact/flows/partition.ts";
-import { affineTransform, invertTransform, type Transform } from "../../src/models/exact/flows/transform.ts";
+import { halves } from "../../src/models/exact/flows/partitions/first-axis.ts";
+import { masked } from "../../src/models/exact/flows/partitions/masked.ts";
+import type { Transform } from "../../src/models/exact/flows/transform.ts";
+import { affineTransform } from "../../src/models/exact/flows/transforms/affine-transform.ts";
+import { invertTransform } from "../../src/models/exact/flows/transforms/invert-transform.ts";
 import { sinhArcsinh } from "../../src/models/exact/flows/transforms/sinh-arcsinh.ts";
 import {
   circularTransform,

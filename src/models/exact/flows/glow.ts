@@ -5,7 +5,7 @@ import { activationNames } from "../../../nn/activation.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
-import { normalBase } from "./base.ts";
+import { normalBase } from "./bases/independent.ts";
 import type { Bijection } from "./bijection.ts";
 import { perChannel } from "./bijections/activation-normalisation.ts";
 import { standardise } from "./bijections/affine.ts";
@@ -18,7 +18,7 @@ import { convolutional, convolutionalCount } from "./conditioners/convolutional.
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { levelNoise } from "./levels/level-noise.ts";
 import { variationalLevels } from "./levels/variational-levels.ts";
-import { affineTransform } from "./transform.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
   levels: z

@@ -11,7 +11,8 @@ import { chain } from "./bijections/chain.ts";
 import { permute } from "./bijections/permutation.ts";
 import { networkCount } from "./conditioners/network.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { affineTransform, invertTransform } from "./transform.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
+import { invertTransform } from "./transforms/invert-transform.ts";
 import { splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({

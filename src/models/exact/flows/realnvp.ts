@@ -7,7 +7,7 @@ import { componentsHyperparameter, realLine, realLineCount } from "./assembly/re
 import { chain } from "./bijections/chain.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { affineTransform } from "./transform.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
   couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),

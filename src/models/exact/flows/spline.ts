@@ -4,7 +4,8 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
 import { baseFor, dataLayers } from "./assembly/data-layers.ts";
-import { type Base, uniformBase } from "./base.ts";
+import type { Base } from "./base.ts";
+import { uniformBase } from "./bases/independent.ts";
 import type { Bijection } from "./bijection.ts";
 import { rescaled } from "./bijections/bounded.ts";
 import { chain } from "./bijections/chain.ts";
@@ -12,7 +13,7 @@ import { reshaping } from "./bijections/reshaping.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { periodic } from "./conditioners/periodic.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { invertTransform } from "./transform.ts";
+import { invertTransform } from "./transforms/invert-transform.ts";
 import { circularTransform, intervalTransform, splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({

@@ -4,7 +4,7 @@ import type { Bijection } from "../bijection.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
 import type { MakeConditioner } from "../conditioner.ts";
-import { halves } from "../partition.ts";
+import { halves } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 
 /** What couplings in a row have in common. */

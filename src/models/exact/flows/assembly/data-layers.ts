@@ -1,6 +1,7 @@
 import { type Space, siteShape, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
-import { type Base, circleBase, normalBase } from "../base.ts";
+import type { Base } from "../base.ts";
+import { circleBase, normalBase } from "../bases/independent.ts";
 import type { Bijection } from "../bijection.ts";
 import { standardise } from "../bijections/affine.ts";
 import { bounded } from "../bijections/bounded.ts";

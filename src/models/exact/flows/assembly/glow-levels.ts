@@ -9,7 +9,7 @@ import { coupling } from "../bijections/coupling.ts";
 import { invertibleLinear } from "../bijections/invertible-linear.ts";
 import { squeezing } from "../bijections/squeezing.ts";
 import type { MakeConditioner } from "../conditioner.ts";
-import { halves } from "../partition.ts";
+import { halves } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 
 /** Levels that are taken where the sides allow more. */

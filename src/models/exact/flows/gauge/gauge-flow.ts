@@ -5,7 +5,7 @@ import { usageError } from "../../../../error.ts";
 import { siteStencil } from "../../../../nn/site-convolution.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
-import { circleBase } from "../base.ts";
+import { circleBase } from "../bases/independent.ts";
 import type { Bijection } from "../bijection.ts";
 import { chain } from "../bijections/chain.ts";
 import { reshaping } from "../bijections/reshaping.ts";

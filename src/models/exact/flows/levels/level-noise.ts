@@ -21,7 +21,7 @@ import { type ChainParameters, chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { squeezing } from "../bijections/squeezing.ts";
 import type { MakeConditioner } from "../conditioner.ts";
-import { moving } from "../partition.ts";
+import { moving } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 
 /** σ(1.702 v) of a normal v is nearly uniform: the logistic function that comes closest to the normal one. */

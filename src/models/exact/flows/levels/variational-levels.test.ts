@@ -16,7 +16,7 @@ import { freeze, isArray } from "../../../arrays.ts";
 import { FittedExact } from "../../../fitted.ts";
 import { convolutional } from "../conditioners/convolutional.ts";
 import { glow, makeGlow } from "../glow.ts";
-import { affineTransform } from "../transform.ts";
+import { affineTransform } from "../transforms/affine-transform.ts";
 import { levelNoise } from "./level-noise.ts";
 
 const options = { steps: 2, channels: 8 } as const;
