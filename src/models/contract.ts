@@ -14,7 +14,13 @@ export type Parameters = {
 };
 
 /** Parameters `P` as a traced function sees them. */
-export type Traced<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
+export type Symbolic<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
+
+/**
+ * Parameters `P` as a traced function sees them.
+ * @deprecated Its name is {@link Symbolic}.
+ */
+export type Traced<P> = Symbolic<P>;
 
 /** What a model is a distribution over, and what it may be conditioned on. */
 export interface Domain {
@@ -60,7 +66,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * Parameters that suit the data, from one large batch of training rows, before the first step: the scale of real columns,
    * the frequencies of bits. Left out where fresh parameters do as well.
    */
-  adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
+  adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
   /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no
@@ -73,12 +79,12 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
 /** A model that is trained by minimising one differentiable scalar. */
 export interface DifferentiableModel<P extends Parameters = Parameters> extends ModelBase<P> {
   /** The scalar that training minimises over a batch, in nats a row. */
-  loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  loss(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
    * Where log P costs far more than a step of training: an estimate of −log P, or of a bound of it, for each row,
    * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
    */
-  estimate?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  estimate?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
 }
 
 /** Configurations drawn from a model with an exact likelihood. */
@@ -93,19 +99,19 @@ export interface Draws {
 export interface ExactModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
   readonly kind: "exact";
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
-  logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
+  logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
   /**
    * One batch of independent samples, its size the symbolic batch (or that of the context). Where the probability is a
    * product of conditionals, their logits are divided by `temperature`, a scalar; the log-probabilities stay those of
    * the model itself.
    */
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /**
    * Where rows are grey levels as real numbers (a space with `levels`) and the noise between them is learned: of each row one
    * draw `[batch]`, nats, whose mean is a lower bound of log P of its levels. What rows hold beyond their levels does not
    * enter. Left out, the mean of log P over uniform noise is the bound.
    */
-  levelBound?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  levelBound?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /** Where bits are drawn one after the other from one hidden layer, without a context. */
   readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */
@@ -119,16 +125,16 @@ export interface Flow<P extends Parameters = Parameters> {
   /** Shape of one z. */
   readonly latentShape: readonly number[];
   /** One batch of z `[batch, ...latentShape]`, its size the symbolic batch, and log q of each `[batch]`. */
-  base(parameters: Traced<P>, key: SymbolicKey): { readonly z: Tensor; readonly logProb: Tensor };
+  base(parameters: Symbolic<P>, key: SymbolicKey): { readonly z: Tensor; readonly logProb: Tensor };
   /** z → x and log |det ∂x/∂z| `[batch]`, differentiable by the parameters. */
   forward(
-    parameters: Traced<P>,
+    parameters: Symbolic<P>,
     z: Tensor,
     context?: Tensor,
   ): { readonly x: Tensor; readonly logDet: Tensor };
   /** x → z and log |det ∂z/∂x| `[batch]`. */
   inverse(
-    parameters: Traced<P>,
+    parameters: Symbolic<P>,
     x: Tensor,
     context?: Tensor,
   ): { readonly z: Tensor; readonly logDet: Tensor };
@@ -158,11 +164,11 @@ export interface ShallowDraws<P extends Parameters = Parameters> {
   readonly activation: ShallowActivation;
   /** Degrees of the units of a masked network; see `ShallowNetwork` of the kernels. */
   readonly degrees?: Uint32Array;
-  layers(parameters: Traced<P>): ShallowLayers;
+  layers(parameters: Symbolic<P>): ShallowLayers;
   /** Numbers folded into the key of a batch for the uniforms of its sites, `[sites, batch]` by position. */
   readonly fold: number;
   /** What `sample` does to drawn rows `x: [batch, ...sites]`, where it does anything: symmetries act on them. */
-  finish?(parameters: Traced<P>, x: Tensor, key: SymbolicKey): Draws;
+  finish?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey): Draws;
 }
 
 /** A batch of configurations to complete. */
@@ -210,29 +216,29 @@ export interface Autoregressive<P extends Parameters = Parameters> {
    * log P of each site's value given the values before it in one of the orders, in nats: `[batch, ...sites]` →
    * `[batch, sites]`, as the sites lie.
    */
-  siteLogProb(parameters: Traced<P>, x: Tensor, member: number, context?: Tensor): Tensor;
+  siteLogProb(parameters: Symbolic<P>, x: Tensor, member: number, context?: Tensor): Tensor;
   /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
-  complete(parameters: Traced<P>, key: SymbolicKey, request: CompletionRequest): Completions;
+  complete(parameters: Symbolic<P>, key: SymbolicKey, request: CompletionRequest): Completions;
 }
 
 /** Approximate likelihood: an unnormalised log-weight, to be bracketed by estimators of log Z. */
 export interface ApproximateModel<P extends EnergyParameters = EnergyParameters> extends ModelBase<P> {
   readonly kind: "approximate";
   /** log P(x) + log Z of each row in nats: `[batch, ...sites]` → `[batch]`. */
-  logWeight(parameters: Traced<P>, x: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, x: Tensor): Tensor;
   /** From independent sites to the model: what chains, parallel tempering and annealed importance sampling follow. */
   readonly path: TemperedPath<P>;
   /** Where a side of the model has few enough states to be gone through: exact sums, and exact draws. */
   readonly enumeration?: Enumeration<P>;
   /** Σ_i log P(x_i | x without i) of each row, `[batch]` nats, where all sites are as cheap as one. */
-  logPseudoLikelihood?(parameters: Traced<P>, x: Tensor): Tensor;
+  logPseudoLikelihood?(parameters: Symbolic<P>, x: Tensor): Tensor;
   /** How the model is trained, as its hyperparameters say. */
   readonly training: EnergyTraining;
   /**
    * The gradient as centred units have it, from that of `loss` and the two batches it was taken on, both
    * `[batch, ...sites]`: an update by it does not depend on what value of a unit is called 0 (Montavon & Müller 2012).
    */
-  centred?(parameters: Traced<P>, gradient: Traced<P>, data: Tensor, chains: Tensor): Traced<P>;
+  centred?(parameters: Symbolic<P>, gradient: Symbolic<P>, data: Tensor, chains: Tensor): Symbolic<P>;
 }
 
 /**
@@ -248,14 +254,14 @@ export type EnergyParameters = Parameters & { readonly reference: NDArray<"f32">
  */
 export interface TemperedPath<P extends EnergyParameters = EnergyParameters> {
   /** log f_t of each row in nats, `[batch]`: at t = 0 the log-probability of independent sites, at t = 1 `logWeight`. */
-  logWeight(parameters: Traced<P>, x: Tensor, t: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, x: Tensor, t: Tensor): Tensor;
   /** Independent rows of f_0: `batch` of them, which may be the symbolic batch. */
-  draw(parameters: Traced<P>, key: SymbolicKey, batch: number): Tensor;
+  draw(parameters: Symbolic<P>, key: SymbolicKey, batch: number): Tensor;
   /**
    * One sweep of a Markov chain that leaves f_t invariant, for each row. Sites where `known` (`[batch, ...sites]`, real) is
    * 1 keep their values, and the others then follow f_t given those.
    */
-  sweep(parameters: Traced<P>, x: Tensor, t: Tensor, key: SymbolicKey, known?: Tensor): Tensor;
+  sweep(parameters: Symbolic<P>, x: Tensor, t: Tensor, key: SymbolicKey, known?: Tensor): Tensor;
 }
 
 /** The side of a model with the fewer states, such as the hidden units of an RBM. */
@@ -264,9 +270,9 @@ export interface Enumeration<P extends EnergyParameters = EnergyParameters> {
   readonly units: number;
   readonly states: number;
   /** log of the sum of f_1 over the other side, nats: `side: [batch, units]` i32 → `[batch]`. */
-  logWeight(parameters: Traced<P>, side: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, side: Tensor): Tensor;
   /** An exact draw of the rows of each `side`, `[batch, ...sites]`. */
-  draw(parameters: Traced<P>, side: Tensor, key: SymbolicKey): Tensor;
+  draw(parameters: Symbolic<P>, side: Tensor, key: SymbolicKey): Tensor;
 }
 
 /** How the gradient of an energy model is estimated: ⟨∂E⟩ over the data less ⟨∂E⟩ under the model. */
@@ -289,7 +295,7 @@ export interface EnergyTraining {
 /** Implicit likelihood: samples, and nothing else may be asked. */
 export interface ImplicitModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
   readonly kind: "implicit";
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
 }
 
 /** A model of any kind; `kind` tells what may be asked of it. */

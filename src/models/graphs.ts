@@ -1,6 +1,6 @@
 import type { NDArray } from "../array.ts";
 import { siteShape, sites } from "../data/space.ts";
-import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
+import { KEY, Spec, type Traced, trace } from "../runtime/trace.ts";
 import { scalar } from "../tensor/ops/constant.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
@@ -27,7 +27,7 @@ export function traceLogProb<P extends Parameters>(
   model: ExactModel<P>,
   parameters: P,
   fed: readonly string[] = [],
-): TracedFunction {
+): Traced {
   const f = (x: Tensor, context: Tensor | undefined, tables: Tables) =>
     model.logProb(freeze(parameters, tables), x, context);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
@@ -40,14 +40,14 @@ export function traceLogProb<P extends Parameters>(
 export function traceLogWeight<P extends EnergyParameters>(
   model: ApproximateModel<P>,
   parameters: P,
-): TracedFunction {
+): Traced {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   const f = (rows: Tensor) => model.logWeight(freeze(parameters), rows);
   return rename(trace(f as never, [x], ["x"]), ["logweight"]);
 }
 
 /** `levelBound` of an exact model that has one, as a graph over any batch of rows: noise, `x`, context → `[batch]`. */
-export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, parameters: P): TracedFunction {
+export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, parameters: P): Traced {
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
     model.levelBound?.(freeze(parameters), x, key, context);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
@@ -55,10 +55,7 @@ export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, para
 }
 
 /** One sweep of an approximate model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
-export function traceSweep<P extends EnergyParameters>(
-  model: ApproximateModel<P>,
-  parameters: P,
-): TracedFunction {
+export function traceSweep<P extends EnergyParameters>(model: ApproximateModel<P>, parameters: P): Traced {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   const f = (rows: Tensor, key: SymbolicKey) => model.path.sweep(freeze(parameters), rows, scalar(1), key);
   return rename(trace(f as never, [x, KEY] as never, ["x", "key"]), ["next"]);
@@ -73,7 +70,7 @@ export function traceSampler<P extends Parameters>(
   parameters: P,
   fed: readonly string[] = [],
   { tempered = false } = {},
-): TracedFunction {
+): Traced {
   const f = (key: SymbolicKey, context: Tensor | undefined, tables: Tables, temperature?: Tensor) => {
     const { x, logProb } = model.sample(freeze(parameters, tables), key, context, temperature);
     return [x, logProb];
@@ -102,7 +99,7 @@ export function traceCompleter<P extends Parameters>(
   parameters: P,
   fed: readonly string[],
   { particles, member, ownOrder, tempered }: CompleterOptions,
-): TracedFunction {
+): Traced {
   const { space, autoregressive } = model;
   const f = (
     key: SymbolicKey,
@@ -151,6 +148,6 @@ export function fedArrays(parameters: Parameters, fed: readonly string[]): [stri
     .sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-function rename(traced: TracedFunction, names: readonly string[]): TracedFunction {
+function rename(traced: Traced, names: readonly string[]): Traced {
   return { ...traced, outputs: traced.outputs.map((o, i) => ({ ...o, name: names[i] as string })) };
 }

@@ -1,6 +1,6 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { isArray, specsOf } from "../models/arrays.ts";
-import type { Parameters, Traced } from "../models/contract.ts";
+import type { Parameters, Symbolic } from "../models/contract.ts";
 import type { Arithmetic, Coefficients, FlatParameters } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
@@ -110,7 +110,7 @@ export async function chunkedStepper<P extends Parameters>(
       ([p, state, carried]: Carry, step: { rates: Tensor; batches: Tensor[] }): readonly [Carry, Tensor] => {
         const [x, context] = step.batches as [Tensor, Tensor | undefined];
         const { value, gradient, ...moved } = stepGradient(objective, {
-          parameters: cut(parameters, layout, p) as Traced<P>,
+          parameters: cut(parameters, layout, p) as Symbolic<P>,
           ...{ key, x, context, carried },
         });
         const raw = concat(leaves(gradient, isTensor).map(flatten));

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
 import { binary, real } from "../data/space.ts";
 import { metropolis } from "../evaluate/metropolis.ts";
-import type { Traced } from "../models/contract.ts";
+import type { Symbolic } from "../models/contract.ts";
 import { normalBase } from "../models/exact/flows/bases/independent.ts";
 import { affine } from "../models/exact/flows/bijections/affine.ts";
 import { flowModel } from "../models/exact/flows/flow.ts";
@@ -64,7 +64,7 @@ describe.each(["path", "reparameterised"] as const)("%s", (estimator) => {
       bijection: { logScale: NDArray<"f32">; shift: NDArray<"f32"> };
     };
     const loss = flowLoss(model, { target }, estimator);
-    const both = valueAndGrad((q: Traced<never>, key: SymbolicKey, w: Tensor) => loss(q, key, w).loss);
+    const both = valueAndGrad((q: Symbolic<never>, key: SymbolicKey, w: Tensor) => loss(q, key, w).loss);
     const tree = { base: {}, bijection: { logScale: new Spec([3]), shift: new Spec([3]) } };
     const traced = trace(((q: never, key: SymbolicKey, w: Tensor) => both(q, key, w).gradient) as never, [
       tree,

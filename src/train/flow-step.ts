@@ -1,6 +1,6 @@
 import type { NDArray } from "../array.ts";
 import { isArray, specsOf } from "../models/arrays.ts";
-import type { ExactModel, Flow, Parameters, Traced } from "../models/contract.ts";
+import type { ExactModel, Flow, Parameters, Symbolic } from "../models/contract.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import type { Target } from "../systems/system.ts";
@@ -61,13 +61,13 @@ export function flowLoss<P extends Parameters>(
     start,
   }: { readonly target: DifferentiableTarget; readonly start?: DifferentiableTarget | undefined },
   estimator: GradientEstimator,
-): (parameters: Traced<P>, key: SymbolicKey, weights: Tensor) => FlowLossResult {
+): (parameters: Symbolic<P>, key: SymbolicKey, weights: Tensor) => FlowLossResult {
   const { flow } = model;
   return (p, key, weights) => {
     const { z, logProb: base } = flow.base(p, key);
     const { x, logDet } = flow.forward(p, z);
     const weight = (i: number) => squeeze(slice(weights, 0, i, i + 1), 0);
-    const fixed = mapTree(p, isTensor, (t) => stopGradient(t)) as Traced<P>;
+    const fixed = mapTree(p, isTensor, (t) => stopGradient(t)) as Symbolic<P>;
     const logProb = estimator === "path" ? model.logProb(fixed, x) : sub(base, logDet);
     const energy = target.energyTensor(x);
     const own = mul(energy, weight(1));
@@ -92,12 +92,12 @@ export async function flowStepper<P extends Parameters>(
   const { parameters, batch, threads } = setup;
   const tree = specsOf(parameters);
   const of = flowLoss(model, problem, estimator);
-  const both = valueAndGrad((p: Traced<P>, key: SymbolicKey, weights: Tensor) => {
+  const both = valueAndGrad((p: Symbolic<P>, key: SymbolicKey, weights: Tensor) => {
     const { loss, energy, logProb } = of(p, key, weights);
     return [loss, { energy, logProb }] as const;
   });
   const traced = trace(
-    ((p: Traced<P>, key: SymbolicKey, weights: Tensor) => {
+    ((p: Symbolic<P>, key: SymbolicKey, weights: Tensor) => {
       const { value, gradient } = both(p, key, weights);
       const [loss, seen] = value;
       return [loss, leaves(gradient, isTensor), seen.energy, seen.logProb];

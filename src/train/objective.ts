@@ -1,5 +1,5 @@
 import type { NDArray } from "../array.ts";
-import type { DifferentiableModel, Parameters, Traced } from "../models/contract.ts";
+import type { DifferentiableModel, Parameters, Symbolic } from "../models/contract.ts";
 import { type GradientOf, type RowGradient, valueAndGrad } from "../tensor/grad.ts";
 import type { SymbolicKey, Tensor } from "../tensor/index.ts";
 
@@ -8,7 +8,7 @@ export type Carried = Readonly<Record<string, Tensor>>;
 
 /** What a step of training goes by. */
 export interface StepArguments<P extends Parameters> {
-  readonly parameters: Traced<P>;
+  readonly parameters: Symbolic<P>;
   readonly key: SymbolicKey;
   /** `[batch, ...sites]`. */
   readonly x: Tensor;
@@ -27,14 +27,14 @@ export interface Objective<P extends Parameters = Parameters> {
   advance?(step: StepArguments<P>): { readonly carried: Carried; readonly rows: Tensor };
   /** The scalar whose gradient is followed, in nats a row. */
   loss(
-    parameters: Traced<P>,
+    parameters: Symbolic<P>,
     x: Tensor,
     key: SymbolicKey,
     context: Tensor | undefined,
     rows: Tensor | undefined,
   ): Tensor;
   /** What is followed instead of the gradient of the loss. */
-  gradient?(parameters: Traced<P>, gradient: Traced<P>, x: Tensor, rows: Tensor | undefined): Traced<P>;
+  gradient?(parameters: Symbolic<P>, gradient: Symbolic<P>, x: Tensor, rows: Tensor | undefined): Symbolic<P>;
 }
 
 /** A model's own loss. */
@@ -45,7 +45,7 @@ export function lossOf<P extends Parameters>(model: DifferentiableModel<P>): Obj
 /** What one step computes before the optimiser acts. */
 export interface StepGradient<P extends Parameters> {
   readonly value: Tensor;
-  readonly gradient: GradientOf<Traced<P>>;
+  readonly gradient: GradientOf<Symbolic<P>>;
   readonly sparse: Record<string, RowGradient>;
   readonly carried: Carried;
 }
@@ -59,12 +59,12 @@ export function stepGradient<P extends Parameters>(
   const { parameters, x, key, context } = step;
   const advanced = objective.advance?.(step);
   const rows = advanced?.rows;
-  const both = valueAndGrad((p: Traced<P>) => objective.loss(p, x, key, context, rows), { sparse });
+  const both = valueAndGrad((p: Symbolic<P>) => objective.loss(p, x, key, context, rows), { sparse });
   const found = both(parameters);
-  const gradient = objective.gradient?.(parameters, found.gradient as Traced<P>, x, rows) ?? found.gradient;
+  const gradient = objective.gradient?.(parameters, found.gradient as Symbolic<P>, x, rows) ?? found.gradient;
   return {
     value: found.value as Tensor,
-    gradient: gradient as GradientOf<Traced<P>>,
+    gradient: gradient as GradientOf<Symbolic<P>>,
     sparse: found.sparse,
     carried: advanced?.carried ?? {},
   };

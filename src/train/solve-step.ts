@@ -8,7 +8,7 @@ import {
   type ExactModel,
   inputType,
   type Parameters,
-  type Traced,
+  type Symbolic,
 } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
@@ -77,7 +77,7 @@ export function varianceLoss<P extends Parameters>(
   model: ExactModel<P>,
   batch: number,
 ): DifferentiableModel<P> {
-  const loss = (p: Traced<P>, x: Tensor, _: SymbolicKey, action?: Tensor): Tensor => {
+  const loss = (p: Symbolic<P>, x: Tensor, _: SymbolicKey, action?: Tensor): Tensor => {
     const f = add(model.logProb(p, x), flatten(action as Tensor));
     return mul(sum(square(sub(f, mean(f)))), 0.5 / (batch - 1));
   };
@@ -114,9 +114,9 @@ export async function solveStepper<P extends Parameters>(
   const tree = specsOf(parameters);
   const compile = (f: unknown, specs: readonly unknown[]) =>
     Program.compile(trace(f as never, [tree, ...specs] as never), { threads });
-  const sampler = await compile((p: Traced<P>, key: SymbolicKey) => model.sample(p, key).x, [KEY]);
+  const sampler = await compile((p: Symbolic<P>, key: SymbolicKey) => model.sample(p, key).x, [KEY]);
   const rows = new Spec([batch, ...siteShape(space)], inputType(space));
-  const scorer = await compile((p: Traced<P>, x: Tensor) => model.logProb(p, x), [rows]);
+  const scorer = await compile((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [rows]);
   const learner = varianceLoss(model, batch);
   const stepper = await singleStepper({ ...setup, model: learner, objective: lossOf(learner) });
 

@@ -5,7 +5,7 @@ import { binary, real } from "../../data/space.ts";
 import { logPartition, sideStates } from "../../models/approximate/enumerate.ts";
 import { makeRbm, type RbmOptions, type RbmParameters } from "../../models/approximate/rbm/rbm.ts";
 import { isArray } from "../../models/arrays.ts";
-import type { Traced } from "../../models/contract.ts";
+import type { Symbolic } from "../../models/contract.ts";
 import { FittedApproximate } from "../../models/fitted-approximate.ts";
 import { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
@@ -210,7 +210,7 @@ test("swaps between temperatures leave the distribution of each invariant", asyn
     ).toBeGreaterThan(1e-4);
   }
   expect(moved / (levels * chains)).toBeGreaterThan(0.1);
-  const points = await call((p: Traced<RbmParameters>) => [ladder(3, 1), p.reference], []);
+  const points = await call((p: Symbolic<RbmParameters>) => [ladder(3, 1), p.reference], []);
   expect([...(points[0] as NDArray<"f32">).data]).toEqual([0, 0.5, 1]);
 });
 
@@ -256,11 +256,11 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
     all: NDArray<"f32">,
     centred: boolean,
   ) => {
-    const f = (q: Traced<RbmParameters>, v: never, d: never) => {
-      const { gradient } = valueAndGrad((r: Traced<RbmParameters>) =>
+    const f = (q: Symbolic<RbmParameters>, v: never, d: never) => {
+      const { gradient } = valueAndGrad((r: Symbolic<RbmParameters>) =>
         objective.loss(r, v, undefined as never, undefined, d),
       )(q);
-      return centred ? objective.gradient?.(q, gradient as Traced<RbmParameters>, v, d) : gradient;
+      return centred ? objective.gradient?.(q, gradient as Symbolic<RbmParameters>, v, d) : gradient;
     };
     const program = await Program.compile(
       trace(f as never, [specs, new Spec(x.shape), new Spec(drawn.shape)] as never),

@@ -1,5 +1,5 @@
 import { ndarray } from "../../array.ts";
-import type { ApproximateModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { ApproximateModel, EnergyParameters, Symbolic } from "../../models/contract.ts";
 import {
   add,
   and,
@@ -37,7 +37,7 @@ function ladderPoints(levels: number, chains: number): Float32Array {
  */
 export function exchange<P extends EnergyParameters>(
   { path }: ApproximateModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   chains: number,
   key: SymbolicKey,

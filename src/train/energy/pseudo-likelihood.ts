@@ -3,7 +3,7 @@ import {
   type ApproximateModel,
   type EnergyParameters,
   inputType,
-  type Traced,
+  type Symbolic,
 } from "../../models/contract.ts";
 import {
   arange,
@@ -32,7 +32,7 @@ import type { Objective } from "../objective.ts";
  */
 export function logPseudoLikelihood<P extends EnergyParameters>(
   model: ApproximateModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   key: SymbolicKey,
 ): Tensor {

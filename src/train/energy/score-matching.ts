@@ -1,4 +1,4 @@
-import type { ApproximateModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { ApproximateModel, EnergyParameters, Symbolic } from "../../models/contract.ts";
 import {
   add,
   grad,
@@ -19,7 +19,7 @@ import type { Objective } from "../objective.ts";
  */
 export function scoreMatchingRows<P extends EnergyParameters>(
   model: ApproximateModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   key: SymbolicKey,
 ): Tensor {

@@ -1,6 +1,6 @@
 import type { Key } from "../../../random/key.ts";
 import type { SymbolicKey, Tensor } from "../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 
 /** The distribution of the latent variables of a flow: its density and its draws are both simple. */
 export interface Base<P extends Parameters = Parameters> {
@@ -8,7 +8,7 @@ export interface Base<P extends Parameters = Parameters> {
   readonly shape: readonly number[];
   init(key: Key): P;
   /** log q of each row, `[batch]` nats. */
-  logProb(parameters: Traced<P>, z: Tensor): Tensor;
+  logProb(parameters: Symbolic<P>, z: Tensor): Tensor;
   /** `rows` independent z, `[rows, ...shape]`; `rows` may be the symbolic batch. */
-  sample(parameters: Traced<P>, key: SymbolicKey, rows: number, dtype: "f32" | "f64"): Tensor;
+  sample(parameters: Symbolic<P>, key: SymbolicKey, rows: number, dtype: "f32" | "f64"): Tensor;
 }

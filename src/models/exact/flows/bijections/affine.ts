@@ -20,7 +20,7 @@ import {
   type Tensor,
   where,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 
 /** A scale and a shift for each number, or for numbers that share them: of the shape of one x, with sizes of 1 where shared. */
@@ -38,7 +38,7 @@ export function affine(
   per: readonly number[] = shape,
 ): Bijection<AffineParameters> {
   const shared = sizeOf(shape) / sizeOf(per);
-  const total = ({ logScale }: Traced<AffineParameters>, x: Tensor) =>
+  const total = ({ logScale }: Symbolic<AffineParameters>, x: Tensor) =>
     broadcastTo(mul(sum(logScale), shared), [x.shape[0] as number]);
   return {
     latentShape: shape,
@@ -54,7 +54,7 @@ export function affine(
  * Mean and logarithm of the standard deviation of rows `x`, as parameters of the shape `per`: what makes z of an affine map
  * have mean 0 and variance 1. What does not vary keeps the scale 1.
  */
-export function momentsOf(x: Tensor, per: readonly number[]): Traced<AffineParameters> {
+export function momentsOf(x: Tensor, per: readonly number[]): Symbolic<AffineParameters> {
   const axes = [0, ...per.flatMap((n, i) => (n === 1 ? [i + 1] : []))];
   const over = (reduced: Tensor): Tensor => sum(reduced, 0);
   // Sums and squares of 10³⁰ or 10⁻³⁰ leave single precision; those of fractions of the largest one do not.
@@ -84,7 +84,7 @@ export function standardise(
   per: readonly number[] = shape,
 ): Bijection<AffineParameters> {
   const map = affine(shape, per);
-  const fixed = ({ logScale, shift }: Traced<AffineParameters>) => ({
+  const fixed = ({ logScale, shift }: Symbolic<AffineParameters>) => ({
     logScale: stopGradient(logScale),
     shift: stopGradient(shift),
   });

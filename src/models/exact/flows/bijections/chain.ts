@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../../array.ts";
 import { usageError } from "../../../../error.ts";
 import { add, type Tensor } from "../../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../../contract.ts";
+import type { Parameters, Symbolic } from "../../../contract.ts";
 import type { Bijection, Mapped } from "../bijection.ts";
 import { partsOf } from "./parts.ts";
 
@@ -26,14 +26,14 @@ export function chain(bijections: readonly Bijection[]): Bijection<ChainParamete
   if (sizeOf(first.latentShape) !== sizeOf(last.dataShape))
     throw usageError(`a chain leads from [${first.latentShape}] to [${last.dataShape}]: not as many numbers`);
 
-  const layersOf = (p: Traced<ChainParameters>) => p.layers as readonly Traced<Parameters>[];
+  const layersOf = (p: Symbolic<ChainParameters>) => p.layers as readonly Symbolic<Parameters>[];
   const through = (way: "forward" | "inverse", order: readonly number[]) => {
-    return (p: Traced<ChainParameters>, start: Tensor, context?: Tensor): Mapped => {
+    return (p: Symbolic<ChainParameters>, start: Tensor, context?: Tensor): Mapped => {
       let value = start;
       let logDet: Tensor | undefined;
       for (const i of order) {
         const mapped = (bijections[i] as Bijection)[way](
-          layersOf(p)[i] as Traced<Parameters>,
+          layersOf(p)[i] as Symbolic<Parameters>,
           value,
           context,
         );
@@ -57,12 +57,12 @@ export function chain(bijections: readonly Bijection[]): Bijection<ChainParamete
         let value = x;
         for (const i of ascending.toReversed()) {
           const b = bijections[i] as Bijection;
-          const own = layers[i] as Traced<Parameters>;
+          const own = layers[i] as Symbolic<Parameters>;
           const adapted = b.adapt ? b.adapt(own, value, context) : own;
           layers[i] = adapted;
           value = b.inverse(adapted, value, context).value;
         }
-        return { layers } as Traced<ChainParameters>;
+        return { layers } as Symbolic<ChainParameters>;
       },
     }),
     ...partsOf("layers", bijections),

@@ -1,5 +1,5 @@
 import { sum, type Tensor } from "../../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../../contract.ts";
+import type { Parameters, Symbolic } from "../../../contract.ts";
 import type { Bijection, Mapped } from "../bijection.ts";
 import { type MakeConditioner, weightsDecay } from "../conditioner.ts";
 import type { Partition } from "../partition.ts";
@@ -27,7 +27,7 @@ export function coupling<P extends Parameters>({
   const axes = movedShape.map((_, i) => i + 1);
   const map =
     (way: "forward" | "inverse") =>
-    (p: Traced<P>, v: Tensor, context?: Tensor): Mapped => {
+    (p: Symbolic<P>, v: Tensor, context?: Tensor): Mapped => {
       const { kept, moved } = partition.split(v);
       const { value, logDet } = transform[way](network.outputs(p, kept, context), moved);
       return { value: partition.join(kept, value), logDet: sum(partition.count(logDet), axes) };

@@ -17,7 +17,7 @@ import {
   type Tensor,
   transpose,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 import { invertUnitLower } from "./triangular-inverse.ts";
 
@@ -71,7 +71,7 @@ export function invertibleLinear(
   };
 }
 
-type Given = Traced<InvertibleLinearParameters>;
+type Given = Symbolic<InvertibleLinearParameters>;
 
 /** L (U + diag s). */
 function factors({ lower, upper, logScale }: Given): Tensor {

@@ -2,7 +2,7 @@ import { sizeOf } from "../../../../array.ts";
 import { usageError } from "../../../../error.ts";
 import { add, concat, reshape, slice, type Tensor } from "../../../../tensor/index.ts";
 import { sameShape } from "../../../../tensor/shape.ts";
-import type { Parameters, Traced } from "../../../contract.ts";
+import type { Parameters, Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 import { partsOf } from "./parts.ts";
 
@@ -34,7 +34,7 @@ export function multiScale(levels: readonly Bijection[]): Bijection<MultiScalePa
     const half = (x.shape[1] as number) / 2;
     return [slice(x, 1, 0, half), slice(x, 1, half)];
   };
-  const own = (p: Traced<MultiScaleParameters>, i: number) => p.levels[i] as Traced<Parameters>;
+  const own = (p: Symbolic<MultiScaleParameters>, i: number) => p.levels[i] as Symbolic<Parameters>;
 
   return {
     latentShape: [sizeOf(first.dataShape)],

@@ -13,7 +13,7 @@ import {
   type Tensor,
   tanh,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 
 /** One hidden layer from one number to two. */
@@ -33,7 +33,7 @@ export type PlaneCouplingParameters = {
  */
 export function planeCoupling(units: number): Bijection<PlaneCouplingParameters> {
   /** s and t, `[batch, 1]` each, of the variable that is kept. */
-  const scaleAndShift = ({ hidden, output }: Traced<PlaneCouplingParameters>, kept: Tensor) => {
+  const scaleAndShift = ({ hidden, output }: Symbolic<PlaneCouplingParameters>, kept: Tensor) => {
     const h = tanh(add(matmul(kept, hidden.weight), hidden.bias));
     const both = add(matmul(h, output.weight), output.bias);
     return { s: slice(both, 1, 0, 1), t: slice(both, 1, 1, 2) };

@@ -4,7 +4,7 @@ import { type ActivationName, activations } from "../../../../nn/activation.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../../nn/init.ts";
 import type { Key } from "../../../../random/key.ts";
 import { add, conv2d, matmul, padPeriodic, reshape, type Tensor } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { MakeConditioner } from "../conditioner.ts";
 
 /** Kernels `[outputs, inputs, size, size]` and a bias `[outputs]`. */
@@ -50,7 +50,7 @@ export function convolutional(options: ConvolutionalOptions): MakeConditioner<Co
       throw usageError(
         `a window of ${kernel}x${kernel} goes more than once around ${height}x${width} places; take fewer levels or a smaller kernel`,
       );
-    const apply = (x: Tensor, { weight, bias }: Traced<Convolution>) => {
+    const apply = (x: Tensor, { weight, bias }: Symbolic<Convolution>) => {
       const half = ((weight.shape[2] as number) - 1) / 2;
       const sums =
         padding === "periodic" && half > 0

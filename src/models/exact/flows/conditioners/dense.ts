@@ -3,7 +3,7 @@ import { type ActivationName, activations } from "../../../../nn/activation.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../../nn/init.ts";
 import type { Key } from "../../../../random/key.ts";
 import { add, matmul, reshape, type Tensor } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { MakeConditioner } from "../conditioner.ts";
 
 /** A matrix `[inputs, outputs]` and a bias `[outputs]`. */
@@ -28,7 +28,7 @@ export function spreadLayer(key: Key, inputs: number, outputs: number): Linear {
 }
 
 /** x · weight + bias. */
-export const linear = (x: Tensor, { weight, bias }: Traced<Linear>): Tensor => add(matmul(x, weight), bias);
+export const linear = (x: Tensor, { weight, bias }: Symbolic<Linear>): Tensor => add(matmul(x, weight), bias);
 
 /** What a dense or residual conditioner is made of. */
 export interface DenseOptions {

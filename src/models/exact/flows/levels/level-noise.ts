@@ -15,7 +15,7 @@ import {
   sum,
   type Tensor,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 import { type ChainParameters, chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
@@ -35,7 +35,7 @@ export interface LevelNoise {
    * `[batch]`, nats.
    */
   draw(
-    parameters: Traced<ChainParameters>,
+    parameters: Symbolic<ChainParameters>,
     image: Tensor,
     key: SymbolicKey,
     context?: Tensor,

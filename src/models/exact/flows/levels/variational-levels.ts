@@ -11,7 +11,7 @@ import {
   sub,
   type Tensor,
 } from "../../../../tensor/index.ts";
-import type { ExactModel, Traced } from "../../../contract.ts";
+import type { ExactModel, Symbolic } from "../../../contract.ts";
 import type { ChainParameters } from "../bijections/chain.ts";
 import { channelsFirst } from "../bijections/channels-first.ts";
 import { weightsDecay } from "../conditioner.ts";
@@ -35,7 +35,12 @@ export function variationalLevels(
     throw usageError("variational dequantisation is of grey levels, which a space of levels holds");
   const [, count] = space.bounds;
   const front = channelsFirst(siteShape(space));
-  const bound = (p: Traced<VariationalParameters>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor => {
+  const bound = (
+    p: Symbolic<VariationalParameters>,
+    x: Tensor,
+    key: SymbolicKey,
+    context?: Tensor,
+  ): Tensor => {
     const levels = clip(floor(x), 0, count - 1);
     const image = sub(mul(add(front.inverse({}, levels).value, 0.5), 2 / count), 1);
     const drawn = noise.draw(p.noise, image, key, context);
