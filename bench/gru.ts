@@ -1,5 +1,5 @@
 import { binary } from "../src/data/space.ts";
-import type { DifferentiableModel, Traced } from "../src/models/contract.ts";
+import type { DifferentiableModel, Symbolic } from "../src/models/contract.ts";
 import { uniformInit } from "../src/nn/init.ts";
 import { bernoulliLogProb } from "../src/nn/likelihood.ts";
 import {
@@ -34,7 +34,7 @@ const shapes = (units: number) => ({
 type Weights = Record<keyof ReturnType<typeof shapes>, ReturnType<typeof uniformInit>>;
 
 /** Negative log-likelihood of `x: [batch, sites]` under a GRU whose input is the previous site, one-hot. */
-function loss(p: Traced<Weights>, x: Tensor, units: number): Tensor {
+function loss(p: Symbolic<Weights>, x: Tensor, units: number): Tensor {
   const [batch, sites] = x.shape as [number, number];
   const bits = expandDims(transpose(x), -1);
   const oneHot = concat([sub(1, bits), bits], -1);

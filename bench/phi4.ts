@@ -1,5 +1,5 @@
 import { real } from "../src/data/space.ts";
-import type { DifferentiableModel, Flow, Traced } from "../src/models/contract.ts";
+import type { DifferentiableModel, Flow, Symbolic } from "../src/models/contract.ts";
 import type { FlowParameters } from "../src/models/exact/flows/flow.ts";
 import { makeLatticeFlow } from "../src/models/exact/flows/lattice/lattice-flow.ts";
 import { phi4EnergyTensor } from "../src/systems/phi4/index.ts";
@@ -21,7 +21,7 @@ export function phi4Flow(
   const constant = 0.5 * side * side * Math.log(2 * Math.PI);
   return {
     ...flow,
-    loss(p: Traced<FlowParameters>, z: Tensor) {
+    loss(p: Symbolic<FlowParameters>, z: Tensor) {
       const { x, logDet } = (flow.flow as Flow<FlowParameters>).forward(p, z);
       const logBase = sub(mul(sum(square(z), [1, 2]), -0.5), constant);
       return mean(add(sub(logBase, logDet), phi4EnergyTensor({ mass2: -4, lambda: 8 }, x)));

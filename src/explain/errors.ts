@@ -3,7 +3,7 @@ import { rowMean } from "../evaluate/rows.ts";
 import { Cholesky } from "./cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
-import { type Range, rowsIn } from "./spins.ts";
+import { type RowRange, rowsIn } from "./spins.ts";
 
 /** Where rows come from, as far as it is known: what their errors must allow for. */
 export interface RowOrigin {
@@ -37,7 +37,7 @@ export function sandwichErrors(
   objective: Objective,
   design: Design,
   theta: Float64Array,
-  ranges: readonly Range[],
+  ranges: readonly RowRange[],
   { order, chain, spacing }: RowOrigin = {},
 ): Certainty {
   const n = theta.length;

@@ -17,7 +17,7 @@ import { screen } from "./path.ts";
 import { progressOf } from "./progress.ts";
 import { PseudoLikelihood } from "./pseudo-likelihood.ts";
 import { type Coefficient, select } from "./select.ts";
-import { type Range, spinColumns } from "./spins.ts";
+import { type RowRange, spinColumns } from "./spins.ts";
 import { orderOf, type Term } from "./terms.ts";
 
 /** Folds of the cross-validation. */
@@ -60,7 +60,7 @@ export async function explainData(
   checkBounded(spins, candidates, (site) => moving[site]!, shape);
 
   const objective = new PseudoLikelihood(spins);
-  const all: Range[] = [[0, rows]];
+  const all: RowRange[] = [[0, rows]];
   const trials = folds.map((held, f) => ({ fit: without(folds, f), held: [held] }));
   const { support } = await screen({ objective, candidates, trials, all, pause: progress.part(0, 0.75) });
   const origin: RowOrigin = { order: places, chain, spacing };
@@ -98,7 +98,7 @@ function heldOut(
   objective: PseudoLikelihood,
   terms: readonly Term[],
   candidates: readonly Term[],
-  folds: readonly Range[],
+  folds: readonly RowRange[],
   origin: RowOrigin,
 ): HeldOut {
   const { sites } = objective.spins;

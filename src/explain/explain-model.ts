@@ -11,7 +11,7 @@ import { minimise } from "./minimise.ts";
 import { designOf, screen } from "./path.ts";
 import { progressOf } from "./progress.ts";
 import { select } from "./select.ts";
-import { type Range, spinColumns } from "./spins.ts";
+import { type RowRange, spinColumns } from "./spins.ts";
 
 /** See {@link explainModel}. */
 export interface ExplainModelOptions extends ExplainOptions {
@@ -57,7 +57,7 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
   const origin: RowOrigin = { order: places, chain: drawn.chain };
   const fit = without(folds, parts - 1);
   const valid = folds.slice(parts - 1);
-  const rows: Range[] = [[0, total]];
+  const rows: RowRange[] = [[0, total]];
 
   const constant = designOf(objective, []);
   const { loss } = objective.evaluate(constant, minimise(objective, constant, fit), fit);

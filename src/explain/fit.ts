@@ -5,14 +5,14 @@ import { type RowOrigin, sandwichErrors } from "./errors.ts";
 import { type MinimiseOptions, minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
 import { designOf } from "./path.ts";
-import { type Range, rowsIn } from "./spins.ts";
+import { type RowRange, rowsIn } from "./spins.ts";
 import type { Candidates } from "./terms.ts";
 
 /** See {@link fitTerms}. */
 export interface FitOptions {
   readonly objective: Objective;
   readonly candidates: Candidates;
-  readonly rows: readonly Range[];
+  readonly rows: readonly RowRange[];
   readonly origin?: RowOrigin | undefined;
 }
 

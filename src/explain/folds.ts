@@ -1,13 +1,13 @@
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
-import type { Range } from "./spins.ts";
+import type { RowRange } from "./spins.ts";
 
 /** Rows in an order in which each fold lies in one piece. */
 export interface Folds {
   /** The row at each place. */
   readonly order: Uint32Array;
   /** The places of each fold. */
-  readonly folds: readonly Range[];
+  readonly folds: readonly RowRange[];
 }
 
 /**
@@ -36,7 +36,7 @@ export function foldsOf(rows: number, count: number, key: Key, chain?: Int32Arra
       for (const [t, row] of own.entries())
         put(row, Math.min(count - 1, Math.floor((t * count) / own.length)));
   let end = 0;
-  const folds = parts.map((part): Range => {
+  const folds = parts.map((part): RowRange => {
     end += part.length;
     return [end - part.length, end];
   });
@@ -44,8 +44,8 @@ export function foldsOf(rows: number, count: number, key: Key, chain?: Int32Arra
 }
 
 /** All rows but those of one fold. */
-export function without(folds: readonly Range[], fold: number): Range[] {
-  const before: Range = [0, folds[fold]![0]];
-  const after: Range = [folds[fold]![1], folds.at(-1)![1]];
+export function without(folds: readonly RowRange[], fold: number): RowRange[] {
+  const before: RowRange = [0, folds[fold]![0]];
+  const after: RowRange = [folds[fold]![1], folds.at(-1)![1]];
   return [before, after].filter(([start, end]) => end > start);
 }

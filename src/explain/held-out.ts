@@ -6,7 +6,7 @@ import { without } from "./folds.ts";
 import { minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
 import { designOf } from "./path.ts";
-import type { Range } from "./spins.ts";
+import type { RowRange } from "./spins.ts";
 import type { Term } from "./terms.ts";
 
 /** Rows that second derivatives are taken from: they decide how many steps it takes, and nothing else. */
@@ -18,7 +18,7 @@ const hessianRows = 8192;
 export function crossValidatedLosses(
   objective: Objective,
   terms: readonly Term[],
-  folds: readonly Range[],
+  folds: readonly RowRange[],
   { order }: RowOrigin,
 ): Float64Array {
   const design = designOf(objective, terms);

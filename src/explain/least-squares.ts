@@ -3,7 +3,7 @@ import { addDots, addMultiple, dot } from "./columns.ts";
 import type { Design } from "./design.ts";
 import type { Evaluation, Objective } from "./objective.ts";
 import { ProductSums } from "./product-sums.ts";
-import { blockRows, blocksOf, loadBlock, type Range, rowsIn, type Spins } from "./spins.ts";
+import { blockRows, blocksOf, loadBlock, type RowRange, rowsIn, type Spins } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
 /**
@@ -20,7 +20,7 @@ export class LeastSquares implements Objective {
   readonly #block: Float64Array;
   readonly #residual = new Float64Array(blockRows);
   /** Second derivatives do not depend on the coefficients: those asked for last. */
-  #last?: { design: Design; ranges: readonly Range[]; stride: number; hessian: Float64Array };
+  #last?: { design: Design; ranges: readonly RowRange[]; stride: number; hessian: Float64Array };
 
   /** @throws AnsatzError (usage) unless there is one finite value a row. */
   constructor(spins: Spins, values: Float64Array) {
@@ -33,7 +33,7 @@ export class LeastSquares implements Objective {
     this.#block = new Float64Array(spins.sites * blockRows);
   }
 
-  evaluate(design: Design, theta: Float64Array, ranges: readonly Range[]): Evaluation {
+  evaluate(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Evaluation {
     const gradient = new Float64Array(theta.length);
     const residual = this.#residual;
     let loss = 0;
@@ -48,7 +48,7 @@ export class LeastSquares implements Objective {
     return { loss: loss / rows, gradient: gradient.map((g) => g / rows) };
   }
 
-  hessian(design: Design, _: Float64Array, ranges: readonly Range[], stride = 1): Float64Array {
+  hessian(design: Design, _: Float64Array, ranges: readonly RowRange[], stride = 1): Float64Array {
     const last = this.#last;
     if (last?.design === design && last.ranges === ranges && last.stride === stride) return last.hessian;
     const n = design.terms.length;
@@ -70,7 +70,7 @@ export class LeastSquares implements Objective {
     return sum;
   }
 
-  scores(design: Design, theta: Float64Array, ranges: readonly Range[], candidates: Candidates) {
+  scores(design: Design, theta: Float64Array, ranges: readonly RowRange[], candidates: Candidates) {
     const products = new ProductSums(candidates);
     const sums = new Float64Array(candidates.products.length);
     for (const block of blocksOf(ranges)) {
@@ -83,11 +83,11 @@ export class LeastSquares implements Objective {
     return scores;
   }
 
-  penalties(_design: Design, _theta: Float64Array, _ranges: readonly Range[], { terms }: Candidates) {
+  penalties(_design: Design, _theta: Float64Array, _ranges: readonly RowRange[], { terms }: Candidates) {
     return Float64Array.from(terms, ({ products }) => Math.sqrt(products.length));
   }
 
-  rowLosses(design: Design, theta: Float64Array, ranges: readonly Range[]): Float64Array {
+  rowLosses(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float64Array {
     const losses = new Float64Array(rowsIn(ranges));
     let at = 0;
     for (const block of blocksOf(ranges)) {
@@ -97,7 +97,7 @@ export class LeastSquares implements Objective {
     return losses;
   }
 
-  rowScores(design: Design, theta: Float64Array, ranges: readonly Range[]): Float32Array[] {
+  rowScores(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float32Array[] {
     const rows = rowsIn(ranges);
     const scores = Array.from(theta, () => new Float32Array(rows));
     let at = 0;
@@ -113,7 +113,7 @@ export class LeastSquares implements Objective {
   }
 
   /** Residuals of a block of rows; returns how many rows. */
-  #load(design: Design, theta: Float64Array, block: Range): number {
+  #load(design: Design, theta: Float64Array, block: RowRange): number {
     const count = block[1] - block[0];
     const residual = this.#residual;
     loadBlock(this.spins, block, this.#block);

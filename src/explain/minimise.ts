@@ -1,7 +1,7 @@
 import { Cholesky } from "./cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
-import { type Range, rowsIn } from "./spins.ts";
+import { type RowRange, rowsIn } from "./spins.ts";
 
 /** See {@link minimise}. */
 export interface MinimiseOptions {
@@ -28,7 +28,7 @@ const mostSteps = 60;
 export function minimise(
   objective: Objective,
   design: Design,
-  ranges: readonly Range[],
+  ranges: readonly RowRange[],
   options: MinimiseOptions = {},
 ): Float64Array {
   const { tolerance = 1e-9, hessianRows = Number.POSITIVE_INFINITY } = options;

@@ -1,5 +1,5 @@
 import type { Design } from "./design.ts";
-import type { Range, Spins } from "./spins.ts";
+import type { RowRange, Spins } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
 /** The mean loss of some rows, in nats a row (nats² for squares), and its derivatives by the coefficients of a design. */
@@ -18,11 +18,16 @@ export interface Objective {
   readonly always: readonly Term[];
   /** Whether losses are −log P of what was seen, so that errors and differences of losses have their usual units. */
   readonly likelihood: boolean;
-  evaluate(design: Design, theta: Float64Array, ranges: readonly Range[]): Evaluation;
+  evaluate(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Evaluation;
   /** Second derivatives of the mean loss, `[terms, terms]`, over one in `stride` blocks of rows. */
-  hessian(design: Design, theta: Float64Array, ranges: readonly Range[], stride?: number): Float64Array;
+  hessian(design: Design, theta: Float64Array, ranges: readonly RowRange[], stride?: number): Float64Array;
   /** How fast the mean loss falls with the coefficient of each candidate term, whether the design has it or not. */
-  scores(design: Design, theta: Float64Array, ranges: readonly Range[], candidates: Candidates): Float64Array;
+  scores(
+    design: Design,
+    theta: Float64Array,
+    ranges: readonly RowRange[],
+    candidates: Candidates,
+  ): Float64Array;
   /**
    * What |K| of each candidate term costs: how much its score varies from row to row where its products are independent of
    * each other, so that one λ is as many standard errors for all. A common factor has no meaning.
@@ -30,11 +35,11 @@ export interface Objective {
   penalties(
     design: Design,
     theta: Float64Array,
-    ranges: readonly Range[],
+    ranges: readonly RowRange[],
     candidates: Candidates,
   ): Float64Array;
   /** The loss of each row, in the order of the ranges. */
-  rowLosses(design: Design, theta: Float64Array, ranges: readonly Range[]): Float64Array;
+  rowLosses(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float64Array;
   /** `[terms, rows]`: how fast the loss of each row falls with each coefficient of the design. */
-  rowScores(design: Design, theta: Float64Array, ranges: readonly Range[]): Float32Array[];
+  rowScores(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float32Array[];
 }

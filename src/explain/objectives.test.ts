@@ -9,7 +9,7 @@ import { LeastSquares } from "./least-squares.ts";
 import { minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
 import { PseudoLikelihood } from "./pseudo-likelihood.ts";
-import { type Range, spinColumns } from "./spins.ts";
+import { type RowRange, spinColumns } from "./spins.ts";
 import { type Candidates, candidatesOf, type Term } from "./terms.ts";
 
 const sites = 6;
@@ -24,7 +24,7 @@ const x = ndarray(
 const spins = spinColumns(x);
 const s = (row: number, site: number) => 2 * x.data[row * sites + site]! - 1;
 const values = Float64Array.from({ length: rows }, () => 4 * random.uniform() - 2);
-const ranges: Range[] = [
+const ranges: RowRange[] = [
   [3, 700],
   [750, 1100],
 ];
@@ -143,7 +143,7 @@ describe("penalties of the pseudo-likelihood", () => {
   it("are the root mean squares of the scores of single products", () => {
     const candidates = candidatesOf({ sites, orders: [1, 2, 3] });
     const objective = new PseudoLikelihood(spins);
-    const all: Range[] = [[0, rows]];
+    const all: RowRange[] = [[0, rows]];
     const design = new Design(candidates.terms.slice(0, 10), sites);
     const theta = Float64Array.from({ length: 10 }, (_, t) => 0.1 * t - 0.4);
     const penalties = objective.penalties(design, theta, all, candidates);

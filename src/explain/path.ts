@@ -2,13 +2,13 @@ import { mean } from "../stats/mean.ts";
 import { Design } from "./design.ts";
 import { minimise } from "./minimise.ts";
 import type { Objective } from "./objective.ts";
-import type { Range } from "./spins.ts";
+import type { RowRange } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
 /** Rows to learn a support and its coefficients from, and others to judge them by. */
 export interface Trial {
-  readonly fit: readonly Range[];
-  readonly held: readonly Range[];
+  readonly fit: readonly RowRange[];
+  readonly held: readonly RowRange[];
 }
 
 /** See {@link screen}. */
@@ -17,7 +17,7 @@ export interface ScreenOptions {
   readonly candidates: Candidates;
   readonly trials: readonly Trial[];
   /** The rows whose support is returned. */
-  readonly all: readonly Range[];
+  readonly all: readonly RowRange[];
   /** What a smaller λ must lower the held-out loss by to count as better (default 0). */
   readonly leastGain?: number;
   /** Called between passes over the rows, with how far the work has come. */
@@ -119,7 +119,7 @@ interface Refit {
 class Lasso {
   readonly #objective: Objective;
   readonly #candidates: Candidates;
-  readonly #rows: readonly Range[];
+  readonly #rows: readonly RowRange[];
   /** Those of where the last fit without a penalty is. */
   #penalties: Float64Array;
   #lambda = Number.POSITIVE_INFINITY;
@@ -135,7 +135,7 @@ class Lasso {
   constructor(
     objective: Objective,
     candidates: Candidates,
-    rows: readonly Range[],
+    rows: readonly RowRange[],
     start: readonly number[] = [],
   ) {
     this.#objective = objective;
@@ -233,13 +233,13 @@ class Lasso {
   }
 
   /** The mean loss over other rows of what was fitted without a penalty. */
-  loss(held: readonly Range[]): number {
+  loss(held: readonly RowRange[]): number {
     const { design, theta } = this.#refit;
     return this.#objective.evaluate(design, theta, held).loss;
   }
 
   /** The same of the fit at the last penalty. */
-  shrunkLoss(held: readonly Range[]): number {
+  shrunkLoss(held: readonly RowRange[]): number {
     const { design, theta } = this.#shrunk ?? this.#refit;
     return this.#objective.evaluate(design, theta, held).loss;
   }

@@ -2,7 +2,7 @@ import { addDots, addMultiple, dot, multiply } from "./columns.ts";
 import type { Design } from "./design.ts";
 import type { Evaluation, Objective } from "./objective.ts";
 import { ProductSums } from "./product-sums.ts";
-import { blockRows, blocksOf, loadBlock, type Range, rowsIn, type Spins } from "./spins.ts";
+import { blockRows, blocksOf, loadBlock, type RowRange, rowsIn, type Spins } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
 /** Factors 1 + e⁻ˣ ≤ 2 that are multiplied before their logarithm is taken: their product stays below 2^1024. */
@@ -39,7 +39,7 @@ export class PseudoLikelihood implements Objective {
     this.#curvature = new Float64Array(spins.sites * blockRows);
   }
 
-  evaluate(design: Design, theta: Float64Array, ranges: readonly Range[]): Evaluation {
+  evaluate(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Evaluation {
     const gradient = new Float64Array(theta.length);
     let loss = 0;
     for (const block of blocksOf(ranges)) {
@@ -55,7 +55,7 @@ export class PseudoLikelihood implements Objective {
     return { loss: loss / rows, gradient: gradient.map((g) => g / rows) };
   }
 
-  hessian(design: Design, theta: Float64Array, ranges: readonly Range[], stride = 1): Float64Array {
+  hessian(design: Design, theta: Float64Array, ranges: readonly RowRange[], stride = 1): Float64Array {
     const n = theta.length;
     const sum = new Float64Array(n * n);
     const weighted = new Float64Array(blockRows);
@@ -78,7 +78,7 @@ export class PseudoLikelihood implements Objective {
     return sum.map((h) => h / rows);
   }
 
-  scores(design: Design, theta: Float64Array, ranges: readonly Range[], candidates: Candidates) {
+  scores(design: Design, theta: Float64Array, ranges: readonly RowRange[], candidates: Candidates) {
     const products = new ProductSums(candidates);
     const sums = new Float64Array(candidates.products.length);
     const weights = { bySite: this.#pull };
@@ -93,7 +93,7 @@ export class PseudoLikelihood implements Objective {
   }
 
   /** The score s_A Σ_{i∈A} w_i of a product has the mean square Σ_{i,j∈A} ⟨w_i w_j⟩, w_i being the pulls: |A|² at K = 0. */
-  penalties(design: Design, theta: Float64Array, ranges: readonly Range[], candidates: Candidates) {
+  penalties(design: Design, theta: Float64Array, ranges: readonly RowRange[], candidates: Candidates) {
     const { sites } = this.spins;
     const stride = Math.max(1, Math.floor(rowsIn(ranges) / penaltyRows));
     const moments = new Float64Array(sites * sites);
@@ -114,7 +114,7 @@ export class PseudoLikelihood implements Objective {
     return squares.map((square) => Math.max(Math.sqrt(square / rows), leastPenalty));
   }
 
-  rowLosses(design: Design, theta: Float64Array, ranges: readonly Range[]): Float64Array {
+  rowLosses(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float64Array {
     const losses = new Float64Array(rowsIn(ranges));
     let at = 0;
     for (const block of blocksOf(ranges)) {
@@ -125,7 +125,7 @@ export class PseudoLikelihood implements Objective {
     return losses;
   }
 
-  rowScores(design: Design, theta: Float64Array, ranges: readonly Range[]): Float32Array[] {
+  rowScores(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Float32Array[] {
     const rows = rowsIn(ranges);
     const scores = Array.from(theta, () => new Float32Array(rows));
     let at = 0;
@@ -145,7 +145,7 @@ export class PseudoLikelihood implements Objective {
   }
 
   /** Margins of a block of rows, and what follows from them: losses, pulls and curvatures; returns how many rows. */
-  #load(design: Design, theta: Float64Array, block: Range): number {
+  #load(design: Design, theta: Float64Array, block: RowRange): number {
     const count = block[1] - block[0];
     const [losses, product, pull] = [this.#losses, this.#product, this.#pull];
     loadBlock(this.spins, block, this.#block);

@@ -10,7 +10,7 @@ export interface Spins {
 }
 
 /** Successive rows: from the first to the one before the second. */
-export type Range = readonly [start: number, end: number];
+export type RowRange = readonly [start: number, end: number];
 
 /** Rows of bits `x: [rows, ...sites]`, 0 for −1 and 1 for +1, as columns of spins; `order` is which row comes where. */
 export function spinColumns(x: NDArray, order?: Uint32Array): Spins {
@@ -29,7 +29,7 @@ export function spinColumns(x: NDArray, order?: Uint32Array): Spins {
 export const blockRows = 512;
 
 /** Cuts ranges into blocks of at most {@link blockRows} rows; with a `stride`, only every so manieth of them. */
-export function* blocksOf(ranges: readonly Range[], stride = 1): Generator<Range> {
+export function* blocksOf(ranges: readonly RowRange[], stride = 1): Generator<RowRange> {
   let block = 0;
   for (const [start, end] of ranges)
     for (let from = start; from < end; from += blockRows, block++)
@@ -37,14 +37,14 @@ export function* blocksOf(ranges: readonly Range[], stride = 1): Generator<Range
 }
 
 /** Number of rows in the blocks of {@link blocksOf}. */
-export function rowsIn(ranges: readonly Range[], stride = 1): number {
+export function rowsIn(ranges: readonly RowRange[], stride = 1): number {
   let rows = 0;
   for (const [start, end] of blocksOf(ranges, stride)) rows += end - start;
   return rows;
 }
 
 /** Writes the spins of a block of rows as real numbers, site by site, {@link blockRows} apart. */
-export function loadBlock({ sites, rows, columns }: Spins, [start, end]: Range, into: Float64Array): void {
+export function loadBlock({ sites, rows, columns }: Spins, [start, end]: RowRange, into: Float64Array): void {
   for (let site = 0; site < sites; site++) {
     const from = site * rows + start;
     const to = site * blockRows;

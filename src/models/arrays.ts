@@ -7,7 +7,7 @@ import { Spec } from "../runtime/trace.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mapTree } from "../tensor/tree.ts";
-import { inputType, type Parameters, type Traced } from "./contract.ts";
+import { inputType, type Parameters, type Symbolic } from "./contract.ts";
 
 /** True for a parameter: a leaf of a model's tree, which holds single precision alone. */
 export const isArray = isNDArray as (value: unknown) => value is NDArray<"f32">;
@@ -19,8 +19,8 @@ export const isArray = isNDArray as (value: unknown) => value is NDArray<"f32">;
 export function freeze<P extends Parameters>(
   parameters: P,
   fed: Readonly<Record<string, Tensor>> = {},
-): Traced<P> {
-  return mapTree(parameters, isArray, (array, path) => fed[path] ?? constant(array)) as Traced<P>;
+): Symbolic<P> {
+  return mapTree(parameters, isArray, (array, path) => fed[path] ?? constant(array)) as Symbolic<P>;
 }
 
 /** What a traced function takes for parameters: their tree, the shape of each. */

@@ -44,6 +44,7 @@ export type {
   Model,
   ModelBase,
   Parameters,
+  Symbolic,
   TemperedPath,
   Traced,
 } from "./contract.ts";

@@ -4,7 +4,7 @@ import { usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { type Call, Program } from "../runtime/program.ts";
-import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
+import { KEY, Spec, type Traced, trace } from "../runtime/trace.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -73,7 +73,7 @@ export async function latentGrid<P extends Parameters>(
 }
 
 async function run(
-  traced: TracedFunction,
+  traced: Traced,
   args: readonly NDArray<"f32">[],
   call: Call,
   engine: EngineOptions,

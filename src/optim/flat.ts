@@ -6,13 +6,13 @@ import { checkInteger } from "./check.ts";
 import type { Region } from "./rule.ts";
 
 /** Elements `start` up to, not including, `end`. */
-export interface Range {
+export interface Stretch {
   readonly start: number;
   readonly end: number;
 }
 
 /** A stretch of parameters that weight decay acts on, or spares. */
-export interface Segment extends Range {
+export interface Segment extends Stretch {
   readonly decays: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface FlatOptions {
   /** Also allocate a mask, filled with 1. */
   readonly masked?: boolean;
   /** Stretches that weight decay acts on, in order and apart; everything where absent. */
-  readonly decayed?: readonly Range[];
+  readonly decayed?: readonly Stretch[];
   /** Numbers of elements of other vectors to allocate in the same memory. */
   readonly beside?: readonly number[];
 }
@@ -77,7 +77,7 @@ export function flatParameters(options: FlatOptions): FlatParameters {
   return masked ? { ...flat, mask: (rest[states] as Float32Array).fill(1) } : flat;
 }
 
-function segmentsOf(size: number, decayed: readonly Range[]): Segment[] {
+function segmentsOf(size: number, decayed: readonly Stretch[]): Segment[] {
   const segments: Segment[] = [];
   let end = 0;
   for (const range of decayed) {

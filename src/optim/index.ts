@@ -7,10 +7,10 @@ export {
   type FlatOptions,
   type FlatParameters,
   flatParameters,
-  type Range,
   restore,
   type Segment,
   type Snapshot,
+  type Stretch,
   snapshot,
 } from "./flat.ts";
 export { defineOptimiser, type Optimiser } from "./optimiser.ts";

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor as OrtTensor, TensorConstructor } from "onnxruntime-node";
 import { type DType, type NDArray, sizeOf } from "../array.ts";
 import { AnsatzError } from "../error.ts";
-import type { Engine, EngineOptions, Session } from "./engine.ts";
+import type { Engine, EngineOptions, EngineSession } from "./engine.ts";
 
 const toOrt = {
   f32: "float32",
@@ -58,7 +58,7 @@ export function ortEngine(ort: OrtModule, { version, fillsOutputs, sessionOption
 
   return {
     version,
-    async load(model, options = {}): Promise<Session> {
+    async load(model, options = {}): Promise<EngineSession> {
       const session = await ort.InferenceSession.create(model, sessionOptions(options)).catch(
         explain("load"),
       );

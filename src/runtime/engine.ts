@@ -7,7 +7,7 @@ export interface EngineOptions {
 }
 
 /** A loaded graph. */
-export interface Session {
+export interface EngineSession {
   /**
    * Runs the graph on named arrays. Results are written into the arrays of `into` where it names them, else into
    * fresh ones.
@@ -24,5 +24,5 @@ export interface Session {
 export interface Engine {
   /** Name and version, recorded in runs: the same bits are promised on one engine only. */
   readonly version: string;
-  load(model: Uint8Array, options?: EngineOptions): Promise<Session>;
+  load(model: Uint8Array, options?: EngineOptions): Promise<EngineSession>;
 }

@@ -3,7 +3,7 @@ import type { DType, NDArray } from "../array.ts";
 import { usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import { formatShape, isSymbolic, type Shape, sameShape } from "../tensor/shape.ts";
-import type { EngineOptions, Session } from "./engine.ts";
+import type { EngineOptions, EngineSession } from "./engine.ts";
 import { lowerInto } from "./lower/lower.ts";
 import { drawNoise } from "./noise.ts";
 import { GraphBuilder, modelBytes, valueInfo } from "./onnx.ts";
@@ -54,9 +54,9 @@ export interface Call {
 /** A traced function on an engine: arrays in, arrays out, in the order of the trace. */
 export class Program {
   readonly traced: Traced;
-  private readonly session: Session;
+  private readonly session: EngineSession;
 
-  private constructor(traced: Traced, session: Session) {
+  private constructor(traced: Traced, session: EngineSession) {
     this.traced = traced;
     this.session = session;
   }

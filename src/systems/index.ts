@@ -1,5 +1,4 @@
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
-export { type SimulateRequest, simulate, simulateTemperatures, type TemperaturesRequest } from "./dataset.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
 export * from "./hmc/index.ts";
@@ -11,6 +10,12 @@ export * from "./phi4/index.ts";
 export * from "./planar/index.ts";
 export * from "./potts/index.ts";
 export { createSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
+export {
+  type SimulateRequest,
+  simulate,
+  simulateTemperatures,
+  type TemperaturesRequest,
+} from "./simulate.ts";
 export * from "./spin-glass/index.ts";
 export { magnetisation } from "./spins/magnetisation.ts";
 export type {

@@ -1,6 +1,6 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
-import type { Parameters, State, Traced } from "../models/contract.ts";
+import type { Parameters, State, Symbolic } from "../models/contract.ts";
 import type { Arithmetic, Coefficients, FlatParameters, Optimiser } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
@@ -63,12 +63,12 @@ function decayMask(flat: FlatParameters): Tensor | undefined {
 }
 
 /** The flat vector cut into the tree of parameters, inside a graph. */
-function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Tensor): Traced<P> {
+function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Tensor): Symbolic<P> {
   let i = 0;
   return mapTree(tree, isArray, () => {
     const { start, size, shape } = places[i++] as Leaf;
     return reshape(slice(flat, 0, start, start + size), shape);
-  }) as Traced<P>;
+  }) as Symbolic<P>;
 }
 
 /** Whether updates of a player can run several in one call: all parameters lie in one vector that it owns. */

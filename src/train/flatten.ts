@@ -1,7 +1,7 @@
 import { type NDArray, sizeOf } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
-import { type FlatParameters, flatParameters, type Range } from "../optim/index.ts";
+import { type FlatParameters, flatParameters, type Stretch } from "../optim/index.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 
 /** One parameter's place in the flat vector. */
@@ -41,7 +41,7 @@ export function allocateFlat(
   stateVectors: readonly string[],
   beside: readonly number[] = [],
 ): FlatParameters {
-  const decayed: Range[] = [];
+  const decayed: Stretch[] = [];
   for (const { path, start, size } of layout.leaves)
     if (decays?.(path) ?? true) decayed.push({ start, end: start + size });
   const flat = flatParameters({

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
 import { binary, real } from "../data/space.ts";
 import { metropolis } from "../evaluate/metropolis.ts";
-import type { ExactModel, Traced } from "../models/contract.ts";
+import type { ExactModel, Symbolic } from "../models/contract.ts";
 import { affine } from "../models/exact/flows/affine.ts";
 import { normalBase } from "../models/exact/flows/base.ts";
 import { flowModel } from "../models/exact/flows/flow.ts";
@@ -77,7 +77,7 @@ describe.each(["path", "reparameterised"] as const)("%s", (estimator) => {
     const loss = flowLoss(model, { target }, estimator);
     const weight = (w: Tensor, i: number) => reshape(slice(w, 0, i, i + 1), []);
     const both = valueAndGrad(
-      (q: Traced<never>, key: SymbolicKey, w: Tensor) =>
+      (q: Symbolic<never>, key: SymbolicKey, w: Tensor) =>
         loss(q, key, { start: weight(w, 0), target: weight(w, 1) }).loss,
     );
     const tree = { base: {}, bijection: { logScale: new Spec([3]), shift: new Spec([3]) } };

@@ -1,4 +1,4 @@
-import type { Objective, Parameters, Traced } from "../models/contract.ts";
+import type { Objective, Parameters, Symbolic } from "../models/contract.ts";
 import type { Optimiser } from "../optim/index.ts";
 import {
   add,
@@ -43,12 +43,12 @@ export function flowLoss<P extends Parameters>(
   model: FlowModel<P>,
   { target, start }: SolveProblem<DifferentiableTarget>,
   estimator: GradientEstimator,
-): (parameters: Traced<P>, key: SymbolicKey, weights: ActionWeights<Tensor>) => FlowLossResult {
+): (parameters: Symbolic<P>, key: SymbolicKey, weights: ActionWeights<Tensor>) => FlowLossResult {
   const { flow } = model;
   return (p, key, weights) => {
     const { z, logProb: base } = flow.base(p, key);
     const { x, logDet } = flow.forward(p, z);
-    const fixed = mapTree(p, isTensor, (t) => stopGradient(t)) as Traced<P>;
+    const fixed = mapTree(p, isTensor, (t) => stopGradient(t)) as Symbolic<P>;
     const logProb = estimator === "path" ? model.logProb(fixed, x) : sub(base, logDet);
     const energy = target.energyTensor(x);
     const own = mul(energy, weights.target);

@@ -1,6 +1,6 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { specsOf } from "../models/arrays.ts";
-import type { GradientPlayer, Parameters, Traced } from "../models/contract.ts";
+import type { GradientPlayer, Parameters, Symbolic } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { Spec } from "../runtime/trace.ts";
 import { constant, reshape, slice, type Tensor } from "../tensor/index.ts";
@@ -118,5 +118,5 @@ export function stateSpecs({ state }: Pick<TrainingMemory, "state">): Record<str
 }
 
 /** What a traced function takes for parameters, typed as it sees them. */
-export const parameterSpecs = <P extends Parameters>(parameters: P): Traced<P> =>
-  specsOf(parameters) as Traced<P>;
+export const parameterSpecs = <P extends Parameters>(parameters: P): Symbolic<P> =>
+  specsOf(parameters) as Symbolic<P>;

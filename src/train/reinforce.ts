@@ -2,7 +2,7 @@ import type { DType, NDArray } from "../array.ts";
 import { augment, symmetryGroup } from "../data/symmetry.ts";
 import { usageError } from "../error.ts";
 import { isArray, modelRows, specsOf, storedRows } from "../models/arrays.ts";
-import type { Objective, Parameters, Solvable, Traced } from "../models/contract.ts";
+import type { Objective, Parameters, Solvable, Symbolic } from "../models/contract.ts";
 import type { Optimiser } from "../optim/index.ts";
 import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
@@ -90,8 +90,8 @@ export function energySource<P extends Parameters>(
   const compile = (f: unknown, specs: readonly unknown[]) =>
     Program.compile(trace(f as never, [tree, ...specs] as never), { threads });
   const programs = {
-    sampler: compile((p: Traced<P>, noise: SymbolicKey) => model.sample(p, noise).x, [KEY]),
-    scorer: compile((p: Traced<P>, x: Tensor) => model.logProb(p, x), [rowsOf(row, batch)]),
+    sampler: compile((p: Symbolic<P>, noise: SymbolicKey) => model.sample(p, noise).x, [KEY]),
+    scorer: compile((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [rowsOf(row, batch)]),
   };
   // Images must have the energy of their rows, at the start too.
   const shared = target.symmetries?.filter((name) => !start || start.symmetries?.includes(name));

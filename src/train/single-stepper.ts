@@ -1,6 +1,6 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
-import type { Batch, Parameters, State, Traced } from "../models/contract.ts";
+import type { Batch, Parameters, State, Symbolic } from "../models/contract.ts";
 import { clipScale, coalesceRows, globalNorm } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, trace } from "../runtime/trace.ts";
@@ -44,7 +44,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   const paths = groups.flatMap(({ layout }) => layout.leaves.map(({ path }) => path));
   let names: { moved: string[]; parts: string[]; seen: string[] } = { moved: [], parts: [], seen: [] };
   const f = (
-    parameters: Traced<P>,
+    parameters: Symbolic<P>,
     state: State,
     key: SymbolicKey,
     knobs: Tensor | undefined,

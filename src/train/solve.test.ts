@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
 import { binary, categorical, type Space, sites } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import type { ExactModel, GradientPlayer, Traced } from "../models/contract.ts";
+import type { ExactModel, GradientPlayer, Symbolic } from "../models/contract.ts";
 import { type MadeOptions, makeMade } from "../models/exact/made/made.ts";
 import type { MadeParameters } from "../models/exact/made/network.ts";
 import { adam } from "../optim/index.ts";
@@ -71,7 +71,7 @@ test("the gradient of half the variance of log q + βE is REINFORCE with the lea
     shape: [batch, 1],
     data: Float32Array.from({ length: batch }, (_, i) => Math.sin(3 * i) * 2),
   };
-  const logProb = jit((q: Traced<MadeParameters>, y: Tensor) => model.logProb(q, y));
+  const logProb = jit((q: Symbolic<MadeParameters>, y: Tensor) => model.logProb(q, y));
   const l = ((await logProb(p as never, x)) as NDArray<"f32">).data;
   // By its definition, with the baseline of each row the mean over the others.
   const f = [...l].map((v, i) => v + (action.data[i] as number));
@@ -82,14 +82,14 @@ test("the gradient of half the variance of log q + βE is REINFORCE with the lea
     data: Float32Array.from(f, (v) => v - (total - v) / (batch - 1)),
   };
   const reinforce = jit(
-    grad((q: Traced<MadeParameters>, y: Tensor, a: Tensor) => mean(mul(a, model.logProb(q, y)))) as never,
+    grad((q: Symbolic<MadeParameters>, y: Tensor, a: Tensor) => mean(mul(a, model.logProb(q, y)))) as never,
   ) as (...args: unknown[]) => Promise<unknown>;
   const [player] = varianceObjective(model, batch, { optimiser: adam(), updates: 1 }).players as [
     GradientPlayer<MadeParameters>,
   ];
   const variance = jit(
     grad(
-      (q: Traced<MadeParameters>, y: Tensor, a: Tensor) =>
+      (q: Symbolic<MadeParameters>, y: Tensor, a: Tensor) =>
         player.loss({ parameters: q, x: y, context: a, key: undefined as never, state: {}, knobs: {} }).loss,
     ) as never,
   ) as (...args: unknown[]) => Promise<unknown>;

@@ -3,7 +3,7 @@ import { type NDArray, ndarray } from "../array.ts";
 import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
-import type { ExactModel, GradientPlayer, Traced } from "../models/contract.ts";
+import type { ExactModel, GradientPlayer, Symbolic } from "../models/contract.ts";
 import { zerosInit } from "../nn/init.ts";
 import { categoricalLogProb } from "../nn/likelihood.ts";
 import { adam, numbers, type Optimiser, sgd } from "../optim/index.ts";
@@ -48,7 +48,7 @@ type BigramParameters = {
 
 /** P(x) = Π P(x_i | x_{i−1}) by an embedding of the site before; `sparse` trains its two tables by rows. */
 function bigram(sparse: boolean): ExactModel<BigramParameters> {
-  const logProb = (p: Traced<BigramParameters>, x: Tensor) => {
+  const logProb = (p: Symbolic<BigramParameters>, x: Tensor) => {
     const rows = x.shape[0] as number;
     const before = slice(x, 1, 0, SITES - 1);
     const own = matmul(gather(p.embedding.table, before), p.weight);

@@ -1,4 +1,4 @@
-import type { Batch, GradientPlayer, Parameters, State, Traced } from "../models/contract.ts";
+import type { Batch, GradientPlayer, Parameters, State, Symbolic } from "../models/contract.ts";
 import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
 import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
@@ -24,7 +24,7 @@ export function updateGraph<P extends Parameters>(
   const prepared = player.prepare?.(batch);
   const rows = prepared?.rows;
   const both = valueAndGrad(
-    (parameters: Traced<P>) => {
+    (parameters: Symbolic<P>) => {
       const { loss, ...beside } = player.loss({ ...batch, parameters }, rows);
       return [loss, beside] as const;
     },
@@ -32,7 +32,7 @@ export function updateGraph<P extends Parameters>(
   );
   const { value, gradient, sparse: bySparse } = both(batch.parameters);
   const [loss, { parts = {}, seen = {}, state = {} }] = value;
-  const followed = player.redirect?.(batch, gradient as Traced<P>, rows) ?? gradient;
+  const followed = player.redirect?.(batch, gradient as Symbolic<P>, rows) ?? gradient;
   return {
     loss,
     gradient: new Map(leavesWithPaths(followed, isTensor)),

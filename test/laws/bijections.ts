@@ -1,39 +1,42 @@
 import type { Parameters } from "../../src/models/contract.ts";
+import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
 import {
   activationNormalisation,
   perChannel,
-} from "../../src/models/exact/flows/activation-normalisation.ts";
-import { affine, standardise } from "../../src/models/exact/flows/affine.ts";
-import { autoregressiveBijection } from "../../src/models/exact/flows/autoregressive-bijection.ts";
-import type { Bijection } from "../../src/models/exact/flows/bijection.ts";
-import { bounded, rescaled } from "../../src/models/exact/flows/bounded.ts";
-import { chain } from "../../src/models/exact/flows/chain.ts";
-import { channelsFirst } from "../../src/models/exact/flows/channels-first.ts";
-import { convolutional } from "../../src/models/exact/flows/convolutional.ts";
-import { coupling } from "../../src/models/exact/flows/coupling.ts";
-import { dense } from "../../src/models/exact/flows/dense.ts";
+} from "../../src/models/exact/flows/bijections/activation-normalisation.ts";
+import { affine, standardise } from "../../src/models/exact/flows/bijections/affine.ts";
+import { autoregressiveBijection } from "../../src/models/exact/flows/bijections/autoregressive-bijection.ts";
+import { bounded, rescaled } from "../../src/models/exact/flows/bijections/bounded.ts";
+import { chain } from "../../src/models/exact/flows/bijections/chain.ts";
+import { channelsFirst } from "../../src/models/exact/flows/bijections/channels-first.ts";
+import { coupling } from "../../src/models/exact/flows/bijections/coupling.ts";
+import { invert } from "../../src/models/exact/flows/bijections/invert.ts";
+import { invertibleLinear } from "../../src/models/exact/flows/bijections/invertible-linear.ts";
+import { multiScale } from "../../src/models/exact/flows/bijections/multi-scale.ts";
+import { permute } from "../../src/models/exact/flows/bijections/permutation.ts";
+import { planeCoupling } from "../../src/models/exact/flows/bijections/plane-coupling.ts";
+import { reshaping } from "../../src/models/exact/flows/bijections/reshaping.ts";
+import { squeezing } from "../../src/models/exact/flows/bijections/squeezing.ts";
+import { convolutional } from "../../src/models/exact/flows/conditioners/convolutional.ts";
+import { dense } from "../../src/models/exact/flows/conditioners/dense.ts";
+import { periodic } from "../../src/models/exact/flows/conditioners/periodic.ts";
+import { residual } from "../../src/models/exact/flows/conditioners/residual.ts";
 import { gaugeCoupling } from "../../src/models/exact/flows/gauge/gauge-coupling.ts";
 import { plaquettePairs } from "../../src/models/exact/flows/gauge/pairs.ts";
 import { turns } from "../../src/models/exact/flows/gauge/turns.ts";
-import { invert } from "../../src/models/exact/flows/invert.ts";
-import { invertibleLinear } from "../../src/models/exact/flows/invertible-linear.ts";
 import { latticeConditioner } from "../../src/models/exact/flows/lattice/conditioner.ts";
 import { spectral } from "../../src/models/exact/flows/lattice/spectral.ts";
-import { multiScale } from "../../src/models/exact/flows/multi-scale.ts";
-import { halves, masked } from "../../src/models/exact/flows/partition.ts";
-import { periodic } from "../../src/models/exact/flows/periodic.ts";
-import { permute } from "../../src/models/exact/flows/permutation.ts";
-import { planeCoupling } from "../../src/models/exact/flows/plane-coupling.ts";
-import { reshaping } from "../../src/models/exact/flows/reshaping.ts";
-import { residual } from "../../src/models/exact/flows/residual.ts";
-import { sinhArcsinh } from "../../src/models/exact/flows/sinh-arcsinh.ts";
+import { halves } from "../../src/models/exact/flows/partitions/first-axis.ts";
+import { masked } from "../../src/models/exact/flows/partitions/masked.ts";
+import type { Transform } from "../../src/models/exact/flows/transform.ts";
+import { affineTransform } from "../../src/models/exact/flows/transforms/affine-transform.ts";
+import { invertTransform } from "../../src/models/exact/flows/transforms/invert-transform.ts";
+import { sinhArcsinh } from "../../src/models/exact/flows/transforms/sinh-arcsinh.ts";
 import {
   circularTransform,
   intervalTransform,
   splineTransform,
-} from "../../src/models/exact/flows/spline-transform.ts";
-import { squeezing } from "../../src/models/exact/flows/squeezing.ts";
-import { affineTransform, invertTransform, type Transform } from "../../src/models/exact/flows/transform.ts";
+} from "../../src/models/exact/flows/transforms/spline-transform.ts";
 import { siteStencil } from "../../src/nn/site-convolution.ts";
 
 /** Where one z may lie: anywhere, in an interval, or on the circle [−π, π). */

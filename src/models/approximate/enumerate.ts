@@ -6,7 +6,7 @@ import {
   type EnergyParameters,
   type Enumeration,
   inputType,
-  type Traced,
+  type Symbolic,
 } from "../contract.ts";
 
 /** States `start` … `end` − 1 of `units` units with `states` values each, the first unit the least significant: i32. */
@@ -25,9 +25,9 @@ export function sideStates(units: number, states: number, start: number, end: nu
 /** The sites themselves as the side that is gone through; for binary and categorical spaces. */
 export function visibleSide<P extends EnergyParameters>(
   space: Space,
-  logWeight: (parameters: Traced<P>, x: Tensor) => Tensor,
+  logWeight: (parameters: Symbolic<P>, x: Tensor) => Tensor,
 ): Enumeration<P> {
-  const rows = (p: Traced<P>, side: Tensor) => {
+  const rows = (p: Symbolic<P>, side: Tensor) => {
     const type = inputType(space, p.reference.dtype === "f64" ? "f64" : "f32");
     return reshape(cast(side, type), [side.shape[0] as number, ...siteShape(space)]);
   };
@@ -42,7 +42,7 @@ export function visibleSide<P extends EnergyParameters>(
 /** log Z in nats, a scalar: the sum over all states of the side that can be gone through, all at once. */
 export function logPartition<P extends EnergyParameters>(
   { enumeration, family }: EnergyModel<P>,
-  parameters: Traced<P>,
+  parameters: Symbolic<P>,
 ): Tensor {
   if (!enumeration) throw new Error(`${family} has no side that can be enumerated`);
   const { units, states } = enumeration;

@@ -1,6 +1,6 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** A batch of configurations to complete. */
 export interface CompletionRequest {
@@ -47,7 +47,7 @@ export interface Autoregressive<P extends Parameters = Parameters> {
    * log P of each site's value given the values before it in one of the orders, in nats: `[batch, ...sites]` →
    * `[batch, sites]`, as the sites lie.
    */
-  siteLogProb(parameters: Traced<P>, x: Tensor, member: number, context?: Tensor): Tensor;
+  siteLogProb(parameters: Symbolic<P>, x: Tensor, member: number, context?: Tensor): Tensor;
   /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
-  complete(parameters: Traced<P>, key: SymbolicKey, request: CompletionRequest): Completions;
+  complete(parameters: Symbolic<P>, key: SymbolicKey, request: CompletionRequest): Completions;
 }

@@ -1,7 +1,7 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** One draw of a lower bound on the log-likelihood of each row. */
 export interface BoundDraw {
@@ -19,9 +19,9 @@ export interface BoundDraw {
 export interface BoundedModel<P extends Parameters = Parameters> extends ModelBase<P> {
   readonly kind: "bounded";
   /** One draw of a bound for each row: `[batch, ...sites]` → `[batch]`, nats. Training maximises its mean. */
-  bound(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): BoundDraw;
+  bound(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): BoundDraw;
   /** Whether exp(bound) is an unbiased estimate of P(x), so that the logarithm of the mean of several draws is a bound too. */
   readonly importance: boolean;
   /** One batch of independent samples, its size the symbolic batch (or that of the context). */
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
 }

@@ -4,7 +4,7 @@ import type { Key } from "../../random/key.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Coding } from "./coding.ts";
 import type { Monitor, Objective, ObjectiveRequest } from "./objective.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 import type { StateVector } from "./state-vector.ts";
 
 /** What a model is a distribution over, and what it may be conditioned on. */
@@ -51,7 +51,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * Parameters that suit the data, from one large batch of training rows, before the first step: the scale of real columns,
    * the frequencies of bits. Left out where fresh parameters do as well.
    */
-  adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
+  adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
   /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no

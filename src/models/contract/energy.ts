@@ -2,26 +2,26 @@ import type { NDArray } from "../../array.ts";
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** Approximate likelihood by an energy: an unnormalised log-weight, to be bracketed by estimators of log Z. */
 export interface EnergyModel<P extends EnergyParameters = EnergyParameters> extends ModelBase<P> {
   readonly kind: "energy";
   /** log P(x) + log Z of each row in nats: `[batch, ...sites]` → `[batch]`. */
-  logWeight(parameters: Traced<P>, x: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, x: Tensor): Tensor;
   /** From independent sites to the model: what chains, parallel tempering and annealed importance sampling follow. */
   readonly path: TemperedPath<P>;
   /** Where a side of the model has few enough states to be gone through: exact sums, and exact draws. */
   readonly enumeration?: Enumeration<P>;
   /** Σ_i log P(x_i | x without i) of each row, `[batch]` nats, where all sites are as cheap as one. */
-  logPseudoLikelihood?(parameters: Traced<P>, x: Tensor): Tensor;
+  logPseudoLikelihood?(parameters: Symbolic<P>, x: Tensor): Tensor;
   /** How the model is trained, as its hyperparameters say. */
   readonly training: EnergyTraining;
   /**
    * The gradient as centred units have it, from that of `loss` and the two batches it was taken on, both
    * `[batch, ...sites]`: an update by it does not depend on what value of a unit is called 0 (Montavon & Müller 2012).
    */
-  centred?(parameters: Traced<P>, gradient: Traced<P>, data: Tensor, chains: Tensor): Traced<P>;
+  centred?(parameters: Symbolic<P>, gradient: Symbolic<P>, data: Tensor, chains: Tensor): Symbolic<P>;
 }
 
 /**
@@ -37,14 +37,14 @@ export type EnergyParameters = Parameters & { readonly reference: NDArray<"f32">
  */
 export interface TemperedPath<P extends EnergyParameters = EnergyParameters> {
   /** log f_t of each row in nats, `[batch]`: at t = 0 the log-probability of independent sites, at t = 1 `logWeight`. */
-  logWeight(parameters: Traced<P>, x: Tensor, t: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, x: Tensor, t: Tensor): Tensor;
   /** Independent rows of f_0: `batch` of them, which may be the symbolic batch. */
-  draw(parameters: Traced<P>, key: SymbolicKey, batch: number): Tensor;
+  draw(parameters: Symbolic<P>, key: SymbolicKey, batch: number): Tensor;
   /**
    * One sweep of a Markov chain that leaves f_t invariant, for each row. Sites where `known` (`[batch, ...sites]`, real) is
    * 1 keep their values, and the others then follow f_t given those.
    */
-  sweep(parameters: Traced<P>, x: Tensor, t: Tensor, key: SymbolicKey, known?: Tensor): Tensor;
+  sweep(parameters: Symbolic<P>, x: Tensor, t: Tensor, key: SymbolicKey, known?: Tensor): Tensor;
 }
 
 /** The side of a model with the fewer states, such as the hidden units of an RBM. */
@@ -53,9 +53,9 @@ export interface Enumeration<P extends EnergyParameters = EnergyParameters> {
   readonly units: number;
   readonly states: number;
   /** log of the sum of f_1 over the other side, nats: `side: [batch, units]` i32 → `[batch]`. */
-  logWeight(parameters: Traced<P>, side: Tensor): Tensor;
+  logWeight(parameters: Symbolic<P>, side: Tensor): Tensor;
   /** An exact draw of the rows of each `side`, `[batch, ...sites]`. */
-  draw(parameters: Traced<P>, side: Tensor, key: SymbolicKey): Tensor;
+  draw(parameters: Symbolic<P>, side: Tensor, key: SymbolicKey): Tensor;
 }
 
 /** How the gradient of an energy model is estimated: ⟨∂E⟩ over the data less ⟨∂E⟩ under the model. */

@@ -3,18 +3,18 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { Autoregressive } from "./autoregressive.ts";
 import type { ModelBase } from "./definition.ts";
 import type { Flow } from "./flow.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 import type { ShallowDraws } from "./shallow.ts";
 
 /** A model that is trained by minimising one differentiable scalar. */
 export interface DifferentiableModel<P extends Parameters = Parameters> extends ModelBase<P> {
   /** The scalar that training minimises over a batch, in nats a row. */
-  loss(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  loss(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
    * Where log P costs far more than a step of training: an estimate of −log P, or of a bound of it, for each row,
    * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
    */
-  estimate?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  estimate?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
 }
 
 /** Configurations drawn from a model with an exact likelihood. */
@@ -29,19 +29,19 @@ export interface Draws {
 export interface ExactModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
   readonly kind: "exact";
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
-  logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
+  logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
   /**
    * One batch of independent samples, its size the symbolic batch (or that of the context). Where the probability is a
    * product of conditionals, their logits are divided by `temperature`, a scalar; the log-probabilities stay those of
    * the model itself.
    */
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /**
    * Where rows are grey levels as real numbers (a space with `levels`) and the noise between them is learned: of each row one
    * draw `[batch]`, nats, whose mean is a lower bound of log P of its levels. What rows hold beyond their levels does not
    * enter. Left out, the mean of log P over uniform noise is the bound.
    */
-  levelBound?(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  levelBound?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /** Where bits are drawn one after the other from one hidden layer, without a context. */
   readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */

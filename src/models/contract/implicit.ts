@@ -2,12 +2,12 @@ import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
 import type { Objective, ObjectiveRequest } from "./objective.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** Implicit likelihood: independent samples, and nothing else may be asked. It says itself what it is trained by. */
 export interface ImplicitModel<P extends Parameters = Parameters> extends ModelBase<P> {
   readonly kind: "implicit";
   objective(request: ObjectiveRequest): Objective<P>;
   /** One batch of independent samples, its size the symbolic batch (or that of the context). */
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
 }

@@ -4,7 +4,7 @@ import type { Optimiser } from "../../optim/optimiser.ts";
 import type { Key } from "../../random/key.ts";
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** What training keeps from step to step and in its checkpoint beside parameters, by name; not trained by gradients. */
 export type Stored = Readonly<Record<string, NDArray<"f32" | "f64" | "i32">>>;
@@ -14,7 +14,7 @@ export type State = Readonly<Record<string, Tensor>>;
 
 /** What one update of a player goes by, inside its graph. */
 export interface Batch<P extends Parameters = Parameters> {
-  readonly parameters: Traced<P>;
+  readonly parameters: Symbolic<P>;
   /** `[batch, ...sites]`; `[0]` in a course without a source. */
   readonly x: Tensor;
   readonly context?: Tensor | undefined;
@@ -50,7 +50,7 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
   loss(batch: Batch<P>, rows?: Tensor): Step;
   /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
-  redirect?(batch: Batch<P>, gradient: Traced<P>, rows?: Tensor): Traced<P>;
+  redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
   /** Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. */
   variant?(step: number): string;
 }
@@ -98,9 +98,9 @@ export interface Monitor<P extends Parameters = Parameters> {
   /** Whether the mean of `rows` bounds what it is called from above. */
   readonly bound?: "upper" | undefined;
   /** The measure of each row, less what all share: `[batch]`. Smaller is better. */
-  rows(parameters: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  rows(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /** What is added to every row, such as log Z: a scalar, computed once. */
-  shared?(parameters: Traced<P>): Tensor;
+  shared?(parameters: Symbolic<P>): Tensor;
   /** Whether `rows` is an estimate, which few rows are gone through several times for. */
   readonly estimated: boolean;
   /** Whether the best parameters are told by it; if not, the last ones count. */

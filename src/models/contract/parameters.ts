@@ -8,4 +8,10 @@ export type Parameters = {
 };
 
 /** Parameters `P` as a traced function sees them. */
-export type Traced<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
+export type Symbolic<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
+
+/**
+ * Parameters `P` as a traced function sees them.
+ * @deprecated Its name is {@link Symbolic}.
+ */
+export type Traced<P> = Symbolic<P>;

@@ -2,7 +2,7 @@ import type { ShallowActivation } from "../../kernels/shallow.ts";
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Draws } from "./exact.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /**
  * Conditionals of bits that one hidden layer makes, by position in the order they are drawn in; see `ShallowNetwork` of
@@ -28,9 +28,9 @@ export interface ShallowDraws<P extends Parameters = Parameters> {
   readonly activation: ShallowActivation;
   /** Degrees of the units of a masked network; see `ShallowNetwork` of the kernels. */
   readonly degrees?: Uint32Array;
-  layers(parameters: Traced<P>): ShallowLayers;
+  layers(parameters: Symbolic<P>): ShallowLayers;
   /** Numbers folded into the key of a batch for the uniforms of its sites, `[sites, batch]` by position. */
   readonly fold: number;
   /** What `sample` does to drawn rows `x: [batch, ...sites]`, where it does anything: symmetries act on them. */
-  finish?(parameters: Traced<P>, x: Tensor, key: SymbolicKey): Draws;
+  finish?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey): Draws;
 }

@@ -3,12 +3,12 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
 import type { Draws } from "./exact.ts";
 import type { Flow } from "./flow.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** What learning from an energy asks of a model, of whatever kind: independent samples, each with log q. */
 export interface Solvable<P extends Parameters = Parameters> extends ModelBase<P> {
-  logProb(parameters: Traced<P>, x: Tensor, context?: Tensor): Tensor;
-  sample(parameters: Traced<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
+  logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
+  sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /** Where rows are a smooth image of noise, so that they can be differentiated by the parameters. */
   readonly flow?: Flow<P>;
   /** The largest numerical error of log q, nats, where it is more than rounding (such as that of an ODE solver). */

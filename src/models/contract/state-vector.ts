@@ -1,5 +1,5 @@
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Parameters, Traced } from "./parameters.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** The amplitude ψ(x) = exp(logModulus + i phase) of each row, `[batch]` both; without a phase ψ is positive. */
 export interface LogAmplitude {
@@ -13,7 +13,7 @@ export interface LogAmplitude {
  */
 export interface StateVector<P extends Parameters = Parameters> {
   /** `x: [batch, ...sites]` → the amplitude of each row, up to one common factor. */
-  logAmplitude(parameters: Traced<P>, x: Tensor): LogAmplitude;
+  logAmplitude(parameters: Symbolic<P>, x: Tensor): LogAmplitude;
   /** Where the state is mixed: how many of the last sites are ancillas. */
   readonly mixed?: { readonly ancillas: number };
 }

@@ -5,8 +5,8 @@ import { Key } from "../../random/key.ts";
 import { jit } from "../../runtime/index.ts";
 import { gaussLegendre, jointTest, mean, variance } from "../../stats/index.ts";
 import { grad, sum, type Tensor } from "../../tensor/index.ts";
-import { simulate } from "../dataset.ts";
 import { createSystem } from "../registry.ts";
+import { simulate } from "../simulate.ts";
 import { mixtureEntropy, mixtureLogDensity } from "./mixture.ts";
 import { moonsMixture } from "./moons.ts";
 

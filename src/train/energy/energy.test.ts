@@ -5,7 +5,7 @@ import { binary, real } from "../../data/space.ts";
 import { logPartition, sideStates } from "../../models/approximate/enumerate.ts";
 import { makeRbm, type RbmOptions, type RbmParameters } from "../../models/approximate/rbm/rbm.ts";
 import { isArray } from "../../models/arrays.ts";
-import type { GradientPlayer, Traced } from "../../models/contract.ts";
+import type { GradientPlayer, Symbolic } from "../../models/contract.ts";
 import { FittedEnergy } from "../../models/fitted/energy.ts";
 import { adam, sgd } from "../../optim/index.ts";
 import { Key } from "../../random/key.ts";
@@ -210,7 +210,7 @@ test("swaps between temperatures leave the distribution of each invariant", asyn
     ).toBeGreaterThan(1e-4);
   }
   expect(moved / (levels * chains)).toBeGreaterThan(0.1);
-  const points = await call((p: Traced<RbmParameters>) => [ladder(3, 1), p.reference], []);
+  const points = await call((p: Symbolic<RbmParameters>) => [ladder(3, 1), p.reference], []);
   expect([...(points[0] as NDArray<"f32">).data]).toEqual([0, 0.5, 1]);
 });
 
@@ -256,12 +256,12 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
     all: NDArray<"f32">,
     centred: boolean,
   ) => {
-    const f = (q: Traced<RbmParameters>, v: never, d: never) => {
+    const f = (q: Symbolic<RbmParameters>, v: never, d: never) => {
       const batch = { x: v, key: undefined as never, state: {}, knobs: {} };
       const { gradient } = valueAndGrad(
-        (r: Traced<RbmParameters>) => player.loss({ ...batch, parameters: r }, d).loss,
+        (r: Symbolic<RbmParameters>) => player.loss({ ...batch, parameters: r }, d).loss,
       )(q);
-      const plain = gradient as Traced<RbmParameters>;
+      const plain = gradient as Symbolic<RbmParameters>;
       return centred ? player.redirect?.({ ...batch, parameters: q }, plain, d) : gradient;
     };
     const program = await Program.compile(

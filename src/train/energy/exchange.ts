@@ -1,5 +1,5 @@
 import { ndarray } from "../../array.ts";
-import type { EnergyModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters, Symbolic } from "../../models/contract.ts";
 import {
   add,
   and,
@@ -37,7 +37,7 @@ function ladderPoints(levels: number, chains: number): Float32Array {
  */
 export function exchange<P extends EnergyParameters>(
   { path }: EnergyModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   chains: number,
   key: SymbolicKey,

@@ -6,7 +6,7 @@ import {
   type GradientPlayer,
   inputType,
   type Stored,
-  type Traced,
+  type Symbolic,
 } from "../../models/contract.ts";
 import type { Key } from "../../random/key.ts";
 import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
@@ -36,7 +36,7 @@ export function negativePhase<P extends EnergyParameters>(
   /** `sweeps` times `body`, whose noise is fresh each time. */
   const repeat = (x: Tensor, body: (x: Tensor) => Tensor): Tensor =>
     sweeps === 1 ? body(x) : scan((at: Tensor) => [body(at), {}] as const, x, {}, { length: sweeps })[0];
-  const plain = (p: Traced<P>, x: Tensor, noise: SymbolicKey) =>
+  const plain = (p: Symbolic<P>, x: Tensor, noise: SymbolicKey) =>
     repeat(x, (at) => path.sweep(p, at, scalar(1, p.reference.dtype), noise.fold(0)));
 
   if (method === "cd")

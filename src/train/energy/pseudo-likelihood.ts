@@ -1,5 +1,5 @@
 import { siteShape, sites, stateCount } from "../../data/space.ts";
-import { type EnergyModel, type EnergyParameters, inputType, type Traced } from "../../models/contract.ts";
+import { type EnergyModel, type EnergyParameters, inputType, type Symbolic } from "../../models/contract.ts";
 import {
   arange,
   cast,
@@ -24,7 +24,7 @@ import {
  */
 export function logPseudoLikelihood<P extends EnergyParameters>(
   model: EnergyModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   key: SymbolicKey,
 ): Tensor {

@@ -1,4 +1,4 @@
-import type { EnergyModel, EnergyParameters, Traced } from "../../models/contract.ts";
+import type { EnergyModel, EnergyParameters, Symbolic } from "../../models/contract.ts";
 import { add, grad, mul, normal, type SymbolicKey, square, sum, type Tensor } from "../../tensor/index.ts";
 
 /**
@@ -8,7 +8,7 @@ import { add, grad, mul, normal, type SymbolicKey, square, sum, type Tensor } fr
  */
 export function scoreMatchingRows<P extends EnergyParameters>(
   model: EnergyModel<P>,
-  p: Traced<P>,
+  p: Symbolic<P>,
   x: Tensor,
   key: SymbolicKey,
 ): Tensor {

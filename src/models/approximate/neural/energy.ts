@@ -18,7 +18,7 @@ import {
   where,
 } from "../../../tensor/index.ts";
 import { constantColumns } from "../../constant-columns.ts";
-import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Symbolic } from "../../contract.ts";
 import { layerSizes } from "../../exact/autoregressive/options.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { visibleSide } from "../enumerate.ts";
@@ -52,7 +52,7 @@ export type NeuralEnergyParameters = {
   readonly reference: NDArray<"f32">;
 };
 
-type P = Traced<NeuralEnergyParameters>;
+type P = Symbolic<NeuralEnergyParameters>;
 
 /**
  * P(x) = q(x) exp(g(x))/Z with independent sites q of the data's marginals and a feed-forward network g, which reads spins −1

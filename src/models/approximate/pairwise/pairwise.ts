@@ -27,7 +27,7 @@ import {
   transpose,
   uniform,
 } from "../../../tensor/index.ts";
-import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { visibleSide } from "../enumerate.ts";
 import { energyTraining, trainingHyperparameters } from "../options.ts";
@@ -47,7 +47,7 @@ export type PairwiseParameters = {
   readonly reference: NDArray<"f32">;
 };
 
-type P = Traced<PairwiseParameters>;
+type P = Symbolic<PairwiseParameters>;
 
 /** 1 between a site and later ones, of `each` numbers a site. */
 function laterSites(n: number, each: number): Float32Array {

@@ -98,7 +98,7 @@ export async function bracketLogZ<P extends EnergyParameters>(
   if (data) requireRows(model.space, data);
   const engine = options.threads === undefined ? {} : { threads: options.threads };
   const program = await AnnealProgram.compile(model, parameters, { chains, ...engine });
-  const run: Run<P> = { model, parameters, program, engine, options };
+  const run: Bracketing<P> = { model, parameters, program, engine, options };
   try {
     let count = temperatures ?? FIRST_TEMPERATURES;
     const pilot = await upwards(run, evenTemperatures(Math.max(16, Math.ceil(count / 10))), key.fold(0));
@@ -119,7 +119,7 @@ export async function bracketLogZ<P extends EnergyParameters>(
 }
 
 /** What every part of a bracket needs. */
-export interface Run<P extends EnergyParameters> {
+export interface Bracketing<P extends EnergyParameters> {
   readonly model: EnergyModel<P>;
   readonly parameters: P;
   readonly program: AnnealProgram;
@@ -137,7 +137,7 @@ function watcher({ onProgress, signal }: BracketOptions, before: number, total: 
 
 /** A pilot run. */
 async function upwards<P extends EnergyParameters>(
-  { program, options }: Run<P>,
+  { program, options }: Bracketing<P>,
   points: Float32Array,
   key: Key,
 ): Promise<Annealing> {
@@ -146,7 +146,7 @@ async function upwards<P extends EnergyParameters>(
 
 /** Both sides along given points. */
 async function once<P extends EnergyParameters>(
-  run: Run<P>,
+  run: Bracketing<P>,
   points: Float32Array,
   key: Key,
 ): Promise<{ bracket: LogZBracket; forward: Annealing }> {
@@ -192,7 +192,7 @@ async function once<P extends EnergyParameters>(
 
 /** log Z as rows of data say it, each by one chain: −log of its weight on the way back. */
 async function raised<P extends EnergyParameters>(
-  { model, program }: Run<P>,
+  { model, program }: Bracketing<P>,
   data: NDArray,
   down: Float32Array,
   key: Key,

@@ -9,7 +9,7 @@ import { modelRows } from "../../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../../contract.ts";
 import { ChainProgram, type ChainTrace } from "../chains.ts";
 import type { Annealing } from "./anneal.ts";
-import type { LogZBracket, Run } from "./bracket.ts";
+import type { Bracketing, LogZBracket } from "./bracket.ts";
 import { exactRows } from "./exact.ts";
 
 /** Sweeps that chains run at least before they are taken for the model's. */
@@ -24,7 +24,7 @@ const MOST_KEPT = 250;
  * not leave.
  */
 export async function startsOf<P extends EnergyParameters>(
-  run: Run<P>,
+  run: Bracketing<P>,
   forward: Annealing,
   sweeps: number,
   key: Key,

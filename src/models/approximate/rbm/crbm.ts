@@ -14,7 +14,7 @@ import {
   type Tensor,
   transpose,
 } from "../../../tensor/index.ts";
-import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { trainingHyperparameters } from "../options.ts";
 import { type Connections, independentSites, restricted, unitsOf } from "./restricted.ts";
@@ -122,7 +122,7 @@ export function makeCrbm(domain: Domain, options: CrbmOptions = {}): EnergyModel
       const visible = Object.fromEntries(
         Object.entries(each).map(([name, t]) => [name, mean(reshape(t as Tensor, [n, states]), 0)]),
       );
-      return { ...p, visible, reference } as Traced<CrbmParameters>;
+      return { ...p, visible, reference } as Symbolic<CrbmParameters>;
     },
     decays: (path) => path === "weight",
   };

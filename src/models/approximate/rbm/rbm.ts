@@ -15,7 +15,7 @@ import {
   transpose,
 } from "../../../tensor/index.ts";
 import { constantColumns } from "../../constant-columns.ts";
-import type { Domain, EnergyModel, Family, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { trainingHyperparameters } from "../options.ts";
 import { type Connections, independentSites, restricted, unitsOf } from "./restricted.ts";
@@ -42,7 +42,7 @@ export type RbmParameters = {
   readonly reference: NDArray<"f32">;
 };
 
-type P = Traced<RbmParameters>;
+type P = Symbolic<RbmParameters>;
 
 /**
  * Restricted Boltzmann machine: P(v) = Σ_h exp(field(v) + c·h + features(v)·W h)/Z with hidden bits, so that for binary

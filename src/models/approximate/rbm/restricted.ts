@@ -17,7 +17,7 @@ import {
   uniform,
   where,
 } from "../../../tensor/index.ts";
-import type { Domain, EnergyModel, EnergyParameters, Enumeration, Traced } from "../../contract.ts";
+import type { Domain, EnergyModel, EnergyParameters, Enumeration, Symbolic } from "../../contract.ts";
 import { visibleSide } from "../enumerate.ts";
 import { energyTraining, type TrainingHyperparameters } from "../options.ts";
 import { column, type Reference, real, referenceOf } from "../reference.ts";
@@ -31,13 +31,13 @@ export interface Connections<P extends EnergyParameters> {
   /** Hidden units. */
   readonly hidden: number;
   /** What the hidden units get from features `[batch, width]`, their biases included: `[batch, hidden]`. */
-  input(p: Traced<P>, features: Tensor): Tensor;
+  input(p: Symbolic<P>, features: Tensor): Tensor;
   /** What the features get from hidden units `[batch, hidden]`: `[batch, width]`. */
-  drive(p: Traced<P>, hidden: Tensor): Tensor;
+  drive(p: Symbolic<P>, hidden: Tensor): Tensor;
   /** Biases of the hidden units, `[hidden]`. */
-  bias(p: Traced<P>): Tensor;
+  bias(p: Symbolic<P>): Tensor;
   /** The visible units' own parameters. */
-  visible(p: Traced<P>): Traced<VisibleParameters>;
+  visible(p: Symbolic<P>): Symbolic<VisibleParameters>;
 }
 
 /** What a restricted Boltzmann machine has beside its parameters. */
@@ -82,8 +82,8 @@ export function restricted<P extends EnergyParameters>(
   const independent = independentSites(domain, family);
   const units = unitsOf(space);
   const { side, terms } = smallerSide(space, c.hidden);
-  const input = (p: Traced<P>, x: Tensor) => c.input(p, units.features(c.visible(p), x));
-  const logWeight = (p: Traced<P>, x: Tensor) =>
+  const input = (p: Symbolic<P>, x: Tensor) => c.input(p, units.features(c.visible(p), x));
+  const logWeight = (p: Symbolic<P>, x: Tensor) =>
     add(units.field(c.visible(p), x), sum(softplus(input(p, x)), 1));
   const bits = (logits: Tensor, key: SymbolicKey) =>
     cast(less(uniform(key, logits.shape, real(logits)), sigmoid(logits)), logits.dtype);

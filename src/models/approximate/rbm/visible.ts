@@ -1,6 +1,6 @@
 import type { NDArray } from "../../../array.ts";
 import type { SymbolicKey, Tensor } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 
 /** The visible units' own parameters, by name. */
 export type VisibleParameters = { readonly [name: string]: NDArray<"f32"> };
@@ -15,13 +15,13 @@ export interface VisibleUnits {
   /** Fresh parameters. */
   init(): VisibleParameters;
   /** Parameters of independent units with the marginals of the data, whose reference is given too. */
-  adapt(p: Traced<VisibleParameters>, reference: Tensor, x: Tensor): Traced<VisibleParameters>;
+  adapt(p: Symbolic<VisibleParameters>, reference: Tensor, x: Tensor): Symbolic<VisibleParameters>;
   /** What the hidden units see of x: `[batch, width]`. */
-  features(p: Traced<VisibleParameters>, x: Tensor): Tensor;
+  features(p: Symbolic<VisibleParameters>, x: Tensor): Tensor;
   /** field(x), nats: `[batch]`. */
-  field(p: Traced<VisibleParameters>, x: Tensor): Tensor;
+  field(p: Symbolic<VisibleParameters>, x: Tensor): Tensor;
   /** log Σ_v exp(field(v) + features(v)·drive), the sum an integral for real units: `drive: [batch, width]` → `[batch]`. */
-  logSum(p: Traced<VisibleParameters>, drive: Tensor): Tensor;
+  logSum(p: Symbolic<VisibleParameters>, drive: Tensor): Tensor;
   /** v with density ∝ exp(field_t(v) + t features(v)·drive), `[batch, ...sites]`. */
-  draw(p: Traced<VisibleParameters>, reference: Tensor, drive: Tensor, t: Tensor, key: SymbolicKey): Tensor;
+  draw(p: Symbolic<VisibleParameters>, reference: Tensor, drive: Tensor, t: Tensor, key: SymbolicKey): Tensor;
 }

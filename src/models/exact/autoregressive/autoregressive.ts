@@ -23,7 +23,7 @@ import {
 import { BATCH } from "../../../tensor/shape.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
-import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Traced } from "../../contract.ts";
+import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
 import { inputType } from "../../contract.ts";
 import type { Conditionals, Order, Tensors } from "./conditionals.ts";
 import type { CommonHyperparameters } from "./options.ts";
@@ -52,28 +52,34 @@ export function autoregressive<P extends Parameters>(
   const orders = c.orders.map((sites, member): Order => ({ ...orderOf(sites), member }));
 
   /** log P of each site of `x: [batch, sites]` given those before it in an order, `[batch, sites]`. */
-  const bySite = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
+  const bySite = (p: Symbolic<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
     const free = c.outputs(p, x, order, context, noise);
     const outputs = sector ? sector.allOutputs(free, x, order) : free;
     return head.logProb(p, outputs, x);
   };
   /** log P of `x: [batch, sites]` in one order. */
-  const inOrder = (p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor => {
+  const inOrder = (
+    p: Symbolic<P>,
+    x: Tensor,
+    order: Order,
+    context?: Tensor,
+    noise?: SymbolicKey,
+  ): Tensor => {
     const logProb = sum(bySite(p, x, order, context, noise), 1);
     return sector ? sector.within(logProb, x) : logProb;
   };
   /** log P averaged over orders, not over symmetries. */
-  const plain = (p: Traced<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey): Tensor => {
+  const plain = (p: Symbolic<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey): Tensor => {
     const each = orders.map((order, i) => inOrder(p, x, order, context, noise?.fold(i)));
     return each.length === 1 ? (each[0] as Tensor) : logMeanExp(stack(each), 0);
   };
   const rows = (x: Tensor) => reshape(x, [x.shape[0] as number, n]);
   const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
-  const symmetrised = (p: Traced<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey) =>
+  const symmetrised = (p: Symbolic<P>, x: Tensor, context?: Tensor, noise?: SymbolicKey) =>
     group.logProb((image) => plain(p, image, context, noise), x);
 
   /** One draw a row in every order, and of these one at random, moved by a random symmetry. */
-  const draw = (p: Traced<P>, key: SymbolicKey, temperature?: Tensor, context?: Tensor) => {
+  const draw = (p: Symbolic<P>, key: SymbolicKey, temperature?: Tensor, context?: Tensor) => {
     const real = realType(p);
     const draws = orders.map((order, i) =>
       drawSites({
@@ -92,7 +98,7 @@ export function autoregressive<P extends Parameters>(
     return move(p, x, key, context);
   };
   /** Drawn rows, each moved by a random symmetry. */
-  const move = (p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor) => {
+  const move = (p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor) => {
     const moved = group.act(group.draw(BATCH, key.fold(orders.length + 1)), x);
     return { x: moved, logProb: symmetrised(p, moved, context) };
   };
@@ -109,7 +115,7 @@ export function autoregressive<P extends Parameters>(
     }),
   });
 
-  const complete = (p: Traced<P>, key: SymbolicKey, request: CompletionRequest) => {
+  const complete = (p: Symbolic<P>, key: SymbolicKey, request: CompletionRequest) => {
     const { context, particles, temperature } = request;
     const real = realType(p);
     const order = request.order ? { ...request.order, member: 0 } : (orders[request.member] as Order);

@@ -2,7 +2,7 @@ import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import type { SymbolicKey } from "../../../tensor/ops/random.ts";
 import type { Tree } from "../../../tensor/tree.ts";
-import type { Domain, Parameters, ShallowDraws, Traced } from "../../contract.ts";
+import type { Domain, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
 import type { Head } from "./head.ts";
 
 /** One order in which sites are visited, inside a graph. */
@@ -75,21 +75,21 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
    * as the sites lie, not by position) and `context: [batch, contextSize]`. A training step gives a key for what is
    * random in it, such as dropout.
    */
-  outputs(p: Traced<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor;
+  outputs(p: Symbolic<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor;
   /** Visits the sites of `batch` configurations (a symbolic size) in `order`. */
-  walk(p: Traced<P>, order: Order, batch: number, context?: Tensor): Walk;
+  walk(p: Symbolic<P>, order: Order, batch: number, context?: Tensor): Walk;
   /** Where one hidden layer makes the logits of bits: the walk in the first order as numbers that a kernel takes. */
   readonly shallow?: Omit<ShallowDraws<P>, "order" | "fold" | "finish">;
   /**
    * What training minimises where it is not the mean of −log P: a bound, or an estimate over random orders, in nats a
    * row; `x: [batch, sites]`.
    */
-  loss?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  loss?(p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
    * An estimate for each row, `[batch]`, whose mean training minimises, and which validation reports too as log P itself
    * costs far more; see `ModelBase`.
    */
-  estimate?(p: Traced<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
+  estimate?(p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   readonly masks?: Readonly<Record<string, Float32Array>>;
   decays?(path: string): boolean;
   /** Paths of row-sparse parameters; see `ModelBase`. `loss` must then be given, and use them by `gather` alone. */

@@ -16,7 +16,7 @@ import {
   sum,
   type Tensor,
 } from "../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 
 /** A drawn site: its value `[batch]`, and the log-probability of that value at temperature 1. */
 export interface DrawnSite {
@@ -27,14 +27,14 @@ export interface DrawnSite {
 /** How the outputs of a network make the distribution of a site. */
 export interface Head<P extends Parameters = Parameters> {
   /** log P of values `x: [...]` from outputs `[..., outputs]`, in nats. */
-  logProb(p: Traced<P>, outputs: Tensor, x: Tensor): Tensor;
+  logProb(p: Symbolic<P>, outputs: Tensor, x: Tensor): Tensor;
   /** Uniform numbers that a draw takes a row. */
   readonly uniforms: number;
   /**
    * One value a row from outputs `[batch, outputs]` and uniform numbers `u: [batch, uniforms]`. Logits are divided by the
    * temperature before the draw; the log-probability is that at temperature 1.
    */
-  draw(p: Traced<P>, outputs: Tensor, u: Tensor, temperature?: Tensor): DrawnSite;
+  draw(p: Symbolic<P>, outputs: Tensor, u: Tensor, temperature?: Tensor): DrawnSite;
 }
 
 /** Numbers a site has in the outputs of {@link logits}: 1 for a binary site, the number of states for a categorical one. */

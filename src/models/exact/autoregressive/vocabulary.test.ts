@@ -17,7 +17,7 @@ import {
   valueAndGrad,
 } from "../../../tensor/index.ts";
 import type { SymbolicKey } from "../../../tensor/ops/random.ts";
-import type { ExactModel, Traced } from "../../contract.ts";
+import type { ExactModel, Symbolic } from "../../contract.ts";
 import { FittedExact } from "../../fitted/exact.ts";
 import { autoregressive } from "./autoregressive.ts";
 import type { Walk } from "./conditionals.ts";
@@ -31,13 +31,13 @@ type Chain = { readonly table: NDArray<"f32">; readonly mix: NDArray<"f32"> };
 /** P(x) = Π P(x_i | x_{i−1}): the features of a site are the embedding of the one before, mixed. */
 function chain(negatives: number): ExactModel<Chain> {
   const words = vocabulary<Chain>(space, negatives, (p) => p.table);
-  const outputs = (p: Traced<Chain>, x: Tensor) => {
+  const outputs = (p: Symbolic<Chain>, x: Tensor) => {
     const rows = x.shape[0] as number;
     const before = words.embed(p, slice(x, 1, 0, SITES - 1));
     const all = concat([full([rows, 1, WIDTH], 0.5, before.dtype), before], 1);
     return reshape(matmul(reshape(all, [rows * SITES, WIDTH]), p.mix), [rows, SITES, WIDTH]);
   };
-  const walk = (p: Traced<Chain>, batch: number): Walk => {
+  const walk = (p: Symbolic<Chain>, batch: number): Walk => {
     const start: Walk<Tensor, Tensor[]> = {
       start: full([batch, WIDTH], 0.5, p.mix.dtype),
       steps: [],
@@ -106,7 +106,7 @@ test("probabilities sum to 1, and samples follow them with the log-probability o
 test("with many drawn states the loss is −log P, and its gradient reaches every parameter", async () => {
   const rows = arrayFrom("i32", [4, SITES], all.data.subarray(60 * SITES, 64 * SITES));
   const many = chain(200_000);
-  const f = jit((p: Traced<Chain>, x: Tensor, key: SymbolicKey) => valueAndGrad(many.loss)(p, x, key));
+  const f = jit((p: Symbolic<Chain>, x: Tensor, key: SymbolicKey) => valueAndGrad(many.loss)(p, x, key));
   const { value, gradient } = (await f(parameters as never, rows, Key.fromSeed(3) as never)) as unknown as {
     value: NDArray<"f32">;
     gradient: Chain;

@@ -20,7 +20,7 @@ import {
   type Tensor,
 } from "../../../tensor/index.ts";
 import { elements } from "../../../tensor/shape.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 import type { Head } from "./head.ts";
 
 /** Above this many states training samples them. */
@@ -60,19 +60,19 @@ export interface Vocabulary<P extends Parameters> {
   /** Exact log-probabilities and draws by blocks of states, in memory that does not depend on their number. */
   readonly head: Head<P>;
   /** Rows of the table for values, `[...]` i32 → `[..., width]`. */
-  embed(p: Traced<P>, values: Tensor): Tensor;
+  embed(p: Symbolic<P>, values: Tensor): Tensor;
   /**
    * The sampled estimate of −log P of values `x: [...]` from features `[..., width]` that training minimises, `[...]` in
    * nats; see `sampledSoftmaxLoss`. The same drawn states serve all sites of the batch.
    */
-  loss(p: Traced<P>, features: Tensor, x: Tensor, key: SymbolicKey): Tensor;
+  loss(p: Symbolic<P>, features: Tensor, x: Tensor, key: SymbolicKey): Tensor;
 }
 
 /** The {@link Vocabulary} of a categorical space, whose table is the parameter `tableOf` names. */
 export function vocabulary<P extends Parameters>(
   space: Space,
   negatives: number,
-  tableOf: (p: Traced<P>) => Tensor,
+  tableOf: (p: Symbolic<P>) => Tensor,
 ): Vocabulary<P> {
   const n = sites(space);
   /** At least two blocks, so that few states go the way of many. */

@@ -13,7 +13,7 @@ import {
   where,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 import type { Order, Tensors, Walk } from "./conditionals.ts";
 import type { Head } from "./head.ts";
 import { overSites, written } from "./lines.ts";
@@ -25,7 +25,7 @@ export interface DrawRequest<P extends Parameters> {
   readonly walk: Walk;
   readonly order: Order;
   readonly head: Head<P>;
-  readonly parameters: Traced<P>;
+  readonly parameters: Symbolic<P>;
   readonly key: SymbolicKey;
   /** Number of rows, a symbolic size. */
   readonly batch: number;

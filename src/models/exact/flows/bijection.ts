@@ -1,6 +1,6 @@
 import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/tensor.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 
 /** Where a bijection takes a batch, and by how much it stretches space there. */
 export interface Mapped {
@@ -23,14 +23,14 @@ export interface Bijection<P extends Parameters = Parameters> {
   /** Fresh parameters; the same key gives the same bits. */
   init(key: Key): P;
   /** z → x with log |det ∂x/∂z|. */
-  forward(parameters: Traced<P>, z: Tensor, context?: Tensor): Mapped;
+  forward(parameters: Symbolic<P>, z: Tensor, context?: Tensor): Mapped;
   /** x → z with log |det ∂z/∂x|. */
-  inverse(parameters: Traced<P>, x: Tensor, context?: Tensor): Mapped;
+  inverse(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Mapped;
   /**
    * Parameters that suit the data, from one batch of it, before training starts: scales and shifts of normalising layers
    * (activation normalisation: Kingma & Dhariwal, arXiv:1807.03039, section 3.1). Left out where data change nothing.
    */
-  adapt?(parameters: Traced<P>, x: Tensor, context?: Tensor): Traced<P>;
+  adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
   /** See `ModelBase`. */
   readonly masks?: Readonly<Record<string, Float32Array>>;
   /** See `ModelBase`. */

@@ -1,6 +1,6 @@
 import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/index.ts";
-import type { Parameters, Traced } from "../../contract.ts";
+import type { Parameters, Symbolic } from "../../contract.ts";
 
 /**
  * The network of a coupling or of an autoregressive bijection: from the variables that are kept to the numbers by which the
@@ -10,7 +10,7 @@ export interface Conditioner<P extends Parameters = Parameters> {
   /** Fresh parameters, whose outputs are all zero: a flow starts as the identity. */
   init(key: Key): P;
   /** `kept: [batch, ...from]` → `[batch, ...to]`, given the context `[batch, contextSize]` where there is one. */
-  outputs(parameters: Traced<P>, kept: Tensor, context?: Tensor): Tensor;
+  outputs(parameters: Symbolic<P>, kept: Tensor, context?: Tensor): Tensor;
   /** See `ModelBase`. */
   readonly masks?: Readonly<Record<string, Float32Array>>;
   /** See `ModelBase`; where left out, weight decay acts on paths that end in `weight`. */

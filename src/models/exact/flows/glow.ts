@@ -4,21 +4,21 @@ import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { perChannel } from "./activation-normalisation.ts";
-import { standardise } from "./affine.ts";
-import { normalBase } from "./base.ts";
+import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
+import { normalBase } from "./bases/independent.ts";
 import type { Bijection } from "./bijection.ts";
-import { bounded } from "./bounded.ts";
-import { chain } from "./chain.ts";
-import { channelsFirst } from "./channels-first.ts";
+import { perChannel } from "./bijections/activation-normalisation.ts";
+import { standardise } from "./bijections/affine.ts";
+import { bounded } from "./bijections/bounded.ts";
+import { chain } from "./bijections/chain.ts";
+import { channelsFirst } from "./bijections/channels-first.ts";
+import { multiScale } from "./bijections/multi-scale.ts";
 import type { MakeConditioner } from "./conditioner.ts";
-import { convolutional, convolutionalCount } from "./convolutional.ts";
+import { convolutional, convolutionalCount } from "./conditioners/convolutional.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { glowLevels, imageOf, levelsCount, levelsOf } from "./glow-levels.ts";
-import { levelNoise } from "./level-noise.ts";
-import { multiScale } from "./multi-scale.ts";
-import { affineTransform } from "./transform.ts";
-import { variationalLevels } from "./variational-levels.ts";
+import { levelNoise } from "./levels/level-noise.ts";
+import { variationalLevels } from "./levels/variational-levels.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
   levels: z

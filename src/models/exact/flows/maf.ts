@@ -4,15 +4,16 @@ import { activationNames } from "../../../nn/activation.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
-import { autoregressiveBijection } from "./autoregressive-bijection.ts";
+import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
 import type { Bijection } from "./bijection.ts";
-import { chain } from "./chain.ts";
+import { autoregressiveBijection } from "./bijections/autoregressive-bijection.ts";
+import { chain } from "./bijections/chain.ts";
+import { permute } from "./bijections/permutation.ts";
+import { networkCount } from "./conditioners/network.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { networkCount } from "./network.ts";
-import { permute } from "./permutation.ts";
-import { componentsHyperparameter, realLine, realLineCount } from "./real-line.ts";
-import { splineTransform } from "./spline-transform.ts";
-import { affineTransform, invertTransform } from "./transform.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
+import { invertTransform } from "./transforms/invert-transform.ts";
+import { splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({
   layers: z

@@ -2,12 +2,12 @@ import { z } from "zod";
 import { sites } from "../../../data/space.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { chain } from "./chain.ts";
-import { coupledCore } from "./core.ts";
+import { coupledCore } from "./assembly/core.ts";
+import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
+import { chain } from "./bijections/chain.ts";
+import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { networkCount, networkHyperparameters, networkOf } from "./network.ts";
-import { componentsHyperparameter, realLine, realLineCount } from "./real-line.ts";
-import { affineTransform } from "./transform.ts";
+import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
   couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),

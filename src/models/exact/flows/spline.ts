@@ -2,18 +2,19 @@ import { z } from "zod";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { type Base, uniformBase } from "./base.ts";
+import { coupledCore } from "./assembly/core.ts";
+import { baseFor, dataLayers } from "./assembly/data-layers.ts";
+import type { Base } from "./base.ts";
+import { uniformBase } from "./bases/independent.ts";
 import type { Bijection } from "./bijection.ts";
-import { rescaled } from "./bounded.ts";
-import { chain } from "./chain.ts";
-import { coupledCore } from "./core.ts";
-import { baseFor, dataLayers } from "./data-layers.ts";
+import { rescaled } from "./bijections/bounded.ts";
+import { chain } from "./bijections/chain.ts";
+import { reshaping } from "./bijections/reshaping.ts";
+import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
+import { periodic } from "./conditioners/periodic.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
-import { networkCount, networkHyperparameters, networkOf } from "./network.ts";
-import { periodic } from "./periodic.ts";
-import { reshaping } from "./reshaping.ts";
-import { circularTransform, intervalTransform, splineTransform } from "./spline-transform.ts";
-import { invertTransform } from "./transform.ts";
+import { invertTransform } from "./transforms/invert-transform.ts";
+import { circularTransform, intervalTransform, splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({
   couplings: z.int().min(1).max(256).default(4).describe("couplings, which move half the variables each"),

@@ -7,7 +7,7 @@ import { jit } from "../../../runtime/jit.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { makeMade } from "./made.ts";
 import { blocksOf, makeOrdering } from "./masks.ts";
 import { forward, type MadeParameters, maskedBy } from "./network.ts";
@@ -35,7 +35,7 @@ test.each(orders)(
       const ordering = makeOrdering(order, hidden, key);
       const blocks = blocksOf(ordering, states, 1);
       const logits = jit(
-        (p: Traced<MadeParameters>, x: Tensor) =>
+        (p: Symbolic<MadeParameters>, x: Tensor) =>
           forward(maskedBy(p, blocks), { space, activation: "tanh", spins: false }, x),
         { batch: [1] },
       );
@@ -77,7 +77,7 @@ test("every position but the last has hidden units of its own degree", () => {
 
 test("one site is a bias alone, and its probabilities sum to 1", async () => {
   const model = makeMade({ space: binary([1]), contextSize: 0 }, { hidden: 4 });
-  const logProb = jit((p: Traced<MadeParameters>, x: Tensor) => model.logProb(p, x), { batch: [1] });
+  const logProb = jit((p: Symbolic<MadeParameters>, x: Tensor) => model.logProb(p, x), { batch: [1] });
   const { data } = (await logProb(
     model.init(Key.fromSeed(0)) as never,
     arrayFrom("f32", [2, 1], [0, 1]),

@@ -6,7 +6,7 @@ import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
 import { gather, mean, neg, reshape, stack, sum } from "../../../tensor/index.ts";
-import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
+import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
@@ -114,7 +114,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
   const orderings = single ? [makeOrdering(naturalOrder(n), h.hidden)] : ensemble(n, h);
   const chosen = h.blocks > 0 ? h.blocks : blocksFor(n * states * (h.hidden[0] as number));
   const blocks = orderings.map((ordering) => blocksOf(ordering, states, single ? chosen : 1));
-  const member = (p: Traced<MadeParameters>, i: number) =>
+  const member = (p: Symbolic<MadeParameters>, i: number) =>
     single ? p : maskedBy(p, blocks[i] as MadeBlocks);
   if (h.inputs === "spins" && space.kind !== "binary")
     throw usageError("inputs spins are −1 and +1: they need a binary space");

@@ -14,7 +14,7 @@ import {
   type Tensor,
   uniform,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Ordering } from "./masks.ts";
 import { type MadeParameters, realType } from "./network.ts";
 
@@ -26,7 +26,7 @@ import { type MadeParameters, realType } from "./network.ts";
 export function randomMember(
   orderings: readonly Ordering[],
   states: number,
-): (p: Traced<MadeParameters>, key: SymbolicKey) => Traced<MadeParameters> {
+): (p: Symbolic<MadeParameters>, key: SymbolicKey) => Symbolic<MadeParameters> {
   const table = (rows: readonly Uint32Array[]) => {
     const width = (rows[0] as Uint32Array).length;
     const data = new Int32Array(rows.length * width);

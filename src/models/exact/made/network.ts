@@ -12,7 +12,7 @@ import {
   sub,
   type Tensor,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { MadeBlocks } from "./masks.ts";
 import { masked, product } from "./triangular.ts";
 
@@ -33,12 +33,12 @@ export type MadeParameters = {
 };
 
 /** The real type the parameters have. */
-export function realType(p: Traced<MadeParameters>): "f32" | "f64" {
+export function realType(p: Symbolic<MadeParameters>): "f32" | "f64" {
   return p.output.bias.dtype as "f32" | "f64";
 }
 
 /** The parameters with each weight multiplied by its mask. */
-export function maskedBy(p: Traced<MadeParameters>, blocks: MadeBlocks): Traced<MadeParameters> {
+export function maskedBy(p: Symbolic<MadeParameters>, blocks: MadeBlocks): Symbolic<MadeParameters> {
   return {
     ...p,
     layers: p.layers.map((layer, i) => ({ ...layer, weight: masked(layer.weight, blocks.layers[i] ?? []) })),
@@ -64,7 +64,7 @@ export function encode({ space, spins }: Reading, x: Tensor, dtype: "f32" | "f64
 
 /** Pre-activations of the first layer (`weight`) or logits (`direct`) with the context's share, if there is one. */
 export function withContext(
-  p: Traced<MadeParameters>,
+  p: Symbolic<MadeParameters>,
   part: "weight" | "direct",
   sums: Tensor,
   context: Tensor | undefined,
@@ -81,7 +81,7 @@ export interface Dropped {
 
 /** The layers above the first, from its pre-activations to the activations that the output layer reads. */
 export function upper(
-  p: Traced<MadeParameters>,
+  p: Symbolic<MadeParameters>,
   name: ActivationName,
   first: Tensor,
   dropped?: Dropped,
@@ -95,7 +95,7 @@ export function upper(
 
 /** Logits of every site given the sites before it, `[batch, sites · states]`, for `x: [batch, sites]`. */
 export function forward(
-  p: Traced<MadeParameters>,
+  p: Symbolic<MadeParameters>,
   reading: Reading,
   x: Tensor,
   context?: Tensor,
@@ -103,7 +103,7 @@ export function forward(
 ): Tensor {
   const whole = encode(reading, x, realType(p));
   const input = dropout(whole, dropped?.inputs ?? 0, dropped?.key.fold(p.layers.length));
-  const { weight, bias } = p.layers[0] as Traced<Layer>;
+  const { weight, bias } = p.layers[0] as Symbolic<Layer>;
   const first = withContext(p, "weight", add(product(input, weight), bias), context);
   const top = upper(p, reading.activation, first, dropped);
   const sums = add(product(top, p.output.weight), p.output.bias);

@@ -1,6 +1,6 @@
 import { isShallowActivation } from "../../../kernels/shallow.ts";
 import { mul, reshape, sub, sum, type Tensor } from "../../../tensor/index.ts";
-import type { ShallowLayers, Traced } from "../../contract.ts";
+import type { ShallowLayers, Symbolic } from "../../contract.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import type { Ordering } from "./masks.ts";
 import type { MadeParameters, Reading } from "./network.ts";
@@ -14,7 +14,7 @@ export function madeShallow(
   const { activation, space, spins } = reading;
   const [degrees, ...more] = ordering.degrees as [Uint32Array, ...Uint32Array[]];
   if (space.kind !== "binary" || more.length > 0 || !isShallowActivation(activation)) return {};
-  const layers = (p: Traced<MadeParameters>): ShallowLayers => {
+  const layers = (p: Symbolic<MadeParameters>): ShallowLayers => {
     const { start, steps } = madeWalk(p, ordering, reading, 1);
     const n = ordering.sites.length;
     const units = degrees.length;

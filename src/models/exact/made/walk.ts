@@ -13,7 +13,7 @@ import {
   transpose,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
 import { statesOf } from "../autoregressive/head.ts";
 import type { Ordering } from "./masks.ts";
@@ -43,7 +43,7 @@ type Step = {
  * weights, so that a sample costs O(sites · hidden) with one hidden layer, not a full pass for every site.
  */
 export function madeWalk(
-  p: Traced<MadeParameters>,
+  p: Symbolic<MadeParameters>,
   { sites: order }: Ordering,
   reading: Reading,
   batch: number,

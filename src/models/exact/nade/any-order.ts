@@ -20,7 +20,7 @@ import {
   type Tensor,
   uniform,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Head } from "../autoregressive/head.ts";
 import { begin, encode, type NadeParameters, type NadeShape, realType, toLogits, upper } from "./network.ts";
 
@@ -33,7 +33,7 @@ import { begin, encode, type NadeParameters, type NadeShape, realType, toLogits,
  * d = N predicts nothing, which the factor (N + 1)/N makes up for. The rows' numbers are evenly spread over the batch.
  */
 export function anyOrderEstimate(
-  p: Traced<NadeParameters>,
+  p: Symbolic<NadeParameters>,
   shape: NadeShape,
   activation: ActivationName,
   head: Head<NadeParameters>,

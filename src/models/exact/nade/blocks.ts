@@ -18,7 +18,7 @@ import {
   transpose,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { type NadeParameters, upper } from "./network.ts";
 
 /** Numbers that a block's sites are to the network, about: the product within a block does more arithmetic the larger it is. */
@@ -34,7 +34,7 @@ export interface Sequence {
   readonly rows: Tensor;
   /** `[sites, hidden, outputs]`: how the last hidden layer makes a site's outputs. */
   readonly columns: Tensor;
-  readonly layers: Traced<NadeParameters>["layers"];
+  readonly layers: Symbolic<NadeParameters>["layers"];
   /** `[batch, hidden]`: what the last hidden layer's units are multiplied by, at every site; a constant to derivatives. */
   readonly kept?: Tensor | undefined;
 }
@@ -46,7 +46,7 @@ type Block = {
   readonly x: Tensor;
   readonly rows: Tensor;
   readonly columns: Tensor;
-  readonly layers: Traced<NadeParameters>["layers"];
+  readonly layers: Symbolic<NadeParameters>["layers"];
 };
 
 /** What the blocks share and no derivative is taken of. */

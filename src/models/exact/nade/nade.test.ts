@@ -9,7 +9,7 @@ import { independentMean } from "../../../stats/index.ts";
 import { grad, mul, type SymbolicKey, sum, type Tensor, transpose } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { orderOf } from "../autoregressive/autoregressive.ts";
 import { byPosition, bySite } from "../autoregressive/order.ts";
 import { outputsInOrder } from "./blocks.ts";
@@ -141,7 +141,7 @@ test.each([
     const order = orderOf(sitesInOrder);
     const model = makeNade({ space, contextSize: 0 }, { hidden: 9, anyOrder });
     const f = jit(
-      (p: Traced<NadeParameters>, x: Tensor) =>
+      (p: Symbolic<NadeParameters>, x: Tensor) =>
         bySite(
           outputsInOrder(
             {
@@ -175,7 +175,7 @@ test.each([
   },
 );
 
-const columnsOf = (p: Traced<NadeParameters>) => transpose(p.output.weight, [1, 0, 2]);
+const columnsOf = (p: Symbolic<NadeParameters>) => transpose(p.output.weight, [1, 0, 2]);
 
 test("the estimate over random orders has the mean of −log P over all orders", async () => {
   const space = categorical([4], 3);
@@ -187,7 +187,7 @@ test("the estimate over random orders has the mean of −log P over all orders",
   const { autoregressive } = model;
   const inOrder = jit(
     (
-      p: Traced<NadeParameters>,
+      p: Symbolic<NadeParameters>,
       x: Tensor,
       known: Tensor,
       key: SymbolicKey,
@@ -219,7 +219,7 @@ test("the estimate over random orders has the mean of −log P over all orders",
   await inOrder.release();
 
   const estimate = jit(
-    (p: Traced<NadeParameters>, x: Tensor, key: SymbolicKey) => model.estimate?.(p, x, key) as Tensor,
+    (p: Symbolic<NadeParameters>, x: Tensor, key: SymbolicKey) => model.estimate?.(p, x, key) as Tensor,
     { batch: [1] },
   );
   const batches: number[] = [];

@@ -16,7 +16,7 @@ import {
   type Tensor,
   transpose,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { statesOf } from "../autoregressive/head.ts";
 
 type Layer = { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> };
@@ -59,12 +59,12 @@ export function sizesOf({ space, embedding, anyOrder }: NadeShape) {
 }
 
 /** The real type the parameters have. */
-export function realType(p: Traced<NadeParameters>): "f32" | "f64" {
+export function realType(p: Symbolic<NadeParameters>): "f32" | "f64" {
   return p.first.bias.dtype as "f32" | "f64";
 }
 
 /** Sites as the network reads them, `[batch, sites, inputs]`, from `x: [batch, sites]`; any number of sites. */
-export function encode(p: Traced<NadeParameters>, shape: NadeShape, x: Tensor): Tensor {
+export function encode(p: Symbolic<NadeParameters>, shape: NadeShape, x: Tensor): Tensor {
   const { inputs, logits } = sizesOf(shape);
   if (shape.space.kind === "categorical")
     return p.states ? gather(p.states.embedding, x, 0) : oneHot(x, logits, realType(p));
@@ -73,7 +73,7 @@ export function encode(p: Traced<NadeParameters>, shape: NadeShape, x: Tensor): 
 }
 
 /** Pre-activations of the first hidden layer before any site is known, `[batch, hidden]`. */
-export function begin(p: Traced<NadeParameters>, batch: number, context: Tensor | undefined): Tensor {
+export function begin(p: Symbolic<NadeParameters>, batch: number, context: Tensor | undefined): Tensor {
   const { bias } = p.first;
   return p.context && context
     ? add(matmul(context, p.context.weight), bias)
@@ -81,18 +81,22 @@ export function begin(p: Traced<NadeParameters>, batch: number, context: Tensor 
 }
 
 /** Activations of the last hidden layer from the pre-activations of the first, whatever the leading axes. */
-export function upper(layers: Traced<NadeParameters>["layers"], name: ActivationName, first: Tensor): Tensor {
+export function upper(
+  layers: Symbolic<NadeParameters>["layers"],
+  name: ActivationName,
+  first: Tensor,
+): Tensor {
   const activation = activations[name];
   return layers.reduce((h, { weight, bias }) => activation(add(matmul(h, weight), bias)), activation(first));
 }
 
 /** Logits from what the network says of sites, `[..., outputs]`, and their biases, without these. */
-export function toLogits(p: Traced<NadeParameters>, outputs: Tensor): Tensor {
+export function toLogits(p: Symbolic<NadeParameters>, outputs: Tensor): Tensor {
   return p.states ? matmul(outputs, transpose(p.states.embedding)) : outputs;
 }
 
 /** The input weights with an axis for the sites: `[sites, inputs, hidden]`. */
-export function inputWeights(p: Traced<NadeParameters>, n: number): Tensor {
+export function inputWeights(p: Symbolic<NadeParameters>, n: number): Tensor {
   const [rows, hidden] = p.first.weight.shape as [number, number];
   return reshape(p.first.weight, [n, rows / n, hidden]);
 }

@@ -1,7 +1,7 @@
 import { sites } from "../../../data/space.ts";
 import type { ActivationName } from "../../../nn/activation.ts";
 import { add, expandDims, matmul, reshape, type Tensor, transpose } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Order, Walk } from "../autoregressive/conditionals.ts";
 import { byPosition } from "../autoregressive/order.ts";
 import {
@@ -33,7 +33,7 @@ type Step = {
  * sample costs O(sites · hidden) with one hidden layer.
  */
 export function nadeWalk(
-  p: Traced<NadeParameters>,
+  p: Symbolic<NadeParameters>,
   shape: NadeShape,
   activation: ActivationName,
   order: Order,

@@ -16,7 +16,7 @@ import {
   sub,
   type Tensor,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { gate } from "./gate.ts";
 import type { Convolution, PixelcnnParameters } from "./parameters.ts";
 import type { Plan } from "./plan.ts";
@@ -24,13 +24,13 @@ import type { Plan } from "./plan.ts";
 type Real = "f32" | "f64";
 
 /** The real type of the parameters. */
-export const realType = (p: Traced<PixelcnnParameters>): Real => p.head.bias.dtype as Real;
+export const realType = (p: Symbolic<PixelcnnParameters>): Real => p.head.bias.dtype as Real;
 
 /**
  * What stands for the values of sites `x: [...]`, `[..., encoded]`: spins −1 and +1, one-hot for few states, a learned
  * embedding and the value scaled to [−1, 1] for many. Nothing is drawn yet, or lies beyond an edge, where all of it is 0.
  */
-export function encode(p: Traced<PixelcnnParameters>, { space }: Plan, x: Tensor): Tensor {
+export function encode(p: Symbolic<PixelcnnParameters>, { space }: Plan, x: Tensor): Tensor {
   if (space.kind === "binary") return expandDims(sub(mul(x, 2), 1), -1);
   const states = stateCount(space) as number;
   const dtype = realType(p);
@@ -41,7 +41,7 @@ export function encode(p: Traced<PixelcnnParameters>, { space }: Plan, x: Tensor
 
 /** Sums before a gate with what the context adds, `rows` of them a configuration. */
 export function withContext(
-  { bias, context }: Traced<Convolution>,
+  { bias, context }: Symbolic<Convolution>,
   product: Tensor | undefined,
   rows: readonly [batch: number, each: number],
   given: Tensor | undefined,
@@ -56,7 +56,7 @@ export function withContext(
 
 /** The horizontal stack's activations from its gated ones: a 1 × 1 convolution, added to those of the layer below. */
 export function horizontalOut(
-  { weight, bias }: Traced<PixelcnnParameters>["layers"][number]["out"],
+  { weight, bias }: Symbolic<PixelcnnParameters>["layers"][number]["out"],
   gated: Tensor,
   below: Tensor | undefined,
 ): Tensor {
@@ -69,7 +69,7 @@ export function horizontalOut(
  * `[pixels, channels]` of the stacks and the encoded channels of the pixel, of which each sees those before it.
  */
 export function headLogits(
-  { head }: Traced<PixelcnnParameters>,
+  { head }: Symbolic<PixelcnnParameters>,
   plan: Plan,
   features: Tensor,
   pixel: Tensor | undefined,
@@ -88,7 +88,7 @@ export function headLogits(
 }
 
 /** Logits of every site given the sites before it, `[batch, sites, outputs]`, for `x: [batch, sites]`. */
-export function forward(p: Traced<PixelcnnParameters>, plan: Plan, x: Tensor, context?: Tensor): Tensor {
+export function forward(p: Symbolic<PixelcnnParameters>, plan: Plan, x: Tensor, context?: Tensor): Tensor {
   const { rows, columns, channels: each } = plan.grid;
   const pixels = rows * columns;
   const batch = x.shape[0] as number;

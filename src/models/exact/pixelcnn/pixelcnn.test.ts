@@ -8,7 +8,7 @@ import { sum } from "../../../stats/index.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { FittedExact } from "../../fitted/exact.ts";
 import { forward } from "./network.ts";
 import { initialParameters, type PixelcnnParameters } from "./parameters.ts";
@@ -46,7 +46,7 @@ async function influences(plan: Plan): Promise<boolean[][]> {
   const parameters = mapTree(noisy(initialParameters(plan, Key.fromSeed(0))) as never, isArray, (a) =>
     arrayFrom("f64", a.shape, a.data),
   );
-  const logits = jit((p: Traced<PixelcnnParameters>, x: Tensor) => forward(p, plan, x), { batch: [1] });
+  const logits = jit((p: Symbolic<PixelcnnParameters>, x: Tensor) => forward(p, plan, x), { batch: [1] });
   const base = Array.from({ length: n }, (_, i) => (i * i) % 2);
   const rows = [base, ...base.map((_, j) => base.map((v, k) => (k === j ? 1 - v : v)))];
   const x = arrayFrom(space.kind === "binary" ? "f64" : "i32", [rows.length, n], rows.flat());

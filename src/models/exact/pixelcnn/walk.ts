@@ -16,7 +16,7 @@ import {
   where,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
 import { gate } from "./gate.ts";
 import type { Offset } from "./grid.ts";
@@ -55,7 +55,7 @@ type Step = {
  * costs as much as scoring it, not one pass a site.
  */
 export function pixelcnnWalk(
-  p: Traced<PixelcnnParameters>,
+  p: Symbolic<PixelcnnParameters>,
   plan: Plan,
   batch: number,
   context?: Tensor,
@@ -89,11 +89,11 @@ export function pixelcnnWalk(
       const rows = i === 0 ? pushed(register as Tensor, row) : register ? concat([register, row], 1) : row;
       kept.push(i === 0 ? [rows] : register ? [slice(rows, 1, columns)] : []);
       const indices = rowStencil(grid, taps.vertical, i === 0 ? depth : depth + 1, i === 0 ? 1 : 0);
-      const { weight } = vertical as Traced<Convolution>;
+      const { weight } = vertical as Symbolic<Convolution>;
       const read = matmul(windows(rows, indices, taps.vertical.length), weight as Tensor);
       const gated = gate(
         plan.gate,
-        withContext(vertical as Traced<Convolution>, read, [batch, columns], context),
+        withContext(vertical as Symbolic<Convolution>, read, [batch, columns], context),
       );
       const next = plan.residual && i > 0 ? add(gated, reshape(row, gated.shape)) : gated;
       row = reshape(next, [batch, columns, channels]);
@@ -190,7 +190,7 @@ function furthest(offsets: readonly Offset[], axis: "dx" | "dy"): number {
 
 const indices = (values: readonly number[]) => constant(arrayFrom("i32", [values.length], values));
 
-function stepsOf(p: Traced<PixelcnnParameters>, { grid, siteBias }: Plan): Step {
+function stepsOf(p: Symbolic<PixelcnnParameters>, { grid, siteBias }: Plan): Step {
   const { rows, columns, channels } = grid;
   const n = rows * columns * channels;
   const each = (of: (site: number) => number) => indices(Array.from({ length: n }, (_, i) => of(i)));

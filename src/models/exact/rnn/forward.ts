@@ -10,18 +10,18 @@ import {
   transpose,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Order } from "../autoregressive/conditionals.ts";
 import type { Cell, States, Sums } from "./cells.ts";
 import type { Lattice } from "./lattice.ts";
 import { contextSums, driven, encode, type Network, outputsOf, recurred } from "./network.ts";
 import type { LayerParameters, RnnParameters } from "./parameters.ts";
 
-type Layer = Traced<LayerParameters>;
+type Layer = Symbolic<LayerParameters>;
 
 /** Outputs of every site given those before it, `[batch, sites, outputs]`, for `x: [batch, sites]` as the sites lie. */
 export function forward(
-  p: Traced<RnnParameters>,
+  p: Symbolic<RnnParameters>,
   net: Network,
   x: Tensor,
   { sites, positions }: Order,

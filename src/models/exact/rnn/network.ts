@@ -1,6 +1,6 @@
 import type { Space } from "../../../data/space.ts";
 import { add, concat, expandDims, gather, matmul, oneHot, sub, type Tensor } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Vocabulary } from "../autoregressive/vocabulary.ts";
 import type { Cell, Sums } from "./cells.ts";
 import type { Lattice } from "./lattice.ts";
@@ -16,12 +16,12 @@ export interface Network {
 }
 
 /** The real type the parameters have. */
-export function realType(p: Traced<RnnParameters>): "f32" | "f64" {
+export function realType(p: Symbolic<RnnParameters>): "f32" | "f64" {
   return p.output.bias.dtype as "f32" | "f64";
 }
 
 /** What values `[...]` are to the network, `[..., width]`: one-hot, or rows of the embedding. */
-export function encode(p: Traced<RnnParameters>, { space, words }: Network, x: Tensor): Tensor {
+export function encode(p: Symbolic<RnnParameters>, { space, words }: Network, x: Tensor): Tensor {
   if (words) return words.embed(p, x);
   if (p.embedding) return gather(p.embedding, x, 0);
   if (space.kind === "categorical") return oneHot(x, space.states, realType(p));
@@ -30,11 +30,11 @@ export function encode(p: Traced<RnnParameters>, { space, words }: Network, x: T
 }
 
 /** Length of {@link encode}'s rows. */
-export function widthOf(p: Traced<RnnParameters>): number {
+export function widthOf(p: Symbolic<RnnParameters>): number {
   return p.layers[0]?.gates.input[0]?.shape[0] as number;
 }
 
-type Layer = Traced<LayerParameters>;
+type Layer = Symbolic<LayerParameters>;
 
 /** What inputs `[..., width]`, one for each input weight of the layer, add to gates and candidate, biases included. */
 export function driven(layer: Layer, inputs: readonly Tensor[]): Pick<Sums, "gates" | "input"> {
@@ -55,7 +55,7 @@ export function recurred(layer: Layer, neighbour: number, h: Tensor): Pick<Sums,
 }
 
 /** What a context `[batch, contextSize]` adds to the first layer and to the logits. */
-export function contextSums(p: Traced<RnnParameters>, context: Tensor | undefined) {
+export function contextSums(p: Symbolic<RnnParameters>, context: Tensor | undefined) {
   if (!p.context || !context) return undefined;
   return {
     gates: matmul(context, p.context.gates),
@@ -68,7 +68,7 @@ export function contextSums(p: Traced<RnnParameters>, context: Tensor | undefine
 export type ContextSums = ReturnType<typeof contextSums>;
 
 /** Outputs of the head `[..., batch, outputs]` from those of the last layer `[..., batch, units]`. */
-export function outputsOf(p: Traced<RnnParameters>, h: Tensor, context: ContextSums): Tensor {
+export function outputsOf(p: Symbolic<RnnParameters>, h: Tensor, context: ContextSums): Tensor {
   const logits = add(matmul(h, p.output.weight), p.output.bias);
   return context ? add(logits, context.output) : logits;
 }

@@ -4,7 +4,7 @@ import { usageError } from "../../../error.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import type { Key } from "../../../random/key.ts";
 import { mean, type SymbolicKey, sum, type Tensor } from "../../../tensor/index.ts";
-import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
+import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, orderOf, requireDiscrete } from "../autoregressive/autoregressive.ts";
 import { logits, statesOf } from "../autoregressive/head.ts";
@@ -112,7 +112,7 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
   /** The sampled estimate of −log P, where a vocabulary is large. */
   const loss = words && {
     sparse: ["embedding"],
-    loss(p: Traced<RnnParameters>, x: Tensor, key: SymbolicKey, context?: Tensor) {
+    loss(p: Symbolic<RnnParameters>, x: Tensor, key: SymbolicKey, context?: Tensor) {
       const outputs = forward(p, net, x, { ...orderOf(order), member: 0 }, context);
       return mean(sum(words.loss(p, outputs, x, key), 1));
     },

@@ -1,5 +1,5 @@
 import { add, concat, flip, matmul, type Tensor, zeros } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
 import type { States } from "./cells.ts";
 import { contextSums, encode, type Network, outputsOf, realType, recurred, widthOf } from "./network.ts";
@@ -23,7 +23,7 @@ type Step = { readonly above?: readonly LayerAbove[] };
 
 /** Visits the sites of an RNN: states are carried along, and on a lattice kept for the line below. */
 export function rnnWalk(
-  p: Traced<RnnParameters>,
+  p: Symbolic<RnnParameters>,
   net: Network,
   batch: number,
   context?: Tensor,
@@ -35,7 +35,7 @@ export function rnnWalk(
   const joined = p.layers.map(joinedWeights);
   const blank = (lead: readonly number[]): State => {
     const nothing = (width: number) => zeros([...lead, batch, width], real);
-    const states = (layer: Traced<LayerParameters>) =>
+    const states = (layer: Symbolic<LayerParameters>) =>
       Array.from({ length: cell.states }, () => nothing(layer.candidate.bias.shape[0] as number));
     return { layers: p.layers.map(states), value: nothing(widthOf(p)) };
   };
@@ -87,7 +87,7 @@ export function rnnWalk(
 type Joined = readonly [gates: Tensor, input: Tensor];
 
 /** The weights of a layer for what is along the line: `[units + inputs, gates · units]` and `[inputs, units]`. */
-function joinedWeights({ gates, candidate }: Traced<LayerParameters>): Joined {
+function joinedWeights({ gates, candidate }: Symbolic<LayerParameters>): Joined {
   const [input] = gates.input as [Tensor];
   return [concat([gates.recurrent[0] as Tensor, input], 0), candidate.input[0] as Tensor];
 }
@@ -97,7 +97,7 @@ function total(first: Tensor, ...rest: (Tensor | undefined)[]): Tensor {
 }
 
 /** One product for a whole line of what the line above adds to the sums of each layer, `[length, batch, ...]`. */
-function aboveLine(p: Traced<RnnParameters>, left: State, snake: boolean): LayerAbove[] {
+function aboveLine(p: Symbolic<RnnParameters>, left: State, snake: boolean): LayerAbove[] {
   const seen = (t: Tensor) => (snake ? flip(t, 0) : t);
   const value = seen(left.value);
   return p.layers.map((layer, i) => {

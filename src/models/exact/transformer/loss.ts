@@ -8,7 +8,7 @@ import {
   sum,
   type Tensor,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { logits } from "../autoregressive/head.ts";
 import { randomOrders, rowStarts } from "../autoregressive/random-orders.ts";
 import { forward, type Network } from "./network.ts";
@@ -20,7 +20,7 @@ import type { TransformerParameters } from "./parameters.ts";
  * upper bound on −log of the average of P(x) over all orders.
  */
 export function anyOrderLoss(
-  p: Traced<TransformerParameters>,
+  p: Symbolic<TransformerParameters>,
   net: Network,
   x: Tensor,
   key: SymbolicKey,
@@ -37,7 +37,7 @@ export function anyOrderLoss(
  * `sites: [sites]`; nats a row.
  */
 export function orderLoss(
-  p: Traced<TransformerParameters>,
+  p: Symbolic<TransformerParameters>,
   net: Network,
   x: Tensor,
   sites: Tensor,
@@ -49,7 +49,7 @@ export function orderLoss(
 
 /** For values by position, `[batch, sites]`, and the sites at each. */
 function meanLoss(
-  p: Traced<TransformerParameters>,
+  p: Symbolic<TransformerParameters>,
   net: Network,
   arranged: Tensor,
   targets: Tensor,

@@ -21,7 +21,7 @@ import {
   transpose,
 } from "../../../tensor/index.ts";
 import { elements } from "../../../tensor/shape.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Vocabulary } from "../autoregressive/vocabulary.ts";
 import { attention } from "./attention.ts";
 import type { Sizes } from "./options.ts";
@@ -42,7 +42,7 @@ export interface Network {
 }
 
 /** Rows of the embedding for values: `[...]` i32 → `[..., width]`. */
-export function embed(p: Traced<TransformerParameters>, { words }: Network, values: Tensor): Tensor {
+export function embed(p: Symbolic<TransformerParameters>, { words }: Network, values: Tensor): Tensor {
   if (words) return words.embed(p, values);
   const { embedding } = p;
   const rows = embedding.shape[0] as number;
@@ -50,13 +50,13 @@ export function embed(p: Traced<TransformerParameters>, { words }: Network, valu
 }
 
 /** The token before the first site, `[1, width]`. */
-export function startToken(p: Traced<TransformerParameters>, { sizes }: Network): Tensor {
+export function startToken(p: Symbolic<TransformerParameters>, { sizes }: Network): Tensor {
   if (p.start) return reshape(p.start, [1, sizes.width]);
   return slice(p.embedding, 0, sizes.states);
 }
 
 /** Tokens of the start and of the values but the last, `[batch, sites, width]`, for `x: [batch, sites]` by position. */
-function tokens(p: Traced<TransformerParameters>, net: Network, x: Tensor): Tensor {
+function tokens(p: Symbolic<TransformerParameters>, net: Network, x: Tensor): Tensor {
   const { sites, states, width } = net.sizes;
   const batch = x.shape[0] as number;
   const before = sites === 1 ? undefined : slice(cast(x, "i32"), 1, 0, sites - 1);
@@ -88,7 +88,7 @@ export function turnsOf(net: Network, dtype: "f32" | "f64", targets: Tensor, hel
 }
 
 /** The weight of a layer's queries, keys and values: queries scaled by 1/√(width of a head), with their quarter turns. */
-export function projection({ sizes, rotary }: Network, layer: Traced<Layer>): Tensor {
+export function projection({ sizes, rotary }: Network, layer: Symbolic<Layer>): Tensor {
   const { width, heads, head } = sizes;
   const { attention: weight } = layer;
   const query = mul(slice(weight, 1, 0, width), 1 / Math.sqrt(head));
@@ -104,13 +104,13 @@ export const turned = (x: Tensor, quarter: Tensor, { cos, sin }: Turns["query"])
   add(mul(x, cos), mul(quarter, sin));
 
 /** What the MLP of a layer adds to `x: [rows, width]`. */
-export function mlp(net: Network, { hidden, back }: Traced<Layer>, x: Tensor): Tensor {
+export function mlp(net: Network, { hidden, back }: Symbolic<Layer>, x: Tensor): Tensor {
   const sums = add(matmul(standardize(x), hidden.weight), hidden.bias);
   return matmul(activations[net.activation](sums), back);
 }
 
 /** Logits `[..., outputs]` of the last activations `[..., width]`; of a large vocabulary the features they are made of. */
-export function project(p: Traced<TransformerParameters>, net: Network, x: Tensor): Tensor {
+export function project(p: Symbolic<TransformerParameters>, net: Network, x: Tensor): Tensor {
   const { space, sizes, words } = net;
   // Over rows, as a matrix: the engine joins a sum of three axes with what standardizes it, in a slower operation.
   const matrix = reshape(x, [elements(x.shape) / sizes.width, sizes.width]);
@@ -129,7 +129,7 @@ export function project(p: Traced<TransformerParameters>, net: Network, x: Tenso
  * that was and which is to be predicted; attention looks at tokens up to its own.
  */
 export function forward(
-  p: Traced<TransformerParameters>,
+  p: Symbolic<TransformerParameters>,
   net: Network,
   x: Tensor,
   targets: Tensor,

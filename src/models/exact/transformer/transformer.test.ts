@@ -7,7 +7,7 @@ import { jit } from "../../../runtime/jit.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { isArray } from "../../arrays.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import { FittedExact } from "../../fitted/exact.ts";
 import { orderOf } from "../autoregressive/autoregressive.ts";
 import { forward } from "./network.ts";
@@ -45,7 +45,9 @@ test.each([
     const net = { space, sizes, activation: h.activation, rotary: positions !== "learned" };
     const n = sites(space);
     const order = Uint32Array.from({ length: n }, (_, i) => i);
-    const f = jit((p: Traced<TransformerParameters>, x: Tensor) => forward(p, net, x, orderOf(order).sites));
+    const f = jit((p: Symbolic<TransformerParameters>, x: Tensor) =>
+      forward(p, net, x, orderOf(order).sites),
+    );
     const p = disturbed(space, options);
     const outputs = async (row: number[]) =>
       (await f(p, { dtype: "i32", shape: [1, n], data: Int32Array.from(row) })) as NDArray<"f32">;

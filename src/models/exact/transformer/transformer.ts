@@ -1,5 +1,5 @@
 import { gather, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
-import type { Domain, ExactModel, Family, Traced } from "../../contract.ts";
+import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { autoregressive, orderOf } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
 import { logits } from "../autoregressive/head.ts";
@@ -39,7 +39,7 @@ export function makeTransformer(
   const orders = ordersOf(space, h);
   const natural = !h.anyOrder && h.order === "natural";
 
-  const loss = (p: Traced<TransformerParameters>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor =>
+  const loss = (p: Symbolic<TransformerParameters>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor =>
     h.anyOrder
       ? anyOrderLoss(p, net, x, key, context)
       : orderLoss(p, net, x, orderOf(orders[0] as Uint32Array).sites, key, context);

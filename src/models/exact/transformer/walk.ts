@@ -15,7 +15,7 @@ import {
   transpose,
   zeros,
 } from "../../../tensor/index.ts";
-import type { Traced } from "../../contract.ts";
+import type { Symbolic } from "../../contract.ts";
 import type { Walk } from "../autoregressive/conditionals.ts";
 import {
   embed,
@@ -57,7 +57,7 @@ type Step = {
  * full laid to the long one, which the loop only reads.
  */
 export function transformerWalk(
-  p: Traced<TransformerParameters>,
+  p: Symbolic<TransformerParameters>,
   net: Network,
   targets: Tensor,
   batch: number,

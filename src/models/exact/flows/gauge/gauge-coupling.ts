@@ -13,11 +13,11 @@ import {
   sum,
   type Tensor,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection, Mapped } from "../bijection.ts";
 import { weightsDecay } from "../conditioner.ts";
 import { type LatticeConditionerParameters, latticeConditioner } from "../lattice/conditioner.ts";
-import { circularTransform, wrapAngle } from "../spline-transform.ts";
+import { circularTransform, wrapAngle } from "../transforms/spline-transform.ts";
 import { type PlaquettePairs, pairMatrices } from "./pairs.ts";
 
 /** What a {@link gaugeCoupling} is made of. */
@@ -65,7 +65,7 @@ export function gaugeCoupling(o: GaugeCouplingOptions): Bijection<LatticeConditi
 
   const map =
     (way: "forward" | "inverse") =>
-    (p: Traced<LatticeConditionerParameters>, v: Tensor, context?: Tensor): Mapped => {
+    (p: Symbolic<LatticeConditionerParameters>, v: Tensor, context?: Tensor): Mapped => {
       const all = matmul(v, cast(constant(matrices.angles), v.dtype));
       const before = wrapAngle(slice(all, 1, 0, n));
       const kept = slice(all, 1, n);

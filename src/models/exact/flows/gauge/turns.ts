@@ -1,7 +1,7 @@
 import { clip, type Tensor, zeros } from "../../../../tensor/index.ts";
 import type { Bijection } from "../bijection.ts";
-import type { NoParameters } from "../permutation.ts";
-import { wrapAngle } from "../spline-transform.ts";
+import type { NoParameters } from "../bijections/permutation.ts";
+import { wrapAngle } from "../transforms/spline-transform.ts";
 
 /** The largest number in single precision below π: rounding must not lead to π, which is −π. */
 const LARGEST = 3.1415925;

@@ -16,7 +16,7 @@ import {
   transpose,
 } from "../../../../tensor/index.ts";
 import { constant } from "../../../../tensor/ops/constant.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Conditioner } from "../conditioner.ts";
 import type { Transform } from "../transform.ts";
 
@@ -74,7 +74,11 @@ export function latticeConditioner(o: LatticeConditionerOptions): Conditioner<La
     ...(biased && { bias: zerosInit([outputs]) }),
     ...(biased && contextSize > 0 && { context: zerosInit([contextSize, outputs]) }),
   });
-  const apply = ({ weight, bias, context: map }: Traced<Linear>, u: Tensor, context: Tensor | undefined) => {
+  const apply = (
+    { weight, bias, context: map }: Symbolic<Linear>,
+    u: Tensor,
+    context: Tensor | undefined,
+  ) => {
     let out = matmul(u, weight);
     if (bias) out = add(out, bias);
     return map && context ? add(out, expandDims(matmul(context, map), 1)) : out;

@@ -23,7 +23,7 @@ import {
   transpose,
   where,
 } from "../../../../tensor/index.ts";
-import type { Traced } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 
 /** The parameters of {@link spectral}. */
@@ -63,7 +63,7 @@ export function spectral({ shape, isotropic, odd }: SpectralOptions): Bijection<
   const hartley = transformOf(shape);
 
   const amplitudes = (logScale: Tensor) => gather(exp(logScale), constant(arrayFrom("i32", [n], orbit)), 0);
-  const total = ({ logScale }: Traced<SpectralParameters>, x: Tensor) => {
+  const total = ({ logScale }: Symbolic<SpectralParameters>, x: Tensor) => {
     const times = cast(constant(arrayFrom("f32", [distinct.length], counts)), logScale.dtype);
     return broadcastTo(sum(mul(logScale, times)), [x.shape[0] as number]);
   };

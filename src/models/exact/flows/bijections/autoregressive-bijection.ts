@@ -1,0 +1,58 @@
+import {
+  add,
+  arange,
+  cast,
+  equal,
+  expandDims,
+  mul,
+  scan,
+  sum,
+  type Tensor,
+  where,
+  zeros,
+} from "../../../../tensor/index.ts";
+import type { Bijection } from "../bijection.ts";
+import { weightsDecay } from "../conditioner.ts";
+import type { DenseOptions } from "../conditioners/dense.ts";
+import { type MaskedDenseParameters, maskedDense } from "../conditioners/masked-dense.ts";
+import type { Transform } from "../transform.ts";
+
+/**
+ * The masked autoregressive map of `n` variables: x_i is z_i moved by `transform` with numbers that a masked network makes of
+ * x_0 … x_{i−1} (Papamakarios, Pavlakou & Murray, arXiv:1705.07057, equation 6). `inverse` is one pass of the network; `forward`
+ * is a loop of one pass a variable. The other way round (`invert`) it is the inverse autoregressive map of Kingma et al.
+ * (arXiv:1606.04934), fast to sample. The identity at zero parameters.
+ */
+export function autoregressiveBijection(
+  n: number,
+  transform: Transform,
+  options: DenseOptions,
+): Bijection<MaskedDenseParameters> {
+  const network = maskedDense(n, transform.size, options);
+  return {
+    latentShape: [n],
+    dataShape: [n],
+    init: (key) => network.init(key),
+    inverse(p, x, context) {
+      const { value, logDet } = transform.inverse(network.outputs(p, x, context), x);
+      return { value, logDet: sum(logDet, 1) };
+    },
+    forward(p, z, context) {
+      // Variables that are not yet known are zero; the network's outputs for the next one do not see them.
+      const step = (carry: { x: Tensor; logDet: Tensor }, i: Tensor) => {
+        const moved = transform.forward(network.outputs(p, carry.x, context), z);
+        const now = expandDims(equal(arange(n), i), 0);
+        const counted = mul(moved.logDet, cast(now, z.dtype));
+        return [
+          { x: where(now, moved.value, carry.x), logDet: add(carry.logDet, sum(counted, 1)) },
+          [],
+        ] as const;
+      };
+      const start = { x: zeros(z.shape, z.dtype), logDet: zeros([z.shape[0] as number], z.dtype) };
+      const [{ x, logDet }] = scan(step as never, start, arange(n)) as unknown as [typeof start];
+      return { value: x, logDet };
+    },
+    ...(network.masks && { masks: network.masks }),
+    decays: weightsDecay,
+  };
+}
