@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { z } from "zod";
+import * as z from "zod";
 import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
 import type { Flags } from "./command.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../error.ts";
 import { encodingSchema } from "./encoding.ts";
 import { spaceSchema } from "./space.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sizeOf } from "../array.ts";
 import { inputError, usageError } from "../error.ts";
 import { mostLevels } from "./levels.ts";

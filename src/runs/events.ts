@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { FitEvent, SolveEvent } from "../train/events.ts";
 
 const quantity = z.enum(["NLL", "NLL bound", "pseudo-NLL", "contrast", "score matching"]);

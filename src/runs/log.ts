@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import type { z } from "zod";
+import type * as z from "zod";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
 import type { FitEvent, SolveEvent } from "../train/events.ts";

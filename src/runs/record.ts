@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
 import { systemSchema } from "../data/meta.ts";
 import { spaceSchema } from "../data/space.ts";

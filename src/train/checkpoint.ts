@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { firstNonFinite, type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";

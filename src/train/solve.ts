@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sameSpace, siteShape } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import type { ExactModel, Parameters } from "../models/contract.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Units of one hidden layer or of several, as a list. */
 export const layerSizes = z
