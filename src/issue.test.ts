@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { issueOf } from "./issue.ts";
 
 const schema = z.strictObject({

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { inputError, usageError } from "../error.ts";
 import { families } from "../models/registry.ts";
 import { checkRunFolder, isRun } from "../runs/index.ts";
+import { settingsOf } from "../setting.ts";
 import type { CommandSpec } from "./command.ts";
 import { addDataOptions, sourceOf } from "./data-options.ts";
 import { addFitOptions } from "./fit-options.ts";
@@ -54,10 +55,9 @@ export const fit: CommandSpec = {
 export function hyperparameterHelp(): string {
   return [...families.values()]
     .flatMap(({ name, schema }) =>
-      Object.entries(schema.shape).map(([key, value]) => {
-        const { description, def } = value as { description?: string; def: { defaultValue?: unknown } };
-        const fallback = def.defaultValue === undefined ? "" : ` (default: ${String(def.defaultValue)})`;
-        return `  ${name.padEnd(6)} ${key.padEnd(12)} ${description ?? ""}${fallback}`;
+      [...settingsOf(schema)].map(([key, { description, default: value }]) => {
+        const fallback = value === undefined ? "" : ` (default: ${String(value)})`;
+        return `  ${name.padEnd(6)} ${key.padEnd(12)} ${description}${fallback}`;
       }),
     )
     .join("\n");

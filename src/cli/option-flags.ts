@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
-import { z } from "zod";
+import type * as z from "zod";
 import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
+import { settingsOf, type Values } from "../setting.ts";
 import type { Flags } from "./command.ts";
 import { parseValue } from "./values.ts";
 
@@ -15,26 +16,18 @@ export function flagName(key: string): string {
 
 /** Adds one flag for every option, with its description and default. */
 export function addOptions(command: Command, schema: OptionSchema): void {
-  for (const [key, option] of Object.entries(schema.shape)) {
-    const fallback = option.def.defaultValue;
+  for (const [key, { description, default: fallback, takes }] of settingsOf(schema)) {
     const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : String(fallback);
-    const inner = option.def.innerType as z.ZodType;
-    const choices = choicesOf(inner);
-    const value = elementOf(inner) ? "names" : choices ? "name" : "n";
-    const text = `${option.description ?? ""}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
+    const choices = choicesOf(takes);
+    const value = takes.kind === "list" ? "names" : choices ? "name" : "n";
+    const text = `${description}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
     command.addOption(new Option(`--${flagName(key)} <${value}>`, text));
   }
 }
 
-/** What a list of names is made of; undefined for options that are no list. */
-function elementOf(schema: z.ZodType): z.ZodType | undefined {
-  if (schema instanceof z.ZodReadonly) return elementOf(schema.unwrap() as z.ZodType);
-  return schema instanceof z.ZodArray ? (schema.element as z.ZodType) : undefined;
-}
-
-function choicesOf(schema: z.ZodType): readonly string[] | undefined {
-  const one = elementOf(schema) ?? schema;
-  return one instanceof z.ZodEnum ? (one.options as string[]) : undefined;
+function choicesOf(takes: Values): readonly string[] | undefined {
+  if (takes.kind === "list") return choicesOf(takes.of);
+  return takes.kind === "name" ? takes.choices : undefined;
 }
 
 /** The options that flags give, by their names in the schema. */
@@ -52,10 +45,9 @@ export function checkOptions<S extends z.ZodObject>(
   given: Readonly<Record<string, unknown>>,
   schema: S,
 ): z.output<S> {
-  const shape = schema.shape as OptionSchema["shape"];
+  const settings = settingsOf(schema);
   const listed = Object.entries(given).map(([key, value]) => {
-    const inner = shape[key]?.def.innerType as z.ZodType | undefined;
-    const list = inner !== undefined && elementOf(inner) !== undefined;
+    const list = settings.get(key)?.takes.kind === "list";
     return [key, list && !Array.isArray(value) ? (value === null ? [] : [value]) : value];
   });
   const options = Object.fromEntries(listed);

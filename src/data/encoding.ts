@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { allocate, type NDArray, ndarray, sizeOf } from "../array.ts";
 import { type AnsatzError, inputError } from "../error.ts";
 import { Key } from "../random/key.ts";

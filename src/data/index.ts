@@ -8,5 +8,6 @@ export * from "./meta.ts";
 export { encodePartial, type Partial } from "./partial.ts";
 export * from "./sequence.ts";
 export * from "./space.ts";
+export * from "./space-schema.ts";
 export * from "./splits.ts";
 export * from "./symmetry.ts";

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../error.ts";
 import { encodingSchema } from "./encoding.ts";
-import { spaceSchema } from "./space.ts";
+import { spaceSchema } from "./space-schema.ts";
 
 /** Version of the `meta.json` this library writes; it reads this one and older ones. */
 export const metaVersion = 1;

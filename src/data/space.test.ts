@@ -16,10 +16,10 @@ import {
   sequence,
   siteShape,
   sites,
-  spaceFromJson,
   spaceName,
   storageOf,
 } from "./space.ts";
+import { spaceFromJson } from "./space-schema.ts";
 
 const shape = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 3 });
 const anySpace: fc.Arbitrary<Space> = fc.oneof(

@@ -1,27 +1,8 @@
-import { z } from "zod";
+import type * as z from "zod";
 import { sizeOf } from "../array.ts";
-import { inputError, usageError } from "../error.ts";
+import { usageError } from "../error.ts";
 import { mostLevels } from "./levels.ts";
-
-const shapeSchema = z.array(z.number().int().positive()).min(1).readonly();
-
-/** What a data point is, as plain JSON; see {@link Space}. */
-export const spaceSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("binary"), shape: shapeSchema }),
-  z.object({ kind: z.literal("categorical"), shape: shapeSchema, states: z.number().int().min(2) }),
-  z.object({
-    kind: z.literal("real"),
-    shape: shapeSchema,
-    bounds: z.tuple([z.number(), z.number()]).readonly().exactOptional(),
-    levels: z.literal(true).exactOptional(),
-  }),
-  z.object({ kind: z.literal("circle"), shape: shapeSchema }),
-  z.object({
-    kind: z.literal("sequence"),
-    states: z.number().int().min(1),
-    maxLength: z.number().int().positive(),
-  }),
-]);
+import type { spaceSchema } from "./space-schema.ts";
 
 /**
  * What a data point is: spins or bits (`binary`), one of `states` values a site (`categorical`), real fields (also grey
@@ -164,12 +145,4 @@ export function describe(space: Space): string {
 /** Whether two spaces are the same, shapes and parameters included. */
 export function sameSpace(a: Space, b: Space): boolean {
   return spaceName(a) === spaceName(b) && siteShape(a).join() === siteShape(b).join();
-}
-
-/** A space from parsed JSON (`JSON.stringify(space)` is its text); `where` names the file in the input error. */
-export function spaceFromJson(json: unknown, where: string): Space {
-  const result = spaceSchema.safeParse(json);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw inputError(`${where}: not a space: ${issue?.path.join(".") || "value"}: ${issue?.message}`);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { TrainEvent } from "../train/event.ts";
 import { estimateSchema, type MeasureTraits, numberSchema } from "../train/measure.ts";
 

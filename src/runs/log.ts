@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
 import { type TrainEvent, trainEventSchema } from "../train/event.ts";

@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
 import { systemSchema } from "../data/meta.ts";
-import { spaceSchema } from "../data/space.ts";
+import { spaceSchema } from "../data/space-schema.ts";
 import { inputError } from "../error.ts";
 import { fitOptionsSchema } from "../train/options.ts";
 import { solveOptionsSchema } from "../train/solve-options.ts";

@@ -18,12 +18,17 @@ const bytesOfFit = 4 * (1 + 1 + 2 + 1 + 4);
  * before any of them is made.
  */
 export function checkModelSize(family: string, domain: Domain, hyperparameters: unknown): void {
+  allowedCount(family, domain, hyperparameters);
+}
+
+function allowedCount(family: string, domain: Domain, hyperparameters: unknown): number {
   const count = familyNamed(family).parameterCount(domain, hyperparameters);
   if (count > mostParameters)
     throw usageError(
       `${family} on ${sites(domain.space)} sites${ofStates(domain.space)} would have about ${count.toExponential(1)} ` +
         `parameters, more than the ${mostParameters.toExponential(0)} allowed here; give smaller layers, fewer sites or states`,
     );
+  return count;
 }
 
 /**
@@ -36,8 +41,7 @@ export function checkFitSize(
   hyperparameters: unknown,
   memory = totalmem(),
 ): void {
-  checkModelSize(family, domain, hyperparameters);
-  const count = familyNamed(family).parameterCount(domain, hyperparameters);
+  const count = allowedCount(family, domain, hyperparameters);
   const bytes = count * bytesOfFit;
   if (bytes > memory)
     throw usageError(

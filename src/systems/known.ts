@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { NDArray } from "../array.ts";
 import type { systemSchema } from "../data/meta.ts";
 import { inputError } from "../error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A finite number, as such or as a command line writes it; `error` says what to give. */
 export function realParameter(error: string): z.ZodType<number> {

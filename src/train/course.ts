@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { DType } from "../array.ts";
 import type { ModelBase, Objective, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Estimate } from "../stats/estimate.ts";
 import type { Range } from "../stats/range.ts";
 

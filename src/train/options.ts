@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { symmetryNames } from "../data/symmetry.ts";
 
 /** How a model is fitted; every option has a default that works. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { plateau } from "../optim/index.ts";
 import type { Policy } from "./course.ts";
 import type { FitSettings } from "./options.ts";

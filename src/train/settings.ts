@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fitOptionsSchema } from "./options.ts";
 
 const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { arrayFrom } from "../../src/array.ts";
 import { writeNpz } from "../../src/data/formats/npz.ts";
 import { loadArray, saveArray } from "../../src/files/index.ts";

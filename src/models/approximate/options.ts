@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { usageError } from "../../error.ts";
 import type { EnergyTraining } from "../contract.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Space } from "../../data/space.ts";
 import type { SymmetryName } from "../../data/symmetry.ts";
 import type { Domain } from "./definition.ts";

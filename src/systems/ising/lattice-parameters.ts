@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { realParameter, shapeParameter } from "../parameters.ts";
 import { latticeKinds } from "./lattice.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { realParameter } from "../parameters.ts";
 import { criticalBeta } from "./critical.ts";
 import { type LatticeKind, periodicLattice } from "./lattice.ts";

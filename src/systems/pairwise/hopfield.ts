@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type NDArray, ndarray } from "../../array.ts";
 import { Key } from "../../random/key.ts";
 import { stream } from "../../random/stream.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sizeOf } from "../../array.ts";
 import { realParameter, shapeParameter } from "../parameters.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { real } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
 import { stream } from "../../random/stream.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { stream } from "../../random/stream.ts";

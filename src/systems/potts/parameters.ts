@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { inputError } from "../../error.ts";
 import { type LatticeKind, periodicLattice } from "../ising/lattice.ts";
 import { coupling, latticeKind, latticeShape } from "../ising/lattice-parameters.ts";

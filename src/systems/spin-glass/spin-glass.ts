@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NDArray } from "../../array.ts";
 import { type Lattice, type LatticeKind, periodicLattice } from "../ising/lattice.ts";
 import { coupling, latticeKind, latticeShape } from "../ising/lattice-parameters.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NDArray } from "../../array.ts";
 import { circle } from "../../data/space.ts";
 import { usageError } from "../../error.ts";

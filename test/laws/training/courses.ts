@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ndarray } from "../../../src/array.ts";
 import type { GradientPlayer, Parameters } from "../../../src/models/contract.ts";
 import { adam, type Optimiser, scaled, sgd } from "../../../src/optim/index.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ndarray } from "../../../src/array.ts";
 import type { Parameters } from "../../../src/models/contract.ts";
 import { Key } from "../../../src/random/key.ts";

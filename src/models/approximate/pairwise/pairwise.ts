@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type NDArray, ndarray } from "../../../array.ts";
 import { type Space, siteShape, sites, stateCount } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { NDArray } from "../../../array.ts";
 import { sites } from "../../../data/space.ts";
 import { glorotInit, zerosInit } from "../../../nn/init.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Units of one hidden layer or of several, as a list. */
 export const layerSizes = z
@@ -18,6 +18,7 @@ export const commonHyperparameters = {
       error: "give translations, reflections or rotations, or several: translations,reflections",
     })
     .transform((value) => (typeof value === "string" ? [value] : value))
+    .pipe(z.array(latticeSymmetry))
     .default([])
     .describe("lattice symmetries to average over: translations, reflections, rotations"),
   magnetisation: z

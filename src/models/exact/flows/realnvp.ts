@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sites as siteCount } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";

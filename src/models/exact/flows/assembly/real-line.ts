@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Space, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import type { Base } from "../base.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { activationNames } from "../../../../nn/activation.ts";
 import { layerSizes } from "../../autoregressive/options.ts";
 import type { MakeConditioner } from "../conditioner.ts";
