@@ -92,7 +92,7 @@ export async function runFit(job: FitJob): Promise<FitOutcome> {
       const event = next.value;
       if (event.type === "start") {
         run = await job.open(event);
-        log = new LogWriter(run.folder, readLog);
+        log = new LogWriter(run.folder, readLog, () => run?.checkLock());
         session.note(introduction(job, event));
       }
       await log?.write(event);

@@ -61,7 +61,7 @@ export async function runSolve(job: SolveJob): Promise<SolveOutcome> {
       const event = next.value;
       if (event.type === "start") {
         run = await job.open(event);
-        log = new LogWriter(run.folder, readSolveLog);
+        log = new LogWriter(run.folder, readSolveLog, () => run?.checkLock());
         session.note(introduction(job, event));
       }
       await log?.write(event);

@@ -50,15 +50,25 @@ function readEvent<E>(line: string, schema: z.ZodType<E>, where: string, of: str
 export class LogWriter<E extends { readonly type: string; readonly step: number } = FitEvent> {
   readonly #folder: string;
   readonly #read: (folder: string) => Promise<E[]>;
+  readonly #guard: (() => Promise<void> | undefined) | undefined;
   #file: FileHandle | undefined;
 
-  /** `read` reads the log of the same kind of run: {@link readLog} or {@link readSolveLog}. */
-  constructor(folder: string, read: (folder: string) => Promise<E[]>) {
+  /**
+   * `read` reads the log of the same kind of run: {@link readLog} or {@link readSolveLog}. `guard` is awaited before
+   * every write and throws to prevent it.
+   */
+  constructor(
+    folder: string,
+    read: (folder: string) => Promise<E[]>,
+    guard?: () => Promise<void> | undefined,
+  ) {
     this.#folder = folder;
     this.#read = read;
+    this.#guard = guard;
   }
 
   async write(event: E): Promise<void> {
+    await this.#guard?.();
     if (event.type === "start") await this.#rewind(event.step);
     // A run that goes on has had its start.
     if (event.type === "start" && event.step > 0) return;
