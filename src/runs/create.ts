@@ -3,7 +3,7 @@ import { mkdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type AnsatzError, inputError } from "../error.ts";
 import { codeOf, placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
-import { entries } from "./folder.ts";
+import { entries, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
 import { clearLock, type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
@@ -78,6 +78,7 @@ async function replace(
       throw inputError(`${path}: is among the files of ${folder} that --force removes; move it out first`);
   const lock = (await takeLock(target, folder, options)).keep();
   try {
+    await sweep(target);
     for (const path of gone) await rm(path, { recursive: true, force: true });
     await writeFileAtomic(runFile(target, "record"), formatRecord(record), { force: true });
     return lock;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { fitOptionsSchema } from "../train/options.ts";
 import { environment } from "./environment.ts";
 import { clearLock, type LockOptions, takeLock } from "./lock.ts";
@@ -283,6 +283,15 @@ describe("a holder whose lock another process took", () => {
     expect(await held()).toEqual(theirs);
   });
 
+  it("learns that it lost the lock when a write fails whose unfinished file the other swept away", async () => {
+    const lock = await takeLock(folder, "runs/x", { times });
+    const run = new Run(folder, record, lock);
+    await mkdir(at("params.safetensors")); // the write fails
+    await lockBy({ host: "a", pid: 12 });
+    vi.spyOn(lock, "check").mockResolvedValueOnce();
+    await expect(run.finish({}, result)).rejects.toMatchObject(taken);
+  });
+
   it("also stops if the other has ended, but not if its lock was away for a moment", async () => {
     const lock = await takeLock(folder, "runs/x", { times: { look: 200 } });
     const text = await fileText();
@@ -366,7 +375,9 @@ const [program, ...flags] = unshared;
 // It needs Linux and the right to make a process namespace (root, or CAP_SYS_ADMIN).
 const canUnshare = spawnSync(program, [...flags, "true"]).status === 0;
 
-describe.skipIf(!canUnshare)("processes in another process namespace", () => {
+const skipped = canUnshare ? "" : " (skipped: unshare --pid is missing or not permitted here)";
+
+describe.skipIf(!canUnshare)(`processes in another process namespace${skipped}`, () => {
   it("refuse while they live, though their number here is another's", async () => {
     await startHolder(...unshared);
     expect((await held()).pid).toBe(1);

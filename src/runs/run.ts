@@ -97,18 +97,14 @@ export class Run<R extends RunRecord = RunRecord> {
   }
 
   /** Replaces the checkpoint, atomically. */
-  async saveCheckpoint(bytes: Uint8Array): Promise<void> {
-    await this.checkLock();
-    const path = runFile(this.folder, "checkpoint");
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, bytes, { force: true });
+  saveCheckpoint(bytes: Uint8Array): Promise<void> {
+    return this.#write("checkpoint", bytes);
   }
 
   /** Records the end of training: parameters first, then the result, whose presence says that they are there. */
   async finish(parameters: Parameters, result: ResultOf<R>): Promise<void> {
     const bytes = writeParameters(parameters, this.#record.family);
-    await this.checkLock();
-    await writeFileAtomic(runFile(this.folder, "parameters"), bytes, { force: true });
+    await this.#write("parameters", bytes);
     await this.update({ result } as Partial<R>);
     await this.unlock();
   }
@@ -119,8 +115,13 @@ export class Run<R extends RunRecord = RunRecord> {
    */
   async lock(options: LockOptions = {}): Promise<void> {
     this.#lock = (await takeLock(this.folder, this.folder, options)).keep();
-    await sweep(this.folder);
-    this.#record = (await readRecord(this.folder)) as R;
+    try {
+      await sweep(this.folder);
+      this.#record = (await readRecord(this.folder)) as R;
+    } catch (error) {
+      await this.unlock();
+      throw error;
+    }
   }
 
   /**
@@ -153,9 +154,21 @@ export class Run<R extends RunRecord = RunRecord> {
 
   /** Replaces fields of the record. */
   async update(changes: Partial<R>): Promise<void> {
-    await this.checkLock();
     this.#record = { ...this.#record, ...changes };
-    await writeFileAtomic(runFile(this.folder, "record"), formatRecord(this.#record), { force: true });
+    await this.#write("record", formatRecord(this.#record));
+  }
+
+  async #write(file: "record" | "checkpoint" | "parameters", content: Uint8Array | string): Promise<void> {
+    await this.checkLock();
+    const path = runFile(this.folder, file);
+    try {
+      if (file === "checkpoint") await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, content, { force: true });
+    } catch (error) {
+      // Whoever took the run over in the middle of the write swept the unfinished file away.
+      await this.checkLock();
+      throw error;
+    }
   }
 }
 
