@@ -46,7 +46,8 @@ export const demo: CommandSpec = {
     const out = textOf(flags, "out") ?? home;
     const force = flags.force === true || out === home;
     const seed = numberOf(flags, "seed", 0);
-    await checkRunFolder(out, { force });
+    const note = (line: string) => session.note(line);
+    await checkRunFolder(out, { force, note });
     const ising = createSystem("ising", system);
     const path = join(out, "ising.npz");
     session.note("simulating the 8×8 Ising model at its critical point");
@@ -74,7 +75,7 @@ export const demo: CommandSpec = {
         const made = await createRun(
           out,
           recordOf({ model, dataset, source, settings, parameters, session }),
-          { force },
+          { force, note },
         );
         await saveDataset(path, dataset, { force });
         return made;

@@ -33,7 +33,7 @@ export async function resumeSolve(
     session.note(`${out} is done: its solve ended at step ${run.record.result.step}; nothing to resume`);
     return { run, fitted: await run.fitted({ threads: run.record.threads }) };
   }
-  await run.lock();
+  await run.lock({ note: (line) => session.note(line) });
   try {
     return await goOn(run, request, session);
   } finally {

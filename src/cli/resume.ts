@@ -31,7 +31,7 @@ import type { Outcome, Session } from "./session.ts";
 export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
   const run = (await openRun(out)).ofFit();
   requireSame(run, request);
-  if (!run.record.result) await run.lock();
+  if (!run.record.result) await run.lock({ note: (line) => session.note(line) });
   try {
     return await goOn(run, request, session);
   } finally {

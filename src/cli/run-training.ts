@@ -60,7 +60,7 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
     for await (const event of training) {
       if (event.type === "start" && !run) {
         run = await job.open(event);
-        log = new LogWriter(run.folder);
+        log = new LogWriter(run.folder, () => run?.checkLock());
         session.note(job.introduction(event));
       }
       if (event.type === "warning") progress.line(`warning: ${event.text}`);

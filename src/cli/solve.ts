@@ -120,7 +120,8 @@ async function trained(
   if (request.family !== undefined) familyNamed(request.family);
   checkOptions(request.options, solveOptionsSchema);
   const force = flags.force === true;
-  await checkRunFolder(out, { force });
+  const note = (line: string) => session.note(line);
+  await checkRunFolder(out, { force, note });
   const target = createSystem(name, request.systemParameters);
   const start = startOf(target, request);
   const domain = { space: target.space, contextSize: 0 };
@@ -132,7 +133,7 @@ async function trained(
   return runSolve({
     ...{ model, target, start, settings, session },
     open: ({ parameters }) =>
-      createRun(out, solveRecordOf({ model, target, start, settings, parameters, session }), { force }),
+      createRun(out, solveRecordOf({ model, target, start, settings, parameters, session }), { force, note }),
   });
 }
 

@@ -25,7 +25,8 @@ export async function startFit(
     throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
   familyNamed(request.family);
   const settings = checkFitOptions(request.options);
-  await checkRunFolder(out, { force });
+  const note = (line: string) => session.note(line);
+  await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
@@ -40,7 +41,10 @@ export async function startFit(
     session,
     open: ({ parameters }) => {
       const where = { source: absolute(source), context: request.data.context };
-      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), { force });
+      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
+        force,
+        note,
+      });
     },
   });
   await outcome.fitted.release();

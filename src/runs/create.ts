@@ -3,24 +3,27 @@ import { mkdir, realpath, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { type AnsatzError, inputError } from "../error.ts";
 import { codeOf, placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
-import { entries } from "./folder.ts";
+import { entries, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
-import { releaseLock, requireUnlocked, takeLock } from "./lock.ts";
+import { clearLock, type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { Run } from "./run.ts";
 
 /**
  * Throws an input error when `folder` exists and may not be replaced, or while another process works on it: ask before
- * the work.
+ * the work. The lock of a dead process goes.
  */
-export async function checkRunFolder(folder: string, { force }: WriteOptions = {}): Promise<void> {
+export async function checkRunFolder(
+  folder: string,
+  { force, ...lock }: WriteOptions & LockOptions = {},
+): Promise<void> {
   const found = await entries(folder);
   if (found === undefined || found.length === 0) return;
   if (!force) throw existing(folder);
   // Never delete what may be somebody's home because of a mistyped name.
   if (!found.includes(runFiles.record))
     throw inputError(`${folder} exists and is not a run folder; remove it yourself or give another --out`);
-  await requireUnlocked(folder);
+  await clearLock(folder, folder, lock);
 }
 
 /**
@@ -31,29 +34,31 @@ export async function checkRunFolder(folder: string, { force }: WriteOptions = {
 export async function createRun<R extends RunRecord>(
   folder: string,
   record: R,
-  options: WriteOptions = {},
+  options: WriteOptions & LockOptions = {},
 ): Promise<Run<R>> {
   await checkRunFolder(folder, options);
+  let lock: Lock;
   try {
     // A folder that a link leads to is made or emptied where it is; the link stays.
     const target = await whereItIs(folder);
-    if ((await entries(target))?.length) await replace(target, record, folder);
-    else await make(target, record, folder);
+    if ((await entries(target))?.length) lock = await replace(target, record, folder, options);
+    else lock = await make(target, record, folder, options);
   } catch (error) {
     throw placed(error, folder);
   }
-  return new Run(folder, record);
+  return new Run(folder, record, lock);
 }
 
 /** Makes the folder beside its place, then renames it there, which fails if another has come first. */
-async function make(target: string, record: RunRecord, folder: string): Promise<void> {
+async function make(target: string, record: RunRecord, folder: string, options: LockOptions): Promise<Lock> {
   const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
   await mkdir(dirname(target), { recursive: true });
   await mkdir(fresh);
   try {
-    await takeLock(fresh, folder);
+    const lock = await takeLock(fresh, folder, options);
     await writeFileAtomic(runFile(fresh, "record"), formatRecord(record));
     await rename(fresh, target);
+    return lock.keep(target);
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw ["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "") ? existing(folder) : error;
@@ -61,17 +66,24 @@ async function make(target: string, record: RunRecord, folder: string): Promise<
 }
 
 /** The old record goes last: until then the folder is a run, which can be replaced again. */
-async function replace(target: string, record: RunRecord, folder: string): Promise<void> {
+async function replace(
+  target: string,
+  record: RunRecord,
+  folder: string,
+  options: LockOptions,
+): Promise<Lock> {
   const gone = runEntries.map((name) => join(target, name));
   for (const path of await dataPaths(record))
     if (gone.some((entry) => isWithin(path, entry)))
       throw inputError(`${path}: is among the files of ${folder} that --force removes; move it out first`);
-  await takeLock(target, folder);
+  const lock = (await takeLock(target, folder, options)).keep();
   try {
+    await sweep(target);
     for (const path of gone) await rm(path, { recursive: true, force: true });
     await writeFileAtomic(runFile(target, "record"), formatRecord(record), { force: true });
+    return lock;
   } catch (error) {
-    await releaseLock(target);
+    await lock.release();
     throw error;
   }
 }

@@ -13,7 +13,7 @@ export const runFiles = {
   /** The page about the run, and the folder of its figures. */
   report: "report.html",
   figures: "figures",
-  /** The number of the process that works on the run, while one does. */
+  /** The process that works on the run, while one does, and its heartbeat. */
   lock: "lock",
 } as const;
 

@@ -1,80 +1,175 @@
 import { randomBytes } from "node:crypto";
-import { readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { type AnsatzError, inputError } from "../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
 import { runFile } from "./layout.ts";
+import { type FoundMark, formatMark, type Mark, readMark } from "./lock-mark.ts";
+import { holderName, type LockTimes, lockTimes, secondsOf, watchMark } from "./lock-watch.ts";
+import { isAlive, isBeside, ownIdentity } from "./process-identity.ts";
+
+/** How a lock is taken. */
+export interface LockOptions {
+  /** Takes one line when a lock is waited for, and when it is taken over from a process that cannot be asked for. */
+  readonly note?: ((line: string) => void) | undefined;
+  /** Other times than {@link lockTimes}. */
+  readonly times?: Partial<LockTimes> | undefined;
+}
+
+/** The lock of a run folder in the hands of this process. */
+export class Lock {
+  readonly #name: string;
+  readonly #times: LockTimes;
+  #folder: string;
+  #mark: Mark;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #beat: Promise<void> | undefined;
+
+  /** A lock whose file has just been written with `mark`; see {@link takeLock}. */
+  constructor(folder: string, name: string, mark: Mark, times: LockTimes) {
+    this.#folder = folder;
+    this.#name = name;
+    this.#mark = mark;
+    this.#times = times;
+  }
+
+  /** Renews the heartbeat from now on; `folder` is where the locked folder is by now. Keeps no process from ending. */
+  keep(folder = this.#folder): this {
+    this.#folder = folder;
+    this.#timer = setInterval(() => {
+      this.#beat ??= this.#renew().finally(() => {
+        this.#beat = undefined;
+      });
+    }, this.#times.period).unref();
+    return this;
+  }
+
+  /** Whether the lock is still this one; if not, another process has taken the run over. */
+  async isOwn(): Promise<boolean> {
+    return (await this.#found())?.mark?.token === this.#mark.token;
+  }
+
+  /** Throws an input error if the lock is no longer this one: ask before every write. */
+  async check(): Promise<void> {
+    const found = await this.#found();
+    if (found?.mark?.token === this.#mark.token) return;
+    clearInterval(this.#timer);
+    const by = found?.mark
+      ? `the run was taken over by ${holderName(found.mark)}`
+      : found
+        ? `the run was taken over by ${found.pid > 0 ? `process ${found.pid}` : "another process"}`
+        : "its lock was removed, or taken over by a process that has ended";
+    throw inputError(`${this.#name}: ${by}; this process no longer writes to it`);
+  }
+
+  /** Ends the heartbeat and removes the lock, unless it is another's by now. */
+  async release(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#beat;
+    const found = await readMark(this.#folder);
+    if (found?.mark?.token === this.#mark.token) await rm(runFile(this.#folder, "lock"), { force: true });
+  }
+
+  /** The lock file; one that is missing is looked for twice, as who finds a fresh lock in place of a dead one puts it back. */
+  async #found(): Promise<FoundMark | undefined> {
+    const found = await readMark(this.#folder);
+    if (found) return found;
+    await this.#times.sleep(this.#times.look);
+    return readMark(this.#folder);
+  }
+
+  /** One heartbeat. The token is read between writing the file and giving it its name, to overwrite no other's lock. */
+  async #renew(): Promise<void> {
+    const path = runFile(this.#folder, "lock");
+    const beside = asideOf(path);
+    const mark = { ...this.#mark, beats: this.#mark.beats + 1, time: new Date().toISOString() };
+    try {
+      await writeFile(beside, formatMark(mark), { flag: "wx" });
+      if ((await readMark(this.#folder))?.mark?.token === mark.token) {
+        await rename(beside, path);
+        this.#mark = mark;
+      }
+    } catch {
+      // A disk that is full or away for a while costs a heartbeat; the next one tries again.
+    } finally {
+      await rm(beside, { force: true }).catch(() => undefined);
+    }
+  }
+}
 
 /**
- * Marks a run folder as being worked on by this process, in a file that comes to exist with its content or not at all.
- * The mark of a process that is no more is taken over. Throws an input error while another process works on the folder;
- * `name` is the folder as the user knows it.
+ * Locks a run folder for this process, with a file that comes to exist with its content or not at all; its heartbeat
+ * begins with {@link Lock.keep}. The lock of a dead process is taken over, as {@link clearLock} finds it. Throws an input
+ * error while another process works on the folder; `name` is the folder as the user knows it.
  */
-export async function takeLock(folder: string, name = folder): Promise<void> {
+export async function takeLock(folder: string, name = folder, options: LockOptions = {}): Promise<Lock> {
   for (let attempt = 0; attempt < 5; attempt++) {
-    await requireUnlocked(folder, name);
-    await removeStale(folder, name);
+    await clearLock(folder, name, options);
+    const token = randomBytes(16).toString("hex");
+    const mark = { ...(await ownIdentity()), token, beats: 0, time: new Date().toISOString() };
     try {
-      return await writeFileAtomic(runFile(folder, "lock"), `${process.pid}\n`);
+      await writeFileAtomic(runFile(folder, "lock"), formatMark(mark));
+      return new Lock(folder, name, mark, { ...lockTimes, ...options.times });
     } catch (error) {
       // Somebody else was quicker; whoever it is, the next look tells.
-      if ((await holder(folder)) === undefined) throw error;
+      if ((await readMark(folder)) === undefined) throw error;
     }
   }
   throw inputError(`${name}: other fits are about to begin there`);
 }
 
-/** Takes this process's mark away; where there is none nothing happens. */
-export async function releaseLock(folder: string): Promise<void> {
-  if ((await holder(folder)) === process.pid) await rm(runFile(folder, "lock"), { force: true });
-}
-
-/** Throws an input error while another process works on a run folder. */
-export async function requireUnlocked(folder: string, name = folder): Promise<void> {
-  const pid = await holder(folder);
-  if (pid !== undefined && isAlive(pid)) throw busy(name, pid);
-}
-
-/** Takes away the mark of a process that is no more; it is moved first, so that nobody's fresh mark is lost. */
-async function removeStale(folder: string, name: string): Promise<void> {
-  if ((await holder(folder)) === undefined) return;
-  const path = runFile(folder, "lock");
-  const aside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await rename(path, aside);
-    const pid = numberIn(await readFile(aside, "utf8"));
-    if (isAlive(pid)) {
-      await rename(aside, path);
-      throw busy(name, pid);
+/**
+ * Removes the lock of a dead process from a run folder, and throws an input error while a live one works on it. A process beside
+ * this one (same host, boot and process namespace) is asked for by its number and start time. One elsewhere is
+ * dead if its heartbeat does not change for a minute.
+ */
+export async function clearLock(folder: string, name = folder, options: LockOptions = {}): Promise<void> {
+  const times = { ...lockTimes, ...options.times };
+  const note = options.note ?? (() => undefined);
+  for (;;) {
+    const found = await readMark(folder);
+    if (!found) return;
+    const { text, pid, mark } = found;
+    const own = await ownIdentity();
+    if (!mark || isBeside(own, mark)) {
+      if (await isAlive(mark ?? { pid })) throw busy(name, pid);
+      if (await removeDead(folder, text)) return;
+      continue;
     }
-    await rm(aside, { force: true });
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT") throw placed(error, path);
+    const seen = await watchMark(folder, { text, mark }, { name, times, note });
+    if (seen === "alive") {
+      const isNear = own.host === mark.host && own.boot === mark.boot;
+      const where = isNear ? `${holderName(mark)}, in another process namespace` : holderName(mark);
+      throw inputError(`${name}: another fit (${where}) is working on it; stop it there or wait for its end`);
+    }
+    if (seen === "silent" && (await removeDead(folder, text))) {
+      const lasting = secondsOf(times.patience);
+      note(`${name}: taken over from ${holderName(mark)}, which has shown no sign of life for ${lasting}`);
+      return;
+    }
   }
 }
 
-/** The process that marked a folder; undefined where none did, NaN where the mark is unreadable. */
-async function holder(folder: string): Promise<number | undefined> {
+/**
+ * Removes a lock file that holds `text`, and returns whether it was there. It is moved first, so that nobody's fresh lock
+ * or heartbeat is lost.
+ */
+async function removeDead(folder: string, text: string): Promise<boolean> {
   const path = runFile(folder, "lock");
+  const aside = asideOf(path);
   try {
-    return numberIn(await readFile(path, "utf8"));
+    await rename(path, aside);
+    const isDead = (await readFile(aside, "utf8")) === text;
+    if (isDead) await rm(aside, { force: true });
+    else await rename(aside, path);
+    return isDead;
   } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
+    if (codeOf(error) === "ENOENT") return false;
     throw placed(error, path);
   }
 }
 
-const numberIn = (text: string) => (/^\d{1,10}\n?$/.test(text) ? Number(text) : Number.NaN);
-
-/** Whether another process has a number. A mark with our own was left by one that had it before us. */
-function isAlive(pid: number): boolean {
-  if (!(pid > 0) || pid === process.pid) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
+/** A name beside a lock file that `sweep` takes for a leftover. */
+const asideOf = (path: string) => `${path}.${randomBytes(6).toString("hex")}.tmp`;
 
 function busy(name: string, pid: number): AnsatzError {
   return inputError(

@@ -46,13 +46,17 @@ function eventIn(line: string, where: string): z.output<typeof lineSchema> {
  */
 export class LogWriter {
   readonly #folder: string;
+  readonly #guard: (() => Promise<void> | undefined) | undefined;
   #file: FileHandle | undefined;
 
-  constructor(folder: string) {
+  /** `guard` is awaited before every write and throws to prevent it. */
+  constructor(folder: string, guard?: () => Promise<void> | undefined) {
     this.#folder = folder;
+    this.#guard = guard;
   }
 
   async write(event: TrainEvent): Promise<void> {
+    await this.#guard?.();
     if (event.type === "start") await this.#rewind(event.step, event.course ?? 0);
     // A run that goes on has had its start.
     if (event.type === "start" && event.step > 0) return;

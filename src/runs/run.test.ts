@@ -167,7 +167,8 @@ describe("a run folder", () => {
   it("is worked on by one process at a time, and taken over from one that is no more", async () => {
     const run = await createRun(at("locked"), record);
     const lock = runFile(run.folder, "lock");
-    expect(await readFile(lock, "utf8")).toBe(`${process.pid}\n`);
+    const holder = async () => JSON.parse(await readFile(lock, "utf8")).pid;
+    expect(await holder()).toBe(process.pid);
     await run.unlock();
     await run.unlock();
     expect(await readdir(run.folder)).toEqual(["model.json"]);
@@ -185,7 +186,7 @@ describe("a run folder", () => {
       await writeFile(at("locked/checkpoint/.state.safetensors.0123456789ab.tmp"), "cut");
       await writeFile(at("locked/.mine.tmp"), "mine");
       await run.lock();
-      expect(await readFile(lock, "utf8")).toBe(`${process.pid}\n`);
+      expect(await holder()).toBe(process.pid);
       expect(await readdir(at("locked/checkpoint"))).toEqual([]);
     }
     expect((await readdir(run.folder)).sort()).toEqual([".mine.tmp", "checkpoint", "lock", "model.json"]);

@@ -10,7 +10,7 @@ import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
-import { releaseLock, takeLock } from "./lock.ts";
+import { type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import {
   type FitRecord,
@@ -27,10 +27,13 @@ export class Run<R extends RunRecord = RunRecord> {
   /** As the user named it. */
   readonly folder: string;
   #record: R;
+  #lock: Lock | undefined;
 
-  constructor(folder: string, record: R) {
+  /** `lock` is that of the folder, if this process holds it. */
+  constructor(folder: string, record: R, lock?: Lock) {
     this.folder = folder;
     this.#record = record;
+    this.#lock = lock;
   }
 
   get record(): R {
@@ -95,16 +98,14 @@ export class Run<R extends RunRecord = RunRecord> {
   }
 
   /** Replaces the checkpoint, atomically. */
-  async saveCheckpoint(bytes: Uint8Array): Promise<void> {
-    const path = runFile(this.folder, "checkpoint");
-    await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, bytes, { force: true });
+  saveCheckpoint(bytes: Uint8Array): Promise<void> {
+    return this.#write("checkpoint", bytes);
   }
 
   /** Records the end of training: parameters first, then the result, whose presence says that they are there. */
   async finish(parameters: Parameters, result: ResultOf<R>): Promise<void> {
     const bytes = writeParameters(parameters, this.#record.family);
-    await writeFileAtomic(runFile(this.folder, "parameters"), bytes, { force: true });
+    await this.#write("parameters", bytes);
     await this.update({ result } as Partial<R>);
     await this.unlock();
   }
@@ -113,21 +114,41 @@ export class Run<R extends RunRecord = RunRecord> {
    * Keeps other processes from working on this run until {@link Run.unlock}, reads its record anew and removes what
    * writes that were cut short left behind. Throws an input error while another process works on it.
    */
-  async lock(): Promise<void> {
-    await takeLock(this.folder);
-    await sweep(this.folder);
-    this.#record = (await readRecord(this.folder)) as R;
+  async lock(options: LockOptions = {}): Promise<void> {
+    this.#lock = (await takeLock(this.folder, this.folder, options)).keep();
+    try {
+      await sweep(this.folder);
+      this.#record = (await readRecord(this.folder)) as R;
+    } catch (error) {
+      await this.unlock();
+      throw error;
+    }
+  }
+
+  /**
+   * Throws an input error if another process has taken this run over, as it may while this one is suspended. A run that
+   * is not locked passes.
+   */
+  async checkLock(): Promise<void> {
+    await this.#lock?.check();
   }
 
   /** Lets others work on this run again. */
-  unlock(): Promise<void> {
-    return releaseLock(this.folder);
+  async unlock(): Promise<void> {
+    await this.#lock?.release();
+    this.#lock = undefined;
   }
 
-  /** Takes the run away, its lock too: what it holds is of no use. What else lies in its folder stays, and then the folder. */
+  /**
+   * Takes the run away, its lock too: what it holds is of no use. What else lies in its folder stays, and then the folder.
+   * A run that another process has taken over stays as it is.
+   */
   async discard(): Promise<void> {
-    for (const path of [...runEntries, runFiles.record, runFiles.lock])
+    const isLost = this.#lock !== undefined && !(await this.#lock.isOwn());
+    if (isLost) return this.unlock();
+    for (const path of [...runEntries, runFiles.record, ...(this.#lock ? [] : [runFiles.lock])])
       await rm(join(this.folder, path), { recursive: true, force: true });
+    await this.unlock();
     const left = await entries(this.folder);
     if (left?.length === 0) await rmdir(await realpath(this.folder));
   }
@@ -135,7 +156,20 @@ export class Run<R extends RunRecord = RunRecord> {
   /** Replaces fields of the record. */
   async update(changes: Partial<R>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
-    await writeFileAtomic(runFile(this.folder, "record"), formatRecord(this.#record), { force: true });
+    await this.#write("record", formatRecord(this.#record));
+  }
+
+  async #write(file: "record" | "checkpoint" | "parameters", content: Uint8Array | string): Promise<void> {
+    await this.checkLock();
+    const path = runFile(this.folder, file);
+    try {
+      if (file === "checkpoint") await mkdir(dirname(path), { recursive: true });
+      await writeFileAtomic(path, content, { force: true });
+    } catch (error) {
+      // Whoever took the run over in the middle of the write swept the unfinished file away.
+      await this.checkLock();
+      throw error;
+    }
   }
 }
 

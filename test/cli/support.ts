@@ -33,7 +33,8 @@ export async function documentOf(...argv: string[]): Promise<Record<string, neve
   return JSON.parse(stdout) as Record<string, never>;
 }
 
-const script = fileURLToPath(new URL("../../bin/ansatz.js", import.meta.url));
+/** The built command, to start as a process. */
+export const script = fileURLToPath(new URL("../../bin/ansatz.js", import.meta.url));
 
 /** Starts the built command as a process of its own, for signals. */
 export function start(...argv: string[]): { child: ChildProcess; done: Promise<Done> } {
