@@ -1,6 +1,6 @@
 import { type CouplingComparison, formulaLatex, formulaText, orderOf } from "../explain/index.ts";
 import { couplingGraph, explanationPage } from "../report/index.ts";
-import type { Explained } from "./explain.ts";
+import type { Explained } from "./commands/explain.ts";
 import { coefficientRows, comparisonText, heldLines, warningLines } from "./explanation-text.ts";
 import { systemText } from "./system-text.ts";
 

@@ -11,7 +11,7 @@ import { formatNumber, trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
 import { textTable } from "../report/table.ts";
 import { difference } from "../stats/index.ts";
-import type { Explained } from "./explain.ts";
+import type { Explained } from "./commands/explain.ts";
 import { estimateText } from "./numbers.ts";
 import { systemText } from "./system-text.ts";
 

@@ -4,8 +4,8 @@ import { textColumns } from "../report/table.ts";
 import { exactText, formatComparison, formatEstimate, sigmasFrom } from "../stats/index.ts";
 import type { RowFunction, Simulation, System } from "../systems/index.ts";
 import { labelOf } from "./numbers.ts";
-import type { Outcome } from "./session.ts";
 import { systemText } from "./system-text.ts";
+import type { Outcome } from "./terminal/session.ts";
 
 /** What was simulated at one temperature or at several, as JSON and as text. */
 export function simulateOutcome(

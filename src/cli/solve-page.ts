@@ -14,13 +14,13 @@ import { textTable } from "../report/table.ts";
 import { type Run, readLog, type SolveRecord } from "../runs/index.ts";
 import { type Estimate, importance, weightedMoments } from "../stats/index.ts";
 import { createSystem, type Simulation, type System } from "../systems/index.ts";
+import { simulateDataset } from "./commands/simulate.ts";
 import { estimateText, labelOf } from "./numbers.ts";
 import { writePage } from "./run-page.ts";
-import type { Outcome, Session } from "./session.ts";
-import { simulateDataset } from "./simulate.ts";
 import { evaluateSolve, type SolveResult, solveDocument, solveRows } from "./solve-result.ts";
 import { shownConfigurations, siteOf } from "./summary.ts";
 import { systemText, titleOn } from "./system-text.ts";
+import type { Outcome, Session } from "./terminal/session.ts";
 
 /** Names of the figures of a solve's convergence, and how their captions begin. */
 const convergence = {

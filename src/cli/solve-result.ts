@@ -7,7 +7,7 @@ import { textTable } from "../report/table.ts";
 import type { Run, SolveRecord } from "../runs/index.ts";
 import { perSite } from "../stats/index.ts";
 import type { Exact, System } from "../systems/index.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./terminal/session.ts";
 
 /** Fewer effective samples than this do not show the tail of their own weights. */
 const FEW_EFFECTIVE = 100;

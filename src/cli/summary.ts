@@ -23,10 +23,10 @@ import type { SiteValues } from "../report/figures/configurations.ts";
 import type { ConfigurationsData, FigureData } from "../report/index.ts";
 import { type FitRecord, type Run, readLog } from "../runs/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
+import { describeRows, type RunData } from "./commands/run-data.ts";
 import { labelOf } from "./numbers.ts";
 import { planeFigures } from "./plane-figures.ts";
-import { describeRows, type RunData } from "./run-data.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "./terminal/session.ts";
 import { trainingFigure } from "./training-figure.ts";
 
 /** What a finished run is worth: its score, its samples' observables beside the right ones, and figures of both. */

@@ -263,16 +263,15 @@ describe("a holder whose lock another process took", () => {
 
   it("stops before its next write of the run, and leaves everything to the other", async () => {
     const run = new Run(folder, record, (await takeLock(folder, "runs/x", { times })).keep());
-    const nothing = async (): Promise<{ type: string; step: number }[]> => [];
-    const log = new LogWriter(folder, nothing, () => run.checkLock());
+    const log = new LogWriter(folder, () => run.checkLock());
     await run.saveCheckpoint(Uint8Array.of(1));
-    await log.write({ type: "epoch", step: 1 });
+    await log.write({ type: "warning", text: "one" });
     const theirs = await lockBy({ host: "a", pid: 12 });
     await sleep(50); // several heartbeats
     await expect(run.saveCheckpoint(Uint8Array.of(2))).rejects.toMatchObject(taken);
     await expect(run.update({ seed: 3 })).rejects.toMatchObject(taken);
     await expect(run.finish({}, result)).rejects.toMatchObject(taken);
-    await expect(log.write({ type: "epoch", step: 2 })).rejects.toMatchObject(taken);
+    await expect(log.write({ type: "warning", text: "two" })).rejects.toMatchObject(taken);
     await log.close();
     await run.discard();
     await run.unlock();

@@ -106,7 +106,7 @@ export async function* runCourse<P extends Parameters>(
       const round = at.round + 1;
       const { step } = at;
       measures = await course.watch({ round, step, parameters: kept(), seen: turn.seen });
-      const value = valueOf(measures, course.watched);
+      const value = watchedValue(measures, course.watched);
       if (course.watched !== undefined && !Number.isFinite(value)) throw diverged(step, step - 1);
       const better = !course.selects || at.best.value === null || value < at.best.value;
       if (better && best) updateCopy(best, memory, kept());
@@ -162,7 +162,7 @@ function meansOf({ sums, count }: Progress["losses"]): Record<string, number> {
 }
 
 /** The number that a course is watched by: of a range its middle. */
-function valueOf(measures: Measures, watched: string | undefined): number {
+function watchedValue(measures: Measures, watched: string | undefined): number {
   const measure = watched === undefined ? undefined : measures[watched];
   if (!measure) return Number.NaN;
   return isRange(measure) ? (measure.lower.value + measure.upper.value) / 2 : measure.value;

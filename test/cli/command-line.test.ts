@@ -3,12 +3,12 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it, vi } from "vitest";
-import { commands } from "../../src/cli/commands.ts";
-import { main } from "../../src/cli/main.ts";
-import { jsonText } from "../../src/cli/output.ts";
-import { clock, Progress, short } from "../../src/cli/progress.ts";
-import { Session } from "../../src/cli/session.ts";
-import { parseSettings } from "../../src/cli/values.ts";
+import { commands } from "../../src/cli/commands/index.ts";
+import { parseSettings } from "../../src/cli/options/values.ts";
+import { main } from "../../src/cli/terminal/main.ts";
+import { jsonText } from "../../src/cli/terminal/output.ts";
+import { clock, Progress, short } from "../../src/cli/terminal/progress.ts";
+import { Session } from "../../src/cli/terminal/session.ts";
 import { ansatz, documentOf, patient, start, workFolder } from "./support.ts";
 
 const work = workFolder();

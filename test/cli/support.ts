@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll } from "vitest";
-import { main } from "../../src/cli/main.ts";
+import { main } from "../../src/cli/terminal/main.ts";
 
 /** What a command did: its exit code and what it wrote. */
 export interface Done {

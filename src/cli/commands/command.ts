@@ -1,0 +1,14 @@
+import type { Command } from "commander";
+import type { Outcome, Session } from "../terminal/session.ts";
+
+/** Options as commander collected them, by camel-case name. */
+export type Flags = Readonly<Record<string, unknown>>;
+
+/** One command: its arguments and options, examples for its help, and what it does. */
+export interface CommandSpec {
+  /** Adds a description, arguments and options to an empty command. */
+  define(command: Command): void;
+  /** Command lines without the leading `ansatz`, at least one. */
+  readonly examples: readonly string[];
+  run(args: readonly (string | undefined)[], flags: Flags, session: Session): Promise<Outcome>;
+}

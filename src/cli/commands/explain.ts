@@ -1,0 +1,152 @@
+import { parseShape } from "../../data/space.ts";
+import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
+import { usageError } from "../../error.ts";
+import { partRows } from "../../evaluate/index.ts";
+import { type Explanation, explainData, explainModel, explicable } from "../../explain/index.ts";
+import { checkWritable, loadDataset, writeFileAtomic } from "../../files/index.ts";
+import { Key } from "../../random/key.ts";
+import { isRun } from "../../runs/index.ts";
+import { pageOfExplanation } from "../explanation-page.ts";
+import { explanationDocument, explanationText } from "../explanation-text.ts";
+import { knownCouplings } from "../known-couplings.ts";
+import { checkAugmentation } from "../options/augmentation.ts";
+import { contextsOf } from "../options/context.ts";
+import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import type { SystemReference } from "../system-text.ts";
+import type { Session } from "../terminal/session.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { openAnyFitted } from "./open-model.ts";
+
+/** Something explained: where it came from, and the system it stands for where that is known. */
+export interface Explained {
+  /** The run folder or data file. */
+  readonly source: string;
+  /** What was explained, in words. */
+  readonly what: string;
+  readonly explanation: Explanation;
+  readonly system?: SystemReference | undefined;
+}
+
+/** `ansatz explain`. */
+export const explain: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Find an effective Hamiltonian: log P(s) = const + Σ K Π s_i, a sparse sum of products of spins s = ±1 (−1 for the\n" +
+          "bit 0), with an error on every coefficient K. Of a run, it approximates the model's log-probability; of a data\n" +
+          "file, it comes straight from the rows, by pseudo-likelihood. Where the system is known, the exact couplings\n" +
+          "stand beside.",
+      )
+      .argument("<run-or-data>", "run folder, or data file of bits or spins")
+      .option("--order <k>", "most spins in a product (default: 2)", wholeFlag("--order"))
+      .option(
+        "--symmetry <names>",
+        `products alike share one coefficient: ${symmetryNames.join(", ")} (default: none)`,
+      )
+      .option(
+        "--terms <n>",
+        "keep at most so many terms, the most certain (the largest where errors are unknown)",
+        wholeFlag("--terms"),
+      )
+      .option(
+        "-n, --samples <n>",
+        "configurations to draw from a model (default: 20000)",
+        wholeFlag("--samples", 100),
+      )
+      .option("--context <values>", "what a conditional model is explained at, such as 0.44")
+      .option("--space <space>", "binary, where a data file needs to be told")
+      .option("--shape <shape>", "sites of one row, such as 8x8, where a data file holds rows flat")
+      .option("--out <file.html>", "page to write: formula, coupling graph, all numbers");
+  },
+  examples: [
+    "explain ising.npz --out ising.html",
+    "explain runs/made --symmetry flip,translations,reflections",
+  ],
+  async run([source = ""], flags, session) {
+    const out = textOf(flags, "out");
+    if (out !== undefined && !out.endsWith(".html"))
+      throw usageError(`--out names a page, such as explain.html, not ${out}`);
+    const force = flags.force === true;
+    if (out !== undefined) await checkWritable(out, { force });
+    const began = performance.now();
+    const explained = (await isRun(source))
+      ? await explainRun(source, flags, session)
+      : await explainFile(source, flags, session);
+    const known = knownCouplings(explained);
+    const seconds = (performance.now() - began) / 1000;
+    if (out !== undefined)
+      await writeFileAtomic(out, pageOfExplanation(explained, known, session.command), { force });
+    return {
+      document: explanationDocument(explained, known, { out, seconds }),
+      text: `${explanationText(explained, known)}${out === undefined ? "" : `\n${out}`}`,
+    };
+  },
+};
+
+function optionsOf(flags: Flags, session: Session) {
+  const names = (textOf(flags, "symmetry") ?? "").split(",").map((name) => name.trim());
+  const symmetry = names.filter((name) => name !== "" && name !== "none");
+  for (const name of symmetry)
+    if (!symmetryNames.some((known) => known === name))
+      throw usageError(`--symmetry takes names of ${symmetryNames.join(", ")}, not '${name}'`);
+  return {
+    order: numberOf(flags, "order", 2),
+    symmetry: symmetry as SymmetryName[],
+    ...(typeof flags.terms === "number" && { most: flags.terms }),
+    key: Key.fromSeed(numberOf(flags, "seed", 0)),
+    signal: session.signal,
+  };
+}
+
+async function explainRun(source: string, flags: Flags, session: Session): Promise<Explained> {
+  for (const name of ["space", "shape"])
+    if (flags[name] !== undefined) throw usageError(`--${name} is for data files; a run knows its own`);
+  const options = optionsOf(flags, session);
+  const { run, fitted } = await openAnyFitted(source);
+  const { record } = run;
+  const context = textOf(flags, "context");
+  if (context === undefined && record.contextSize > 0)
+    throw usageError(
+      `${source}: the model is conditional; give the values to explain it at, such as --context 0.44`,
+    );
+  const progress = session.progress(`explain ${record.family}`);
+  const explanation = await explainModel(
+    explicable(fitted, context === undefined ? undefined : (n) => contextsOf(context, record.contextSize, n)),
+    {
+      ...options,
+      samples: numberOf(flags, "samples", 20_000),
+      onProgress: (fraction) => progress.update({ fraction }),
+    },
+  ).finally(() => progress.end());
+  await fitted.release();
+  const system = record.task === "solve" ? record.target : record.data.system;
+  // At other contexts it is another distribution than that of one system.
+  return { source, what: record.family, explanation, ...(system && context === undefined && { system }) };
+}
+
+async function explainFile(source: string, flags: Flags, session: Session): Promise<Explained> {
+  for (const name of ["samples", "context"])
+    if (flags[name] !== undefined)
+      throw usageError(`--${name} is for models; ${source} is taken as a data file (no run folder)`);
+  const options = optionsOf(flags, session);
+  const [space, shape] = [textOf(flags, "space"), textOf(flags, "shape")];
+  const dataset = await loadDataset(
+    { path: source },
+    { ...(space !== undefined && { space }), ...(shape !== undefined && { shape: parseShape(shape) }) },
+  );
+  if (dataset.context)
+    throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
+  checkAugmentation(dataset, options.symmetry, "--symmetry");
+  const progress = session.progress("explain");
+  const explanation = await explainData(partRows(dataset, "all"), dataset.space, {
+    ...options,
+    onProgress: (fraction) => progress.update({ fraction }),
+  }).finally(() => progress.end());
+  const rows = dataset.x.shape[0] as number;
+  return {
+    source,
+    what: `${rows} rows`,
+    explanation,
+    ...(dataset.meta?.system && { system: dataset.meta.system }),
+  };
+}

@@ -1,0 +1,119 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { siteShape } from "../../data/space.ts";
+import { inputError } from "../../error.ts";
+import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
+import { FittedEnergy } from "../../models/fitted/energy.ts";
+import type { FittedExact } from "../../models/fitted/exact.ts";
+import { traceLogProb, traceSampler } from "../../models/graphs.ts";
+import type { RunRecord } from "../../runs/index.ts";
+import { type Traced, toOnnx } from "../../runtime/index.ts";
+import { requiredText } from "../options/flags.ts";
+import type { CommandSpec } from "./command.ts";
+import { openAnyFitted } from "./open-model.ts";
+import { energyExport } from "./export-energy.ts";
+import { exampleScript } from "./export-example.ts";
+
+/** What a model is exported as: its graphs by name, and a Python script that uses them. */
+export interface Exported {
+  readonly graphs: Readonly<Record<string, Traced>>;
+  readonly example: string;
+}
+
+/** What exports of any kind write; a folder that holds anything else is somebody's. */
+const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "example.py"];
+
+/** `ansatz export`. */
+export const exportModel: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of\n" +
+          "rows, sampler.onnx draws any number of configurations. Of an energy model logweight.onnx gives\n" +
+          "log P + log Z and sweep.onnx moves rows by one sweep of its chain. example.py shows how to call them.",
+      )
+      .argument("<run>", "run folder")
+      .option("--out <folder>", "folder to write");
+  },
+  examples: ["export runs/made --out exported"],
+  async run([folder = ""], flags) {
+    const out = requiredText(flags, "out", "name the folder to write, such as --out exported");
+    const force = flags.force === true;
+    await checkFolder(out, force);
+    const { run, fitted } = await openAnyFitted(folder);
+    const { record } = run;
+    const { graphs, example } =
+      fitted instanceof FittedEnergy ? energyExport(record, fitted) : exactExport(record, fitted);
+    const what = `${record.family} fitted by: ${record.command}`;
+    const files: Record<string, Uint8Array | string> = {
+      ...Object.fromEntries(
+        Object.entries(graphs).map(([name, graph]) => [`${name}.onnx`, toOnnx(graph, what)]),
+      ),
+      "example.py": example,
+    };
+    await mkdir(out, { recursive: true });
+    for (const [name, content] of Object.entries(files))
+      await writeFileAtomic(join(out, name), content, { force: true });
+    const signatures = Object.fromEntries(
+      Object.entries(graphs).map(([name, graph]) => [name, signature(graph)]),
+    );
+    return {
+      document: { out, files: Object.keys(files), ...signatures },
+      text: textFor(out, record, signatures),
+    };
+  },
+};
+
+/** A model with an exact likelihood as its log-probability and its sampler. */
+function exactExport(record: RunRecord, { model, parameters }: FittedExact): Exported {
+  const graphs = { logprob: traceLogProb(model, parameters), sampler: traceSampler(model, parameters) };
+  return { graphs, example: exampleScript(record, graphs) };
+}
+
+/** An input or output of a graph. */
+interface Port {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+  readonly dtype: string;
+}
+
+type Signature = { readonly inputs: readonly Port[]; readonly outputs: readonly Port[] };
+
+/** The inputs and outputs of a graph, in order; a size of −1 is the batch. */
+function signature({ inputs, noise, outputs }: Traced): Signature {
+  const port = ({ name, tensor }: Traced["inputs"][number]): Port => ({
+    name,
+    shape: tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} batch` : n)),
+    dtype: tensor.dtype,
+  });
+  return { inputs: [...inputs, ...noise].map(port), outputs: outputs.map(port) };
+}
+
+function textFor(
+  out: string,
+  { encoding, space }: RunRecord,
+  graphs: Readonly<Record<string, Signature>>,
+): string {
+  const ports = (list: readonly Port[]) =>
+    list.map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`).join(", ");
+  const spins = encoding === "pm1" ? "; spins are 0 and 1 there, (s + 1) / 2 of the data's" : "";
+  return [
+    `${out}: configurations of shape [${siteShape(space).join(", ")}]${spins}`,
+    ...Object.entries(graphs).map(
+      ([name, { inputs, outputs }]) => `${name}.onnx: ${ports(inputs)} → ${ports(outputs)}`,
+    ),
+    `try it: python ${join(out, "example.py")} (with numpy and onnxruntime)`,
+  ].join("\n");
+}
+
+async function checkFolder(out: string, force: boolean): Promise<void> {
+  const found = await readdir(out).catch((error: unknown) => {
+    if (codeOf(error) === "ENOENT") return [];
+    if (codeOf(error) === "ENOTDIR") throw inputError(`${out} is a file; --out names a folder`);
+    throw placed(error, out);
+  });
+  if (found.length > 0 && !force) throw inputError(`${out} exists; use --force to replace it`);
+  const other = found.find((name) => !own.includes(name));
+  if (other !== undefined)
+    throw inputError(`${out} holds ${other}, which is no export; name a folder of its own (--out)`);
+}

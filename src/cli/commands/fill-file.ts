@@ -1,0 +1,41 @@
+import type { NDArray } from "../../array.ts";
+import { decode } from "../../data/encoding.ts";
+import { metaVersion } from "../../data/meta.ts";
+import { saveArray } from "../../files/index.ts";
+import type { RunRecord } from "../../runs/index.ts";
+import type { Session } from "../terminal/session.ts";
+
+/** See {@link saveCompletions}. */
+export interface CompletionsFile {
+  readonly out: string;
+  readonly record: Pick<RunRecord, "space" | "encoding">;
+  readonly seed: number;
+  readonly force: boolean;
+  readonly session: Session;
+  /** What an `.npz` holds beside the completions. */
+  readonly beside: Readonly<Record<string, NDArray>>;
+}
+
+/**
+ * Writes completions `[rows, completions, ...sites]` in the encoding of the data; one of each row has the shape of the rows
+ * themselves. An `.npz` says which axes there are; of another file that has several of each row a note does.
+ */
+export async function saveCompletions(
+  x: NDArray,
+  { out, record, seed, force, session, beside }: CompletionsFile,
+): Promise<void> {
+  const { space, encoding } = record;
+  const [rows, completions, ...sites] = x.shape as [number, number, ...number[]];
+  const several = completions > 1;
+  const decoded = decode(several ? x : ({ ...x, shape: [rows, ...sites] } as NDArray), encoding);
+  const meta = {
+    version: metaVersion,
+    ...{ space, encoding, command: session.command, seed },
+    ...(several && { completions }),
+  } as const;
+  await saveArray(out, decoded, { force, beside, meta });
+  if (several && !out.endsWith(".npz"))
+    session.note(
+      `note: ${out} holds [${decoded.shape.join(", ")}], rows by completions by sites; an .npz says so itself`,
+    );
+}

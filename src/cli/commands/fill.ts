@@ -1,0 +1,135 @@
+import { bytesOf, type NDArray, ndarray } from "../../array.ts";
+import { encodePartial } from "../../data/partial.ts";
+import { sites, storageOf } from "../../data/space.ts";
+import { usageError } from "../../error.ts";
+import { type Filled, fill as fillGaps, floats } from "../../evaluate/index.ts";
+import { checkWritable, loadArray } from "../../files/index.ts";
+import { FittedEnergy } from "../../models/index.ts";
+import { Key } from "../../random/key.ts";
+import { independentMean } from "../../stats/index.ts";
+import { estimateText } from "../numbers.ts";
+import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import type { CommandSpec } from "./command.ts";
+import { openAnyFitted } from "./open-model.ts";
+import { fillByChains } from "./fill-chains.ts";
+import { saveCompletions } from "./fill-file.ts";
+
+/** `ansatz fill`. */
+export const fill: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Fill gaps: draw the unknown sites of configurations given the known ones, from a fitted model.\n" +
+          "Unknown sites are NaN, or those where --mask is 0. The draws are exact where the unknown sites come\n" +
+          "last in the model's order, and for models fitted with anyOrder=true; elsewhere they are chosen from\n" +
+          "weighted particles (sequential importance resampling), whose effective sample size is reported. Energy\n" +
+          "models draw them by chains that keep the known sites, and report whether the chains of a row agree (R̂).",
+      )
+      .argument("<run>", "run folder")
+      .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")
+      .option("--mask <file>", "which sites are known: 1 or true; one row for all, or one for each")
+      .option("-n, --completions <n>", "completions of each row (default: 1)", wholeFlag("--completions"))
+      .option(
+        "--particles <n>",
+        "particles of each row to choose completions from, where they have weights (default: 256)",
+        wholeFlag("--particles", 2),
+      )
+      .option(
+        "--burn-in <n>",
+        "sweeps of an energy model's chains before a completion is taken (default: 1000)",
+        wholeFlag("--burn-in"),
+      )
+      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option(
+        "--out <file>",
+        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence (of energy models rHat); .npy x alone",
+      );
+  },
+  examples: [
+    "fill runs/made partial.npy --out filled.npy",
+    "fill runs/made partial.npy --mask mask.npy -n 100 --out filled.npz",
+  ],
+  async run([folder = "", path = ""], flags, session) {
+    const out = requiredText(flags, "out", "name the file to write, such as --out filled.npy");
+    const force = flags.force === true;
+    await checkWritable(out, { force });
+    const { run, fitted } = await openAnyFitted(folder);
+    const { space, encoding } = run.record;
+    const maskPath = textOf(flags, "mask");
+    const mask = maskPath === undefined ? undefined : await loadArray(maskPath);
+    const partial = encodePartial(await loadArray(path), mask, { space, encoding, name: path });
+    const rows = partial.values.shape[0] as number;
+    const completions = numberOf(flags, "completions", 1);
+    const seed = numberOf(flags, "seed", 0);
+    requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
+    if (fitted instanceof FittedEnergy) {
+      for (const other of ["particles", "context"])
+        if (flags[other] !== undefined)
+          throw usageError(`${folder}: a ${run.record.family} is filled by chains, which take no --${other}`);
+      const burnIn = flags.burnIn as number | undefined;
+      const { record } = run;
+      return fillByChains(fitted, partial, { out, completions, burnIn, record, seed, force, session });
+    }
+    if (flags.burnIn !== undefined)
+      throw usageError(`--burn-in is for chains of energy models; a ${run.record.family} needs none`);
+    const contextPath = textOf(flags, "context");
+    const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
+    if (context && context.shape[0] !== rows)
+      throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
+    const progress = session.progress(`fill by ${run.record.family}`);
+    const filled = await fillGaps(fitted, partial, {
+      key: Key.fromSeed(seed),
+      completions,
+      particles: numberOf(flags, "particles", 256),
+      context,
+      signal: session.signal,
+      onProgress: (done, total) =>
+        progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+    }).finally(() => progress.end());
+    await fitted.release();
+    const file = { out, record: run.record, seed, force, session };
+    await saveCompletions(filled.x, { ...file, beside: besideOf(filled) });
+    const summary = summaryOf(filled, partial.known);
+    return {
+      document: { out, rows, completions, ...summary },
+      text: textFor(out, rows, completions, summary),
+    };
+  },
+};
+
+/** What is known of each row's completions. */
+function besideOf({ weights, ess, logEvidence }: Filled) {
+  const shape = [ess.length];
+  return { weights, ess: ndarray("f64", shape, ess), logEvidence: ndarray("f64", shape, logEvidence) };
+}
+
+function summaryOf({ exact, ess, logEvidence, particles }: Filled, known: NDArray<"f32">) {
+  const gaps = known.data.reduce((sum, k) => sum + 1 - k, 0);
+  const exactRows = exact.filter(Boolean).length;
+  return {
+    unknownSites: gaps,
+    exactRows,
+    particles: exactRows === exact.length ? undefined : particles,
+    ess: { mean: independentMean(ess), least: ess.reduce((a, b) => Math.min(a, b)) },
+    /** Mean over rows of log P(known sites), nats. */
+    logEvidence: independentMean(logEvidence),
+  };
+}
+
+function textFor(
+  out: string,
+  rows: number,
+  completions: number,
+  { unknownSites, exactRows, particles, ess, logEvidence }: ReturnType<typeof summaryOf>,
+): string {
+  const how =
+    particles === undefined
+      ? "exact draws"
+      : `${exactRows > 0 ? `${exactRows} rows by exact draws, the others ` : ""}from ${particles} weighted particles a row: ` +
+        `effective sample size ${ess.mean.value.toFixed(2)} of them on average, ${ess.least.toFixed(3)} at least`;
+  return [
+    `${out}: ${completions} completion${completions === 1 ? "" : "s"} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
+    how,
+    `log P of the known sites ${estimateText(logEvidence)} nats a row`,
+  ].join("\n");
+}

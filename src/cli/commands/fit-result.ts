@@ -1,0 +1,53 @@
+import { sites } from "../../data/space.ts";
+import { perSite, rangePerSite } from "../../stats/index.ts";
+import { measureName } from "../../train/index.ts";
+import { betweenText, estimateText } from "../numbers.ts";
+import type { Outcome } from "../terminal/session.ts";
+import type { FitOutcome, Validation } from "./run-fit.ts";
+
+/** What the command says of a fit that has ended. */
+export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
+  const { family, parameters, space, training, data } = run.record;
+  const n = sites(space);
+  const why =
+    result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
+  const best = valid ? validText(valid, n, data.rows.valid) : "validation unknown";
+  return {
+    document: {
+      run: run.folder,
+      family,
+      parameters,
+      rows: data.rows,
+      ...result,
+      ...(valid && validFields(valid, n)),
+    },
+    text:
+      `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
+      `${best} at epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
+  };
+}
+
+/** What the validation rows said in words: where that is no likelihood, the bracket of theirs before it. */
+function validText({ name, measure, nll }: Validation, n: number, rows: number): string {
+  const unit = measure.unit === "nats" ? " nats" : "";
+  const own = `${measureName(name, measure)} per site ${estimateText(perSite(measure, n), rows)}${unit}`;
+  if (!nll) return `validation ${own}`;
+  return `validation NLL per site ${betweenText(rangePerSite(nll, n))} nats (${own})`;
+}
+
+/** Why a bracket is not to be relied on, and what gives a better one. */
+function warningText(nll: Validation["nll"]): string {
+  if (!nll?.warnings?.length) return "";
+  return `\nof the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
+}
+
+/** The validation under the name of what it is. */
+function validFields({ name, measure, nll }: Validation, n: number) {
+  const quantity = measureName(name, measure);
+  const { value, error } = measure;
+  const share = perSite(measure, n);
+  if (quantity === "NLL") return { validNll: { value, error }, validNllPerSite: share };
+  const { unit: _, ...sides } = nll ?? {};
+  const bracket = nll && { validNll: sides, validNllPerSite: rangePerSite(nll, n) };
+  return { valid: { quantity, value, error }, validPerSite: share, ...bracket };
+}

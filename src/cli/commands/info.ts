@@ -1,0 +1,102 @@
+import { stat } from "node:fs/promises";
+import { describe } from "../../data/space.ts";
+import { inputError } from "../../error.ts";
+import { loadDataset } from "../../files/index.ts";
+import { openRun, type RunRecord } from "../../runs/index.ts";
+import type { KnownSystem } from "../../systems/index.ts";
+import { contextSizeOf } from "../options/data-options.ts";
+import { textOf } from "../options/flags.ts";
+import { systemText } from "../system-text.ts";
+import type { Outcome } from "../terminal/session.ts";
+import type { CommandSpec } from "./command.ts";
+
+/** `ansatz info`. */
+export const info: CommandSpec = {
+  define(command) {
+    command
+      .description("Say what a run folder or a data file holds.")
+      .argument("<path>", "run folder or data file")
+      .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
+  },
+  examples: ["info ising.npz", "info runs/made"],
+  async run([path = ""], flags) {
+    const found = await stat(path).catch(() => undefined);
+    if (!found) throw inputError(`${path}: there is no such file or folder`);
+    return found.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"));
+  },
+};
+
+async function runInfo(path: string): Promise<Outcome> {
+  const { record } = await openRun(path);
+  const { family, hyperparameters, space, command } = record;
+  const settings = Object.entries(hyperparameters).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return {
+    document: { kind: "run", path, ...record },
+    text: [
+      `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
+      settings.join(", "),
+      ...(record.contextSize > 0 ? [contextText(record.contextSize)] : []),
+      ...learnedFrom(record),
+      `made by: ${command}`,
+    ].join("\n"),
+  };
+}
+
+/** What the model of a run learned from, and how that ended. */
+function learnedFrom(record: RunRecord): string[] {
+  const seconds = `${record.result?.seconds.toFixed(1)} s`;
+  if (record.task === "fit") {
+    const { rows, splits } = record.data;
+    const { result } = record;
+    return [
+      `fitted to ${rows.train} rows, ${rows.valid} to validate, ${rows.test} to test (${splits})`,
+      result ? `best epoch ${result.bestEpoch} of ${result.epoch}, ${seconds}` : "its fit has not ended",
+    ];
+  }
+  return [
+    `solved for ${systemText(record.target)}`,
+    record.result ? `${record.result.step} steps, ${seconds}` : "its solve has not ended",
+  ];
+}
+
+async function dataInfo(path: string, space: string | undefined): Promise<Outcome> {
+  const dataset = await loadDataset({ path }, space === undefined ? {} : { space });
+  const { train, valid, test, how } = dataset.splits;
+  const rows = dataset.x.shape[0] as number;
+  const { meta } = dataset;
+  const contextSize = contextSizeOf(dataset);
+  return {
+    document: {
+      kind: "data",
+      path,
+      rows,
+      space: dataset.space,
+      encoding: dataset.encoding,
+      ...(contextSize > 0 && { contextSize }),
+      splits: { train: train.length, valid: valid.length, test: test.length, how },
+      ...(meta && { meta }),
+    },
+    text: [
+      `${path}: ${rowsText(rows, meta?.completions)}, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
+      ...(contextSize > 0 ? [contextText(contextSize)] : []),
+      `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
+      ...(meta?.system ? [drawnFrom(meta.system)] : []),
+      ...(meta?.command ? [`made by: ${meta.command}`] : []),
+    ].join("\n"),
+  };
+}
+
+function rowsText(rows: number, completions: number | undefined): string {
+  return completions === undefined
+    ? `${rows} rows`
+    : `${completions} completions of each of ${rows / completions} rows`;
+}
+
+function drawnFrom({ betas, ...system }: KnownSystem): string {
+  const at = betas ? ` at ${betas.length} inverse temperatures, ${betas[0]} to ${betas.at(-1)}` : "";
+  return `drawn from ${systemText(system)}${at}`;
+}
+
+function contextText(size: number): string {
+  return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}`;
+}

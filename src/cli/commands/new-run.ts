@@ -1,0 +1,83 @@
+import { resolve } from "node:path";
+import type { Dataset } from "../../data/dataset.ts";
+import type { Model } from "../../models/contract.ts";
+import { environment, type FitRecord, fingerprint, runVersion, type SolveRecord } from "../../runs/index.ts";
+import { engine } from "../../runtime/index.ts";
+import type { System } from "../../systems/index.ts";
+import type { FitSettings, SolveSettings } from "../../train/index.ts";
+import type { Session } from "../terminal/session.ts";
+
+/** What the record of a new run is made of. */
+export interface NewRun {
+  readonly model: Model;
+  readonly dataset: Dataset;
+  readonly source: FitRecord["data"]["source"];
+  readonly context?: string | undefined;
+  readonly settings: FitSettings;
+  readonly parameters: number;
+  readonly session: Session;
+}
+
+/** The record of a fit that is about to begin. */
+export function recordOf(run: NewRun): FitRecord {
+  const { model, dataset, settings } = run;
+  const { train, valid, test, how } = dataset.splits;
+  const system = dataset.meta?.system;
+  return {
+    version: runVersion,
+    task: "fit",
+    family: model.family,
+    hyperparameters: model.hyperparameters as FitRecord["hyperparameters"],
+    space: model.space,
+    encoding: dataset.encoding,
+    contextSize: model.contextSize,
+    parameters: run.parameters,
+    training: settings,
+    data: {
+      source: run.source,
+      ...(run.context !== undefined && { context: resolve(run.context) }),
+      rows: { train: train.length, valid: valid.length, test: test.length },
+      splits: how,
+      fingerprint: fingerprint(dataset),
+      ...(system && { system }),
+    },
+    seed: settings.seed,
+    ...environment(engine.version, settings.threads),
+    command: run.session.command,
+  };
+}
+
+/** What the record of a new solve is made of. */
+export interface NewSolve {
+  readonly model: Model;
+  readonly target: System;
+  readonly start?: System | undefined;
+  readonly settings: SolveSettings;
+  readonly parameters: number;
+  readonly session: Session;
+}
+
+/** The record of a solve that is about to begin. */
+export function solveRecordOf(solve: NewSolve): SolveRecord {
+  const { model, target, start, settings, parameters, session } = solve;
+  const named = ({ name, parameters: own }: System) => ({
+    name,
+    parameters: own as SolveRecord["target"]["parameters"],
+  });
+  return {
+    version: runVersion,
+    task: "solve",
+    family: model.family,
+    hyperparameters: model.hyperparameters as SolveRecord["hyperparameters"],
+    space: model.space,
+    encoding: model.space.kind === "binary" ? "01" : "plain",
+    contextSize: model.contextSize,
+    parameters,
+    training: settings,
+    target: named(target),
+    ...(start && { start: named(start) }),
+    seed: settings.seed,
+    ...environment(engine.version, settings.threads),
+    command: session.command,
+  };
+}

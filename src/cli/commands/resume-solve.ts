@@ -1,0 +1,91 @@
+import { readSafetensors } from "../../data/formats/safetensors.ts";
+import { usageError } from "../../error.ts";
+import {
+  environment,
+  environmentChanges,
+  openRun,
+  type Run,
+  runFile,
+  type SolveRecord,
+} from "../../runs/index.ts";
+import { engine } from "../../runtime/index.ts";
+import { createSystem } from "../../systems/index.ts";
+import { solveOptionsSchema } from "../../train/index.ts";
+import { checkOptions } from "../options/option-flags.ts";
+import type { Session } from "../terminal/session.ts";
+import { exactModel } from "./open-model.ts";
+import { requireSameModel, requireSameOptions } from "./resume.ts";
+import { runSolve, type SolveOutcome } from "./run-solve.ts";
+import { type SolveRequest, startOf } from "./solve.ts";
+
+/**
+ * Goes on with the solve of a run folder as it was begun; of one that has ended the model is taken as it is. Throws when
+ * the request contradicts the run, or when the run is not of a solve.
+ */
+export async function resumeSolve(
+  out: string,
+  request: SolveRequest,
+  session: Session,
+): Promise<SolveOutcome> {
+  const run = (await openRun(out)).ofSolve();
+  requireSame(run, request);
+  if (run.record.result) {
+    session.note(`${out} is done: its solve ended at step ${run.record.result.step}; nothing to resume`);
+    return { run, fitted: await run.fitted({ threads: run.record.threads }) };
+  }
+  await run.lock({ note: (line) => session.note(line) });
+  try {
+    return await goOn(run, request, session);
+  } finally {
+    await run.unlock();
+  }
+}
+
+async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Session): Promise<SolveOutcome> {
+  const { folder, record } = run;
+  const { threads } = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);
+  const now = environment(engine.version, threads);
+  const changes = environmentChanges(record, now);
+  if (changes.length > 0)
+    session.note(`warning: the bits may not be those of a solve without a stop: ${changes.join("; ")}`);
+  const settings = { ...record.training, threads };
+  const resume = await run.checkpoint();
+  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
+  return runSolve({
+    model: exactModel(run.model()),
+    target: createSystem(record.target.name, record.target.parameters),
+    start: record.start && createSystem(record.start.name, record.start.parameters),
+    settings,
+    session,
+    resume,
+    open: async () => {
+      if (changes.length > 0) await run.update({ ...now, training: settings });
+      return run;
+    },
+  });
+}
+
+/** Throws a usage error where a request names another system, model or option than the run has. */
+function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
+  const { folder, record } = run;
+  const { name, parameters } = record.target;
+  const anew = "leave it out, or begin anew with --force";
+  if (request.system !== undefined && request.system !== name)
+    throw usageError(`${folder} is a run on ${name}, not on ${request.system}; ${anew}`);
+  const asked = createSystem(name, { ...parameters, ...request.systemParameters }).parameters;
+  for (const key of Object.keys(request.systemParameters))
+    if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key]))
+      throw usageError(
+        `${folder} was begun with ${key} ${JSON.stringify(parameters[key])}, which a resumed solve keeps; ${anew}`,
+      );
+  for (const [key, value] of Object.entries(
+    startOf(createSystem(name, parameters), request)?.parameters ?? {},
+  ))
+    if (JSON.stringify(value) !== JSON.stringify(record.start?.parameters[key]))
+      throw usageError(
+        `${folder} was begun with another --anneal-system, which a resumed solve keeps; ${anew}`,
+      );
+  requireSameModel(run, request.family, request.hyperparameters);
+  const settings = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);
+  requireSameOptions(run, Object.keys(request.options), settings);
+}

@@ -1,0 +1,127 @@
+import type { Dataset } from "../../data/dataset.ts";
+import { readSafetensors } from "../../data/formats/safetensors.ts";
+import { inputError, usageError } from "../../error.ts";
+import { loadDataset } from "../../files/index.ts";
+import { createModel } from "../../models/registry.ts";
+import {
+  checkFitSize,
+  environment,
+  environmentChanges,
+  type FitRecord,
+  fingerprint,
+  openRun,
+  type Run,
+  readLog,
+  runFile,
+} from "../../runs/index.ts";
+import { engine } from "../../runtime/index.ts";
+import { sourceOf } from "../options/data-options.ts";
+import { checkFitOptions } from "../options/fit-options.ts";
+import type { FitRequest } from "../options/fit-request.ts";
+import { flagName } from "../options/option-flags.ts";
+import type { Outcome, Session } from "../terminal/session.ts";
+import { fittableModel } from "./open-model.ts";
+import { fitResult } from "./fit-result.ts";
+import { bestValid, runFit } from "./run-fit.ts";
+
+/**
+ * Goes on with the fit of a run folder as it was begun; one that has ended is left as it is. Throws when the request
+ * contradicts the run, or when the data is no longer what it was.
+ */
+export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
+  const run = (await openRun(out)).ofFit();
+  requireSame(run, request);
+  if (!run.record.result) await run.lock({ note: (line) => session.note(line) });
+  try {
+    return await goOn(run, request, session);
+  } finally {
+    await run.unlock();
+  }
+}
+
+async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session): Promise<Outcome> {
+  const { folder, record } = run;
+  const { result } = record;
+  if (result) {
+    session.note(`${folder} is done: its fit ended at epoch ${result.epoch}; nothing to resume`);
+    return fitResult({ run, result, valid: bestValid(await readLog(folder), result) });
+  }
+  const threads = checkFitOptions({ ...record.training, ...request.options }).threads;
+  const now = environment(engine.version, threads);
+  const changes = environmentChanges(record, now);
+  if (changes.length > 0)
+    session.note(`warning: the bits may not be those of a fit without a stop: ${changes.join("; ")}`);
+  const dataset = await runData(run, request);
+  const model = fittableModel(run.model());
+  const settings = { ...record.training, threads };
+  const resume = await run.checkpoint();
+  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
+  const outcome = await runFit({
+    model,
+    dataset,
+    settings,
+    session,
+    resume,
+    open: async () => {
+      if (changes.length > 0) await run.update({ ...now, training: settings });
+      return run;
+    },
+  });
+  await outcome.fitted.release();
+  return fitResult(outcome);
+}
+
+/** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
+function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
+  requireSameModel(run, family, hyperparameters);
+  requireSameOptions(run, Object.keys(options), checkFitOptions({ ...run.record.training, ...options }));
+}
+
+const anew = "leave it out, or begin anew with --force";
+
+/** Throws a usage error where another family or hyperparameter is asked for than the run has. */
+export function requireSameModel(
+  { folder, record }: Run,
+  family: string | undefined,
+  hyperparameters: Readonly<Record<string, unknown>>,
+): void {
+  if (family !== undefined && family !== record.family)
+    throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
+  const domain = { space: record.space, contextSize: record.contextSize };
+  const wanted = { ...record.hyperparameters, ...hyperparameters };
+  checkFitSize(record.family, domain, wanted);
+  const asked = createModel(record.family, domain, wanted);
+  for (const key of Object.keys(hyperparameters))
+    if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))
+      throw usageError(
+        `${folder} was begun with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed ${record.task} keeps; ${anew}`,
+      );
+}
+
+/** Throws a usage error where one of the options `given` is not in `settings` what the run was begun with. */
+export function requireSameOptions(
+  { folder, record }: Run,
+  given: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): void {
+  const before: Readonly<Record<string, unknown>> = record.training;
+  for (const key of given)
+    if (key !== "threads" && JSON.stringify(settings[key]) !== JSON.stringify(before[key]))
+      throw usageError(
+        `${folder} was begun with --${flagName(key)} ${JSON.stringify(before[key])}, which a resumed ${record.task} keeps; ${anew}`,
+      );
+}
+
+/** The data a run was fitted to, from where it was or from where the request says it is now. */
+async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
+  const source = sourceOf(request.data) ?? record.data.source;
+  const context = request.data.context ?? record.data.context;
+  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context });
+  const { rows, splits } = fingerprint(dataset);
+  const was = record.data.fingerprint;
+  if (rows !== was.rows || splits !== was.splits)
+    throw inputError(
+      `${dataset.name}: is not the data that ${folder} was begun with; give that file, or begin anew with --force`,
+    );
+  return dataset;
+}

@@ -1,0 +1,92 @@
+import type { Dataset } from "../../data/dataset.ts";
+import { sites } from "../../data/space.ts";
+import type { Model } from "../../models/contract.ts";
+import type { Fitted } from "../../models/index.ts";
+import type { FitRecord, Run, RunResult } from "../../runs/index.ts";
+import {
+  type EventOf,
+  type FitSettings,
+  fit,
+  isRange,
+  type Measure,
+  type TrainEvent,
+} from "../../train/index.ts";
+import { short } from "../terminal/progress.ts";
+import { runTraining } from "../terminal/run-training.ts";
+import type { Session } from "../terminal/session.ts";
+import { densityPictures } from "./density-pictures.ts";
+
+/** See {@link runFit}. */
+export interface FitJob<M extends Model = Model> {
+  readonly model: M;
+  readonly dataset: Dataset;
+  readonly settings: FitSettings;
+  /** Bytes of a checkpoint to go on from. */
+  readonly resume?: Uint8Array | undefined;
+  /** Makes or opens the run folder, once the fit has found nothing wrong with what it was given. */
+  open(start: EventOf<"start">): Promise<Run<FitRecord>>;
+  readonly session: Session;
+}
+
+/** What a fit's validation rows said at its best epoch: what it was watched by, and a bracket of their NLL. */
+export interface Validation {
+  /** Name of the measure that the fit was watched by. */
+  readonly name: string;
+  readonly measure: Exclude<Measure, { readonly lower: unknown }>;
+  /** The NLL from both sides, where the fit was watched by something else. */
+  readonly nll?: Extract<Measure, { readonly lower: unknown }> | undefined;
+}
+
+/** A fit that has ended. */
+export interface FitOutcome<M extends Model = Model> {
+  readonly run: Run<FitRecord>;
+  readonly fitted: Fitted<M>;
+  readonly result: RunResult;
+  readonly valid: Validation | undefined;
+}
+
+/** Fits a model into a run folder, with live progress; see `runTraining`. */
+export async function runFit<M extends Model>(job: FitJob<M>): Promise<FitOutcome<M>> {
+  const { model, dataset, settings, session, resume } = job;
+  const { run, fitted, events } = await runTraining<FitRecord, Fitted<M>>({
+    label: `fit ${model.family}`,
+    sites: sites(model.space),
+    train: (hooks) => fit(model, dataset, settings, hooks),
+    ...{ resume, session },
+    picture: densityPictures(model, dataset, settings.threads),
+    open: (start) => job.open(start),
+    introduction: (start) => introduction(job, start),
+    result: ({ reason, round, step, best, seconds }) => ({
+      reason,
+      epoch: round,
+      step,
+      bestEpoch: best,
+      seconds,
+    }),
+  });
+  const result = run.record.result as RunResult;
+  return { run, fitted, result, valid: bestValid(events, result) };
+}
+
+/** The validation of a fit's best epoch, where its log tells it. */
+export function bestValid(
+  events: readonly TrainEvent[],
+  { bestEpoch }: Pick<RunResult, "bestEpoch">,
+): Validation | undefined {
+  const name = events.find((event) => event.type === "start")?.watched;
+  const best = events.findLast((event) => event.type === "round" && event.round === bestEpoch);
+  if (name === undefined || best?.type !== "round") return undefined;
+  const [measure, nll] = [best.measures[name], best.measures.NLL];
+  if (!measure || isRange(measure)) return undefined;
+  return { name, measure, ...(nll && isRange(nll) && { nll }) };
+}
+
+function introduction({ model, settings }: FitJob, start: EventOf<"start">): string {
+  const { train = 0, valid = 0 } = start.rows ?? {};
+  const threads = settings.threads === 1 ? "1 thread" : `${settings.threads} threads`;
+  const from = start.step > 0 ? `; going on from step ${start.step}` : "";
+  return (
+    `fitting ${model.family} (${short(start.parameters)} parameters) to ${train} rows, ` +
+    `validating on ${valid}, ${threads}${from}`
+  );
+}

@@ -1,0 +1,109 @@
+import { makeDataset } from "../../data/dataset.ts";
+import { metaVersion } from "../../data/meta.ts";
+import { sites } from "../../data/space.ts";
+import { inputError, usageError } from "../../error.ts";
+import { type MetropolisRun, metropolis } from "../../evaluate/index.ts";
+import { saveDataset } from "../../files/index.ts";
+import type { FittedExact } from "../../models/index.ts";
+import { Key } from "../../random/key.ts";
+import type { NumberRow } from "../../report/index.ts";
+import { textTable } from "../../report/table.ts";
+import type { Run, RunRecord } from "../../runs/index.ts";
+import { oneSystem, type System } from "../../systems/index.ts";
+import { estimateText, labelOf } from "../numbers.ts";
+import type { Outcome, Session } from "../terminal/session.ts";
+
+/** What {@link sampleByMetropolis} is asked for. */
+export interface MetropolisRequest {
+  readonly out: string;
+  readonly samples: number;
+  readonly chains: number | undefined;
+  readonly seed: number;
+  readonly force: boolean;
+  readonly session: Session;
+}
+
+/** The system that a run was solved for, or that its data was drawn from; throws an input error where none is known. */
+function systemOf(folder: string, record: RunRecord): System {
+  const known = record.task === "solve" ? record.target : record.data.system;
+  if (!known)
+    throw inputError(
+      `${folder}: was fitted to data of no known system; --metropolis needs the energy of one`,
+    );
+  const system = oneSystem(known);
+  if (!system)
+    throw inputError(`${folder}: was fitted to data of several temperatures; --metropolis samples at one`);
+  return system;
+}
+
+/** Writes rows of Markov chains that sample the run's system exactly, with its model as the proposal. */
+export async function sampleByMetropolis(
+  { folder, record }: Run,
+  fitted: FittedExact,
+  { out, samples, chains, seed, force, session }: MetropolisRequest,
+): Promise<Outcome> {
+  const system = systemOf(folder, record);
+  if (record.contextSize > 0) throw usageError(`${folder}: --metropolis takes no model with a context`);
+  const progress = session.progress(`sample ${record.family}`);
+  const run = await metropolis(fitted, system, {
+    samples,
+    chains,
+    key: Key.fromSeed(seed),
+    signal: session.signal,
+    onProgress: (done, total) =>
+      progress.update({ fraction: done / total, details: [`${done} of ${total} proposals`] }),
+  }).finally(() => progress.end());
+  await fitted.release();
+  const { space, encoding } = record;
+  const meta = {
+    version: metaVersion,
+    space,
+    encoding,
+    system: { name: system.name, parameters: system.parameters as Record<string, never> },
+    command: session.command,
+    seed,
+    chain: {
+      count: run.chains,
+      thinning: 1,
+      burnIn: run.burnIn,
+      ...(Number.isFinite(run.tau) && { tau: run.tau }),
+    },
+  } as const;
+  const stored = makeDataset({ arrays: { x: run.x, chain: run.chain }, meta }, out, { seed });
+  await saveDataset(out, { ...stored, encoding }, { force });
+  if (!out.endsWith(".npz"))
+    session.note(
+      `note: ${out} holds the rows alone; an .npz keeps the system and which chain each row is from`,
+    );
+  return { document: documentOf(out, samples, run), text: textOf(out, samples, run, system) };
+}
+
+function documentOf(out: string, count: number, run: MetropolisRun): unknown {
+  const { chains, burnIn, acceptance, tau, observables } = run;
+  return { out, count, chains, burnIn, acceptance, tau, observables };
+}
+
+function textOf(out: string, count: number, run: MetropolisRun, system: System): string {
+  const { exact, exactMeans } = system;
+  const known: Readonly<Record<string, number>> = {
+    ...exactMeans,
+    ...(exact && { energy: exact.energy / sites(system.space) }),
+  };
+  const rows = Object.entries(run.observables).map(([name, { value, error, tau, reliable }]): NumberRow => {
+    const reference = known[name];
+    const time = Number.isNaN(tau)
+      ? "does not move"
+      : `τ = ${tau.toPrecision(3)}${reliable ? "" : ", too short to tell"}`;
+    return {
+      name: labelOf(name),
+      estimate: { value, error },
+      ...(reference !== undefined && { reference: { value: reference, source: "exact" } }),
+      note: time,
+    };
+  });
+  return (
+    `${out}: ${count} configurations of ${run.chains} chains, burn-in ${run.burnIn}\n` +
+    `acceptance ${estimateText(run.acceptance)}, longest τ = ${run.tau.toPrecision(3)} steps (½: independent)\n` +
+    textTable(rows)
+  );
+}

@@ -1,0 +1,133 @@
+import { Option } from "commander";
+import { ndarray } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import {
+  type ApproximateScore,
+  type ExactScore,
+  type Part,
+  scoreApproximate,
+  score as scoreExact,
+} from "../../evaluate/index.ts";
+import { checkWritable, saveArray } from "../../files/index.ts";
+import { FittedEnergy } from "../../models/fitted/energy.ts";
+import type { FittedExact } from "../../models/fitted/exact.ts";
+import { Key } from "../../random/key.ts";
+import { textTable } from "../../report/table.ts";
+import { scoreRows } from "../numbers.ts";
+import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
+import type { Session } from "../terminal/session.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { openAnyFitted } from "./open-model.ts";
+import { loadRunData, type RunData, trainedOnWarning } from "./run-data.ts";
+
+const parts = ["train", "valid", "test", "all"] as const;
+
+/** `ansatz score`. */
+export const score: CommandSpec = {
+  define(command) {
+    command
+      .description(
+        "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
+          "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
+          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing.",
+      )
+      .argument("<run>", "run folder")
+      .argument("[data]", "data file (default: the data of the fit)")
+      .option(
+        "--split <name>",
+        "train, valid, test or all (default: test, or valid without one, for the data of the fit; test for data that came split; else all)",
+      )
+      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
+      .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
+      .option("--bracket", "energy models: bracket log Z even where it can be summed exactly")
+      .option("--chains <n>", "chains of each side of the bracket (default: 100)", wholeFlag("--chains", 2))
+      .option(
+        "--temperatures <n>",
+        "temperatures of the bracket (default: 500, doubled until it is within 0.2 nats, up to 16000)",
+        wholeFlag("--temperatures"),
+      )
+      .addOption(
+        new Option(
+          "--seed <n>",
+          "seed of the splits (default: that of the fit) and of a bracket (default: 0)",
+        ).argParser(seedFlag),
+      );
+  },
+  examples: [
+    "score runs/made ising.npz --split test",
+    "score runs/nltcs nltcs.test.data --json",
+    "score runs/made ising.npz --rows --out logprob.npy",
+    "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
+  ],
+  async run([folder = "", data], flags, session) {
+    const split = textOf(flags, "split");
+    if (split !== undefined && !parts.some((part) => part === split))
+      throw usageError(`--split is ${parts.join(", ")}, not '${split}'`);
+    const out = textOf(flags, "out");
+    if (out !== undefined) {
+      if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
+      await checkWritable(out, { force: flags.force === true });
+    }
+    const { run, fitted } = await openAnyFitted(folder);
+    const found = await loadRunData(run, {
+      ...(data !== undefined && { source: { path: data } }),
+      context: textOf(flags, "context"),
+      seed: typeof flags.seed === "number" ? flags.seed : undefined,
+    });
+    const part = (split as Part | undefined) ?? found.part;
+    const warning = trainedOnWarning(run, found, part);
+    if (warning !== undefined) session.note(`warning: ${warning}`);
+    const result = await scored(fitted, found, part, flags, session);
+    await fitted.release();
+    if (result.kind === "approximate" && result.logZ.method === "annealing")
+      for (const line of result.logZ.warnings) session.note(`warning: ${line}`);
+    const which = whichRows(found, part);
+    const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
+    if (flags.json === true) session.note(`scored ${which}`);
+    if (out !== undefined && result.rows) {
+      const column = ndarray("f64", [result.rows.length], Float64Array.from(result.rows));
+      await saveArray(out, column, { force: flags.force === true });
+      return { document: { ...result, out }, text: `${table}\n${out}: log P of ${result.count} rows, nats` };
+    }
+    if (!result.rows || flags.json === true) return { document: result, text: table };
+    session.note(table);
+    return { document: result, text: result.rows.join("\n") };
+  },
+};
+
+async function scored(
+  fitted: FittedExact | FittedEnergy,
+  { dataset }: RunData,
+  part: Part,
+  flags: Flags,
+  session: Session,
+): Promise<ExactScore | ApproximateScore> {
+  const asked = ["bracket", "chains", "temperatures"].find((name) => flags[name] !== undefined);
+  const rows = flags.rows === true;
+  if (!(fitted instanceof FittedEnergy)) {
+    if (asked !== undefined)
+      throw usageError(
+        `--${asked} goes with energy models; the log-probability of ${fitted.model.family} is exact`,
+      );
+    return scoreExact(fitted, dataset, { part, rows });
+  }
+  const progress = session.progress("log Z");
+  const whole = (name: string) => (flags[name] === undefined ? undefined : numberOf(flags, name, 0));
+  return scoreApproximate(fitted, dataset, {
+    part,
+    rows,
+    key: Key.fromSeed(numberOf(flags, "seed", 0)),
+    bracket: flags.bracket === true,
+    chains: whole("chains"),
+    temperatures: whole("temperatures"),
+    signal: session.signal,
+    onProgress: (done, total) => progress.update({ fraction: done / total }),
+  }).finally(() => progress.end());
+}
+
+/** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */
+function whichRows({ own, dataset }: RunData, part: Part): string {
+  if (part === "all") return own === "no" ? "all rows" : "all rows, including those trained on";
+  return `${part} split${own === "yes" && part === "train" ? ", rows trained on" : ""}: ${dataset.splits.how}`;
+}

@@ -1,0 +1,232 @@
+import { availableParallelism } from "node:os";
+import { type Command, Option } from "commander";
+import { bytesOf } from "../../array.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { storageOf } from "../../data/space.ts";
+import { AnsatzError, usageError } from "../../error.ts";
+import { checkWritable, SimulationFolder, saveDataset } from "../../files/index.ts";
+import {
+  createSystem,
+  type Simulation,
+  type System,
+  simulateTemperatures,
+  systemKind,
+} from "../../systems/index.ts";
+import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
+import { simulateOutcome } from "../simulate-result.ts";
+import type { Session } from "../terminal/session.ts";
+import { SimulationMeter } from "../terminal/simulation-meter.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+
+/** `ansatz simulate`. */
+export const simulate: CommandSpec = {
+  define(command: Command) {
+    command
+      .description(
+        `Draw configurations of a physical system by Monte Carlo, or points of a density in the plane.\n\nSystems:\n${systemList()}`,
+      )
+      .argument("<system>", "name of the system");
+    addSystemOptions(command, "set");
+    command
+      .option(
+        "--beta-range <numbers...>",
+        "start, stop, count: inverse temperatures evenly spaced, both ends included, as the context of the rows",
+      )
+      .option(
+        "-n, --samples <n>",
+        "rows to record, over all temperatures (default: 10000)",
+        wholeFlag("--samples"),
+      )
+      .option(
+        "--replicas <n>",
+        "independent chains to spread them over, at each temperature (default: 16)",
+        wholeFlag("--replicas"),
+      )
+      .addOption(new Option("--chains <n>").argParser(wholeFlag("--chains")).hideHelp())
+      .option(
+        "--algorithm <name>",
+        "such as wolff or metropolis (default: by system, temperature and replicas)",
+      )
+      .option("--sweeps <n>", "sweeps between rows of a chain (default: 5 τ)", wholeFlag("--sweeps"))
+      .option(
+        "--burn-in <n>",
+        "sweeps before the first row (default: until τ is known, 100 τ or more)",
+        wholeFlag("--burn-in", 0),
+      )
+      .option("--threads <n>", "threads to use; the rows do not depend on it", wholeFlag("--threads"))
+      .option("--encoding <name>", "how to write spins: 01, or pm1 for -1 and +1 (default: 01)")
+      .option("--resume", "go on with a simulation that was stopped; what it had done is in <file>.partial")
+      .option(
+        "--out <file>",
+        "file to write: .npz keeps what is known of the rows; .npy, .csv take them alone",
+      );
+  },
+  examples: [
+    "simulate ising --shape 8x8 --beta critical --samples 20000 --seed 1 --out ising.npz",
+    "simulate ising --shape 64x64 --beta-range 0.3 0.6 16 --replicas 128 --out data.npz",
+    "simulate spin-glass --shape 6x6x6 --beta 1 --set seed=3 --out glass.npz",
+  ],
+  async run([name = ""], flags, session) {
+    systemKind(name);
+    const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
+    const force = flags.force === true;
+    await checkWritable(out, { force });
+    const systems = systemsOf(name, flags);
+    const [system] = systems as [System];
+    const encoding = encodingOf(flags, system);
+    const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
+    const samples = numberOf(flags, "samples", 10_000);
+    const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));
+    if (samples < systems.length)
+      throw usageError(
+        `--samples: ${samples} rows for ${systems.length} temperatures; ask for one each at least`,
+      );
+    requireRoom(samples, system.sites * bytesOf(storageOf(system.space)));
+    const began = performance.now();
+    const { dataset, simulations } = await simulateDataset(systems, {
+      ...{ samples, chains, algorithm, name: out, session },
+      thinning: sweeps,
+      burnIn,
+      seed: numberOf(flags, "seed", 0),
+      threads: numberOf(flags, "threads", availableParallelism()),
+      kept: { out, resume: flags.resume === true, force },
+      finish: (made) => saveDataset(out, { ...made, ...(encoding && { encoding }) }, { force }),
+    });
+    if (!out.endsWith(".npz"))
+      session.note(
+        `note: ${out} holds the rows alone; an .npz keeps the system too, for exact values` +
+          (dataset.chain
+            ? ", and which chain each row is from, for splits and errors that allow for autocorrelation"
+            : ""),
+      );
+    return simulateOutcome(out, systems, simulations, (performance.now() - began) / 1000);
+  },
+};
+
+/** The system at each temperature. */
+function systemsOf(name: string, flags: Flags): System[] {
+  const parameters = systemParameters(flags, "set");
+  const range = flags.betaRange as readonly string[] | undefined;
+  if (Number(parameters.beta) < 0)
+    throw usageError(
+      `--beta: an inverse temperature is 0 or more, not ${String(parameters.beta)}; a coupling of the other sign, such ` +
+        "as --set J=-1, makes an antiferromagnet",
+    );
+  if (range === undefined) return [createSystem(name, parameters)];
+  if (parameters.beta !== undefined)
+    throw usageError("--beta-range and --beta both give the inverse temperature; give one of them");
+  const [start = Number.NaN, stop = Number.NaN, count = Number.NaN] = range.map(Number);
+  if (range.length !== 3 || !(start >= 0) || !(stop >= 0) || !Number.isFinite(start + stop))
+    throw usageError(
+      `--beta-range takes three numbers, first and last inverse temperature (0 or more) and how many, ` +
+        `such as 0.3 0.6 16, not '${range.join(" ")}'`,
+    );
+  if (!Number.isInteger(count) || count < 2)
+    throw usageError(`--beta-range: the number of temperatures is 2 or more, not ${range[2]}`);
+  if (start === stop)
+    throw usageError(
+      `--beta-range: from ${range[0]} to ${range[1]} there is one temperature, not ${count}; give it as --beta ${range[0]}`,
+    );
+  return Array.from({ length: count }, (_, i) =>
+    createSystem(name, { ...parameters, beta: start + ((stop - start) * i) / (count - 1) }),
+  );
+}
+
+function encodingOf(flags: Flags, { name, space }: System): "01" | "pm1" | undefined {
+  const encoding = textOf(flags, "encoding");
+  if (encoding !== undefined && encoding !== "01" && encoding !== "pm1")
+    throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
+  if (encoding !== undefined && space.kind !== "binary")
+    throw usageError(`--encoding: is how spins are written, and ${name} has none; leave it out`);
+  return encoding;
+}
+
+/** What the flags say of the sampler; throws where the system's leaves no choice. */
+function samplerFlags(flags: Flags, { name, algorithms }: System) {
+  const algorithm = textOf(flags, "algorithm");
+  const [sweeps, burnIn] = [flags.sweeps as number | undefined, flags.burnIn as number | undefined];
+  const given = Object.entries({ algorithm, sweeps, "burn-in": burnIn }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (given && !algorithms) throw usageError(`--${given[0]}: ${name} leaves no choice of it; leave it out`);
+  if (algorithm !== undefined && !algorithms?.includes(algorithm))
+    throw usageError(`--algorithm: ${name} has ${algorithms?.join(", ")}, not '${algorithm}'`);
+  return { algorithm, sweeps, burnIn };
+}
+
+/** See {@link simulateDataset}. */
+interface SimulationRequest {
+  readonly samples: number;
+  readonly seed: number;
+  readonly chains: number;
+  /** The dataset's name, for messages. */
+  readonly name: string;
+  readonly session: Session;
+  readonly algorithm?: string | undefined;
+  readonly thinning?: number | undefined;
+  readonly burnIn?: number | undefined;
+  /** Threads to use (default 1). */
+  readonly threads?: number;
+  /** The file that is made, beside which the work is kept while it goes on; nothing is kept where left out. */
+  readonly kept?: { readonly out: string; readonly resume: boolean; readonly force: boolean };
+  /** What is done with the dataset before what was kept is taken away. */
+  finish?(dataset: Dataset): Promise<void>;
+}
+
+/** Simulates a system at one temperature or several into a dataset, with progress. */
+export async function simulateDataset(
+  systems: readonly System[],
+  request: SimulationRequest,
+): Promise<{ dataset: Dataset; simulations: Simulation[] }> {
+  const { session, kept, finish, threads = 1, ...options } = request;
+  const [system] = systems as [System];
+  const { samples, seed, chains, algorithm, thinning, burnIn } = options;
+  const folder =
+    kept &&
+    (await SimulationFolder.at(
+      kept.out,
+      {
+        system: system.name,
+        parameters: systems.map(({ parameters }) => parameters),
+        ...{ samples, chains, seed, algorithm, thinning, burnIn },
+      },
+      kept,
+    ));
+  if (kept?.resume && !folder?.exists) session.note(`nothing to resume yet; starting ${kept.out}`);
+  const meter = new SimulationMeter(session.progress(`simulate ${system.name}`));
+  try {
+    const made = await simulateTemperatures(systems, {
+      ...options,
+      threads,
+      command: session.command,
+      signal: session.signal,
+      onPlan: (tasks) => meter.begin(tasks),
+      onProgress: (task, progress) => meter.update(task, progress),
+      ...(folder && {
+        store: (task: number) => folder.store(task),
+        finished: async (task: number) => {
+          const before = await folder.finished(task, system.space);
+          if (before) meter.done(task);
+          return before;
+        },
+      }),
+      onDone: async (task, simulation) => {
+        meter.done(task);
+        await folder?.keep(task, simulation);
+      },
+    });
+    await finish?.(made.dataset);
+    await folder?.remove();
+    return made;
+  } catch (error) {
+    if (error instanceof AnsatzError && error.code === "interrupted" && folder?.exists)
+      throw new AnsatzError(
+        "interrupted",
+        `simulation stopped; what was done is kept in ${folder.path}, go on with the same command and --resume`,
+      );
+    throw error;
+  } finally {
+    meter.end();
+  }
+}

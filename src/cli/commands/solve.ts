@@ -1,0 +1,144 @@
+import type { Command } from "commander";
+import { inputError, usageError } from "../../error.ts";
+import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
+import { createModel, familyNamed } from "../../models/registry.ts";
+import { checkFitSize, checkRunFolder, createRun, isRun } from "../../runs/index.ts";
+import { createSystem, type System, systemKind } from "../../systems/index.ts";
+import { solveDefaults, solveOptionsSchema } from "../../train/index.ts";
+import { collect, numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addOptions, checkOptions, optionsFromFlags } from "../options/option-flags.ts";
+import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
+import { parseSettings } from "../options/values.ts";
+import { evaluateSolve, solveDocument, solveText } from "../solve-result.ts";
+import type { Outcome, Session } from "../terminal/session.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { exactModel } from "./open-model.ts";
+import { hyperparameterHelp } from "./fit.ts";
+import { solveRecordOf } from "./new-run.ts";
+import { resumeSolve } from "./resume-solve.ts";
+import { runSolve, type SolveOutcome } from "./run-solve.ts";
+
+/** Samples that the result is estimated from where no number is given. */
+const defaultSamples = 100_000;
+
+/** What a solve is asked for; what was left out is not there. */
+export interface SolveRequest {
+  readonly system?: string | undefined;
+  readonly systemParameters: Readonly<Record<string, unknown>>;
+  /** Parameters of the system that annealing begins at, where they are others. */
+  readonly startParameters: Readonly<Record<string, unknown>>;
+  readonly family?: string | undefined;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Options of the solve that were given, by their names in its schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** `ansatz solve`. */
+export const solve: CommandSpec = {
+  define(command: Command) {
+    command
+      .description(
+        "Learn P(x) = exp(−βE(x))/Z from the energy alone, without data, into a run folder; then estimate log Z, energy,\n" +
+          "entropy and heat capacity by importance sampling, beside the exact values where they are known.\n\n" +
+          `Systems:\n${systemList()}`,
+      )
+      .argument("[system]", "name of the system")
+      .option("--out <folder>", "run folder to make")
+      .option(
+        "--model <family>",
+        `model family (default: the first of ${solvers.join(", ")} that models the system)`,
+      );
+    addSystemOptions(command, "system");
+    command
+      .option(
+        "--anneal-system <key=value>",
+        "a parameter of the system at the start of annealing, such as mass2=-1 (repeatable; needs --anneal)",
+        collect,
+      )
+      .option("--set <key=value>", "a hyperparameter of the model, such as hidden=512 (repeatable)", collect)
+      .option(
+        "-n, --samples <n>",
+        `samples to estimate from (default: ${defaultSamples})`,
+        wholeFlag("--samples", 2),
+      )
+      .option("--resume", "go on with a solve that was stopped; with --out alone, as it was begun");
+    addOptions(command, solveOptionsSchema);
+    command.addHelpText(
+      "after",
+      () =>
+        "\nFlows on energies that can be differentiated start from --steps 2000, --batch 256, --updates 1, --lr 0.003, --clip 100 and\n" +
+        "--warmup 50.\n" +
+        `\nHyperparameters (spins are read as −1 and +1, and symmetries are built in, where the system allows it):\n${hyperparameterHelp()}`,
+    );
+  },
+  examples: [
+    "solve ising --shape 16x16 --beta critical --model made --out runs/van",
+    "solve ising --shape 6x6 --beta 0.5 --system J=-1 --set hidden=128 --steps 1000 --out runs/afm",
+    "solve --resume --out runs/van",
+  ],
+  async run([system], flags, session) {
+    const out = textOf(flags, "out");
+    if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/van");
+    const request = readRequest(system, flags);
+    const samples = numberOf(flags, "samples", defaultSamples);
+    requireRoom(samples, 8); // their weights alone, before the work
+    const { run, fitted } = await trained(out, request, flags, session);
+    const { target, seed } = run.record;
+    const solved = createSystem(target.name, target.parameters);
+    const result = await evaluateSolve(fitted, solved, { samples, seed, session });
+    await fitted.release();
+    return { document: solveDocument(run, result), text: solveText(run, result, solved) } satisfies Outcome;
+  },
+};
+
+function readRequest(system: string | undefined, flags: Flags): SolveRequest {
+  return {
+    system,
+    systemParameters: systemParameters(flags, "system"),
+    startParameters: parseSettings((flags.annealSystem as string[] | undefined) ?? [], "--anneal-system"),
+    family: textOf(flags, "model"),
+    hyperparameters: parseSettings((flags.set as string[] | undefined) ?? []),
+    options: optionsFromFlags(flags, solveOptionsSchema),
+  };
+}
+
+async function trained(
+  out: string,
+  request: SolveRequest,
+  flags: Flags,
+  session: Session,
+): Promise<SolveOutcome> {
+  if (flags.resume === true) {
+    if (await isRun(out)) return resumeSolve(out, request, session);
+    await checkRunFolder(out, { force: true });
+    if (request.system === undefined) throw inputError(`no run in ${out} to resume`);
+    session.note(`${out}: nothing to resume yet; starting`);
+  }
+  const { system: name } = request;
+  if (name === undefined) throw usageError("name the system to solve for, such as: ansatz solve ising");
+  systemKind(name);
+  if (request.family !== undefined) familyNamed(request.family);
+  checkOptions(request.options, solveOptionsSchema);
+  const force = flags.force === true;
+  const note = (line: string) => session.note(line);
+  await checkRunFolder(out, { force, note });
+  const target = createSystem(name, request.systemParameters);
+  const start = startOf(target, request);
+  const domain = { space: target.space, contextSize: 0 };
+  const family = request.family ?? solvingFamily(domain);
+  const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
+  checkFitSize(family, domain, hyperparameters);
+  const model = exactModel(createModel(family, domain, hyperparameters));
+  const settings = checkOptions({ ...solveDefaults(model, target), ...request.options }, solveOptionsSchema);
+  return runSolve({
+    ...{ model, target, start, settings, session },
+    open: ({ parameters }) =>
+      createRun(out, solveRecordOf({ model, target, start, settings, parameters, session }), { force, note }),
+  });
+}
+
+/** The system that annealing begins at, where it is another than the target. */
+export function startOf({ name, parameters }: System, { startParameters }: SolveRequest): System | undefined {
+  if (Object.keys(startParameters).length === 0) return undefined;
+  return createSystem(name, { ...(parameters as object), ...startParameters });
+}

@@ -1,0 +1,60 @@
+import { formatOf } from "../../data/formats/index.ts";
+import { usageError } from "../../error.ts";
+import { createModel, families, familyNamed } from "../../models/registry.ts";
+import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
+import { checkAugmentation } from "../options/augmentation.ts";
+import { absolute, contextSizeOf, loadRequest, sourceOf } from "../options/data-options.ts";
+import { checkFitOptions } from "../options/fit-options.ts";
+import type { FitRequest } from "../options/fit-request.ts";
+import type { Outcome, Session } from "../terminal/session.ts";
+import { fittableModel } from "./open-model.ts";
+import { fitResult } from "./fit-result.ts";
+import { recordOf } from "./new-run.ts";
+import { runFit } from "./run-fit.ts";
+
+/** Begins a fit in a new run folder; `force` replaces one that is there. */
+export async function startFit(
+  out: string,
+  request: FitRequest,
+  force: boolean,
+  session: Session,
+): Promise<Outcome> {
+  if (request.family === undefined)
+    throw usageError(`name the model family first (there are ${[...families.keys()].join(", ")})`);
+  if (!families.has(request.family) && isDataFile(request.family) && !sourceOf(request.data))
+    throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
+  familyNamed(request.family);
+  const settings = checkFitOptions(request.options);
+  const note = (line: string) => session.note(line);
+  await checkRunFolder(out, { force, note });
+  const source = sourceOf(request.data);
+  if (!source) throw usageError("name a data file, or give --train");
+  const dataset = await loadRequest(source, request.data, settings.seed);
+  checkAugmentation(dataset, settings.augment);
+  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
+  checkFitSize(request.family, domain, request.hyperparameters);
+  const model = fittableModel(createModel(request.family, domain, request.hyperparameters));
+  const outcome = await runFit({
+    model,
+    dataset,
+    settings,
+    session,
+    open: ({ parameters }) => {
+      const where = { source: absolute(source), context: request.data.context };
+      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
+        force,
+        note,
+      });
+    },
+  });
+  await outcome.fitted.release();
+  return fitResult(outcome);
+}
+
+function isDataFile(name: string): boolean {
+  try {
+    return formatOf(name) !== undefined;
+  } catch {
+    return false;
+  }
+}

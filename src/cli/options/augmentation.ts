@@ -1,0 +1,25 @@
+import type { Dataset } from "../../data/dataset.ts";
+import type { SymmetryName } from "../../data/symmetry.ts";
+import { inputError } from "../../error.ts";
+import { type System, systemKinds, systemsOf } from "../../systems/index.ts";
+import { systemText } from "../system-text.ts";
+
+/**
+ * Throws an input error that names the `flag` when rows are to be augmented by what is no symmetry of the system they are
+ * known to come from: what learns from them would learn another distribution than theirs.
+ */
+export function checkAugmentation(
+  { meta }: Dataset,
+  names: readonly SymmetryName[],
+  flag = "--augment",
+): void {
+  const known = meta?.system;
+  if (!known || !Object.hasOwn(systemKinds, known.name)) return;
+  const [{ symmetries }] = systemsOf(known) as [System];
+  const wrong = names.find((name) => !symmetries.includes(name));
+  if (wrong)
+    throw inputError(
+      `${flag}: the data's system, ${systemText(known)}, has no ${wrong} ` +
+        `(it has ${symmetries.join(", ") || "none"})`,
+    );
+}

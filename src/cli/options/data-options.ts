@@ -1,0 +1,68 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { sizeOf } from "../../array.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { parseShape } from "../../data/space.ts";
+import { usageError } from "../../error.ts";
+import { type DataSource, loadDataset } from "../../files/index.ts";
+
+/** Names of what says where data is and what it is, as flags and in a configuration file. */
+export const dataFlagNames = ["train", "valid", "test", "context", "space", "shape"] as const;
+
+/** Where data is and what it is, as the user gave it. */
+export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined };
+
+/** Adds the flags of {@link dataFlagNames}. */
+export function addDataOptions(command: Command): void {
+  command
+    .option("--train <file>", "rows to learn from, where each split has its own file")
+    .option("--valid <file>", "rows to stop by (default: a tenth of those to learn from)")
+    .option("--test <file>", "rows to report on")
+    .option("--context <file>", "what each row is conditioned on, row by row")
+    .option(
+      "--space <space>",
+      "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
+    )
+    .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat");
+}
+
+/** The files of a request; undefined where it names none. Throws a usage error for a contradiction. */
+export function sourceOf({ data, train, valid, test }: DataRequest): DataSource | undefined {
+  if (data !== undefined) {
+    if (train !== undefined || valid !== undefined || test !== undefined)
+      throw usageError("give one data file, or --train, --valid and --test; not both");
+    return { path: data };
+  }
+  if (train === undefined) {
+    if (valid !== undefined || test !== undefined)
+      throw usageError("--valid and --test go with --train, which is missing");
+    return undefined;
+  }
+  return { train, ...(valid !== undefined && { valid }), ...(test !== undefined && { test }) };
+}
+
+/** Loads the data of a request, split by `seed`. */
+export function loadRequest(source: DataSource, request: DataRequest, seed: number): Promise<Dataset> {
+  return loadDataset(source, {
+    seed,
+    ...(request.space !== undefined && { space: request.space }),
+    ...(request.shape !== undefined && { shape: parseShape(request.shape) }),
+    ...(request.context !== undefined && { context: request.context }),
+  });
+}
+
+/** A source with absolute paths, as a run records it. */
+export function absolute(source: DataSource): DataSource {
+  if ("path" in source) return { path: resolve(source.path) };
+  const { train, valid, test } = source;
+  return {
+    train: resolve(train),
+    ...(valid !== undefined && { valid: resolve(valid) }),
+    ...(test !== undefined && { test: resolve(test) }),
+  };
+}
+
+/** Number of real values each row of a dataset is conditioned on. */
+export function contextSizeOf({ context }: Dataset): number {
+  return context ? sizeOf(context.shape.slice(1)) : 0;
+}

@@ -1,0 +1,87 @@
+import { parse } from "yaml";
+import { inputError, usageError } from "../../error.ts";
+import { readBytes } from "../../files/index.ts";
+import type { Flags } from "../commands/command.ts";
+import { type DataRequest, dataFlagNames } from "./data-options.ts";
+import { fitFlagNames, fitOptionsFromFlags } from "./fit-options.ts";
+import { textOf } from "./flags.ts";
+import { parseSettings, requireKnown } from "./values.ts";
+
+/** What a fit is asked for, by flags and by a configuration file; what was left out is not there. */
+export interface FitRequest {
+  readonly family?: string | undefined;
+  readonly out?: string | undefined;
+  readonly data: DataRequest;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  /** Options of the fit that were given, by their names in its schema. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
+const configKeys = [...textKeys, ...fitFlagNames, "set"];
+
+/**
+ * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
+ * that name an unknown key and suggest the nearest.
+ */
+export async function readFitRequest(
+  family: string | undefined,
+  data: string | undefined,
+  flags: Flags,
+): Promise<FitRequest> {
+  const path = textOf(flags, "config");
+  const config = path === undefined ? {} : await readConfig(path);
+  const options: Record<string, unknown> = {};
+  for (const name of fitFlagNames) if (config[name] !== undefined) options[camelCase(name)] = config[name];
+  Object.assign(options, fitOptionsFromFlags(flags));
+  const text = (name: (typeof textKeys)[number]) => textOf(flags, name) ?? textFrom(config, name, path);
+  const own: DataRequest = {
+    ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])),
+    data,
+  };
+  // A file named on the command line replaces all files that the configuration names.
+  const named = own.data !== undefined || own.train !== undefined;
+  const from = (name: keyof DataRequest) =>
+    own[name] ?? (named && name !== "space" && name !== "shape" ? undefined : textFrom(config, name, path));
+  return {
+    family: family ?? text("family"),
+    out: text("out"),
+    data: Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+    hyperparameters: {
+      ...settingsFrom(config, path),
+      ...parseSettings((flags.set as string[] | undefined) ?? []),
+    },
+    options,
+  };
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  const text = new TextDecoder().decode(await readBytes(path));
+  let config: unknown;
+  try {
+    config = parse(text, { logLevel: "error" });
+  } catch (cause) {
+    throw inputError(`${path}: ${(cause as Error).message.split("\n")[0]}`, cause);
+  }
+  if (typeof config !== "object" || config === null || Array.isArray(config))
+    throw inputError(`${path}: must hold keys and values, such as epochs: 20`);
+  for (const key of Object.keys(config)) requireKnown(key, configKeys, `${path}: the key`);
+  return config as Record<string, unknown>;
+}
+
+function textFrom(config: Record<string, unknown>, name: string, path = ""): string | undefined {
+  const value = config[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  throw usageError(`${path}: ${name} must be text, not ${JSON.stringify(value)}`);
+}
+
+function settingsFrom({ set }: Record<string, unknown>, path = ""): Record<string, unknown> {
+  if (set === undefined || set === null) return {};
+  if (typeof set === "object" && !Array.isArray(set)) return set as Record<string, unknown>;
+  throw usageError(`${path}: set must hold hyperparameters and their values, such as set: { hidden: 256 }`);
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

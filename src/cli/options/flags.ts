@@ -1,0 +1,59 @@
+import { formatBytes } from "../../data/formats/format.ts";
+import { usageError } from "../../error.ts";
+import { memoryLimits } from "../../files/read.ts";
+import type { Flags } from "../commands/command.ts";
+
+/** Reads the text of a flag that takes a whole number of at least `least`. */
+export function wholeFlag(flag: string, least = 1): (text: string) => number {
+  return (text) => {
+    const n = Number(text);
+    if (text.trim() !== "" && Number.isSafeInteger(n) && n >= least) return n;
+    throw usageError(`${flag} takes a whole number of at least ${least}, not '${text}'`);
+  };
+}
+
+/** Reads the text of a flag that takes a positive number. */
+export function positiveFlag(flag: string): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+    throw usageError(`${flag} takes a positive number, not '${text}'`);
+  };
+}
+
+/** Reads the text of `--seed`. */
+export const seedFlag = wholeFlag("--seed", 0);
+
+/** Collects the values of a flag that may be given several times. */
+export function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+/** A flag's text, or undefined where it was not given. */
+export function textOf(flags: Flags, name: string): string | undefined {
+  const value = flags[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+/** A flag's text; throws a usage error where it was not given. */
+export function requiredText(flags: Flags, name: string, hint: string): string {
+  const value = textOf(flags, name);
+  if (value === undefined || value === "") throw usageError(`--${name} is missing; ${hint}`);
+  return value;
+}
+
+/** A flag's number, or the default where it was not given. */
+export function numberOf(flags: Flags, name: string, otherwise: number): number {
+  const value = flags[name];
+  return typeof value === "number" ? value : otherwise;
+}
+
+/** Throws a usage error where the configurations that `flag` asks for, of so many bytes, do not fit in memory. */
+export function requireRoom(samples: number, bytes: number, flag = "--samples"): void {
+  const { maxBytes } = memoryLimits();
+  if (samples * bytes > maxBytes)
+    throw usageError(
+      `${flag} ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +
+        "allowed here; give fewer",
+    );
+}

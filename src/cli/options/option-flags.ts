@@ -1,0 +1,58 @@
+import { type Command, Option } from "commander";
+import type * as z from "zod";
+import { usageError } from "../../error.ts";
+import { issueOf } from "../../issue.ts";
+import { settingsOf, type Values } from "../../setting.ts";
+import type { Flags } from "../commands/command.ts";
+import { parseValue } from "./values.ts";
+
+/** Options of a training, of which every one has a default: one flag each follows from their schema. */
+export type OptionSchema = z.ZodObject<Readonly<Record<string, z.ZodDefault<z.ZodType>>>>;
+
+/** The name of an option as a flag and in a configuration file: `weight-decay`. */
+export function flagName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** Adds one flag for every option, with its description and default. */
+export function addOptions(command: Command, schema: OptionSchema): void {
+  for (const [key, { description, default: fallback, takes }] of settingsOf(schema)) {
+    const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : String(fallback);
+    const choices = choicesOf(takes);
+    const value = takes.kind === "list" ? "names" : choices ? "name" : "n";
+    const text = `${description}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
+    command.addOption(new Option(`--${flagName(key)} <${value}>`, text));
+  }
+}
+
+function choicesOf(takes: Values): readonly string[] | undefined {
+  if (takes.kind === "list") return choicesOf(takes.of);
+  return takes.kind === "name" ? takes.choices : undefined;
+}
+
+/** The options that flags give, by their names in the schema. */
+export function optionsFromFlags(flags: Flags, schema: OptionSchema): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const key of Object.keys(schema.shape)) {
+    const text = flags[key];
+    if (typeof text === "string") given[key] = parseValue(text, `--${flagName(key)}`);
+  }
+  return given;
+}
+
+/** Options checked, defaults filled in; throws a usage error that names the flag. */
+export function checkOptions<S extends z.ZodObject>(
+  given: Readonly<Record<string, unknown>>,
+  schema: S,
+): z.output<S> {
+  const settings = settingsOf(schema);
+  const listed = Object.entries(given).map(([key, value]) => {
+    const list = settings.get(key)?.takes.kind === "list";
+    return [key, list && !Array.isArray(value) ? (value === null ? [] : [value]) : value];
+  });
+  const options = Object.fromEntries(listed);
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const { key = "options", text } = issueOf(schema, options);
+  throw usageError(`--${flagName(key)}: ${text}`);
+}

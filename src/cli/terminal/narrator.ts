@@ -1,0 +1,57 @@
+import { trueMinus } from "../../report/figures/format.ts";
+import { perSite, rangePerSite } from "../../stats/index.ts";
+import { type EventOf, isRange, type Measure, measureName, type TrainEvent } from "../../train/index.ts";
+import { betweenText, estimateText } from "../numbers.ts";
+import { clock, type Progress, short } from "./progress.ts";
+
+/** Shows the events of a training as progress; numbers of rows of data are per site, of `sites`, as they are in reports. */
+export function narrator(progress: Progress, sites: number): (event: TrainEvent) => void {
+  let start: EventOf<"start"> | undefined;
+  let [left, speed] = ["", ""];
+  const measures = new Map<string, string>();
+  return (event) => {
+    if (event.type === "start") start = event;
+    if (!start || (event.type !== "progress" && event.type !== "round")) return;
+    const ofRows = start.rows !== undefined;
+    if (event.type === "progress") {
+      left = `${clock(event.secondsLeft)} left`;
+      speed = ofRows ? `${short(event.stepsPerSecond * start.batch)} rows/s` : "";
+    }
+    for (const [name, measure] of Object.entries(event.measures ?? {}))
+      measures.set(name, measureText(name, measure, ofRows ? { sites, epoch: event.round } : undefined));
+    const losses = ofRows
+      ? Object.entries(event.losses).map(
+          ([name, loss]) => `${name}/site ${trueMinus((loss / sites).toFixed(4))}`,
+        )
+      : [];
+    const rounds = Math.max(1, Math.round(start.steps / start.round));
+    const current = event.type === "progress" ? event.round + 1 : event.round;
+    progress.update({
+      fraction: event.step / start.steps,
+      details: [
+        ofRows ? `epoch ${current}/${rounds}` : `step ${event.step}/${start.steps}`,
+        ...[speed, left].filter((text) => text !== "" && (!ofRows || event.type === "progress")),
+        ...losses,
+        ...measures.values(),
+      ],
+    });
+  };
+}
+
+/** A measure as a short text: of rows of data per site, else as it is. */
+function measureText(
+  name: string,
+  measure: Measure,
+  ofRows: { readonly sites: number; readonly epoch: number } | undefined,
+): string {
+  const { unit } = measure;
+  if (isRange(measure)) {
+    if (!ofRows) return `${name} ${betweenText(measure)}`;
+    return `${name}/site ${betweenText(rangePerSite(measure, ofRows.sites))} at epoch ${ofRows.epoch}`;
+  }
+  if (ofRows)
+    return `valid ${measureName(name, measure)}/site ${estimateText(perSite(measure, ofRows.sites))}`;
+  if (Number.isNaN(measure.error)) return `${name} ${measure.value.toFixed(2)}`;
+  const sign = measure.bound === "lower" ? "≥ " : measure.bound === "upper" ? "≤ " : "";
+  return `${name} ${sign}${estimateText(measure)}${unit === "bits/dim" ? " bits/dim" : ""}`;
+}
