@@ -10,8 +10,8 @@ import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
 import { summaryRows, writeReport } from "../report-page.ts";
 import { summarise } from "../summary.ts";
 import type { CommandSpec } from "./command.ts";
-import { exactModel } from "./open-model.ts";
 import { recordOf } from "./new-run.ts";
+import { exactModel } from "./open-model.ts";
 import { runFit } from "./run-fit.ts";
 import { simulateDataset } from "./simulate.ts";
 

@@ -10,9 +10,9 @@ import type { RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
-import { openAnyFitted } from "./open-model.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
+import { openAnyFitted } from "./open-model.ts";
 
 /** What a model is exported as: its graphs by name, and a Python script that uses them. */
 export interface Exported {

@@ -10,9 +10,9 @@ import { independentMean } from "../../stats/index.ts";
 import { estimateText } from "../numbers.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
-import { openAnyFitted } from "./open-model.ts";
 import { fillByChains } from "./fill-chains.ts";
 import { saveCompletions } from "./fill-file.ts";
+import { openAnyFitted } from "./open-model.ts";
 
 /** `ansatz fill`. */
 export const fill: CommandSpec = {

@@ -20,8 +20,8 @@ import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
-import { fittableModel } from "./open-model.ts";
 import { fitResult } from "./fit-result.ts";
+import { fittableModel } from "./open-model.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**

@@ -12,9 +12,9 @@ import { parseSettings } from "../options/values.ts";
 import { evaluateSolve, solveDocument, solveText } from "../solve-result.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { exactModel } from "./open-model.ts";
 import { hyperparameterHelp } from "./fit.ts";
 import { solveRecordOf } from "./new-run.ts";
+import { exactModel } from "./open-model.ts";
 import { resumeSolve } from "./resume-solve.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 

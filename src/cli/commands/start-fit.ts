@@ -7,9 +7,9 @@ import { absolute, contextSizeOf, loadRequest, sourceOf } from "../options/data-
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
-import { fittableModel } from "./open-model.ts";
 import { fitResult } from "./fit-result.ts";
 import { recordOf } from "./new-run.ts";
+import { fittableModel } from "./open-model.ts";
 import { runFit } from "./run-fit.ts";
 
 /** Begins a fit in a new run folder; `force` replaces one that is there. */
