@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { inputError } from "../error.ts";
-import type { Space } from "./space.ts";
 
 const shapeSchema = z.array(z.number().int().positive()).min(1).readonly();
 
-/** What a data point is, as plain JSON; see {@link Space}. */
+/** What a data point is, as plain JSON; see `Space`. */
 export const spaceSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("binary"), shape: shapeSchema }),
   z.object({ kind: z.literal("categorical"), shape: shapeSchema, states: z.number().int().min(2) }),
@@ -23,7 +22,7 @@ export const spaceSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** A space from parsed JSON (`JSON.stringify(space)` is its text); `where` names the file in the input error. */
-export function spaceFromJson(json: unknown, where: string): Space {
+export function spaceFromJson(json: unknown, where: string): z.output<typeof spaceSchema> {
   const result = spaceSchema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

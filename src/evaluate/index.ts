@@ -15,11 +15,11 @@ export {
   type MetropolisRun,
   metropolis,
 } from "./metropolis.ts";
+export type { Observable } from "./observable.ts";
 export {
   type CompareOptions,
   compareObservables,
   exactMean,
-  type Observable,
   type ObservableComparison,
   type ObservableReference,
   type TwoPoint,

@@ -13,9 +13,6 @@ import { type PartRows, rowMean } from "./rows.ts";
 import { siteObservables } from "./site-observables.ts";
 import { rowStatistic } from "./statistic.ts";
 
-/** One number a configuration. */
-export type Observable = (x: NDArray) => Float64Array;
-
 /** What an observable's mean is held against: an exact value (no error), or Monte Carlo's. */
 export interface ObservableReference {
   readonly value: number;

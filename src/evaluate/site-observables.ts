@@ -2,7 +2,7 @@ import { type NDArray, sizeOf } from "../array.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { levelCount, type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
-import type { Observable } from "./observables.ts";
+import type { Observable } from "./observable.ts";
 
 /** Most states whose frequencies are worth a row each. */
 const mostStates = 6;

@@ -2,6 +2,7 @@ export type { Autoregressive, CompletionRequest, Completions } from "./contract/
 export type { BoundDraw, BoundedModel } from "./contract/bounded.ts";
 export type { Coding } from "./contract/coding.ts";
 export { type Domain, inputType, type ModelBase } from "./contract/definition.ts";
+export type { Draws } from "./contract/draws.ts";
 export type {
   EnergyModel,
   EnergyParameters,
@@ -9,7 +10,7 @@ export type {
   Enumeration,
   TemperedPath,
 } from "./contract/energy.ts";
-export type { DifferentiableModel, Draws, ExactModel } from "./contract/exact.ts";
+export type { DifferentiableModel, ExactModel } from "./contract/exact.ts";
 export type { Family } from "./contract/family.ts";
 export type { Flow } from "./contract/flow.ts";
 export type { ImplicitModel } from "./contract/implicit.ts";

@@ -1,7 +1,8 @@
 import { AnsatzError, usageError } from "../error.ts";
+import { derivatives } from "./derivatives/table.ts";
 import { dependents, nodesOf } from "./graph.ts";
-import { ones, zeros } from "./ops/constant.ts";
 import { identity } from "./ops/custom.ts";
+import { ones, zeros } from "./ops/fill.ts";
 import { scatterAddOperation } from "./ops/gather.ts";
 import { concat, flatten, reshape } from "./ops/layout.ts";
 import { elements, formatShape } from "./shape.ts";
@@ -39,8 +40,10 @@ export function pullback(
     const arrived = node.outputs.map((t) => (sources.has(t) ? undefined : total(terms.get(t) ?? [])));
     if (arrived.every((g) => g === undefined)) continue;
     const { operation, inputs, attributes } = node;
-    if (!operation.derivative) throw new AnsatzError("usage", `${operation.name} has no derivative`);
-    const back = operation.derivative({ inputs, outputs: node.outputs, attributes, cotangents: arrived });
+    const step = { inputs, outputs: node.outputs, attributes, cotangents: arrived };
+    const rule = derivatives.get(operation);
+    if (!rule && !operation.derivative) throw new AnsatzError("usage", `${operation.name} has no derivative`);
+    const back = rule ? rule(step, pullback) : (operation.derivative?.(step) ?? []);
     inputs.forEach((x, i) => {
       const g = back[i];
       if (g !== undefined && isFloat(x.dtype) && (sources.has(x) || active.has(x.node))) send(x, g);

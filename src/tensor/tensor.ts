@@ -19,7 +19,7 @@ export interface Operation<A = unknown> {
   infer(inputs: readonly Tensor[], attributes: A): TensorType[];
   /**
    * Cotangents of the inputs from those of the outputs (`undefined` is zero), one entry an input. An operation
-   * without this member has no derivative and stops a gradient with an error.
+   * without this member and without a line in derivatives/table.ts stops a gradient with an error.
    */
   derivative?(step: Step<A>): (Tensor | undefined)[];
 }

@@ -1,5 +1,5 @@
 import { add } from "./ops/arithmetic.ts";
-import { zeros } from "./ops/constant.ts";
+import { zeros } from "./ops/fill.ts";
 import { concat, pad, padOperation } from "./ops/layout.ts";
 import type { Tensor } from "./tensor.ts";
 

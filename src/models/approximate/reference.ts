@@ -32,7 +32,7 @@ import {
   type Tensor,
   uniform,
 } from "../../tensor/index.ts";
-import { count } from "../../tensor/ops/constant.ts";
+import { count } from "../../tensor/ops/count.ts";
 
 /**
  * Independent sites, the start of a tempered path: `[sites]` logits of bits; `[sites, states]` log-probabilities up to a

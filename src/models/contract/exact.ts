@@ -2,6 +2,7 @@ import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Autoregressive } from "./autoregressive.ts";
 import type { ModelBase } from "./definition.ts";
+import type { Draws } from "./draws.ts";
 import type { Flow } from "./flow.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 import type { ShallowDraws } from "./shallow.ts";
@@ -15,14 +16,6 @@ export interface DifferentiableModel<P extends Parameters = Parameters> extends 
    * `[batch]` nats. `loss` is its mean, and validation reports it, with the same noise after every epoch.
    */
   estimate?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
-}
-
-/** Configurations drawn from a model with an exact likelihood. */
-export interface Draws {
-  /** `[batch, ...sites]`, of the element type that `logProb` takes. */
-  readonly x: Tensor;
-  /** `[batch]`, nats: `logProb` of each. */
-  readonly logProb: Tensor;
 }
 
 /** Exact likelihood: log P(x) is computed, and samples are independent. */

@@ -1,7 +1,7 @@
 import type { ShallowActivation } from "../../kernels/shallow.ts";
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { Draws } from "./exact.ts";
+import type { Draws } from "./draws.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
 /**

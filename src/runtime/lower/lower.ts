@@ -14,7 +14,7 @@ export function lowerInto(graph: GraphBuilder, outputs: readonly Tensor[]): stri
     const rule = table.get(node.operation);
     if (rule === undefined) throw new AnsatzError("failure", `${node.operation.name} has no lowering`);
     const { inputs, attributes } = node;
-    const results = rule({ graph, names, inputs, outputs: node.outputs, attributes });
+    const results = rule({ graph, names, inputs, outputs: node.outputs, attributes, lowerInto });
     const list = typeof results === "string" ? [results] : results;
     node.outputs.forEach((t, i) => {
       graph.names.set(t, list[i] as string);

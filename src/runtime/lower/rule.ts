@@ -9,6 +9,8 @@ export interface Application<A> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];
   readonly attributes: A;
+  /** Emits everything that outputs rest on into a graph, such as the body of a loop, and returns their names. */
+  lowerInto(graph: GraphBuilder, outputs: readonly Tensor[]): string[];
 }
 
 /** Emits the operators of one application and returns the names of its outputs. */

@@ -1,13 +1,12 @@
 import { type ScanAttributes, scanOperation } from "../../tensor/ops/scan.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { GraphBuilder, valueInfo } from "../onnx.ts";
-import { lowerInto } from "./lower.ts";
 import { type Application, rule, type Table } from "./rule.ts";
 
 /** Loops become ONNX's Scan; captured values are read from the enclosing graph by name. */
 export const scanRules: Table = new Map([rule(scanOperation, lowerScan)]);
 
-function lowerScan({ graph, names, attributes: body }: Application<ScanAttributes>): string[] {
+function lowerScan({ graph, names, attributes: body, lowerInto }: Application<ScanAttributes>): string[] {
   const { carries, sequences, length, reverse } = body;
   const child = new GraphBuilder(graph);
   const states = body.inputs.slice(0, carries + sequences).map((t) => {

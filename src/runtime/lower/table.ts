@@ -1,5 +1,5 @@
 import type { DType, NDArray } from "../../array.ts";
-import { batchSizeOperation } from "../../tensor/ops/constant.ts";
+import { batchSizeOperation } from "../../tensor/ops/count.ts";
 import { customOperation, identityOperation, stopGradientOperation } from "../../tensor/ops/custom.ts";
 import { constantOperation } from "../../tensor/tensor.ts";
 import { onnxTypes } from "../onnx.ts";

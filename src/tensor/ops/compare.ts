@@ -1,8 +1,7 @@
 import type { DType } from "../../array.ts";
 import { broadcastShapes } from "../shape.ts";
-import { apply, dtypeError, isFloat, type Operation, Tensor, type TensorLike } from "../tensor.ts";
+import { apply, dtypeError, type Operation, Tensor, type TensorLike } from "../tensor.ts";
 import { promote, scalar } from "./constant.ts";
-import { unbroadcast } from "./layout.ts";
 
 type None = Record<never, never>;
 const none: None = {};
@@ -69,15 +68,6 @@ export const whereOperation: Operation<None> = {
     const values = broadcastShapes("where", a.shape, b.shape);
     return [{ shape: broadcastShapes("where", condition.shape, values), dtype: a.dtype }];
   },
-  derivative({ inputs, cotangents }) {
-    const [condition, a, b] = inputs as [Tensor, Tensor, Tensor];
-    const g = cotangents[0] as Tensor;
-    return [
-      undefined,
-      unbroadcast(where(condition, g, 0), a.shape),
-      unbroadcast(where(condition, 0, g), b.shape),
-    ];
-  },
 };
 
 /**
@@ -91,10 +81,6 @@ export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
 export const castOperation: Operation<{ dtype: DType }> = {
   name: "cast",
   infer: (inputs, { dtype }) => [{ shape: (inputs[0] as Tensor).shape, dtype }],
-  derivative({ inputs, cotangents }) {
-    const x = inputs[0] as Tensor;
-    return [isFloat(x.dtype) ? cast(cotangents[0] as Tensor, x.dtype) : undefined];
-  },
 };
 
 /** x converted to another element type; the same tensor when it already has it. */

@@ -1,17 +1,7 @@
 import { arrayFrom, type DType, type NDArray } from "../../array.ts";
 import { usageError } from "../../error.ts";
-import { elements, formatShape, isSymbolic, type Shape } from "../shape.ts";
-import {
-  apply,
-  constantOperation,
-  dtypeError,
-  isFloat,
-  type Operation,
-  Tensor,
-  type TensorLike,
-} from "../tensor.ts";
-import { mul } from "./arithmetic.ts";
-import { broadcastTo } from "./layout.ts";
+import { formatShape, isSymbolic, type Shape } from "../shape.ts";
+import { apply, constantOperation, dtypeError, isFloat, Tensor, type TensorLike } from "../tensor.ts";
 
 /** A known array as a tensor; in a compiled graph it becomes an initialiser, which the runtime may pre-pack. */
 export function constant(value: NDArray<DType>): Tensor {
@@ -21,21 +11,6 @@ export function constant(value: NDArray<DType>): Tensor {
 /** A number as a scalar tensor. */
 export function scalar(value: number, dtype: DType = "f32"): Tensor {
   return constant(arrayFrom(dtype, [], [value]));
-}
-
-/** A tensor of one repeated value. */
-export function full(shape: Shape, value: number, dtype: DType = "f32"): Tensor {
-  return shape.length === 0 ? scalar(value, dtype) : broadcastTo(scalar(value, dtype), shape);
-}
-
-/** Zeros of a shape. */
-export function zeros(shape: Shape, dtype: DType = "f32"): Tensor {
-  return full(shape, 0, dtype);
-}
-
-/** Ones of a shape. */
-export function ones(shape: Shape, dtype: DType = "f32"): Tensor {
-  return full(shape, 1, dtype);
 }
 
 /** The integers 0 … n − 1. */
@@ -53,25 +28,6 @@ export function arange(n: number, dtype: DType = "i32"): Tensor {
 export function lowerTriangle(rows: number, columns = rows, diagonal = 0, dtype: DType = "f32"): Tensor {
   const entry = (_: unknown, i: number) => ((i % columns) - Math.floor(i / columns) <= diagonal ? 1 : 0);
   return constant(arrayFrom(dtype, [rows, columns], Array.from({ length: rows * columns }, entry)));
-}
-
-const batchSizeOperation: Operation<{ dtype: DType }> = {
-  name: "batchSize",
-  infer: (_, { dtype }) => [{ shape: [], dtype }],
-  derivative: () => [],
-};
-
-export { batchSizeOperation };
-
-/** The symbolic batch size as a scalar. */
-export function batchSize(dtype: DType = "f32"): Tensor {
-  return apply(batchSizeOperation, [], { dtype });
-}
-
-/** The number of elements of a shape as a scalar: a constant, or a multiple of the batch size. */
-export function count(shape: Shape, dtype: DType): TensorLike {
-  const n = elements(shape);
-  return n >= 0 ? n : mul(batchSize(dtype), -n);
 }
 
 /**

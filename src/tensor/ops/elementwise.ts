@@ -1,16 +1,11 @@
 import { apply, dtypeError, isFloat, type Operation, type Tensor, type TensorType } from "../tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
-import { cast, greater, where } from "./compare.ts";
+import { add, mul } from "./arithmetic.ts";
+import { greater, where } from "./compare.ts";
 
 type None = Record<never, never>;
 const none: None = {};
 
-/** `derivative(g, x, y)` gives the input's cotangent; null where it is zero almost everywhere. */
-function unary(
-  name: string,
-  kinds: "float" | "number",
-  derivative: ((g: Tensor, x: Tensor, y: Tensor) => Tensor) | null,
-): Operation<None> {
+function unary(name: string, kinds: "float" | "number"): Operation<None> {
   return {
     name,
     infer(inputs): TensorType[] {
@@ -19,32 +14,25 @@ function unary(
         throw dtypeError(name, kinds === "float" ? "needs real numbers" : "needs numbers", x);
       return [{ shape: x.shape, dtype: x.dtype }];
     },
-    derivative: ({ inputs, outputs, cotangents }) => [
-      derivative === null
-        ? undefined
-        : derivative(cotangents[0] as Tensor, inputs[0] as Tensor, outputs[0] as Tensor),
-    ],
   };
 }
 
-export const negOperation = unary("neg", "number", (g) => neg(g));
-export const expOperation = unary("exp", "float", (g, _, y) => mul(g, y));
-export const expm1Operation = unary("expm1", "float", (g, x) => mul(g, exp(x)));
-export const logOperation = unary("log", "float", (g, x) => div(g, x));
-export const log1pOperation = unary("log1p", "float", (g, x) => div(g, add(x, 1)));
-export const sqrtOperation = unary("sqrt", "float", (g, _, y) => div(mul(g, 0.5), y));
-export const sinOperation = unary("sin", "float", (g, x) => mul(g, cos(x)));
-export const cosOperation = unary("cos", "float", (g, x) => neg(mul(g, sin(x))));
-export const tanhOperation = unary("tanh", "float", (g, _, y) => mul(g, sub(1, mul(y, y))));
-export const sigmoidOperation = unary("sigmoid", "float", (g, _, y) => mul(g, mul(y, sub(1, y))));
-export const softplusOperation = unary("softplus", "float", (g, x) => mul(g, sigmoid(x)));
-export const erfOperation = unary("erf", "float", (g, x) =>
-  mul(g, mul(exp(neg(mul(x, x))), 2 / Math.sqrt(Math.PI))),
-);
-export const reluOperation = unary("relu", "float", (g, _, y) => mul(g, cast(greater(y, 0), g.dtype)));
-export const absOperation = unary("abs", "number", (g, x) => mul(g, sign(x)));
-export const signOperation = unary("sign", "number", null);
-export const floorOperation = unary("floor", "float", null);
+export const negOperation = unary("neg", "number");
+export const expOperation = unary("exp", "float");
+export const expm1Operation = unary("expm1", "float");
+export const logOperation = unary("log", "float");
+export const log1pOperation = unary("log1p", "float");
+export const sqrtOperation = unary("sqrt", "float");
+export const sinOperation = unary("sin", "float");
+export const cosOperation = unary("cos", "float");
+export const tanhOperation = unary("tanh", "float");
+export const sigmoidOperation = unary("sigmoid", "float");
+export const softplusOperation = unary("softplus", "float");
+export const erfOperation = unary("erf", "float");
+export const reluOperation = unary("relu", "float");
+export const absOperation = unary("abs", "number");
+export const signOperation = unary("sign", "number");
+export const floorOperation = unary("floor", "float");
 
 /** −x. */
 export const neg = (x: Tensor): Tensor => apply(negOperation, [x], none);

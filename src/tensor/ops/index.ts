@@ -1,4 +1,4 @@
-export { add, clip, div, logAddExp, maximum, minimum, mul, pow, square, sub } from "./arithmetic.ts";
+export { add, clip, div, maximum, minimum, mul, pow, square, sub } from "./arithmetic.ts";
 export {
   and,
   cast,
@@ -12,13 +12,14 @@ export {
   or,
   where,
 } from "./compare.ts";
-export { arange, batchSize, constant, full, lowerTriangle, ones, scalar, zeros } from "./constant.ts";
+export { arange, constant, lowerTriangle, scalar } from "./constant.ts";
 export {
   type ConvolutionOptions,
   type ConvolutionTransposeOptions,
   conv2d,
   convTranspose2d,
 } from "./convolution.ts";
+export { batchSize } from "./count.ts";
 export { customGradient, type Pullback, stopGradient } from "./custom.ts";
 export {
   abs,
@@ -43,6 +44,7 @@ export {
   sqrt,
   tanh,
 } from "./elementwise.ts";
+export { full, ones, zeros } from "./fill.ts";
 export { gather, oneHot, scatterAdd } from "./gather.ts";
 export {
   broadcastTo,
@@ -60,6 +62,7 @@ export {
   transpose,
 } from "./layout.ts";
 export { einsum, matmul } from "./linear.ts";
+export { logAddExp } from "./log-add-exp.ts";
 export { normal, SymbolicKey, uniform } from "./random.ts";
 export {
   cumsum,

@@ -1,6 +1,5 @@
 import { usageError } from "../../error.ts";
 import {
-  BATCH,
   broadcastShapes,
   elements,
   normalizeAxes,
@@ -10,8 +9,6 @@ import {
   shapeError,
 } from "../shape.ts";
 import { apply, dtypeError, type Operation, type Tensor } from "../tensor.ts";
-import { zeros } from "./constant.ts";
-import { sum } from "./reduce.ts";
 
 export const reshapeOperation: Operation<{ shape: Shape }> = {
   name: "reshape",
@@ -21,7 +18,6 @@ export const reshapeOperation: Operation<{ shape: Shape }> = {
       throw shapeError("reshape", "the sizes differ", x.shape, shape);
     return [{ shape, dtype: x.dtype }];
   },
-  derivative: ({ inputs, cotangents }) => [reshape(cotangents[0] as Tensor, (inputs[0] as Tensor).shape)],
 };
 
 /** The same elements in row-major order under another shape of the same size. */
@@ -67,10 +63,6 @@ export const transposeOperation: Operation<{ permutation: readonly number[] }> =
       throw shapeError("transpose", `[${permutation}] does not permute the axes`, x.shape);
     return [{ shape: permutation.map((p) => x.shape[p] as number), dtype: x.dtype }];
   },
-  derivative({ attributes, cotangents }) {
-    const inverse = attributes.permutation.map((_, i) => attributes.permutation.indexOf(i));
-    return [transpose(cotangents[0] as Tensor, inverse)];
-  },
 };
 
 /** Axes permuted: axis i of the result is axis `permutation[i]` of x; reversed when none is given. */
@@ -95,19 +87,11 @@ export const broadcastOperation: Operation<{ shape: Shape }> = {
       throw shapeError("broadcastTo", "shapes do not broadcast", x.shape, shape);
     return [{ shape, dtype: x.dtype }];
   },
-  derivative: ({ inputs, cotangents }) => [unbroadcast(cotangents[0] as Tensor, (inputs[0] as Tensor).shape)],
 };
 
 /** x repeated to a larger shape by NumPy's broadcasting. */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   return sameShape(x.shape, shape) ? x : apply(broadcastOperation, [x], { shape });
-}
-
-/** The adjoint of broadcasting: `x` summed over the axes along which `shape` was repeated. */
-export function unbroadcast(x: Tensor, shape: Shape): Tensor {
-  const extra = x.shape.length - shape.length;
-  const axes = [...x.shape.keys()].filter((i) => i < extra || (shape[i - extra] === 1 && x.shape[i] !== 1));
-  return reshape(axes.length === 0 ? x : sum(x, axes), shape);
 }
 
 export const concatOperation: Operation<{ axis: number }> = {
@@ -124,20 +108,6 @@ export const concatOperation: Operation<{ axis: number }> = {
       size += n;
     }
     return [{ shape: first.shape.map((n, i) => (i === axis ? size : n)), dtype: first.dtype }];
-  },
-  derivative({ inputs, attributes: { axis }, cotangents }) {
-    const g = cotangents[0] as Tensor;
-    const size = (x: Tensor) => x.shape[axis] as number;
-    const total = size(g);
-    const around = (x: Tensor, ...sizes: number[]) => x.shape.toSpliced(axis, 1, ...sizes);
-    // Along a symbolic axis whole batches are told apart, by an axis of their own.
-    const split = total < 0 ? reshape(g, around(g, -total, BATCH)) : g;
-    let start = 0;
-    return inputs.map((x) => {
-      const length = Math.abs(size(x));
-      start += length;
-      return reshape(slice(split, axis, start - length, start), x.shape);
-    });
   },
 };
 
@@ -175,12 +145,6 @@ export const sliceOperation: Operation<SliceAttributes> = {
     const length = Math.ceil((end - start) / stride);
     return [{ shape: x.shape.map((n, i) => (i === axis ? length : n)), dtype: x.dtype }];
   },
-  derivative({ inputs, attributes: { axis, start, stride }, cotangents }) {
-    const size = (inputs[0] as Tensor).shape[axis] as number;
-    const spread = dilate(cotangents[0] as Tensor, axis, stride);
-    const length = spread.shape[axis] as number;
-    return [pad(spread, axis, start, size - start - length)];
-  },
 };
 
 /** Elements start, start + stride, … < end along `axis`; negative start and end count from the end. */
@@ -193,22 +157,6 @@ export function slice(x: Tensor, axis: number, start: number, end?: number, stri
   return apply(sliceOperation, [x], { axis: at, start: from, end: to, stride });
 }
 
-/** Zeros put between neighbours along `axis`: the adjoint of taking every `stride`-th element. */
-export function dilate(x: Tensor, axis: number, stride: number): Tensor {
-  const size = x.shape[axis] as number;
-  if (stride === 1 || size === 0) return x;
-  const column = expandDims(x, axis + 1);
-  const gap = zeros(
-    column.shape.map((n, i) => (i === axis + 1 ? stride - 1 : n)),
-    x.dtype,
-  );
-  const spread = reshape(
-    concat([column, gap], axis + 1),
-    x.shape.map((n, i) => (i === axis ? n * stride : n)),
-  );
-  return slice(spread, axis, 0, (size - 1) * stride + 1);
-}
-
 export const padOperation: Operation<{ axis: number; before: number; after: number }> = {
   name: "pad",
   infer(inputs, { axis, before, after }) {
@@ -217,10 +165,6 @@ export const padOperation: Operation<{ axis: number; before: number; after: numb
     if (size < 0 || before < 0 || after < 0)
       throw shapeError("pad", `cannot pad axis ${axis} by ${before}, ${after}`, x.shape);
     return [{ shape: x.shape.map((n, i) => (i === axis ? n + before + after : n)), dtype: x.dtype }];
-  },
-  derivative({ inputs, attributes: { axis, before }, cotangents }) {
-    const size = (inputs[0] as Tensor).shape[axis] as number;
-    return [slice(cotangents[0] as Tensor, axis, before, before + size)];
   },
 };
 
@@ -245,7 +189,6 @@ export function padPeriodic(x: Tensor, axis: number, before: number, after = bef
 export const flipOperation: Operation<{ axis: number }> = {
   name: "flip",
   infer: (inputs) => [{ shape: (inputs[0] as Tensor).shape, dtype: (inputs[0] as Tensor).dtype }],
-  derivative: ({ attributes, cotangents }) => [flip(cotangents[0] as Tensor, attributes.axis)],
 };
 
 /** x reversed along `axis`. */

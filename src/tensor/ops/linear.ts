@@ -1,8 +1,9 @@
 import { usageError } from "../../error.ts";
 import { broadcastShapes, elements, shapeError } from "../shape.ts";
 import { apply, dtypeError, isFloat, type Operation, type Tensor } from "../tensor.ts";
-import { reshape, transpose, transposeLast, unbroadcast } from "./layout.ts";
+import { reshape, transpose, transposeLast } from "./layout.ts";
 import { sum } from "./reduce.ts";
+import { unbroadcast } from "./unbroadcast.ts";
 
 type None = Record<never, never>;
 

@@ -1,18 +1,20 @@
 import { normalizeAxes, normalizeAxis, type Shape } from "../shape.ts";
 import { apply, dtypeError, isFloat, type Operation, type Tensor } from "../tensor.ts";
-import { add, div, mul, sub } from "./arithmetic.ts";
-import { cast, equal, greater, where } from "./compare.ts";
-import { count } from "./constant.ts";
+import { add, div, sub } from "./arithmetic.ts";
+import { greater, where } from "./compare.ts";
+import { count } from "./count.ts";
 import { stopGradient } from "./custom.ts";
 import { exp, log, neg } from "./elementwise.ts";
-import { broadcastTo, reshape } from "./layout.ts";
+import { reshape } from "./layout.ts";
 
 interface Axes {
   readonly axes: readonly number[];
 }
 
 const without = (shape: Shape, axes: readonly number[]) => shape.filter((_, i) => !axes.includes(i));
-const kept = (shape: Shape, axes: readonly number[]) => shape.map((n, i) => (axes.includes(i) ? 1 : n));
+/** A shape whose axes `axes` have size 1. */
+export const kept = (shape: Shape, axes: readonly number[]) =>
+  shape.map((n, i) => (axes.includes(i) ? 1 : n));
 
 export const sumOperation: Operation<Axes> = {
   name: "sum",
@@ -20,10 +22,6 @@ export const sumOperation: Operation<Axes> = {
     const x = inputs[0] as Tensor;
     if (x.dtype === "bool") throw dtypeError("sum", "needs numbers", x);
     return [{ shape: without(x.shape, axes), dtype: x.dtype }];
-  },
-  derivative({ inputs, attributes: { axes }, cotangents }) {
-    const { shape } = inputs[0] as Tensor;
-    return [broadcastTo(reshape(cotangents[0] as Tensor, kept(shape, axes)), shape)];
   },
 };
 
@@ -33,14 +31,6 @@ export const maxOperation: Operation<Axes> = {
     const x = inputs[0] as Tensor;
     if (x.dtype === "bool") throw dtypeError("max", "needs numbers", x);
     return [{ shape: without(x.shape, axes), dtype: x.dtype }];
-  },
-  derivative({ inputs, outputs, attributes: { axes }, cotangents }) {
-    const x = inputs[0] as Tensor;
-    const shape = kept(x.shape, axes);
-    // Ties share the cotangent equally.
-    const hit = cast(equal(x, reshape(outputs[0] as Tensor, shape)), x.dtype);
-    const ties = sum(hit, axes, true);
-    return [mul(hit, div(reshape(cotangents[0] as Tensor, shape), ties))];
   },
 };
 
@@ -100,9 +90,6 @@ export const cumsumOperation: Operation<{ axis: number; exclusive: boolean; reve
     if (x.dtype === "bool") throw dtypeError("cumsum", "needs numbers", x);
     return [{ shape: x.shape, dtype: x.dtype }];
   },
-  derivative: ({ attributes: { axis, exclusive, reverse }, cotangents }) => [
-    cumsum(cotangents[0] as Tensor, axis, { exclusive, reverse: !reverse }),
-  ],
 };
 
 /** Running sum along `axis`; `exclusive` leaves out the element itself, `reverse` runs from the end. */
@@ -115,10 +102,7 @@ export function cumsum(
   return apply(cumsumOperation, [x], { axis: normalizeAxis("cumsum", axis, x.shape), exclusive, reverse });
 }
 
-function normalized(
-  name: string,
-  derivative: (g: Tensor, y: Tensor, axis: number) => Tensor,
-): Operation<{ axis: number }> {
+function normalized(name: string): Operation<{ axis: number }> {
   return {
     name,
     infer(inputs) {
@@ -126,18 +110,11 @@ function normalized(
       if (!isFloat(x.dtype)) throw dtypeError(name, "needs real numbers", x);
       return [{ shape: x.shape, dtype: x.dtype }];
     },
-    derivative: ({ outputs, attributes: { axis }, cotangents }) => [
-      derivative(cotangents[0] as Tensor, outputs[0] as Tensor, axis),
-    ],
   };
 }
 
-export const softmaxOperation = normalized("softmax", (g, y, axis) =>
-  mul(y, sub(g, sum(mul(g, y), axis, true))),
-);
-export const logSoftmaxOperation = normalized("logSoftmax", (g, y, axis) =>
-  sub(g, mul(exp(y), sum(g, axis, true))),
-);
+export const softmaxOperation = normalized("softmax");
+export const logSoftmaxOperation = normalized("logSoftmax");
 
 /** eˣ / Σ eˣ along `axis`. */
 export const softmax = (x: Tensor, axis = -1): Tensor =>

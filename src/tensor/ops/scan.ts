@@ -12,7 +12,6 @@ import {
 } from "../tensor.ts";
 import { leaves, leavesWithPaths, mapTree } from "../tree.ts";
 import { draw, insideLoop } from "./random.ts";
-import { scanDerivative } from "./scan-derivative.ts";
 
 /**
  * A loop's body as a closed function. Its inputs are the carries, one slice of every sequence, and the captured
@@ -32,7 +31,6 @@ export const scanOperation: Operation<ScanAttributes> = {
   name: "scan",
   infer: (_, { outputs, carries, length }) =>
     outputs.map(({ shape, dtype }, i) => ({ shape: i < carries ? shape : [length, ...shape], dtype })),
-  derivative: scanDerivative,
 };
 
 /** A loop whose body may still refer to tensors outside it. */

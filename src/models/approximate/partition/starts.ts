@@ -9,7 +9,7 @@ import { modelRows } from "../../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../../contract.ts";
 import { ChainProgram, type ChainTrace } from "../chains.ts";
 import type { Annealing } from "./anneal.ts";
-import type { Bracketing, LogZBracket } from "./bracket.ts";
+import type { Bracketing, LogZBracket } from "./bracketing.ts";
 import { exactRows } from "./exact.ts";
 
 /** Sweeps that chains run at least before they are taken for the model's. */

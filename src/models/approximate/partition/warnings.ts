@@ -1,4 +1,4 @@
-import type { LogZBracket } from "./bracket.ts";
+import type { LogZBracket } from "./bracketing.ts";
 
 /** Chains whose log-weights disagree more than this have not met. */
 const WORST_R_HAT = 1.1;

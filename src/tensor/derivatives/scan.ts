@@ -1,14 +1,14 @@
-import { pullback } from "../grad.ts";
 import { substitute } from "../graph.ts";
+import { add } from "../ops/arithmetic.ts";
+import { zeros } from "../ops/fill.ts";
+import { reshape, transpose, transposeOperation } from "../ops/layout.ts";
+import { matmul, matmulOperation } from "../ops/linear.ts";
+import { sum, sumOperation } from "../ops/reduce.ts";
+import { closeLoop, type ScanAttributes } from "../ops/scan.ts";
 import { elements } from "../shape.ts";
 import { input, isFloat, type Step, type Tensor } from "../tensor.ts";
 import { total } from "../total.ts";
-import { add } from "./arithmetic.ts";
-import { zeros } from "./constant.ts";
-import { reshape, transpose, transposeOperation } from "./layout.ts";
-import { matmul, matmulOperation } from "./linear.ts";
-import { sum, sumOperation } from "./reduce.ts";
-import { closeLoop, type ScanAttributes } from "./scan.ts";
+import type { Pullback } from "./rule.ts";
 
 /** A term of a captured value's cotangent that is formed once, after the loop, from stacked factors. */
 interface Deferred {
@@ -21,7 +21,7 @@ interface Deferred {
  * carries and results from the forward loop and replays only how their elements are arranged. Where the body multiplies by a captured
  * matrix or adds a captured bias, their gradients are one product or one sum after the loop.
  */
-export function scanDerivative(step: Step<ScanAttributes>): (Tensor | undefined)[] {
+export function scanDerivative(step: Step<ScanAttributes>, pullback: Pullback): (Tensor | undefined)[] {
   const { inputs, outputs, attributes: body, cotangents } = step;
   const { carries, sequences, length } = body;
   const slots = body.outputs.map(({ shape, dtype }, i) =>

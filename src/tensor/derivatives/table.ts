@@ -1,0 +1,22 @@
+import { scanOperation } from "../ops/scan.ts";
+import type { Operation } from "../tensor.ts";
+import { arithmeticDerivatives } from "./arithmetic.ts";
+import { compareDerivatives } from "./compare.ts";
+import { elementwiseDerivatives } from "./elementwise.ts";
+import { layoutDerivatives } from "./layout.ts";
+import { reduceDerivatives } from "./reduce.ts";
+import { type DerivativeRule, rule } from "./rule.ts";
+import { scanDerivative } from "./scan.ts";
+
+/**
+ * Derivatives of the operations that need each other's: those of sums are broadcasts, and those of broadcasts sums. They lie
+ * beside the operations, not in them, so that no file has to be read before itself. Others have theirs in `derivative`.
+ */
+export const derivatives: ReadonlyMap<Operation, DerivativeRule<unknown>> = new Map([
+  ...arithmeticDerivatives,
+  ...compareDerivatives,
+  ...elementwiseDerivatives,
+  ...layoutDerivatives,
+  ...reduceDerivatives,
+  rule(scanOperation, scanDerivative),
+]);
