@@ -1,7 +1,7 @@
 import type { Dataset, Estimate, FittedExact } from "ansatz";
-import { finish, fit, formatEstimate, makeMade } from "ansatz";
+import { fit, makeMade } from "ansatz";
 import type { ExactModel } from "ansatz/models";
-import type { FitOptions } from "ansatz/train";
+import { type FitOptions, formatMeasure, type Measure } from "ansatz/train";
 
 /** What an acceptance run may use: its data, and a place to print. */
 export interface Surroundings {
@@ -68,12 +68,12 @@ export async function fitModel(
 ): Promise<{ model: FittedExact; epochs: string; cost: Cost }> {
   let epochs = "";
   const { value: model, cost } = await timed(() =>
-    finish(fit(definition, dataset, options), (event) => {
-      if (event.type === "done") epochs = `best epoch ${event.bestEpoch} of ${event.epoch}`;
-      if (event.type === "epoch")
+    fit(definition, dataset, options).result((event) => {
+      if (event.type === "done") epochs = `best epoch ${event.best} of ${event.round}`;
+      if (event.type === "round")
         print?.(
-          `epoch ${event.epoch}: ${event.train.toFixed(3)} on training rows, ` +
-            `${formatEstimate(event.valid)} on validation rows, after ${event.seconds.toFixed(0)} s`,
+          `epoch ${event.round}: ${(Object.values(event.losses)[0] as number).toFixed(3)} on training rows, ` +
+            `${formatMeasure(event.measures.NLL as Measure)} on validation rows, after ${event.seconds.toFixed(0)} s`,
         );
     }),
   );

@@ -1,4 +1,4 @@
-import { createModel, createSystem, finish, formatComparison, Key, metropolis, solve } from "ansatz";
+import { createModel, createSystem, formatComparison, Key, metropolis, solve } from "ansatz";
 import { freeEnergyOf, type MetropolisRun, rowMean, type Weighted, weightedSamples } from "ansatz/evaluate";
 import { solvingDefaults } from "ansatz/models";
 import { difference, type Estimate, formatEstimate } from "ansatz/stats";
@@ -39,7 +39,7 @@ function flowOf({ name, system, parameters, family, options = {}, checks, claim 
       const domain = { space: target.space, contextSize: 0 };
       const flow = createModel(family, domain, solvingDefaults(family, target));
       if (flow.kind !== "exact") throw new Error(`${family} has no exact likelihood`);
-      const { value: model, cost } = await timed(() => finish(solve(flow, target, { ...options, seed })));
+      const { value: model, cost } = await timed(() => solve(flow, target, { ...options, seed }).result());
       const drawn = await weightedSamples(model, target, { samples, key: Key.fromSeed(seed).fold(1) });
       const chains = await metropolis(model, target, { samples, key: Key.fromSeed(seed).fold(2) });
       await model.release();

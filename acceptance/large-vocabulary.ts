@@ -1,4 +1,4 @@
-import { finish, fit, makeTransformer, score } from "ansatz";
+import { type Estimate, fit, makeTransformer, score } from "ansatz";
 import { independentMean } from "ansatz/stats";
 import type { FitOptions } from "ansatz/train";
 import { type Acceptance, timed } from "./acceptance.ts";
@@ -30,11 +30,11 @@ export const largeVocabulary: Acceptance = {
     );
     const transformer = makeTransformer({ space: dataset.space, contextSize: 0 }, hyperparameters);
     const { value: model, cost } = await timed(() =>
-      finish(fit(transformer, dataset, { ...options, seed }), (event) => {
-        if (event.type === "epoch")
+      fit(transformer, dataset, { ...options, seed }).result((event) => {
+        if (event.type === "round")
           print(
-            `epoch ${event.epoch}: sampled loss ${(event.train / sites).toFixed(3)}, validation ` +
-              `${(event.valid.value / sites).toFixed(3)} nats a word, ${event.seconds.toFixed(0)} s`,
+            `epoch ${event.round}: sampled loss ${((event.losses.NLL as number) / sites).toFixed(3)}, validation ` +
+              `${((event.measures.NLL as Estimate).value / sites).toFixed(3)} nats a word, ${event.seconds.toFixed(0)} s`,
           );
       }),
     );

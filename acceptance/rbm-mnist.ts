@@ -1,8 +1,8 @@
-import { finish, fit, formatEstimate, Key, makeRbm } from "ansatz";
+import { fit, formatEstimate, Key, makeRbm } from "ansatz";
 import { scoreApproximate } from "ansatz/evaluate";
 import { loadDataset } from "ansatz/files";
 import type { RbmOptions } from "ansatz/models";
-import type { BracketedNll, FitOptions } from "ansatz/train";
+import { type FitOptions, formatMeasure, isRange, type Measure } from "ansatz/train";
 import { type Acceptance, timed } from "./acceptance.ts";
 
 const hyperparameters: RbmOptions = { hidden: 500, method: "pcd", centred: true };
@@ -14,8 +14,8 @@ const options: FitOptions = {
 const annealing = { chains: 100, temperatures: 10_000 };
 
 /** The bracket of the validation rows, after the epochs that have one. */
-function nllText(nll: BracketedNll | undefined): string {
-  return nll ? `, validation NLL between ${formatEstimate(nll.lower)} and ${formatEstimate(nll.upper)}` : "";
+function nllText(nll: Measure | undefined): string {
+  return nll && isRange(nll) ? `, validation NLL ${formatMeasure(nll)}` : "";
 }
 
 /** An RBM of 500 hidden units on binarised MNIST, in Larochelle's fixed binarisation. */
@@ -32,10 +32,10 @@ export const rbmMnist: Acceptance = {
     const { value, cost } = await timed(async () => {
       const dataset = await loadDataset({ path: file("mnist/binarized_mnist.npz") });
       const model = makeRbm({ space: dataset.space, contextSize: 0 }, hyperparameters);
-      const fitted = await finish(fit(model, dataset, { ...options, seed }), (event) => {
-        if (event.type === "epoch")
+      const fitted = await fit(model, dataset, { ...options, seed }).result((event) => {
+        if (event.type === "round")
           print(
-            `epoch ${event.epoch}: contrast ${event.train.toFixed(2)}${nllText(event.nll)}, after ${event.seconds.toFixed(0)} s`,
+            `epoch ${event.round}: contrast ${event.losses.contrast?.toFixed(2)}${nllText(event.measures.NLL)}, after ${event.seconds.toFixed(0)} s`,
           );
       });
       const key = Key.fromSeed(seed);

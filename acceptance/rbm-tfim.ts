@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { finish, fit, makeRbm } from "ansatz";
+import { fit, makeRbm } from "ansatz";
 import type { Dataset } from "ansatz/data";
 import { loadDataset } from "ansatz/files";
 import type { RbmParameters } from "ansatz/models";
@@ -128,15 +128,16 @@ export const rbmTfimCd: Acceptance = {
         dataset,
         { ...contrastive.options, seed },
         {
-          async afterEpoch(_, parameters) {
-            if (reached !== undefined) return;
+          async picture(_, parameters) {
+            if (reached !== undefined) return undefined;
             const { fidelity } = distanceOf(parameters() as RbmParameters, psi);
             const { user, system } = process.cpuUsage(began);
             if (fidelity >= 0.99) reached = (user + system) / 1e6;
+            return undefined;
           },
         },
       );
-      return finish(events);
+      return events.result();
     });
     const distance = distanceOf(fitted.parameters, psi);
     await fitted.release();

@@ -1,4 +1,4 @@
-import { createModel, createSystem, finish, formatComparison, Key, solve } from "ansatz";
+import { createModel, createSystem, formatComparison, Key, solve } from "ansatz";
 import { type FreeEnergy, freeEnergy } from "ansatz/evaluate";
 import { solvingDefaults } from "ansatz/models";
 import { difference, formatEstimate } from "ansatz/stats";
@@ -36,7 +36,7 @@ function solved({ name, system, parameters, options = {}, result, checks, claim 
         solvingDefaults("made", target),
       );
       if (made.kind !== "exact" || !target.exact) throw new Error(`${system} is not known exactly`);
-      const { value: model, cost } = await timed(() => finish(solve(made, target, { ...options, seed })));
+      const { value: model, cost } = await timed(() => solve(made, target, { ...options, seed }).result());
       const free = await freeEnergy(model, target, { samples, key: Key.fromSeed(seed).fold(1) });
       await model.release();
       const { exact } = target;

@@ -1,5 +1,5 @@
 import { binary, categorical, real } from "../src/data/space.ts";
-import type { DifferentiableModel, ExactModel } from "../src/models/contract.ts";
+import type { DifferentiableModel, ExactModel, GradientPlayer } from "../src/models/contract.ts";
 import { makeRealnvp } from "../src/models/exact/flows/realnvp.ts";
 import { makeMade } from "../src/models/exact/made/made.ts";
 import { makeNade } from "../src/models/exact/nade/nade.ts";
@@ -12,8 +12,9 @@ import { normal } from "../src/random/normal.ts";
 import { uniform } from "../src/random/uniform.ts";
 import { chunkedStepper } from "../src/train/chunked-stepper.ts";
 import { allocateMemory } from "../src/train/memory.ts";
-import { lossOf } from "../src/train/objective.ts";
-import { type Stepper, type StepperSetup, singleStepper } from "../src/train/stepper.ts";
+import type { PlayerSetup, Stepper } from "../src/train/player-setup.ts";
+import { rowTypes } from "../src/train/row-types.ts";
+import { singleStepper } from "../src/train/single-stepper.ts";
 import { gruModel } from "./gru.ts";
 import { phi4Flow } from "./phi4.ts";
 
@@ -28,7 +29,7 @@ export interface Workload {
   readonly sizes: { readonly sites: number } & Readonly<Record<string, number | string>>;
   /** The largest ratio of our time to PyTorch's that we aim at. */
   readonly target: number;
-  readonly model: () => StepperSetup["model"];
+  readonly model: () => DifferentiableModel;
 }
 
 const made = (sites: number, hidden: number, batch: number): Workload => ({
@@ -151,18 +152,16 @@ async function trainingSteps(
 ): Promise<Ours> {
   const model = make();
   const parameters = model.init(Key.fromSeed(2));
-  const optimiser = adam();
-  const memory = allocateMemory(model, parameters, optimiser);
-  const { sites } = sizes;
   const batch = sizes.batch as number;
-  const setup = {
-    ...memory,
-    model,
-    objective: lossOf(model as DifferentiableModel),
-    optimiser,
-    batch,
-    clip: 0,
-    threads,
+  const { sites } = sizes;
+  const player: GradientPlayer = {
+    ...{ name: "NLL", optimiser: adam() },
+    loss: ({ parameters: p, x, key, context }) => ({ loss: model.loss(p, x, key, context) }),
+  };
+  const memory = allocateMemory({ model, initial: parameters, objective: { players: [player] } });
+  const setup: PlayerSetup = {
+    ...{ player, memory, groups: memory.groups, tables: memory.tables, source: rowTypes(model) },
+    ...{ batch, knobs: [], clip: 0, threads },
   };
   const stepper: Stepper = chunk > 1 ? await chunkedStepper(setup, chunk) : await singleStepper(setup);
   const rows = 100 * batch;
@@ -177,12 +176,13 @@ async function trainingSteps(
           : normal(Key.fromSeed(1), rows * sites, "f32")
         : Float32Array.from(u, (v) => (v < 0.3 ? 1 : 0));
   const key = Key.fromSeed(3);
+  const knobs = new Float32Array(0);
   const lr = Array<number>(chunk).fill(1e-3);
   const size = chunk * batch * sites;
   let t = 1;
   const call = async () => {
     const start = ((t - 1) * batch * sites) % (data.length - size + 1);
-    await stepper.run({ x: data.subarray(start, start + size), context: undefined, lr, t, key });
+    await stepper.run({ x: data.subarray(start, start + size), context: undefined, knobs, lr, t, key });
     t += chunk;
   };
   await call();

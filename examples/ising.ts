@@ -1,18 +1,8 @@
 // A MADE learns the Ising model below its critical temperature; its own configurations are then measured as an
 // experiment would measure them, beside the exact energy. Run with: node scripts/run.js examples/ising.ts
-import {
-  createSystem,
-  finish,
-  fit,
-  formatComparison,
-  formatEstimate,
-  Key,
-  makeMade,
-  score,
-  simulate,
-} from "ansatz";
+import { createSystem, fit, formatComparison, formatEstimate, Key, makeMade, score, simulate } from "ansatz";
 import { independentMean } from "ansatz/stats";
-import type { FitOptions } from "ansatz/train";
+import { type FitOptions, formatMeasure } from "ansatz/train";
 
 const ising = createSystem("ising", { shape: [6, 6], beta: 0.35 });
 const { dataset, simulation } = await simulate(ising, { samples: 5000, seed: 1 });
@@ -25,9 +15,9 @@ const options: FitOptions = {
   augment: ["translations", "reflections", "rotations"],
   seed: 1,
 };
-const model = await finish(fit(made, dataset, options), (event) => {
-  if (event.type === "epoch" && event.epoch % 10 === 0)
-    console.log(`epoch ${event.epoch}: validation NLL ${formatEstimate(event.valid)} nats`);
+const model = await fit(made, dataset, options).result((event) => {
+  if (event.type === "round" && event.round % 10 === 0 && event.measures.NLL)
+    console.log(`epoch ${event.round}: validation NLL ${formatMeasure(event.measures.NLL)} nats`);
 });
 
 const { klPerSite } = await score(model, dataset);

@@ -1,22 +1,13 @@
 // A flow learns φ⁴ theory on an 8 × 8 torus from its action alone, proposes fields to a Metropolis chain, and agrees with
 // hybrid Monte Carlo: node scripts/run.js examples/lattice-field.ts
-import {
-  createSystem,
-  finish,
-  formatEstimate,
-  freeEnergy,
-  Key,
-  makeLatticeFlow,
-  metropolis,
-  solve,
-} from "ansatz";
+import { createSystem, formatEstimate, freeEnergy, Key, makeLatticeFlow, metropolis, solve } from "ansatz";
 import { rowMean } from "ansatz/evaluate";
 
 const phi4 = createSystem("phi4", { shape: [8, 8], mass2: -4, lambda: 8 });
 
 // The symmetries of the action are built in.
 const flow = makeLatticeFlow({ space: phi4.space, contextSize: 0 }, { z2: true, isotropic: true });
-const model = await finish(solve(flow, phi4, { steps: 300, batch: 200, seed: 1 }));
+const model = await solve(flow, phi4, { steps: 300, batch: 200, seed: 1 }).result();
 
 const { logZ, ess } = await freeEnergy(model, phi4, { samples: 20_000, key: Key.fromSeed(2) });
 console.log(`log Z = ${formatEstimate(logZ)}, ESS ${formatEstimate(ess)}`);

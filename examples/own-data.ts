@@ -4,7 +4,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { finish, fit, formatEstimate, Key, makeMade, score } from "ansatz";
+import { fit, formatEstimate, Key, makeMade, score } from "ansatz";
 import { loadDataset } from "ansatz/files";
 import { uniform } from "ansatz/random";
 
@@ -31,7 +31,7 @@ console.log(
 console.log(`space: ${dataset.space.kind}; the file writes it as ${dataset.encoding}`);
 
 const made = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 32 });
-const model = await finish(fit(made, dataset, { epochs: 20, lr: 5e-3, seed: 1 }));
+const model = await fit(made, dataset, { epochs: 20, lr: 5e-3, seed: 1 }).result();
 const { nll } = await score(model, dataset);
 console.log(`test NLL ${formatEstimate(nll)} nats a row`);
 if (given === undefined) {

@@ -19,6 +19,7 @@ export { fitCourse } from "./fit-course.ts";
 export type { ActionWeights } from "./flow-objective.ts";
 export type { TrainHooks, TrainPoint } from "./hooks.ts";
 export {
+  formatMeasure,
   isRange,
   type Measure,
   type Measures,

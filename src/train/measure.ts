@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Estimate } from "../stats/estimate.ts";
+import { type Estimate, formatEstimate } from "../stats/estimate.ts";
 import type { Range } from "../stats/range.ts";
 
 /** What a measure is counted in. */
@@ -29,6 +29,12 @@ export function isRange(measure: Measure): measure is Range & MeasureTraits {
 /** A measure's name as people read it: that it is a bound is told. */
 export function measureName(name: string, { bound }: MeasureTraits): string {
   return bound === undefined ? name : `${name} bound`;
+}
+
+/** A measure as text: `0.54 ± 0.01`, or of one with two sides `between 0.54 ± 0.01 and 0.56 ± 0.02`. */
+export function formatMeasure(measure: Measure): string {
+  if (!isRange(measure)) return formatEstimate(measure);
+  return `between ${formatEstimate(measure.lower)} and ${formatEstimate(measure.upper)}`;
 }
 
 // JSON has no NaN, which is written as null: the error of a single row, or a loss that went astray.

@@ -48,10 +48,9 @@ export async function fitMade(threads: number): Promise<FitFindings> {
   const model = makeMade({ space: binary([sites]), contextSize: 0 }, { hidden: 16 });
   const run = fit(model, dataset, { epochs: 8, batch: 50, lr: 0.05, threads });
   const valid: number[] = [];
-  let next = await run.next();
-  for (; !next.done; next = await run.next())
-    if (next.value.type === "epoch") valid.push(next.value.valid.value);
-  const fitted = next.value;
+  for await (const event of run)
+    if (event.type === "round") valid.push((event.measures.NLL as { readonly value: number }).value);
+  const fitted = await run.result();
   const truth = everyChain();
   const logProb = await fitted.logProb(truth.x);
   // Enough rows for a worker to draw a share.

@@ -43,7 +43,7 @@ describe("help", { timeout: patient }, () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining("Usage: ansatz")]);
     const program = `
       import module from "node:module";
-      import { main } from ${JSON.stringify(new URL("../../dist/cli/main.js", import.meta.url).href)};
+      import { main } from ${JSON.stringify(new URL("../../dist/cli/terminal/main.js", import.meta.url).href)};
       await main(["--help"], { stdout: { write() {} }, stderr: { write() {} } });
       console.log(Object.keys(module._cache).join("\\n"));`;
     const loaded = execFileSync(process.execPath, ["--input-type=module", "-e", program], {

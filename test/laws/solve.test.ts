@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createModel, families, solvingDefaults } from "../../src/models/index.ts";
+import type { Estimate } from "../../src/stats/index.ts";
 import { createSystem } from "../../src/systems/index.ts";
-import { finish, type SolveEvent, solve } from "../../src/train/index.ts";
+import { type EventOf, solve } from "../../src/train/index.ts";
 
 /** Hyperparameters that make a family small. */
 const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -12,6 +13,9 @@ const small: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 
 /** Families of real numbers and angles, which model no spins. */
 const continuous = new Set(["realnvp", "spline", "maf", "glow", "lattice-flow", "gauge-flow"]);
+
+/** The bound on log Z that a round told. */
+const boundOf = ({ measures }: EventOf<"round">) => (measures["log Z"] as Estimate).value;
 
 const target = createSystem("ising", { shape: [2, 3], beta: 0.4 });
 
@@ -25,13 +29,12 @@ test.each(exact.filter((name) => !continuous.has(name)))(
     const model = createModel(name, { space: target.space, contextSize: 0 }, hyperparameters);
     if (model.kind !== "exact") throw new Error(`${name} has no exact likelihood`);
     expect(model.hyperparameters.z2).toBe(true);
-    const last: SolveEvent[] = [];
-    const solved = await finish(
-      solve(model, target, { steps: 120, batch: 200, lr: 0.02, seed: 1 }),
-      (event) => event.type === "estimate" && last.push(event),
+    const last: number[] = [];
+    const solved = await solve(model, target, { steps: 120, batch: 200, lr: 0.02, seed: 1 }).result(
+      (event) => event.type === "round" && last.push(boundOf(event)),
     );
     await solved.release();
-    const end = last.slice(-20).flatMap((event) => (event.type === "estimate" ? [event.bound.value] : []));
+    const end = last.slice(-20);
     const bound = end.reduce((a, b) => a + b, 0) / end.length;
     expect(Math.abs(bound - (target.exact?.logZ as number))).toBeLessThan(0.1);
   },
@@ -68,10 +71,13 @@ test.each(fields)(
     );
     if (model.kind !== "exact") throw new Error(`${name} has no exact likelihood`);
     const bounds: number[] = [];
-    const solved = await finish(
-      solve(model, field, { steps: 200, batch: 100, lr: 0.01, warmup: 10, seed: 1 }),
-      (event) => event.type === "estimate" && bounds.push(event.bound.value),
-    );
+    const solved = await solve(model, field, {
+      steps: 200,
+      batch: 100,
+      lr: 0.01,
+      warmup: 10,
+      seed: 1,
+    }).result((event) => event.type === "round" && bounds.push(boundOf(event)));
     await solved.release();
     const end = bounds.slice(-20).reduce((a, b) => a + b, 0) / 20;
     expect(Math.abs(end - (field.exact?.logZ as number))).toBeLessThan(0.1);
