@@ -1,38 +1,51 @@
 import type { Dataset } from "../data/dataset.ts";
-import type { FittedExact } from "../models/fitted/exact.ts";
+import { usageError } from "../error.ts";
+import type { AnyFitted } from "../models/fitted/fitted.ts";
 import type { Estimate } from "../stats/index.ts";
 import { type Part, partRows, rowMean } from "./rows.ts";
-import { type ExactScore, score } from "./score.ts";
+import { score } from "./score.ts";
+import type { BoundedScore } from "./score-bounded.ts";
+import type { ExactScore } from "./score-exact.ts";
 
 /** One of several models scored on the same rows. */
 export interface ComparedModel {
   readonly name: string;
-  readonly score: ExactScore;
+  /** Of a model with a bound its negative log-likelihood is at most what this says. */
+  readonly score: ExactScore | BoundedScore;
   /**
-   * How much larger its negative log-likelihood is than the best model's, nats a row: paired, row by row, so that what
-   * the rows share drops out of the error. 0 without error for the best.
+   * How much larger its negative log-likelihood (or the bound of it) is than the best model's, nats a row: paired, row by
+   * row, so that what the rows share drops out of the error. 0 without error for the best.
    */
   readonly behindBest: Estimate;
 }
 
 /**
- * Scores several models with an exact likelihood on the same rows of a dataset, and holds each against the best. Throws
- * as {@link score} does.
+ * Scores several models on the same rows of a dataset, and holds each against the best: exact models by their likelihood, models
+ * with a bound by that. Throws AnsatzError (usage) for models of other kinds, whose rows have no number to compare, and as
+ * {@link score} does.
  */
 export async function compareModels(
-  models: readonly { readonly name: string; readonly fitted: FittedExact }[],
+  models: readonly { readonly name: string; readonly fitted: AnyFitted }[],
   dataset: Dataset,
   part: Part,
 ): Promise<ComparedModel[]> {
   const { chain, spacing } = partRows(dataset, part);
-  const scores: ExactScore[] = [];
-  for (const { fitted } of models) scores.push(await score(fitted, dataset, { part, rows: true }));
+  const scores: (ExactScore | BoundedScore)[] = [];
+  for (const { name, fitted } of models) {
+    const { kind } = fitted.model;
+    if (kind === "energy" || kind === "implicit")
+      throw usageError(
+        `${name}: ${kind === "energy" ? "log Z of an energy model" : "samples alone"} leave rows without a number to compare`,
+      );
+    scores.push((await score(fitted, dataset, { part, rows: true })) as ExactScore | BoundedScore);
+  }
   const best = scores.reduce((a, b) => (b.nll.value < a.nll.value ? b : a));
-  return scores.map(({ rows = [], ...own }, i) => {
+  return scores.map((own, i) => {
+    const { rows = [], ...told } = own;
     const differences = Float64Array.from(rows, (logProb, row) => (best.rows?.[row] as number) - logProb);
     return {
       name: (models[i] as { name: string }).name,
-      score: own,
+      score: told,
       behindBest: own.nll === best.nll ? { value: 0, error: 0 } : rowMean(differences, chain, spacing),
     };
   });

@@ -1,5 +1,6 @@
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
+export { energyDistance } from "./energy-distance.ts";
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {
   type FreeEnergy,
@@ -35,12 +36,17 @@ export {
   systemDensity,
 } from "./plane.ts";
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
-export { type ExactScore, type ScoreOptions, score } from "./score.ts";
+export { type Score, type ScoreOf, type ScoreOptions, score } from "./score.ts";
+export { type BoundedScore, type BoundedScoreOptions, scoreBounded } from "./score-bounded.ts";
 export {
-  type ApproximateScore,
-  type ApproximateScoreOptions,
+  type EnergyScore,
+  type EnergyScore as ApproximateScore,
+  type EnergyScoreOptions,
   type LogZ,
-  scoreApproximate,
-} from "./score-approximate.ts";
+  scoreEnergy,
+  scoreEnergy as scoreApproximate,
+} from "./score-energy.ts";
+export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
+export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
 export { siteObservables } from "./site-observables.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";

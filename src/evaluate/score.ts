@@ -1,125 +1,40 @@
-import { type Dataset, takeRows } from "../data/dataset.ts";
-import { levelCount, sites } from "../data/space.ts";
-import { inputError } from "../error.ts";
-import type { FittedExact } from "../models/fitted/exact.ts";
-import { Key } from "../random/key.ts";
-import { type Estimate, perSite } from "../stats/index.ts";
-import { systemOfRows, systemsOf } from "../systems/known.ts";
-import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
+import { type BoundedScore, type BoundedScoreOptions, scoreBounded } from "./score-bounded.ts";
+import { type EnergyScore, type EnergyScoreOptions, scoreEnergy } from "./score-energy.ts";
+import { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
+import { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
 
-/** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
-export interface ExactScore {
-  readonly kind: "exact";
-  readonly logProb: Estimate;
-  /** Negative log-likelihood. */
-  readonly nll: Estimate;
-  readonly nllPerSite: Estimate;
-  /** Number of rows. */
-  readonly count: number;
-  /**
-   * Where rows are grey levels: the log-probability is a lower bound, in expectation over noise between levels, of that of the
-   * levels, the negative log-likelihood an upper bound; this is the latter in bits a number.
-   */
-  readonly levels?: { readonly noise: "uniform" | "learned"; readonly bitsPerDimension: Estimate };
-  /** Exact entropy of the data's system; this and what follows only where the system is known. */
-  readonly entropy?: number;
-  readonly entropyPerSite?: number;
-  /** KL(P_data‖P_model), paired: the mean over rows of log P_data(x) − log P_model(x). */
-  readonly kl?: Estimate;
-  readonly klPerSite?: Estimate;
-  /** log P of each row, where asked for. */
-  readonly rows?: readonly number[];
+/** What a model's numbers say of a dataset, by its kind. */
+export type Score = ExactScore | BoundedScore | EnergyScore | ImplicitScore;
+
+/** The score of each kind. */
+export interface ScoreOf {
+  readonly exact: ExactScore;
+  readonly bounded: BoundedScore;
+  readonly energy: EnergyScore;
+  readonly implicit: ImplicitScore;
 }
 
-/** See {@link score}. */
-export interface ScoreOptions {
-  /** The test split where the dataset has one, else all rows, where left out. */
-  readonly part?: Part | undefined;
-  /** Whether to return one log-probability a row. */
-  readonly rows?: boolean | undefined;
-}
-
-/** Draws of learned noise between the grey levels of a row. */
-const DRAWS = 4;
+/** What {@link score} may be given: what does not concern a model's kind is not looked at. */
+export type ScoreOptions = ExactScoreOptions &
+  BoundedScoreOptions &
+  EnergyScoreOptions &
+  ImplicitScoreOptions;
 
 /**
- * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
- * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
- * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors are those of
- * {@link rowMean}, which allow for the autocorrelation of rows that come from Markov chains. Throws input errors for
- * an empty part, rows of another shape, and rows that the model's constraints rule out.
+ * Scores rows of a dataset by a fitted model of any kind: `scoreExact`, `scoreBounded`, `scoreEnergy` or `scoreImplicit`, which say what
+ * they give and throw.
  */
-export async function score(
-  model: FittedExact,
+export function score<F extends AnyFitted>(
+  fitted: F,
   dataset: Dataset,
   options: ScoreOptions = {},
-): Promise<ExactScore> {
-  const rows = partRows(dataset, options.part ?? defaultPart(dataset));
-  const { x, context, chain, spacing } = rows;
-  const n = sites(model.model.space);
-  const refused = model.model.refuses?.(x);
-  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const { space, levelBound } = model.model;
-  const ofLevels = levelCount(space) !== undefined;
-  const logProbs = ofLevels
-    ? await model.levelBound(x, { key: Key.fromSeed(0), draws: DRAWS, ...(context && { context }) })
-    : await model.logProb(x, context);
-  const logProb = rowMean(logProbs, chain, spacing);
-  const nll = { value: -logProb.value, error: logProb.error };
-  return {
-    kind: "exact",
-    logProb,
-    nll,
-    nllPerSite: perSite(nll, n),
-    count: logProbs.length,
-    ...(ofLevels && {
-      levels: { noise: levelBound ? "learned" : "uniform", bitsPerDimension: perSite(nll, n * Math.LN2) },
-    }),
-    ...againstSystem(dataset, rows, logProbs, n),
-    ...(options.rows && { rows: [...logProbs] }),
-  };
-}
-
-function againstSystem(
-  dataset: Dataset,
-  rows: PartRows,
-  logProbs: Float64Array,
-  n: number,
-): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
-  const { chain, spacing } = rows;
-  const known = knownProbabilities(dataset, rows);
-  if (!known) return {};
-  const { logProb: exact, entropy } = known;
-  const kl = rowMean(
-    exact.map((p, row) => p - (logProbs[row] as number)),
-    chain,
-    spacing,
-  );
-  return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
-}
-
-/**
- * log P of rows under the system that a dataset says it was drawn from, and its entropy, where both are known; of rows
- * drawn at several temperatures each at its own, and the mean of the entropy over the rows.
- */
-export function knownProbabilities(
-  { meta }: Dataset,
-  { x, context }: Pick<PartRows, "x" | "context">,
-): { readonly logProb: Float64Array; readonly entropy: number } | undefined {
-  if (!meta?.system) return undefined;
-  const rows = x.shape[0] as number;
-  const places = systemOfRows(meta.system, rows, context);
-  const logProb = new Float64Array(rows);
-  let entropy = 0;
-  for (const [place, system] of systemsOf(meta.system).entries()) {
-    const which = Uint32Array.from(places.keys()).filter((row) => places[row] === place);
-    if (which.length === 0) continue;
-    const own = system.logProb(which.length === rows ? x : takeRows(x, which));
-    if (!own || !system.exact) return undefined;
-    entropy += (system.exact.entropy * which.length) / rows;
-    which.forEach((row, i) => {
-      logProb[row] = own[i] as number;
-    });
-  }
-  return { logProb, entropy };
+): Promise<ScoreOf[F["model"]["kind"]]> {
+  return byKind<Promise<Score>>(fitted, {
+    exact: (own) => scoreExact(own, dataset, options),
+    bounded: (own) => scoreBounded(own, dataset, options),
+    energy: (own) => scoreEnergy(own, dataset, options),
+    implicit: (own) => scoreImplicit(own, dataset, options),
+  }) as Promise<ScoreOf[F["model"]["kind"]]>;
 }

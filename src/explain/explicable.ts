@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import type { Space } from "../data/space.ts";
-import { FittedEnergy } from "../models/fitted/energy.ts";
-import type { FittedExact } from "../models/fitted/exact.ts";
+import { usageError } from "../error.ts";
+import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import type { Key } from "../random/key.ts";
 
 /** Configurations with the logarithm of their probability, in nats, up to a constant. */
@@ -25,23 +25,33 @@ export interface Explicable {
  * A fitted model as {@link Explicable}: of an approximate one the log-weights at the states of its Markov chains. A
  * conditional model is explained at one `context`, `[n, contextSize]` for n draws.
  */
-export function explicable(
-  fitted: FittedExact | FittedEnergy,
-  context?: (n: number) => Promise<NDArray<"f32">>,
-): Explicable {
+export function explicable(fitted: AnyFitted, context?: (n: number) => Promise<NDArray<"f32">>): Explicable {
   return {
     space: fitted.model.space,
-    async draw(n, key, { signal } = {}) {
+    draw(n, key, { signal } = {}) {
       const options = { key, ...(signal && { signal }) };
-      if (fitted instanceof FittedEnergy) {
-        const { x, logWeight, chain } = await fitted.sample(n, options);
-        return { x, logP: logWeight, chain };
-      }
-      const { x, logProb } = await fitted.sample(n, {
-        ...options,
-        ...(context && { context: await context(n) }),
+      return byKind<Promise<Drawn>>(fitted, {
+        async exact(own) {
+          const { x, logProb } = await own.sample(n, {
+            ...options,
+            ...(context && { context: await context(n) }),
+          });
+          return { x, logP: logProb };
+        },
+        async energy(own) {
+          const { x, logWeight, chain } = await own.sample(n, options);
+          return { x, logP: logWeight, chain };
+        },
+        bounded: refused,
+        implicit: refused,
       });
-      return { x, logP: logProb };
     },
   };
+}
+
+/** A formula stands for log P, which a bound is not, and which samples alone do not tell. */
+async function refused({ model }: AnyFitted): Promise<never> {
+  throw usageError(
+    `${model.family} has no log-probability that a formula could stand for; explain the data, or samples of it in a file`,
+  );
 }

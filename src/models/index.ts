@@ -108,9 +108,11 @@ export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export {
   createModel,
+  type Families,
   families,
   familyNamed,
   modelsDomain,
+  register,
   solvers,
   solvingDefaults,
   solvingFamily,

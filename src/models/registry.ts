@@ -1,25 +1,60 @@
+import type { Space } from "../data/space.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
-import { energy } from "./approximate/neural/energy.ts";
-import { boltzmann, potts } from "./approximate/pairwise/pairwise.ts";
-import { crbm } from "./approximate/rbm/crbm.ts";
-import { rbm } from "./approximate/rbm/rbm.ts";
-import type { Domain, Family, Model } from "./contract.ts";
-import { gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
-import { glow } from "./exact/flows/glow.ts";
-import { latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
-import { maf } from "./exact/flows/maf.ts";
-import { realnvp } from "./exact/flows/realnvp.ts";
-import { spline } from "./exact/flows/spline.ts";
-import { made } from "./exact/made/made.ts";
-import { nade } from "./exact/nade/nade.ts";
-import { pixelcnn } from "./exact/pixelcnn/pixelcnn.ts";
-import { rnn } from "./exact/rnn/rnn.ts";
+import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
+import {
+  boltzmann,
+  type PairwiseOptions,
+  type PairwiseParameters,
+  potts,
+} from "./approximate/pairwise/pairwise.ts";
+import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
+import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
+import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
+import type { FlowParameters } from "./exact/flows/flow.ts";
+import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
+import { type GlowOptions, glow } from "./exact/flows/glow.ts";
+import { type LatticeFlowOptions, latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
+import { type MafOptions, maf } from "./exact/flows/maf.ts";
+import { type RealnvpOptions, realnvp } from "./exact/flows/realnvp.ts";
+import { type SplineOptions, spline } from "./exact/flows/spline.ts";
+import { type MadeOptions, made } from "./exact/made/made.ts";
+import type { MadeParameters } from "./exact/made/network.ts";
+import { type NadeOptions, nade } from "./exact/nade/nade.ts";
+import type { NadeParameters } from "./exact/nade/network.ts";
+import type { PixelcnnParameters } from "./exact/pixelcnn/parameters.ts";
+import { type PixelcnnOptions, pixelcnn } from "./exact/pixelcnn/pixelcnn.ts";
+import type { RnnParameters } from "./exact/rnn/parameters.ts";
+import { type RnnOptions, rnn } from "./exact/rnn/rnn.ts";
+import type { TransformerOptions } from "./exact/transformer/options.ts";
+import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
 
-/** Every family, by name. */
-export const families: ReadonlyMap<string, Family> = new Map(
+/**
+ * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
+ * (`declare module "ansatz/models" { interface Families { … } }`) beside {@link register}.
+ */
+export interface Families {
+  made: { model: ExactModel<MadeParameters>; options: MadeOptions };
+  nade: { model: ExactModel<NadeParameters>; options: NadeOptions };
+  pixelcnn: { model: ExactModel<PixelcnnParameters>; options: PixelcnnOptions };
+  rnn: { model: ExactModel<RnnParameters>; options: RnnOptions };
+  transformer: { model: ExactModel<TransformerParameters>; options: TransformerOptions };
+  realnvp: { model: ExactModel<FlowParameters>; options: RealnvpOptions };
+  spline: { model: ExactModel<FlowParameters>; options: SplineOptions };
+  maf: { model: ExactModel<FlowParameters>; options: MafOptions };
+  glow: { model: ExactModel<FlowParameters>; options: GlowOptions };
+  "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
+  "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
+  crbm: { model: EnergyModel<CrbmParameters>; options: CrbmOptions };
+  boltzmann: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
+}
+
+const known = new Map<string, Family>(
   [
     // Products of conditionals.
     ...[made, nade, pixelcnn, rnn, transformer],
@@ -30,6 +65,20 @@ export const families: ReadonlyMap<string, Family> = new Map(
   ].map((family) => [family.name, family as unknown as Family]),
 );
 
+/** Every family, by name. */
+export const families: ReadonlyMap<string, Family> = known;
+
+/**
+ * Adds a program's own family: `createModel`, fits, run folders and commands in this process then know it by its name. Throws
+ * AnsatzError (usage) for a name that is taken by another.
+ */
+export function register<M extends Model>(family: Family<M>): void {
+  const before = known.get(family.name);
+  if (before && before !== (family as unknown as Family))
+    throw usageError(`there is a model family '${family.name}' already; give yours another name`);
+  known.set(family.name, family as unknown as Family);
+}
+
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */
 export function familyNamed(name: string): Family {
   const family = families.get(name);
@@ -37,16 +86,27 @@ export function familyNamed(name: string): Family {
   throw usageError(`there is no model family '${name}'${alternatives(name, [...families.keys()])}`);
 }
 
+/** A domain, or a space that nothing is conditioned on, as a domain. */
+const domainOf = (domain: Space | Domain): Domain =>
+  "space" in domain ? domain : { space: domain, contextSize: 0 };
+
+/** A model of a family of {@link Families}; see below. */
+export function createModel<N extends keyof Families>(
+  name: N,
+  domain: Space | Domain,
+  options?: Families[N]["options"],
+): Families[N]["model"];
 /**
- * A model by its family's name, with hyperparameters checked against the family's schema. Throws a usage error that
- * names an unknown hyperparameter and suggests the nearest.
+ * A model by its family's name, of a space or a domain, with hyperparameters checked against the family's schema. Throws a usage
+ * error that names an unknown hyperparameter and suggests the nearest.
  */
 export function createModel(
   name: string,
-  domain: Domain,
-  hyperparameters: Readonly<Record<string, unknown>> = {},
-): Model {
-  return familyNamed(name).create(domain, hyperparameters);
+  domain: Space | Domain,
+  options?: Readonly<Record<string, unknown>>,
+): Model;
+export function createModel(name: string, domain: Space | Domain, options: object = {}): Model {
+  return familyNamed(name).create(domainOf(domain), options);
 }
 
 /** Whether a family models a domain with its default hyperparameters; only what it refuses by a line counts as no. */

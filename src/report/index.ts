@@ -1,7 +1,6 @@
-export { buildFigures, type FigureData } from "./build-figures.ts";
-export { type Comparison, comparisonPage } from "./comparison-page.ts";
 export { escapeMarkup } from "./escape.ts";
-export { type ExplanationPage, explanationPage } from "./explanation-page.ts";
+export { betweenText, countOf, estimateText } from "./estimate-text.ts";
+export { figureName } from "./figure-name.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
@@ -19,6 +18,6 @@ export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figu
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
 export { theme } from "./figures/theme.ts";
 export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
-export { reportPage } from "./page.ts";
-export type { Facts, NumberRow, ReferenceValue, Report, ReportFigure } from "./report.ts";
+export { page } from "./page.ts";
+export type { Facts, NumberRow, PageContent, Provenance, ReferenceValue, ReportFigure } from "./report.ts";
 export { markdownTable, textColumns, textTable } from "./table.ts";

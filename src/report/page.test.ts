@@ -1,26 +1,28 @@
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
-import { buildFigures } from "./build-figures.ts";
-import { reportPage } from "./page.ts";
-import type { Report } from "./report.ts";
+import { figureName } from "./figure-name.ts";
+import { configurations, correlation, observableHistogram, trainingCurve } from "./index.ts";
+import { count, duration, page } from "./page.ts";
+import type { PageContent } from "./report.ts";
 
 const attack = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
 
-function report(text: string): Report {
-  const figures = buildFigures({
-    training: {
+function report(text: string): PageContent {
+  const figures = {
+    "training-curve": trainingCurve({
       train: [1, 2, 3].map((at) => ({ at, value: 1 / at })),
       quantity: text,
       exact: { value: 0.2, label: text },
-    },
-    observables: { [text]: { label: text, data: { values: [1, 2, 3, 3] } }, empty: { label: text } },
-    correlation: { label: text, distance: text, data: [{ r: 1, value: 0.5, error: 0.1 }] },
-    configurations: {
+    }),
+    [figureName("observable", text)]: observableHistogram({ label: text, data: { values: [1, 2, 3, 3] } }),
+    "observable-empty": observableHistogram({ label: text }),
+    correlation: correlation({ label: text, distance: text, data: [{ r: 1, value: 0.5, error: 0.1 }] }),
+    configurations: configurations({
       site: { kind: "categorical", states: 2, labels: [text, text] },
       shape: [2],
       data: [0, 1],
-    },
-  });
+    }),
+  };
   return {
     title: text,
     summary: text,
@@ -35,25 +37,19 @@ function report(text: string): Report {
       { name: "far", estimate: { value: 1, error: 0.1 }, reference: { value: 0 } },
     ],
     figures: Object.entries(figures).map(([name, svg]) => ({ name, svg, caption: text })),
-    model: {
-      family: text,
-      hyperparameters: { [text]: text, hidden: [512] },
-      space: text,
-      parameters: 785408,
+    facts: {
+      Model: { family: text, space: text, parameters: count(785408), [text]: text, hidden: [512] },
+      Training: { [text]: [text], clip: null, schedule: { name: text } },
+      Data: { file: text },
+      Run: { seed: text, time: duration(141.3), [text]: text },
     },
-    training: { [text]: [text], clip: null, schedule: { name: text } },
-    data: { file: text },
-    versions: { [text]: text },
-    seed: text,
-    seconds: 141.3,
-    command: `ansatz fit ${text}`,
   };
 }
 
 describe("report page", () => {
   it("shows hostile text as text, wherever it comes from", () => {
-    const page = reportPage(report(attack));
-    const { document } = parseHTML(page);
+    const html = page(report(attack), { command: `ansatz fit ${attack}` });
+    const { document } = parseHTML(html);
     expect(document.querySelectorAll("script, img, iframe, object, link, foreignObject")).toHaveLength(0);
     for (const element of document.querySelectorAll("*"))
       for (const name of element.getAttributeNames()) expect(name).not.toMatch(/^on/i);
@@ -64,15 +60,15 @@ describe("report page", () => {
   });
 
   it("asks nothing of the network", () => {
-    const page = reportPage(report("plain"));
-    const outside = page.match(/(?:src|href|url)\s*[=(]\s*["']?(?!#|data:)[^\s"')]+/gi) ?? [];
+    const html = page(report("plain"), { command: "ansatz fit plain" });
+    const outside = html.match(/(?:src|href|url)\s*[=(]\s*["']?(?!#|data:)[^\s"')]+/gi) ?? [];
     expect(outside).toEqual([]);
-    expect(page.match(/https?:\/\/[^"\s]+/g)?.every((u) => u === "http://www.w3.org/2000/svg")).toBe(true);
-    expect(page).toContain("default-src 'none'");
+    expect(html.match(/https?:\/\/[^"\s]+/g)?.every((u) => u === "http://www.w3.org/2000/svg")).toBe(true);
+    expect(html).toContain("default-src 'none'");
   });
 
   it("says every number beside its reference, and marks what is far from it", () => {
-    const { document } = parseHTML(reportPage(report("plain")));
+    const { document } = parseHTML(page(report("plain")));
     const cells = [...document.querySelectorAll("tbody tr")].map((tr) =>
       [...tr.children].map((c) => c.textContent),
     );
@@ -85,33 +81,35 @@ describe("report page", () => {
   });
 
   it("gives every id once", () => {
-    const { document } = parseHTML(reportPage(report("plain")));
+    const { document } = parseHTML(page(report("plain")));
     const ids = [...document.querySelectorAll("[id]")].map((e) => e.id);
     expect(new Set(ids).size).toBe(ids.length);
     for (const [, id] of document.toString().matchAll(/url\(#([\w-]+)\)/g)) expect(ids).toContain(id);
   });
 
   it("is the same every time", () => {
-    expect(reportPage(report("plain"))).toBe(reportPage(report("plain")));
+    expect(page(report("plain"))).toBe(page(report("plain")));
   });
 
   it("says what is missing", () => {
-    const page = reportPage({ ...report("x"), numbers: [], figures: [], data: {}, seconds: Number.NaN });
+    const html = page({
+      ...report("x"),
+      ...{ numbers: [], figures: [] },
+      facts: { Data: {}, Run: { time: duration(Number.NaN) } },
+    });
     for (const text of [
       "No numbers were computed",
       "No figures were drawn",
       "Nothing was recorded",
       "unknown",
     ])
-      expect(page).toContain(text);
+      expect(html).toContain(text);
   });
 
   it("refuses markup that is no figure, and two figures of one name", () => {
     const figure = { name: "a", svg: "<p>", caption: "" };
-    expect(() => reportPage({ ...report("x"), figures: [figure] })).toThrow(
-      'the figure "a" is not SVG markup',
-    );
+    expect(() => page({ ...report("x"), figures: [figure] })).toThrow('the figure "a" is not SVG markup');
     const good = { ...figure, svg: "<svg ></svg>" };
-    expect(() => reportPage({ ...report("x"), figures: [good, good] })).toThrow('named "a"');
+    expect(() => page({ ...report("x"), figures: [good, good] })).toThrow('named "a"');
   });
 });

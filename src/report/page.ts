@@ -2,7 +2,7 @@ import { usageError } from "../error.ts";
 import { escapeMarkup } from "./escape.ts";
 import { formatNumber } from "./figures/format.ts";
 import { pageStyle } from "./page-style.ts";
-import type { Facts, NumberRow, Report, ReportFigure } from "./report.ts";
+import type { Facts, NumberRow, PageContent, Provenance, ReportFigure } from "./report.ts";
 import { headings, rowTexts, sigmasOf } from "./rows.ts";
 
 /** Nothing may be fetched and no script may run, whatever a file name or a caption contains. */
@@ -12,38 +12,56 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 const faraway = 3;
 
 /**
- * A report as one HTML page that needs nothing else: no network, no script. Every text of the report is escaped;
- * figures are placed as they are.
+ * A study as one HTML page that needs nothing else: no network, no script. Every text is escaped; figures are placed as they
+ * are.
  * @throws usage error when a figure is not SVG markup or two figures share a name.
  */
-export function reportPage(report: Report): string {
-  const { title, summary, model } = report;
+export function page(content: PageContent, { command }: Provenance = {}): string {
+  const { title, summary, formula, figures, facts } = content;
+  const numbers = `<h2 id="numbers">Numbers</h2>
+${content.table ? columnsTable(content.table) : numbersTable(content.numbers)}${content.numbersNote === undefined ? "" : `\n<p class="note">${escapeMarkup(content.numbersNote)}</p>`}`;
+  const drawn = `<h2 id="figures">Figures</h2>
+${figuresMarkup(figures)}`;
   return htmlPage({
     title,
     summary,
-    body: `<h2 id="numbers">Numbers</h2>
-${numbersTable(report.numbers)}${report.numbersNote === undefined ? "" : `\n<p class="note">${escapeMarkup(report.numbersNote)}</p>`}
-<h2 id="figures">Figures</h2>
-${figuresMarkup(report.figures)}
+    // What stands beside a formula is a picture of it.
+    body: `${formula ? `${formulaMarkup(formula)}\n${drawn}\n${numbers}` : `${numbers}\n${drawn}`}
 <h2 id="run">How it was made</h2>
 <div class="facts">
-${factsSection("Model", { family: model.family, space: model.space, parameters: count(model.parameters), ...model.hyperparameters })}
-${factsSection("Training", report.training)}
-${factsSection("Data", report.data)}
-${factsSection("Run", { seed: report.seed, time: duration(report.seconds), ...report.versions })}
-</div>
-${reproduceMarkup(report.command)}`,
+${Object.entries(facts)
+  .map(([name, own]) => factsSection(name, own))
+  .join("\n")}
+</div>${command === undefined ? "" : `\n${reproduceMarkup(command)}`}`,
   });
 }
 
+function formulaMarkup({ text, latex }: NonNullable<PageContent["formula"]>): string {
+  return `<h2 id="formula">Formula</h2>
+<pre><code>${escapeMarkup(text)}</code></pre>
+<p class="note">In LaTeX:</p>
+<pre><code>${escapeMarkup(latex)}</code></pre>`;
+}
+
+/** A table of texts, its first row the headings; the first column names the rows. */
+function columnsTable([head = [], ...body]: readonly (readonly string[])[]): string {
+  const heading = head.map((h) => `<th scope="col">${escapeMarkup(h)}</th>`).join("");
+  const rows = body.map(([name = "", ...cells]) => {
+    const values = cells.map((cell) => `<td class="number">${escapeMarkup(cell)}</td>`).join("");
+    return `<tr><th scope="row">${escapeMarkup(name)}</th>${values}</tr>`;
+  });
+  return `<div class="scroll"><table><thead><tr>${heading}</tr></thead>
+<tbody>${rows.join("\n")}</tbody></table></div>`;
+}
+
 /** The command that repeats what a page shows, as its last section. */
-export function reproduceMarkup(command: string): string {
+function reproduceMarkup(command: string): string {
   return `<h2 id="reproduce">Reproduce</h2>
 <pre><code>${escapeMarkup(command)}</code></pre>`;
 }
 
 /** A page of its own around `body`, which is markup; title and summary are escaped. */
-export function htmlPage({
+function htmlPage({
   title,
   summary,
   body,
@@ -76,7 +94,7 @@ ${body}
 }
 
 /** The numbers table of a page. */
-export function numbersTable(rows: readonly NumberRow[]): string {
+function numbersTable(rows: readonly NumberRow[]): string {
   if (rows.length === 0) return '<p class="empty">No numbers were computed.</p>';
   const head = headings.map((h) => `<th scope="col">${h}</th>`).join("");
   const body = rows.map((row) => {
@@ -90,8 +108,8 @@ export function numbersTable(rows: readonly NumberRow[]): string {
   return `<div class="scroll"><table><thead><tr>${head}</tr></thead>\n<tbody>${body.join("\n")}</tbody></table></div>`;
 }
 
-/** Figures with their captions; throws as {@link reportPage}. */
-export function figuresMarkup(figures: readonly ReportFigure[]): string {
+/** Figures with their captions; throws as {@link page}. */
+function figuresMarkup(figures: readonly ReportFigure[]): string {
   if (figures.length === 0) return '<p class="empty">No figures were drawn.</p>';
   const names = new Set<string>();
   const markup = figures.map(({ name, svg, caption }) => {
@@ -107,7 +125,7 @@ export function figuresMarkup(figures: readonly ReportFigure[]): string {
 }
 
 /** Settings or facts under a title. */
-export function factsSection(title: string, facts: Facts): string {
+function factsSection(title: string, facts: Facts): string {
   const items = Object.entries(facts)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(factText(value))}</dd>`);

@@ -20,7 +20,7 @@ export interface NumberRow {
 
 /** A figure on the page. */
 export interface ReportFigure {
-  /** Unique on the page: letters, digits and hyphens, as {@link buildFigures} names them. */
+  /** Unique on the page: letters, digits and hyphens, as `figureName` makes them. */
   readonly name: string;
   /** Markup made by one of the figure functions. It is placed on the page as it is: never pass markup from outside. */
   readonly svg: string;
@@ -30,32 +30,25 @@ export interface ReportFigure {
 /** Named settings or facts; nested values are shown as JSON. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** Everything a report page says, as plain data. */
-export interface Report {
+/** What a page says, as plain data. */
+export interface PageContent {
   readonly title: string;
   /** One sentence that a reader in a hurry takes away, with the main number and its error. */
   readonly summary: string;
+  /** A formula as text and in LaTeX, before all else. */
+  readonly formula?: { readonly text: string; readonly latex: string } | undefined;
   readonly numbers: readonly NumberRow[];
+  /** A table in place of the numbers: headings, then rows whose first column names them. */
+  readonly table?: readonly (readonly string[])[] | undefined;
   /** One line under the numbers, on how to read them. */
   readonly numbersNote?: string | undefined;
   readonly figures: readonly ReportFigure[];
-  readonly model: {
-    readonly family: string;
-    readonly hyperparameters: Facts;
-    /** The space of a data point as a person writes it: `binary 8×8`. */
-    readonly space: string;
-    /** Number of trained parameters. */
-    readonly parameters: number;
-  };
-  /** Options of the optimiser and of the fitting loop. */
-  readonly training: Facts;
-  /** What was learned from: file, rows, splits, fingerprint, the system and its couplings. */
-  readonly data: Facts;
-  /** Versions of Ansatz, of the engine and of the runtime. */
-  readonly versions: Facts;
-  readonly seed: number | string;
-  /** Wall-clock time of the run, in seconds. */
-  readonly seconds: number;
-  /** The command that repeats the run. */
-  readonly command: string;
+  /** Facts by title: the model, its training, the data, the run. */
+  readonly facts: Readonly<Record<string, Facts>>;
+}
+
+/** Where a page came from. */
+export interface Provenance {
+  /** The command that repeats what the page shows. */
+  readonly command?: string | undefined;
 }

@@ -19,3 +19,4 @@ export {
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";
+export { recordFacts, writeStudy } from "./write-study.ts";

@@ -3,9 +3,8 @@ import { dirname, join } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { EnergyParameters, Model, Parameters } from "../models/contract.ts";
-import { FittedEnergy } from "../models/fitted/energy.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import { fitted } from "../models/fitted/fitted.ts";
+import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
 import { createModel } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
@@ -74,21 +73,17 @@ export class Run<R extends RunRecord = RunRecord> {
     return readParameters(await readBytes(path), model, path);
   }
 
+  /** The model with its fitted parameters, to be used as its kind allows. */
+  async fitted(options: EngineOptions = {}): Promise<AnyFitted> {
+    const model = this.model();
+    return fitted(model, await this.parameters(model), options) as AnyFitted;
+  }
+
   /** The model with its fitted parameters; throws a usage error for one without an exact likelihood. */
-  async fitted(options: EngineOptions = {}): Promise<FittedExact> {
+  async exact(options: EngineOptions = {}): Promise<FittedExact> {
     const model = this.model();
     if (model.kind !== "exact") throw usageError(`${this.folder}: a ${model.family} has no exact likelihood`);
     return fitted(model, await this.parameters(model), options);
-  }
-
-  /** The model with its fitted parameters, as its likelihood kind allows it to be used; throws a usage error for an implicit one. */
-  async anyFitted(options: EngineOptions = {}): Promise<FittedExact | FittedEnergy> {
-    const model = this.model();
-    if (model.kind === "implicit" || model.kind === "bounded")
-      throw usageError(`${this.folder}: a ${model.family} has no likelihood: it can be sampled alone`);
-    const parameters = await this.parameters(model);
-    if (model.kind === "exact") return fitted(model, parameters, options);
-    return new FittedEnergy(model, parameters as EnergyParameters, options);
   }
 
   /** Bytes of the checkpoint, or undefined where none was saved. */

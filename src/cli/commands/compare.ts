@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { describe } from "../../data/space.ts";
 import { AnsatzError, usageError } from "../../error.ts";
-import { type ComparedModel, compareModels } from "../../evaluate/index.ts";
+import { compareModels } from "../../evaluate/index.ts";
 import { checkWritable, type DataSource, writeFileAtomic } from "../../files/index.ts";
+import { likelihoodOf } from "../../models/contract.ts";
 import { families, familyNamed, modelsDomain } from "../../models/registry.ts";
-import { comparisonPage, modelComparison, textColumns } from "../../report/index.ts";
+import { page, textColumns } from "../../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../../runs/index.ts";
-import { estimateText, nllName } from "../numbers.ts";
+import { type Comparison, studyComparison } from "../../study/index.ts";
+import { systemText } from "../../study/system-text.ts";
 import {
   addDataOptions,
   contextSizeOf,
@@ -18,15 +20,16 @@ import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/
 import type { FitRequest } from "../options/fit-request.ts";
 import { collect, requiredText, textOf } from "../options/flags.ts";
 import { parseSettings } from "../options/values.ts";
-import { systemText } from "../system-text.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
 import { resumeFit } from "./resume.ts";
 import { describeRows, loadRunData } from "./run-data.ts";
 import { startFit } from "./start-fit.ts";
 
-/** Families whose log-probabilities are exact: what rows are compared by. */
-const comparable = [...families.values()].filter(({ kind }) => kind === "exact").map(({ name }) => name);
+/** Families whose rows have a log-probability, or a bound of it: what they are compared by. */
+const comparable = [...families.values()]
+  .filter(({ kind }) => kind === "exact" || kind === "bounded")
+  .map(({ name }) => name);
 
 /** `ansatz compare`. */
 export const compare: CommandSpec = {
@@ -77,10 +80,9 @@ export const compare: CommandSpec = {
       const own = { ...request, family, hyperparameters: hyperparameters[family] ?? {} };
       runs.push(await fitted(join(folder, family), own, force, session));
     }
-    const comparison = await scored(runs, session);
-    const table = tableOf(comparison);
-    await writeFileAtomic(out, pageOf(comparison, table, session.command), { force });
-    return { document: documentOf(out, comparison), text: `${textColumns(table)}\n\n${out}` };
+    const study = studyComparison(await scored(runs));
+    await writeFileAtomic(out, page(study, { command: session.command }), { force });
+    return { document: { out, ...study.document }, text: `${textColumns(study.table ?? [])}\n\n${out}` };
   },
 };
 
@@ -101,9 +103,9 @@ function modelsOf(text: string): string[] {
   if (names.includes("")) throw usageError(`--models takes families such as nade,made, not '${text}'`);
   for (const [i, name] of names.entries()) {
     const { kind } = familyNamed(name);
-    if (kind !== "exact")
+    if (kind !== "exact" && kind !== "bounded")
       throw usageError(
-        `${name} has an ${kind} likelihood, which rows cannot be compared by; score it by itself: ansatz score`,
+        `${name} has an ${likelihoodOf[kind]} likelihood, which rows cannot be compared by; score it by itself: ansatz score`,
       );
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);
   }
@@ -142,83 +144,24 @@ async function fitted(
   return (await openRun(folder)).ofFit();
 }
 
-interface Scored {
-  readonly runs: readonly Run<FitRecord>[];
-  readonly models: readonly ComparedModel[];
-  /** What the scored rows are, in words, and how many. */
-  readonly rows: string;
-  readonly dataName: string;
-}
-
-async function scored(runs: readonly Run<FitRecord>[], session: Session): Promise<Scored> {
+async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
+  const [{ record }] = runs as [Run<FitRecord>];
   const found = await loadRunData(runs[0] as Run<FitRecord>);
-  const progress = session.progress("score");
   const models = [];
   for (const run of runs)
-    models.push({
-      name: run.record.family,
-      fitted: await run.fitted({ threads: run.record.threads }),
-    });
-  const compared = await compareModels(models, found.dataset, found.part).finally(() => progress.end());
+    models.push({ name: run.record.family, fitted: await run.fitted({ threads: run.record.threads }) });
+  const compared = await compareModels(models, found.dataset, found.part);
   for (const { fitted } of models) await fitted.release();
-  return { runs, models: compared, rows: describeRows(found, found.part), dataName: found.dataset.name };
-}
-
-function tableOf({ runs, models }: Scored): string[][] {
-  const withKl = models.some(({ score }) => score.klPerSite);
-  const nll = nllName((runs[0] as Run<FitRecord>).record.space);
-  const head = [
-    "model",
-    "parameters",
-    `${nll} per site (nats)`,
-    ...(withKl ? ["KL per site (nats)"] : []),
-    `${nll} (nats)`,
-    "behind the best (nats)",
-    "epochs, best",
-    "time of the fit",
-  ];
-  const body = models.map(({ name, score, behindBest }, i) => {
-    const { parameters, result } = (runs[i] as Run<FitRecord>).record;
-    return [
-      name,
-      String(parameters),
-      estimateText(score.nllPerSite),
-      ...(withKl ? [score.klPerSite ? estimateText(score.klPerSite) : ""] : []),
-      estimateText(score.nll),
-      behindBest.error === 0 && behindBest.value === 0 ? "best" : estimateText(behindBest),
-      result ? `${result.epoch}, ${result.bestEpoch}` : "",
-      result ? `${result.seconds.toPrecision(3)} s` : "",
-    ];
-  });
-  return [head, ...body];
-}
-
-function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], command: string): string {
-  const { record } = runs[0] as Run<FitRecord>;
-  const [first] = models as [ComparedModel];
-  const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
-  const useKl = models.every(({ score }) => score.klPerSite);
   const { seed: _, ...options } = record.training;
-  const quantity = useKl ? "KL per site (nats)" : `${nllName(record.space)} behind the best (nats)`;
-  const svg = modelComparison({
-    quantity,
-    models: models.map(({ name, score, behindBest }) => ({
-      name,
-      ...((useKl && score.klPerSite) || behindBest),
-    })),
-    exact: { value: 0, label: useKl ? "exact distribution" : best.name },
-  });
-  const what = useKl
-    ? "Kullback–Leibler divergence per site from the exact distribution, paired row by row"
-    : "How much larger the negative log-likelihood of a row is than the best model's, paired row by row";
-  return comparisonPage({
-    title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
-    summary: `The best is ${best.name}: its negative log-likelihood is ${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,
-    table,
-    note:
-      "± is one standard error. The errors of the models share the rows they are scored on; what a model is behind the " +
-      "best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.",
-    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.` }],
+  const entropy = compared[0]?.score.entropyPerSite;
+  return {
+    models: compared.map((model, i) => {
+      const { folder, record: own } = runs[i] as Run<FitRecord>;
+      return { ...model, run: folder, parameters: own.parameters, result: own.result };
+    }),
+    space: record.space,
+    rows: describeRows(found, found.part),
+    dataName: found.dataset.name,
     facts: {
       Data: {
         ...record.data.source,
@@ -226,33 +169,10 @@ function pageOf({ runs, models, rows, dataName }: Scored, table: string[][], com
         "train, validation, test rows": Object.values(record.data.rows),
         split: record.data.splits,
         ...(record.data.system && { system: systemText(record.data.system) }),
-        ...(first.score.entropyPerSite !== undefined && {
-          "exact entropy per site (nats)": first.score.entropyPerSite,
-        }),
+        ...(entropy !== undefined && { "exact entropy per site (nats)": entropy }),
       },
       Training: { ...options, seed: record.seed, engine: record.engine, processor: record.processor },
       ...Object.fromEntries(runs.map((run) => [run.record.family, run.record.hyperparameters])),
     },
-    command,
-  });
-}
-
-function documentOf(out: string, { runs, models, rows }: Scored): unknown {
-  return {
-    out,
-    rows,
-    count: models[0]?.score.count,
-    entropyPerSite: models[0]?.score.entropyPerSite,
-    models: models.map(({ name, score, behindBest }, i) => {
-      const { folder, record } = runs[i] as Run<FitRecord>;
-      const { nll, nllPerSite, kl, klPerSite } = score;
-      return {
-        family: name,
-        run: folder,
-        parameters: record.parameters,
-        ...{ nll, nllPerSite, kl, klPerSite, behindBest },
-        ...record.result,
-      };
-    }),
   };
 }

@@ -2,30 +2,21 @@ import { parseShape } from "../../data/space.ts";
 import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
 import { partRows } from "../../evaluate/index.ts";
-import { type Explanation, explainData, explainModel, explicable } from "../../explain/index.ts";
+import { explainData, explainModel, explicable } from "../../explain/index.ts";
 import { checkWritable, loadDataset, writeFileAtomic } from "../../files/index.ts";
 import { Key } from "../../random/key.ts";
+import { page } from "../../report/index.ts";
 import { isRun } from "../../runs/index.ts";
-import { pageOfExplanation } from "../explanation-page.ts";
-import { explanationDocument, explanationText } from "../explanation-text.ts";
-import { knownCouplings } from "../known-couplings.ts";
+import type { Explained } from "../../study/explained.ts";
+import { explanationText } from "../../study/explanation-text.ts";
+import { knownCouplings } from "../../study/known-couplings.ts";
+import { studyExplanation } from "../../study/study-explanation.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
-import type { SystemReference } from "../system-text.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { openAnyFitted } from "./open-model.ts";
-
-/** Something explained: where it came from, and the system it stands for where that is known. */
-export interface Explained {
-  /** The run folder or data file. */
-  readonly source: string;
-  /** What was explained, in words. */
-  readonly what: string;
-  readonly explanation: Explanation;
-  readonly system?: SystemReference | undefined;
-}
+import { openFitted } from "./open-model.ts";
 
 /** `ansatz explain`. */
 export const explain: CommandSpec = {
@@ -74,10 +65,10 @@ export const explain: CommandSpec = {
       : await explainFile(source, flags, session);
     const known = knownCouplings(explained);
     const seconds = (performance.now() - began) / 1000;
-    if (out !== undefined)
-      await writeFileAtomic(out, pageOfExplanation(explained, known, session.command), { force });
+    const study = studyExplanation(explained, known);
+    if (out !== undefined) await writeFileAtomic(out, page(study, { command: session.command }), { force });
     return {
-      document: explanationDocument(explained, known, { out, seconds }),
+      document: { ...study.document, out, seconds },
       text: `${explanationText(explained, known)}${out === undefined ? "" : `\n${out}`}`,
     };
   },
@@ -102,7 +93,7 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   for (const name of ["space", "shape"])
     if (flags[name] !== undefined) throw usageError(`--${name} is for data files; a run knows its own`);
   const options = optionsOf(flags, session);
-  const { run, fitted } = await openAnyFitted(source);
+  const { run, fitted } = await openFitted(source);
   const { record } = run;
   const context = textOf(flags, "context");
   if (context === undefined && record.contextSize > 0)

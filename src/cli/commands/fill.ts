@@ -7,7 +7,7 @@ import { checkWritable, loadArray } from "../../files/index.ts";
 import { FittedEnergy } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { independentMean } from "../../stats/index.ts";
-import { estimateText } from "../numbers.ts";
+import { estimateText } from "../../study/numbers.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
 import { fillByChains } from "./fill-chains.ts";

@@ -1,7 +1,7 @@
 import { sites } from "../../data/space.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
+import { betweenText, estimateText } from "../../study/numbers.ts";
 import { measureName } from "../../train/index.ts";
-import { betweenText, estimateText } from "../numbers.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 

@@ -3,10 +3,10 @@ import { describe } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import { loadDataset } from "../../files/index.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
+import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
 import { contextSizeOf } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
-import { systemText } from "../system-text.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
 

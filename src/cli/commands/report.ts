@@ -1,18 +1,29 @@
 import { Option } from "commander";
 import { usageError } from "../../error.ts";
+import type { PartRows } from "../../evaluate/index.ts";
 import { checkWritable } from "../../files/index.ts";
-import type { FittedEnergy } from "../../models/fitted/energy.ts";
-import type { FittedExact } from "../../models/fitted/exact.ts";
+import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { textTable } from "../../report/table.ts";
-import { type FitRecord, type Run, runFile } from "../../runs/index.ts";
+import {
+  type FitRecord,
+  type Run,
+  readLog,
+  recordFacts,
+  runFile,
+  type SolveRecord,
+  writeStudy,
+} from "../../runs/index.ts";
+import { type Study, studySolve, systemText } from "../../study/index.ts";
+import { createSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
-import { summaryRows, writeReport } from "../report-page.ts";
-import { reportSolve } from "../solve-page.ts";
-import { summarise } from "../summary.ts";
-import type { Outcome, Session } from "../terminal/session.ts";
+import type { Session } from "../terminal/session.ts";
+import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
-import { openAnyFitted, openFitted } from "./open-model.ts";
+import { openFitted } from "./open-model.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
+import { simulateDataset } from "./simulate.ts";
+import { solveHead, solveTail } from "./solve-document.ts";
+import { studyRun } from "./study-run.ts";
 
 /** `ansatz report`. */
 export const report: CommandSpec = {
@@ -40,52 +51,106 @@ export const report: CommandSpec = {
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
-    const { run, fitted } = await openAnyFitted(folder);
+    const { run, fitted } = await openFitted(folder);
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
-    const request = {
-      samples: numberOf(flags, "samples", 10_000),
-      seed: numberOf(flags, "seed", 0),
-      session,
-    };
+    const request = { samples: numberOf(flags, "samples", 10_000), seed: numberOf(flags, "seed", 0) };
     const context = textOf(flags, "context");
-    if (run.record.task === "solve") {
-      if (data !== undefined || context !== undefined)
-        throw usageError(`${folder}: was solved for without data, and is reported on without it; name none`);
-      const simulate = typeof flags.simulate === "number" ? flags.simulate : undefined;
-      return reportSolve(run.ofSolve(), (await openFitted(folder)).fitted, { ...request, simulate });
+    const meter = new StudyMeter(session);
+    try {
+      const study =
+        run.record.task === "solve"
+          ? await solveStudy(
+              run.ofSolve(),
+              { data, context, simulate: flags.simulate },
+              { ...request, meter, session },
+            )
+          : await fitStudy(
+              run.ofFit(),
+              fitted,
+              { data, context, simulate: flags.simulate },
+              { ...request, meter, session },
+            );
+      meter.end();
+      for (const line of study.warnings) session.note(`warning: ${line}`);
+      const files = await writeStudy(run, study);
+      return {
+        document: {
+          report: files[0],
+          files,
+          ...(run.record.task === "solve" && solveHead(run.ofSolve())),
+          ...study.document,
+          ...(run.record.task === "solve" && solveTail(run.ofSolve())),
+        },
+        text: `${textTable(study.numbers)}\n\n${files[0]}`,
+      };
+    } finally {
+      meter.end();
+      await fitted.release();
     }
-    if (flags.simulate !== undefined)
-      throw usageError(
-        `--simulate: is for solved runs; ${folder} was fitted to data, which stands beside its samples`,
-      );
-    return reportFit(run.ofFit(), fitted, { data, context }, request);
   },
 };
 
-async function reportFit(
+/** What was named on the command line beside the run. */
+interface Named {
+  readonly data: string | undefined;
+  readonly context: string | undefined;
+  readonly simulate: unknown;
+}
+
+interface Request {
+  readonly samples: number;
+  readonly seed: number;
+  readonly meter: StudyMeter;
+  readonly session: Session;
+}
+
+async function fitStudy(
   run: Run<FitRecord>,
-  fitted: FittedExact | FittedEnergy,
-  { data, context }: { readonly data: string | undefined; readonly context: string | undefined },
-  request: { readonly samples: number; readonly seed: number; readonly session: Session },
-): Promise<Outcome> {
+  fitted: AnyFitted,
+  { data, context, simulate }: Named,
+  { samples, seed, meter, session }: Request,
+): Promise<Study> {
+  if (simulate !== undefined)
+    throw usageError(
+      `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
+    );
   const found = await loadRunData(run, { ...(data !== undefined && { source: { path: data } }), context });
   const warning = trainedOnWarning(run, found, found.part);
-  if (warning !== undefined) request.session.note(`warning: ${warning}`);
-  const summary = await summarise(run, fitted, found, request);
+  if (warning !== undefined) session.note(`warning: ${warning}`);
+  return studyRun(run, fitted, found, { samples, seed, ...meter.options });
+}
+
+async function solveStudy(
+  run: Run<SolveRecord>,
+  { data, context, simulate }: Named,
+  { samples, seed, meter, session }: Request,
+): Promise<Study> {
+  if (data !== undefined || context !== undefined)
+    throw usageError(`${run.folder}: was solved for without data, and is reported on without it; name none`);
+  const { record } = run;
+  const target = createSystem(record.target.name, record.target.parameters);
+  const fitted = await run.exact({ threads: record.threads });
+  const rows = typeof simulate === "number" ? simulate : undefined;
+  const events = await readLog(run.folder);
+  const study = await studySolve(fitted, target, {
+    ...{ samples, seed, events, ...meter.options },
+    simulated: rows === undefined ? undefined : await simulatedRows(target, rows, { seed, session }),
+    facts: recordFacts(record, { "learned from": "the energy alone", system: systemText(record.target) }),
+  });
   await fitted.release();
-  if (summary.score.kind === "approximate" && summary.score.logZ.method === "annealing")
-    for (const line of summary.score.logZ.warnings) request.session.note(`warning: ${line}`);
-  const files = await writeReport(run, summary);
-  const { score, chains, observables } = summary;
-  return {
-    document: {
-      report: files[0],
-      files,
-      score,
-      ...(chains && { chains }),
-      observables: observables.map(({ values: _, ...comparison }) => comparison),
-    },
-    text: `${textTable(summaryRows(summary))}\n\n${files[0]}`,
-  };
+  return study;
+}
+
+/** Rows of a system's own simulation, with progress. */
+async function simulatedRows(
+  target: System,
+  samples: number,
+  { seed, session }: { readonly seed: number; readonly session: Session },
+): Promise<PartRows> {
+  const { simulations } = await simulateDataset([target], {
+    ...{ samples, seed, chains: 16, name: target.name, session },
+  });
+  const [{ x, chain, tau, thinning }] = simulations as [Simulation];
+  return { x, ...(chain && { chain: chain.data }), spacing: { tau, thinning } };
 }

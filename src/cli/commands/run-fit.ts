@@ -3,6 +3,7 @@ import { sites } from "../../data/space.ts";
 import type { Model } from "../../models/contract.ts";
 import type { Fitted } from "../../models/index.ts";
 import type { FitRecord, Run, RunResult } from "../../runs/index.ts";
+import { densityPictures } from "../../study/density-pictures.ts";
 import {
   type EventOf,
   type FitSettings,
@@ -14,7 +15,6 @@ import {
 import { short } from "../terminal/progress.ts";
 import { runTraining } from "../terminal/run-training.ts";
 import type { Session } from "../terminal/session.ts";
-import { densityPictures } from "./density-pictures.ts";
 
 /** See {@link runFit}. */
 export interface FitJob<M extends Model = Model> {

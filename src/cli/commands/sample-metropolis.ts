@@ -9,8 +9,8 @@ import { Key } from "../../random/key.ts";
 import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import type { Run, RunRecord } from "../../runs/index.ts";
+import { estimateText, labelOf } from "../../study/numbers.ts";
 import { oneSystem, type System } from "../../systems/index.ts";
-import { estimateText, labelOf } from "../numbers.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */

@@ -12,7 +12,7 @@ import { FittedEnergy, type FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import { independentMean, perSite } from "../../stats/index.ts";
-import { estimateText } from "../numbers.ts";
+import { estimateText } from "../../study/numbers.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";

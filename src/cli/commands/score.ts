@@ -13,7 +13,7 @@ import { FittedEnergy } from "../../models/fitted/energy.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
-import { scoreRows } from "../numbers.ts";
+import { scoreRows } from "../../study/numbers.ts";
 import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";

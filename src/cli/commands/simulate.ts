@@ -14,10 +14,10 @@ import {
 } from "../../systems/index.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
-import { simulateOutcome } from "../simulate-result.ts";
 import type { Session } from "../terminal/session.ts";
 import { SimulationMeter } from "../terminal/simulation-meter.ts";
 import type { CommandSpec, Flags } from "./command.ts";
+import { simulateOutcome } from "./simulate-result.ts";
 
 /** `ansatz simulate`. */
 export const simulate: CommandSpec = {

@@ -2,21 +2,32 @@ import type { Command } from "commander";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
 import { createModel, familyNamed } from "../../models/registry.ts";
-import { checkFitSize, checkRunFolder, createRun, isRun } from "../../runs/index.ts";
+import { textTable } from "../../report/table.ts";
+import {
+  checkFitSize,
+  checkRunFolder,
+  createRun,
+  isRun,
+  type Run,
+  type SolveRecord,
+} from "../../runs/index.ts";
+import { type Study, studySolve } from "../../study/index.ts";
+import { freeEnergy } from "../../study/panels/free-energy.ts";
 import { createSystem, type System, systemKind } from "../../systems/index.ts";
 import { solveDefaults, solveOptionsSchema } from "../../train/index.ts";
 import { collect, numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addOptions, checkOptions, optionsFromFlags } from "../options/option-flags.ts";
 import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
 import { parseSettings } from "../options/values.ts";
-import { evaluateSolve, solveDocument, solveText } from "../solve-result.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
+import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { hyperparameterHelp } from "./fit.ts";
 import { solveRecordOf } from "./new-run.ts";
 import { exactModel } from "./open-model.ts";
 import { resumeSolve } from "./resume-solve.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
+import { solveHead, solveTail } from "./solve-document.ts";
 
 /** Samples that the result is estimated from where no number is given. */
 const defaultSamples = 100_000;
@@ -85,9 +96,16 @@ export const solve: CommandSpec = {
     const { run, fitted } = await trained(out, request, flags, session);
     const { target, seed } = run.record;
     const solved = createSystem(target.name, target.parameters);
-    const result = await evaluateSolve(fitted, solved, { samples, seed, session });
+    const meter = new StudyMeter(session);
+    const study = await studySolve(fitted, solved, {
+      ...{ samples, seed, panels: [freeEnergy], ...meter.options },
+    }).finally(() => meter.end());
     await fitted.release();
-    return { document: solveDocument(run, result), text: solveText(run, result, solved) } satisfies Outcome;
+    for (const line of study.warnings) session.note(`warning: ${line}`);
+    return {
+      document: { ...solveHead(run), ...study.document, ...solveTail(run) },
+      text: solveText(run, study),
+    } satisfies Outcome;
   },
 };
 
@@ -141,4 +159,15 @@ async function trained(
 export function startOf({ name, parameters }: System, { startParameters }: SolveRequest): System | undefined {
   if (Object.keys(startParameters).length === 0) return undefined;
   return createSystem(name, { ...(parameters as object), ...startParameters });
+}
+
+/** What the command says of a solve that has ended. */
+function solveText({ folder, record }: Run<SolveRecord>, { numbers }: Study): string {
+  const { family, parameters, result: end } = record;
+  // The acceptance is for pages.
+  const rows = numbers.filter(({ name }) => name !== "Metropolis acceptance");
+  return (
+    `${folder}: ${family}, ${parameters} parameters, ${end?.step} steps, ${end?.seconds.toFixed(1)} s\n` +
+    textTable(rows)
+  );
 }

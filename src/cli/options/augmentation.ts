@@ -1,8 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
 import type { SymmetryName } from "../../data/symmetry.ts";
 import { inputError } from "../../error.ts";
+import { systemText } from "../../study/system-text.ts";
 import { type System, systemKinds, systemsOf } from "../../systems/index.ts";
-import { systemText } from "../system-text.ts";
 
 /**
  * Throws an input error that names the `flag` when rows are to be augmented by what is no symmetry of the system they are

@@ -1,7 +1,7 @@
 import { trueMinus } from "../../report/figures/format.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
+import { betweenText, estimateText } from "../../study/numbers.ts";
 import { type EventOf, isRange, type Measure, measureName, type TrainEvent } from "../../train/index.ts";
-import { betweenText, estimateText } from "../numbers.ts";
 import { clock, type Progress, short } from "./progress.ts";
 
 /** Shows the events of a training as progress; numbers of rows of data are per site, of `sites`, as they are in reports. */

@@ -1,7 +1,6 @@
 import type { DType, NDArray } from "../../array.ts";
 import { takeRows } from "../../data/dataset.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
-import type { Key } from "../../random/key.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { type Autocorrelation, autocorrelationTime, rHat } from "../../stats/index.ts";
@@ -9,6 +8,7 @@ import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
 import { traceLogWeight } from "../graphs.ts";
+import { engineOptions, keyOf, type SeedOrKey } from "./handle.ts";
 
 /** Rows in one run of the graph. */
 const CHUNK = 1000;
@@ -19,9 +19,7 @@ const PILOT = 200;
 const MOST_THINNING = 100;
 
 /** What every chain may be given. */
-interface ChainSettings {
-  /** Source of every random number; the same key gives the same samples. */
-  readonly key: Key;
+interface ChainSettings extends SeedOrKey {
   /** Sweeps of each chain before its first sample, the first half of them along the tempered path; 1000 where left out. */
   readonly burnIn?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -72,7 +70,7 @@ export interface ClampedCompletions {
 }
 
 /** An approximate model with its parameters: arrays in, arrays out. */
-export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
+export class FittedEnergy<P extends EnergyParameters = EnergyParameters> implements AsyncDisposable {
   readonly model: EnergyModel<P>;
   readonly parameters: P;
   readonly engine: EngineOptions;
@@ -81,7 +79,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
   constructor(model: EnergyModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
-    this.engine = options.threads === undefined ? {} : { threads: options.threads };
+    this.engine = engineOptions(options);
   }
 
   /**
@@ -107,8 +105,9 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
    * correlated within a chain, and as good as the chains are long: τ and R̂ tell. Throws AnsatzError (usage) for more
    * chains than samples.
    */
-  async sample(n: number, options: ChainOptions): Promise<ChainSamples> {
-    const { key, burnIn = 1000, chains = Math.min(100, n) } = options;
+  async sample(n: number, options: ChainOptions = {}): Promise<ChainSamples> {
+    const { burnIn = 1000, chains = Math.min(100, n) } = options;
+    const key = keyOf(options);
     if (chains > n) throw usageError(`${n} samples cannot be spread over ${chains} chains`);
     requireCounts({ n, chains, burnIn, ...(options.thin !== undefined && { thin: options.thin }) });
     const program = await ChainProgram.compile(this.model, this.parameters, { chains, ...this.engine });
@@ -161,10 +160,11 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
   async complete(
     values: NDArray,
     known: NDArray<"f32">,
-    options: ClampedOptions,
+    options: ClampedOptions = {},
   ): Promise<ClampedCompletions> {
     const { space } = this.model;
-    const { key, burnIn = 1000, completions = 1 } = options;
+    const { burnIn = 1000, completions = 1 } = options;
+    const key = keyOf(options);
     requireCounts({ completions, burnIn });
     requireRows(space, values);
     requireRows(space, known);
@@ -219,6 +219,10 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> {
   async release(): Promise<void> {
     await (await this.scorer)?.release();
     this.scorer = undefined;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
   }
 }
 

@@ -1,5 +1,4 @@
 import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
-import { type Space, sites } from "../../data/space.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { inversePermutation } from "../../random/permutation.ts";
@@ -10,23 +9,22 @@ import type { ExactModel, Parameters } from "../contract.ts";
 import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
 import { inLanes } from "../lanes.ts";
 import { type DrawnArrays, ShallowModel } from "../shallow.ts";
+import {
+  contextRows,
+  type DrawOptions,
+  engineOptions,
+  keyOf,
+  requireContext,
+  requireCount,
+  rowsAtOnce,
+  type SeedOrKey,
+} from "./handle.ts";
 
-/** Rows in one run of the graph: enough to keep the processor busy, few enough to stay in its caches. */
-const CHUNK = 1000;
-/** Numbers in one run of the graph: of narrower rows it takes more, or two threads would wait for each other. */
-const NUMBERS = 8000;
 /** From this many chunks on workers draw too: one takes about as long to start as to draw a chunk. */
 const LEAST_FOR_WORKERS = 6;
 
 /** What {@link FittedExact.sample} may be given. */
-export interface SampleOptions {
-  /** Source of every random number; the same key gives the same samples. */
-  readonly key: Key;
-  /** `[n, contextSize]`: what each sample is conditioned on. */
-  readonly context?: NDArray<"f32">;
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Stops between chunks with AnsatzError (interrupted). */
-  readonly signal?: AbortSignal;
+export interface SampleOptions extends DrawOptions {
   /** Threads to draw with where a kernel draws the rows, which do not depend on it (default 1). */
   readonly threads?: number;
   /**
@@ -37,8 +35,7 @@ export interface SampleOptions {
 }
 
 /** What {@link FittedExact.complete} is asked for. */
-export interface CompleteOptions {
-  readonly key: Key;
+export interface CompleteOptions extends SeedOrKey {
   /** Particles a row. */
   readonly particles: number;
   /** Which of the model's orders to visit the sites in; 0 where left out. */
@@ -52,10 +49,10 @@ export interface CompleteOptions {
 }
 
 /** An exact model with its parameters: arrays in, arrays out. */
-export class FittedExact<P extends Parameters = Parameters> {
+export class FittedExact<P extends Parameters = Parameters> implements AsyncDisposable {
   readonly model: ExactModel<P>;
   readonly parameters: P;
-  private readonly engine: EngineOptions;
+  readonly engine: EngineOptions;
   /** Rows in one run of the graph. */
   private readonly chunk: number;
   /** Large tables are read where they lie: as constants each graph would hold copies of them. */
@@ -71,9 +68,8 @@ export class FittedExact<P extends Parameters = Parameters> {
     this.model = model;
     this.parameters = parameters;
     this.chunk = rowsAtOnce(model.space);
-    // Without a count the engine's own default holds: a page has one count for all its graphs.
     this.tables = fedArrays(parameters, model.sparse ?? []).map(([, array]) => array);
-    this.engine = options.threads === undefined ? {} : { threads: options.threads };
+    this.engine = engineOptions(options);
   }
 
   /**
@@ -82,7 +78,7 @@ export class FittedExact<P extends Parameters = Parameters> {
    */
   async logProb(x: NDArray, context?: NDArray<"f32">): Promise<Float64Array> {
     requireRows(this.model.space, x);
-    this.requireContext(context, x.shape[0] as number);
+    requireContext(this.model, context, x.shape[0] as number);
     this.scorer ??= Program.compile(
       traceLogProb(this.model, this.parameters, this.model.sparse),
       this.engine,
@@ -93,7 +89,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     for (let start = 0; start < rows; start += this.chunk) {
       const end = Math.min(start + this.chunk, rows);
       const chunk = modelRows(this.model.space, x, start, end);
-      const [logProb] = await program.run([chunk, ...slices(context, start, end), ...this.tables]);
+      const [logProb] = await program.run([chunk, ...contextRows(context, start, end), ...this.tables]);
       out.set((logProb as NDArray<"f32">).data, start);
     }
     return out;
@@ -105,19 +101,20 @@ export class FittedExact<P extends Parameters = Parameters> {
    */
   async levelBound(
     x: NDArray,
-    { key, draws, context }: { readonly key: Key; readonly draws: number; readonly context?: NDArray<"f32"> },
+    { draws, context, ...from }: SeedOrKey & { readonly draws: number; readonly context?: NDArray<"f32"> },
   ): Promise<Float64Array> {
     const { model } = this;
     if (!model.levelBound) return this.logProb(x, context);
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    this.requireContext(context, rows);
+    requireContext(this.model, context, rows);
+    const key = keyOf(from);
     this.bounder ??= Program.compile(traceLevelBound(model, this.parameters), this.engine);
     const program = await this.bounder;
     const out = new Float64Array(rows);
     for (let start = 0; start < rows; start += this.chunk) {
       const end = Math.min(start + this.chunk, rows);
-      const inputs = [modelRows(model.space, x, start, end), ...slices(context, start, end)];
+      const inputs = [modelRows(model.space, x, start, end), ...contextRows(context, start, end)];
       for (let draw = 0; draw < draws; draw++) {
         const keys = [key.fold(start / this.chunk).fold(draw)];
         const [bound] = await program.run(inputs, { keys, batch: end - start });
@@ -130,11 +127,11 @@ export class FittedExact<P extends Parameters = Parameters> {
   }
 
   /** `n` independent samples `[n, ...sites]`, as datasets store them, each with its log-probability in nats. */
-  async sample(n: number, options: SampleOptions): Promise<{ x: NDArray; logProb: Float64Array }> {
-    if (!Number.isInteger(n) || n < 1)
-      throw usageError(`the number of samples is a positive integer, not ${n}`);
-    this.requireContext(options.context, n);
+  async sample(n: number, options: SampleOptions = {}): Promise<{ x: NDArray; logProb: Float64Array }> {
+    requireCount(n);
+    requireContext(this.model, options.context, n);
     const { temperature = 1 } = options;
+    const key = keyOf(options);
     checkTemperature(temperature);
     if (temperature !== 1 && !this.model.autoregressive)
       throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
@@ -147,7 +144,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     await inLanes(chunks, lanes, async (chunk, lane) => {
       stopIfAborted(options.signal, "sampling was interrupted");
       const [start, end] = [chunk * this.chunk, Math.min((chunk + 1) * this.chunk, n)];
-      const drawn = await draw(start, end, options.key.fold(chunk), lane);
+      const drawn = await draw(start, end, key.fold(chunk), lane);
       parts[chunk] = drawn.x as NDArray<DType>;
       logProb.set(drawn.logProb, start);
       done += end - start;
@@ -168,14 +165,15 @@ export class FittedExact<P extends Parameters = Parameters> {
   ): Promise<{ x: NDArray; logWeight: Float64Array; leastEss: Float64Array }> {
     const { space, autoregressive, family, contextSize } = this.model;
     if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-    const { particles, member = 0, order, key, context, temperature } = options;
+    const { particles, member = 0, order, context, temperature } = options;
+    const key = keyOf(options);
     if (temperature !== undefined) checkTemperature(temperature);
     if (order && !autoregressive.anyOrder)
       throw usageError(`${family} was not trained on orders of any kind`);
     requireRows(space, values);
     requireRows(space, known);
     const rows = values.shape[0] as number;
-    this.requireContext(context, rows);
+    requireContext(this.model, context, rows);
     const name = [order ? "own" : member, particles, temperature !== undefined].join();
     let compiled = this.completers.get(name);
     if (!compiled) {
@@ -199,7 +197,7 @@ export class FittedExact<P extends Parameters = Parameters> {
         [
           modelRows(space, values, start, end),
           rowsOf(known, start, end),
-          ...(contextSize > 0 ? slices(context, start, end) : []),
+          ...(contextSize > 0 ? contextRows(context, start, end) : []),
           ...this.tables,
           ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),
           ...(order ? orderArrays(order) : []),
@@ -245,7 +243,7 @@ export class FittedExact<P extends Parameters = Parameters> {
     }
     const { program, heat } = await this.samplerAt(temperature);
     return async (start, end, key) => {
-      const feeds = [...slices(context, start, end), ...this.tables, ...heat];
+      const feeds = [...contextRows(context, start, end), ...this.tables, ...heat];
       const [x, logProb] = await program.run(feeds, { keys: [key], batch: end - start });
       return { x: x as NDArray, logProb: (logProb as NDArray<"f32">).data };
     };
@@ -263,30 +261,9 @@ export class FittedExact<P extends Parameters = Parameters> {
     return { program: await this.tempered, heat: [arrayFrom("f32", [], [temperature])] };
   }
 
-  private requireContext(context: NDArray<"f32"> | undefined, rows: number): void {
-    const { contextSize, family } = this.model;
-    if (contextSize === 0) return;
-    if (context === undefined)
-      throw usageError(
-        `this ${family} is conditional: it needs ${contextSize} context value${contextSize === 1 ? "" : "s"} a row`,
-      );
-    if (context.shape[0] !== rows || context.data.length !== rows * contextSize)
-      throw usageError(`the context has shape [${context.shape}]; expected [${rows}, ${contextSize}]`);
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.release();
   }
-}
-
-/** Words are counted by the row: what a graph holds of one grows with the vocabulary. */
-function rowsAtOnce(space: Space): number {
-  const ofNumbers = space.kind === "real" || space.kind === "circle";
-  return ofNumbers ? Math.max(CHUNK, Math.floor(NUMBERS / sites(space))) : CHUNK;
-}
-
-function slices(context: NDArray<"f32"> | undefined, start: number, end: number): NDArray<"f32">[] {
-  if (context === undefined) return [];
-  const width = context.data.length / (context.shape[0] as number);
-  return [
-    { dtype: "f32", shape: [end - start, width], data: context.data.slice(start * width, end * width) },
-  ];
 }
 
 function checkTemperature(temperature: number): void {

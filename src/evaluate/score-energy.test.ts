@@ -8,7 +8,7 @@ import { FittedEnergy } from "../models/fitted/energy.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { allConfigurations, createSystem } from "../systems/index.ts";
-import { scoreApproximate } from "./index.ts";
+import { scoreEnergy } from "./index.ts";
 
 const key = Key.fromSeed(3);
 const space = binary([2, 3]);
@@ -39,7 +39,7 @@ const mean = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => 
 
 test("where log Z can be summed, the score is exact, with the paired divergence from the system", async () => {
   const data = await isingData(300);
-  const score = await scoreApproximate(fitted, data, { key, part: "all", rows: true });
+  const score = await scoreEnergy(fitted, data, { key, part: "all", rows: true });
   const exact = await logProbs(data.x);
   expect(score.exact).toBe(true);
   expect(score.logZ).toMatchObject({ method: "enumeration", terms: 32 });
@@ -58,8 +58,8 @@ test("where log Z can be summed, the score is exact, with the paired divergence 
 test("a bracket holds the exact score, its sides the right way round, and says how it was made", async () => {
   const data = await isingData(300);
   const options = { key, part: "all", rows: true } as const;
-  const exact = await scoreApproximate(fitted, data, options);
-  const bracket = await scoreApproximate(fitted, data, {
+  const exact = await scoreEnergy(fitted, data, options);
+  const bracket = await scoreEnergy(fitted, data, {
     ...options,
     bracket: true,
     chains: 50,

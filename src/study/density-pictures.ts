@@ -1,8 +1,8 @@
-import type { Dataset } from "../../data/dataset.ts";
-import { isPlane, modelDensity, type PlaneGrid, partRows, planeGrid } from "../../evaluate/index.ts";
-import type { Model } from "../../models/contract.ts";
-import { FittedExact } from "../../models/fitted/exact.ts";
-import type { TrainHooks } from "../../train/index.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { isPlane, modelDensity, type PlaneGrid, partRows, planeGrid } from "../evaluate/index.ts";
+import type { Model } from "../models/contract.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
+import type { TrainHooks } from "../train/index.ts";
 
 /** Cells along each side of a snapshot: enough for a small picture, few enough for a log. */
 const cells = 48;

@@ -7,12 +7,12 @@ import {
   type HeldOut,
   termName,
 } from "../explain/index.ts";
+import { estimateText } from "../report/estimate-text.ts";
 import { formatNumber, trueMinus } from "../report/figures/format.ts";
 import type { NumberRow } from "../report/report.ts";
 import { textTable } from "../report/table.ts";
 import { difference } from "../stats/index.ts";
-import type { Explained } from "./commands/explain.ts";
-import { estimateText } from "./numbers.ts";
+import type { Explained } from "./explained.ts";
 import { systemText } from "./system-text.ts";
 
 /** Terms that a terminal shows, the largest of them; a page and --json have all. */
@@ -115,9 +115,8 @@ function frozenText(count: number): string {
 /** What an explanation came to, as the document of `--json`. */
 export function explanationDocument(
   { source, explanation, system }: Explained,
-  known: CouplingComparison | undefined,
-  beside: { readonly out: string | undefined; readonly seconds: number },
-): unknown {
+  known?: CouplingComparison,
+): Readonly<Record<string, unknown>> {
   const { coefficients, undecided, shape, ...rest } = explanation;
   return {
     source,
@@ -145,7 +144,6 @@ export function explanationDocument(
         largestPValue: known.test.largestPValue,
       },
     }),
-    ...beside,
   };
 }
 

@@ -1,21 +1,38 @@
-import { sites } from "../data/space.ts";
-import type { ExactScore } from "../evaluate/index.ts";
-import type { CurvePoint, TrainingCurveData } from "../report/index.ts";
-import type { FitRecord, Run } from "../runs/index.ts";
-import { perSite, type Range, rangePerSite } from "../stats/index.ts";
-import { isRange, measureName, type TrainEvent } from "../train/index.ts";
-import { nllName } from "./numbers.ts";
+import { type Space, sites } from "../../data/space.ts";
+import { type CurvePoint, type TrainingCurveData, trainingCurve } from "../../report/index.ts";
+import { perSite, type Range, rangePerSite } from "../../stats/index.ts";
+import type { TrainEvent } from "../../train/event.ts";
+import { isRange, measureName } from "../../train/measure.ts";
+import type { FitSubject } from "../fit-subject.ts";
+import { nllName } from "../score-rows.ts";
+import type { Panel } from "../study.ts";
+
+/** How the fit went, epoch by epoch, above the exact entropy where it is known. */
+export const training: Panel<FitSubject> = {
+  name: "training",
+  applies: ({ events }) => events.some(({ type }) => type === "round"),
+  async look(subject, at) {
+    const score = await subject.score(at);
+    const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
+    const data = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    const caption = data.exact
+      ? "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site, which no model beats on average."
+      : `${data.quantity ?? "Negative log-likelihood per site"} against epochs.`;
+    return { figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
+  },
+};
 
 /**
  * The curves of a fit from its log, per site: the NLL of training and validation rows, from both sides where it is
  * bracketed, or whatever else the fit was watched by.
  */
-export function trainingFigure(
-  run: Run<FitRecord>,
+function curvesOf(
+  space: Space,
   events: readonly TrainEvent[],
-  { entropyPerSite }: Pick<ExactScore, "entropyPerSite">,
+  entropyPerSite: number | undefined,
 ): TrainingCurveData {
-  const n = sites(run.record.space);
+  const n = sites(space);
+  const best = events.findLast((event) => event.type === "done")?.best;
   const epochs = events.filter((event) => event.type === "round");
   const watched = events.find((event) => event.type === "start")?.watched ?? "NLL";
   const first = epochs[0]?.measures[watched];
@@ -35,16 +52,16 @@ export function trainingFigure(
     return {
       quantity: "NLL per site (nats), bracketed",
       validation: bracketed,
-      best: run.record.result?.bestEpoch,
+      best,
       ...(entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
     };
   const isNll = watched === "NLL";
   return {
-    quantity: `${isNll ? nllName(run.record.space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
+    quantity: `${isNll ? nllName(space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
     // Two quantities share no axis: what the rows that were held out say is shown.
     ...(train.length > 0 && { train }),
     validation,
-    best: run.record.result?.bestEpoch,
+    best,
     ...(isNll && entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
   };
 }

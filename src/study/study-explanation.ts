@@ -1,15 +1,18 @@
 import { type CouplingComparison, formulaLatex, formulaText, orderOf } from "../explain/index.ts";
-import { couplingGraph, explanationPage } from "../report/index.ts";
-import type { Explained } from "./commands/explain.ts";
-import { coefficientRows, comparisonText, heldLines, warningLines } from "./explanation-text.ts";
+import { couplingGraph } from "../report/index.ts";
+import type { Explained } from "./explained.ts";
+import {
+  coefficientRows,
+  comparisonText,
+  explanationDocument,
+  heldLines,
+  warningLines,
+} from "./explanation-text.ts";
+import type { Study } from "./study.ts";
 import { systemText } from "./system-text.ts";
 
-/** The page of an explanation. */
-export function pageOfExplanation(
-  explained: Explained,
-  known: CouplingComparison | undefined,
-  command: string,
-): string {
+/** What an explanation came to, with its formula, beside the exact couplings where they are `known`. */
+export function studyExplanation(explained: Explained, known?: CouplingComparison): Study {
   const { source, what, explanation, system } = explained;
   const { coefficients, shape, order, symmetry, candidates, screened, rows, frozen, method } = explanation;
   const couplings = coefficients.flatMap(({ term, estimate }) =>
@@ -17,13 +20,12 @@ export function pageOfExplanation(
   );
   const undrawn = coefficients.filter(({ term }) => orderOf(term) > 2).length;
   const [held = ""] = heldLines(explanation.held);
-  return explanationPage({
+  return {
     title: `Effective Hamiltonian of ${source}`,
     summary: `${coefficients.length} of ${candidates} terms describe ${what}. ${[held, ...(known ? [comparisonText(explained, known)] : []), ...warningLines(explanation)].join("; ")}.`,
-    formula: formulaText(explanation),
-    latex: formulaLatex(explanation),
+    formula: { text: formulaText(explanation), latex: formulaLatex(explanation) },
     numbers: coefficientRows(explanation, known),
-    note:
+    numbersNote:
       "Spins are −1 for 0 and +1 for 1; K is β times the coupling of H = −Σ J Π s. ± is one standard error (sandwich), of a fit " +
       "of these terms alone: right for terms far from 0; one that was kept near the threshold is larger than it would " +
       "be of other rows." +
@@ -54,6 +56,7 @@ export function pageOfExplanation(
       },
       Source: { source, ...(system && { system: systemText(system) }) },
     },
-    command,
-  });
+    warnings: warningLines(explanation),
+    document: explanationDocument(explained, known),
+  };
 }

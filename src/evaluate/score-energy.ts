@@ -3,20 +3,20 @@ import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedEnergy } from "../models/fitted/energy.ts";
+import { keyOf, type SeedOrKey } from "../models/fitted/handle.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
-import type { Key } from "../random/key.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
+import { knownProbabilities } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
-import { knownProbabilities } from "./score.ts";
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
 export type LogZ =
   | { readonly method: "enumeration"; readonly value: number; readonly terms: number }
   | ({ readonly method: "annealing" } & LogZBracket);
 
-/** What an approximate model's log-weights, less log Z, say of a dataset: means over rows, in nats. */
-export interface ApproximateScore {
-  readonly kind: "approximate";
+/** What an energy model's log-weights, less log Z, say of a dataset: means over rows, in nats. */
+export interface EnergyScore {
+  readonly kind: "energy";
   /** Whether log Z is exact: both ends of every range are then the same. */
   readonly exact: boolean;
   readonly logZ: LogZ;
@@ -38,14 +38,12 @@ export interface ApproximateScore {
   readonly rows?: readonly number[];
 }
 
-/** See {@link scoreApproximate}. */
-export interface ApproximateScoreOptions {
+/** See {@link scoreEnergy}. */
+export interface EnergyScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
   /** Whether to return one log-probability a row. */
   readonly rows?: boolean | undefined;
-  /** Source of the random numbers of a bracket. */
-  readonly key: Key;
   /** Whether to bracket log Z even where it can be summed exactly. */
   readonly bracket?: boolean | undefined;
   /** Chains and points of the path of a bracket; see `bracketLogZ`. */
@@ -62,11 +60,11 @@ export interface ApproximateScoreOptions {
  * chains that start the way back. Errors of means over rows are those of `rowMean`. Throws as `score` does, and as
  * `bracketLogZ` does.
  */
-export async function scoreApproximate(
+export async function scoreEnergy(
   fitted: FittedEnergy,
   dataset: Dataset,
-  options: ApproximateScoreOptions,
-): Promise<ApproximateScore> {
+  options: EnergyScoreOptions = {},
+): Promise<EnergyScore> {
   const { x, context, chain, spacing } = partRows(dataset, options.part ?? defaultPart(dataset));
   const n = sites(fitted.model.space);
   const refused = fitted.model.refuses?.(x);
@@ -87,7 +85,7 @@ export async function scoreApproximate(
     );
   const divergence = kl && between(plus(kl, low), plus(kl, high));
   return {
-    kind: "approximate",
+    kind: "energy",
     exact: logZ.method === "enumeration",
     logZ,
     logProb: between(minus(logWeight, high), minus(logWeight, low)),
@@ -105,7 +103,7 @@ export async function scoreApproximate(
 async function logZOf(
   { model, parameters, engine }: FittedEnergy,
   data: NDArray,
-  { key, bracket = false, chains, temperatures, onProgress, signal }: ApproximateScoreOptions,
+  { bracket = false, chains, temperatures, onProgress, signal, ...from }: EnergyScoreOptions,
 ): Promise<LogZ> {
   const terms = termsOf(model);
   if (terms !== undefined && !bracket)
@@ -114,7 +112,7 @@ async function logZOf(
       value: await exactLogZ(model, parameters, { ...engine, onProgress, signal }),
       terms,
     };
-  const options = { ...engine, key, chains, temperatures, data, onProgress, signal };
+  const options = { ...engine, key: keyOf(from), chains, temperatures, data, onProgress, signal };
   return { method: "annealing", ...(await bracketLogZ(model, parameters, options)) };
 }
 

@@ -2,7 +2,7 @@ import { binary } from "../data/space.ts";
 import { type CouplingComparison, candidatesIn, compareCouplings, trueCouplings } from "../explain/index.ts";
 import { Key } from "../random/key.ts";
 import { createSystem, systemKinds } from "../systems/index.ts";
-import type { Explained } from "./commands/explain.ts";
+import type { Explained } from "./explained.ts";
 
 /** An explanation beside its system's exact couplings; undefined where no system is known, or none of that order. */
 export function knownCouplings({ system, explanation }: Explained): CouplingComparison | undefined {

@@ -1,11 +1,11 @@
-import { exactMean, rowMean, rowStatistic } from "../evaluate/index.ts";
-import { trueMinus } from "../report/figures/format.ts";
-import { textColumns } from "../report/table.ts";
-import { exactText, formatComparison, formatEstimate, sigmasFrom } from "../stats/index.ts";
-import type { RowFunction, Simulation, System } from "../systems/index.ts";
-import { labelOf } from "./numbers.ts";
-import { systemText } from "./system-text.ts";
-import type { Outcome } from "./terminal/session.ts";
+import { exactMean, rowMean, rowStatistic } from "../../evaluate/index.ts";
+import { trueMinus } from "../../report/figures/format.ts";
+import { textColumns } from "../../report/table.ts";
+import { exactText, formatComparison, formatEstimate, sigmasFrom } from "../../stats/index.ts";
+import { labelOf } from "../../study/numbers.ts";
+import { systemText } from "../../study/system-text.ts";
+import type { RowFunction, Simulation, System } from "../../systems/index.ts";
+import type { Outcome } from "../terminal/session.ts";
 
 /** What was simulated at one temperature or at several, as JSON and as text. */
 export function simulateOutcome(

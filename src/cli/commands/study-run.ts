@@ -1,0 +1,28 @@
+import type { AnyFitted } from "../../models/fitted/fitted.ts";
+import { type FitRecord, type Run, readLog, recordFacts } from "../../runs/index.ts";
+import { type LookOptions, type Study, studyFit, systemText } from "../../study/index.ts";
+import { describeRows, type RunData } from "./run-data.ts";
+
+/** The study of a run's model on data, with what its record says. */
+export async function studyRun(
+  run: Run<FitRecord>,
+  fitted: AnyFitted,
+  data: RunData,
+  request: { readonly samples: number; readonly seed: number } & LookOptions,
+): Promise<Study> {
+  const { dataset, part } = data;
+  const { source, rows, splits, fingerprint, system } = run.record.data;
+  return studyFit(fitted, dataset, {
+    ...request,
+    part,
+    rows: describeRows(data, part),
+    events: await readLog(run.folder),
+    facts: recordFacts(run.record, {
+      ...source,
+      "train, validation, test rows": Object.values(rows),
+      split: splits,
+      "fingerprint (SHA-256)": fingerprint.rows,
+      ...(system && { system: systemText(system) }),
+    }),
+  });
+}

@@ -1,0 +1,35 @@
+import type { LookOptions } from "../../study/study.ts";
+import type { Progress } from "./progress.ts";
+import type { Session } from "./session.ts";
+
+/** The progress of a study: one bar for each piece of its work. */
+export class StudyMeter {
+  readonly #session: Session;
+  #work: string | undefined;
+  #progress: Progress | undefined;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** What a study is given to be seen and stopped. */
+  get options(): LookOptions {
+    return {
+      signal: this.#session.signal,
+      onProgress: (work, done, total) => {
+        if (work !== this.#work) {
+          this.end();
+          this.#work = work;
+          this.#progress = this.#session.progress(work);
+        }
+        this.#progress?.update({ fraction: done / total, details: [`${done} of ${total}`] });
+      },
+    };
+  }
+
+  end(): void {
+    this.#progress?.end();
+    this.#progress = undefined;
+    this.#work = undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Dataset } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
+import { inputError } from "../error.ts";
+import type { FittedBounded } from "../models/fitted/bounded.ts";
+import type { SeedOrKey } from "../models/fitted/handle.ts";
+import { type Estimate, perSite } from "../stats/index.ts";
+import { knownProbabilities } from "./known-probabilities.ts";
+import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+
+/** What the bound of a model says of a dataset: means over rows, in nats. */
+export interface BoundedScore {
+  readonly kind: "bounded";
+  /** The mean lower bound of log P; the draws of each row enter its error by their spread over the rows. */
+  readonly bound: Estimate;
+  /** An upper bound of the negative log-likelihood, on average over the draws. */
+  readonly nll: Estimate;
+  readonly nllPerSite: Estimate;
+  /** Draws of each row. */
+  readonly draws: number;
+  /** Whether the bound is log of the mean of so many importance weights, closer the more there are; else their mean log. */
+  readonly importance: boolean;
+  /** Number of rows. */
+  readonly count: number;
+  /** Exact entropy of the data's system; this and what follows only where the system is known. */
+  readonly entropy?: number;
+  readonly entropyPerSite?: number;
+  /** An upper bound of KL(P_data‖P_model), paired row by row. */
+  readonly kl?: Estimate;
+  readonly klPerSite?: Estimate;
+  /** The bound of each row, where asked for. */
+  readonly rows?: readonly number[];
+}
+
+/** See {@link scoreBounded}. */
+export interface BoundedScoreOptions extends SeedOrKey {
+  /** The test split where the dataset has one, else all rows, where left out. */
+  readonly part?: Part | undefined;
+  /** Whether to return one bound a row. */
+  readonly rows?: boolean | undefined;
+  /** Draws of each row (default 16). */
+  readonly draws?: number | undefined;
+}
+
+const DRAWS = 16;
+
+/**
+ * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
+ * of `rowMean`. Throws input errors as `scoreExact` does.
+ */
+export async function scoreBounded(
+  fitted: FittedBounded,
+  dataset: Dataset,
+  { part, rows = false, draws = DRAWS, ...from }: BoundedScoreOptions = {},
+): Promise<BoundedScore> {
+  const { x, context, chain, spacing } = partRows(dataset, part ?? defaultPart(dataset));
+  const { space, refuses, importance } = fitted.model;
+  const n = sites(space);
+  const refused = refuses?.(x);
+  if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
+  const bounds = await fitted.bound(x, { ...from, draws, ...(context && { context }) });
+  const bound = rowMean(bounds, chain, spacing);
+  const nll = { value: -bound.value, error: bound.error };
+  const known = knownProbabilities(dataset, { x, ...(context && { context }) });
+  const kl =
+    known &&
+    rowMean(
+      known.logProb.map((p, row) => p - (bounds[row] as number)),
+      chain,
+      spacing,
+    );
+  return {
+    kind: "bounded",
+    ...{ bound, nll, nllPerSite: perSite(nll, n), draws, importance, count: bounds.length },
+    ...(known && { entropy: known.entropy, entropyPerSite: known.entropy / n }),
+    ...(kl && { kl, klPerSite: perSite(kl, n) }),
+    ...(rows && { rows: [...bounds] }),
+  };
+}

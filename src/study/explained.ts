@@ -1,0 +1,12 @@
+import type { Explanation } from "../explain/index.ts";
+import type { SystemReference } from "./system-text.ts";
+
+/** Something explained: where it came from, and the system it stands for where that is known. */
+export interface Explained {
+  /** The run folder or data file. */
+  readonly source: string;
+  /** What was explained, in words. */
+  readonly what: string;
+  readonly explanation: Explanation;
+  readonly system?: SystemReference | undefined;
+}

@@ -1,0 +1,140 @@
+import type { Dataset } from "../data/dataset.ts";
+import {
+  floats,
+  type Part,
+  type PartRows,
+  partRows,
+  type Score,
+  score,
+  siteObservables,
+} from "../evaluate/index.ts";
+import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
+import { Key } from "../random/key.ts";
+import { oneSystem, type System } from "../systems/index.ts";
+import type { TrainEvent } from "../train/event.ts";
+import { type LookOptions, lazily } from "./study.ts";
+
+/** Configurations that a figure may show. */
+export const shownConfigurations = 16;
+
+/** Samples of a model, with what its kind tells of them. */
+export interface SubjectSamples {
+  readonly x: PartRows["x"];
+  readonly chain?: Int32Array | undefined;
+  readonly logWeight?: Float64Array | undefined;
+}
+
+/** A fitted model and the data to hold it against: what panels of a fit look at. What several need is made once. */
+export interface FitSubject {
+  readonly fitted: AnyFitted;
+  readonly dataset: Dataset;
+  /** The system that the data was drawn from, where it is known and one. */
+  readonly system: System | undefined;
+  /** The rows that are scored, and all rows. */
+  readonly scored: PartRows;
+  readonly all: PartRows;
+  /** What the scored rows are to the model, in words. */
+  readonly rows: string;
+  /** Events of the training. */
+  readonly events: readonly TrainEvent[];
+  readonly seed: number;
+  score(at: LookOptions): Promise<Score>;
+  drawn(at: LookOptions): Promise<SubjectSamples>;
+  /** log P + log Z of the scored rows; undefined for models that are no energy models. */
+  energies(): Promise<Float64Array | undefined>;
+}
+
+/** What {@link fitSubject} may be given. */
+export interface SubjectOptions {
+  /** The part of the data that is scored: the test split where there is one, else all. */
+  readonly part?: Part | undefined;
+  readonly rows?: string | undefined;
+  /** Samples to draw (default 10,000). */
+  readonly samples?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly events?: readonly TrainEvent[] | undefined;
+}
+
+/** The subject of a fit. Samples are drawn by key 1 of the seed, figures by key 2, scores by key 3. */
+export function fitSubject(
+  fitted: AnyFitted,
+  dataset: Dataset,
+  { part, rows = "rows", samples = 10_000, seed = 0, events = [] }: SubjectOptions = {},
+): FitSubject {
+  const chosen = part ?? (dataset.splits.test.length > 0 ? "test" : "all");
+  const system = dataset.meta?.system && oneSystem(dataset.meta.system);
+  const scored = partRows(dataset, chosen);
+  const root = Key.fromSeed(seed);
+  let at: LookOptions = {};
+  const scoreOnce = lazily(() =>
+    score(fitted, dataset, {
+      part: chosen,
+      key: root.fold(3),
+      signal: at.signal,
+      onProgress: (done, total) =>
+        at.onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
+    }),
+  );
+  const drawOnce = lazily(() =>
+    drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
+  );
+  return {
+    ...{ fitted, dataset, system, scored, rows, events, seed },
+    all: partRows(dataset, "all"),
+    score(options) {
+      at = options;
+      return scoreOnce();
+    },
+    drawn(options) {
+      at = options;
+      return drawOnce();
+    },
+    energies: lazily(async () =>
+      byKind<Promise<Float64Array> | undefined>(fitted, {
+        energy: (own) => own.logWeight(scored.x),
+        exact: () => undefined,
+        bounded: () => undefined,
+        implicit: () => undefined,
+      }),
+    ),
+  };
+}
+
+/** Without observables no more are drawn than a figure shows; chains are told by many rows all the same. */
+function samplesFor(
+  fitted: AnyFitted,
+  dataset: Dataset,
+  system: System | undefined,
+  samples: number,
+): number {
+  const observed =
+    Object.keys(system?.observables ?? siteObservables(dataset.space, dataset.encoding)).length > 0;
+  const few = !observed && fitted.model.kind !== "energy";
+  return few ? Math.min(samples, shownConfigurations) : samples;
+}
+
+async function drawSamples(
+  fitted: AnyFitted,
+  { context }: PartRows,
+  samples: number,
+  root: Key,
+  { signal, onProgress }: LookOptions,
+): Promise<SubjectSamples> {
+  const options = {
+    key: root.fold(1),
+    ...(signal && { signal }),
+    onProgress: (done: number, total: number) => onProgress?.(`sample ${fitted.model.family}`, done, total),
+  };
+  // A conditional model is sampled in the contexts of the scored rows.
+  const n = context ? (context.shape[0] as number) : samples;
+  const independent = { ...options, ...(context && { context: floats(context) }) };
+  return byKind<Promise<SubjectSamples>>(fitted, {
+    exact: async (own) => ({ x: (await own.sample(n, independent)).x }),
+    bounded: (own) => own.sample(n, independent),
+    implicit: (own) => own.sample(n, independent),
+    async energy(own) {
+      const { x, chain, logWeight } = await own.sample(samples, options);
+      return { x, chain, logWeight };
+    },
+  });
+}

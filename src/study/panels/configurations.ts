@@ -1,0 +1,37 @@
+import { levelCount, type Space, siteShape, sites } from "../../data/space.ts";
+import { numbers } from "../../data/values.ts";
+import { isPlane, type PartRows } from "../../evaluate/index.ts";
+import { configurations as draw, type SiteValues } from "../../report/index.ts";
+import { type FitSubject, shownConfigurations } from "../fit-subject.ts";
+import type { Panel } from "../study.ts";
+
+/** Rows of the data beside samples of the model; of points in the plane the densities say more. */
+export const configurations: Panel<FitSubject> = {
+  name: "configurations",
+  applies: ({ dataset }) => !isPlane(dataset.space),
+  async look(subject, at) {
+    const { dataset, scored, rows } = subject;
+    const { space } = dataset;
+    const drawn = await subject.drawn(at);
+    const svg = draw({
+      ...{ site: siteOf(space), shape: siteShape(space), count: shownConfigurations },
+      data: firstRows(space, scored.x),
+      model: firstRows(space, drawn.x),
+    });
+    const caption = `${rows[0]?.toUpperCase()}${rows.slice(1)} beside configurations drawn from the model.`;
+    return { figures: [{ name: "configurations", svg, caption }] };
+  },
+};
+
+/** As many rows as a figure shows. */
+export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
+  const values = numbers(x).slice(0, shownConfigurations * sites(space));
+  return levelCount(space) === undefined ? values : values.map(Math.floor);
+}
+
+/** What a site of a space holds, as figures draw it. */
+export function siteOf(space: Space): SiteValues {
+  if (space.kind === "categorical") return { kind: "categorical", states: space.states };
+  if (space.kind === "sequence") return { kind: "categorical", states: space.states + 1 };
+  return { kind: space.kind };
+}

@@ -1,0 +1,37 @@
+import type { FitSubject } from "../fit-subject.ts";
+import type { SolveSubject } from "../solve-subject.ts";
+import type { Panel } from "../study.ts";
+import { chains } from "./chains.ts";
+import { configurations } from "./configurations.ts";
+import { convergence } from "./convergence.ts";
+import { correlation } from "./correlation.ts";
+import { energies } from "./energies.ts";
+import { freeEnergy } from "./free-energy.ts";
+import { likelihood } from "./likelihood.ts";
+import { observables } from "./observables.ts";
+import { plane } from "./plane.ts";
+import { reweighted } from "./reweighted.ts";
+import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
+import { training } from "./training.ts";
+
+/** The panels of every fit, in the order of the page. A new one is its file and its line here. */
+export const fitPanels: readonly Panel<FitSubject>[] = [
+  training,
+  plane,
+  configurations,
+  likelihood,
+  chains,
+  observables,
+  energies,
+  correlation,
+];
+
+/** The panels of every solve, in the order of the page. */
+export const solvePanels: readonly Panel<SolveSubject>[] = [
+  convergence,
+  solvedConfigurations,
+  freeEnergy,
+  reweighted,
+  solvedCorrelation,
+  solvedWeights,
+];

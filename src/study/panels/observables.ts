@@ -1,0 +1,60 @@
+import { compareObservables, type ObservableComparison } from "../../evaluate/index.ts";
+import { countOf } from "../../report/estimate-text.ts";
+import { figureName, type NumberRow, observableHistogram } from "../../report/index.ts";
+import type { FitSubject } from "../fit-subject.ts";
+import { labelOf } from "../labels.ts";
+import type { Figure, Panel } from "../study.ts";
+
+/** Observables of the model's samples beside what they should be: the exact means where they are known, else the data's. */
+export const observables: Panel<FitSubject> = {
+  name: "observables",
+  applies: () => true,
+  async look(subject, at) {
+    const drawn = await subject.drawn(at);
+    const { dataset, system, all } = subject;
+    const compared = compareObservables({
+      samples: drawn.x,
+      sampleChain: drawn.chain,
+      system,
+      data: all,
+      space: dataset.space,
+      encoding: dataset.encoding,
+    });
+    return {
+      numbers: observableRows(compared),
+      figures: compared.flatMap(({ values, ...one }) => (values ? [histogramOf(one, values)] : [])),
+      document: { observables: compared.map(({ values: _, ...comparison }) => comparison) },
+    };
+  },
+};
+
+/** The caption of a histogram of an observable. */
+export const histogramCaption = (label: string) =>
+  `Distribution of ${label}, with one standard error on every bin.`;
+
+function histogramOf(
+  { name, reference }: ObservableComparison,
+  values: NonNullable<ObservableComparison["values"]>,
+): Figure {
+  const label = labelOf(name);
+  return {
+    name: figureName("observable", name),
+    caption: histogramCaption(label),
+    svg: observableHistogram({
+      label,
+      model: { values: values.model },
+      ...(values.data && { data: { values: values.data } }),
+      ...(reference?.source === "exact" && { reference: { value: reference.value } }),
+    }),
+  };
+}
+
+/** The rows of a numbers table that observables of a model's samples make. */
+function observableRows(observables: readonly ObservableComparison[]): NumberRow[] {
+  return observables.map(({ name, model, reference, count }) => ({
+    name: labelOf(name),
+    estimate: model,
+    ...(reference && { reference }),
+    note: countOf(count, "sample"),
+  }));
+}

@@ -1,0 +1,162 @@
+import { levelCount, type Space } from "../data/space.ts";
+import type {
+  BoundedScore,
+  EnergyScore,
+  ExactScore,
+  ImplicitScore,
+  Score,
+  ScoreOf,
+} from "../evaluate/index.ts";
+import { betweenText, countOf, estimateText } from "../report/estimate-text.ts";
+import type { NumberRow } from "../report/index.ts";
+import type { Range } from "../stats/index.ts";
+
+/** What a fit minimises and a score gives of an exact model of `space`: of grey levels a bound. */
+export const nllName = (space: Space) => (levelCount(space) === undefined ? "NLL" : "NLL bound");
+
+/** The rows of a numbers table that a score makes. */
+export function scoreRows(score: Score): NumberRow[] {
+  return (rowsByKind[score.kind] as (score: Score) => NumberRow[])(score);
+}
+
+const rowsByKind: { readonly [K in Score["kind"]]: (score: ScoreOf[K]) => NumberRow[] } = {
+  exact: exactRows,
+  bounded: boundedRows,
+  energy: energyRows,
+  implicit: implicitRows,
+};
+
+function exactRows(score: ExactScore): NumberRow[] {
+  const { nll, nllPerSite, levels, entropy, entropyPerSite, kl, klPerSite, count } = score;
+  const of = levels ? " of levels, at most" : "";
+  const against = (value: number | undefined) =>
+    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+  const rows: NumberRow[] = [
+    {
+      name: `NLL per site${of} (nats)`,
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    },
+    { name: `NLL${of} (nats)`, estimate: nll, ...against(entropy) },
+  ];
+  if (levels)
+    rows.push({
+      name: "bits per dimension, at most",
+      estimate: levels.bitsPerDimension,
+      note: `a bound: ${levels.noise} noise between levels`,
+    });
+  if (klPerSite) rows.push({ name: "KL per site (nats)", estimate: klPerSite, note: "paired, row by row" });
+  if (kl) rows.push({ name: "KL (nats)", estimate: kl });
+  return rows;
+}
+
+/** A number that is bracketed as two rows, one that is not as one. */
+function rangeRows(
+  name: string,
+  { lower, upper }: Range,
+  exact: boolean,
+  rest: Partial<NumberRow> = {},
+): NumberRow[] {
+  if (exact) return [{ name, estimate: lower, ...rest }];
+  return [
+    { name: `${name}, at least`, estimate: lower, ...rest },
+    { name: `${name}, at most`, estimate: upper, ...rest, note: undefined },
+  ];
+}
+
+function energyRows(score: EnergyScore): NumberRow[] {
+  const { exact, nll, nllPerSite, entropy, entropyPerSite, kl, klPerSite, count, logZ } = score;
+  const against = (value: number | undefined) =>
+    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+  const rows = [
+    ...rangeRows("NLL per site (nats)", nllPerSite, exact, {
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    }),
+    ...rangeRows("NLL (nats)", nll, exact, against(entropy)),
+    ...(klPerSite ? rangeRows("KL per site (nats)", klPerSite, exact, { note: "paired, row by row" }) : []),
+    ...(kl ? rangeRows("KL (nats)", kl, exact) : []),
+  ];
+  if (logZ.method === "enumeration") {
+    const note = `exact: the sum over ${logZ.terms} states`;
+    return [...rows, { name: "log Z (nats)", estimate: { value: logZ.value, error: 0 }, note }];
+  }
+  const { lower, upper, gap, integration, raise, chains, temperatures, start, rHat } = logZ;
+  const ess = (side: { ess: number }) => `ESS ${side.ess.toFixed(2)} of ${chains} chains`;
+  const from = { exact: "from exact draws", given: "from rows given", chains: "from chains: approximate" }[
+    start
+  ];
+  const agree = rHat === undefined ? "" : `, R̂ ${rHat.toFixed(3)}`;
+  rows.push(
+    { name: "log Z, lower side", estimate: lower, note: `${ess(lower)}, ${temperatures} temperatures` },
+    { name: "log Z, upper side", estimate: upper, note: `${ess(upper)}, ${from}${agree}` },
+    { name: "log Z, gap", estimate: gap },
+    { name: "log Z, thermodynamic integration", estimate: integration, note: "cross-check" },
+  );
+  if (raise) rows.push({ name: "log Z, upper side from data", estimate: raise, note: "RAISE" });
+  return rows;
+}
+
+/** A bound is never called a likelihood: every row says that the value lies below. */
+function boundedRows(score: BoundedScore): NumberRow[] {
+  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, draws, importance, count } = score;
+  const against = (value: number | undefined) =>
+    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+  const how = importance ? `${draws} importance weights a row` : `${draws} draws a row`;
+  return [
+    {
+      name: "NLL per site, at most (nats)",
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    },
+    { name: "NLL, at most (nats)", estimate: nll, ...against(entropy), note: `a bound, by ${how}` },
+    ...(klPerSite
+      ? [{ name: "KL per site, at most (nats)", estimate: klPerSite, note: "paired, row by row" }]
+      : []),
+    ...(kl ? [{ name: "KL, at most (nats)", estimate: kl }] : []),
+  ];
+}
+
+function implicitRows({ distance, samples, count }: ImplicitScore): NumberRow[] {
+  return [
+    {
+      name: "energy distance of samples to data",
+      estimate: distance.model,
+      reference: { ...distance.real, source: "data to data" },
+      note: `${samples} samples, ${countOf(count, "row")}; 0 for equal distributions`,
+    },
+  ];
+}
+
+/** The main number of a score in one sentence, of `rows` in words. */
+export function scoreSentence(score: Score, rows: string): string {
+  const on = `on ${score.count} ${rows}`;
+  if (score.kind === "implicit") {
+    const { model, real } = score.distance;
+    return `The model has no likelihood; the energy distance of its samples to the data is ${estimateText(model)} ${on}, that of data to data ${estimateText(real)}.`;
+  }
+  if (score.kind === "bounded") {
+    const kl = score.klPerSite
+      ? ` KL per site from the exact distribution is at most ${estimateText(score.klPerSite)} nats (paired).`
+      : "";
+    return `The model's negative log-likelihood is at most ${estimateText(score.nllPerSite)} nats per site ${on}.${kl}`;
+  }
+  const kl = score.klPerSite
+    ? ` KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`
+    : "";
+  return `The model's negative log-likelihood is ${rangeText(score, "nllPerSite")} nats per site ${on}.${kl}`;
+}
+
+/** Why a score is not to be relied on, one line each. */
+export function scoreWarnings(score: Score): readonly string[] {
+  return score.kind === "energy" && score.logZ.method === "annealing" ? score.logZ.warnings : [];
+}
+
+/** A number of a score as text: `0.54 ± 0.01`, or of one that is bracketed `between 0.54 ± 0.01 and 0.56 ± 0.02`. */
+function rangeText(score: ExactScore | EnergyScore, name: "nllPerSite" | "klPerSite"): string {
+  if (score.kind === "exact") return estimateText(score[name] ?? { value: Number.NaN, error: Number.NaN });
+  const { lower, upper } = score[name] ?? score.nllPerSite;
+  return score.exact ? estimateText(lower) : betweenText({ lower, upper });
+}

@@ -1,0 +1,63 @@
+import {
+  type FreeEnergy,
+  freeEnergyOf,
+  type PartRows,
+  type Weighted,
+  weightedSamples,
+} from "../evaluate/index.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
+import { Key } from "../random/key.ts";
+import type { System } from "../systems/index.ts";
+import type { TrainEvent } from "../train/event.ts";
+import { type LookOptions, lazily } from "./study.ts";
+
+/** Samples of a solved model with their weights, and what they say of the target. */
+export interface Solved {
+  readonly drawn: Weighted;
+  readonly free: FreeEnergy;
+}
+
+/** A model solved for a system: what panels of a solve look at. What several need is made once. */
+export interface SolveSubject {
+  readonly fitted: FittedExact;
+  readonly target: System;
+  /** Events of the training. */
+  readonly events: readonly TrainEvent[];
+  /** Rows of the system's own simulation, to hold the model's against. */
+  readonly simulated: PartRows | undefined;
+  solved(at: LookOptions): Promise<Solved>;
+}
+
+/** What {@link solveSubject} may be given. */
+export interface SolveSubjectOptions {
+  /** Samples to estimate from (default 10,000). */
+  readonly samples?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly events?: readonly TrainEvent[] | undefined;
+  readonly simulated?: PartRows | undefined;
+}
+
+/** The subject of a solve. Samples are drawn by key 1 of the seed. */
+export function solveSubject(
+  fitted: FittedExact,
+  target: System,
+  { samples = 10_000, seed = 0, events = [], simulated }: SolveSubjectOptions = {},
+): SolveSubject {
+  let at: LookOptions = {};
+  const once = lazily(async () => {
+    const drawn = await weightedSamples(fitted, target, {
+      samples,
+      key: Key.fromSeed(seed).fold(1),
+      signal: at.signal,
+      onProgress: (done, total) => at.onProgress?.(`sample ${fitted.model.family}`, done, total),
+    });
+    return { drawn, free: freeEnergyOf(target.beta, drawn) };
+  });
+  return {
+    ...{ fitted, target, events, simulated },
+    solved(options) {
+      at = options;
+      return once();
+    },
+  };
+}

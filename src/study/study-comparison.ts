@@ -1,0 +1,104 @@
+import type { Space } from "../data/space.ts";
+import type { ComparedModel } from "../evaluate/index.ts";
+import { estimateText, type Facts, modelComparison } from "../report/index.ts";
+import { nllName } from "./score-rows.ts";
+import type { Study } from "./study.ts";
+
+/** One model of a comparison, with what its fit says of itself. */
+export interface ComparedFit extends ComparedModel {
+  /** Number of parameters. */
+  readonly parameters: number;
+  readonly result?:
+    | { readonly epoch: number; readonly bestEpoch: number; readonly seconds: number }
+    | undefined;
+  /** Where the fit lies. */
+  readonly run?: string | undefined;
+}
+
+/** Several models of one set of data. */
+export interface Comparison {
+  readonly models: readonly ComparedFit[];
+  readonly space: Space;
+  /** What the scored rows are, in words. */
+  readonly rows: string;
+  readonly dataName: string;
+  /** Facts by title: the data, what the fits have in common, what each model has of its own. */
+  readonly facts: Readonly<Record<string, Facts>>;
+}
+
+/** Several models beside each other: a table, a figure, and what each is behind the best. */
+export function studyComparison({ models, space, rows, dataName, facts }: Comparison): Study {
+  const [first] = models;
+  if (!first) throw new Error("a comparison is of one model at least");
+  const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
+  const useKl = models.every(({ score }) => score.klPerSite);
+  const quantity = useKl ? "KL per site (nats)" : `${nllName(space)} behind the best (nats)`;
+  const svg = modelComparison({
+    quantity,
+    models: models.map(({ name, score, behindBest }) => ({
+      name,
+      ...((useKl && score.klPerSite) || behindBest),
+    })),
+    exact: { value: 0, label: useKl ? "exact distribution" : best.name },
+  });
+  const what = useKl
+    ? "Kullback–Leibler divergence per site from the exact distribution, paired row by row"
+    : "How much larger the negative log-likelihood of a row is than the best model's, paired row by row";
+  const atMost = best.score.kind === "bounded" ? "at most " : "";
+  return {
+    title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
+    summary: `The best is ${best.name}: its negative log-likelihood is ${atMost}${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,
+    numbers: [],
+    table: tableOf(models, space),
+    numbersNote:
+      "± is one standard error. The errors of the models share the rows they are scored on; what a model is behind the " +
+      "best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.",
+    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.` }],
+    facts,
+    warnings: [],
+    document: {
+      rows,
+      count: first.score.count,
+      entropyPerSite: first.score.entropyPerSite,
+      models: models.map(({ name, score, behindBest, parameters, run, result }) => {
+        const { nll, nllPerSite, kl, klPerSite } = score;
+        return {
+          family: name,
+          run,
+          parameters,
+          ...{ nll, nllPerSite, kl, klPerSite, behindBest },
+          ...result,
+        };
+      }),
+    },
+  };
+}
+
+function tableOf(models: readonly ComparedFit[], space: Space): string[][] {
+  const withKl = models.some(({ score }) => score.klPerSite);
+  const nll = nllName(space);
+  const head = [
+    "model",
+    "parameters",
+    `${nll} per site (nats)`,
+    ...(withKl ? ["KL per site (nats)"] : []),
+    `${nll} (nats)`,
+    "behind the best (nats)",
+    "epochs, best",
+    "time of the fit",
+  ];
+  const body = models.map(({ name, score, behindBest, parameters, result }) => {
+    const bound = score.kind === "bounded" ? "≤ " : "";
+    return [
+      name,
+      String(parameters),
+      `${bound}${estimateText(score.nllPerSite)}`,
+      ...(withKl ? [score.klPerSite ? `${bound}${estimateText(score.klPerSite)}` : ""] : []),
+      `${bound}${estimateText(score.nll)}`,
+      behindBest.error === 0 && behindBest.value === 0 ? "best" : estimateText(behindBest),
+      result ? `${result.epoch}, ${result.bestEpoch}` : "",
+      result ? `${result.seconds.toPrecision(3)} s` : "",
+    ];
+  });
+  return [head, ...body];
+}

@@ -1,0 +1,77 @@
+import { stopIfAborted } from "../error.ts";
+import type { Facts, NumberRow, ReportFigure } from "../report/index.ts";
+
+/** A figure of a study; its caption is born with it. */
+export type Figure = ReportFigure;
+
+/** What a result means: what every report says, whoever asks for it and wherever it is shown. */
+export interface Study {
+  readonly title: string;
+  /** One sentence that a reader in a hurry takes away, with the main number and its error. */
+  readonly summary: string;
+  readonly numbers: readonly NumberRow[];
+  /** One line under the numbers, on how to read them. */
+  readonly numbersNote?: string | undefined;
+  readonly figures: readonly Figure[];
+  /** A table in place of the numbers, its first row the headings, such as one of several models. */
+  readonly table?: readonly (readonly string[])[] | undefined;
+  /** A formula as text and in LaTeX, where one was found. */
+  readonly formula?: { readonly text: string; readonly latex: string } | undefined;
+  /** Facts by title: the model, its training, the data. */
+  readonly facts: Readonly<Record<string, Facts>>;
+  /** Why the numbers are not to be relied on, one line each. */
+  readonly warnings: readonly string[];
+  /** The same as plain JSON. */
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** What a panel may be given. */
+export interface LookOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Is told how far a piece of work is, by its name. */
+  readonly onProgress?: ((work: string, done: number, total: number) => void) | undefined;
+}
+
+/** What one panel adds to a study. */
+export interface PanelResult {
+  readonly numbers?: readonly NumberRow[] | undefined;
+  readonly figures?: readonly Figure[] | undefined;
+  readonly warnings?: readonly string[] | undefined;
+  /** Entries of the study's document. */
+  readonly document?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** One subject of a study: when it applies, and what it adds. */
+export interface Panel<S> {
+  readonly name: string;
+  applies(subject: S): boolean;
+  look(subject: S, at: LookOptions): Promise<PanelResult>;
+}
+
+/** What all panels that apply add, in their order. */
+export async function lookThrough<S>(
+  panels: readonly Panel<S>[],
+  subject: S,
+  at: LookOptions = {},
+): Promise<Required<{ [K in keyof PanelResult]: NonNullable<PanelResult[K]> }>> {
+  const all: PanelResult[] = [];
+  for (const panel of panels) {
+    stopIfAborted(at.signal, "the study was interrupted");
+    if (panel.applies(subject)) all.push(await panel.look(subject, at));
+  }
+  return {
+    numbers: all.flatMap(({ numbers = [] }) => numbers),
+    figures: all.flatMap(({ figures = [] }) => figures),
+    warnings: all.flatMap(({ warnings = [] }) => warnings),
+    document: Object.assign({}, ...all.map(({ document }) => document)),
+  };
+}
+
+/** A value that is made when it is first asked for, and kept. */
+export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
