@@ -83,7 +83,7 @@ export const rbmTfim: Acceptance = {
       const began = performance.now();
       await promisify(execFile)(process.execPath, [program, ...words, "--seed", String(seed), "--out", run]);
       const wall = (performance.now() - began) / 1000;
-      const { parameters } = await (await openRun(run)).anyFitted();
+      const { parameters } = await (await openRun(run)).fitted();
       return {
         ...judged(seed, distanceOf(parameters as RbmParameters, psi)),
         checks: [

@@ -2,7 +2,7 @@ import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
-import type { EnergyParameters, Model, Parameters } from "../models/contract.ts";
+import type { Model, Parameters } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
 import { createModel } from "../models/registry.ts";
@@ -195,8 +195,8 @@ export function isRun(folder: string): Promise<boolean> {
 
 /**
  * The fitted model of a run folder, ready to score and sample. Throws input errors for a folder that is no run, whose fit
- * has not ended, or whose files are damaged, and a usage error for a model without an exact likelihood.
+ * has not ended, or whose files are damaged.
  */
-export async function loadModel(folder: string, options: EngineOptions = {}): Promise<FittedExact> {
+export async function loadModel(folder: string, options: EngineOptions = {}): Promise<AnyFitted> {
   return (await openRun(folder)).fitted(options);
 }

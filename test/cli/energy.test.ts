@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 /** log P + log Z of all configurations by the run's own parameters, the first site fastest. */
 async function logWeights(): Promise<Float64Array> {
-  const fitted = await (await openRun(at("rbm"))).anyFitted();
+  const fitted = await (await openRun(at("rbm"))).fitted();
   if (fitted.model.kind !== "energy") throw new Error("not an energy model");
   const all = Uint8Array.from({ length: 32 * 5 }, (_, i) => (Math.floor(i / 5) >> (i % 5)) & 1);
   const logs = await (fitted as { logWeight(x: NDArray): Promise<Float64Array> }).logWeight(

@@ -1,19 +1,20 @@
 import { join } from "node:path";
+import type { ExactScore } from "../../evaluate/index.ts";
 import { saveDataset } from "../../files/index.ts";
 import { createModel } from "../../models/registry.ts";
 import { textTable } from "../../report/table.ts";
-import { checkRunFolder, createRun, runFile } from "../../runs/index.ts";
-import { summarise } from "../../study/fit-subject.ts";
-import { summaryRows, writeReport } from "../../study/study-fit.ts";
+import { checkRunFolder, createRun, runFile, writeStudy } from "../../runs/index.ts";
 import { createSystem } from "../../systems/index.ts";
 import { fitSettings } from "../../train/index.ts";
 import { absolute } from "../options/data-options.ts";
 import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
 import { recordOf } from "./new-run.ts";
 import { exactModel } from "./open-model.ts";
 import { runFit } from "./run-fit.ts";
 import { simulateDataset } from "./simulate.ts";
+import { studyRun } from "./study-run.ts";
 
 const home = "runs/demo";
 const system = { shape: [8, 8], beta: "critical" };
@@ -82,24 +83,20 @@ export const demo: CommandSpec = {
       },
     });
     const data = { dataset, own: "yes", part: "test" } as const;
-    const summary = await summarise(run, fitted, data, { samples, seed, session });
+    const meter = new StudyMeter(session);
+    const study = await studyRun(run, fitted, data, { samples, seed, ...meter.options }).finally(() =>
+      meter.end(),
+    );
     await fitted.release();
-    await writeReport(run, summary);
+    await writeStudy(run, study);
     const seconds = (performance.now() - began) / 1000;
     const page = runFile(out, "report");
-    const { score, observables } = summary;
+    const { score, observables } = study.document;
     return {
-      document: {
-        run: out,
-        report: page,
-        score,
-        observables: observables.map(({ values: __, ...comparison }) => comparison),
-        fit: result,
-        seconds,
-      },
+      document: { run: out, report: page, score, observables, fit: result, seconds },
       text: [
-        `${textTable(summaryRows(summary))}\n`,
-        `exact entropy per site ${score.entropyPerSite?.toFixed(6)} nats; ` +
+        `${textTable(study.numbers)}\n`,
+        `exact entropy per site ${(score as ExactScore).entropyPerSite?.toFixed(6)} nats; ` +
           `${seconds.toFixed(0)} s, of which ${result.seconds.toFixed(0)} s fitting`,
         `report: ${page}`,
       ].join("\n"),

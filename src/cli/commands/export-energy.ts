@@ -3,7 +3,7 @@ import type { FittedEnergy } from "../../models/fitted/energy.ts";
 import { traceLogWeight, traceSweep } from "../../models/graphs.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
-import type { Exported } from "./export.ts";
+import type { Exported } from "./exported.ts";
 
 /** An energy model as its log-weight and one sweep of its chain. */
 export function energyExport(record: RunRecord, { model, parameters }: FittedEnergy): Exported {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { siteShape } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
-import { FittedEnergy } from "../../models/fitted/energy.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
+import { byKind } from "../../models/fitted/fitted.ts";
 import { traceLogProb, traceSampler } from "../../models/graphs.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
@@ -12,16 +12,12 @@ import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
-import { openAnyFitted } from "./open-model.ts";
-
-/** What a model is exported as: its graphs by name, and a Python script that uses them. */
-export interface Exported {
-  readonly graphs: Readonly<Record<string, Traced>>;
-  readonly example: string;
-}
+import { samplerExport } from "./export-sampler.ts";
+import type { Exported } from "./exported.ts";
+import { openFitted } from "./open-model.ts";
 
 /** What exports of any kind write; a folder that holds anything else is somebody's. */
-const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "example.py"];
+const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx", "example.py"];
 
 /** `ansatz export`. */
 export const exportModel: CommandSpec = {
@@ -30,7 +26,9 @@ export const exportModel: CommandSpec = {
       .description(
         "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of\n" +
           "rows, sampler.onnx draws any number of configurations. Of an energy model logweight.onnx gives\n" +
-          "log P + log Z and sweep.onnx moves rows by one sweep of its chain. example.py shows how to call them.",
+          "log P + log Z and sweep.onnx moves rows by one sweep of its chain; of a model with a bound\n" +
+          "bound.onnx draws the bound, and of one of samples alone there is sampler.onnx. example.py shows\n" +
+          "how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
@@ -40,10 +38,14 @@ export const exportModel: CommandSpec = {
     const out = requiredText(flags, "out", "name the folder to write, such as --out exported");
     const force = flags.force === true;
     await checkFolder(out, force);
-    const { run, fitted } = await openAnyFitted(folder);
+    const { run, fitted } = await openFitted(folder);
     const { record } = run;
-    const { graphs, example } =
-      fitted instanceof FittedEnergy ? energyExport(record, fitted) : exactExport(record, fitted);
+    const { graphs, example } = byKind<Exported>(fitted, {
+      exact: (own) => exactExport(record, own),
+      energy: (own) => energyExport(record, own),
+      bounded: (own) => samplerExport(record, own),
+      implicit: (own) => samplerExport(record, own),
+    });
     const what = `${record.family} fitted by: ${record.command}`;
     const files: Record<string, Uint8Array | string> = {
       ...Object.fromEntries(

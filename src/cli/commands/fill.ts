@@ -1,18 +1,21 @@
 import { bytesOf, type NDArray, ndarray } from "../../array.ts";
+import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
 import { sites, storageOf } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type Filled, fill as fillGaps, floats } from "../../evaluate/index.ts";
 import { checkWritable, loadArray } from "../../files/index.ts";
-import { FittedEnergy } from "../../models/index.ts";
+import type { Model } from "../../models/contract.ts";
+import { byKind, type FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
+import { estimateText } from "../../report/estimate-text.ts";
 import { independentMean } from "../../stats/index.ts";
-import { estimateText } from "../../study/numbers.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
-import type { CommandSpec } from "./command.ts";
-import { fillByChains } from "./fill-chains.ts";
+import type { Outcome } from "../terminal/session.ts";
+import type { CommandSpec, Flags } from "./command.ts";
+import { type ClampedRequest, fillByChains } from "./fill-chains.ts";
 import { saveCompletions } from "./fill-file.ts";
-import { openAnyFitted } from "./open-model.ts";
+import { openFitted } from "./open-model.ts";
 
 /** `ansatz fill`. */
 export const fill: CommandSpec = {
@@ -53,7 +56,7 @@ export const fill: CommandSpec = {
     const out = requiredText(flags, "out", "name the file to write, such as --out filled.npy");
     const force = flags.force === true;
     await checkWritable(out, { force });
-    const { run, fitted } = await openAnyFitted(folder);
+    const { run, fitted } = await openFitted(folder);
     const { space, encoding } = run.record;
     const maskPath = textOf(flags, "mask");
     const mask = maskPath === undefined ? undefined : await loadArray(maskPath);
@@ -62,40 +65,59 @@ export const fill: CommandSpec = {
     const completions = numberOf(flags, "completions", 1);
     const seed = numberOf(flags, "seed", 0);
     requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
-    if (fitted instanceof FittedEnergy) {
-      for (const other of ["particles", "context"])
-        if (flags[other] !== undefined)
-          throw usageError(`${folder}: a ${run.record.family} is filled by chains, which take no --${other}`);
-      const burnIn = flags.burnIn as number | undefined;
-      const { record } = run;
-      return fillByChains(fitted, partial, { out, completions, burnIn, record, seed, force, session });
-    }
-    if (flags.burnIn !== undefined)
-      throw usageError(`--burn-in is for chains of energy models; a ${run.record.family} needs none`);
-    const contextPath = textOf(flags, "context");
-    const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
-    if (context && context.shape[0] !== rows)
-      throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
-    const progress = session.progress(`fill by ${run.record.family}`);
-    const filled = await fillGaps(fitted, partial, {
-      key: Key.fromSeed(seed),
-      completions,
-      particles: numberOf(flags, "particles", 256),
-      context,
-      signal: session.signal,
-      onProgress: (done, total) =>
-        progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
-    }).finally(() => progress.end());
-    await fitted.release();
-    const file = { out, record: run.record, seed, force, session };
-    await saveCompletions(filled.x, { ...file, beside: besideOf(filled) });
-    const summary = summaryOf(filled, partial.known);
-    return {
-      document: { out, rows, completions, ...summary },
-      text: textFor(out, rows, completions, summary),
-    };
+    const { record } = run;
+    const common = { out, completions, record, seed, force, session };
+    return byKind<Promise<Outcome>>(fitted, {
+      energy(own) {
+        for (const other of ["particles", "context"])
+          if (flags[other] !== undefined)
+            throw usageError(`${folder}: a ${record.family} is filled by chains, which take no --${other}`);
+        return fillByChains(own, partial, { ...common, burnIn: flags.burnIn as number | undefined });
+      },
+      exact: (own) => fillExact(own, partial, flags, common),
+      bounded: (own) => refused(own.model),
+      implicit: (own) => refused(own.model),
+    });
   },
 };
+
+async function refused({ family }: Pick<Model, "family">): Promise<never> {
+  throw usageError(`${family} has no conditionals to fill gaps by`);
+}
+
+/** Completions by the conditionals of an exact model. */
+async function fillExact(
+  fitted: FittedExact,
+  partial: Partial,
+  flags: Flags,
+  { out, completions, record, seed, force, session }: Omit<ClampedRequest, "burnIn">,
+): Promise<Outcome> {
+  const rows = partial.values.shape[0] as number;
+  if (flags.burnIn !== undefined)
+    throw usageError(`--burn-in is for chains of energy models; a ${record.family} needs none`);
+  const contextPath = textOf(flags, "context");
+  const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
+  if (context && context.shape[0] !== rows)
+    throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
+  const progress = session.progress(`fill by ${record.family}`);
+  const filled = await fillGaps(fitted, partial, {
+    key: Key.fromSeed(seed),
+    completions,
+    particles: numberOf(flags, "particles", 256),
+    context,
+    signal: session.signal,
+    onProgress: (done, total) =>
+      progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+  }).finally(() => progress.end());
+  await fitted.release();
+  const file = { out, record, seed, force, session };
+  await saveCompletions(filled.x, { ...file, beside: besideOf(filled) });
+  const summary = summaryOf(filled, partial.known);
+  return {
+    document: { out, rows, completions, ...summary },
+    text: textFor(out, rows, completions, summary),
+  };
+}
 
 /** What is known of each row's completions. */
 function besideOf({ weights, ess, logEvidence }: Filled) {

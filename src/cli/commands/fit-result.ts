@@ -1,6 +1,6 @@
 import { sites } from "../../data/space.ts";
+import { betweenText, estimateText } from "../../report/estimate-text.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
-import { betweenText, estimateText } from "../../study/numbers.ts";
 import { measureName } from "../../train/index.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";

@@ -31,7 +31,7 @@ export async function resumeSolve(
   requireSame(run, request);
   if (run.record.result) {
     session.note(`${out} is done: its solve ended at step ${run.record.result.step}; nothing to resume`);
-    return { run, fitted: await run.fitted({ threads: run.record.threads }) };
+    return { run, fitted: await run.exact({ threads: run.record.threads }) };
   }
   await run.lock({ note: (line) => session.note(line) });
   try {

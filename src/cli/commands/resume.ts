@@ -21,7 +21,6 @@ import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
-import { fittableModel } from "./open-model.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -52,7 +51,7 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
   if (changes.length > 0)
     session.note(`warning: the bits may not be those of a fit without a stop: ${changes.join("; ")}`);
   const dataset = await runData(run, request);
-  const model = fittableModel(run.model());
+  const model = run.model();
   const settings = { ...record.training, threads };
   const resume = await run.checkpoint();
   if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work

@@ -6,10 +6,11 @@ import { type MetropolisRun, metropolis } from "../../evaluate/index.ts";
 import { saveDataset } from "../../files/index.ts";
 import type { FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
+import { estimateText } from "../../report/estimate-text.ts";
 import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import type { Run, RunRecord } from "../../runs/index.ts";
-import { estimateText, labelOf } from "../../study/numbers.ts";
+import { labelOf } from "../../study/labels.ts";
 import { oneSystem, type System } from "../../systems/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 

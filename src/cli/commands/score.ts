@@ -1,23 +1,17 @@
 import { Option } from "commander";
 import { ndarray } from "../../array.ts";
 import { usageError } from "../../error.ts";
-import {
-  type ApproximateScore,
-  type ExactScore,
-  type Part,
-  scoreApproximate,
-  score as scoreExact,
-} from "../../evaluate/index.ts";
+import { type Part, type Score, score as score_ } from "../../evaluate/index.ts";
 import { checkWritable, saveArray } from "../../files/index.ts";
-import { FittedEnergy } from "../../models/fitted/energy.ts";
-import type { FittedExact } from "../../models/fitted/exact.ts";
+import type { Kind } from "../../models/contract.ts";
+import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
-import { scoreRows } from "../../study/numbers.ts";
+import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { openAnyFitted } from "./open-model.ts";
+import { openFitted } from "./open-model.ts";
 import { loadRunData, type RunData, trainedOnWarning } from "./run-data.ts";
 
 const parts = ["train", "valid", "test", "all"] as const;
@@ -40,6 +34,11 @@ export const score: CommandSpec = {
       .option("--context <file>", "what each row is conditioned on, row by row")
       .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
       .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
+      .option(
+        "--draws <n>",
+        "models with a bound: draws of it for each row (default: 16)",
+        wholeFlag("--draws"),
+      )
       .option("--bracket", "energy models: bracket log Z even where it can be summed exactly")
       .option("--chains <n>", "chains of each side of the bracket (default: 100)", wholeFlag("--chains", 2))
       .option(
@@ -69,7 +68,7 @@ export const score: CommandSpec = {
       if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
       await checkWritable(out, { force: flags.force === true });
     }
-    const { run, fitted } = await openAnyFitted(folder);
+    const { run, fitted } = await openFitted(folder);
     const found = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
@@ -80,51 +79,56 @@ export const score: CommandSpec = {
     if (warning !== undefined) session.note(`warning: ${warning}`);
     const result = await scored(fitted, found, part, flags, session);
     await fitted.release();
-    if (result.kind === "approximate" && result.logZ.method === "annealing")
-      for (const line of result.logZ.warnings) session.note(`warning: ${line}`);
+    for (const line of scoreWarnings(result)) session.note(`warning: ${line}`);
     const which = whichRows(found, part);
     const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
     if (flags.json === true) session.note(`scored ${which}`);
-    if (out !== undefined && result.rows) {
-      const column = ndarray("f64", [result.rows.length], Float64Array.from(result.rows));
+    const rows = result.kind === "implicit" ? undefined : result.rows;
+    if (flags.rows === true && !rows)
+      throw usageError(`--rows: ${run.record.family} has no number for a row; leave it out`);
+    if (out !== undefined && rows) {
+      const column = ndarray("f64", [rows.length], Float64Array.from(rows));
       await saveArray(out, column, { force: flags.force === true });
       return { document: { ...result, out }, text: `${table}\n${out}: log P of ${result.count} rows, nats` };
     }
-    if (!result.rows || flags.json === true) return { document: result, text: table };
+    if (!rows || flags.json === true) return { document: result, text: table };
     session.note(table);
-    return { document: result, text: result.rows.join("\n") };
+    return { document: result, text: rows.join("\n") };
   },
 };
 
 async function scored(
-  fitted: FittedExact | FittedEnergy,
+  fitted: AnyFitted,
   { dataset }: RunData,
   part: Part,
   flags: Flags,
   session: Session,
-): Promise<ExactScore | ApproximateScore> {
-  const asked = ["bracket", "chains", "temperatures"].find((name) => flags[name] !== undefined);
-  const rows = flags.rows === true;
-  if (!(fitted instanceof FittedEnergy)) {
-    if (asked !== undefined)
+): Promise<Score> {
+  const { kind, family } = fitted.model;
+  for (const [name, of] of Object.entries(kindOf))
+    if (flags[name] !== undefined && !of.includes(kind))
       throw usageError(
-        `--${asked} goes with energy models; the log-probability of ${fitted.model.family} is exact`,
+        `--${name} goes with ${of[0] === "energy" ? "energy models" : of[0] === "bounded" ? "models with a bound" : "models of samples alone"}; ` +
+          (kind === "exact" ? `the log-probability of ${family} is exact` : `${family} is none`),
       );
-    return scoreExact(fitted, dataset, { part, rows });
-  }
-  const progress = session.progress("log Z");
+  const progress = kind === "exact" ? undefined : session.progress(kind === "energy" ? "log Z" : "score");
   const whole = (name: string) => (flags[name] === undefined ? undefined : numberOf(flags, name, 0));
-  return scoreApproximate(fitted, dataset, {
-    part,
-    rows,
-    key: Key.fromSeed(numberOf(flags, "seed", 0)),
+  return score_(fitted, dataset, {
+    ...{ part, rows: flags.rows === true, key: Key.fromSeed(numberOf(flags, "seed", 0)) },
     bracket: flags.bracket === true,
-    chains: whole("chains"),
-    temperatures: whole("temperatures"),
-    signal: session.signal,
-    onProgress: (done, total) => progress.update({ fraction: done / total }),
-  }).finally(() => progress.end());
+    ...{ chains: whole("chains"), temperatures: whole("temperatures"), draws: whole("draws") },
+    ...(kind !== "exact" && { signal: session.signal }),
+    onProgress: (done, total) => progress?.update({ fraction: done / total }),
+  }).finally(() => progress?.end());
 }
+
+/** The kinds of models that a flag goes with. */
+const kindOf: Readonly<Record<string, readonly Kind[]>> = {
+  bracket: ["energy"],
+  chains: ["energy"],
+  temperatures: ["energy"],
+  draws: ["bounded"],
+};
 
 /** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */
 function whichRows({ own, dataset }: RunData, part: Part): string {

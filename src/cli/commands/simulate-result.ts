@@ -2,7 +2,7 @@ import { exactMean, rowMean, rowStatistic } from "../../evaluate/index.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { textColumns } from "../../report/table.ts";
 import { exactText, formatComparison, formatEstimate, sigmasFrom } from "../../stats/index.ts";
-import { labelOf } from "../../study/numbers.ts";
+import { labelOf } from "../../study/labels.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { RowFunction, Simulation, System } from "../../systems/index.ts";
 import type { Outcome } from "../terminal/session.ts";

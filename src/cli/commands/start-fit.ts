@@ -9,7 +9,6 @@ import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
 import { recordOf } from "./new-run.ts";
-import { fittableModel } from "./open-model.ts";
 import { runFit } from "./run-fit.ts";
 
 /** Begins a fit in a new run folder; `force` replaces one that is there. */
@@ -33,7 +32,7 @@ export async function startFit(
   checkAugmentation(dataset, settings.augment);
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
   checkFitSize(request.family, domain, request.hyperparameters);
-  const model = fittableModel(createModel(request.family, domain, request.hyperparameters));
+  const model = createModel(request.family, domain, request.hyperparameters);
   const outcome = await runFit({
     model,
     dataset,

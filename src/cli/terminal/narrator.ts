@@ -1,6 +1,6 @@
+import { betweenText, estimateText } from "../../report/estimate-text.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
-import { betweenText, estimateText } from "../../study/numbers.ts";
 import { type EventOf, isRange, type Measure, measureName, type TrainEvent } from "../../train/index.ts";
 import { clock, type Progress, short } from "./progress.ts";
 
