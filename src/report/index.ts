@@ -1,8 +1,9 @@
 export { escapeMarkup } from "./escape.ts";
 export { betweenText, countOf, estimateText } from "./estimate-text.ts";
 export { figureName } from "./figure-name.ts";
+export type { SiteValues } from "./figures/cell-colours.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
-export { type ConfigurationsData, configurations, type SiteValues } from "./figures/configurations.ts";
+export { type ConfigurationsData, configurations } from "./figures/configurations.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { codeOf, placed } from "../files/index.ts";
 import { runFile } from "./layout.ts";
 

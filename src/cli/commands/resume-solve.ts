@@ -16,7 +16,7 @@ import type { Session } from "../terminal/session.ts";
 import { exactModel } from "./open-model.ts";
 import { requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
-import { type SolveRequest, startOf } from "./solve.ts";
+import { type SolveRequest, startOf } from "./solve-request.ts";
 
 /**
  * Goes on with the solve of a run folder as it was begun; of one that has ended the model is taken as it is. Throws when

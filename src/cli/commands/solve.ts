@@ -13,7 +13,7 @@ import {
 } from "../../runs/index.ts";
 import { type Study, studySolve } from "../../study/index.ts";
 import { freeEnergy } from "../../study/panels/free-energy.ts";
-import { createSystem, type System, systemKind } from "../../systems/index.ts";
+import { createSystem, systemKind } from "../../systems/index.ts";
 import { solveDefaults, solveOptionsSchema } from "../../train/index.ts";
 import { collect, numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addOptions, checkOptions, optionsFromFlags } from "../options/option-flags.ts";
@@ -28,21 +28,10 @@ import { exactModel } from "./open-model.ts";
 import { resumeSolve } from "./resume-solve.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { solveHead, solveTail } from "./solve-document.ts";
+import { type SolveRequest, startOf } from "./solve-request.ts";
 
 /** Samples that the result is estimated from where no number is given. */
 const defaultSamples = 100_000;
-
-/** What a solve is asked for; what was left out is not there. */
-export interface SolveRequest {
-  readonly system?: string | undefined;
-  readonly systemParameters: Readonly<Record<string, unknown>>;
-  /** Parameters of the system that annealing begins at, where they are others. */
-  readonly startParameters: Readonly<Record<string, unknown>>;
-  readonly family?: string | undefined;
-  readonly hyperparameters: Readonly<Record<string, unknown>>;
-  /** Options of the solve that were given, by their names in its schema. */
-  readonly options: Readonly<Record<string, unknown>>;
-}
 
 /** `ansatz solve`. */
 export const solve: CommandSpec = {
@@ -153,12 +142,6 @@ async function trained(
     open: ({ parameters }) =>
       createRun(out, solveRecordOf({ model, target, start, settings, parameters, session }), { force, note }),
   });
-}
-
-/** The system that annealing begins at, where it is another than the target. */
-export function startOf({ name, parameters }: System, { startParameters }: SolveRequest): System | undefined {
-  if (Object.keys(startParameters).length === 0) return undefined;
-  return createSystem(name, { ...(parameters as object), ...startParameters });
 }
 
 /** What the command says of a solve that has ended. */

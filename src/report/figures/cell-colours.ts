@@ -1,10 +1,16 @@
 import { escapeMarkup } from "../escape.ts";
 import { type ColourScale, categoryColours, cyclic, diverging, sequential } from "./colours.ts";
-import type { SiteValues } from "./configurations.ts";
 import { formatNumber } from "./format.ts";
 import { textWidth } from "./legend.ts";
 import { px } from "./svg.ts";
 import { theme } from "./theme.ts";
+
+/** What a site holds: a spin, one of several states, a real field, or an angle in radians. */
+export type SiteValues =
+  | { readonly kind: "binary"; readonly labels?: readonly [down: string, up: string] | undefined }
+  | { readonly kind: "categorical"; readonly states: number; readonly labels?: readonly string[] | undefined }
+  | { readonly kind: "real"; readonly label?: string | undefined }
+  | { readonly kind: "circle"; readonly label?: string | undefined };
 
 /** How the values of sites become colours. */
 export interface CellColours {

@@ -1,14 +1,7 @@
 import { usageError } from "../../error.ts";
-import { type CellColours, cellColours, keyMarkup } from "./cell-colours.ts";
+import { type CellColours, cellColours, keyMarkup, type SiteValues } from "./cell-colours.ts";
 import { pixelsMarkup, runsMarkup } from "./cells.ts";
 import { emptyFigure, px, svgOpening } from "./svg.ts";
-
-/** What a site holds: a spin, one of several states, a real field, or an angle in radians. */
-export type SiteValues =
-  | { readonly kind: "binary"; readonly labels?: readonly [down: string, up: string] | undefined }
-  | { readonly kind: "categorical"; readonly states: number; readonly labels?: readonly string[] | undefined }
-  | { readonly kind: "real"; readonly label?: string | undefined }
-  | { readonly kind: "circle"; readonly label?: string | undefined };
 
 /** What {@link configurations} draws. */
 export interface ConfigurationsData {
