@@ -58,7 +58,7 @@ describe("scores of an energy model", { timeout: patient }, () => {
   it("stand on the report's page beside the chains", async () => {
     const document = await documentOf("report", work.at("rbm"), "-n", "2000");
     expect(document).toMatchObject({
-      score: { kind: "approximate", exact: true },
+      score: { kind: "energy", exact: true },
       chains: { rHat: expect.any(Number), mode: { mixing: { value: expect.any(Number) } } },
     });
     const page = await readFile(`${work.at("rbm")}/report.html`, "utf8");
