@@ -74,7 +74,7 @@ describe("the main job, command by command", { timeout: patient }, () => {
     expect(record.command).toContain(`ansatz fit made ${work.at("ising.npz")}`);
     const log = (await readFile(work.at("made/log.jsonl"), "utf8")).trim().split("\n");
     const types = log.map((line) => JSON.parse(line).type).filter((type) => type !== "progress");
-    expect(types).toEqual(["start", ...new Array(20).fill("epoch"), "done"]);
+    expect(types).toEqual(["start", ...new Array(20).fill("round"), "done"]);
   });
 
   it("scores held-out rows beside the exact entropy, in the keys that scripts rely on", async () => {

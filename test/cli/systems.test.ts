@@ -161,9 +161,9 @@ describe("every system by command line", () => {
         .trim()
         .split("\n")
         .map((line) => JSON.parse(line));
-      const densities = log.filter(({ type }) => type === "density");
-      expect(densities.map(({ epoch }) => epoch)).toEqual([1, 2]);
-      expect(densities[0].values.length).toBe(densities[0].size ** 2);
+      const densities = log.filter(({ type, name }) => type === "picture" && name === "density");
+      expect(densities.map(({ round }) => round)).toEqual([1, 2]);
+      expect(densities[0].data.values.length).toBe(densities[0].data.size ** 2);
     },
     patient,
   );
