@@ -1,12 +1,37 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { sites } from "../data/space.ts";
+import type { Estimate } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
-import type { PartRows } from "./rows.ts";
+import { type PartRows, rowMean } from "./rows.ts";
+
+/** What the system that rows were drawn from says of a model's log P of them, nats. */
+export interface AgainstSystem {
+  /** Exact entropy of the system. */
+  readonly entropy: number;
+  readonly entropyPerSite: number;
+  /** The mean over rows of log P_system less what the model gives of them, paired. */
+  readonly kl: Estimate;
+}
+
+/** Holds a number a row, log P or one that stands for it, against the system of a dataset; undefined where that is not known. */
+export function againstSystem(
+  dataset: Dataset,
+  rows: PartRows,
+  values: Float64Array,
+): AgainstSystem | undefined {
+  const known = knownProbabilities(dataset, rows);
+  if (!known) return undefined;
+  const { logProb, entropy } = known;
+  const differences = logProb.map((p, row) => p - (values[row] as number));
+  const kl = rowMean(differences, rows.chain, rows.spacing);
+  return { entropy, entropyPerSite: entropy / sites(dataset.space), kl };
+}
 
 /**
  * log P of rows under the system that a dataset says it was drawn from, and its entropy, where both are known; of rows
  * drawn at several temperatures each at its own, and the mean of the entropy over the rows.
  */
-export function knownProbabilities(
+function knownProbabilities(
   { meta }: Dataset,
   { x, context }: Pick<PartRows, "x" | "context">,
 ): { readonly logProb: Float64Array; readonly entropy: number } | undefined {

@@ -4,7 +4,7 @@ import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
 import type { SeedOrKey } from "../models/fitted/handle.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { knownProbabilities } from "./known-probabilities.ts";
+import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** What the bound of a model says of a dataset: means over rows, in nats. */
@@ -52,7 +52,8 @@ export async function scoreBounded(
   dataset: Dataset,
   { part, rows = false, draws = DRAWS, ...from }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
-  const { x, context, chain, spacing } = partRows(dataset, part ?? defaultPart(dataset));
+  const scored = partRows(dataset, part ?? defaultPart(dataset));
+  const { x, context, chain, spacing } = scored;
   const { space, refuses, importance } = fitted.model;
   const n = sites(space);
   const refused = refuses?.(x);
@@ -60,19 +61,11 @@ export async function scoreBounded(
   const bounds = await fitted.bound(x, { ...from, draws, ...(context && { context }) });
   const bound = rowMean(bounds, chain, spacing);
   const nll = { value: -bound.value, error: bound.error };
-  const known = knownProbabilities(dataset, { x, ...(context && { context }) });
-  const kl =
-    known &&
-    rowMean(
-      known.logProb.map((p, row) => p - (bounds[row] as number)),
-      chain,
-      spacing,
-    );
+  const known = againstSystem(dataset, scored, bounds);
   return {
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), draws, importance, count: bounds.length },
-    ...(known && { entropy: known.entropy, entropyPerSite: known.entropy / n }),
-    ...(kl && { kl, klPerSite: perSite(kl, n) }),
+    ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
     ...(rows && { rows: [...bounds] }),
   };
 }

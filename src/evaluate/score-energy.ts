@@ -6,7 +6,7 @@ import type { FittedEnergy } from "../models/fitted/energy.ts";
 import { keyOf, type SeedOrKey } from "../models/fitted/handle.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
-import { knownProbabilities } from "./known-probabilities.ts";
+import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
@@ -65,7 +65,8 @@ export async function scoreEnergy(
   dataset: Dataset,
   options: EnergyScoreOptions = {},
 ): Promise<EnergyScore> {
-  const { x, context, chain, spacing } = partRows(dataset, options.part ?? defaultPart(dataset));
+  const rows = partRows(dataset, options.part ?? defaultPart(dataset));
+  const { x, chain, spacing } = rows;
   const n = sites(fitted.model.space);
   const refused = fitted.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
@@ -75,15 +76,8 @@ export async function scoreEnergy(
   const logWeight = rowMean(logWeights, chain, spacing);
   const nll = between(minus(low, logWeight), minus(high, logWeight));
   const middle = (low.value + high.value) / 2;
-  const known = knownProbabilities(dataset, { x, ...(context && { context }) });
-  const kl =
-    known &&
-    rowMean(
-      known.logProb.map((p, row) => p - (logWeights[row] as number)),
-      chain,
-      spacing,
-    );
-  const divergence = kl && between(plus(kl, low), plus(kl, high));
+  const known = againstSystem(dataset, rows, logWeights);
+  const divergence = known && between(plus(known.kl, low), plus(known.kl, high));
   return {
     kind: "energy",
     exact: logZ.method === "enumeration",
@@ -93,8 +87,7 @@ export async function scoreEnergy(
     nllPerSite: rangePerSite(nll, n),
     count: logWeights.length,
     logWeight,
-    ...(known && { entropy: known.entropy, entropyPerSite: known.entropy / n }),
-    ...(divergence && { kl: divergence, klPerSite: rangePerSite(divergence, n) }),
+    ...(known && divergence && { ...known, kl: divergence, klPerSite: rangePerSite(divergence, n) }),
     ...(options.rows && { rows: Array.from(logWeights, (w) => w - middle) }),
   };
 }

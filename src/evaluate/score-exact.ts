@@ -4,8 +4,8 @@ import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { knownProbabilities } from "./known-probabilities.ts";
-import { defaultPart, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
+import { againstSystem } from "./known-probabilities.ts";
+import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
 export interface ExactScore {
@@ -66,6 +66,7 @@ export async function scoreExact(
     : await model.logProb(x, context);
   const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };
+  const known = againstSystem(dataset, rows, logProbs);
   return {
     kind: "exact",
     logProb,
@@ -75,25 +76,7 @@ export async function scoreExact(
     ...(ofLevels && {
       levels: { noise: levelBound ? "learned" : "uniform", bitsPerDimension: perSite(nll, n * Math.LN2) },
     }),
-    ...againstSystem(dataset, rows, logProbs, n),
+    ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
     ...(options.rows && { rows: [...logProbs] }),
   };
-}
-
-function againstSystem(
-  dataset: Dataset,
-  rows: PartRows,
-  logProbs: Float64Array,
-  n: number,
-): Pick<ExactScore, "entropy" | "entropyPerSite" | "kl" | "klPerSite"> {
-  const { chain, spacing } = rows;
-  const known = knownProbabilities(dataset, rows);
-  if (!known) return {};
-  const { logProb: exact, entropy } = known;
-  const kl = rowMean(
-    exact.map((p, row) => p - (logProbs[row] as number)),
-    chain,
-    spacing,
-  );
-  return { entropy, entropyPerSite: entropy / n, kl, klPerSite: perSite(kl, n) };
 }

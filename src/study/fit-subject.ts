@@ -65,30 +65,19 @@ export function fitSubject(
   const system = dataset.meta?.system && oneSystem(dataset.meta.system);
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
-  let at: LookOptions = {};
-  const scoreOnce = lazily(() =>
-    score(fitted, dataset, {
-      part: chosen,
-      key: root.fold(3),
-      signal: at.signal,
-      onProgress: (done, total) =>
-        at.onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
-    }),
-  );
-  const drawOnce = lazily(() =>
-    drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
-  );
   return {
     ...{ fitted, dataset, system, scored, rows, events, seed },
     all: partRows(dataset, "all"),
-    score(options) {
-      at = options;
-      return scoreOnce();
-    },
-    drawn(options) {
-      at = options;
-      return drawOnce();
-    },
+    score: lazily(({ signal, onProgress }: LookOptions) =>
+      score(fitted, dataset, {
+        ...{ part: chosen, key: root.fold(3), signal },
+        onProgress: (done, total) =>
+          onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
+      }),
+    ),
+    drawn: lazily((at: LookOptions) =>
+      drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
+    ),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

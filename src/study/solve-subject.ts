@@ -43,21 +43,14 @@ export function solveSubject(
   target: System,
   { samples = 10_000, seed = 0, events = [], simulated }: SolveSubjectOptions = {},
 ): SolveSubject {
-  let at: LookOptions = {};
-  const once = lazily(async () => {
-    const drawn = await weightedSamples(fitted, target, {
-      samples,
-      key: Key.fromSeed(seed).fold(1),
-      signal: at.signal,
-      onProgress: (done, total) => at.onProgress?.(`sample ${fitted.model.family}`, done, total),
-    });
-    return { drawn, free: freeEnergyOf(target.beta, drawn) };
-  });
   return {
     ...{ fitted, target, events, simulated },
-    solved(options) {
-      at = options;
-      return once();
-    },
+    solved: lazily(async ({ signal, onProgress }: LookOptions) => {
+      const drawn = await weightedSamples(fitted, target, {
+        ...{ samples, key: Key.fromSeed(seed).fold(1), signal },
+        onProgress: (done, total) => onProgress?.(`sample ${fitted.model.family}`, done, total),
+      });
+      return { drawn, free: freeEnergyOf(target.beta, drawn) };
+    }),
   };
 }

@@ -1,24 +1,11 @@
 import { stopIfAborted } from "../error.ts";
-import type { Facts, NumberRow, ReportFigure } from "../report/index.ts";
+import type { NumberRow, PageContent, ReportFigure } from "../report/index.ts";
 
 /** A figure of a study; its caption is born with it. */
 export type Figure = ReportFigure;
 
 /** What a result means: what every report says, whoever asks for it and wherever it is shown. */
-export interface Study {
-  readonly title: string;
-  /** One sentence that a reader in a hurry takes away, with the main number and its error. */
-  readonly summary: string;
-  readonly numbers: readonly NumberRow[];
-  /** One line under the numbers, on how to read them. */
-  readonly numbersNote?: string | undefined;
-  readonly figures: readonly Figure[];
-  /** A table in place of the numbers, its first row the headings, such as one of several models. */
-  readonly table?: readonly (readonly string[])[] | undefined;
-  /** A formula as text and in LaTeX, where one was found. */
-  readonly formula?: { readonly text: string; readonly latex: string } | undefined;
-  /** Facts by title: the model, its training, the data. */
-  readonly facts: Readonly<Record<string, Facts>>;
+export interface Study extends PageContent {
   /** Why the numbers are not to be relied on, one line each. */
   readonly warnings: readonly string[];
   /** The same as plain JSON. */
@@ -67,11 +54,11 @@ export async function lookThrough<S>(
   };
 }
 
-/** A value that is made when it is first asked for, and kept. */
-export function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+/** A value that is made when it is first asked for, by what it is asked with, and kept. */
+export function lazily<T, A extends unknown[]>(make: (...at: A) => Promise<T>): (...at: A) => Promise<T> {
   let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
+  return (...at) => {
+    made ??= make(...at);
     return made;
   };
 }

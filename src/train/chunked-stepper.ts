@@ -182,15 +182,12 @@ export async function chunkedStepper<P extends Parameters>(
           rates[i * varying.length + j] = c[name];
         });
       });
+      const { knobs, x, context } = inputArrays(specs, input);
       // The slices of a step come sorted by name.
-      const byName = new Map<string, NDArray<DType>>(
-        Object.keys(specs)
-          .filter((name) => specs[name as keyof typeof specs])
-          .map((name, i) => [name, inputArrays(specs, input)[i] as NDArray<DType>]),
+      const given = [context, knobs, ndarray("f32", [steps, varying.length], rates), x].filter(
+        (array) => array !== undefined,
       );
-      byName.set("rates", ndarray("f32", [steps, varying.length], rates));
-      const sorted = [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, array]) => array);
-      const out = await program.run([...inputs, ...sorted], { keys: [input.key], batch, into: results });
+      const out = await program.run([...inputs, ...given], { keys: [input.key], batch, into: results });
       const values = (prefix: string) =>
         Object.fromEntries(
           told.flatMap((name, i) =>

@@ -8,6 +8,7 @@ import type { Course } from "./course.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
+import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
 import { epochPolicy } from "./policies.ts";
 import { optimiserOf } from "./settings.ts";
@@ -35,10 +36,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const { monitor } = learning;
   const initial = model.init(initKey) as Parameters;
   const batch = Math.min(settings.batch, train.length);
-  const updates = learning.objective.players.reduce(
-    (sum, player) => sum + ("updates" in player ? (player.updates ?? 1) : 1),
-    0,
-  );
+  const updates = Math.max(1, updatesIn(learning.objective));
   const stepsPerEpoch = Math.max(1, Math.floor(Math.floor(train.length / batch) / updates));
   const { threads, clip, epochs } = settings;
   const validator =

@@ -38,6 +38,13 @@ export interface ParameterCopy {
 export const hasGradient = <P extends Parameters>(player: Player<P>): player is GradientPlayer<P> =>
   "loss" in player;
 
+/** Updates of a player in each step. */
+export const updatesOf = <P extends Parameters>({ updates = 1 }: GradientPlayer<P>): number => updates;
+
+/** Updates of all players in each step that take a batch: those by a gradient. */
+export const updatesIn = <P extends Parameters>({ players }: Objective<P>): number =>
+  players.filter(hasGradient).reduce((sum, player) => sum + updatesOf(player), 0);
+
 /** The rule that updates the parameter at a path. */
 const ruleFor = ({ optimiser }: Pick<GradientPlayer, "optimiser">, path: string): Optimiser =>
   typeof optimiser === "function" ? optimiser(path) : optimiser;

@@ -89,15 +89,14 @@ export function inputSpecs(
 export function inputArrays(
   specs: ReturnType<typeof inputSpecs>,
   { knobs, x, context }: UpdateInput,
-): NDArray<DType>[] {
-  const pairs = [
-    [specs.knobs, knobs],
-    [specs.x, x],
-    [specs.context, context],
-  ] as const;
-  return pairs.flatMap(([spec, data]) =>
-    spec ? [{ shape: spec.shape, dtype: spec.dtype, data } as NDArray<DType>] : [],
-  );
+): { readonly [K in keyof ReturnType<typeof inputSpecs>]: NDArray<DType> | undefined } {
+  const over = (spec: Spec | undefined, data: BatchData | undefined) =>
+    spec && ({ shape: spec.shape, dtype: spec.dtype, data } as NDArray<DType>);
+  return {
+    knobs: over(specs.knobs, knobs),
+    x: over(specs.x, x),
+    context: over(specs.context, context),
+  };
 }
 
 /** The scalars of a step by name, of their vector inside a graph. */

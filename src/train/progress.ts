@@ -3,7 +3,7 @@ import * as z from "zod";
 const count = z.int().min(0);
 
 /** Everything a course needs to go on to the same bits, beside the vectors. Plain JSON. */
-export const progressSchema = z.object({
+const progressSchema = z.object({
   /** Which course of the plan this is. */
   course: count,
   /** Rounds completed. */
@@ -20,12 +20,15 @@ export const progressSchema = z.object({
   seconds: z.number(),
   /** Why the course has ended, or null. */
   finished: z.string().nullable(),
-  /** Measures of the courses that have ended. */
-  ended: z.array(z.unknown()),
 });
 
 /** Where a course is. */
 export type Progress = z.output<typeof progressSchema>;
+
+/** As a checkpoint holds it, which has the measures of the courses that have ended beside it. */
+const storedSchema = progressSchema
+  .extend({ ended: z.array(z.unknown()) })
+  .transform(({ ended: _, ...progress }) => progress);
 
 /** Where a course starts. */
 export const startOf = (course: number, policy: unknown): Progress => ({
@@ -37,7 +40,6 @@ export const startOf = (course: number, policy: unknown): Progress => ({
   policy,
   seconds: 0,
   finished: null,
-  ended: [],
 });
 
 const earlierFit = z.object({
@@ -62,7 +64,7 @@ export function readProgress(
   json: unknown,
   { loss, round }: { readonly loss: string; readonly round: number },
 ): Progress | undefined {
-  const now = progressSchema.safeParse(json);
+  const now = storedSchema.safeParse(json);
   if (now.success) return now.data;
   const fit = earlierFit.safeParse(json);
   if (fit.success) {

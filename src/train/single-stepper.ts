@@ -115,7 +115,9 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   return {
     steps: 1,
     async run(input: UpdateInput) {
-      await program.run([...fixed, ...inputArrays(specs, input)], {
+      const { knobs, x, context } = inputArrays(specs, input);
+      const given = [knobs, x, context].filter((array) => array !== undefined);
+      await program.run([...fixed, ...given], {
         keys: [input.key],
         batch,
         into: [loss, ...grads, ...beside],

@@ -3,7 +3,7 @@ import type { ClosedPlayer, GradientPlayer, Parameters } from "../models/contrac
 import type { Key } from "../random/key.ts";
 import { canRunTogether, chunkedStepper } from "./chunked-stepper.ts";
 import type { Course, Filled } from "./course.ts";
-import { hasGradient, type TrainingMemory } from "./memory.ts";
+import { hasGradient, type TrainingMemory, updatesIn, updatesOf } from "./memory.ts";
 import { type PlayerSetup, playerSetup, type Stepper, type UpdateResult } from "./player-setup.ts";
 import { singleStepper } from "./single-stepper.ts";
 
@@ -85,11 +85,10 @@ export async function turnsOf<P extends Parameters>(
   const steppers = players.map((player, i) =>
     hasGradient(player) ? new Steppers(playerSetup(course, memory, player, i), alone) : undefined,
   );
-  const updatesOf = (player: GradientPlayer<P>) => player.updates ?? 1;
   for (const player of players)
     if (hasGradient(player) && !(Number.isInteger(updatesOf(player)) && updatesOf(player) > 0))
       throw usageError(`player ${player.name}: its updates are a positive integer, not ${player.updates}`);
-  const updates = players.reduce((sum, player) => sum + (hasGradient(player) ? updatesOf(player) : 0), 0);
+  const updates = updatesIn(objective);
   const [first] = steppers;
   const together = first && updates === 1 ? first.together : 1;
   if (first) await first.at(0, 1);
@@ -111,6 +110,9 @@ export async function turnsOf<P extends Parameters>(
         live: () => memory.parameters,
       });
       const told: Told = { sums: {}, seen: { ...filled?.seen } };
+      const knobs = Float32Array.from(
+        Array.from({ length: steps }, (_, s) => knobsAt(course, step + s)).flat(),
+      );
       let number = 0;
       for (const [i, player] of players.entries()) {
         if (!hasGradient(player)) {
@@ -123,9 +125,7 @@ export async function turnsOf<P extends Parameters>(
           const result = await stepper.run({
             x: filled?.x[number],
             context: filled?.context?.[number],
-            knobs: Float32Array.from(
-              Array.from({ length: steps }, (_, s) => knobsAt(course, step + s)).flat(),
-            ),
+            knobs,
             lr: Array.from({ length: steps }, (_, s) => rate(step + s, update, own)),
             t: step * own + update + 1,
             key: noiseOf(step, i, update),

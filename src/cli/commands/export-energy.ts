@@ -3,6 +3,7 @@ import type { FittedEnergy } from "../../models/fitted/energy.ts";
 import { traceLogWeight, traceSweep } from "../../models/graphs.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
+import { noiseLines } from "./export-noise.ts";
 import type { Exported } from "./exported.ts";
 
 /** An energy model as its log-weight and one sweep of its chain. */
@@ -20,11 +21,6 @@ function exampleScript({ space }: RunRecord, sweep: Traced): string {
     states === undefined
       ? `random.standard_normal((batch, ${shape}), dtype=np.float32)`
       : `random.integers(0, ${states}, (batch, ${shape})).astype(np.${integer ? "int32" : "float32"})`;
-  const noise = sweep.noise.map(({ name, tensor, draw }) => {
-    const size = tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} * batch` : String(n)));
-    const call = draw.distribution === "uniform" ? "random.random" : "random.standard_normal";
-    return `        "${name}": ${call}((${size.join(", ")},), dtype=np.float32),`;
-  });
   return `"""Uses an energy model exported by Ansatz from Python; needs numpy and onnxruntime alone.
 
 logweight.onnx: x [batch, ${shape}] -> logweight [batch], log P + log Z in nats
@@ -44,7 +40,7 @@ random = np.random.default_rng(0)
 x = ${start}
 for _ in range(200):
     noise = {
-${noise.join("\n")}
+${noiseLines(sweep, "        ")}
     }
     (x,) = sweep.run(["next"], {"x": x, **noise})
 (logweight,) = weigh.run(["logweight"], {"x": x})

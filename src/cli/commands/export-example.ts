@@ -2,6 +2,7 @@ import type { DType } from "../../array.ts";
 import { describe, siteShape, stateCount } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
+import { pythonSizes } from "./export-noise.ts";
 
 const numpy: Record<DType, string> = {
   f32: "np.float32",
@@ -20,14 +21,12 @@ export function exampleScript(record: RunRecord, graphs: { logprob: Traced; samp
   const x = graphs.logprob.inputs[0] as Traced["inputs"][number];
   const isContext = ({ name }: { name: string }) => name === "context";
   const context = graphs.logprob.inputs.some(isContext);
-  const sizes = (tensor: { shape: readonly number[] }) =>
-    tensor.shape.map((n) => (n === -1 ? "batch" : n < 0 ? `${-n} * batch` : String(n))).join(", ");
   const noise = graphs.sampler.noise.map(({ name, tensor, draw }) => {
     const type = numpy[tensor.dtype];
     const values =
       draw.distribution === "uniform"
-        ? `random.random((${sizes(tensor)},), dtype=${type})  # uniform in [0, 1)`
-        : `random.standard_normal((${sizes(tensor)},), dtype=${type})  # standard normal`;
+        ? `random.random((${pythonSizes(tensor.shape)},), dtype=${type})  # uniform in [0, 1)`
+        : `random.standard_normal((${pythonSizes(tensor.shape)},), dtype=${type})  # standard normal`;
     return `    "${name}": ${values.replace(/ {2}#/, ",  #")}`;
   });
   const spins =

@@ -5,7 +5,7 @@ import { inputError } from "../../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import { byKind } from "../../models/fitted/fitted.ts";
-import { traceLogProb, traceSampler } from "../../models/graphs.ts";
+import { traceBound, traceDraws, traceLogProb, traceSampler } from "../../models/graphs.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
@@ -43,8 +43,12 @@ export const exportModel: CommandSpec = {
     const { graphs, example } = byKind<Exported>(fitted, {
       exact: (own) => exactExport(record, own),
       energy: (own) => energyExport(record, own),
-      bounded: (own) => samplerExport(record, own),
-      implicit: (own) => samplerExport(record, own),
+      bounded: ({ model, parameters }) =>
+        samplerExport(record, {
+          bound: traceBound(model, parameters),
+          sampler: traceDraws(model, parameters),
+        }),
+      implicit: ({ model, parameters }) => samplerExport(record, { sampler: traceDraws(model, parameters) }),
     });
     const what = `${record.family} fitted by: ${record.command}`;
     const files: Record<string, Uint8Array | string> = {

@@ -1,12 +1,13 @@
 import { usageError } from "../../error.ts";
 import type { ExactModel, Model } from "../../models/contract.ts";
+import { FittedExact } from "../../models/fitted/exact.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { openRun, type Run } from "../../runs/index.ts";
 
 /** A model with an exact likelihood; throws a usage error for one of another kind. */
 export function exactModel(model: Model): ExactModel {
   if (model.kind === "exact") return model;
-  throw usageError(`a ${model.family} has no exact likelihood, which this needs`);
+  throw noExact(model);
 }
 
 /** The fitted model of a run folder, of any kind; throws errors that name the file that is missing or damaged. */
@@ -14,3 +15,11 @@ export async function openFitted(folder: string): Promise<{ run: Run; fitted: An
   const run = await openRun(folder);
   return { run, fitted: await run.fitted({ threads: run.record.threads }) };
 }
+
+/** A fitted model with an exact likelihood; throws as {@link exactModel} for one of another kind. */
+export function exactFitted(fitted: AnyFitted): FittedExact {
+  if (fitted instanceof FittedExact) return fitted;
+  throw noExact(fitted.model);
+}
+
+const noExact = ({ family }: Model) => usageError(`a ${family} has no exact likelihood, which this needs`);

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { usageError } from "../../error.ts";
 import type { PartRows } from "../../evaluate/index.ts";
 import { checkWritable } from "../../files/index.ts";
+import type { FittedExact } from "../../models/fitted/exact.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { textTable } from "../../report/table.ts";
 import {
@@ -19,10 +20,10 @@ import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
-import { openFitted } from "./open-model.ts";
+import { exactFitted, openFitted } from "./open-model.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
 import { simulateDataset } from "./simulate.ts";
-import { solveHead, solveTail } from "./solve-document.ts";
+import { solveDocument } from "./solve-document.ts";
 import { studyRun } from "./study-run.ts";
 
 /** `ansatz report`. */
@@ -54,23 +55,15 @@ export const report: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
-    const request = { samples: numberOf(flags, "samples", 10_000), seed: numberOf(flags, "seed", 0) };
-    const context = textOf(flags, "context");
     const meter = new StudyMeter(session);
+    const named = { data, context: textOf(flags, "context"), simulate: flags.simulate };
+    const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
+    const request = { samples, seed, meter, session };
     try {
       const study =
         run.record.task === "solve"
-          ? await solveStudy(
-              run.ofSolve(),
-              { data, context, simulate: flags.simulate },
-              { ...request, meter, session },
-            )
-          : await fitStudy(
-              run.ofFit(),
-              fitted,
-              { data, context, simulate: flags.simulate },
-              { ...request, meter, session },
-            );
+          ? await solveStudy(run.ofSolve(), exactFitted(fitted), named, request)
+          : await fitStudy(run.ofFit(), fitted, named, request);
       meter.end();
       for (const line of study.warnings) session.note(`warning: ${line}`);
       const files = await writeStudy(run, study);
@@ -78,9 +71,7 @@ export const report: CommandSpec = {
         document: {
           report: files[0],
           files,
-          ...(run.record.task === "solve" && solveHead(run.ofSolve())),
-          ...study.document,
-          ...(run.record.task === "solve" && solveTail(run.ofSolve())),
+          ...(run.record.task === "solve" ? solveDocument(run.ofSolve(), study) : study.document),
         },
         text: `${textTable(study.numbers)}\n\n${files[0]}`,
       };
@@ -123,6 +114,7 @@ async function fitStudy(
 
 async function solveStudy(
   run: Run<SolveRecord>,
+  fitted: FittedExact,
   { data, context, simulate }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
@@ -130,16 +122,13 @@ async function solveStudy(
     throw usageError(`${run.folder}: was solved for without data, and is reported on without it; name none`);
   const { record } = run;
   const target = createSystem(record.target.name, record.target.parameters);
-  const fitted = await run.exact({ threads: record.threads });
   const rows = typeof simulate === "number" ? simulate : undefined;
   const events = await readLog(run.folder);
-  const study = await studySolve(fitted, target, {
+  return studySolve(fitted, target, {
     ...{ samples, seed, events, ...meter.options },
     simulated: rows === undefined ? undefined : await simulatedRows(target, rows, { seed, session }),
     facts: recordFacts(record, { "learned from": "the energy alone", system: systemText(record.target) }),
   });
-  await fitted.release();
-  return study;
 }
 
 /** Rows of a system's own simulation, with progress. */

@@ -1,20 +1,11 @@
-import { readSafetensors } from "../../data/formats/safetensors.ts";
 import { usageError } from "../../error.ts";
-import {
-  environment,
-  environmentChanges,
-  openRun,
-  type Run,
-  runFile,
-  type SolveRecord,
-} from "../../runs/index.ts";
-import { engine } from "../../runtime/index.ts";
+import { openRun, type Run, type SolveRecord } from "../../runs/index.ts";
 import { createSystem } from "../../systems/index.ts";
 import { solveOptionsSchema } from "../../train/index.ts";
 import { checkOptions } from "../options/option-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { exactModel } from "./open-model.ts";
-import { requireSameModel, requireSameOptions } from "./resume.ts";
+import { continued, requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
 
@@ -42,26 +33,14 @@ export async function resumeSolve(
 }
 
 async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Session): Promise<SolveOutcome> {
-  const { folder, record } = run;
+  const { record } = run;
   const { threads } = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);
-  const now = environment(engine.version, threads);
-  const changes = environmentChanges(record, now);
-  if (changes.length > 0)
-    session.note(`warning: the bits may not be those of a solve without a stop: ${changes.join("; ")}`);
   const settings = { ...record.training, threads };
-  const resume = await run.checkpoint();
-  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
   return runSolve({
     model: exactModel(run.model()),
     target: createSystem(record.target.name, record.target.parameters),
     start: record.start && createSystem(record.start.name, record.start.parameters),
-    settings,
-    session,
-    resume,
-    open: async () => {
-      if (changes.length > 0) await run.update({ ...now, training: settings });
-      return run;
-    },
+    ...(await continued(run, settings, session)),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   fingerprint,
   openRun,
   type Run,
+  type RunRecord,
   readLog,
   runFile,
 } from "../../runs/index.ts";
@@ -45,29 +46,36 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
     session.note(`${folder} is done: its fit ended at epoch ${result.epoch}; nothing to resume`);
     return fitResult({ run, result, valid: bestValid(await readLog(folder), result) });
   }
-  const threads = checkFitOptions({ ...record.training, ...request.options }).threads;
-  const now = environment(engine.version, threads);
-  const changes = environmentChanges(record, now);
-  if (changes.length > 0)
-    session.note(`warning: the bits may not be those of a fit without a stop: ${changes.join("; ")}`);
+  const { threads } = checkFitOptions({ ...record.training, ...request.options });
   const dataset = await runData(run, request);
   const model = run.model();
   const settings = { ...record.training, threads };
-  const resume = await run.checkpoint();
-  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
-  const outcome = await runFit({
-    model,
-    dataset,
-    settings,
-    session,
-    resume,
-    open: async () => {
-      if (changes.length > 0) await run.update({ ...now, training: settings });
-      return run;
-    },
-  });
+  const outcome = await runFit({ model, dataset, ...(await continued(run, settings, session)) });
   await outcome.fitted.release();
   return fitResult(outcome);
+}
+
+/**
+ * What a run is gone on with: `settings` are its own but for the threads, and its checkpoint is sound. The record keeps
+ * what has changed around it once training goes on.
+ */
+export async function continued<R extends RunRecord>(run: Run<R>, settings: R["training"], session: Session) {
+  const { folder, record } = run;
+  const now = environment(engine.version, settings.threads);
+  const changes = environmentChanges(record, now);
+  if (changes.length > 0)
+    session.note(
+      `warning: the bits may not be those of a ${record.task} without a stop: ${changes.join("; ")}`,
+    );
+  const resume = await run.checkpoint();
+  if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
+  return {
+    ...{ settings, session, resume },
+    open: async () => {
+      if (changes.length > 0) await run.update({ ...now, training: settings } as Partial<R>);
+      return run;
+    },
+  };
 }
 
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */

@@ -1,8 +1,7 @@
 import { makeDataset } from "../../data/dataset.ts";
 import { metaVersion } from "../../data/meta.ts";
-import { sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
-import { type MetropolisRun, metropolis } from "../../evaluate/index.ts";
+import { exactMean, type MetropolisRun, metropolis } from "../../evaluate/index.ts";
 import { saveDataset } from "../../files/index.ts";
 import type { FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
@@ -85,13 +84,8 @@ function documentOf(out: string, count: number, run: MetropolisRun): unknown {
 }
 
 function textOf(out: string, count: number, run: MetropolisRun, system: System): string {
-  const { exact, exactMeans } = system;
-  const known: Readonly<Record<string, number>> = {
-    ...exactMeans,
-    ...(exact && { energy: exact.energy / sites(system.space) }),
-  };
   const rows = Object.entries(run.observables).map(([name, { value, error, tau, reliable }]): NumberRow => {
-    const reference = known[name];
+    const reference = exactMean(system, name);
     const time = Number.isNaN(tau)
       ? "does not move"
       : `τ = ${tau.toPrecision(3)}${reliable ? "" : ", too short to tell"}`;

@@ -105,10 +105,10 @@ async function scored(
   session: Session,
 ): Promise<Score> {
   const { kind, family } = fitted.model;
-  for (const [name, of] of Object.entries(kindOf))
-    if (flags[name] !== undefined && !of.includes(kind))
+  for (const [name, [own, of]] of Object.entries(flagKinds))
+    if (flags[name] !== undefined && kind !== own)
       throw usageError(
-        `--${name} goes with ${of[0] === "energy" ? "energy models" : of[0] === "bounded" ? "models with a bound" : "models of samples alone"}; ` +
+        `--${name} goes with ${of}; ` +
           (kind === "exact" ? `the log-probability of ${family} is exact` : `${family} is none`),
       );
   const progress = kind === "exact" ? undefined : session.progress(kind === "energy" ? "log Z" : "score");
@@ -122,12 +122,12 @@ async function scored(
   }).finally(() => progress?.end());
 }
 
-/** The kinds of models that a flag goes with. */
-const kindOf: Readonly<Record<string, readonly Kind[]>> = {
-  bracket: ["energy"],
-  chains: ["energy"],
-  temperatures: ["energy"],
-  draws: ["bounded"],
+/** The kind of model that a flag goes with, and in words. */
+const flagKinds: Readonly<Record<string, readonly [kind: Kind, words: string]>> = {
+  bracket: ["energy", "energy models"],
+  chains: ["energy", "energy models"],
+  temperatures: ["energy", "energy models"],
+  draws: ["bounded", "models with a bound"],
 };
 
 /** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */

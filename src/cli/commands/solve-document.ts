@@ -1,12 +1,15 @@
 import type { Run, SolveRecord } from "../../runs/index.ts";
+import type { Study } from "../../study/index.ts";
 
-/** What the document of a solved run says before its numbers. */
-export function solveHead({ folder, record }: Run<SolveRecord>): Record<string, unknown> {
-  const { family, parameters, target } = record;
-  return { run: folder, family, parameters, system: target };
-}
-
-/** What the document of a solved run says after its numbers. */
-export function solveTail({ record: { result } }: Run<SolveRecord>): Record<string, unknown> {
-  return { steps: result?.step, seconds: result?.seconds };
+/** The document of a solved run: what it is, what its study says, and how it went. */
+export function solveDocument(
+  { folder, record }: Run<SolveRecord>,
+  { document }: Study,
+): Record<string, unknown> {
+  const { family, parameters, target, result } = record;
+  return {
+    ...{ run: folder, family, parameters, system: target },
+    ...document,
+    ...{ steps: result?.step, seconds: result?.seconds },
+  };
 }

@@ -27,7 +27,7 @@ import { solveRecordOf } from "./new-run.ts";
 import { exactModel } from "./open-model.ts";
 import { resumeSolve } from "./resume-solve.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
-import { solveHead, solveTail } from "./solve-document.ts";
+import { solveDocument } from "./solve-document.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
 
 /** Samples that the result is estimated from where no number is given. */
@@ -92,7 +92,7 @@ export const solve: CommandSpec = {
     await fitted.release();
     for (const line of study.warnings) session.note(`warning: ${line}`);
     return {
-      document: { ...solveHead(run), ...study.document, ...solveTail(run) },
+      document: solveDocument(run, study),
       text: solveText(run, study),
     } satisfies Outcome;
   },

@@ -1,4 +1,4 @@
-import type { DType, NDArray } from "../../array.ts";
+import type { NDArray } from "../../array.ts";
 import { usageError } from "../../error.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
@@ -8,11 +8,10 @@ import { traceBound, traceDraws } from "../graphs.ts";
 import {
   contextRows,
   type DrawOptions,
-  drawInChunks,
+  drawIndependent,
   engineOptions,
   keyOf,
   requireContext,
-  requireCount,
   rowsAtOnce,
   type SeedOrKey,
 } from "./handle.ts";
@@ -74,19 +73,13 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
   }
 
   /** `n` independent samples `[n, ...sites]`, as datasets store them. */
-  async sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
-    requireCount(n);
-    requireContext(this.model, options.context, n);
-    this.sampler ??= Program.compile(traceDraws(this.model, this.parameters), this.engine);
-    const program = await this.sampler;
-    const x = await drawInChunks(this.model.space, n, options, async (start, end, key) => {
-      const [rows] = await program.run(contextRows(options.context, start, end), {
-        keys: [key],
-        batch: end - start,
-      });
-      return rows as NDArray<DType>;
-    });
-    return { x };
+  sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
+    const { model, parameters, engine } = this;
+    const sampler = () => {
+      this.sampler ??= Program.compile(traceDraws(model, parameters), engine);
+      return this.sampler;
+    };
+    return drawIndependent(model, sampler, n, options);
   }
 
   /** Frees the compiled graphs. */

@@ -1,4 +1,4 @@
-import { arrayFrom, type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
+import { arrayFrom, type DType, type NDArray, ndarray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { inversePermutation } from "../../random/permutation.ts";
@@ -13,6 +13,7 @@ import {
   contextRows,
   type DrawOptions,
   engineOptions,
+  floatRows,
   keyOf,
   requireContext,
   requireCount,
@@ -196,7 +197,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
       const [x, w, least] = await program.run(
         [
           modelRows(space, values, start, end),
-          rowsOf(known, start, end),
+          floatRows(known, start, end),
           ...(contextSize > 0 ? contextRows(context, start, end) : []),
           ...this.tables,
           ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),
@@ -269,11 +270,6 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
 function checkTemperature(temperature: number): void {
   if (!(temperature > 0 && Number.isFinite(temperature)))
     throw usageError(`the temperature is a positive number, not ${temperature}`);
-}
-
-function rowsOf({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {
-  const width = sizeOf(shape.slice(1));
-  return ndarray("f32", [end - start, ...shape.slice(1)], data.slice(start * width, end * width));
 }
 
 function orderArrays(sites: Uint32Array): NDArray<"i32">[] {

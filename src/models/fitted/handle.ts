@@ -1,8 +1,9 @@
-import { type DType, type NDArray, sizeOf } from "../../array.ts";
+import { type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { type Space, sites } from "../../data/space.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import { Key } from "../../random/key.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
+import type { Program } from "../../runtime/program.ts";
 import { storedRows } from "../arrays.ts";
 import type { ModelBase } from "../contract.ts";
 
@@ -43,19 +44,18 @@ export function rowsAtOnce(space: Space): number {
   return ofNumbers ? Math.max(CHUNK, Math.floor(NUMBERS / sites(space))) : CHUNK;
 }
 
+/** Rows `start` … `end` − 1 of an array. */
+export function floatRows({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {
+  const width = sizeOf(shape.slice(1));
+  return ndarray("f32", [end - start, ...shape.slice(1)], data.slice(start * width, end * width));
+}
+
 /** Rows `start` … `end` − 1 of a context, as one input of a graph; none without a context. */
-export function contextRows(
+export const contextRows = (
   context: NDArray<"f32"> | undefined,
   start: number,
   end: number,
-): NDArray<"f32">[] {
-  if (context === undefined) return [];
-  const shape = context.shape.slice(1);
-  const width = sizeOf(shape);
-  return [
-    { dtype: "f32", shape: [end - start, ...shape], data: context.data.slice(start * width, end * width) },
-  ];
-}
+): NDArray<"f32">[] => (context === undefined ? [] : [floatRows(context, start, end)]);
 
 /** Throws AnsatzError (usage) unless a context holds what a model is conditioned on, for so many rows. */
 export function requireContext(
@@ -78,21 +78,26 @@ export function requireCount(n: number): void {
     throw usageError(`the number of samples is a positive integer, not ${n}`);
 }
 
-/** `n` rows drawn a chunk at a time, as datasets store them; `draw` makes rows `start` … `end` − 1. */
-export async function drawInChunks(
-  space: Space,
+/** `n` independent rows of a model by its sampler's graph, a chunk at a time, as datasets store them. */
+export async function drawIndependent(
+  model: ModelBase,
+  sampler: () => Promise<Program>,
   n: number,
-  { onProgress, signal, ...options }: DrawOptions,
-  draw: (start: number, end: number, key: Key) => Promise<NDArray<DType>>,
-): Promise<NDArray> {
+  { onProgress, signal, context, ...options }: DrawOptions,
+): Promise<{ readonly x: NDArray }> {
+  requireCount(n);
+  requireContext(model, context, n);
+  const program = await sampler();
   const key = keyOf(options);
-  const chunk = rowsAtOnce(space);
+  const chunk = rowsAtOnce(model.space);
   const parts: NDArray<DType>[] = [];
   for (let start = 0; start < n; start += chunk) {
     stopIfAborted(signal, "sampling was interrupted");
     const end = Math.min(start + chunk, n);
-    parts.push(await draw(start, end, key.fold(start / chunk)));
+    const keys = [key.fold(start / chunk)];
+    const [rows] = await program.run(contextRows(context, start, end), { keys, batch: end - start });
+    parts.push(rows as NDArray<DType>);
     onProgress?.(end, n);
   }
-  return storedRows(space, parts);
+  return { x: storedRows(model.space, parts) };
 }

@@ -1,16 +1,9 @@
-import type { DType, NDArray } from "../../array.ts";
+import type { NDArray } from "../../array.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import type { ImplicitModel, Parameters } from "../contract.ts";
 import { traceDraws } from "../graphs.ts";
-import {
-  contextRows,
-  type DrawOptions,
-  drawInChunks,
-  engineOptions,
-  requireContext,
-  requireCount,
-} from "./handle.ts";
+import { type DrawOptions, drawIndependent, engineOptions } from "./handle.ts";
 
 /** A model of which samples can be drawn and nothing else can be asked, with its parameters. */
 export class FittedImplicit<P extends Parameters = Parameters> implements AsyncDisposable {
@@ -26,19 +19,13 @@ export class FittedImplicit<P extends Parameters = Parameters> implements AsyncD
   }
 
   /** `n` independent samples `[n, ...sites]`, as datasets store them. */
-  async sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
-    requireCount(n);
-    requireContext(this.model, options.context, n);
-    this.sampler ??= Program.compile(traceDraws(this.model, this.parameters), this.engine);
-    const program = await this.sampler;
-    const x = await drawInChunks(this.model.space, n, options, async (start, end, key) => {
-      const [rows] = await program.run(contextRows(options.context, start, end), {
-        keys: [key],
-        batch: end - start,
-      });
-      return rows as NDArray<DType>;
-    });
-    return { x };
+  sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
+    const { model, parameters, engine } = this;
+    const sampler = () => {
+      this.sampler ??= Program.compile(traceDraws(model, parameters), engine);
+      return this.sampler;
+    };
+    return drawIndependent(model, sampler, n, options);
   }
 
   /** Frees the compiled graphs. */

@@ -3,7 +3,6 @@ import {
   isPlane,
   modelDensity,
   type PlaneGrid,
-  partRows,
   planeGrid,
   rowDensity,
   systemDensity,
@@ -46,8 +45,8 @@ const figure = (name: string, caption: string, data: PlaneDensitiesData): Figure
 });
 
 async function figuresOf(fitted: FittedExact, subject: FitSubject): Promise<Figure[]> {
-  const { dataset, system, events, seed } = subject;
-  const { x } = partRows(dataset, "all");
+  const { system, events, seed } = subject;
+  const { x } = subject.all;
   const grid = planeGrid(fitted.model.space, x, cells);
   const exact = system && systemDensity(system, grid);
   const density = exact

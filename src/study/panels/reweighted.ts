@@ -1,4 +1,3 @@
-import { sites } from "../../data/space.ts";
 import {
   exactMean,
   type PartRows,
@@ -12,7 +11,7 @@ import { type Estimate, importance, weightedMoments } from "../../stats/index.ts
 import type { System } from "../../systems/index.ts";
 import { labelOf } from "../labels.ts";
 import type { SolveSubject } from "../solve-subject.ts";
-import type { Panel } from "../study.ts";
+import type { Figure, Panel } from "../study.ts";
 
 /** Observables of a solved model's samples: reweighted as numbers, as they are in histograms. */
 export const reweighted: Panel<SolveSubject> = {
@@ -21,32 +20,49 @@ export const reweighted: Panel<SolveSubject> = {
   async look(subject, at) {
     const { target, simulated } = subject;
     const { drawn } = await subject.solved(at);
-    const exactMeans: Readonly<Record<string, number>> = {
-      ...target.exactMeans,
-      ...(target.exact && { energy: target.exact.energy / sites(target.space) }),
-    };
+    const observed = Object.entries(target.observables).map(([name, observable]): Observed => {
+      return { name, model: observable(drawn.x), data: simulated && observable(simulated.x) };
+    });
     return {
-      numbers: observableRows(drawn, target, simulated),
-      figures: Object.entries(target.observables).map(([name, observable]) => ({
-        name: figureName("observable", name),
-        caption: `Distribution of ${labelOf(name)} in samples of the model, not reweighted${besideText(subject)}.`,
-        svg: observableHistogram({
-          label: labelOf(name),
-          model: { values: observable(drawn.x) },
-          ...(simulated && { data: { values: observable(simulated.x) } }),
-          ...(exactMeans[name] !== undefined && { reference: { value: exactMeans[name] } }),
-        }),
-      })),
+      numbers: observableRows(observed, drawn, target, simulated),
+      figures: observed.map((one) => histogramOf(one, subject)),
     };
   },
 };
+
+function histogramOf({ name, model, data }: Observed, subject: SolveSubject): Figure {
+  const label = labelOf(name);
+  const exact = exactMean(subject.target, name);
+  return {
+    name: figureName("observable", name),
+    caption: `Distribution of ${label} in samples of the model, not reweighted${besideText(subject)}.`,
+    svg: observableHistogram({
+      label,
+      model: { values: model },
+      ...(data && { data: { values: data } }),
+      ...(exact !== undefined && { reference: { value: exact } }),
+    }),
+  };
+}
 
 /** What stands beside the model in figures, to follow a caption. */
 export const besideText = ({ simulated }: SolveSubject) =>
   simulated ? "; the data are rows of the system's own simulation" : "";
 
+/** An observable of every sample, and of every row of a simulation where there is one. */
+interface Observed {
+  readonly name: string;
+  readonly model: Float64Array;
+  readonly data: Float64Array | undefined;
+}
+
 /** Observables but the energy, reweighted, and statistics, beside exact values or those of a simulation. */
-function observableRows(drawn: Weighted, system: System, simulated: PartRows | undefined): NumberRow[] {
+function observableRows(
+  observed: readonly Observed[],
+  drawn: Weighted,
+  system: System,
+  simulated: PartRows | undefined,
+): NumberRow[] {
   const weights = importance(drawn.logWeight);
   const row = (name: string, estimate: Estimate, monteCarlo: Estimate | undefined): NumberRow => {
     const exact = exactMean(system, name);
@@ -56,13 +72,13 @@ function observableRows(drawn: Weighted, system: System, simulated: PartRows | u
         : monteCarlo && { ...monteCarlo, source: "Monte Carlo" };
     return { name: labelOf(name), estimate, ...(reference && { reference }) };
   };
-  const means = Object.entries(system.observables)
-    .filter(([name]) => name !== "energy")
-    .map(([name, observable]) =>
+  const means = observed
+    .filter(({ name }) => name !== "energy")
+    .map(({ name, model, data }) =>
       row(
         name,
-        weightedMoments(weights, observable(drawn.x)).mean,
-        simulated && rowMean(observable(simulated.x), simulated.chain, simulated.spacing),
+        weightedMoments(weights, model).mean,
+        data && rowMean(data, simulated?.chain, simulated?.spacing),
       ),
     );
   const statistics = Object.entries(system.statistics ?? {}).map(([name, statistic]) =>

@@ -1,6 +1,5 @@
 import { arrayFrom, type DType, type NDArray } from "../../array.ts";
 import { usageError } from "../../error.ts";
-import { formatShape, isSymbolic, type Shape } from "../shape.ts";
 import { apply, constantOperation, dtypeError, isFloat, Tensor, type TensorLike } from "../tensor.ts";
 
 /** A known array as a tensor; in a compiled graph it becomes an initialiser, which the runtime may pre-pack. */
@@ -59,9 +58,4 @@ export function knownScalar(tensor: Tensor): number | undefined {
   if (tensor.node.operation !== constantOperation) return undefined;
   const value = tensor.node.attributes as NDArray<DType>;
   return value.data.length === 1 ? Number(value.data[0]) : undefined;
-}
-
-/** Throws unless every size of `shape` is static. */
-export function requireStatic(operation: string, shape: Shape): void {
-  if (isSymbolic(shape)) throw usageError(`${operation}: needs static sizes, got ${formatShape(shape)}`);
 }
