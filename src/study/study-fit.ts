@@ -43,8 +43,9 @@ export async function studyFit(
     ...{ figures, warnings, document },
     facts: {
       Model: { family, space: describe(space), ...hyperparameters },
-      Data: { ...(system && { system: systemText(system) }) },
+      // In the order of the facts that are given.
       ...facts,
+      Data: facts.Data ?? { ...(system && { system: systemText(system) }) },
     },
   };
 }

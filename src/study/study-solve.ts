@@ -46,8 +46,9 @@ export async function studySolve(
     ...{ figures, warnings, document },
     facts: {
       Model: { family, space: describe(space), ...hyperparameters },
-      Data: { "learned from": "the energy alone", system: systemText(reference) },
+      // In the order of the facts that are given.
       ...facts,
+      Data: facts.Data ?? { "learned from": "the energy alone", system: systemText(reference) },
     },
   };
 }
