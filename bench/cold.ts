@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { Peer } from "./peer.ts";
 import type { Workload } from "./workloads.ts";
@@ -35,7 +36,10 @@ export async function ourColdStart({ sizes }: Workload): Promise<ColdStart> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let out = "";
+  const ended = once(child, "exit");
   for await (const part of child.stdout) out += part;
+  const [code] = await ended;
+  if (code !== 0) throw new Error(`the cold start ended with code ${code}`);
   return { seconds: (performance.now() - began) / 1000, peakMegabytes: Number(out) };
 }
 

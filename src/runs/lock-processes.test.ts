@@ -1,24 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ownFolder } from "../../test/own-folder.ts";
 import { takeLock } from "./lock.ts";
 import type { Mark } from "./lock-mark.ts";
 import { ownIdentity } from "./process-identity.ts";
 
-let work = "";
 let folder = "";
-let count = 0;
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), "ansatz-lock-"));
-});
-afterAll(() => rm(work, { recursive: true }));
-beforeEach(async () => {
-  folder = join(work, String(count++));
-  await mkdir(folder);
+const fresh = ownFolder("ansatz-lock-");
+beforeEach(() => {
+  folder = fresh();
 });
 
 const at = (name: string) => join(folder, name);
@@ -42,7 +36,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; output: stri
 
 /** Arguments of node for a process that locks `folder` and then, while `writes`, appends to a file. */
 async function holder(writes: boolean): Promise<string[]> {
-  const path = join(work, "holder.mjs");
+  const path = join(folder, "..", "holder.mjs");
   const [runner, lock] = ["../../scripts/run.js", "./lock.ts"].map(
     (name) => new URL(name, import.meta.url).href,
   );

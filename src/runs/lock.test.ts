@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ownFolder } from "../../test/own-folder.ts";
 import { fitOptionsSchema } from "../train/options.ts";
 import { environment } from "./environment.ts";
 import { clearLock, type LockOptions, takeLock } from "./lock.ts";
@@ -13,16 +13,10 @@ import { isAlive, ownIdentity } from "./process-identity.ts";
 import type { FitRecord } from "./record.ts";
 import { Run } from "./run.ts";
 
-let work = "";
 let folder = "";
-let count = 0;
-beforeAll(async () => {
-  work = await mkdtemp(join(tmpdir(), "ansatz-lock-"));
-});
-afterAll(() => rm(work, { recursive: true }));
-beforeEach(async () => {
-  folder = join(work, String(count++));
-  await mkdir(folder);
+const fresh = ownFolder("ansatz-lock-");
+beforeEach(() => {
+  folder = fresh();
 });
 
 const at = (name: string) => join(folder, name);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { stoppedAt } from "../../test/stopped.ts";
 import type { NDArray } from "../array.ts";
 import { binary, real } from "../data/space.ts";
 import { metropolis } from "../evaluate/metropolis.ts";
@@ -167,20 +168,9 @@ test("stopped at any checkpoint and resumed, the same bits", async () => {
   const options = { steps: 40, batch: 20, updates: 2, clip: 0.5, anneal: 0.3 } satisfies SolveOptions;
   const whole = await run(options);
   for (const stop of [1, 17, 39]) {
-    let resume: Uint8Array | undefined;
-    let polls = 0;
-    const hooks: SolveHooks = {
-      signal: {
-        get aborted() {
-          return polls++ === stop;
-        },
-      } as AbortSignal,
-      saveCheckpoint: async (bytes) => {
-        resume = bytes;
-      },
-    };
+    const { hooks, checkpoint } = stoppedAt(stop);
     await expect(run(options, hooks)).rejects.toMatchObject({ code: "interrupted" });
-    const rest = await run(options, { resume: resume as Uint8Array });
+    const rest = await run(options, { resume: checkpoint() });
     expect(rest.solved.parameters).toEqual(whole.solved.parameters);
   }
 });

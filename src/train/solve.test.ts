@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { stoppedAt } from "../../test/stopped.ts";
 import type { NDArray } from "../array.ts";
 import { binary, categorical, type Space, sites } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
@@ -136,21 +137,9 @@ test("stopped at any checkpoint and resumed, the same bits and the same estimate
     list.filter((e) => e.type === "round").map(({ seconds: _, ...rest }) => rest);
   const whole = await run(options);
   for (const stop of [1, 17, 59]) {
-    let resume: Uint8Array | undefined;
-    let polls = 0;
-    const hooks: SolveHooks = {
-      // Asked before every step.
-      signal: {
-        get aborted() {
-          return polls++ === stop;
-        },
-      } as AbortSignal,
-      saveCheckpoint: async (bytes) => {
-        resume = bytes;
-      },
-    };
+    const { hooks, checkpoint } = stoppedAt(stop);
     await expect(run(options, hooks)).rejects.toMatchObject({ code: "interrupted" });
-    const rest = await run(options, { resume: resume as Uint8Array });
+    const rest = await run(options, { resume: checkpoint() });
     expect(rest.solved.parameters).toEqual(whole.solved.parameters);
     expect(timeless(rest.events)).toEqual(timeless(whole.events).slice(stop));
   }

@@ -6,6 +6,7 @@ import type { TrainEvent } from "../../../src/train/event.ts";
 import type { TrainHooks } from "../../../src/train/hooks.ts";
 import { isRange } from "../../../src/train/measure.ts";
 import { train } from "../../../src/train/train.ts";
+import { stoppedAt } from "../../stopped.ts";
 import {
   counts,
   covariance,
@@ -85,22 +86,13 @@ describe.each(paths)("%s", (_, plan) => {
     const whole = await run(plan);
     expect(numbersOf(whole.ended).every(Number.isFinite)).toBe(true);
     for (const stop of [1, 3, 7, 12, 130]) {
-      let resume: Uint8Array | undefined;
-      let polls = 0;
-      const signal = {
-        get aborted() {
-          return polls++ === stop;
-        },
-      } as AbortSignal;
-      const saveCheckpoint = async (bytes: Uint8Array) => {
-        resume = bytes;
-      };
+      const { hooks, checkpoint } = stoppedAt(stop);
       const before: TrainEvent[] = [];
-      const stopped = await train(plan, { signal, saveCheckpoint })
+      const stopped = await train(plan, hooks)
         .result((event) => before.push(event))
         .catch((error: { code: string }) => error.code);
       if (stopped !== "interrupted") continue;
-      const rest = await run(plan, { resume: resume as Uint8Array });
+      const rest = await run(plan, { resume: checkpoint() });
       expect(numbersOf(rest.ended)).toEqual(numbersOf(whole.ended));
       expect([...looks(before), ...looks(rest.events)]).toEqual(looks(whole.events));
     }
