@@ -21,7 +21,7 @@ export interface ComparedModel {
 
 /**
  * Scores several models on the same rows of a dataset, and holds each against the best: exact models by their likelihood, models
- * with a bound by that. Throws AnsatzError (usage) for models of other kinds, whose rows have no number to compare, and as
+ * with a bound by that. Throws AnsatzError (usage) for models of other kinds, which give no number for a row; else as
  * {@link score} does.
  */
 export async function compareModels(

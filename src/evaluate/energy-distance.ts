@@ -7,9 +7,9 @@ const BLOCK = 250;
 
 /**
  * The energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of rows (Székely & Rizzo, J. Stat. Plan. Inference 143
- * (2013) 1249), with Euclidean distances of the stored values: 0 for equal distributions, above 0 for others. It is
- * the mean over disjoint blocks of rows of the unbiased statistic of each, and the error is that of the mean of the blocks;
- * NaN for less than two blocks.
+ * (2013) 1249), with Euclidean distances of the stored values: 0 for equal distributions, above 0 for others. Rows are cut
+ * into disjoint blocks. The value is the mean of the blocks' unbiased statistics, and the error is the standard error of
+ * that mean; it is NaN for less than two blocks.
  */
 export function energyDistance(x: NDArray, y: NDArray): Estimate {
   const rows = Math.min(x.shape[0] as number, y.shape[0] as number);

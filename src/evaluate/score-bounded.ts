@@ -17,7 +17,10 @@ export interface BoundedScore {
   readonly nllPerSite: Estimate;
   /** Draws of each row. */
   readonly draws: number;
-  /** Whether the bound is log of the mean of so many importance weights, closer the more there are; else their mean log. */
+  /**
+   * Whether draws are importance weights. The bound is then the logarithm of their mean, which comes closer to log P the more
+   * there are; else it is the mean of the draws.
+   */
   readonly importance: boolean;
   /** Number of rows. */
   readonly count: number;

@@ -17,8 +17,8 @@ export interface ExactScore {
   /** Number of rows. */
   readonly count: number;
   /**
-   * Where rows are grey levels: the log-probability is a lower bound, in expectation over noise between levels, of that of the
-   * levels, the negative log-likelihood an upper bound; this is the latter in bits a number.
+   * Given where rows are grey levels, with noise between the levels. On average over that noise `logProb` is a lower bound of
+   * log P of the levels, and `nll` an upper bound of their negative log-likelihood. This is the latter in bits a number.
    */
   readonly levels?: { readonly noise: "uniform" | "learned"; readonly bitsPerDimension: Estimate };
   /** Exact entropy of the data's system; this and what follows only where the system is known. */
@@ -45,7 +45,7 @@ const DRAWS = 4;
 /**
  * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
  * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
- * row by row: its error is tens of times smaller than that of NLL minus entropy. Errors are those of
+ * row by row. Its error is tens of times smaller than that of NLL minus entropy. Errors are those of
  * {@link rowMean}, which allow for the autocorrelation of rows that come from Markov chains. Throws input errors for
  * an empty part, rows of another shape, and rows that the model's constraints rule out.
  */

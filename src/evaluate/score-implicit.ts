@@ -32,8 +32,8 @@ export interface ImplicitScoreOptions extends SeedOrKey {
 const LEAST = 4;
 
 /**
- * Holds samples of a model against rows of a dataset by the energy distance, beside that of one half of those rows to the
- * other: a model as good as the data comes as near as they do. See `energyDistance` for the errors; rows of one Markov chain
+ * Gives the energy distance from samples of a model to rows of a dataset. Beside it stands the distance from one half of those
+ * rows to the other: samples of a perfect model come as near. See `energyDistance` for the errors; rows of one Markov chain
  * are taken as independent. Throws AnsatzError (usage) for fewer than four rows.
  */
 export async function scoreImplicit(

@@ -26,7 +26,7 @@ import { resumeFit } from "./resume.ts";
 import { describeRows, loadRunData } from "./run-data.ts";
 import { startFit } from "./start-fit.ts";
 
-/** Families whose rows have a log-probability, or a bound of it: what they are compared by. */
+/** Families that can be compared: they give each row a log-probability, or a bound of it. */
 const comparable = [...families.values()]
   .filter(({ kind }) => kind === "exact" || kind === "bounded")
   .map(({ name }) => name);

@@ -48,7 +48,7 @@ export async function sampleExact(
   };
 }
 
-/** Configurations whose first sites are given, with their log-probabilities. */
+/** Draws configurations that begin with given sites, and their log-probabilities. */
 async function sampleAfter(
   fitted: FittedExact,
   partial: Partial,

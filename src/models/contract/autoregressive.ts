@@ -15,7 +15,7 @@ export interface CompletionRequest {
   /** An order of the caller's own, for models that take any: `[sites]` i32 each. */
   readonly order?: { readonly sites: Tensor; readonly positions: Tensor };
   readonly context?: Tensor;
-  /** Scalar that divides the logits of the sites that are drawn; weights stay those of the model itself. */
+  /** A scalar that divides the logits of the drawn sites. The weights are those of the model itself, at temperature 1. */
   readonly temperature?: Tensor;
 }
 

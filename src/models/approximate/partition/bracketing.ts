@@ -52,7 +52,7 @@ export interface BracketOptions extends EngineOptions {
   readonly temperatures?: number | undefined;
   /** Nats within which gap and errors shall lie; 0.2 where left out. */
   readonly tolerance?: number | undefined;
-  /** Rows of data, as datasets store them: for `raise`, and for chains that those of the upper side are held against. */
+  /** Rows of data, as datasets store them. `raise` starts from them, and chains that check those of the upper side. */
   readonly data?: NDArray | undefined;
   /** Rows that follow the model already, such as persistent chains, as models take them: at least one. */
   readonly given?: NDArray<DType> | undefined;
