@@ -19,4 +19,3 @@ export {
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";
-export { recordFacts, writeStudy } from "./write-study.ts";

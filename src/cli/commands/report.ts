@@ -5,15 +5,8 @@ import { checkWritable } from "../../files/index.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { textTable } from "../../report/table.ts";
-import {
-  type FitRecord,
-  type Run,
-  readLog,
-  recordFacts,
-  runFile,
-  type SolveRecord,
-  writeStudy,
-} from "../../runs/index.ts";
+import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "../../runs/index.ts";
+import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
@@ -71,7 +64,7 @@ export const report: CommandSpec = {
         document: {
           report: files[0],
           files,
-          ...(run.record.task === "solve" ? solveDocument(run.ofSolve(), study) : study.document),
+          ...(run.record.task === "solve" ? solveDocument(run.ofSolve(), study.document) : study.document),
         },
         text: `${textTable(study.numbers)}\n\n${files[0]}`,
       };

@@ -1,15 +1,14 @@
 import type { Run, SolveRecord } from "../../runs/index.ts";
-import type { Study } from "../../study/index.ts";
 
-/** The document of a solved run: what it is, what its study says, and how it went. */
+/** The document of a solved run: what it is, what was `found` of it, and how it went. */
 export function solveDocument(
   { folder, record }: Run<SolveRecord>,
-  { document }: Study,
+  found: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const { family, parameters, target, result } = record;
   return {
     ...{ run: folder, family, parameters, system: target },
-    ...document,
+    ...found,
     ...{ steps: result?.step, seconds: result?.seconds },
   };
 }

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
 import { createModel, familyNamed } from "../../models/registry.ts";
+import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import {
   checkFitSize,
@@ -11,8 +12,9 @@ import {
   type Run,
   type SolveRecord,
 } from "../../runs/index.ts";
-import { type Study, studySolve } from "../../study/index.ts";
 import { freeEnergy } from "../../study/panels/free-energy.ts";
+import { solveSubject } from "../../study/solve-subject.ts";
+import { lookThrough } from "../../study/study.ts";
 import { createSystem, systemKind } from "../../systems/index.ts";
 import { solveDefaults, solveOptionsSchema } from "../../train/index.ts";
 import { collect, numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
@@ -86,14 +88,13 @@ export const solve: CommandSpec = {
     const { target, seed } = run.record;
     const solved = createSystem(target.name, target.parameters);
     const meter = new StudyMeter(session);
-    const study = await studySolve(fitted, solved, {
-      ...{ samples, seed, panels: [freeEnergy], ...meter.options },
-    }).finally(() => meter.end());
+    const subject = solveSubject(fitted, solved, { samples, seed });
+    const found = await lookThrough([freeEnergy], subject, meter.options).finally(() => meter.end());
     await fitted.release();
-    for (const line of study.warnings) session.note(`warning: ${line}`);
+    for (const line of found.warnings) session.note(`warning: ${line}`);
     return {
-      document: solveDocument(run, study),
-      text: solveText(run, study),
+      document: solveDocument(run, found.document),
+      text: solveText(run, found.numbers),
     } satisfies Outcome;
   },
 };
@@ -145,7 +146,7 @@ async function trained(
 }
 
 /** What the command says of a solve that has ended. */
-function solveText({ folder, record }: Run<SolveRecord>, { numbers }: Study): string {
+function solveText({ folder, record }: Run<SolveRecord>, numbers: readonly NumberRow[]): string {
   const { family, parameters, result: end } = record;
   // The acceptance is for pages.
   const rows = numbers.filter(({ name }) => name !== "Metropolis acceptance");

@@ -1,5 +1,6 @@
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
-import { type FitRecord, type Run, readLog, recordFacts } from "../../runs/index.ts";
+import { type FitRecord, type Run, readLog } from "../../runs/index.ts";
+import { recordFacts } from "../../runs/write-study.ts";
 import { type LookOptions, type Study, studyFit, systemText } from "../../study/index.ts";
 import { describeRows, type RunData } from "./run-data.ts";
 
