@@ -12,7 +12,7 @@ export type Part = SplitName | "all";
 export interface PartRows {
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;
-  /** [rows, contextSize]. */
+  /** `[rows, n]`, one number a site of the context's space. */
   readonly context?: NDArray<"f32">;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
@@ -39,7 +39,7 @@ export function partRows(dataset: Dataset, part: Part): PartRows {
   };
 }
 
-/** A context as a model takes it: `f32`, [rows, contextSize]. */
+/** A context as a model takes it: `f32`, `[rows, n]`. */
 export function floats(context: NDArray): NDArray<"f32"> {
   const rows = context.shape[0] as number;
   const width = sizeOf(context.shape) / (rows || 1);

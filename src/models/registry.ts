@@ -87,8 +87,7 @@ export function familyNamed(name: string): Family {
 }
 
 /** A domain, or a space that nothing is conditioned on, as a domain. */
-const domainOf = (domain: Space | Domain): Domain =>
-  "space" in domain ? domain : { space: domain, contextSize: 0 };
+const domainOf = (domain: Space | Domain): Domain => ("space" in domain ? domain : { space: domain });
 
 /** A model of a family of {@link Families}; see below. */
 export function createModel<N extends keyof Families>(

@@ -53,10 +53,10 @@ export class Run<R extends RunRecord = RunRecord> {
 
   /** The model that was trained, by its recorded family and hyperparameters. */
   model(): Model {
-    const { family, space, contextSize, hyperparameters } = this.#record;
+    const { family, space, context, hyperparameters } = this.#record;
     try {
-      checkModelSize(family, { space, contextSize }, hyperparameters);
-      return createModel(family, { space, contextSize }, hyperparameters);
+      checkModelSize(family, { space, context }, hyperparameters);
+      return createModel(family, { space, context }, hyperparameters);
     } catch (error) {
       throw inputError(`${runFile(this.folder, "record")}: ${(error as Error).message}`, error);
     }

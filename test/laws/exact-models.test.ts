@@ -33,7 +33,7 @@ async function logProbs(
   const type = inputType(c.space, "f64");
   const specs = [
     new Spec([BATCH, ...siteShape(c.space)], type),
-    ...(c.contextSize ? [new Spec([BATCH, c.contextSize], "f64")] : []),
+    ...(c.context ? [new Spec([BATCH, sites(c.context)], "f64")] : []),
   ];
   const program = await Program.compile(
     trace(((p: never, x: never, context: never) => model.logProb(p, x, context)) as never, [

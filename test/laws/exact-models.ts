@@ -1,5 +1,5 @@
 import { arrayFrom, type NDArray } from "../../src/array.ts";
-import { binary, categorical, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
+import { binary, categorical, real, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { isArray } from "../../src/models/arrays.ts";
 import type { ExactModel, Parameters } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
@@ -11,7 +11,7 @@ import { mapTree } from "../../src/tensor/tree.ts";
 export interface Case {
   readonly name: string;
   readonly space: Space;
-  readonly contextSize: number;
+  readonly context?: Space | undefined;
   readonly make: () => ExactModel;
   /** The family's estimate of the number of parameters. */
   readonly parameterCount: () => number;
@@ -105,12 +105,12 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
   spaces
     .filter((space) => only === undefined || space.kind === only)
     .flatMap((space, i) =>
-      (i === 0 ? [0, 2] : [0]).map((contextSize) => ({
-        name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${space.kind === "sequence" ? "" : space.shape}]${contextSize ? " given a context" : ""}`,
+      (i === 0 ? [undefined, real([2])] : [undefined]).map((context) => ({
+        name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${space.kind === "sequence" ? "" : space.shape}]${context ? " given a context" : ""}`,
         space,
-        contextSize,
-        make: () => createModel(family, { space, contextSize }, hyperparameters) as ExactModel,
-        parameterCount: () => familyNamed(family).parameterCount({ space, contextSize }, hyperparameters),
+        context,
+        make: () => createModel(family, { space, context }, hyperparameters) as ExactModel,
+        parameterCount: () => familyNamed(family).parameterCount({ space, context }, hyperparameters),
       })),
     ),
 );
@@ -138,11 +138,13 @@ export function everyConfiguration({ space }: Case): NDArray {
   return { dtype: "u8", shape: [rows, ...siteShape(space)], data };
 }
 
-export const contextOf = ({ contextSize }: Case, rows: number): NDArray<"f32"> | undefined =>
-  contextSize === 0
-    ? undefined
-    : arrayFrom(
-        "f32",
-        [rows, contextSize],
-        Array.from({ length: rows * contextSize }, (_, i) => (i % contextSize) - 0.3),
-      );
+/** One context for all rows: the distribution given it is what is summed. */
+export function contextOf({ context }: Pick<Case, "context">, rows: number): NDArray<"f32"> | undefined {
+  if (!context) return undefined;
+  const n = sites(context);
+  return arrayFrom(
+    "f32",
+    [rows, n],
+    Array.from({ length: rows * n }, (_, i) => (i % n) - 0.3),
+  );
+}

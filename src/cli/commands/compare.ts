@@ -9,13 +9,7 @@ import { page, textColumns } from "../../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../../runs/index.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
 import { systemText } from "../../study/system-text.ts";
-import {
-  addDataOptions,
-  contextSizeOf,
-  dataFlagNames,
-  loadRequest,
-  sourceOf,
-} from "../options/data-options.ts";
+import { addDataOptions, dataFlagNames, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { collect, requiredText, textOf } from "../options/flags.ts";
@@ -89,7 +83,7 @@ export const compare: CommandSpec = {
 /** The families that can model the data of a request; throws a usage error where none can. */
 async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
-  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
+  const domain = domainOf(dataset);
   const names = comparable.filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(

@@ -96,13 +96,13 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   const { run, fitted } = await openFitted(source);
   const { record } = run;
   const context = textOf(flags, "context");
-  if (context === undefined && record.contextSize > 0)
+  if (context === undefined && record.context)
     throw usageError(
       `${source}: the model is conditional; give the values to explain it at, such as --context 0.44`,
     );
   const progress = session.progress(`explain ${record.family}`);
   const explanation = await explainModel(
-    explicable(fitted, context === undefined ? undefined : (n) => contextsOf(context, record.contextSize, n)),
+    explicable(fitted, context === undefined ? undefined : (n) => contextsOf(context, record.context, n)),
     {
       ...options,
       samples: numberOf(flags, "samples", 20_000),

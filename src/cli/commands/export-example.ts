@@ -1,5 +1,5 @@
 import type { DType } from "../../array.ts";
-import { describe, siteShape, stateCount } from "../../data/space.ts";
+import { describe, siteShape, sites, stateCount } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { pythonSizes } from "./export-noise.ts";
@@ -51,7 +51,7 @@ draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvi
 
 batch = 1000
 random = np.random.default_rng(0)
-${context ? `context = np.zeros((batch, ${record.contextSize}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
+${record.context ? `context = np.zeros((batch, ${sites(record.context)}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
 ${noise.join("\n")}
 }
 x, logprob = draw.run(["x", "logprob"], {**noise${context ? ', "context": context' : ""}})

@@ -43,7 +43,7 @@ export async function sampleByMetropolis(
   { out, samples, chains, seed, force, session }: MetropolisRequest,
 ): Promise<Outcome> {
   const system = systemOf(folder, record);
-  if (record.contextSize > 0) throw usageError(`${folder}: --metropolis takes no model with a context`);
+  if (record.context) throw usageError(`${folder}: --metropolis takes no model with a context`);
   const progress = session.progress(`sample ${record.family}`);
   const run = await metropolis(fitted, system, {
     samples,

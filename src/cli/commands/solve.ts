@@ -132,7 +132,7 @@ async function trained(
   await checkRunFolder(out, { force, note });
   const target = createSystem(name, request.systemParameters);
   const start = startOf(target, request);
-  const domain = { space: target.space, contextSize: 0 };
+  const domain = { space: target.space };
   const family = request.family ?? solvingFamily(domain);
   const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
   checkFitSize(family, domain, hyperparameters);

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { sizeOf } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
+import type { Domain } from "../../models/contract.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
 export const dataFlagNames = ["train", "valid", "test", "context", "space", "shape"] as const;
@@ -62,7 +62,7 @@ export function absolute(source: DataSource): DataSource {
   };
 }
 
-/** Number of real values each row of a dataset is conditioned on. */
-export function contextSizeOf({ context }: Dataset): number {
-  return context ? sizeOf(context.shape.slice(1)) : 0;
+/** What a model of a dataset is a distribution over, and what it is conditioned on. */
+export function domainOf({ space, contextSpace: context }: Dataset): Domain {
+  return { space, context };
 }

@@ -10,8 +10,11 @@ import type { StateVector } from "./state-vector.ts";
 /** What a model is a distribution over, and what it may be conditioned on. */
 export interface Domain {
   readonly space: Space;
-  /** Number of real values each row is conditioned on; 0 for an unconditional model. */
-  readonly contextSize: number;
+  /**
+   * What each row is conditioned on; left out of a model that is not conditional. Its values are stored and validated as the
+   * rows of a dataset are, but come to every graph as real numbers, `[batch, n]`, one a site of this space.
+   */
+  readonly context?: Space | undefined;
 }
 
 /**

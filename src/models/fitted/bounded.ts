@@ -3,6 +3,7 @@ import { usageError } from "../../error.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
+import { contextFor } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound, traceDraws } from "../graphs.ts";
 import {
@@ -11,7 +12,6 @@ import {
   drawIndependent,
   engineOptions,
   keyOf,
-  requireContext,
   rowsAtOnce,
   type SeedOrKey,
 } from "./handle.ts";
@@ -23,7 +23,7 @@ export interface BoundOptions extends SeedOrKey {
    * weight of them instead, which is closer the more there are.
    */
   readonly draws?: number | undefined;
-  /** `[rows, contextSize]`. */
+  /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray<"f32"> | undefined;
 }
 
@@ -47,10 +47,10 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
    */
   async bound(x: NDArray, options: BoundOptions = {}): Promise<Float64Array> {
     const { model, parameters, engine } = this;
-    const { draws = 1, context } = options;
+    const { draws = 1 } = options;
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    requireContext(model, context, rows);
+    const context = contextFor(model, options.context, rows);
     if (!Number.isInteger(draws) || draws < 1) throw usageError(`draws is a positive integer, not ${draws}`);
     this.bounder ??= Program.compile(traceBound(model, parameters), engine);
     const program = await this.bounder;

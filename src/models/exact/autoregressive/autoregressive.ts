@@ -148,7 +148,7 @@ export function autoregressive<P extends Parameters>(
     family: c.family,
     hyperparameters: c.hyperparameters,
     space,
-    contextSize: c.contextSize,
+    context: c.context,
     ...(c.masks && { masks: c.masks }),
     ...(c.decays && { decays: c.decays }),
     ...(sector && { refuses: sector.refuses }),

@@ -36,10 +36,11 @@ export interface FlowParts<B extends Parameters, P extends Parameters> {
 export function flowModel<B extends Parameters, P extends Parameters>({
   family,
   hyperparameters,
-  domain: { space, contextSize },
+  domain,
   base,
   bijection,
 }: FlowParts<B, P>): ExactModel<FlowParameters<B, P>> {
+  const { space } = domain;
   const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
   if (!same(base.shape, bijection.latentShape) || !same(bijection.dataShape, siteShape(space)))
     throw usageError(
@@ -71,7 +72,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     family,
     hyperparameters,
     space,
-    contextSize,
+    context: domain.context,
     init: (key) => ({ base: base.init(key.fold(0)), bijection: bijection.init(key.fold(1)) }),
     logProb,
     loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { siteShape, sites } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
@@ -74,7 +75,8 @@ export type GlowOptions = z.input<typeof schema>;
  * range, naming them.
  */
 export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const { h, image } = planned(domain, options);
   const bounds = space.kind === "real" ? space.bounds : undefined;
   const placed = [image.channels, image.height, image.width];
@@ -115,7 +117,7 @@ export const glow: Family<ExactModel<FlowParameters>> = {
   parameterCount(domain, options) {
     const { h, image } = planned(domain, options);
     const network = (inputs: number, outputs: number) =>
-      convolutionalCount({ ...h, contextSize: domain.contextSize }, inputs, outputs);
+      convolutionalCount({ ...h, contextSize: contextFeatures(domain) }, inputs, outputs);
     const c = 4 * image.channels;
     const noise = h.dequantisation === "uniform" ? 0 : network(c, 2 * c) + 2 * network(1.5 * c, c);
     return levelsCount(image, h, network) + 2 * image.channels + noise;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
@@ -44,7 +45,8 @@ export type SplineOptions = z.input<typeof schema>;
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("spline", schema, options);
   const { transform, base, layers, angles } = shapeOf(space, h);
   const network = networkOf(h, contextSize);
@@ -96,7 +98,9 @@ export const spline: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "normalising flow of rational-quadratic splines: sharp densities, real numbers and angles",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkHyperparameters("spline", schema, options);
     const n = sites(space);
     const half = Math.ceil(n / 2);

@@ -1,4 +1,5 @@
 import { gather, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { autoregressive, orderOf } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
@@ -25,7 +26,8 @@ export function makeTransformer(
   domain: Domain,
   options: TransformerOptions = {},
 ): ExactModel<TransformerParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkOptions(space, options);
   const sizes = sizesOf(space, h);
   const words =
@@ -48,7 +50,7 @@ export function makeTransformer(
     family: "transformer",
     hyperparameters: h,
     space,
-    contextSize,
+    context: domain.context,
     orders,
     anyOrder: h.anyOrder,
     head: words ? words.head : logits(space),
@@ -71,7 +73,9 @@ export const transformer: Family<ExactModel<TransformerParameters>> = {
   kind: "exact",
   summary: "decoder with attention: exact likelihood, any alphabet, one order or all of them",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkOptions(space, options);
     return countParameters(h, sizesOf(space, h), space.kind === "binary", contextSize);
   },
