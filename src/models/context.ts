@@ -1,7 +1,8 @@
 import type { NDArray, StorageType } from "../array.ts";
 import { check } from "../data/check.ts";
-import { siteShape, sites } from "../data/space.ts";
+import { type Space, siteShape, sites, stateCount } from "../data/space.ts";
 import { usageError } from "../error.ts";
+import { arange, cast, concat, cos, equal, expandDims, reshape, sin, type Tensor } from "../tensor/index.ts";
 import type { Domain, ModelBase } from "./contract.ts";
 
 /** Numbers of a row's context, `[rows, n]`: one a site of its space; 0 where a model is not conditional. */
@@ -9,9 +10,31 @@ export function contextSize({ context }: Pick<Domain, "context">): number {
   return context ? sites(context) : 0;
 }
 
-/** Numbers that networks read of a row's context; 0 where a model is not conditional. */
-export function contextFeatures(domain: Pick<Domain, "context">): number {
-  return contextSize(domain);
+/**
+ * Numbers that networks read of a row's context, 0 where a model is not conditional. Real numbers, grey levels and bits are read
+ * as they are. Angles are read as their cosines and sines, states and symbols one-hot: neither has a size or an origin.
+ */
+export function contextFeatures({ context }: Pick<Domain, "context">): number {
+  return context ? sites(context) * featuresOf(context) : 0;
+}
+
+/** Numbers that stand for one site of a context. */
+function featuresOf(space: Space): number {
+  if (space.kind === "circle") return 2;
+  return space.kind === "binary" ? 1 : (stateCount(space) ?? 1);
+}
+
+/** What networks read, `[batch, contextFeatures]`, of contexts `[batch, n]` of a space; see {@link contextFeatures}. */
+export function contextReader(space: Space | undefined): (context: Tensor | undefined) => Tensor | undefined {
+  if (!space || (space.kind !== "circle" && featuresOf(space) === 1)) return (context) => context;
+  const width = contextFeatures({ context: space });
+  return (context) => {
+    if (!context) return undefined;
+    if (space.kind === "circle") return concat([cos(context), sin(context)], 1);
+    const states = arange(featuresOf(space), context.dtype);
+    const chosen = cast(equal(expandDims(context, -1), states), context.dtype);
+    return reshape(chosen, [context.shape[0] as number, width]);
+  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { page, textColumns } from "../../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../../runs/index.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
 import { systemText } from "../../study/system-text.ts";
-import { addDataOptions, dataFlagNames, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
+import { addDataOptions, dataFromFlags, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { collect, requiredText, textOf } from "../options/flags.ts";
@@ -59,7 +59,7 @@ export const compare: CommandSpec = {
     const force = flags.force === true;
     await checkWritable(out, { force });
     const request: FitRequest = {
-      data: { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])), data },
+      data: dataFromFlags(flags, data),
       hyperparameters: {},
       options: fitOptionsFromFlags(flags),
     };

@@ -11,8 +11,9 @@ import type { StateVector } from "./state-vector.ts";
 export interface Domain {
   readonly space: Space;
   /**
-   * What each row is conditioned on; left out of a model that is not conditional. Its values are stored and validated as the
-   * rows of a dataset are, but come to every graph as real numbers, `[batch, n]`, one a site of this space.
+   * What each row is conditioned on; left out of a model that is not conditional. Values are those that rows of a dataset of
+   * this space have, and every function of a model is given them as real numbers, `[batch, n]`, one a site. Networks read
+   * numbers and bits as they are, angles as cosines and sines, states and symbols one-hot (`contextReader`).
    */
   readonly context?: Space | undefined;
 }

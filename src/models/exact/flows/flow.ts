@@ -7,6 +7,7 @@ import { BATCH } from "../../../tensor/shape.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
+import { contextReader } from "../../context.ts";
 import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
@@ -48,6 +49,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
         `to configurations of shape [${siteShape(space)}]`,
     );
   const { adapt } = bijection;
+  const read = contextReader(domain.context);
   const flow: Flow<FlowParameters<B, P>> = {
     latentShape: base.shape,
     base(p, key) {
@@ -55,11 +57,11 @@ export function flowModel<B extends Parameters, P extends Parameters>({
       return { z, logProb: base.logProb(p.base, z) };
     },
     forward(p, z, context) {
-      const { value, logDet } = bijection.forward(p.bijection, z, context);
+      const { value, logDet } = bijection.forward(p.bijection, z, read(context));
       return { x: value, logDet };
     },
     inverse(p, x, context) {
-      const { value, logDet } = bijection.inverse(p.bijection, x, context);
+      const { value, logDet } = bijection.inverse(p.bijection, x, read(context));
       return { z: value, logDet };
     },
   };
@@ -83,7 +85,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     },
     flow,
     ...(adapt && {
-      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, context) }),
+      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, read(context)) }),
     }),
     ...(bijection.masks && { masks: prefixed("bijection", bijection.masks) }),
     decays: (path) => path.startsWith("bijection.") && (bijection.decays?.(path.slice(10)) ?? true),

@@ -70,7 +70,7 @@ export type GlowOptions = z.input<typeof schema>;
 /**
  * Glow: a flow of images and lattices in levels, each of steps of activation normalisation, invertible 1 × 1 convolution and
  * affine coupling by convolutions; half of the channels leave to the latent side after each level (Kingma & Dhariwal,
- * arXiv:1807.03039). Real spaces of shape `[height, width]` or `[height, width, channels]`, bounded or not, optional real
+ * arXiv:1807.03039). Real spaces of shape `[height, width]` or `[height, width, channels]`, bounded or not, optional
  * context. Throws AnsatzError (usage) for other spaces, for sides that cannot be halved, and for hyperparameters out of
  * range, naming them.
  */

@@ -43,7 +43,7 @@ export type MafOptions = z.input<typeof schema>;
 /**
  * A masked autoregressive flow: each variable is moved by numbers that depend on all before it, layer upon layer in alternating
  * order (Papamakarios, Pavlakou & Murray, arXiv:1705.07057). Scoring is one pass a layer, sampling one pass a variable and
- * layer. Real spaces, bounded or not, optional real context.
+ * layer. Real spaces, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<FlowParameters> {

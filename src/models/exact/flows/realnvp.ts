@@ -26,7 +26,7 @@ export type RealnvpOptions = z.input<typeof schema>;
 
 /**
  * RealNVP: affine couplings x = z · exp(s) + t of one half of the variables by the other, turn and turn about (Dinh,
- * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional real context.
+ * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): ExactModel<FlowParameters> {

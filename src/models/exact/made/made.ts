@@ -100,7 +100,7 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
  * feed-forward network whose connections are masked to respect the order (Germain et al., arXiv:1502.03509).
  *
  * With several orders or masks the weights are shared and the probabilities averaged; with `z2` a configuration and its
- * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional real context.
+ * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {

@@ -99,7 +99,7 @@ function ordersOf(n: number, h: NadeHyperparameters): Uint32Array[] {
  *
  * With `anyOrder` it is trained on random orders at once (EoNADE, DeepNADE: Uria, Murray & Larochelle, arXiv:1310.1757),
  * so that completions are exact whatever is known; probabilities are those of the `orders` asked for, averaged. P sums
- * to 1. Binary and categorical spaces, optional real context. Throws AnsatzError (usage) for other spaces and for
+ * to 1. Binary and categorical spaces, optional context. Throws AnsatzError (usage) for other spaces and for
  * hyperparameters out of range, naming them.
  */
 export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<NadeParameters> {

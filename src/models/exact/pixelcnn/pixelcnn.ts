@@ -66,7 +66,7 @@ export type PixelcnnOptions = z.input<typeof schema>;
  * arXiv:1606.05328).
  *
  * Binary and categorical spaces of one to three axes, the third being the channels of a pixel, each given those before it;
- * optional real context. Throws AnsatzError (usage) for other spaces and hyperparameters out of range, naming them.
+ * optional context. Throws AnsatzError (usage) for other spaces and hyperparameters out of range, naming them.
  */
 export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): ExactModel<PixelcnnParameters> {
   const h = checkHyperparameters("pixelcnn", schema, options);

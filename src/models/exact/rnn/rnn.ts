@@ -93,7 +93,7 @@ function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
  * A recurrent network that visits the sites one after another: P(x) = Π P(x_i | h_i), where the state h_i follows from
  * the state and the value of the site before, and on a lattice also of the site above, by the same weights everywhere.
  * The two-dimensional network is visited in snake order (Hibat-Allah et al., Phys. Rev. Research 2, 023358, section
- * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional real context.
+ * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional context.
  *
  * @throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */

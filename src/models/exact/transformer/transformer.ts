@@ -19,7 +19,7 @@ import { transformerWalk } from "./walk.ts";
  * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be given and the
  * others drawn by their exact conditionals in this model; one order of the caller's, or several averaged, make its P.
  * Values enter by an embedding that also makes the logits; of very many values a step trains those of its batch and some
- * that are sampled (`negatives`). Binary and categorical spaces, optional real context. Throws
+ * that are sampled (`negatives`). Binary and categorical spaces, optional context. Throws
  * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeTransformer(
