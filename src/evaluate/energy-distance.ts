@@ -14,8 +14,8 @@ export interface EnergyDistanceOptions {
 }
 
 /**
- * Returns the energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of points: 0 for equal distributions, above 0 for
- * others. In O(n²) of time and O(n) of memory.
+ * Returns the energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of points: 0 for equal distributions, above 0
+ * for others. The time is that of 2n² distances, the memory that of n numbers.
  *
  * It is the U-statistic over groups g of rows (by default one row of each set, several of the larger set): the mean over
  * pairs of different groups of
@@ -23,16 +23,16 @@ export interface EnergyDistanceOptions {
  *     h(g, g') = d(X_g, Y_g') + d(X_g', Y_g) − d(X_g, X_g') − d(Y_g, Y_g'),
  *
  * d being the mean distance between rows of the one and rows of the other. Pairs within a group are left out, so that the
- * value is unbiased, and may be below 0, where rows of a group depend on each other: one row twice, rows of one Markov
- * chain, a sample and the row whose context it was drawn in. Groups count alike.
+ * value is unbiased (it may be below 0) although rows of a group depend on each other: a row on itself, rows of one Markov
+ * chain, a sample and the row in whose context it was drawn. All groups have the same weight.
  *
- * error² = 4ζ₁/G + 2ζ₂/(G(G − 1)) over G groups, the variance of a U-statistic. ζ₁ is the variance of the mean of h(g, ·),
- * without what noise of order 1/G adds to it, and 0 at least; ζ₂ is the variance of h less the means of both groups, by its
- * unbiased estimate (Székely & Rizzo's U-centring). Between equal distributions ζ₁ is 0 (the statistic is degenerate) and the second term
- * is the error: a jackknife would give twice its square there. The value is then skewed to the right, and
- * the error is too large rather than too small where few directions contribute. In one dimension, two errors cover 80 to 90 % instead of 95 % where
- * the distance is two to five errors. The error is NaN for fewer than four groups and for groups that are not
- * known to be independent.
+ * error² = 4ζ₁/G + 2ζ₂/(G(G − 1)) for G groups is the variance of a U-statistic. ζ₁ is the variance over g of the mean of
+ * h(g, ·), less what noise of order 1/G adds to it, and at least 0. ζ₂ is the variance of h without the means of both groups,
+ * by the unbiased estimate of Székely & Rizzo. Between equal distributions ζ₁ is 0 (the statistic is degenerate) and
+ * the second term is left; a jackknife would give twice that. The value is then skewed to the right, and where few
+ * directions contribute the error is too large rather than too small. In one dimension, at a distance of two to five
+ * errors, two errors cover 80 to 90 % instead of 95 %. The error is NaN for fewer than four groups, and for groups that are
+ * not known to be independent.
  *
  * Throws AnsatzError: usage for points of different spaces, interrupted once `signal` is aborted.
  *
