@@ -47,7 +47,7 @@ export function floats(context: NDArray): NDArray<"f32"> {
 }
 
 /** Chains from which on the spread of their means tells the error of the mean of all. */
-const enoughChains = 8;
+export const enoughChains = 8;
 /** Sweeps between rows, in τ, from which on rows count as independent where nothing better is known. */
 const independentThinning = 2;
 
@@ -75,7 +75,8 @@ export function rowMean(values: Float64Array, chain?: Int32Array, spacing: Chain
   return { value: independent.value, error: known ? errorBetween(chains, independent.value) : Number.NaN };
 }
 
-function isThinned({ tau, thinning }: ChainSpacing): boolean {
+/** Whether rows of chains were thinned by so many τ that they count as independent where nothing better is known. */
+export function isThinned({ tau, thinning }: ChainSpacing): boolean {
   return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;
 }
 

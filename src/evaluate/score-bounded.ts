@@ -42,13 +42,16 @@ export interface BoundedScoreOptions extends SeedOrKey {
   readonly rows?: boolean | undefined;
   /** Draws of each row (default 16). */
   readonly draws?: number | undefined;
+  /** Draws done, over all rows, and all of them. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DRAWS = 16;
 
 /**
  * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
- * of `rowMean`. Throws input errors as `scoreExact` does.
+ * of `rowMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
  */
 export async function scoreBounded(
   fitted: FittedBounded,

@@ -119,13 +119,13 @@ function boundedRows(score: BoundedScore): NumberRow[] {
   ];
 }
 
-function implicitRows({ distance, samples, count }: ImplicitScore): NumberRow[] {
+function implicitRows({ distance, samples, count, available }: ImplicitScore): NumberRow[] {
   return [
     {
       name: "energy distance of samples to data",
       estimate: distance.model,
       reference: { ...distance.real, source: "data to data" },
-      note: `${samples} samples, ${countOf(count, "row")}; 0 for equal distributions`,
+      note: `${samples} samples, ${count === available ? countOf(count, "row") : `${count} of ${countOf(available, "row")}`}; 0 for equal distributions`,
     },
   ];
 }
