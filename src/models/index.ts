@@ -106,6 +106,7 @@ export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
+export { parameterCount } from "./parameter-count.ts";
 export {
   createModel,
   type Families,

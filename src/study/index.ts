@@ -1,5 +1,6 @@
 export { densityPictures } from "./density-pictures.ts";
 export type { Explained } from "./explained.ts";
+export type { FactsByTitle } from "./facts.ts";
 export { type FitSubject, fitSubject, type SubjectOptions, type SubjectSamples } from "./fit-subject.ts";
 export { labelOf } from "./labels.ts";
 export { fitPanels, solvePanels } from "./panels/index.ts";
