@@ -45,7 +45,7 @@ describe("in a browser", () => {
       await bundle(here(`../../src/${source}`), join(folder, basename(path)));
     browser = await launch();
     inNode = await check();
-  });
+  }, 60_000);
   beforeEach(({ skip }) => {
     skip(executable === undefined, reason);
   });
