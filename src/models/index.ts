@@ -31,23 +31,7 @@ export {
   type RbmParameters,
   rbm,
 } from "./approximate/rbm/rbm.ts";
-export type {
-  Domain,
-  Draws,
-  EnergyModel,
-  EnergyParameters,
-  EnergyTraining,
-  Enumeration,
-  ExactModel,
-  Family,
-  ImplicitModel,
-  Model,
-  ModelBase,
-  Parameters,
-  Symbolic,
-  TemperedPath,
-  Traced,
-} from "./contract.ts";
+export * from "./contract.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,

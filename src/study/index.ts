@@ -19,4 +19,4 @@ export { type ComparedFit, type Comparison, studyComparison } from "./study-comp
 export { studyExplanation } from "./study-explanation.ts";
 export { type StudyFitOptions, studyFit } from "./study-fit.ts";
 export { type StudySolveOptions, studySolve } from "./study-solve.ts";
-export { systemText, titleOn } from "./system-text.ts";
+export { type SystemReference, systemText, titleOn } from "./system-text.ts";
