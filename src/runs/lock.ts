@@ -11,7 +11,7 @@ import { isAlive, isBeside, ownIdentity } from "./process-identity.ts";
 export interface LockOptions {
   /** Takes one line when a lock is waited for, and when it is taken over from a process that cannot be asked for. */
   readonly note?: ((line: string) => void) | undefined;
-  /** Other times than {@link lockTimes}. */
+  /** Other times than `lockTimes`. */
   readonly times?: Partial<LockTimes> | undefined;
 }
 

@@ -98,12 +98,15 @@ function energyRows(score: EnergyScore): NumberRow[] {
   return rows;
 }
 
+/** How many draws a bound is taken by: more of them give another number. */
+const drawsText = ({ draws, importance }: BoundedScore) =>
+  `k = ${draws} ${importance ? "importance weights" : "draws"} a row`;
+
 /** A bound is never called a likelihood: every row says that the value lies below. */
 function boundedRows(score: BoundedScore): NumberRow[] {
-  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, draws, importance, count } = score;
+  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, count } = score;
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
-  const how = importance ? `${draws} importance weights a row` : `${draws} draws a row`;
   return [
     {
       name: "NLL per site, at most (nats)",
@@ -111,7 +114,12 @@ function boundedRows(score: BoundedScore): NumberRow[] {
       ...against(entropyPerSite),
       note: countOf(count, "row"),
     },
-    { name: "NLL, at most (nats)", estimate: nll, ...against(entropy), note: `a bound, by ${how}` },
+    {
+      name: "NLL, at most (nats)",
+      estimate: nll,
+      ...against(entropy),
+      note: `a bound, by ${drawsText(score)}`,
+    },
     ...(klPerSite
       ? [{ name: "KL per site, at most (nats)", estimate: klPerSite, note: "paired, row by row" }]
       : []),
@@ -141,7 +149,7 @@ export function scoreSentence(score: Score, rows: string): string {
     const kl = score.klPerSite
       ? ` KL per site from the exact distribution is at most ${estimateText(score.klPerSite)} nats (paired).`
       : "";
-    return `The model's negative log-likelihood is at most ${estimateText(score.nllPerSite)} nats per site ${on}.${kl}`;
+    return `The model's negative log-likelihood is at most ${estimateText(score.nllPerSite)} nats per site ${on}, by a bound with ${drawsText(score)}.${kl}`;
   }
   const kl = score.klPerSite
     ? ` KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`

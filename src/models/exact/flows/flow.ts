@@ -13,13 +13,13 @@ import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
 
-/** The parameters of a {@link flowModel}. */
+/** The parameters of a `flowModel`. */
 export type FlowParameters<B extends Parameters = Parameters, P extends Parameters = Parameters> = {
   readonly base: B;
   readonly bijection: P;
 };
 
-/** What a {@link flowModel} is made of. */
+/** What a `flowModel` is made of. */
 export interface FlowParts<B extends Parameters, P extends Parameters> {
   readonly family: string;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
