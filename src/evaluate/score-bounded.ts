@@ -42,6 +42,8 @@ export interface BoundedScoreOptions extends SeedOrKey {
   readonly rows?: boolean | undefined;
   /** Draws of each row (default 16). */
   readonly draws?: number | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DRAWS = 16;
@@ -53,7 +55,7 @@ const DRAWS = 16;
 export async function scoreBounded(
   fitted: FittedBounded,
   dataset: Dataset,
-  { part, rows = false, draws = DRAWS, ...from }: BoundedScoreOptions = {},
+  { part, rows = false, draws = DRAWS, seed, key, onProgress, signal }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
   const scored = partRows(dataset, part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = scored;
@@ -61,7 +63,7 @@ export async function scoreBounded(
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const bounds = await fitted.bound(x, { ...from, draws, ...(context && { context }) });
+  const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
   const bound = rowMean(bounds, chain, spacing);
   const nll = { value: -bound.value, error: bound.error };
   const known = againstSystem(dataset, scored, bounds);

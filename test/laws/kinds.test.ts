@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { binary, real } from "../../src/data/space.ts";
+import { explicable } from "../../src/explain/explicable.ts";
 import { byKind, createModel, fitted } from "../../src/models/index.ts";
 import { Key } from "../../src/random/key.ts";
 import "./models/register.ts";
@@ -62,6 +63,15 @@ test("byKind does what the kind asks for, and every kind must be named", () => {
     // @ts-expect-error: a kind is left out
     byKind(implicit as never, { exact: () => 0, bounded: () => 0, energy: () => 0 });
   expect(forgetful).toThrow();
+});
+
+test.each([
+  ["ppca", bounded],
+  ["noise-network", implicit],
+])("a formula stands for no bound and for no samples: %s", async (name, own) => {
+  await expect(explicable(own as never).draw(10, key)).rejects.toThrow(
+    `${name} has no log-probability that a formula could stand for; explain the data, or samples of it in a file`,
+  );
 });
 
 test("the registry gives a family's own kind by its name", () => {

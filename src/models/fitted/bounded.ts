@@ -1,5 +1,5 @@
 import type { NDArray } from "../../array.ts";
-import { usageError } from "../../error.ts";
+import { stopIfAborted, usageError } from "../../error.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
@@ -25,6 +25,9 @@ export interface BoundOptions extends SeedOrKey {
   readonly draws?: number | undefined;
   /** `[rows, contextSize]`. */
   readonly context?: NDArray<"f32"> | undefined;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops between draws of a chunk of rows with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
@@ -47,7 +50,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
    */
   async bound(x: NDArray, options: BoundOptions = {}): Promise<Float64Array> {
     const { model, parameters, engine } = this;
-    const { draws = 1, context } = options;
+    const { draws = 1, context, onProgress, signal } = options;
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
     requireContext(model, context, rows);
@@ -62,9 +65,11 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
       const inputs = [modelRows(model.space, x, start, end), ...contextRows(context, start, end)];
       const each: Float32Array[] = [];
       for (let draw = 0; draw < draws; draw++) {
+        stopIfAborted(signal, "the bound was interrupted");
         const keys = [key.fold(start / chunk).fold(draw)];
         const [bound] = await program.run(inputs, { keys, batch: end - start });
         each.push((bound as NDArray<"f32">).data);
+        onProgress?.(start * draws + (draw + 1) * (end - start), rows * draws);
       }
       const join = model.importance ? logMean : mean;
       for (let row = start; row < end; row++) out[row] = join(each.map((b) => b[row - start] as number));
