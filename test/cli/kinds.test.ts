@@ -164,6 +164,7 @@ describe("a model of samples alone", () => {
     expect(stdout).toContain("no validation measure; parameters of epoch 6 of 6");
     const report = await documentOf("report", at("critic"), "-n", "500");
     expect(report.files).toContain(at("critic/report.html"));
+    expect(report.files).not.toContain(at("critic/figures/training-curve.svg"));
   });
 
   it("is exported as its sampler", async () => {

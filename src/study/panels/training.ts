@@ -15,6 +15,8 @@ export const training: Panel<FitSubject> = {
     const score = await subject.score(at);
     const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
     const data = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    // A fit that nothing was watched by has no curve.
+    if (!data.train && !data.validation?.length) return {};
     const what = data.quantity?.startsWith("NLL bound")
       ? "Upper bound of the negative log-likelihood per site"
       : "Negative log-likelihood per site";
