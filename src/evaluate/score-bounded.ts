@@ -56,7 +56,7 @@ const DRAWS = 16;
 export async function scoreBounded(
   fitted: FittedBounded,
   dataset: Dataset,
-  { part, rows = false, draws = DRAWS, ...from }: BoundedScoreOptions = {},
+  { part, rows = false, draws = DRAWS, seed, key, onProgress, signal }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
   const scored = partRows(dataset, part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = scored;
@@ -64,7 +64,7 @@ export async function scoreBounded(
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const bounds = await fitted.bound(x, { ...from, draws, ...(context && { context }) });
+  const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
   const bound = rowMean(bounds, chain, spacing);
   const nll = { value: -bound.value, error: bound.error };
   const known = againstSystem(dataset, scored, bounds);

@@ -88,7 +88,7 @@ export {
 } from "./fitted/fitted.ts";
 export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
-export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export { parameterCount } from "./parameter-count.ts";
 export {

@@ -98,32 +98,38 @@ function energyRows(score: EnergyScore): NumberRow[] {
   return rows;
 }
 
-/** How many draws a bound is taken by: more of them give another number. */
-const drawsText = ({ draws, importance }: BoundedScore) =>
-  `k = ${draws} ${importance ? "importance weights" : "draws"} a row`;
+/** How a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
+const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">) =>
+  `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
 
-/** A bound is never called a likelihood: every row says that the value lies below. */
+/** A bound is never called a likelihood: every row says that it is one. */
 function boundedRows(score: BoundedScore): NumberRow[] {
   const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, count } = score;
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   return [
     {
-      name: "NLL per site, at most (nats)",
+      name: "NLL bound per site (nats)",
       estimate: nllPerSite,
       ...against(entropyPerSite),
       note: countOf(count, "row"),
     },
     {
-      name: "NLL, at most (nats)",
+      name: "NLL bound (nats)",
       estimate: nll,
       ...against(entropy),
-      note: `a bound, by ${drawsText(score)}`,
+      note: `NLL is at most this; ${drawsText(score)}`,
     },
     ...(klPerSite
-      ? [{ name: "KL per site, at most (nats)", estimate: klPerSite, note: "paired, row by row" }]
+      ? [
+          {
+            name: "KL bound per site (nats)",
+            estimate: klPerSite,
+            note: "KL is at most this; paired, row by row",
+          },
+        ]
       : []),
-    ...(kl ? [{ name: "KL, at most (nats)", estimate: kl }] : []),
+    ...(kl ? [{ name: "KL bound (nats)", estimate: kl }] : []),
   ];
 }
 

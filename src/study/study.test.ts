@@ -284,8 +284,8 @@ test("the summary of a bounded model says that its number is a bound, and by how
     /^The model's negative log-likelihood is at most \S+ ± \S+ nats per site on \d+ test rows of spins\.npz, by a bound with k = 16 draws a row\./,
   );
   const { nll } = await score(made, dataset);
-  const { estimate, note } = number(loose, "NLL, at most (nats)");
-  expect(note).toBe("a bound, by k = 16 draws a row");
+  const { estimate, note } = number(loose, "NLL bound (nats)");
+  expect(note).toBe("NLL is at most this; k = 16 draws a row");
   // ½ z² has variance ½; 16 draws of it a row, over the test rows.
   const error = Math.sqrt(0.5 / (16 * dataset.splits.test.length));
   expect(Math.abs(estimate.value - nll.value - looseness)).toBeLessThan(4 * error);

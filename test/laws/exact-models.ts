@@ -1,11 +1,9 @@
 import { arrayFrom, type NDArray } from "../../src/array.ts";
 import { binary, categorical, real, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
-import { isArray } from "../../src/models/arrays.ts";
-import type { ExactModel, Parameters } from "../../src/models/contract.ts";
+import type { ExactModel } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
-import { Key } from "../../src/random/key.ts";
-import { normal } from "../../src/random/normal.ts";
-import { mapTree } from "../../src/tensor/tree.ts";
+
+export { disturbed } from "./parameters.ts";
 
 /** One exact model the laws are held against. */
 export interface Case {
@@ -114,18 +112,6 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
       })),
     ),
 );
-
-/** Parameters far from their initial values, so that no law holds only because weights are small. */
-export function disturbed(model: ExactModel): Parameters {
-  const key = Key.fromSeed(5);
-  let i = 0;
-  return mapTree(model.init(key.fold(0)), isArray, (array, path) => {
-    const noise = normal(key.fold(++i), array.data.length, "f32");
-    const mask = model.masks?.[path];
-    const data = array.data.map((v, j) => v + 0.5 * (noise[j] as number) * (mask?.[j] ?? 1));
-    return { ...array, data };
-  }) as Parameters;
-}
 
 /** Every configuration of a small space, as datasets store it. */
 export function everyConfiguration({ space }: Case): NDArray {

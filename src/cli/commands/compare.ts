@@ -21,9 +21,8 @@ import { describeRows, loadRunData } from "./run-data.ts";
 import { startFit } from "./start-fit.ts";
 
 /** Families that can be compared: they give each row a log-probability, or a bound of it. */
-const comparable = [...families.values()]
-  .filter(({ kind }) => kind === "exact" || kind === "bounded")
-  .map(({ name }) => name);
+const comparable = () =>
+  [...families.values()].filter(({ kind }) => kind === "exact" || kind === "bounded").map(({ name }) => name);
 
 /** `ansatz compare`. */
 export const compare: CommandSpec = {
@@ -37,7 +36,7 @@ export const compare: CommandSpec = {
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
       .option(
         "--models <names>",
-        `families, such as nade,made (default: of ${comparable.join(",")} those that model the data)`,
+        `families, such as nade,made (default: of ${comparable().join(",")} those that model the data)`,
       )
       .option(
         "--set <family.key=value>",
@@ -84,7 +83,7 @@ export const compare: CommandSpec = {
 async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
   const domain = domainOf(dataset);
-  const names = comparable.filter((name) => modelsDomain(name, domain));
+  const names = comparable().filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(
       `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,
