@@ -111,6 +111,7 @@ export {
   type Families,
   families,
   familyNamed,
+  hyperparametersOf,
   modelsDomain,
   register,
   solvers,

@@ -30,6 +30,7 @@ import { type RnnOptions, rnn } from "./exact/rnn/rnn.ts";
 import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
+import { checkHyperparameters } from "./hyperparameters.ts";
 
 /**
  * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
@@ -84,6 +85,14 @@ export function familyNamed(name: string): Family {
   const family = families.get(name);
   if (family) return family;
   throw usageError(`there is no model family '${name}'${alternatives(name, [...families.keys()])}`);
+}
+
+/**
+ * Hyperparameters of a family, checked and with defaults filled in: what `createModel` and sizes of models take without parsing
+ * them again. Throws a usage error that names an unknown hyperparameter and suggests the nearest.
+ */
+export function hyperparametersOf(name: string, given: unknown): Readonly<Record<string, unknown>> {
+  return checkHyperparameters(name, familyNamed(name).schema, given);
 }
 
 /** A domain, or a space that nothing is conditioned on, as a domain. */
