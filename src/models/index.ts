@@ -96,6 +96,7 @@ export {
   type Families,
   families,
   familyNamed,
+  hyperparametersOf,
   modelsDomain,
   register,
   solvers,

@@ -44,7 +44,7 @@ const models: [string, ExactModel][] = [
 ];
 
 test.each(models)("%s draws by the kernel what its graph draws from the same noise", async (_, model) => {
-  expect(model.shallow).toBeDefined();
+  expect(model.autoregressive?.shallow).toBeDefined();
   const parameters = trained(model);
   const used = fitted(model, parameters);
   const [n, key] = [1500, Key.fromSeed(3)];
@@ -102,7 +102,7 @@ test("what the kernel lacks is left to the graph", () => {
     makeMade({ space: binary([6]), context: real([2]) }, {}),
     makeMade({ space: categorical([6], 3) }, {}),
   ];
-  for (const model of without) expect(model.shallow).toBeUndefined();
+  for (const model of without) expect(model.autoregressive?.shallow).toBeUndefined();
 });
 
 test("rows do not depend on the threads that draw them", async () => {

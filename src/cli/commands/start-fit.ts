@@ -1,6 +1,6 @@
 import { formatOf } from "../../data/formats/index.ts";
 import { usageError } from "../../error.ts";
-import { createModel, families, familyNamed } from "../../models/registry.ts";
+import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
@@ -31,8 +31,9 @@ export async function startFit(
   const dataset = await loadRequest(source, request.data, settings.seed);
   checkAugmentation(dataset, settings.augment);
   const domain = domainOf(dataset);
-  checkFitSize(request.family, domain, request.hyperparameters);
-  const model = createModel(request.family, domain, request.hyperparameters);
+  const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
+  checkFitSize(request.family, domain, hyperparameters);
+  const model = createModel(request.family, domain, hyperparameters);
   const outcome = await runFit({
     model,
     dataset,

@@ -237,8 +237,9 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     context: NDArray<"f32"> | undefined,
   ): Promise<(start: number, end: number, key: Key, lane: number) => Promise<DrawnArrays>> {
     const { model, parameters, engine } = this;
-    if (model.shallow) {
-      this.shallow ??= ShallowModel.make(model, model.shallow, parameters, this.chunk, engine);
+    const draws = model.autoregressive?.shallow;
+    if (draws) {
+      this.shallow ??= ShallowModel.make(model, draws, parameters, this.chunk, engine);
       const shallow = await this.shallow;
       return (start, end, key, lane) => shallow.draw(end - start, key, temperature, lane);
     }

@@ -171,11 +171,11 @@ export function autoregressive<P extends Parameters>(
       const { x, logProb } = draw(p, key, temperature, context);
       return { x: shaped(x), logProb };
     },
-    ...(c.shallow && orders.length === 1 && !sector && { shallow: shallowDraws(c.shallow) }),
     autoregressive: {
       ...{ orders: c.orders, anyOrder: c.anyOrder, images: group.order },
       siteLogProb: (p, x, member, context) => bySite(p, rows(x), orders[member] as Order, context),
       complete,
+      ...(c.shallow && orders.length === 1 && !sector && { shallow: shallowDraws(c.shallow) }),
     },
   };
 }
