@@ -101,7 +101,7 @@ test("sample --metropolis writes spins of -1 and +1 for a run of such", { timeou
   const argv = ["sample", at("known"), "--metropolis", "-n", "40", "--out", at("drawn.npz")];
   expect((await ansatz(...argv)).code).toBe(0);
   const drawn = await loadArray(at("drawn.npz"));
-  expect([...new Set(drawn.data)].sort()).toEqual([-1, 1]);
+  expect([...new Set(Array.from(drawn.data as ArrayLike<number>))].sort()).toEqual([-1, 1]);
   expect((await loadDataset({ path: at("drawn.npz") })).encoding).toBe("pm1");
 });
 
