@@ -38,7 +38,7 @@ export function stopIfAborted(signal: AbortSignal | undefined, message: string):
 /** The characters of a value that an error shows. */
 const shown = 200;
 /** Text between quotation marks, which are no apostrophes, and words: names, numbers, paths. */
-const long = new RegExp(`((?<!\\w)'[^']{${shown}})[^']+('(?!\\w))|(\\S{${shown}})\\S+`, "gu");
+const long = new RegExp(`((?<!\\w)'[^']{${shown}})[^']+('(?!\\w))|(\\S{${shown}})\\S*[^\\s;:,.)]`, "gu");
 
 /** A message with every quoted text and every word cut at 200 characters. */
 export function abridged(message: string): string {
