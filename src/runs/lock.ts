@@ -149,6 +149,14 @@ export async function clearLock(folder: string, name = folder, options: LockOpti
   }
 }
 
+/** Whether a folder has the lock of a process that can be asked for and has ended. */
+export async function isOfDead(folder: string): Promise<boolean> {
+  const found = await readMark(folder);
+  return (
+    found?.mark !== undefined && isBeside(await ownIdentity(), found.mark) && !(await isAlive(found.mark))
+  );
+}
+
 /**
  * Removes a lock file that holds `text`, and returns whether it was there. It is moved first, so that nobody's fresh lock
  * or heartbeat is lost.

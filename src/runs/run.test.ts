@@ -167,6 +167,21 @@ describe("a run folder", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  it("is made where killed processes left folders of theirs, which go", async () => {
+    const dead = at(".swept.0123456789ab.tmp");
+    const alive = at(".swept.ba9876543210.tmp");
+    const run = await createRun(at("held"), record);
+    const mark = JSON.parse(await readFile(at("held/lock"), "utf8")) as { pid: number };
+    for (const path of [dead, alive]) await mkdir(path);
+    await writeFile(join(dead, "lock"), JSON.stringify({ ...mark, pid: spawnSync("true").pid }));
+    await writeFile(join(alive, "lock"), JSON.stringify({ ...mark, pid: process.ppid, start: undefined }));
+    await (await createRun(at("swept"), record)).unlock();
+    await run.unlock();
+    expect((await readdir(folder)).filter((name) => name.startsWith(".swept"))).toEqual([
+      ".swept.ba9876543210.tmp",
+    ]);
+  });
+
   it("that a link leads to is made where it is, and the link stays", async () => {
     await mkdir(at("disk"));
     await symlink(at("disk"), at("linked"));

@@ -3,6 +3,7 @@ import { describe, siteShape, sites, stateCount } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { pythonSizes } from "./export-noise.ts";
+import { exampleStart } from "./export-start.ts";
 
 const numpy: Record<DType, string> = {
   f32: "np.float32",
@@ -40,12 +41,7 @@ export function exampleScript(record: RunRecord, graphs: { logprob: Traced; samp
 logprob.onnx: x [batch, ${shape.join(", ")}] of ${values} as ${numpy[x.tensor.dtype]} -> logprob [batch], nats${spins}
 sampler.onnx: fresh independent noise for every configuration -> x and its logprob
 """
-from pathlib import Path
-
-import numpy as np
-import onnxruntime as ort
-
-here = Path(__file__).parent
+${exampleStart}
 score = ort.InferenceSession(here / "logprob.onnx", providers=["CPUExecutionProvider"])
 draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvider"])
 

@@ -2,6 +2,7 @@ import { siteShape, sites } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { noiseLines } from "./export-noise.ts";
+import { exampleStart } from "./export-start.ts";
 import type { Exported } from "./exported.ts";
 
 /** The graphs of a model of independent samples. */
@@ -23,12 +24,7 @@ function exampleScript({ space, context: given }: RunRecord, { bound, sampler }:
 
 sampler.onnx: fresh independent noise for every configuration -> x [batch, ${shape}]
 ${bound ? "bound.onnx: x and fresh noise -> bound [batch], one draw of a lower bound of log P in nats\n" : ""}"""
-from pathlib import Path
-
-import numpy as np
-import onnxruntime as ort
-
-here = Path(__file__).parent
+${exampleStart}
 draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvider"])
 
 batch = 1000

@@ -1,4 +1,5 @@
 import { makeDataset } from "../../data/dataset.ts";
+import { decode } from "../../data/encoding.ts";
 import { metaVersion } from "../../data/meta.ts";
 import { inputError, usageError } from "../../error.ts";
 import { exactMean, type MetropolisRun, metropolis } from "../../evaluate/index.ts";
@@ -10,7 +11,7 @@ import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import type { Run, RunRecord } from "../../runs/index.ts";
 import { labelOf } from "../../study/labels.ts";
-import { oneSystem, type System } from "../../systems/index.ts";
+import { isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */
@@ -29,6 +30,10 @@ function systemOf(folder: string, record: RunRecord): System {
   if (!known)
     throw inputError(
       `${folder}: was fitted to data of no known system; --metropolis needs the energy of one`,
+    );
+  if (!isKnownSystem(known.name))
+    throw inputError(
+      `${folder}: was fitted to data of ${known.name}, which is no system of ansatz; --metropolis needs the energy of one`,
     );
   const system = oneSystem(known);
   if (!system)
@@ -69,7 +74,9 @@ export async function sampleByMetropolis(
       ...(Number.isFinite(run.tau) && { tau: run.tau }),
     },
   } as const;
-  const stored = makeDataset({ arrays: { x: run.x, chain: run.chain }, meta }, out, { seed });
+  const stored = makeDataset({ arrays: { x: decode(run.x, encoding), chain: run.chain }, meta }, out, {
+    seed,
+  });
   await saveDataset(out, { ...stored, encoding }, { force });
   if (!out.endsWith(".npz"))
     session.note(
