@@ -264,7 +264,7 @@ describe("interrupted by its signal", () => {
 /** What the bound of the toy below is too low by, on average. */
 const looseness = 0.5;
 
-const { kind: _, logProb, loss: __, autoregressive: ___, shallow: ____, ...base } = model;
+const { kind: _, logProb, loss: __, autoregressive: ___, ...base } = model;
 
 /** A bound that is the exact log P less half the square of a normal number: ½ nat too low on average. */
 const bounded = (importance: boolean): BoundedModel<MadeParameters> => ({
