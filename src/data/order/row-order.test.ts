@@ -205,7 +205,7 @@ describe("independent rows", () => {
     let alarms = 0;
     for (let set = 0; set < 1000; set++) {
       const next = random(1000 + set);
-      const rows = (kinds[set % kinds.length] as (typeof kinds)[number])(next, 100 + (set % 7) * 60);
+      const rows = (kinds[set % kinds.length] as (typeof kinds)[number])(next, 100 + (set % 4) * 50);
       if (findRowOrder(rows).kind !== "independent") alarms++;
     }
     expect(alarms).toBeLessThanOrEqual(1);
