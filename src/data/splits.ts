@@ -17,6 +17,8 @@ export interface Splits {
 export interface ChainSpacing {
   readonly tau?: number | undefined;
   readonly thinning?: number | undefined;
+  /** Whether τ was measured from the rows, by their slowest observable: then shorter times of others prove little. */
+  readonly isMeasured?: boolean | undefined;
 }
 
 /** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
@@ -67,14 +69,7 @@ function deal(order: Uint32Array): [Uint32Array, Uint32Array, Uint32Array] {
  * apart and so correlated by about 1 % or more.
  */
 export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSpacing = {}): Splits {
-  const members = new Map<number, number[]>();
-  for (let r = 0; r < chain.length; r++) {
-    const id = chain[r] as number;
-    const rows = members.get(id);
-    if (rows) rows.push(r);
-    else members.set(id, [r]);
-  }
-  const chains = [...members.values()];
+  const chains = membersOf(chain);
   if (chains.length >= enoughChains) {
     const parts = deal(permutation(key, chains.length));
     const gather = (part: Uint32Array) =>
@@ -89,6 +84,41 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
       how: `${counts} whole chains of ${chains.length}`,
     };
   }
+  return blockSplits(chain, spacing);
+}
+
+/** Rows by chain, in the order in which chains first appear. */
+function membersOf(chain: ArrayLike<number>): number[][] {
+  const members = new Map<number, number[]>();
+  for (let r = 0; r < chain.length; r++) {
+    const id = chain[r] as number;
+    const rows = members.get(id);
+    if (rows) rows.push(r);
+    else members.set(id, [r]);
+  }
+  return [...members.values()];
+}
+
+/**
+ * The last tenth of each chain and the rows before it, both in increasing order, with the gap of {@link blockSplits} left
+ * out between them.
+ */
+export function holdOutBlocks(
+  chain: ArrayLike<number>,
+  spacing: ChainSpacing = {},
+): { kept: Uint32Array; held: Uint32Array } {
+  const [kept, held]: [number[], number[]] = [[], []];
+  for (const rows of membersOf(chain)) {
+    const n = rows.length < shortest ? 0 : tenth(rows.length);
+    kept.push(...rows.slice(0, rows.length - n - (n > 0 ? gapOf(rows.length, spacing) : 0)));
+    held.push(...rows.slice(rows.length - n));
+  }
+  return { kept: Uint32Array.from(kept).sort(), held: Uint32Array.from(held).sort() };
+}
+
+/** Splits as {@link chainSplits} makes them of few chains: each is cut in time, however many there are. */
+export function blockSplits(chain: ArrayLike<number>, spacing: ChainSpacing = {}): Splits {
+  const chains = membersOf(chain);
   const part = { train: [] as number[], valid: [] as number[], test: [] as number[] };
   const gaps: number[] = [];
   for (const rows of chains) {

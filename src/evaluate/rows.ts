@@ -1,5 +1,6 @@
 import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { spacingOf } from "../data/order/dataset-order.ts";
 import { type ChainSpacing, range, type SplitName } from "../data/splits.ts";
 import { numbers } from "../data/values.ts";
 import { inputError } from "../error.ts";
@@ -27,7 +28,8 @@ export function defaultPart(dataset: Dataset): Part {
 
 /** The rows of one part; throws an input error where it is empty. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
-  const { x, context, chain, splits, meta } = dataset;
+  const { x, context, chain, splits, meta, order } = dataset;
+  const spacing = meta?.chain ?? (order?.rows === "chain" ? spacingOf(order) : undefined);
   const which = part === "all" ? range(0, x.shape[0] as number) : splits[part];
   if (which.length === 0)
     throw inputError(`${dataset.name}: its ${part} split is empty (${splits.how}); choose another or all`);
@@ -35,7 +37,7 @@ export function partRows(dataset: Dataset, part: Part): PartRows {
     x: part === "all" ? x : takeRows(x, which),
     ...(context && { context: floats(takeRows(context, which)) }),
     ...(chain && { chain: Int32Array.from(which, (row) => chain[row] as number) }),
-    ...(meta?.chain && { spacing: meta.chain }),
+    ...(spacing && { spacing }),
   };
 }
 
@@ -48,6 +50,8 @@ export function floats(context: NDArray): NDArray<"f32"> {
 
 /** Chains from which on the spread of their means tells the error of the mean of all. */
 export const enoughChains = 8;
+/** Rows, in τ, below which no error is believed if τ was measured from the rows by their slowest observable. */
+const enoughTaus = 50;
 /** Sweeps between rows, in τ, from which on rows count as independent where nothing better is known. */
 const independentThinning = 2;
 
@@ -58,6 +62,8 @@ const independentThinning = 2;
  * - rows of chains have error² = 2τ var/n where the chains are long enough to tell τ ({@link chainMean}). Where
  *   `spacing` says that they were thinned by 2τ or more, the error of independent rows stands in for it where τ is
  *   not told, and bounds it from below;
+ * - rows whose order showed τ have an error only if they are 50 of that τ or more: the values themselves may seem to vary
+ *   faster in a short piece of a chain;
  * - of other rows whose τ is not told, eight chains or more give an error by the spread of their means,
  *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains;
  * - else the error is NaN, unknown: that of independent rows would be too small.
@@ -67,6 +73,8 @@ export function rowMean(values: Float64Array, chain?: Int32Array, spacing: Chain
   if (!chain) return independent;
   const chains = byChain(values, chain);
   const { value, error, reliable, tau } = chainMean(chains);
+  if (spacing.isMeasured && values.length < enoughTaus * (spacing.tau ?? 0))
+    return { value: independent.value, error: Number.NaN };
   if (isThinned(spacing))
     return reliable ? { value, error: Math.max(error, independent.error) } : independent;
   if (reliable) return { value, error };

@@ -161,7 +161,9 @@ function datasetOf(
   } as const;
   const context = several ? { context: contextOf(systems, simulations) } : {};
   return {
-    dataset: makeDataset({ arrays: { x, ...(chain && { chain }), ...context }, meta }, name, { seed }),
+    dataset: makeDataset({ arrays: { x, ...(chain && { chain }), ...context }, meta }, name, {
+      ...{ seed, rows: "stored" },
+    }),
   };
 }
 
