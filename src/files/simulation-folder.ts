@@ -121,6 +121,8 @@ export class SimulationFolder {
     new Uint8Array(buffer, byteOffset, byteLength).set(bytes);
     return {
       ...about,
+      // JSON knows no NaN.
+      tau: about.tau ?? Number.NaN,
       energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
       x,
       ...(chain && { chain: ndarray("i32", [rows], Int32Array.from(chain)) }),

@@ -44,4 +44,5 @@ export { erf, erfc, normalCdf, normalQuantile, normalSurvival } from "./normal.t
 export { gaussLegendre, type Quadrature } from "./quadrature.ts";
 export { type RHat, rHat } from "./r-hat.ts";
 export { between, type Range, rangePerSite } from "./range.ts";
+export { type Spacing, spacedMean } from "./spaced-mean.ts";
 export { sum } from "./sum.ts";

@@ -2,7 +2,8 @@
 export interface RunningState {
   readonly sampler: string;
   readonly sweep: string;
-  readonly tau: number;
+  /** τ in sweeps; NaN, which JSON makes null, where the burn-in was too short to tell it. */
+  readonly tau: number | null;
   readonly thinning: number;
   readonly burnIn: number;
   /** Rows that every chain has recorded. */

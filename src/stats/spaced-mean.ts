@@ -1,0 +1,58 @@
+import { chainMean } from "./autocorrelation.ts";
+import type { Estimate } from "./estimate.ts";
+import { independentMean, mean } from "./mean.ts";
+
+/** How far apart the rows of a chain are: the autocorrelation time and the steps between rows, in one unit. */
+export interface Spacing {
+  readonly tau?: number | undefined;
+  readonly thinning?: number | undefined;
+}
+
+/** Chains from which on the spread of their means tells the error of the mean of all. */
+const enoughChains = 8;
+/** Steps between rows, in τ, from which on rows count as independent where nothing better is known. */
+const independentThinning = 2;
+
+/**
+ * The mean over the rows of Markov chains, with the error that they allow:
+ *
+ * - error² = 2τ var/n where the chains are long enough to tell τ ({@link chainMean}). Where `spacing` says that rows are
+ *   2τ apart or more, the error of independent rows stands in for it where τ is not told, and bounds it from below;
+ * - where τ is not told, eight chains or more give an error by the spread of their means,
+ *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains;
+ * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
+ */
+export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
+  const { value, error, reliable, tau } = chainMean(chains);
+  const independent = independentMean(concatenated(chains));
+  if (isThinned(spacing))
+    return reliable ? { value, error: Math.max(error, independent.error) } : independent;
+  if (reliable) return { value, error };
+  // Chains that do not move, τ being NaN, agree without being right.
+  const known = chains.length >= enoughChains && !Number.isNaN(tau);
+  return { value: independent.value, error: known ? errorBetween(chains, independent.value) : Number.NaN };
+}
+
+function isThinned({ tau, thinning }: Spacing): boolean {
+  return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;
+}
+
+/** The error of the mean `value` over all rows, from the means of independent chains. */
+function errorBetween(chains: readonly Float64Array[], value: number): number {
+  const rows = chains.reduce((total, chain) => total + chain.length, 0);
+  const squares = chains.reduce(
+    (total, chain) => total + ((chain.length / rows) * (mean(chain) - value)) ** 2,
+    0,
+  );
+  return Math.sqrt((chains.length / (chains.length - 1)) * squares);
+}
+
+function concatenated(chains: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(chains.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const chain of chains) {
+    all.set(chain, at);
+    at += chain.length;
+  }
+  return all;
+}
