@@ -19,7 +19,8 @@ const independentThinning = 2;
  * - error² = 2τ var/n where the chains are long enough to tell τ ({@link chainMean}). Where `spacing` says that rows are
  *   2τ apart or more, the error of independent rows stands in for it where τ is not told, and bounds it from below;
  * - where τ is not told, eight chains or more give an error by the spread of their means,
- *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains;
+ *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, times 1 + 1/(m − 1): Student's distribution of m − 1
+ *   degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so;
  * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
@@ -44,7 +45,8 @@ function errorBetween(chains: readonly Float64Array[], value: number): number {
     (total, chain) => total + ((chain.length / rows) * (mean(chain) - value)) ** 2,
     0,
   );
-  return Math.sqrt((chains.length / (chains.length - 1)) * squares);
+  const freedom = chains.length - 1;
+  return (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
 }
 
 function concatenated(chains: readonly Float64Array[]): Float64Array {
