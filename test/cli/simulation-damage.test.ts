@@ -261,11 +261,11 @@ describe("two processes", () => {
 
   it("begun at the same time do not both keep their work in one folder", async () => {
     const out = work.at("two.npy");
-    const first = simulate(out, 7, () => false);
+    const both = [simulate(out, 7, () => false), simulate(out, 7, () => false)];
     // The second finds the folder that the first has made since both looked.
     const refused = "another simulation is working on it";
-    await expect(Promise.all([first, simulate(out, 7, () => false)])).rejects.toThrow(refused);
-    await Promise.allSettled([first]);
+    await expect(Promise.all(both)).rejects.toThrow(refused);
+    await Promise.allSettled(both);
   });
 
   it("that lost its lock while it was suspended writes no rows", async () => {

@@ -38,7 +38,7 @@ export const explain: CommandSpec = {
       )
       .option(
         "--terms <n>",
-        "keep at most so many terms, the most certain (the largest where errors are unknown)",
+        "maximum number of terms to show, the most certain (the largest, if errors are unknown); all are fitted",
         wholeFlag("--terms"),
       )
       .option(

@@ -1,6 +1,6 @@
 import { type NDArray, sizeOf } from "../../array.ts";
 import { usageError } from "../../error.ts";
-import type { ChainSpacing } from "../splits.ts";
+import type { Spacing } from "../../stats/index.ts";
 import { contextGroups } from "./given-context.ts";
 import { findRowOrder, measureChains, type RowOrder, type Rows } from "./row-order.ts";
 
@@ -35,7 +35,7 @@ const enoughTaus = 50;
 const enoughInRun = 20;
 
 /** How the autocorrelation of chains is told to splits and to errors. */
-export function spacingOf({ tau }: ChainRows): ChainSpacing {
+export function spacingOf({ tau }: ChainRows): Spacing {
   return { tau, thinning: 1, isMeasured: true };
 }
 

@@ -128,7 +128,11 @@ export class TaskFiles {
     const about = JSON.parse(new TextDecoder().decode(text)) as AboutTask;
     // JSON writes NaN, an unknown error, as null.
     return {
-      about: { ...about, energy: { ...about.energy, error: about.energy.error ?? Number.NaN } },
+      about: {
+        ...about,
+        tau: about.tau ?? Number.NaN,
+        energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
+      },
       bytes,
     };
   }

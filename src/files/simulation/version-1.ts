@@ -28,7 +28,13 @@ export async function readTask(
     throw inputError(
       `${about ? rows : json} is damaged or missing; begin anew with --force instead of --resume`,
     );
-  return { about: { ...about, energy: { ...about.energy, error: about.energy.error ?? Number.NaN } }, bytes };
+  return {
+    about: {
+      ...about,
+      energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
+    },
+    bytes,
+  };
 }
 
 function parsed(text: string): AboutTask | undefined {

@@ -4,7 +4,7 @@ import type { Key } from "../../random/key.ts";
 import { type Stream, stream } from "../../random/stream.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
-import { thinnedMean, thinningTimes } from "../thinned.ts";
+import { tauOfRows, thinnedMean, thinningTimes } from "../thinned.ts";
 import { burnIn } from "./burn-in.ts";
 import type { Ensemble, Measure, Sampler, Sites, SiteType } from "./ensemble.ts";
 import { packState, type RunningState, unfit, unpackState } from "./state.ts";
@@ -106,14 +106,26 @@ export async function simulateChains<D extends SiteType>(options: ChainOptions<D
   const chain = new Int32Array(samples);
   for (let c = 0; c < count; c++) chain.fill(c, starts[c], starts[c + 1]);
   const energies = options.energy(x).map((e) => e / sites);
-  const { sampler, sweep, tau, burnIn } = run.state;
+  const { sampler, sweep, burnIn } = run.state;
+  // JSON knows no NaN.
+  const tau = Number.isFinite(run.state.tau) ? (run.state.tau as number) : measuredTau();
   return {
     x,
     chain: ndarray("i32", [samples], chain),
     sampler: { name: sampler, sweep },
     ...{ tau, thinning, burnIn },
-    energy: thinnedMean(energies, starts),
+    energy: thinnedMean(energies, starts, { tau, thinning }),
   };
+
+  /** τ by the rows themselves, where the burn-in was too short to tell it. */
+  function measuredTau(): number {
+    const series = options.measures.map((measure) =>
+      Float64Array.from({ length: samples }, (_, row) =>
+        measure(data.subarray(row * sites, (row + 1) * sites) as S),
+      ),
+    );
+    return tauOfRows(series, starts, thinning);
+  }
 }
 
 interface Running<S extends Sites> {
@@ -161,7 +173,8 @@ async function begin<D extends SiteType>(
     if (!found) continue;
     const thinning = options.thinning ?? Math.ceil(thinningTimes * found.tau);
     const { name, sweep } = sampler;
-    const state = { sampler: name, sweep, tau: found.tau, burnIn: found.sweeps, thinning };
+    const tau = found.known ? found.tau : Number.NaN;
+    const state = { sampler: name, sweep, tau, burnIn: found.sweeps, thinning };
     return { ensemble, state, thinning, step: 0, updates };
   }
   if (kept) throw unfit(`its sampler is ${kept.header.sampler}`);

@@ -4,7 +4,8 @@ import { type AnsatzError, inputError } from "../../error.ts";
 export interface RunningState {
   readonly sampler: string;
   readonly sweep: string;
-  readonly tau: number;
+  /** τ in sweeps; NaN, which JSON makes null, where the burn-in was too short to tell it. */
+  readonly tau: number | null;
   readonly thinning: number;
   readonly burnIn: number;
   /** Rows that every chain has recorded. */
