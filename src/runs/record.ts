@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
+import { textOptionsSchema } from "../data/formats/text-options.ts";
 import { systemSchema } from "../data/meta.ts";
 import { spaceSchema } from "../data/space-schema.ts";
 import { inputError } from "../error.ts";
@@ -20,6 +21,8 @@ const dataSchema = z.object({
     z.object({ train: path, valid: path.optional(), test: path.optional() }),
   ]),
   context: path.optional(),
+  /** How its text files were read; absent if nothing was said. */
+  text: textOptionsSchema.exactOptional(),
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),

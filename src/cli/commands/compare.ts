@@ -19,6 +19,7 @@ import {
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { collect, requiredText, textOf } from "../options/flags.ts";
+import { textFlagsOf } from "../options/text-flags.ts";
 import { parseSettings } from "../options/values.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
@@ -65,14 +66,18 @@ export const compare: CommandSpec = {
     const force = flags.force === true;
     await checkWritable(out, { force });
     const request: FitRequest = {
-      data: { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])), data },
+      data: {
+        ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])),
+        data,
+        text: textFlagsOf(flags),
+      },
       hyperparameters: {},
       options: fitOptionsFromFlags(flags),
     };
     if (!sourceOf(request.data)) throw usageError("name a data file, or give --train");
     const { seed } = checkFitOptions(request.options);
     const given = textOf(flags, "models");
-    const names = given === undefined ? await suitable(request, seed) : modelsOf(given);
+    const names = given === undefined ? await suitable(request, seed, session) : modelsOf(given);
     const hyperparameters = settingsOf((flags.set as string[] | undefined) ?? [], names);
     const folder = textOf(flags, "runs") ?? out.replace(/\.html$/, "");
     const runs: Run<FitRecord>[] = [];
@@ -87,8 +92,8 @@ export const compare: CommandSpec = {
 };
 
 /** The families that can model the data of a request; throws a usage error where none can. */
-async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
-  const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
+async function suitable({ data }: FitRequest, seed: number, session: Session): Promise<string[]> {
+  const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed, (line) => session.note(line));
   const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
   const names = comparable.filter((name) => modelsDomain(name, domain));
   if (names.length === 0)

@@ -13,6 +13,7 @@ export interface NewRun {
   readonly dataset: Dataset;
   readonly source: FitRecord["data"]["source"];
   readonly context?: string | undefined;
+  readonly text?: FitRecord["data"]["text"] | undefined;
   readonly settings: FitSettings;
   readonly parameters: number;
   readonly session: Session;
@@ -36,6 +37,7 @@ export function recordOf(run: NewRun): FitRecord {
     data: {
       source: run.source,
       ...(run.context !== undefined && { context: resolve(run.context) }),
+      ...(run.text && Object.keys(run.text).length > 0 && { text: run.text }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
       fingerprint: fingerprint(dataset),

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import type { TextOptions } from "../../data/formats/text-options.ts";
 import { usageError } from "../../error.ts";
 import type { PartRows } from "../../evaluate/index.ts";
 import { checkWritable } from "../../files/index.ts";
@@ -10,6 +11,7 @@ import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
@@ -42,6 +44,7 @@ export const report: CommandSpec = {
       )
       // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.
       .addOption(new Option("--force").hideHelp());
+    addTextOptions(command);
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
@@ -49,7 +52,12 @@ export const report: CommandSpec = {
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
     const meter = new StudyMeter(session);
-    const named = { data, context: textOf(flags, "context"), simulate: flags.simulate };
+    const named = {
+      data,
+      context: textOf(flags, "context"),
+      text: textFlagsOf(flags),
+      simulate: flags.simulate,
+    };
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
     try {
@@ -79,6 +87,7 @@ export const report: CommandSpec = {
 interface Named {
   readonly data: string | undefined;
   readonly context: string | undefined;
+  readonly text: TextOptions;
   readonly simulate: unknown;
 }
 
@@ -92,14 +101,18 @@ interface Request {
 async function fitStudy(
   run: Run<FitRecord>,
   fitted: AnyFitted,
-  { data, context, simulate }: Named,
+  { data, context, text, simulate }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (simulate !== undefined)
     throw usageError(
       `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
     );
-  const found = await loadRunData(run, { ...(data !== undefined && { source: { path: data } }), context });
+  const found = await loadRunData(run, {
+    ...(data !== undefined && { source: { path: data } }),
+    ...{ context, text },
+    note: (line) => session.note(line),
+  });
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
   return studyRun(run, fitted, found, { samples, seed, ...meter.options });

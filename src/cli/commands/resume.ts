@@ -123,7 +123,8 @@ export function requireSameOptions(
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
-  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context });
+  const text = { ...record.data.text, ...request.data.text };
+  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context, text });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;
   if (rows !== was.rows || splits !== was.splits)

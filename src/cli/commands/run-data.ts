@@ -1,8 +1,9 @@
 import type { Dataset } from "../../data/dataset.ts";
+import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import { inputError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
-import { fingerprint, type Run } from "../../runs/index.ts";
+import { fingerprint, type Run, type RunRecord } from "../../runs/index.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
@@ -20,6 +21,10 @@ export interface RunDataOptions {
   readonly context?: string | undefined;
   /** Seed of the splits; that of the fit where left out. */
   readonly seed?: number | undefined;
+  /** How text is written; as that of the fit was where nothing is said. */
+  readonly text?: TextOptions | undefined;
+  /** Hears what was taken for granted. */
+  readonly note?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -29,7 +34,7 @@ export interface RunDataOptions {
  */
 export async function loadRunData(
   { folder, record }: Run,
-  { source, context, seed }: RunDataOptions = {},
+  { source, context, seed, text, note }: RunDataOptions = {},
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
@@ -38,6 +43,7 @@ export async function loadRunData(
     space: record.space,
     seed: seed ?? record.seed,
     context: context ?? (source ? undefined : of?.context),
+    text: { ...readingOf(record, from, text), note: (line) => note?.(`note: ${line}`) },
   });
   const { rows, splits } = fingerprint(dataset);
   const was = of?.fingerprint;
@@ -47,9 +53,19 @@ export async function loadRunData(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
         `${folder}; name the file to take it as other data, or fit again`,
     );
+  const asFit = of?.text && source && own === "no" ? textFlags(readingOf(record, from, text)) : "";
+  if (asFit !== "" && textFlags(text ?? {}) === "")
+    note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
+}
+
+/** How text of a source is read for a run: as it is asked for, else as the data of the fit was. */
+export function readingOf(record: RunRecord, source: DataSource, asked: TextOptions = {}): TextOptions {
+  if (textFlags(asked) !== "") return asked;
+  const isText = Object.values(source).some((path) => path !== undefined && formatOf(path).isText);
+  return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 
 /** What the rows of a part are to the model: `held-out configurations` only where it has certainly not seen them. */

@@ -1,17 +1,19 @@
 import { type NDArray, ndarray, sizeOf } from "../../array.ts";
+import type { TextReading } from "../../data/formats/format.ts";
 import { inputError, usageError } from "../../error.ts";
 import { floats } from "../../evaluate/index.ts";
 import { loadContext } from "../../files/index.ts";
 
 /**
  * What samples are conditioned on, `[rows, contextSize]`, as `--context` gives it: values that all share, such as `0.5,1`, or
- * a file with a row for each. `samples` is how many are asked for, undefined where nothing says. Throws usage and input
+ * a file with a row for each, a text one written as `reading` says. `samples` is how many are asked for, undefined where nothing says. Throws usage and input
  * errors for a model without a context, and where numbers do not fit.
  */
 export async function contextsOf(
   text: string,
   contextSize: number,
   samples: number | undefined,
+  reading?: TextReading,
 ): Promise<NDArray<"f32">> {
   if (contextSize === 0)
     throw usageError(`--context ${text}: the model was fitted without a context; leave it out`);
@@ -28,7 +30,7 @@ export async function contextsOf(
     );
     return ndarray("f32", [rows, contextSize], data);
   }
-  const { data, shape } = floats(await loadContext(text));
+  const { data, shape } = floats(await loadContext(text, undefined, reading));
   const rows = shape[0] as number;
   const each = sizeOf(shape.slice(1));
   if (each !== contextSize)

@@ -2,15 +2,20 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { sizeOf } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
+import type { TextOptions } from "../../data/formats/text-options.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
+import { addTextOptions } from "./text-flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
 export const dataFlagNames = ["train", "valid", "test", "context", "space", "shape"] as const;
 
 /** Where data is and what it is, as the user gave it. */
-export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined };
+export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined } & {
+  /** How text files are written; empty if nothing was said. */
+  readonly text?: TextOptions | undefined;
+};
 
 /** Adds the flags of {@link dataFlagNames}. */
 export function addDataOptions(command: Command): void {
@@ -24,6 +29,7 @@ export function addDataOptions(command: Command): void {
       "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
     )
     .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat");
+  addTextOptions(command);
 }
 
 /** The files of a request; undefined where it names none. Throws a usage error for a contradiction. */
@@ -41,10 +47,16 @@ export function sourceOf({ data, train, valid, test }: DataRequest): DataSource 
   return { train, ...(valid !== undefined && { valid }), ...(test !== undefined && { test }) };
 }
 
-/** Loads the data of a request, split by `seed`. */
-export function loadRequest(source: DataSource, request: DataRequest, seed: number): Promise<Dataset> {
+/** Loads the data of a request, split by `seed`; `note` hears what was taken for granted. */
+export function loadRequest(
+  source: DataSource,
+  request: DataRequest,
+  seed: number,
+  note: (line: string) => void,
+): Promise<Dataset> {
   return loadDataset(source, {
     seed,
+    text: { ...request.text, note: (line) => note(`note: ${line}`) },
     ...(request.space !== undefined && { space: request.space }),
     ...(request.shape !== undefined && { shape: parseShape(request.shape) }),
     ...(request.context !== undefined && { context: request.context }),

@@ -1,10 +1,12 @@
 import { parse } from "yaml";
+import { parseTextOptions, type TextOptions } from "../../data/formats/text-options.ts";
 import { inputError, usageError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { type DataRequest, dataFlagNames } from "./data-options.ts";
 import { fitFlagNames, fitOptionsFromFlags } from "./fit-options.ts";
 import { textOf } from "./flags.ts";
+import { textFlagsOf } from "./text-flags.ts";
 import { parseSettings, requireKnown } from "./values.ts";
 
 /** What a fit is asked for, by flags and by a configuration file; what was left out is not there. */
@@ -18,7 +20,7 @@ export interface FitRequest {
 }
 
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
-const configKeys = [...textKeys, ...fitFlagNames, "set"];
+const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
 
 /**
  * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
@@ -46,7 +48,10 @@ export async function readFitRequest(
   return {
     family: family ?? text("family"),
     out: text("out"),
-    data: Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+    data: {
+      ...Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+      text: { ...(named ? {} : textFromConfig(config, path)), ...textFlagsOf(flags) },
+    },
     hyperparameters: {
       ...settingsFrom(config, path),
       ...parseSettings((flags.set as string[] | undefined) ?? []),
@@ -74,6 +79,20 @@ function textFrom(config: Record<string, unknown>, name: string, path = ""): str
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string" || typeof value === "number") return String(value);
   throw usageError(`${path}: ${name} must be text, not ${JSON.stringify(value)}`);
+}
+
+/** How text is written, by a configuration file; its columns may be a list. */
+function textFromConfig(config: Record<string, unknown>, path: string | undefined): TextOptions {
+  const { header, columns } = config;
+  if (header !== undefined && header !== null && typeof header !== "boolean")
+    throw usageError(`${path}: header is true or false, not ${JSON.stringify(header)}`);
+  const listed = Array.isArray(columns) ? { ...config, columns: columns.join(",") } : config;
+  return parseTextOptions({
+    delimiter: textFrom(config, "delimiter", path),
+    decimal: textFrom(config, "decimal", path),
+    columns: textFrom(listed, "columns", path),
+    ...(typeof header === "boolean" && { header }),
+  });
 }
 
 function settingsFrom({ set }: Record<string, unknown>, path = ""): Record<string, unknown> {
