@@ -4,6 +4,7 @@ import { Key } from "../random/key.ts";
 import { contextOf } from "./context.ts";
 import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
+import { readMask } from "./mask.ts";
 import type { DatasetMeta } from "./meta.ts";
 import { binary, parseSpace, type Space, siteShape } from "./space.ts";
 import { chainSplits, holdOut, randomSplits, range, type SplitName, type Splits } from "./splits.ts";
@@ -66,7 +67,8 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
     name,
   );
-  const mask = arrays.mask && maskOf(arrays.mask, x.shape, name);
+  const sites = (parts[0] as Part).raw.shape.slice(1);
+  const mask = arrays.mask && readMask(arrays.mask, { raw: [rows, ...sites], shape: x.shape }, name);
   return {
     name,
     x,
@@ -85,8 +87,18 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   };
 }
 
-/** The arrays of a file, completions of one row taken as a row each. */
+/** The arrays of a file, completions of one row taken as a row each; throws an input error for rows that come twice. */
 function apart({ arrays, meta }: DataFile, name: string): DataFile["arrays"] {
+  for (const [whole, suffix] of [
+    ["x", ""],
+    ["context", "_context"],
+  ] as const) {
+    const part = (["train", "valid", "test"] as const).find((split) => arrays[`${split}${suffix}`]);
+    if (arrays[whole] && part)
+      throw inputError(
+        `${name}: has both ${whole} and ${part}${suffix}; save the rows in one piece or split, not both`,
+      );
+  }
   const { x } = arrays;
   if (!x || meta?.completions === undefined) return arrays;
   const [rows = 0, each, ...sites] = x.shape;
@@ -195,15 +207,6 @@ function chainIds(
       `${name}: chain has shape [${array.shape.join(", ")}]; give one entry for each of the ${rows} rows`,
     );
   return Int32Array.from({ length: rows }, (_, r) => ids[Math.floor(r / block)] as number);
-}
-
-function maskOf(mask: NDArray, shape: readonly number[], name: string): NDArray {
-  if (sizeOf(mask.shape) !== sizeOf(shape))
-    throw inputError(
-      `${name}: mask has shape [${mask.shape.join(", ")}]; the data has [${shape.join(", ")}]`,
-    );
-  const known = Uint8Array.from(numbers(mask), (v) => (v === 0 ? 0 : 1));
-  return ndarray("bool", shape, known);
 }
 
 function concat(parts: readonly NDArray[]): NDArray {

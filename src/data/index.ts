@@ -4,6 +4,7 @@ export * from "./dataset.ts";
 export * from "./encoding.ts";
 export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
+export { requireKnownSites } from "./mask.ts";
 export * from "./meta.ts";
 export { encodePartial, type Partial } from "./partial.ts";
 export * from "./sequence.ts";

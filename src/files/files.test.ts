@@ -120,7 +120,7 @@ describe("loadDataset", () => {
   });
 
   it("reads a file for each split, and context from its own", async () => {
-    await writeFile(at("a.train.data"), "0,1\n1,1\n0,0\n");
+    await writeFile(at("a.train.data"), "1,0\n1,1\n0,0\n");
     await writeFile(at("a.valid.data"), "1,0\n");
     await writeFile(at("beta.csv"), "0.5\n0.25\n0.5\n1\n");
     const source = { train: at("a.train.data"), valid: at("a.valid.data") };
@@ -140,7 +140,7 @@ describe("loadDataset", () => {
   const bad: [string, string | Uint8Array, string][] = [
     ["bad.csv", "0,1\n0,1,1\n", "bad.csv: row 1 (line 2) has 3 columns; the rows before it have 2"],
     ["bad.csv", "0,1\n0,b\n", 'bad.csv: row 1 (line 2), column 1 is "b", not a number'],
-    ["bad.csv", "0,1\n0,nan\n", "bad.csv: row 1, column 1 is NaN"],
+    ["bad.csv", "1,0\n0,nan\n", "bad.csv: row 1, column 1 is NaN"],
     [
       "bad.npy",
       writeNpy(arrayFrom("u8", [2, 2], [0, 1, 1, 0])).slice(0, -1),

@@ -36,7 +36,7 @@ export function firstLine(text: string, where: string, options: TextOptions): Fi
   const isNumber = (entry: string) => isDecimal(entry.replace(point, "."));
   const numbered = (list: readonly string[]) => list.every((entry, i) => entry === String(i));
   if (!entries.some(isNumber)) {
-    if (entries.some((entry) => numberLike.test(entry))) return { is: "row" };
+    if (entries.some((entry) => numberLike.test(entry.replaceAll('"', "")))) return { is: "row" };
     if (!entries.every((entry) => missing.test(entry))) return named();
     throw inputError(
       `${where} holds no number, only ${JSON.stringify(entries[0])}: give --header if it names columns, ` +
