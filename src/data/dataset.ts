@@ -6,6 +6,7 @@ import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } fro
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
 import type { DatasetMeta } from "./meta.ts";
+import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } from "./offset.ts";
 import { binary, parseSpace, type Space, siteShape } from "./space.ts";
 import { chainSplits, holdOut, randomSplits, range, type SplitName, type Splits } from "./splits.ts";
 import { numbers } from "./values.ts";
@@ -20,6 +21,11 @@ export interface Dataset {
   /** How the source writes binary values, to be used on the way out. */
   readonly encoding: Encoding;
   readonly splits: Splits;
+  /**
+   * What was subtracted from each column of the rows, in double precision, so that single precision keeps their digits (see
+   * `columnOffsets`): a file holds x plus this. A density is unchanged by it.
+   */
+  readonly offset?: Float64Array;
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
   /** [rows, ...sites], `bool`: true where the site is known. */
@@ -37,6 +43,8 @@ export interface DatasetOptions {
   readonly shape?: readonly number[] | undefined;
   /** Seed of the splits; 0 where left out. */
   readonly seed?: number | undefined;
+  /** What to subtract from each column; nothing if empty. Found from the values where left out. */
+  readonly offset?: readonly number[] | undefined;
   /** The names of the splits' own files, for error messages. */
   readonly names?: { readonly [P in SplitName]?: string | undefined } | undefined;
 }
@@ -58,10 +66,16 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const { space, encoding } = resolveSpace(parts, options, meta);
   // A space that comes as such is a model's or a program's: what a file holds cannot change it.
   const fixed = typeof options.space === "object";
-  const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name, fixed)));
+  const offset = offsetOf(parts, space, options, meta);
+  const rawOf = ({ raw }: Part) => (offset ? subtractOffsets(raw, offset) : raw);
+  const x = concat(parts.map((part) => encode(rawOf(part), space, encoding, part.name, fixed)));
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
   const chain = chainIds(arrays.chain, meta, rows, name);
+  if (!fixed)
+    for (const key of ["context", "train_context", "valid_context", "test_context"] as const)
+      if (arrays[key])
+        requireSinglePrecision(arrays[key], `${name} (${key})`, "subtract one from the context before");
   const context = contextOf(
     arrays,
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
@@ -80,11 +94,28 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
         : chain
           ? chainSplits(chain, key, meta?.chain)
           : randomSplits(rows, key),
+    ...(offset && { offset }),
     ...(context && { context }),
     ...(mask && { mask }),
     ...(chain && { chain }),
     ...(meta && { meta }),
   };
+}
+
+/** What is subtracted from columns: as asked, else what their digits need. A system's fields are kept as they are. */
+function offsetOf(
+  parts: readonly Part[],
+  space: Space,
+  options: DatasetOptions,
+  meta: DatasetMeta | undefined,
+): Float64Array | undefined {
+  const { offset } = options;
+  if (offset) return offset.length > 0 ? Float64Array.from(offset) : undefined;
+  const raw = parts.map((part) => part.raw);
+  if (typeof options.space !== "object" && space.kind === "real" && space.bounds && !space.levels)
+    for (const part of parts)
+      requireSinglePrecision(part.raw, part.name, "leave out the bounds (--space real)");
+  return takesOffsets(space) && !meta?.system ? columnOffsets(raw) : undefined;
 }
 
 /** The arrays of a file, completions of one row taken as a row each; throws an input error for rows that come twice. */

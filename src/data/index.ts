@@ -6,6 +6,7 @@ export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
 export { requireKnownSites } from "./mask.ts";
 export * from "./meta.ts";
+export { addOffsets, columnOffsets, subtractOffsets } from "./offset.ts";
 export { encodePartial, type Partial } from "./partial.ts";
 export * from "./sequence.ts";
 export * from "./space.ts";

@@ -21,7 +21,18 @@ export interface Partial {
 export function encodePartial(
   raw: NDArray,
   mask: NDArray | undefined,
-  { space, encoding, name }: { readonly space: Space; readonly encoding: Encoding; readonly name: string },
+  {
+    space,
+    encoding,
+    name,
+    offset = [],
+  }: {
+    readonly space: Space;
+    readonly encoding: Encoding;
+    readonly name: string;
+    /** What is subtracted from each column; nothing if empty. */
+    readonly offset?: readonly number[];
+  },
 ): Partial {
   const given = numbers(raw);
   const rows = raw.shape[0] ?? 0;
@@ -44,7 +55,7 @@ export function encodePartial(
     if (isKnown && Number.isNaN(v))
       throw inputError(`${name}: ${place(i, shape)} is NaN, but the mask says that it is known`);
     known.data[i] = isKnown ? 1 : 0;
-    filled[i] = isKnown ? v : filler;
+    filled[i] = isKnown ? v - (offset[i % width] ?? 0) : filler;
     if (!isKnown) gaps++;
   }
   if (gaps === 0)

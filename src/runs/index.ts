@@ -9,6 +9,7 @@ export { parameterCount, readParameters, writeParameters } from "./parameters.ts
 export {
   type FitRecord,
   formatRecord,
+  offsetOf,
   parseRecord,
   type ResultOf,
   type RunRecord,

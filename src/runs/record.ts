@@ -26,6 +26,8 @@ const dataSchema = z.object({
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
+  /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
+  offset: z.array(z.number()).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
   /** The system whose distribution the rows were drawn from. */
@@ -90,6 +92,11 @@ export type SolveRecord = z.output<typeof solveRecordSchema>;
 
 /** What a run's `model.json` says: everything needed to use the model, to go on with its training and to repeat it. */
 export type RunRecord = FitRecord | SolveRecord;
+
+/** What the model of a run has subtracted from each column of data; empty if nothing. */
+export function offsetOf(record: RunRecord): readonly number[] {
+  return (record.task === "fit" && record.data.offset) || [];
+}
 
 /** How training ended, by what the record is of. */
 export type ResultOf<R extends RunRecord> = NonNullable<R["result"]>;

@@ -10,6 +10,7 @@ import type { Model } from "../../models/contract.ts";
 import { byKind, type FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
+import { offsetOf } from "../../runs/index.ts";
 import { independentMean } from "../../stats/index.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
@@ -69,7 +70,9 @@ export const fill: CommandSpec = {
     const { arrays } = await readDataFile(path, undefined, reading);
     if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
     const mask = maskPath === undefined ? arrays.mask : await loadArray(maskPath, undefined, beside(reading));
-    const partial = encodePartial(arrays.x, mask, { space, encoding, name: path });
+    const partial = encodePartial(arrays.x, mask, {
+      ...{ space, encoding, name: path, offset: offsetOf(run.record) },
+    });
     const rows = partial.values.shape[0] as number;
     const completions = numberOf(flags, "completions", 1);
     const seed = numberOf(flags, "seed", 0);

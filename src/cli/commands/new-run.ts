@@ -40,6 +40,7 @@ export function recordOf(run: NewRun): FitRecord {
       ...(run.text && Object.keys(run.text).length > 0 && { text: run.text }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
+      ...(dataset.offset && { offset: [...dataset.offset] }),
       fingerprint: fingerprint(dataset),
       ...(system && { system }),
     },

@@ -9,6 +9,7 @@ import {
   environmentChanges,
   type FitRecord,
   fingerprint,
+  offsetOf,
   openRun,
   type Run,
   type RunRecord,
@@ -124,7 +125,10 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
   const text = { ...record.data.text, ...request.data.text };
-  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context, text });
+  const dataset = await loadDataset(source, {
+    ...{ space: record.space, seed: record.seed, offset: offsetOf(record) },
+    ...{ context, text },
+  });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;
   if (rows !== was.rows || splits !== was.splits)

@@ -58,7 +58,7 @@ export const score: CommandSpec = {
   examples: [
     "score runs/made ising.npz --split test",
     "score runs/nltcs nltcs.test.data --json",
-    'score runs/nsf measured.csv --delimiter ";" --decimal "," --columns x,y',
+    'score runs/spline measured.csv --delimiter ";" --decimal "," --columns x,y',
     "score runs/made ising.npz --rows --out logprob.npy",
     "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
   ],
