@@ -1,7 +1,7 @@
 import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeOf } from "../array.ts";
 import { inputError, usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
-import { contextOf } from "./context.ts";
+import { contextOf, contextSpaceOf } from "./context.ts";
 import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
@@ -28,6 +28,8 @@ export interface Dataset {
   readonly offset?: Float64Array;
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
+  /** What a context is; real numbers where the file says nothing else. */
+  readonly contextSpace?: Space;
   /** [rows, ...sites], `bool`: true where the site is known. */
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
@@ -39,6 +41,8 @@ export interface Dataset {
 export interface DatasetOptions {
   /** A space, or its name as `parseSpace` reads it; found from the values where left out. */
   readonly space?: string | Space | undefined;
+  /** The space of the contexts, or its name; where left out what the file says of them, else real numbers. */
+  readonly contextSpace?: string | Space | undefined;
   /** The shape of one row's sites, where the file holds rows flat: `[28, 28]`. */
   readonly shape?: readonly number[] | undefined;
   /** Seed of the splits; 0 where left out. */
@@ -81,6 +85,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
     name,
   );
+  const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
   const sites = (parts[0] as Part).raw.shape.slice(1);
   const mask = arrays.mask && readMask(arrays.mask, { raw: [rows, ...sites], shape: x.shape }, name);
   return {
@@ -96,6 +101,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
           : randomSplits(rows, key),
     ...(offset && { offset }),
     ...(context && { context }),
+    ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
     ...(chain && { chain }),
     ...(meta && { meta }),

@@ -4,6 +4,7 @@ import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
 import { addOffsets } from "./offset.ts";
+import type { Space } from "./space.ts";
 
 /** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
 export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {
@@ -12,7 +13,7 @@ export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "enco
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
-  const { x, space, encoding, splits, context, mask, chain, meta } = dataset;
+  const { x, space, encoding, splits, context, contextSpace, mask, chain, meta } = dataset;
   const written = (rows: NDArray) => rowsAsWritten({ ...dataset, x: rows });
   const arrays: { [K in DataKey]?: NDArray } = {};
   if (splits.by === "given") {
@@ -34,5 +35,9 @@ export function fileOf(dataset: Dataset): DataFile {
   }
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
-  return { arrays, meta: { ...rest, version: metaVersion, space, encoding } };
+  const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
+  return { arrays, meta: { ...rest, version: metaVersion, space, encoding, ...said } };
 }
+
+/** Whether a space is what contexts are taken for where a file does not say. */
+const isPlain = (space: Space) => space.kind === "real" && !space.bounds;

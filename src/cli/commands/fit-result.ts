@@ -11,7 +11,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const n = sites(space);
   const why =
     result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
-  const best = valid ? validText(valid, n, data.rows.valid) : "validation unknown";
+  const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
       run: run.folder,
@@ -23,7 +23,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
-      `${best} at epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
+      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
   };
 }
 

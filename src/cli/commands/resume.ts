@@ -2,7 +2,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { readSafetensors } from "../../data/formats/safetensors.ts";
 import { inputError, usageError } from "../../error.ts";
 import { loadDataset } from "../../files/index.ts";
-import { createModel } from "../../models/registry.ts";
+import { createModel, hyperparametersOf } from "../../models/registry.ts";
 import {
   checkFitSize,
   environment,
@@ -95,8 +95,9 @@ export function requireSameModel(
 ): void {
   if (family !== undefined && family !== record.family)
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
-  const domain = { space: record.space, contextSize: record.contextSize };
-  const wanted = { ...record.hyperparameters, ...hyperparameters };
+  const { space, context: given } = record;
+  const domain = { space, context: given };
+  const wanted = hyperparametersOf(record.family, { ...record.hyperparameters, ...hyperparameters });
   checkFitSize(record.family, domain, wanted);
   const asked = createModel(record.family, domain, wanted);
   for (const key of Object.keys(hyperparameters))
@@ -127,7 +128,7 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const text = { ...record.data.text, ...request.data.text };
   const dataset = await loadDataset(source, {
     ...{ space: record.space, seed: record.seed, offset: offsetOf(record) },
-    ...{ context, text },
+    ...{ context, contextSpace: record.context, text },
   });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;

@@ -43,6 +43,7 @@ export async function loadRunData(
     space: record.space,
     seed: seed ?? record.seed,
     offset: offsetOf(record),
+    contextSpace: record.context,
     context: context ?? (source ? undefined : of?.context),
     text: { ...readingOf(record, from, text), note: (line) => note?.(`note: ${line}`) },
   });
