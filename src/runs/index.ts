@@ -18,6 +18,7 @@ export {
   recordSchema,
   runVersion,
   type SolveRecord,
+  splitSeedOf,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";

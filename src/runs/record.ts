@@ -26,6 +26,8 @@ const dataSchema = z.object({
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
+  /** The rule that split them, and its seed. In records without it the seed is that of the run. */
+  splitRule: z.object({ by: z.enum(["given", "chain", "random"]), seed: natural }).exactOptional(),
   /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
   offset: z.array(z.number()).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
@@ -97,6 +99,11 @@ export type RunRecord = FitRecord | SolveRecord;
 /** What the model of a run has subtracted from each column of data; empty if nothing. */
 export function offsetOf(record: RunRecord): readonly number[] {
   return (record.task === "fit" && record.data.offset) || [];
+}
+
+/** The seed by which the data of a run is split. */
+export function splitSeedOf(record: RunRecord): number {
+  return (record.task === "fit" ? record.data.splitRule?.seed : undefined) ?? record.seed;
 }
 
 /** How training ended, by what the record is of. */

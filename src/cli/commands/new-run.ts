@@ -22,7 +22,7 @@ export interface NewRun {
 /** The record of a fit that is about to begin. */
 export function recordOf(run: NewRun): FitRecord {
   const { model, dataset, settings } = run;
-  const { train, valid, test, how } = dataset.splits;
+  const { train, valid, test, how, by } = dataset.splits;
   const system = dataset.meta?.system;
   return {
     version: runVersion,
@@ -40,6 +40,7 @@ export function recordOf(run: NewRun): FitRecord {
       ...(run.text && Object.keys(run.text).length > 0 && { text: run.text }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
+      splitRule: { by, seed: settings.seed },
       ...(dataset.offset && { offset: [...dataset.offset] }),
       fingerprint: fingerprint(dataset),
       ...(system && { system }),

@@ -15,6 +15,7 @@ import {
   type RunRecord,
   readLog,
   runFile,
+  splitSeedOf,
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
 import { sourceOf } from "../options/data-options.ts";
@@ -127,7 +128,7 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const context = request.data.context ?? record.data.context;
   const text = { ...record.data.text, ...request.data.text };
   const dataset = await loadDataset(source, {
-    ...{ space: record.space, seed: record.seed, offset: offsetOf(record) },
+    ...{ space: record.space, seed: splitSeedOf(record), offset: offsetOf(record) },
     ...{ context, contextSpace: record.context, text },
   });
   const { rows, splits } = fingerprint(dataset);

@@ -3,7 +3,7 @@ import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.
 import { inputError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
-import { fingerprint, offsetOf, type Run, type RunRecord } from "../../runs/index.ts";
+import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
@@ -41,7 +41,7 @@ export async function loadRunData(
   if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
   const dataset = await loadDataset(from, {
     space: record.space,
-    seed: seed ?? record.seed,
+    seed: seed ?? splitSeedOf(record),
     offset: offsetOf(record),
     contextSpace: record.context,
     context: context ?? (source ? undefined : of?.context),

@@ -37,7 +37,8 @@ export class DecimalReader {
 
   /**
    * The number written there, correctly rounded, or undefined where it is not one. Up to 15 digits and no exponent,
-   * the usual case, is one exact integer over one exact power of ten, which a single division rounds correctly.
+   * the usual case, is one exact integer over one exact power of ten, which a single division rounds correctly. More digits
+   * are the runtime's to round.
    */
   read(from: number, to: number): number | undefined {
     const bytes = this.#bytes;
@@ -62,6 +63,7 @@ export class DecimalReader {
     const written = this.text(from, to);
     if (separator === COMMA && written.includes(".")) return undefined;
     const text = separator === COMMA ? written.replace(",", ".") : written;
+    if (i === to && digits > 0) return Number(text);
     if (!isDecimal(text)) return undefined;
     if (/n$/i.test(text)) return Number.NaN;
     if (/i/i.test(text)) return negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
