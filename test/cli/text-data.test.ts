@@ -37,6 +37,12 @@ it("a run reads its text again as it was told to", { timeout: patient }, async (
   expect((await ansatz("info", npy, "--space", "real", "--no-header")).stderr).toContain(
     "--no-header: are for text such as .csv and .txt",
   );
+  // Without its result it is a fit that was stopped; it goes on with the same rows in a file that is no text.
+  const { result: _, ...stopped } = JSON.parse(await readFile(`${out}/model.json`, "utf8"));
+  await writeFile(`${out}/model.json`, JSON.stringify(stopped));
+  const both = Array.from(day, (u, i) => [flux[i] as number, u]).flat();
+  await writeFile(npy, writeNpy(arrayFrom("f64", [rows, 2], both)));
+  expect(await ansatz("fit", "spline", npy, "--resume", "--out", out)).toMatchObject({ code: 0 });
 });
 
 it("a column with a large offset keeps its digits from the file to samples", {
@@ -59,4 +65,44 @@ it("a column with a large offset keeps its digits from the file to samples", {
   const mean = dates.reduce((sum, v) => sum + v, 0) / dates.length;
   expect(Math.abs(mean - 2460001)).toBeLessThan(1);
   expect(new Set(dates).size).toBe(200);
+});
+
+it("labels that rows are conditioned on are read as the rows were, beside rows that are no text too", {
+  timeout: patient,
+}, async () => {
+  const [path, labels, out] = [work.at("rows.csv"), work.at("labels.csv"), work.at("labelled")];
+  const label = Array.from(day, (u) => Math.floor(3 * u));
+  await writeFile(path, Array.from(flux, (v, i) => `${i};${comma(v + (label[i] as number))}\n`).join(""));
+  await writeFile(labels, label.map((k) => `${k},0\n`).join(""));
+  const how = ["--space", "real", "--delimiter", ";", "--decimal", ",", "--columns", "1"];
+  const context = ["--context", labels, "--context-space", "categorical:3"];
+  await documentOf("fit", "maf", path, ...how, ...context, "--epochs", "1", "--out", out);
+  const record = JSON.parse(await readFile(`${out}/model.json`, "utf8"));
+  expect(record.context).toEqual({ kind: "categorical", states: 3, shape: [1] });
+  const own = await documentOf("score", out);
+  expect(await documentOf("score", out, path, "--context", labels, "--split", "test")).toEqual(own);
+  const npy = work.at("labelled-rows.npy");
+  const values = Array.from(flux, (v, i) => v + (label[i] as number));
+  await writeFile(npy, writeNpy(arrayFrom("f64", [rows, 1], values)));
+  expect(await documentOf("score", out, npy, "--context", labels, "--split", "test")).toEqual(own);
+  expect(
+    await ansatz("sample", out, "--context", labels, "--decimal", ",", "--out", work.at("labelled.npy")),
+  ).toMatchObject({
+    code: 0,
+  });
+  await writeFile(labels, `3\n${label.slice(1).join("\n")}\n`);
+  const refused = await ansatz(
+    "sample",
+    out,
+    "--context",
+    labels,
+    "--decimal",
+    ",",
+    "--out",
+    work.at("no.npy"),
+  );
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("row 0, column 0 has the value 3"),
+  });
 });

@@ -64,7 +64,7 @@ export const fill: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     const { space, encoding } = run.record;
     const maskPath = textOf(flags, "mask");
-    const text = readingOf(run.record, { path }, textFlagsOf(flags));
+    const text = readingOf(run.record, [path, maskPath, textOf(flags, "context")], textFlagsOf(flags));
     const reading = { ...text, note: (line: string) => session.note(`note: ${line}`) };
     requireText([path, maskPath, textOf(flags, "context")], textFlagsOf(flags));
     const { arrays } = await readDataFile(path, undefined, reading);

@@ -24,6 +24,7 @@ import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
+import { readingOf } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -126,7 +127,7 @@ export function requireSameOptions(
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
-  const text = { ...record.data.text, ...request.data.text };
+  const text = readingOf(record, [...Object.values(source), context], request.data.text);
   const dataset = await loadDataset(source, {
     ...{ space: record.space, seed: splitSeedOf(record), offset: offsetOf(record) },
     ...{ context, contextSpace: record.context, text },

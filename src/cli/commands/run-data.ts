@@ -39,13 +39,15 @@ export async function loadRunData(
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
   if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
+  const beside = context ?? (source ? undefined : of?.context);
+  const paths = [...Object.values(from), beside];
   const dataset = await loadDataset(from, {
     space: record.space,
     seed: seed ?? splitSeedOf(record),
     offset: offsetOf(record),
     contextSpace: record.context,
-    context: context ?? (source ? undefined : of?.context),
-    text: { ...readingOf(record, from, text), note: (line) => note?.(`note: ${line}`) },
+    context: beside,
+    text: { ...readingOf(record, paths, text), note: (line) => note?.(`note: ${line}`) },
   });
   const { rows, splits } = fingerprint(dataset);
   const was = of?.fingerprint;
@@ -55,7 +57,7 @@ export async function loadRunData(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
         `${folder}; name the file to take it as other data, or fit again`,
     );
-  const asFit = of?.text && source && own === "no" ? textFlags(readingOf(record, from, text)) : "";
+  const asFit = of?.text && source && own === "no" ? textFlags(readingOf(record, paths, text)) : "";
   if (asFit !== "" && textFlags(text ?? {}) === "")
     note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
   const { test, valid, by } = dataset.splits;
@@ -63,10 +65,14 @@ export async function loadRunData(
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
 }
 
-/** How text of a source is read for a run: as it is asked for, else as the data of the fit was. */
-export function readingOf(record: RunRecord, source: DataSource, asked: TextOptions = {}): TextOptions {
+/** How text among the files `paths` is read for a run: as it is asked for, else as the data of the fit was. */
+export function readingOf(
+  record: RunRecord,
+  paths: readonly (string | undefined)[],
+  asked: TextOptions = {},
+): TextOptions {
   if (textFlags(asked) !== "") return asked;
-  const isText = Object.values(source).some((path) => path !== undefined && formatOf(path).isText);
+  const isText = paths.some((path) => path !== undefined && formatOf(path).isText);
   return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 
