@@ -3,17 +3,24 @@ import { type Dataset, takeRows } from "./dataset.ts";
 import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
+import { addOffsets } from "./offset.ts";
 import type { Space } from "./space.ts";
+
+/** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
+export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {
+  return offset ? addOffsets(x, offset) : decode(x, encoding);
+}
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
   const { x, space, encoding, splits, context, contextSpace, mask, chain, meta } = dataset;
+  const written = (rows: NDArray) => rowsAsWritten({ ...dataset, x: rows });
   const arrays: { [K in DataKey]?: NDArray } = {};
   if (splits.by === "given") {
     for (const part of ["train", "valid", "test"] as const) {
       const rows = splits[part];
       if (rows.length === 0) continue;
-      arrays[part] = decode(takeRows(x, rows), encoding);
+      arrays[part] = written(takeRows(x, rows));
       if (context) arrays[`${part}_context`] = takeRows(context, rows);
     }
     // Rows were perhaps moved from train to valid: what goes with them follows.
@@ -21,7 +28,7 @@ export function fileOf(dataset: Dataset): DataFile {
     if (chain) arrays.chain = takeRows(ndarray("i32", [chain.length], chain), order);
     if (mask) arrays.mask = takeRows(mask, order);
   } else {
-    arrays.x = decode(x, encoding);
+    arrays.x = written(x);
     if (context) arrays.context = context;
     if (chain) arrays.chain = ndarray("i32", [chain.length], chain);
     if (mask) arrays.mask = mask;

@@ -1,11 +1,13 @@
 export { checkWritable, codeOf, placed, type WriteOptions, writeFileAtomic } from "./atomic.ts";
 export {
+  beside,
   type DataSource,
   type LoadOptions,
   loadArray,
   loadContext,
   loadDataset,
   readDataFile,
+  requireText,
 } from "./load.ts";
 export { memoryLimits, readBytes } from "./read.ts";
 export { saveArray, saveDataset } from "./save.ts";

@@ -1,7 +1,6 @@
 import type { NDArray } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { decode } from "../data/encoding.ts";
-import { fileOf } from "../data/file.ts";
+import { fileOf, rowsAsWritten } from "../data/file.ts";
 import { type DataFile, formatOf } from "../data/formats/index.ts";
 import type { DatasetMeta } from "../data/meta.ts";
 import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
@@ -37,4 +36,4 @@ async function saveDataFile(path: string, file: DataFile, options: WriteOptions)
 
 const takesAll = (path: string) => formatOf(path).extensions.includes(".npz");
 
-const rowsOf = ({ x, encoding }: Dataset) => ({ x: decode(x, encoding) });
+const rowsOf = (dataset: Dataset) => ({ x: rowsAsWritten(dataset) });

@@ -10,6 +10,7 @@ export { readParameters, writeParameters } from "./parameters.ts";
 export {
   type FitRecord,
   formatRecord,
+  offsetOf,
   parseRecord,
   type ResultOf,
   type RunRecord,
@@ -17,6 +18,7 @@ export {
   recordSchema,
   runVersion,
   type SolveRecord,
+  splitSeedOf,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";

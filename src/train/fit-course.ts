@@ -1,4 +1,5 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { requireKnownSites } from "../data/mask.ts";
 import { inputError } from "../error.ts";
 import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
@@ -25,6 +26,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     throw inputError(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
     );
+  requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);

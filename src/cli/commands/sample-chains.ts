@@ -4,8 +4,9 @@ import { metaVersion } from "../../data/meta.ts";
 import { saveDataset } from "../../files/index.ts";
 import type { ChainSamples, FittedEnergy } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
-import type { Run } from "../../runs/index.ts";
+import { offsetOf, type Run } from "../../runs/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
+import { withOffset } from "./save-samples.ts";
 
 /** What {@link sampleByChains} is asked for. */
 export interface ChainRequest {
@@ -54,7 +55,7 @@ export async function sampleByChains(
   } as const;
   const chain = ndarray("i32", [samples], drawn.chain);
   const stored = makeDataset({ arrays: { x: drawn.x, chain } }, out, { space, seed });
-  await saveDataset(out, { ...stored, encoding, meta }, { force });
+  await saveDataset(out, withOffset({ ...stored, encoding, meta }, offsetOf(record)), { force });
   if (!out.endsWith(".npz"))
     session.note(`note: ${out} holds the rows alone; an .npz keeps which chain each row is from`);
   if (thin !== undefined && drawn.thin !== thin)

@@ -8,7 +8,7 @@ import { type FillOptions, fill } from "../../evaluate/index.ts";
 import type { FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
-import type { Run, RunRecord } from "../../runs/index.ts";
+import { offsetOf, type Run, type RunRecord } from "../../runs/index.ts";
 import { independentMean, perSite } from "../../stats/index.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { SampleRequest } from "./sample-request.ts";
@@ -63,7 +63,8 @@ async function sampleAfter(
 }
 
 /** The one row that `--prefix` gives: the first sites in the model's order are known. */
-function prefixOf({ space, encoding }: RunRecord, { model }: FittedExact, text: string): Partial {
+function prefixOf(record: RunRecord, { model }: FittedExact, text: string): Partial {
+  const { space, encoding } = record;
   const order = model.autoregressive?.orders[0];
   if (!order) throw usageError(`${model.family} visits no sites in order: it has no prefix`);
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
@@ -75,5 +76,5 @@ function prefixOf({ space, encoding }: RunRecord, { model }: FittedExact, text: 
     row[order[position] as number] = value;
   });
   const raw = ndarray("f64", [1, ...siteShape(space)], row);
-  return encodePartial(raw, undefined, { space, encoding, name: "--prefix" });
+  return encodePartial(raw, undefined, { space, encoding, name: "--prefix", offset: offsetOf(record) });
 }

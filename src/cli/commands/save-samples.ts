@@ -1,17 +1,24 @@
 import type { NDArray } from "../../array.ts";
-import { makeDataset } from "../../data/dataset.ts";
+import { type Dataset, makeDataset } from "../../data/dataset.ts";
 import { decode } from "../../data/encoding.ts";
 import { metaVersion } from "../../data/meta.ts";
 import { saveDataset } from "../../files/index.ts";
-import type { RunRecord } from "../../runs/index.ts";
+import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
+
+/** A dataset of samples of a model from whose data `offset` was subtracted. */
+export function withOffset(dataset: Dataset, offset: readonly number[]): Dataset {
+  return offset.length > 0 ? { ...dataset, offset: Float64Array.from(offset) } : dataset;
+}
 
 /** Writes independent samples as the data of a run was written, with what they were conditioned on. */
 export async function saveSamples(
-  { space, encoding }: Pick<RunRecord, "space" | "encoding">,
+  record: RunRecord,
   x: NDArray,
   { out, seed, force, session, context }: SampleRequest,
 ): Promise<void> {
+  const { space, encoding } = record;
+  const offset = offsetOf(record);
   const meta = { version: metaVersion, space, encoding, command: session.command, seed } as const;
   // Read as data is: of grey levels integers, which get noise of their own and lose it as they are written.
   const raw = encoding === "levels" ? decode(x, encoding) : x;
@@ -19,5 +26,5 @@ export async function saveSamples(
     space,
     rows: "stored",
   });
-  await saveDataset(out, { ...stored, encoding, meta }, { force });
+  await saveDataset(out, withOffset({ ...stored, encoding, meta }, offset), { force });
 }

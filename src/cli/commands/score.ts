@@ -10,6 +10,7 @@ import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { noteOrder } from "../options/data-options.ts";
 import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -54,10 +55,12 @@ export const score: CommandSpec = {
           "seed of the splits (default: that of the fit) and of a bracket (default: 0)",
         ).argParser(seedFlag),
       );
+    addTextOptions(command);
   },
   examples: [
     "score runs/made ising.npz --split test",
     "score runs/nltcs nltcs.test.data --json",
+    'score runs/spline measured.csv --delimiter ";" --decimal "," --columns x,y',
     "score runs/made ising.npz --rows --out logprob.npy",
     "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
   ],
@@ -80,6 +83,8 @@ export const score: CommandSpec = {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
+      text: textFlagsOf(flags),
+      note: (line) => session.note(line),
     });
     noteOrder(found.dataset, session);
     const part = (split as Part | undefined) ?? found.part;

@@ -28,7 +28,7 @@ export async function startFit(
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const dataset = await loadRequest(source, request.data, settings.seed);
+  const dataset = await loadRequest(source, request.data, settings.seed, note);
   noteOrder(dataset, session);
   checkAugmentation(dataset, settings.augment);
   const domain = domainOf(dataset);
@@ -41,7 +41,8 @@ export async function startFit(
     settings,
     session,
     open: ({ parameters }) => {
-      const where = { source: absolute(source), context: request.data.context };
+      const { context, text } = request.data;
+      const where = { source: absolute(source), context, text };
       return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
         force,
         note,

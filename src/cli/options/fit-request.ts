@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { parseTextOptions, type TextOptions } from "../../data/formats/text-options.ts";
 import { inputError, usageError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import type { Flags } from "../commands/command.ts";
@@ -20,7 +21,7 @@ export interface FitRequest {
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
 /** What data is, wherever it lies. */
 const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape"];
-const configKeys = [...textKeys, ...fitFlagNames, "set"];
+const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
 
 /**
  * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
@@ -40,12 +41,15 @@ export async function readFitRequest(
   const own = dataFromFlags(flags, data);
   // A file named on the command line replaces all files that the configuration names.
   const named = own.data !== undefined || own.train !== undefined;
-  const from = (name: keyof DataRequest) =>
+  const from = (name: Exclude<keyof DataRequest, "text">) =>
     own[name] ?? (named && !sayWhat.includes(name) ? undefined : textFrom(config, name, path));
   return {
     family: family ?? text("family"),
     out: text("out"),
-    data: Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+    data: {
+      ...Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+      text: { ...(named ? {} : textFromConfig(config, path)), ...own.text },
+    },
     hyperparameters: {
       ...settingsFrom(config, path),
       ...parseSettings((flags.set as string[] | undefined) ?? []),
@@ -73,6 +77,20 @@ function textFrom(config: Record<string, unknown>, name: string, path = ""): str
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string" || typeof value === "number") return String(value);
   throw usageError(`${path}: ${name} must be text, not ${JSON.stringify(value)}`);
+}
+
+/** How text is written, by a configuration file; its columns may be a list. */
+function textFromConfig(config: Record<string, unknown>, path: string | undefined): TextOptions {
+  const { header, columns } = config;
+  if (header !== undefined && header !== null && typeof header !== "boolean")
+    throw usageError(`${path}: header is true or false, not ${JSON.stringify(header)}`);
+  const listed = Array.isArray(columns) ? { ...config, columns: columns.join(",") } : config;
+  return parseTextOptions({
+    delimiter: textFrom(config, "delimiter", path),
+    decimal: textFrom(config, "decimal", path),
+    columns: textFrom(listed, "columns", path),
+    ...(typeof header === "boolean" && { header }),
+  });
 }
 
 function settingsFrom({ set }: Record<string, unknown>, path = ""): Record<string, unknown> {
