@@ -4,7 +4,7 @@ import { createSystem } from "../../systems/index.ts";
 import { solveOptionsSchema } from "../../train/index.ts";
 import { checkOptions } from "../options/option-flags.ts";
 import type { Session } from "../terminal/session.ts";
-import { exactModel } from "./open-model.ts";
+import { exactFitted, exactModel } from "./open-model.ts";
 import { continued, requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
@@ -22,7 +22,7 @@ export async function resumeSolve(
   requireSame(run, request);
   if (run.record.result) {
     session.note(`${out} is done: its solve ended at step ${run.record.result.step}; nothing to resume`);
-    return { run, fitted: await run.exact({ threads: run.record.threads }) };
+    return { run, fitted: exactFitted(await run.fitted({ threads: run.record.threads })) };
   }
   await run.lock({ note: (line) => session.note(line) });
   try {
