@@ -62,7 +62,7 @@ function exactLearning<P extends Parameters>(model: ExactModel<P>, request: Lear
     objective: model.objective?.(request) ?? {
       players: [
         {
-          name: isBound ? "NLL bound" : "NLL",
+          ...{ name: isBound ? "NLL bound" : "NLL", unit: "nats" },
           optimiser: request.optimiser,
           loss: ({ parameters, x, key, context }) => ({ loss: model.loss(parameters, x, key, context) }),
         },
@@ -87,7 +87,7 @@ function boundedLearning<P extends Parameters>(
     objective: model.objective?.(request) ?? {
       players: [
         {
-          name: "NLL bound",
+          ...{ name: "NLL bound", unit: "nats" },
           optimiser: request.optimiser,
           loss({ parameters, x, key, context }) {
             const { bound, parts } = model.bound(parameters, x, key, context);

@@ -30,6 +30,9 @@ export async function* runCourse<P extends Parameters>(
   /** The parameters that would be kept now, where they lie. */
   const kept = () => objective.settle?.(memory.parameters, memory.state) ?? memory.parameters;
   const best = course.keepsBest ? copyParameters(memory, memory.parameters) : undefined;
+  const units = Object.fromEntries(
+    objective.players.flatMap(({ name, unit }) => (unit ? [[name, unit]] : [])),
+  );
   let at: Progress = startOf(index, policy.initial);
   if (checkpoint) at = checkpoint.restore({ memory, best }, course);
   else {
@@ -64,6 +67,7 @@ export async function* runCourse<P extends Parameters>(
       ...{ steps, step: at.step, round: course.round, batch: course.batch },
       ...(course.rows && { rows: course.rows }),
       ...(course.watched !== undefined && { watched: course.watched }),
+      ...(Object.keys(units).length > 0 && { units }),
       ...((index > 0 || ended.length > 0) && { course: index }),
     };
     for (const text of course.warnings ?? []) yield { type: "warning", text };
