@@ -3,7 +3,7 @@ import { type Dataset, takeRows } from "./dataset.ts";
 import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
-import type { Space } from "./space.ts";
+import { isPlain } from "./space.ts";
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
@@ -31,6 +31,3 @@ export function fileOf(dataset: Dataset): DataFile {
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
   return { arrays, meta: { ...rest, version: metaVersion, space, encoding, ...said } };
 }
-
-/** Whether a space is what contexts are taken for where a file does not say. */
-const isPlain = (space: Space) => space.kind === "real" && !space.bounds;

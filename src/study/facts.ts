@@ -11,7 +11,7 @@ import { systemText } from "./system-text.ts";
 export type FactsByTitle = Readonly<Record<string, Facts>>;
 
 /** What a model says of itself. */
-export function modelFacts({ model, parameters }: AnyFitted): Facts {
+function modelFacts({ model, parameters }: AnyFitted): Facts {
   const { family, hyperparameters, space, context } = model;
   return {
     family,
@@ -36,7 +36,7 @@ export function dataFacts({ name, x, splits, meta, contextSpace }: Dataset): Fac
 }
 
 /** What the events of a training say of it, under its title; nothing without events. */
-export function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
+function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
   const start = events.find(({ type }) => type === "start");
   const done = events.findLast(({ type }) => type === "done");
   const own: Facts = {

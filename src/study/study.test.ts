@@ -90,7 +90,7 @@ test("a study of a conditional model says what it is given", async () => {
       },
     },
     "labelled.npz",
-    { contextSpace: "categorical:3" },
+    { space: "real", contextSpace: "categorical:3" },
   );
   const { facts, summary } = await studyFit(fitted(own, own.init(key)), rows, { samples: 20, panels: [] });
   expect(facts.Model?.context).toBe("categorical with 3 states on 1 sites");

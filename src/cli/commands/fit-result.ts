@@ -49,8 +49,7 @@ function validFields({ name, measure, nll }: Validation, n: number) {
   const quantity = measureName(name, measure);
   const { value, error, unit: counted } = measure;
   const share = perSite(measure, n);
-  if (quantity === "NLL" && counted === "nats")
-    return { validNll: { value, error }, validNllPerSite: share };
+  if (quantity === "NLL" && counted === "nats") return { validNll: { value, error }, validNllPerSite: share };
   const { unit: _, ...sides } = nll ?? {};
   const bracket = nll && { validNll: sides, validNllPerSite: rangePerSite(nll, n) };
   const own = { valid: { quantity, value, error }, ...(counted === "nats" && { validPerSite: share }) };

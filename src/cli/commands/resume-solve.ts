@@ -5,7 +5,7 @@ import { solveOptionsSchema } from "../../train/index.ts";
 import { checkOptions } from "../options/option-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { exactFitted, exactModel } from "./open-model.ts";
-import { continued, requireSameModel, requireSameOptions } from "./resume.ts";
+import { anew, continued, requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
 
@@ -48,7 +48,6 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
 function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
   const { folder, record } = run;
   const { name, parameters } = record.target;
-  const anew = "leave it out, or begin anew with --force";
   if (request.system !== undefined && request.system !== name)
     throw usageError(`${folder} is a run on ${name}, not on ${request.system}; ${anew}`);
   const asked = createSystem(name, { ...parameters, ...request.systemParameters }).parameters;

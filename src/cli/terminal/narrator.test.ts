@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import type { TrainEvent } from "../../train/index.ts";
 import { narrator } from "./narrator.ts";
-import type { Progress, Step } from "./progress.ts";
+import type { Progress, ProgressPoint } from "./progress.ts";
 
 /** The details shown for one round of a fit of 4 sites. */
 function detailsOf(start: Partial<TrainEvent & { type: "start" }>, round: object): readonly string[] {
-  const shown: Step[] = [];
-  const show = narrator({ update: (step: Step) => shown.push(step) } as unknown as Progress, 4);
+  const shown: ProgressPoint[] = [];
+  const show = narrator({ update: (step: ProgressPoint) => shown.push(step) } as unknown as Progress, 4);
   const rows = { train: 8, valid: 2 };
   show({ type: "start", parameters: 1, steps: 8, step: 0, round: 4, batch: 2, rows, ...start });
   const rest = { round: 1, step: 4, best: true, lr: 0.1, seconds: 1 };

@@ -1,7 +1,7 @@
 import { coloursOf, isTerminal, type Sink } from "./output.ts";
 
 /** How far a piece of work has come. */
-export interface Step {
+export interface ProgressPoint {
   /** Between 0 and 1. */
   readonly fraction: number;
   /** What else to say, most important first; a narrow terminal shows the first of them. */
@@ -31,7 +31,7 @@ export class Progress {
   }
 
   /** Shows where the work is; calls that come too soon after the last are skipped. */
-  update({ fraction, details = [] }: Step): void {
+  update({ fraction, details = [] }: ProgressPoint): void {
     const now = performance.now();
     if (now - this.#last < (this.#terminal ? redrawMilliseconds : lineMilliseconds)) return;
     this.#last = now;
