@@ -108,8 +108,7 @@ async function fillExact(
     particles: numberOf(flags, "particles", 256),
     context,
     signal: session.signal,
-    onProgress: (done, total) =>
-      progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+    onProgress: (done, total) => progress.count(done, total, "rows"),
   }).finally(() => progress.end());
   await fitted.release();
   const file = { out, record, seed, force, session };

@@ -54,6 +54,11 @@ export class Progress {
     this.#drawn = true;
   }
 
+  /** Shows that `done` of `total` pieces are done, of `what` they are if that needs to be said. */
+  count(done: number, total: number, what?: string): void {
+    this.update({ fraction: done / total, details: [`${done} of ${total}${what ? ` ${what}` : ""}`] });
+  }
+
   /** A line that stays, above the bar. */
   line(text: string): void {
     this.end();
