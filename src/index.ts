@@ -64,7 +64,6 @@ export { type SimulateRequest, simulate } from "./systems/simulate.ts";
 export type { Simulation, System, Target } from "./systems/system.ts";
 export { type EnergyTargetOptions, energyTarget } from "./systems/target.ts";
 export type { EventOf, TrainEvent } from "./train/event.ts";
-export { finish } from "./train/finish.ts";
 export { fit } from "./train/fit.ts";
 export type { TrainHooks } from "./train/hooks.ts";
 export type { Measure, Measures } from "./train/measure.ts";

@@ -4,7 +4,7 @@ import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
 import { addOffsets } from "./offset.ts";
-import type { Space } from "./space.ts";
+import { isPlain, type Space } from "./space.ts";
 
 /** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
 export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {
@@ -38,6 +38,3 @@ export function fileOf(dataset: Dataset): DataFile {
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
   return { arrays, meta: { ...rest, version: metaVersion, space, encoding, ...said } };
 }
-
-/** Whether a space is what contexts are taken for where a file does not say. */
-const isPlain = (space: Space) => space.kind === "real" && !space.bounds;

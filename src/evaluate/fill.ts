@@ -22,13 +22,13 @@ export interface FillOptions {
   /** Divides the logits of the sites that are drawn; only where every row's draws are exact. 1 where left out. */
   readonly temperature?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
-  readonly context?: NDArray<"f32"> | undefined;
+  readonly context?: NDArray | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Completions of configurations with gaps. */
-export interface Filled {
+export interface FilledRows {
   /** `[rows, completions, ...sites]`, as datasets store them. */
   readonly x: NDArray;
   /** `[rows, completions]`: weights that sum to 1 in each row. */
@@ -65,7 +65,7 @@ interface Plan {
  *
  * Throws AnsatzError: usage for a model without conditionals, or a temperature where draws are not exact; input where the known sites of a row have probability 0.
  */
-export async function fill(fitted: FittedExact, partial: Partial, options: FillOptions): Promise<Filled> {
+export async function fill(fitted: FittedExact, partial: Partial, options: FillOptions): Promise<FilledRows> {
   const { autoregressive, family, space } = fitted.model;
   if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
   const { key, completions = 1, temperature = 1, context, onProgress, signal } = options;

@@ -28,7 +28,7 @@ const leastGain = 5e-4;
 
 /**
  * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
- * drawn from the model itself (of an approximate model, whose draws are those of Markov chains, of its log-weight). Terms
+ * drawn from the model itself (of an energy model, whose draws are those of Markov chains, of its log-weight). Terms
  * are chosen by the relaxed lasso, by configurations that they are not fitted to, and by Holm's procedure; errors are
  * sandwich errors, which need no equal variances; R² is of a draw of its own. Chains are divided whole where there are
  * enough of them, R² is of other chains altogether, and all errors allow for the chains that rows come from.

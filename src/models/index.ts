@@ -75,7 +75,6 @@ export {
   type ChainOptions,
   type ChainSamples,
   FittedEnergy,
-  FittedEnergy as FittedApproximate,
 } from "./fitted/energy.ts";
 export { type CompleteOptions, FittedExact, type SampleOptions } from "./fitted/exact.ts";
 export {

@@ -5,7 +5,7 @@ export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { runFile, runFiles } from "./layout.ts";
-export { LogWriter, readLog, readLog as readTraining } from "./log.ts";
+export { LogWriter, readLog } from "./log.ts";
 export { readParameters, writeParameters } from "./parameters.ts";
 export {
   type FitRecord,

@@ -125,7 +125,7 @@ export async function chunkedStepper<P extends Parameters>(
   setup: PlayerSetup<P>,
   steps: number,
 ): Promise<Stepper> {
-  const { player, memory, groups, clip, threads, batch } = setup;
+  const { memory, groups, clip, threads, batch } = setup;
   const [group] = groups;
   if (!group?.optimiser) throw new Error("steps run together over one group of parameters");
   const { layout, flat, optimiser } = group;
@@ -136,7 +136,7 @@ export async function chunkedStepper<P extends Parameters>(
   const f = (p: Tensor, vectors: Tensor[], carried: State, key: SymbolicKey, slices: Slice) =>
     scan(
       ([p, vectors, carried]: Carry, { rates, knobs, x, context }: Slice): readonly [Carry, Told] => {
-        const { loss, gradient, state, parts, seen } = updateGraph(player, {
+        const { loss, gradient, state, parts, seen } = updateGraph(setup, {
           parameters: cut(memory.parameters, layout, p),
           state: carried,
           ...{ key, context, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },

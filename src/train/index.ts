@@ -13,7 +13,6 @@ export type {
   Watching,
 } from "./course.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
-export { finish } from "./finish.ts";
 export { fit } from "./fit.ts";
 export { fitCourse } from "./fit-course.ts";
 export type { ActionWeights } from "./flow-objective.ts";

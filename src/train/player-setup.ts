@@ -10,6 +10,8 @@ import type { TrainedTable } from "./tables.ts";
 
 /** What the updates of one player are made of. */
 export interface PlayerSetup<P extends Parameters = Parameters> {
+  /** The family of the model, for messages. */
+  readonly family: string;
   readonly player: GradientPlayer<P>;
   readonly memory: TrainingMemory<P>;
   /** The player's own dense parameters. */
@@ -26,12 +28,13 @@ export interface PlayerSetup<P extends Parameters = Parameters> {
 
 /** What player number `index` of a course is updated by. */
 export function playerSetup<P extends Parameters>(
-  { source, batch, clip, threads, knobs }: Course<P>,
+  { model, source, batch, clip, threads, knobs }: Course<P>,
   memory: TrainingMemory<P>,
   player: GradientPlayer<P>,
   index: number,
 ): PlayerSetup<P> {
   return {
+    family: model.family,
     ...{ player, memory, source, batch, clip, threads },
     groups: memory.groups.filter((group) => group.player === index),
     tables: new Map([...memory.tables].filter(([path]) => player.owns?.(path) ?? true)),

@@ -38,7 +38,7 @@ const numbersOf = (names: readonly string[], arrays: readonly NDArray<DType>[]) 
  * place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>): Promise<Stepper> {
-  const { player, memory, groups, batch, threads } = setup;
+  const { memory, groups, batch, threads } = setup;
   const specs = inputSpecs(setup);
   const tables = [...setup.tables];
   const paths = groups.flatMap(({ layout }) => layout.leaves.map(({ path }) => path));
@@ -60,7 +60,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
       knobs: knobsOf(setup.knobs, knobs),
     };
     const graph = updateGraph(
-      player,
+      setup,
       at,
       tables.map(([path]) => path),
     );

@@ -171,6 +171,7 @@ describe("a flow given a context", { timeout: patient }, () => {
     }
     const score = await ansatz("score", run, work.at("alone.npz"));
     expect(score.code).toBe(2);
+    expect(score.stderr).toContain("give --context <file> with one of 1 value a row");
     await documentOf(...fit("realnvp", work.at("alone.npz"), "--out", work.at("plain"), "--epochs", "1"));
     const done = await ansatz("sample", work.at("plain"), "--context", "1", ...to);
     expect(done).toMatchObject({ code: 2 });

@@ -4,7 +4,7 @@ import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
 import { sites, storageOf } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
-import { type Filled, fill as fillGaps, floats } from "../../evaluate/index.ts";
+import { type FilledRows, fill as fillGaps, floats } from "../../evaluate/index.ts";
 import { beside, checkWritable, loadArray, readDataFile, requireText } from "../../files/index.ts";
 import type { Model } from "../../models/contract.ts";
 import { byKind, type FittedExact } from "../../models/index.ts";
@@ -129,8 +129,7 @@ async function fillExact(
     particles: numberOf(flags, "particles", 256),
     context,
     signal: session.signal,
-    onProgress: (done, total) =>
-      progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+    onProgress: (done, total) => progress.count(done, total, "rows"),
   }).finally(() => progress.end());
   await fitted.release();
   const file = { out, record, seed, force, session };
@@ -143,12 +142,12 @@ async function fillExact(
 }
 
 /** What is known of each row's completions. */
-function besideOf({ weights, ess, logEvidence }: Filled) {
+function besideOf({ weights, ess, logEvidence }: FilledRows) {
   const shape = [ess.length];
   return { weights, ess: ndarray("f64", shape, ess), logEvidence: ndarray("f64", shape, logEvidence) };
 }
 
-function summaryOf({ exact, ess, logEvidence, particles }: Filled, known: NDArray<"f32">) {
+function summaryOf({ exact, ess, logEvidence, particles }: FilledRows, known: NDArray<"f32">) {
   const gaps = known.data.reduce((sum, k) => sum + 1 - k, 0);
   const exactRows = exact.filter(Boolean).length;
   return {

@@ -87,7 +87,8 @@ function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: 
   requireSameOptions(run, Object.keys(options), checkFitOptions({ ...run.record.training, ...options }));
 }
 
-const anew = "leave it out, or begin anew with --force";
+/** What helps where a request contradicts the run that it goes on with. */
+export const anew = "leave it out, or begin anew with --force";
 
 /** Throws a usage error where another family or hyperparameter is asked for than the run has. */
 export function requireSameModel(

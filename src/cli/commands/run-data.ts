@@ -1,7 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
-import { inputError } from "../../error.ts";
+import { sites } from "../../data/space.ts";
+import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
@@ -51,6 +52,11 @@ export async function loadRunData(
     text: { ...readingOf(record, paths, text), note: (line: string) => note?.(`note: ${line}`) },
   };
   const asFitted = await loadDataset(from, { ...options, rows: rowsOfRecord(record) });
+  if (record.context && !asFitted.context)
+    throw usageError(
+      `${asFitted.name}: this ${record.family} is conditional, and the file has no contexts: give --context <file> with one of ` +
+        `${sites(record.context)} value${sites(record.context) === 1 ? "" : "s"} a row`,
+    );
   const was = of?.fingerprint;
   // Other data than that of the fit has an order of its own.
   const isOther = of !== undefined && source !== undefined && fingerprint(asFitted).rows !== was?.rows;

@@ -5,8 +5,8 @@ import type { Run, SolveRecord } from "../../runs/index.ts";
 import type { System } from "../../systems/index.ts";
 import { type EventOf, type SolveSettings, solve } from "../../train/index.ts";
 import { short } from "../terminal/progress.ts";
-import { runTraining } from "../terminal/run-training.ts";
 import type { Session } from "../terminal/session.ts";
+import { runTraining } from "./run-training.ts";
 
 /** See {@link runSolve}. */
 export interface SolveJob {

@@ -25,8 +25,7 @@ export async function sampleExact(
   const options = {
     key: Key.fromSeed(seed),
     signal: session.signal,
-    onProgress: (done: number, total: number) =>
-      progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
+    onProgress: (done: number, total: number) => progress.count(done, total),
     temperature,
     threads: availableParallelism(),
     ...(context && { context }),

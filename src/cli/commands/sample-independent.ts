@@ -15,8 +15,7 @@ export async function sampleIndependent(
   const { x } = await fitted
     .sample(samples, {
       ...{ seed, context, signal: session.signal },
-      onProgress: (done, total) =>
-        progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
+      onProgress: (done, total) => progress.count(done, total),
     })
     .finally(() => progress.end());
   await fitted.release();

@@ -10,6 +10,7 @@ import type { Domain } from "../../models/contract.ts";
 import type { Flags } from "../commands/command.ts";
 import type { Session } from "../terminal/session.ts";
 import { textOf } from "./flags.ts";
+import { keyOfFlag } from "./option-flags.ts";
 import { addTextOptions, textFlagsOf } from "./text-flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
@@ -57,10 +58,8 @@ export function addDataOptions(command: Command): void {
 
 /** What flags say of data; `data` is the file given as an argument. */
 export function dataFromFlags(flags: Flags, data: string | undefined): DataRequest {
-  // `--context-space` is a flag called contextSpace.
-  const camelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
   return {
-    ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, camelCase(name))])),
+    ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, keyOfFlag(name))])),
     data,
     text: textFlagsOf(flags),
   };

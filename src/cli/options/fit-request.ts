@@ -6,6 +6,7 @@ import type { Flags } from "../commands/command.ts";
 import { type DataRequest, dataFlagNames, dataFromFlags } from "./data-options.ts";
 import { fitFlagNames, fitOptionsFromFlags } from "./fit-options.ts";
 import { textOf } from "./flags.ts";
+import { keyOfFlag } from "./option-flags.ts";
 import { parseSettings, requireKnown } from "./values.ts";
 
 /** What a fit is asked for, by flags and by a configuration file; what was left out is not there. */
@@ -35,7 +36,7 @@ export async function readFitRequest(
   const path = textOf(flags, "config");
   const config = path === undefined ? {} : await readConfig(path);
   const options: Record<string, unknown> = {};
-  for (const name of fitFlagNames) if (config[name] !== undefined) options[camelCase(name)] = config[name];
+  for (const name of fitFlagNames) if (config[name] !== undefined) options[keyOfFlag(name)] = config[name];
   Object.assign(options, fitOptionsFromFlags(flags));
   const text = (name: (typeof textKeys)[number]) => textOf(flags, name) ?? textFrom(config, name, path);
   const own = dataFromFlags(flags, data);
@@ -97,8 +98,4 @@ function settingsFrom({ set }: Record<string, unknown>, path = ""): Record<strin
   if (set === undefined || set === null) return {};
   if (typeof set === "object" && !Array.isArray(set)) return set as Record<string, unknown>;
   throw usageError(`${path}: set must hold hyperparameters and their values, such as set: { hidden: 256 }`);
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -20,7 +20,7 @@ export interface ChainTrace {
   readonly logWeight: readonly Float32Array[];
 }
 
-/** Chains of an approximate model side by side, as a host loop over a graph of ten sweeps. */
+/** Chains of an energy model side by side, as a host loop over a graph of ten sweeps. */
 export class ChainProgram {
   private readonly program: Program;
   private readonly start: Program;

@@ -40,11 +40,16 @@ export interface Step {
 export interface GradientPlayer<P extends Parameters = Parameters> {
   /** The name of its loss in events, such as `NLL`, `contrast` or `critic`. */
   readonly name: string;
+  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  readonly unit?: "nats" | undefined;
   /** Whether the parameter at a path is its own; every one where left out. No parameter has two owners. */
   owns?(path: string): boolean;
   /** How its parameters are updated: one rule, or one for each path. */
   readonly optimiser: Optimiser | ((path: string) => Optimiser);
-  /** Updates in each step, each with a batch and noise of its own; one where left out. */
+  /**
+   * Updates in each step, each with a batch and noise of its own. One where left out; a lone player that leaves it out draws
+   * the noise of the step itself, and so other noise than with `updates: 1`.
+   */
   readonly updates?: number | undefined;
   /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
@@ -58,6 +63,8 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
 /** A player whose update is no gradient: expectation maximisation, a step of a density matrix. On the host, in place. */
 export interface ClosedPlayer<P extends Parameters = Parameters> {
   readonly name: string;
+  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  readonly unit?: "nats" | undefined;
   /** One update of `parameters` and `state` in place; returns the loss before it. */
   update(at: {
     readonly step: number;

@@ -69,7 +69,7 @@ export interface ClampedCompletions {
   readonly burnIn: number;
 }
 
-/** An approximate model with its parameters: arrays in, arrays out. */
+/** An energy model with its parameters: arrays in, arrays out. */
 export class FittedEnergy<P extends EnergyParameters = EnergyParameters> implements AsyncDisposable {
   readonly model: EnergyModel<P>;
   readonly parameters: P;

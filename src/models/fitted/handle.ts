@@ -5,7 +5,7 @@ import { Key } from "../../random/key.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type { Program } from "../../runtime/program.ts";
 import { storedRows } from "../arrays.ts";
-import { contextFor } from "../context.ts";
+import { contextFloats } from "../context.ts";
 import type { ModelBase } from "../contract.ts";
 
 /** Rows in one run of a graph: enough to keep the processor busy, few enough to stay in its caches. */
@@ -29,7 +29,7 @@ export function keyOf({ seed, key }: SeedOrKey): Key {
 /** What drawing independent samples may be given. */
 export interface DrawOptions extends SeedOrKey {
   /** `[n, ...]`, a row of the model's context space for each sample. */
-  readonly context?: NDArray<"f32"> | undefined;
+  readonly context?: NDArray | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +72,7 @@ export async function drawIndependent(
   { onProgress, signal, ...options }: DrawOptions,
 ): Promise<{ readonly x: NDArray }> {
   requireCount(n);
-  const context = contextFor(model, options.context, n);
+  const context = contextFloats(model, options.context, n);
   const program = await sampler();
   const key = keyOf(options);
   const chunk = rowsAtOnce(model.space);
