@@ -1,3 +1,9 @@
+/**
+ * What most programs need: spaces, datasets, models, fits, solves, scores, systems and studies.
+ *
+ * @module ansatz
+ */
+
 export { arrayFrom, type NDArray, ndarray } from "./array.ts";
 export { type Dataset, type DatasetOptions, makeDataset, splitRows } from "./data/dataset.ts";
 export { binary, categorical, circle, real, type Space } from "./data/space.ts";

@@ -1,3 +1,9 @@
+/**
+ * Spaces, datasets, splits, batches, symmetries and file formats.
+ *
+ * @module ansatz/data
+ */
+
 export * from "./batches.ts";
 export { admits, check } from "./check.ts";
 export * from "./dataset.ts";

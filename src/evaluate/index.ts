@@ -1,3 +1,9 @@
+/**
+ * Scores, observables, free energies and Metropolis chains of fitted models.
+ *
+ * @module ansatz/evaluate
+ */
+
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";

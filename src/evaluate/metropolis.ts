@@ -65,11 +65,10 @@ export interface MetropolisRun {
 /**
  * Independence Metropolis: chains that propose fresh samples x' of an exact model and accept each with probability
  * min(1, w(x')/w(x)), w = exp(−βE)/q, so that their stationary distribution is exp(−βE)/Z exactly, however far the model is
- * from it; a bad one shows as low acceptance and long τ. Every configuration must have q > 0: a model that is constrained
- * samples the target restricted likewise.
+ * from it; a bad one shows as low acceptance and long τ. Every configuration must have q > 0.
  *
  * Each chain starts from a sample of the model and runs a burn-in first. Throws AnsatzError (usage) for numbers out of
- * range, and as the model's sampler and the target's energy do.
+ * range and for a model that is constrained, and as the model's sampler and the target's energy do.
  *
  * Source: Hastings, Biometrika 57 (1970) 97, section 2.5; Nicoli et al., Phys. Rev. E 101 (2020) 023304.
  */

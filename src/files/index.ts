@@ -1,3 +1,9 @@
+/**
+ * Reads and writes datasets and arrays on disk, atomically (Node only).
+ *
+ * @module ansatz/files
+ */
+
 export { checkWritable, codeOf, placed, type WriteOptions, writeFileAtomic } from "./atomic.ts";
 export {
   beside,

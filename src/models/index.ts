@@ -1,3 +1,9 @@
+/**
+ * The contract of models, the registry, the families, and handles to fitted models.
+ *
+ * @module ansatz/models
+ */
+
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {

@@ -1,3 +1,9 @@
+/**
+ * Random numbers from keys: the same key gives the same numbers everywhere.
+ *
+ * @module ansatz/random
+ */
+
 export { bits } from "./bits.ts";
 export { categorical, categoricalRows } from "./categorical.ts";
 export { integers } from "./integers.ts";

@@ -1,3 +1,9 @@
+/**
+ * Run folders: opening them, loading their models, and writing their studies (Node only).
+ *
+ * @module ansatz/runs
+ */
+
 export type { LockOptions } from "../files/lock/lock.ts";
 export type { LockTimes } from "../files/lock/watch.ts";
 export { parameterCount } from "../models/parameter-count.ts";

@@ -1,3 +1,9 @@
+/**
+ * Training: fits and solves, their options, events and checkpoints, and courses of your own.
+ *
+ * @module ansatz/train
+ */
+
 export type {
   Course,
   Filled,

@@ -25,8 +25,9 @@ export const score: CommandSpec = {
       .description(
         "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
           "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
-          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing. Of a model with a\n" +
-          "bound the numbers are upper bounds of the NLL. Of a model of samples alone: energy distances, beside real to real.",
+          "Energy models: log Z is summed exactly over up to 2^25 states, else bracketed by annealing.\n" +
+          "Models with a bound: upper bounds of the NLL.\n" +
+          "Models of samples alone: the energy distance of samples to data, and of data to data.",
       )
       .argument("<run>", "run folder")
       .argument("[data]", "data file (default: the data of the fit)")

@@ -14,11 +14,15 @@ export type State = Readonly<Record<string, Tensor>>;
 
 /** What one update of a player goes by, inside its graph. */
 export interface Batch<P extends Parameters = Parameters> {
+  /** All parameters of the model, those of other players too. */
   readonly parameters: Symbolic<P>;
   /** `[batch, ...sites]`; `[0]` in a course without a source. */
   readonly x: Tensor;
+  /** `[batch, n]`: what each row is conditioned on, if the model has a context. */
   readonly context?: Tensor | undefined;
+  /** Source of the noise of this update, fresh in each. */
   readonly key: SymbolicKey;
+  /** The state of the objective before this update, by name. */
   readonly state: State;
   /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
   readonly knobs: Readonly<Record<string, Tensor>>;
@@ -53,6 +57,7 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
   readonly updates?: number | undefined;
   /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
+  /** The loss of a batch; `rows` are those that `prepare` returned. Called to be traced, once for each variant. */
   loss(batch: Batch<P>, rows?: Tensor): Step;
   /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
   redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
@@ -62,6 +67,7 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
 
 /** A player whose update is no gradient: expectation maximisation, a step of a density matrix. On the host, in place. */
 export interface ClosedPlayer<P extends Parameters = Parameters> {
+  /** The name of its loss in events. */
   readonly name: string;
   /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
   readonly unit?: "nats" | undefined;
@@ -78,6 +84,7 @@ export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | Clos
 
 /** What a course of training follows: players in turn, and state that is not trained by gradients. */
 export interface Objective<P extends Parameters = Parameters> {
+  /** Who takes turns in each step, in this order. */
   readonly players: readonly [Player<P>, ...Player<P>[]];
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
@@ -89,6 +96,7 @@ export interface Objective<P extends Parameters = Parameters> {
 
 /** What a model's own objective is made for. */
 export interface ObjectiveRequest {
+  /** The data that the fit is to; its training rows are what the objective may look at. */
   readonly dataset: Dataset;
   /** Source of random numbers before the first step, such as where chains start. */
   readonly key: Key;
