@@ -69,6 +69,7 @@ export { fit } from "./train/fit.ts";
 export type { TrainHooks } from "./train/hooks.ts";
 export type { Measure, Measures } from "./train/measure.ts";
 export type { FitOptions } from "./train/options.ts";
-export { type SolveHooks, solve } from "./train/solve.ts";
+export { solve } from "./train/solve.ts";
 export type { SolveOptions } from "./train/solve-options.ts";
+export type { SolveProblem } from "./train/solve-problem.ts";
 export { Training } from "./train/training.ts";

@@ -107,6 +107,7 @@ interface Slice {
   readonly knobs?: Tensor;
   readonly x?: Tensor;
   readonly context?: Tensor;
+  readonly action?: Tensor;
 }
 
 /** What one step of the loop tells. */
@@ -135,11 +136,11 @@ export async function chunkedStepper<P extends Parameters>(
   type Carry = readonly [parameters: Tensor, state: readonly Tensor[], carried: State];
   const f = (p: Tensor, vectors: Tensor[], carried: State, key: SymbolicKey, slices: Slice) =>
     scan(
-      ([p, vectors, carried]: Carry, { rates, knobs, x, context }: Slice): readonly [Carry, Told] => {
+      ([p, vectors, carried]: Carry, { rates, knobs, x, context, action }: Slice): readonly [Carry, Told] => {
         const { loss, gradient, state, parts, seen } = updateGraph(player, {
           parameters: cut(memory.parameters, layout, p),
           state: carried,
-          ...{ key, context, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
+          ...{ key, context, action, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
         });
         const raw = concat(layout.leaves.map(({ path }) => flatten(gradient.get(path) as Tensor)));
         const next = update(p, vectors, raw, rates);
@@ -182,9 +183,9 @@ export async function chunkedStepper<P extends Parameters>(
           rates[i * varying.length + j] = c[name];
         });
       });
-      const { knobs, x, context } = inputArrays(specs, input);
+      const { knobs, x, context, action } = inputArrays(specs, input);
       // The slices of a step come sorted by name.
-      const given = [context, knobs, ndarray("f32", [steps, varying.length], rates), x].filter(
+      const given = [action, context, knobs, ndarray("f32", [steps, varying.length], rates), x].filter(
         (array) => array !== undefined,
       );
       const out = await program.run([...inputs, ...given], { keys: [input.key], batch, into: results });

@@ -32,6 +32,8 @@ export interface Filled {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
   readonly context?: readonly BatchData[] | undefined;
+  /** `[steps · batch]` for each update: the action βE of each row. */
+  readonly action?: readonly BatchData[] | undefined;
   /** Numbers of each row of the first update, for whoever watches. */
   readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
 }
@@ -43,6 +45,8 @@ export interface Filled {
 export interface Source<P extends Parameters = Parameters> {
   readonly x: RowType;
   readonly context?: RowType | undefined;
+  /** A number a row; left out where the energy of rows is not known. */
+  readonly action?: RowType | undefined;
   fill(request: FillRequest<P>): Promise<Filled>;
   release(): Promise<void>;
 }

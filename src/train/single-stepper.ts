@@ -50,12 +50,10 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
     knobs: Tensor | undefined,
     x: Tensor | undefined,
     context: Tensor | undefined,
+    action: Tensor | undefined,
   ) => {
     const at: Batch<P> = {
-      parameters,
-      state,
-      key,
-      context,
+      ...{ parameters, state, key, context, action },
       x: x ?? noRows(),
       knobs: knobsOf(setup.knobs, knobs),
     };
@@ -83,7 +81,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
       parameterSpecs(memory.parameters),
       stateSpecs(memory),
       KEY,
-      ...[specs.knobs, specs.x, specs.context],
+      ...[specs.knobs, specs.x, specs.context, specs.action],
     ] as never,
   );
   const stateNames = Object.keys(memory.state).sort();
@@ -115,8 +113,8 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   return {
     steps: 1,
     async run(input: UpdateInput) {
-      const { knobs, x, context } = inputArrays(specs, input);
-      const given = [knobs, x, context].filter((array) => array !== undefined);
+      const { knobs, x, context, action } = inputArrays(specs, input);
+      const given = [knobs, x, context, action].filter((array) => array !== undefined);
       await program.run([...fixed, ...given], {
         keys: [input.key],
         batch,

@@ -18,6 +18,8 @@ export interface Batch<P extends Parameters = Parameters> {
   /** `[batch, ...sites]`; `[0]` in a course without a source. */
   readonly x: Tensor;
   readonly context?: Tensor | undefined;
+  /** `[batch]`: the action βE of each row, in a course whose source knows it. */
+  readonly action?: Tensor | undefined;
   readonly key: SymbolicKey;
   readonly state: State;
   /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
