@@ -45,10 +45,11 @@ export {
   fitted,
   type ParametersOf,
 } from "./models/fitted/fitted.ts";
-export type { DrawOptions, SeedOrKey } from "./models/fitted/handle.ts";
+export type { DrawOptions } from "./models/fitted/handle.ts";
 export { FittedImplicit } from "./models/fitted/implicit.ts";
 export { createModel, type Families, register } from "./models/registry.ts";
 export { Key } from "./random/key.ts";
+export type { SeedOrKey } from "./random/seed.ts";
 export { page } from "./report/page.ts";
 export type { Facts, NumberRow, PageContent, Provenance } from "./report/report.ts";
 export { jit } from "./runtime/jit.ts";
