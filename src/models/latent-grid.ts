@@ -39,7 +39,7 @@ export async function latentGrid<P extends Parameters>(
     );
   const frozen = freeze(parameters);
   const base = await run(
-    trace(((k: SymbolicKey) => [(flow as Flow<P>).base(frozen, k).z]) as never, [KEY]),
+    trace((k: SymbolicKey) => [(flow as Flow<P>).base(frozen, k).z], [KEY]),
     [],
     { keys: [keyOf({ seed, key })], batch: drawn },
     engine,

@@ -104,10 +104,10 @@ function flatUpdate(optimiser: Optimiser, flat: FlatParameters, clip: number) {
 /** What one step of the loop is given. */
 interface Slice {
   readonly rates: Tensor;
-  readonly knobs?: Tensor;
-  readonly x?: Tensor;
-  readonly context?: Tensor;
-  readonly action?: Tensor;
+  readonly knobs?: Tensor | undefined;
+  readonly x?: Tensor | undefined;
+  readonly context?: Tensor | undefined;
+  readonly action?: Tensor | undefined;
 }
 
 /** What one step of the loop tells. */
@@ -155,13 +155,13 @@ export async function chunkedStepper<P extends Parameters>(
   const specs = inputSpecs(setup, [steps]);
   const vector = new Spec([layout.size]);
   const rateSpec = new Spec([steps, varying.length]);
-  const slices = Object.fromEntries(
-    Object.entries({ rates: rateSpec, ...specs }).filter(([, spec]) => spec !== undefined),
-  );
-  const traced = trace(
-    f as never,
-    [vector, flat.state.map(() => vector), stateSpecs(memory), KEY, slices] as never,
-  );
+  const traced = trace(f, [
+    vector,
+    flat.state.map(() => vector),
+    stateSpecs(memory),
+    KEY,
+    { rates: rateSpec, ...specs },
+  ]);
   const program = await Program.compile(traced, { threads });
   const wrap = (data: Float32Array): NDArray<DType> => ({ dtype: "f32", shape: [layout.size], data });
   const current = [flat.params, ...flat.state];

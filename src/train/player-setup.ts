@@ -1,6 +1,5 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
-import { specsOf } from "../models/arrays.ts";
-import type { GradientPlayer, Parameters, Symbolic } from "../models/contract.ts";
+import type { GradientPlayer, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { Spec } from "../runtime/trace.ts";
 import { constant, reshape, slice, type Tensor } from "../tensor/index.ts";
@@ -126,7 +125,3 @@ export function stateSpecs({ state }: Pick<TrainingMemory, "state">): Record<str
     Object.entries(state).map(([name, { shape, dtype }]) => [name, new Spec(shape, dtype)]),
   );
 }
-
-/** What a traced function takes for parameters, typed as it sees them. */
-export const parameterSpecs = <P extends Parameters>(parameters: P): Symbolic<P> =>
-  specsOf(parameters) as Symbolic<P>;

@@ -76,11 +76,11 @@ export function energySource<P extends Parameters>(
   const { space } = model;
   const { x: row } = rowTypes(model);
   const tree = specsOf(parameters);
-  const compile = (f: unknown, specs: readonly unknown[]) =>
-    Program.compile(trace(f as never, [tree, ...specs] as never), { threads });
+  const draws = trace((p: Symbolic<P>, noise: SymbolicKey) => model.sample(p, noise).x, [tree, KEY]);
+  const scores = trace((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [tree, rowsOf(row, batch)]);
   const programs = {
-    sampler: compile((p: Symbolic<P>, noise: SymbolicKey) => model.sample(p, noise).x, [KEY]),
-    scorer: compile((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [rowsOf(row, batch)]),
+    sampler: Program.compile(draws, { threads }),
+    scorer: Program.compile(scores, { threads }),
   };
   // Images must have the energy of their rows, at the start too.
   const shared = target.symmetries?.filter((name) => !start || start.symmetries?.includes(name));

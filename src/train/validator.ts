@@ -114,10 +114,10 @@ async function compile<P extends Parameters>({
 }: ValidatorSetup<P>): Promise<Programs> {
   const tree = specsOf(parameters);
   const { x, context } = rowTypes(model);
-  const specs = [tree, rowsOf(x, BATCH), KEY, ...(context ? [rowsOf(context, BATCH)] : [])];
+  const specs = [tree, rowsOf(x, BATCH), KEY, context && rowsOf(context, BATCH)] as const;
   const { shared } = monitor;
   return {
-    each: await Program.compile(trace(monitor.rows as never, specs as never), { threads }),
-    shared: shared && (await Program.compile(trace(shared as never, [tree]), { threads })),
+    each: await Program.compile(trace(monitor.rows, specs), { threads }),
+    shared: shared && (await Program.compile(trace(shared, [tree]), { threads })),
   };
 }
