@@ -51,10 +51,11 @@ export {
   fitted,
   type ParametersOf,
 } from "./models/fitted/fitted.ts";
-export type { DrawOptions, SeedOrKey } from "./models/fitted/handle.ts";
+export type { DrawOptions } from "./models/fitted/handle.ts";
 export { FittedImplicit } from "./models/fitted/implicit.ts";
 export { createModel, type Families, register } from "./models/registry.ts";
 export { Key } from "./random/key.ts";
+export type { SeedOrKey } from "./random/seed.ts";
 export { page } from "./report/page.ts";
 export type { Facts, NumberRow, PageContent, Provenance } from "./report/report.ts";
 export { jit } from "./runtime/jit.ts";
@@ -74,6 +75,7 @@ export { fit } from "./train/fit.ts";
 export type { TrainHooks } from "./train/hooks.ts";
 export type { Measure, Measures } from "./train/measure.ts";
 export type { FitOptions } from "./train/options.ts";
-export { type SolveHooks, solve } from "./train/solve.ts";
+export { solve } from "./train/solve.ts";
 export type { SolveOptions } from "./train/solve-options.ts";
+export type { SolveProblem } from "./train/solve-problem.ts";
 export { Training } from "./train/training.ts";

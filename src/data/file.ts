@@ -4,7 +4,7 @@ import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
 import { addOffsets } from "./offset.ts";
-import { isPlain, type Space } from "./space.ts";
+import { isPlain } from "./space.ts";
 
 /** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
 export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {

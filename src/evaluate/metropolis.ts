@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../array.ts";
 import { takeRows } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import type { Key } from "../random/key.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { uniform } from "../random/uniform.ts";
 import {
   type ChainEstimate,
@@ -17,7 +17,7 @@ import { weightedSamples } from "./free-energy.ts";
 import { rowMean } from "./rows.ts";
 
 /** See {@link metropolis}. */
-export interface MetropolisOptions {
+export interface MetropolisOptions extends SeedOrKey {
   /** Rows to record, over all chains. */
   readonly samples: number;
   /** Independent chains to spread them over (default 16, or as many as there are rows). */
@@ -27,8 +27,6 @@ export interface MetropolisOptions {
    * longest, up to ten times its rows).
    */
   readonly burnIn?: number | undefined;
-  /** Source of every random number; the same key gives the same rows. */
-  readonly key: Key;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -77,7 +75,8 @@ export async function metropolis(
   target: Target,
   options: MetropolisOptions,
 ): Promise<MetropolisRun> {
-  const { samples, key, onProgress, signal } = options;
+  const { samples, onProgress, signal } = options;
+  const key = keyOf(options);
   const chains = options.chains ?? Math.min(16, samples);
   if (!Number.isInteger(samples) || samples < 1)
     throw usageError(`the number of samples is a positive integer, not ${samples}`);

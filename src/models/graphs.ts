@@ -37,9 +37,7 @@ export function traceLogProb<P extends Parameters>(
   const f = (x: Tensor, context: Tensor | undefined, tables: Tables) =>
     shaped(model.family, "logProb", model.logProb(freeze(parameters, tables), x, context), [BATCH]);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
-    "logprob",
-  ]);
+  return rename(trace(f, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), ["logprob"]);
 }
 
 /** The log-weight of an energy model as a graph over any batch: `x [batch, ...sites]` → `logweight [batch]`. */
@@ -50,7 +48,7 @@ export function traceLogWeight<P extends EnergyParameters>(
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   const f = (rows: Tensor) =>
     shaped(model.family, "logWeight", model.logWeight(freeze(parameters), rows), [BATCH]);
-  return rename(trace(f as never, [x], ["x"]), ["logweight"]);
+  return rename(trace(f, [x], ["x"]), ["logweight"]);
 }
 
 /** `levelBound` of an exact model that has one, as a graph over any batch of rows: noise, `x`, context → `[batch]`. */
@@ -58,7 +56,7 @@ export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, para
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
     shaped(model.family, "levelBound", model.levelBound?.(freeze(parameters), x, key, context), [BATCH]);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  return trace(f as never, [KEY, x, ...shared(model, parameters, []).slice(0, 1)]);
+  return trace(f, [KEY, x, contextSpec(model)]);
 }
 
 /** One draw of the bound of a bounded model as a graph over any batch: noise, `x`, context → `bound [batch]`. */
@@ -66,8 +64,7 @@ export function traceBound<P extends Parameters>(model: BoundedModel<P>, paramet
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
     boundOf(model, freeze(parameters), x, key, context).bound;
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  const specs = [KEY, x, ...shared(model, parameters, []).slice(0, 1)];
-  return rename(trace(f as never, specs, ["key", "x", "context"]), ["bound"]);
+  return rename(trace(f, [KEY, x, contextSpec(model)], ["key", "x", "context"]), ["bound"]);
 }
 
 /** The sampler of a model without log-probabilities as a graph over any batch: noise, context → `x [batch, ...sites]`. */
@@ -77,8 +74,7 @@ export function traceDraws<P extends Parameters>(
 ): TracedFunction {
   const f = (key: SymbolicKey, context: Tensor | undefined) =>
     drawnBy(model, model.sample(freeze(parameters), key, context).x);
-  const specs = [KEY, ...shared(model, parameters, []).slice(0, 1)];
-  return rename(trace(f as never, specs, ["key", "context"]), ["x"]);
+  return rename(trace(f, [KEY, contextSpec(model)], ["key", "context"]), ["x"]);
 }
 
 /** One sweep of an energy model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
@@ -86,7 +82,7 @@ export function traceSweep<P extends EnergyParameters>(model: EnergyModel<P>, pa
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   const f = (rows: Tensor, key: SymbolicKey) =>
     shaped(model.family, "sweep", model.path.sweep(freeze(parameters), rows, scalar(1), key), x.shape);
-  return rename(trace(f as never, [x, KEY] as never, ["x", "key"]), ["next"]);
+  return rename(trace(f, [x, KEY], ["x", "key"]), ["next"]);
 }
 
 /**
@@ -103,8 +99,8 @@ export function traceSampler<P extends Parameters>(
     const { x, logProb } = model.sample(freeze(parameters, tables), key, context, temperature);
     return [drawnBy(model, x), shaped(model.family, "logProb of sample", logProb, [BATCH])];
   };
-  const specs = [KEY, ...shared(model, parameters, fed), ...(tempered ? [new Spec([])] : [])];
-  return rename(trace(f as never, specs, ["key", "context", "table", "temperature"]), ["x", "logprob"]);
+  const specs = [KEY, ...shared(model, parameters, fed), tempered ? new Spec([]) : undefined] as const;
+  return rename(trace(f, specs, ["key", "context", "table", "temperature"]), ["x", "logprob"]);
 }
 
 /** Which completions {@link traceCompleter} makes. */
@@ -152,13 +148,13 @@ export function traceCompleter<P extends Parameters>(
   };
   const shape = [BATCH, ...siteShape(space)];
   const index = new Spec([sites(space)], "i32");
-  return trace(f as never, [
+  return trace(f, [
     KEY,
     new Spec(shape, inputType(space)),
     new Spec(shape),
     ...shared(model, parameters, fed),
     tempered ? new Spec([]) : undefined,
-    ...(ownOrder ? [{ sites: index, positions: index }] : []),
+    ownOrder ? { sites: index, positions: index } : undefined,
   ]);
 }
 
@@ -168,10 +164,13 @@ const drawnBy = ({ family, space }: ModelBase, x: Tensor) =>
 
 /** The types of what every graph of a model may be given: a context, and parameters that are fed. */
 function shared(model: Domain, parameters: Parameters, fed: readonly string[]) {
-  const context = model.context ? new Spec([BATCH, contextSize(model)]) : undefined;
-  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
-  return [context, Object.fromEntries(tables)];
+  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)] as const);
+  return [contextSpec(model), Object.fromEntries<Spec>(tables)] as const;
 }
+
+/** The type of the context of a batch; none for a model without one. */
+const contextSpec = (model: Domain): Spec | undefined =>
+  model.context && new Spec([BATCH, contextSize(model)]);
 
 /** The parameters at paths `fed`, sorted by path. */
 export function fedArrays(parameters: Parameters, fed: readonly string[]): [string, NDArray<"f32">][] {

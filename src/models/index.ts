@@ -4,6 +4,7 @@
  * @module ansatz/models
  */
 
+export type { SeedOrKey } from "../random/seed.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
@@ -91,7 +92,7 @@ export {
   fitted,
   type ParametersOf,
 } from "./fitted/fitted.ts";
-export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
+export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";

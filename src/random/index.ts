@@ -11,6 +11,7 @@ export { Key } from "./key.ts";
 export { fillNormal, normal } from "./normal.ts";
 export { permutation } from "./permutation.ts";
 export { normalQuantile } from "./quantile.ts";
+export { keyOf, type SeedOrKey } from "./seed.ts";
 export { type Stream, stream } from "./stream.ts";
 export { fillBits, fillBlocks } from "./threefry.ts";
 export { fillUniform, type RealType, uniform } from "./uniform.ts";

@@ -35,6 +35,8 @@ export interface Filled {
   readonly x: readonly BatchData[];
   /** What the rows are conditioned on, likewise. */
   readonly context?: readonly BatchData[] | undefined;
+  /** `[steps · batch]` for each update: the action βE of each row. */
+  readonly action?: readonly BatchData[] | undefined;
   /** Numbers of each row of the first update, for whoever watches. */
   readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
 }
@@ -48,6 +50,8 @@ export interface Source<P extends Parameters = Parameters> {
   readonly x: RowType;
   /** The type of what a row is conditioned on, if it is. */
   readonly context?: RowType | undefined;
+  /** A number a row; left out where the energy of rows is not known. */
+  readonly action?: RowType | undefined;
   /** The batches of some steps. */
   fill(request: FillRequest<P>): Promise<Filled>;
   /** Frees what the source compiled. */

@@ -34,7 +34,7 @@ export {
 } from "./measure.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
-export { type SolveHooks, solve, solveCourse } from "./solve.ts";
+export { solve, solveCourse } from "./solve.ts";
 export { solveDefaults } from "./solve-defaults.ts";
 export {
   type GradientEstimator,

@@ -115,12 +115,12 @@ async function compile<P extends Parameters>({
 }: ValidatorSetup<P>): Promise<Programs> {
   const tree = specsOf(parameters);
   const { x, context } = rowTypes(model);
-  const specs = [tree, rowsOf(x, BATCH), KEY, ...(context ? [rowsOf(context, BATCH)] : [])];
+  const specs = [tree, rowsOf(x, BATCH), KEY, context && rowsOf(context, BATCH)] as const;
   const { shared } = monitor;
   const each: typeof monitor.rows = (...at) =>
     shaped(model.family, `the monitor's ${monitor.name}`, monitor.rows(...at), [BATCH]);
   return {
-    each: await Program.compile(trace(each as never, specs as never), { threads }),
-    shared: shared && (await Program.compile(trace(shared as never, [tree]), { threads })),
+    each: await Program.compile(trace(each, specs), { threads }),
+    shared: shared && (await Program.compile(trace(shared, [tree]), { threads })),
   };
 }

@@ -34,7 +34,7 @@ export function runSolve(job: SolveJob): Promise<SolveOutcome> {
   return runTraining<SolveRecord, FittedExact>({
     label: `solve ${target.name}`,
     sites: sites(target.space),
-    train: (hooks) => solve(model, target, settings, { ...hooks, start }),
+    train: (hooks) => solve(model, { target, start }, settings, hooks),
     ...{ resume, session },
     open: (event) => job.open(event),
     introduction: (event) => introduction(job, event),

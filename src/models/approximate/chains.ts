@@ -53,11 +53,11 @@ export class ChainProgram {
         reshape(t, [CHUNK]),
       );
     };
-    const specs = [KEY, new Spec(shape, inputType(space)), new Spec([CHUNK])];
-    if (clamped) specs.push(new Spec(shape));
-    const program = await Program.compile(trace(f as never, specs as never), engine);
+    const known = clamped ? new Spec(shape) : undefined;
+    const specs = [KEY, new Spec(shape, inputType(space)), new Spec([CHUNK]), known] as const;
+    const program = await Program.compile(trace(f, specs), engine);
     const draw = (key: SymbolicKey) => path.draw(freeze(parameters), key, chains);
-    const start = await Program.compile(trace(draw as never, [KEY]), engine);
+    const start = await Program.compile(trace(draw, [KEY]), engine);
     return new ChainProgram(program, start, chains, clamped);
   }
 

@@ -20,6 +20,8 @@ export interface Batch<P extends Parameters = Parameters> {
   readonly x: Tensor;
   /** `[batch, n]`: what each row is conditioned on, if the model has a context. */
   readonly context?: Tensor | undefined;
+  /** `[batch]`: the action βE of each row, in a course whose source knows it. */
+  readonly action?: Tensor | undefined;
   /** Source of the noise of this update, fresh in each. */
   readonly key: SymbolicKey;
   /** The state of the objective before this update, by name. */

@@ -1,20 +1,13 @@
 import type { NDArray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound, traceDraws } from "../graphs.ts";
-import {
-  contextRows,
-  type DrawOptions,
-  drawIndependent,
-  engineOptions,
-  keyOf,
-  rowsAtOnce,
-  type SeedOrKey,
-} from "./handle.ts";
+import { contextRows, type DrawOptions, drawIndependent, engineOptions, rowsAtOnce } from "./handle.ts";
 
 /** What {@link FittedBounded.bound} may be given. */
 export interface BoundOptions extends SeedOrKey {

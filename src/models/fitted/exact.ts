@@ -2,6 +2,7 @@ import { arrayFrom, type DType, type NDArray, ndarray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { inversePermutation } from "../../random/permutation.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
@@ -15,10 +16,8 @@ import {
   type DrawOptions,
   engineOptions,
   floatRows,
-  keyOf,
   requireCount,
   rowsAtOnce,
-  type SeedOrKey,
 } from "./handle.ts";
 
 /** From this many chunks on workers draw too: one takes about as long to start as to draw a chunk. */

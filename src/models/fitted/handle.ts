@@ -1,7 +1,7 @@
 import { type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { type Space, sites } from "../../data/space.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
-import { Key } from "../../random/key.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type { Program } from "../../runtime/program.ts";
 import { storedRows } from "../arrays.ts";
@@ -12,19 +12,6 @@ import type { ModelBase } from "../contract.ts";
 const CHUNK = 1000;
 /** Numbers in one run of a graph: of narrower rows it takes more, or two threads would wait for each other. */
 const NUMBERS = 8000;
-
-/** Where random numbers come from: the same seed or key gives the same numbers; seed 0 where neither is given. */
-export interface SeedOrKey {
-  readonly seed?: number | undefined;
-  readonly key?: Key | undefined;
-}
-
-/** The key of {@link SeedOrKey}; throws AnsatzError (usage) where both are given. */
-export function keyOf({ seed, key }: SeedOrKey): Key {
-  if (key !== undefined && seed !== undefined)
-    throw usageError("a seed and a key say the same; give one of them");
-  return key ?? Key.fromSeed(seed ?? 0);
-}
 
 /** What drawing independent samples may be given. */
 export interface DrawOptions extends SeedOrKey {

@@ -7,7 +7,7 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
 import { normalBase } from "./bases/independent.ts";
-import type { Bijection } from "./bijection.ts";
+import { type Bijection, erased } from "./bijection.ts";
 import { perChannel } from "./bijections/activation-normalisation.ts";
 import { standardise } from "./bijections/affine.ts";
 import { bounded } from "./bijections/bounded.ts";
@@ -103,8 +103,8 @@ export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<
     domain,
     base: normalBase([sites(space)]),
     bijection: chain([
-      multiScale(levels) as unknown as Bijection,
-      standardise(placed, perChannel(placed)) as unknown as Bijection,
+      erased(multiScale(levels)),
+      erased(standardise(placed, perChannel(placed))),
       ...(bounds ? [bounded(placed, bounds) as Bijection] : []),
       channelsFirst(siteShape(space)) as Bijection,
     ]),

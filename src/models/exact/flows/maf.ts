@@ -6,7 +6,7 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
 import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
-import type { Bijection } from "./bijection.ts";
+import { type Bijection, erased } from "./bijection.ts";
 import { autoregressiveBijection } from "./bijections/autoregressive-bijection.ts";
 import { chain } from "./bijections/chain.ts";
 import { permute } from "./bijections/permutation.ts";
@@ -66,7 +66,7 @@ export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<Fl
   const reverse = permute(Uint32Array.from({ length: n }, (_, i) => n - 1 - i)) as Bijection;
   const network = { hidden: h.hidden, activation: h.activation, contextSize };
   const core = Array.from({ length: h.layers }, (_, i) => {
-    const map = autoregressiveBijection(n, transform, network) as unknown as Bijection;
+    const map = erased(autoregressiveBijection(n, transform, network));
     return i === 0 || n === 1 ? [map] : [reverse, map];
   }).flat();
   return flowModel({

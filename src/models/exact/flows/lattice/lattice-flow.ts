@@ -8,7 +8,7 @@ import { contextFeatures } from "../../../context.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
-import type { Bijection } from "../bijection.ts";
+import { type Bijection, erased } from "../bijection.ts";
 import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
@@ -95,11 +95,13 @@ function siteCoupling(
     next: siteStencil({ shape, targets, sources: targets, kernel, isotropic }),
     ...{ channels: h.channels, layers: h.layers, contextSize, inputs: 1, odd: h.z2, transform },
   });
-  return coupling({
-    partition: halves([sizeOf(shape)], move === "even" ? "last" : "first"),
-    transform,
-    conditioner: () => conditioner,
-  }) as unknown as Bijection;
+  return erased(
+    coupling({
+      partition: halves([sizeOf(shape)], move === "even" ? "last" : "first"),
+      transform,
+      conditioner: () => conditioner,
+    }),
+  );
 }
 
 /**
