@@ -139,6 +139,8 @@ describe("a flow given a context", { timeout: patient }, () => {
     expect(await documentOf("info", work.at("said.npz"))).toMatchObject({ context: labels });
     const to = ["-n", "5", "--out", work.at("label.npy"), "--force"];
     await documentOf("sample", run, "--context", "2", ...to);
+    await documentOf("sample", run, "--context", "2", "-n", "5", "--out", work.at("label.npz"));
+    expect(await documentOf("info", work.at("label.npz"))).toMatchObject({ context: labels });
     const done = await ansatz("sample", run, "--context", "3", ...to);
     expect(done).toMatchObject({ code: 2, stdout: "" });
     expect(done.stderr).toContain("has the value 3; a categorical:3 space holds integers 0 to 2");

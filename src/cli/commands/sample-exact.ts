@@ -35,7 +35,7 @@ export async function sampleExact(
     : sampleAfter(fitted, prefixOf(record, fitted, prefix), n, options)
   ).finally(() => progress.end());
   await fitted.release();
-  await saveSamples(record, x, request);
+  await saveSamples(record, { x, context: request.context }, request);
   const mean = independentMean(logProb);
   const share = perSite(mean, sites(record.space));
   const what = record.encoding === "levels" ? "log-density of the real numbers" : "log P";

@@ -19,7 +19,7 @@ export async function sampleIndependent(
     })
     .finally(() => progress.end());
   await fitted.release();
-  await saveSamples(record, x, request);
+  await saveSamples(record, { x, context: request.context }, request);
   return {
     document: { out, count: samples },
     text: `${out}: ${samples} independent configurations of ${folder}`,
