@@ -108,7 +108,7 @@ async function stepperOf(model: ExactModel<BigramParameters>, optimiser: Optimis
   });
   const shared = { ...rowTypes(model), fill: () => Promise.reject(), release: async () => undefined };
   const course = {
-    source: shared,
+    ...{ model, source: shared },
     batch: BATCH_ROWS,
     clip,
     threads: 1,
