@@ -45,6 +45,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     lr: numberSchema,
     stepsPerSecond: numberSchema,
     secondsLeft: numberSchema,
+    /** Whether it may end sooner. */
+    atMost: z.boolean().exactOptional(),
   }),
   z.object({
     type: z.literal("round"),
@@ -80,6 +82,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     step: count,
     /** The round of the parameters that are kept. */
     best: count,
+    /** Their step; in older logs it follows from the round. */
+    bestStep: count.exactOptional(),
     seconds: numberSchema,
   }),
 ]);

@@ -3,14 +3,20 @@ import { symmetryNames } from "../data/symmetry.ts";
 
 /** How a model is fitted; every option has a default that works. */
 export const fitOptionsSchema = z.strictObject({
-  epochs: z.int().min(1).default(50).describe("passes over the training rows, at most"),
+  epochs: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("passes over the training rows, at most; 0 goes on until training is done"),
   batch: z.int().min(1).default(100).describe("rows in a step"),
   lr: z.number().positive().default(1e-3).describe("learning rate"),
   optimiser: z.enum(["adam", "adamw", "rmsprop", "sgd"]).default("adam").describe("update rule"),
   schedule: z
-    .enum(["constant", "cosine", "plateau"])
-    .default("cosine")
-    .describe("learning rate over the run"),
+    .enum(["auto", "constant", "cosine", "plateau"])
+    .default("auto")
+    .describe(
+      "learning rate over the run; auto is cosine over --epochs, or constant until a fall at the end",
+    ),
   warmup: z.int().min(0).default(0).describe("steps over which the learning rate rises linearly"),
   weightDecay: z.number().min(0).default(0).describe("weight decay; biases are spared"),
   average: z
@@ -24,7 +30,9 @@ export const fitOptionsSchema = z.strictObject({
     .int()
     .min(0)
     .default(10)
-    .describe("epochs without a better validation NLL before stopping; 0 never stops"),
+    .describe(
+      "with --epochs or a schedule: epochs without a better validation NLL before stopping; 0 never stops",
+    ),
   validRows: z
     .int()
     .min(0)
