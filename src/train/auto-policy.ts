@@ -21,7 +21,9 @@ const schema = z.object({
   /** The best parameters of earlier looks that are still compared with: their step, and what each row said of them. */
   best: z.array(z.object({ step: z.int().min(0), rows: z.array(z.number()) })),
   /** The steps between which the rate falls, once it does. */
-  fall: z.object({ from: z.int().min(0), to: z.int().min(0) }).nullable(),
+  fall: z
+    .object({ from: z.int().min(0), to: z.int().min(0), why: z.enum(["gained no more", "steps"]) })
+    .nullable(),
 });
 
 type State = z.output<typeof schema>;
@@ -68,16 +70,17 @@ export function autoPolicy({ lr, warmup: rise, first, cap }: AutoSetup): Policy<
     end: ({ fall }) => (fall ? { step: fall.to, open: false } : { step: cap, open: true }),
     observe(state, look): Verdict<State> {
       const { fall } = state;
-      if (fall) return { state, finished: look.step >= fall.to ? "done" : undefined };
+      if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
       const best = compared(state.best, look);
       const idle = gains(best, look.step) ? 0 : state.idle + 1;
       if (idle < LOOKS && look.step < latest) return { state: { ...state, best, idle } };
       const to =
         look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
+      const why = idle < LOOKS ? "steps" : "gained no more";
       return {
-        state: { best: [], idle, fall: { from: look.step, to } },
+        state: { best: [], idle, fall: { from: look.step, to, why } },
         restore: look.best.step < look.step,
-        finished: to <= look.step ? "done" : undefined,
+        finished: to <= look.step ? why : undefined,
       };
     },
   };
