@@ -1,6 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
+// Some tests load ONNX Runtime by itself, which would send telemetry.
+process.env.ORT_DISABLE_TELEMETRY ||= "1";
+
 const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
 
 export default defineConfig({

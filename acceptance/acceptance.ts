@@ -56,7 +56,7 @@ export function fitMade(
   hyperparameters: Hyperparameters,
   options: FitOptions,
 ): Promise<{ model: FittedExact; epochs: string; cost: Cost }> {
-  return fitModel(makeMade({ space: dataset.space, contextSize: 0 }, hyperparameters), dataset, options);
+  return fitModel(makeMade({ space: dataset.space }, hyperparameters), dataset, options);
 }
 
 /** Fits a model to a dataset, says what that cost, and prints every epoch where it is given a place to. */

@@ -11,7 +11,7 @@ const scales: Readonly<Record<number, number>> = { 1: 0.5, 2: 1, 3: 2 };
 
 /** An RBM of random couplings that can be enumerated. */
 function machine(seed: number) {
-  const model = makeRbm({ space: { kind: "binary", shape: [sites] }, contextSize: 0 }, { hidden });
+  const model = makeRbm({ space: { kind: "binary", shape: [sites] } }, { hidden });
   const key = Key.fromSeed(seed);
   const start = model.init(key);
   const random = (shape: readonly number[], i: number) => {

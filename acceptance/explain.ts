@@ -99,7 +99,7 @@ export const explainMade: Acceptance = {
   bar: { atLeast: 0.98 },
   async measure(seed, { print }) {
     const { system, dataset } = await isingData(seed);
-    const made = createModel("made", { space: dataset.space, contextSize: 0 }, { hidden: 256 });
+    const made = createModel("made", { space: dataset.space }, { hidden: 256 });
     if (made.kind !== "exact") throw new Error("made has an exact likelihood");
     const { model } = await fitModel(made, dataset, { epochs: 20, batch: 200, lr: 2e-3, seed }, print);
     const { value: explanation, cost } = await timed(() =>

@@ -36,7 +36,7 @@ function flowOf({ name, system, parameters, family, options = {}, checks, claim 
     ...claim,
     async measure(seed) {
       const target: System = createSystem(system, parameters);
-      const domain = { space: target.space, contextSize: 0 };
+      const domain = { space: target.space };
       const flow = createModel(family, domain, solvingDefaults(family, target));
       if (flow.kind !== "exact") throw new Error(`${family} has no exact likelihood`);
       const { value: model, cost } = await timed(() => solve(flow, target, { ...options, seed }).result());

@@ -19,7 +19,7 @@ function plane(system: string, parameters: Readonly<Record<string, number>>, atM
       const source = createSystem(system, parameters);
       const { dataset } = await simulate(source, { samples: rows, seed });
       const fresh = await simulate(source, { samples: tested, seed: seed + 1000 });
-      const model = createModel(family, { space: dataset.space, contextSize: 0 }) as ExactModel;
+      const model = createModel(family, { space: dataset.space }) as ExactModel;
       const { model: fitted, epochs, cost } = await fitModel(model, dataset, { seed });
       const { kl } = await score(fitted, fresh.dataset, { part: "all" });
       await fitted.release();

@@ -28,7 +28,7 @@ export const largeVocabulary: Acceptance = {
     print(
       `entropy ${(text.entropy / sites).toFixed(3)} nats a word; ${(text.independentEntropy / sites).toFixed(3)} of each word alone`,
     );
-    const transformer = makeTransformer({ space: dataset.space, contextSize: 0 }, hyperparameters);
+    const transformer = makeTransformer({ space: dataset.space }, hyperparameters);
     const { value: model, cost } = await timed(() =>
       fit(transformer, dataset, { ...options, seed }).result((event) => {
         if (event.type === "round")

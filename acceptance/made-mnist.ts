@@ -16,7 +16,7 @@ export const madeMnist: Acceptance = {
   secondsAtMost: 3_600,
   async measure(seed, { file, print }) {
     const dataset = await loadDataset({ path: file("mnist/binarized_mnist.npz") });
-    const definition = makeMade({ space: dataset.space, contextSize: 0 }, hyperparameters);
+    const definition = makeMade({ space: dataset.space }, hyperparameters);
     const { model, epochs, cost } = await fitModel(definition, dataset, { ...options, seed }, print);
     const { nll } = await score(model, dataset, { part: "test" });
     await model.release();

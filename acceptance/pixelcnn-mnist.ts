@@ -16,7 +16,7 @@ export const pixelcnnMnist: Acceptance = {
   secondsAtMost: 10_800,
   async measure(seed, { file, print }) {
     const dataset = await loadDataset({ path: file("mnist/binarized_mnist.npz") }, { shape: [28, 28] });
-    const definition = makePixelcnn({ space: dataset.space, contextSize: 0 }, hyperparameters);
+    const definition = makePixelcnn({ space: dataset.space }, hyperparameters);
     const { model, epochs, cost } = await fitModel(definition, dataset, { ...options, seed }, print);
     const { nll } = await score(model, dataset, { part: "test" });
     await model.release();

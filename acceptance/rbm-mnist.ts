@@ -31,7 +31,7 @@ export const rbmMnist: Acceptance = {
   async measure(seed, { file, print }) {
     const { value, cost } = await timed(async () => {
       const dataset = await loadDataset({ path: file("mnist/binarized_mnist.npz") });
-      const model = makeRbm({ space: dataset.space, contextSize: 0 }, hyperparameters);
+      const model = makeRbm({ space: dataset.space }, hyperparameters);
       const fitted = await fit(model, dataset, { ...options, seed }).result((event) => {
         if (event.type === "round")
           print(

@@ -121,7 +121,7 @@ export const rbmTfimCd: Acceptance = {
     let reached: number | undefined;
     const { value: fitted, cost } = await timed(async () => {
       const dataset: Dataset = await loadDataset({ path: file("qucumber/tfim1d_data.txt") });
-      const model = makeRbm({ space: dataset.space, contextSize: 0 }, contrastive.hyperparameters);
+      const model = makeRbm({ space: dataset.space }, contrastive.hyperparameters);
       const began = process.cpuUsage();
       const events = fit(
         model,

@@ -30,11 +30,7 @@ function solved({ name, system, parameters, options = {}, result, checks, claim 
     ...claim,
     async measure(seed) {
       const target: System = createSystem(system, parameters);
-      const made = createModel(
-        "made",
-        { space: target.space, contextSize: 0 },
-        solvingDefaults("made", target),
-      );
+      const made = createModel("made", { space: target.space }, solvingDefaults("made", target));
       if (made.kind !== "exact" || !target.exact) throw new Error(`${system} is not known exactly`);
       const { value: model, cost } = await timed(() => solve(made, target, { ...options, seed }).result());
       const free = await freeEnergy(model, target, { samples, key: Key.fromSeed(seed).fold(1) });

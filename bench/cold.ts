@@ -17,7 +17,7 @@ const { sites, hidden, batch } = JSON.parse(process.argv[1]);
 const rows = 2 * batch + 20;
 const data = Uint8Array.from({ length: rows * sites }, (_, i) => (i * 2654435761) >>> 31);
 const dataset = makeDataset({ arrays: { x: { dtype: "u8", shape: [rows, sites], data } } }, "rows");
-const model = makeMade({ space: binary([sites]), contextSize: 0 }, { hidden, direct: false });
+const model = makeMade({ space: binary([sites]) }, { hidden, direct: false });
 const events = fit(model, dataset, { epochs: 1, batch })[Symbol.asyncIterator]();
 for (;;) if ((await events.next()).value.type === "round") break;
 // What /proc counts is this process alone; elsewhere the engine's own figure must do.

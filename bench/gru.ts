@@ -64,7 +64,6 @@ export function gruModel(sites: number, units: number): DifferentiableModel<Weig
     family: "gru",
     hyperparameters: { units },
     space: binary([sites]),
-    contextSize: 0,
     init: (key) => {
       const entries = Object.entries(shapes(units));
       return Object.fromEntries(

@@ -15,7 +15,7 @@ export function phi4Flow(
   channels: number,
 ): DifferentiableModel<FlowParameters> {
   const flow = makeLatticeFlow(
-    { space: real([side, side]), contextSize: 0 },
+    { space: real([side, side]) },
     { couplings, channels, kernel: 3, layers: 2, transform: "affine", spectrum: false },
   );
   const constant = 0.5 * side * side * Math.log(2 * Math.PI);

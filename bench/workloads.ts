@@ -37,7 +37,7 @@ const made = (sites: number, hidden: number, batch: number): Workload => ({
   peer: "made",
   sizes: { sites, hidden, batch },
   target: 1,
-  model: () => makeMade({ space: binary([sites]), contextSize: 0 }, { hidden, direct: false }) as never,
+  model: () => makeMade({ space: binary([sites]) }, { hidden, direct: false }) as never,
 });
 
 const transformer = (width: number, layers: number, batch: number): Workload => ({
@@ -47,13 +47,13 @@ const transformer = (width: number, layers: number, batch: number): Workload => 
   target: 1,
   model: () =>
     makeTransformer(
-      { space: categorical([64], 4), contextSize: 0 },
+      { space: categorical([64], 4) },
       { width, layers, heads: 4, positions: "learned" },
     ) as never,
 });
 
-const side = { space: binary([16, 16]), contextSize: 0 };
-const chain = { space: binary([256]), contextSize: 0 };
+const side = { space: binary([16, 16]) };
+const chain = { space: binary([256]) };
 
 const sampling = (
   name: string,
@@ -72,7 +72,7 @@ const sampling = (
 /** Whether a workload is a draw, not a step of training. */
 export const isDraw = ({ peer }: Pick<Workload, "peer">): boolean => peer.endsWith("sampling");
 
-const realnvp = () => makeRealnvp({ space: real([2]), contextSize: 0 }, { couplings: 8, hidden: [64, 64] });
+const realnvp = () => makeRealnvp({ space: real([2]) }, { couplings: 8, hidden: [64, 64] });
 
 /** The rows of the table. */
 export const workloads: readonly Workload[] = [
@@ -91,7 +91,7 @@ export const workloads: readonly Workload[] = [
     peer: "gru",
     sizes: { sites: 100, units: 50, batch: 100 },
     target: 0.8,
-    model: () => makeRnn({ space: binary([100]), contextSize: 0 }, { units: 50 }) as never,
+    model: () => makeRnn({ space: binary([100]) }, { units: 50 }) as never,
   },
   transformer(64, 2, 64),
   transformer(128, 4, 64),

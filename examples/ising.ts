@@ -8,7 +8,7 @@ const ising = createSystem("ising", { shape: [6, 6], beta: 0.35 });
 const { dataset, simulation } = await simulate(ising, { samples: 5000, seed: 1 });
 console.log(`${simulation.sampler.name}: τ = ${simulation.tau.toFixed(2)} sweeps; ${dataset.splits.how}`);
 
-const made = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 64, z2: true });
+const made = makeMade({ space: dataset.space }, { hidden: 64, z2: true });
 const options: FitOptions = {
   epochs: 30,
   lr: 0.01,

@@ -6,7 +6,7 @@ import { rowMean } from "ansatz/evaluate";
 const phi4 = createSystem("phi4", { shape: [8, 8], mass2: -4, lambda: 8 });
 
 // The symmetries of the action are built in.
-const flow = makeLatticeFlow({ space: phi4.space, contextSize: 0 }, { z2: true, isotropic: true });
+const flow = makeLatticeFlow({ space: phi4.space }, { z2: true, isotropic: true });
 const model = await solve(flow, phi4, { steps: 300, batch: 200, seed: 1 }).result();
 
 const { logZ, ess } = await freeEnergy(model, phi4, { samples: 20_000, key: Key.fromSeed(2) });

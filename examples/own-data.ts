@@ -30,7 +30,7 @@ console.log(
 );
 console.log(`space: ${dataset.space.kind}; the file writes it as ${dataset.encoding}`);
 
-const made = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 32 });
+const made = makeMade({ space: dataset.space }, { hidden: 32 });
 const model = await fit(made, dataset, { epochs: 20, lr: 5e-3, seed: 1 }).result();
 const { nll } = await score(model, dataset);
 console.log(`test NLL ${formatEstimate(nll)} nats a row`);

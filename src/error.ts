@@ -12,8 +12,9 @@ export type ErrorCode = "input" | "usage" | "failure" | "interrupted";
 export class AnsatzError extends Error {
   readonly code: ErrorCode;
 
+  /** Values that `message` repeats are cut at 200 characters. */
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(abridged(message), options);
     this.name = "AnsatzError";
     this.code = code;
   }
@@ -32,4 +33,14 @@ export function usageError(message: string): AnsatzError {
 /** Throws an {@link AnsatzError} (interrupted) with `message` once `signal` is aborted, its reason the cause. */
 export function stopIfAborted(signal: AbortSignal | undefined, message: string): void {
   if (signal?.aborted) throw new AnsatzError("interrupted", message, { cause: signal.reason });
+}
+
+/** The characters of a value that an error shows. */
+const shown = 200;
+/** Text between quotation marks, which are no apostrophes, and words: names, numbers, paths. */
+const long = new RegExp(`((?<!\\w)'[^']{${shown}})[^']+('(?!\\w))|(\\S{${shown}})\\S*[^\\s;:,.)]`, "gu");
+
+/** A message with every quoted text and every word cut at 200 characters. */
+export function abridged(message: string): string {
+  return message.replace(long, (_, quoted = "", mark = "", word = "") => `${quoted}${word}…${mark}`);
 }

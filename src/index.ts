@@ -1,13 +1,28 @@
-export { type Dataset, makeDataset, splitRows } from "./data/dataset.ts";
+export { arrayFrom, type NDArray, ndarray } from "./array.ts";
+export { type Dataset, type DatasetOptions, makeDataset, splitRows } from "./data/dataset.ts";
 export { binary, categorical, circle, real, type Space } from "./data/space.ts";
 export { AnsatzError, type ErrorCode } from "./error.ts";
-export { freeEnergy } from "./evaluate/free-energy.ts";
-export { metropolis } from "./evaluate/metropolis.ts";
-export { score } from "./evaluate/score.ts";
+export { type FreeEnergy, type FreeEnergyOptions, freeEnergy } from "./evaluate/free-energy.ts";
+export { type MetropolisOptions, type MetropolisRun, metropolis } from "./evaluate/metropolis.ts";
+export { type Part, type PartRows, partRows } from "./evaluate/rows.ts";
+export { type Score, type ScoreOf, type ScoreOptions, score } from "./evaluate/score.ts";
 export { makeEnergy } from "./models/approximate/neural/energy.ts";
 export { makeBoltzmann, makePotts } from "./models/approximate/pairwise/pairwise.ts";
 export { makeCrbm } from "./models/approximate/rbm/crbm.ts";
 export { makeRbm } from "./models/approximate/rbm/rbm.ts";
+export {
+  type BoundedModel,
+  type Domain,
+  type EnergyModel,
+  type ExactModel,
+  type Family,
+  type ImplicitModel,
+  type Kind,
+  type LikelihoodWord,
+  likelihoodOf,
+  type Model,
+  type Parameters,
+} from "./models/contract.ts";
 export { makeGaugeFlow } from "./models/exact/flows/gauge/gauge-flow.ts";
 export { makeGlow } from "./models/exact/flows/glow.ts";
 export { makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";
@@ -19,15 +34,41 @@ export { makeNade } from "./models/exact/nade/nade.ts";
 export { makePixelcnn } from "./models/exact/pixelcnn/pixelcnn.ts";
 export { makeRnn } from "./models/exact/rnn/rnn.ts";
 export { makeTransformer } from "./models/exact/transformer/transformer.ts";
+export { FittedBounded } from "./models/fitted/bounded.ts";
 export { FittedEnergy } from "./models/fitted/energy.ts";
 export { FittedExact } from "./models/fitted/exact.ts";
-export { createModel } from "./models/registry.ts";
+export {
+  type AnyFitted,
+  type ByKind,
+  byKind,
+  type Fitted,
+  fitted,
+  type ParametersOf,
+} from "./models/fitted/fitted.ts";
+export type { DrawOptions, SeedOrKey } from "./models/fitted/handle.ts";
+export { FittedImplicit } from "./models/fitted/implicit.ts";
+export { createModel, type Families, register } from "./models/registry.ts";
 export { Key } from "./random/key.ts";
+export { page } from "./report/page.ts";
+export type { Facts, NumberRow, PageContent, Provenance } from "./report/report.ts";
 export { jit } from "./runtime/jit.ts";
 export { type Estimate, formatComparison, formatEstimate } from "./stats/estimate.ts";
-export { createSystem } from "./systems/registry.ts";
-export { simulate } from "./systems/simulate.ts";
-export { energyTarget } from "./systems/target.ts";
+export type { Range } from "./stats/range.ts";
+export type { FitSubject } from "./study/fit-subject.ts";
+export type { SolveSubject } from "./study/solve-subject.ts";
+export type { Figure, LookOptions, Panel, PanelResult, Study } from "./study/study.ts";
+export { type StudyFitOptions, studyFit } from "./study/study-fit.ts";
+export { type StudySolveOptions, studySolve } from "./study/study-solve.ts";
+export { createSystem, type SystemName } from "./systems/registry.ts";
+export { type SimulateRequest, simulate } from "./systems/simulate.ts";
+export type { Simulation, System, Target } from "./systems/system.ts";
+export { type EnergyTargetOptions, energyTarget } from "./systems/target.ts";
+export type { EventOf, TrainEvent } from "./train/event.ts";
 export { finish } from "./train/finish.ts";
 export { fit } from "./train/fit.ts";
-export { solve } from "./train/solve.ts";
+export type { TrainHooks } from "./train/hooks.ts";
+export type { Measure, Measures } from "./train/measure.ts";
+export type { FitOptions } from "./train/options.ts";
+export { type SolveHooks, solve } from "./train/solve.ts";
+export type { SolveOptions } from "./train/solve-options.ts";
+export { Training } from "./train/training.ts";

@@ -3,7 +3,8 @@
  * differ, and all there are: `; did you mean hidden? (it has hidden, direct)`.
  */
 export function alternatives(word: string, names: readonly string[], there = "there are"): string {
-  const near = nearest(word, names);
+  // Programs without types may give anything for a name.
+  const near = nearest(String(word), names);
   return `${near ? `; did you mean ${near}?` : ""} (${there} ${names.join(", ")})`;
 }
 

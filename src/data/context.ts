@@ -1,6 +1,8 @@
 import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { inputError } from "../error.ts";
+import { check } from "./check.ts";
 import type { DataFile } from "./formats/format.ts";
+import { describe, parseSpace, real, type Space, siteShape, sites } from "./space.ts";
 import type { SplitName } from "./splits.ts";
 import { numbers, place } from "./values.ts";
 
@@ -28,6 +30,24 @@ export function contextOf(
     parts.map(([, n]) => n),
     `${name} (context)`,
   );
+}
+
+/**
+ * The space of the rows of `context`: `asked`, or the space it names, else real numbers of its shape. Throws an input error
+ * for rows of another size, and for the first value that the space does not hold.
+ */
+export function contextSpaceOf(context: NDArray, asked: string | Space | undefined, name: string): Space {
+  const [rows = 0, ...own] = context.shape;
+  const shape = own.length > 0 ? own : [1];
+  const space =
+    asked === undefined ? real(shape) : typeof asked === "string" ? parseSpace(asked, shape) : asked;
+  const where = `${name} (context)`;
+  if (sites(space) !== sizeOf(shape))
+    throw inputError(
+      `${where}: rows have ${sizeOf(shape)} values; its space, ${describe(space)}, has ${sites(space)}`,
+    );
+  check(space, { ...context, shape: [rows, ...siteShape(space)] } as NDArray, where, true);
+  return space;
 }
 
 function converted(pieces: readonly NDArray[], rows: readonly number[], name: string): NDArray {

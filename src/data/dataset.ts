@@ -1,7 +1,7 @@
 import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeOf } from "../array.ts";
 import { inputError, usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
-import { contextOf } from "./context.ts";
+import { contextOf, contextSpaceOf } from "./context.ts";
 import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import type { DatasetMeta } from "./meta.ts";
@@ -21,6 +21,8 @@ export interface Dataset {
   readonly splits: Splits;
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
+  /** What a context is; real numbers where the file says nothing else. */
+  readonly contextSpace?: Space;
   /** [rows, ...sites], `bool`: true where the site is known. */
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
@@ -32,6 +34,8 @@ export interface Dataset {
 export interface DatasetOptions {
   /** A space, or its name as `parseSpace` reads it; found from the values where left out. */
   readonly space?: string | Space | undefined;
+  /** The space of the contexts, or its name; where left out what the file says of them, else real numbers. */
+  readonly contextSpace?: string | Space | undefined;
   /** The shape of one row's sites, where the file holds rows flat: `[28, 28]`. */
   readonly shape?: readonly number[] | undefined;
   /** Seed of the splits; 0 where left out. */
@@ -66,6 +70,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
     name,
   );
+  const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
   const mask = arrays.mask && maskOf(arrays.mask, x.shape, name);
   return {
     name,
@@ -79,6 +84,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
           ? chainSplits(chain, key, meta?.chain)
           : randomSplits(rows, key),
     ...(context && { context }),
+    ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
     ...(chain && { chain }),
     ...(meta && { meta }),

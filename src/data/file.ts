@@ -3,10 +3,11 @@ import { type Dataset, takeRows } from "./dataset.ts";
 import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { metaVersion } from "./meta.ts";
+import type { Space } from "./space.ts";
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
-  const { x, space, encoding, splits, context, mask, chain, meta } = dataset;
+  const { x, space, encoding, splits, context, contextSpace, mask, chain, meta } = dataset;
   const arrays: { [K in DataKey]?: NDArray } = {};
   if (splits.by === "given") {
     for (const part of ["train", "valid", "test"] as const) {
@@ -27,5 +28,9 @@ export function fileOf(dataset: Dataset): DataFile {
   }
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
-  return { arrays, meta: { ...rest, version: metaVersion, space, encoding } };
+  const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
+  return { arrays, meta: { ...rest, version: metaVersion, space, encoding, ...said } };
 }
+
+/** Whether a space is what contexts are taken for where a file does not say. */
+const isPlain = (space: Space) => space.kind === "real" && !space.bounds;

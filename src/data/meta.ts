@@ -19,6 +19,8 @@ export const metaSchema = z.object({
   version: z.literal(metaVersion),
   space: spaceSchema,
   encoding: encodingSchema,
+  /** The space of each row's context, where it is not simply of real numbers. */
+  context: spaceSchema.exactOptional(),
   system: systemSchema.exactOptional(),
   /** Rows of the file that are completions of one row with gaps: `x` is `[rows, completions, ...sites]`. */
   completions: z.int().min(2).exactOptional(),

@@ -19,7 +19,7 @@ export interface SymmetryGroup {
   readonly order: number;
   /** How values flip where the group has the flip: 1 − v for bits, −v for real fields, none otherwise. */
   readonly flip: "complement" | "negate" | "none";
-  /** [lines, lines]: where each line (sites along the last axis) goes under each shift of the leading axes. */
+  /** `[lines, lines]`: where each line (sites along the last axis) goes under each shift of the leading axes. */
   readonly lines: Uint32Array;
   /** The point group as site permutations; the identity comes first. */
   readonly points: readonly Uint32Array[];

@@ -1,57 +1,109 @@
-import type { NDArray } from "../array.ts";
-import { numbers } from "../data/values.ts";
-import { type Estimate, mean, variance } from "../stats/index.ts";
+import { usageError } from "../error.ts";
+import type { Estimate } from "../stats/index.ts";
+import { pauser } from "../systems/pause.ts";
+import { distance, type Points } from "./points.ts";
+import { type JointGroups, singleRows, together } from "./row-groups.ts";
 
-/** Rows in each block: the distance of one block costs the square of them. */
-const BLOCK = 250;
+/** See {@link energyDistance}. */
+export interface EnergyDistanceOptions {
+  /** Which rows of both sets may depend on each other (default: all rows are independent). */
+  readonly groups?: JointGroups | undefined;
+  /** Pairs of groups done, and all of them. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
- * The energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of rows (Székely & Rizzo, J. Stat. Plan. Inference 143
- * (2013) 1249), with Euclidean distances of the stored values: 0 for equal distributions, above 0 for others. Rows are cut
- * into disjoint blocks. The value is the mean of the blocks' unbiased statistics, and the error is the standard error of
- * that mean; it is NaN for less than two blocks.
+ * Returns the energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of points: 0 for equal distributions, above 0
+ * for others. The time is that of 2n² distances, the memory that of n numbers.
+ *
+ * It is the U-statistic over groups g of rows (by default one row of each set, several of the larger set): the mean over
+ * pairs of different groups of
+ *
+ *     h(g, g') = d(X_g, Y_g') + d(X_g', Y_g) − d(X_g, X_g') − d(Y_g, Y_g'),
+ *
+ * d being the mean distance between rows of the one and rows of the other. Pairs within a group are left out, so that the
+ * value is unbiased (it may be below 0) although rows of a group depend on each other: a row on itself, rows of one Markov
+ * chain, a sample and the row in whose context it was drawn. All groups have the same weight.
+ *
+ * error² = 4ζ₁/G + 2ζ₂/(G(G − 1)) for G groups is the variance of a U-statistic. ζ₁ is the variance over g of the mean of
+ * h(g, ·), less what noise of order 1/G adds to it, and at least 0. ζ₂ is the variance of h without the means of both groups,
+ * by the unbiased estimate of Székely & Rizzo. Between equal distributions ζ₁ is 0 (the statistic is degenerate) and
+ * the second term is left; a jackknife would give twice that. The value is then skewed to the right, and where few
+ * directions contribute the error is too large rather than too small. In one dimension, at a distance of two to five
+ * errors, two errors cover 80 to 90 % instead of 95 %. The error is NaN for fewer than four groups, and for groups that are
+ * not known to be independent.
+ *
+ * Throws AnsatzError: usage for points of different spaces, interrupted once `signal` is aborted.
+ *
+ * Sources: Székely & Rizzo, J. Stat. Plan. Inference 143 (2013) 1249; Ann. Stat. 42 (2014) 2382, eq. 2.4 and prop. 1; Hoeffding,
+ * Ann. Math. Stat. 19 (1948) 293, eq. 5.13.
  */
-export function energyDistance(x: NDArray, y: NDArray): Estimate {
-  const rows = Math.min(x.shape[0] as number, y.shape[0] as number);
-  const count = Math.max(1, Math.floor(rows / BLOCK));
-  const size = Math.floor(rows / count);
-  const [a, b] = [rowsOf(x), rowsOf(y)];
-  const blocks = Float64Array.from({ length: count }, (_, block) => {
-    const cut = (all: readonly Float64Array[]) => all.slice(block * size, (block + 1) * size);
-    return unbiased(cut(a), cut(b));
-  });
-  return { value: mean(blocks), error: count > 1 ? Math.sqrt(variance(blocks) / count) : Number.NaN };
+export async function energyDistance(
+  x: Points,
+  y: Points,
+  {
+    groups = together(singleRows(x.count), singleRows(y.count)),
+    onProgress,
+    signal,
+  }: EnergyDistanceOptions = {},
+): Promise<Estimate> {
+  if (x.width !== y.width || x.metric !== y.metric)
+    throw usageError("points of two spaces have no distance; make both by one encoder");
+  const { members, independent } = groups;
+  const count = members.length;
+  const total = (count * (count - 1)) / 2;
+  const pause = pauser(signal, "scoring was interrupted");
+  const sums = new Float64Array(count);
+  let squares = 0;
+  let [done, work] = [0, 0];
+  for (let g = 1; g < count; g++) {
+    const own = members[g] as Member;
+    for (let other = 0; other < g; other++) {
+      const far = members[other] as Member;
+      const h =
+        meanDistance(x, own.x, y, far.y) +
+        meanDistance(x, far.x, y, own.y) -
+        meanDistance(x, own.x, x, far.x) -
+        meanDistance(y, own.y, y, far.y);
+      sums[g]! += h;
+      sums[other]! += h;
+      squares += 2 * h * h;
+      done++;
+      work += (own.x.length + own.y.length) * (far.x.length + far.y.length) * x.width;
+      if (work < workPerCheck) continue;
+      work = 0;
+      await pause(() => onProgress?.(done, total));
+    }
+  }
+  onProgress?.(total, total);
+  const { value, error } = uStatistic(sums, squares);
+  return { value, error: independent ? error : Number.NaN };
 }
 
-function rowsOf(x: NDArray): Float64Array[] {
-  const values = numbers(x);
-  const rows = x.shape[0] as number;
-  const width = values.length / rows;
-  return Array.from({ length: rows }, (_, row) =>
-    Float64Array.from({ length: width }, (_, i) => Number(values[row * width + i])),
-  );
-}
+type Member = JointGroups["members"][number];
 
-/** The statistic of independent rows without the pairs of a row with itself. */
-function unbiased(x: readonly Float64Array[], y: readonly Float64Array[]): number {
-  return 2 * between(x, y) - within(x) - within(y);
-}
+/** Numbers compared between two looks at the clock: a millisecond or so. */
+const workPerCheck = 1_000_000;
 
-const distance = (a: Float64Array, b: Float64Array): number => {
+/** The mean distance between rows `i` of `a` and rows `j` of `b`. */
+function meanDistance(a: Points, i: Uint32Array, b: Points, j: Uint32Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
-  return Math.sqrt(sum);
-};
-
-function between(x: readonly Float64Array[], y: readonly Float64Array[]): number {
-  let sum = 0;
-  for (const a of x) for (const b of y) sum += distance(a, b);
-  return sum / (x.length * y.length);
+  for (let m = 0; m < i.length; m++)
+    for (let n = 0; n < j.length; n++) sum += distance(a, i[m] as number, b, j[n] as number);
+  return sum / (i.length * j.length);
 }
 
-function within(x: readonly Float64Array[]): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++)
-    for (let j = 0; j < i; j++) sum += distance(x[i] as Float64Array, x[j] as Float64Array);
-  return (2 * sum) / (x.length * (x.length - 1));
+/** A U-statistic of order two from Σ_{g' ≠ g} h(g, g') of each g and Σ_{g ≠ g'} h². */
+function uStatistic(sums: Float64Array, squares: number): Estimate {
+  const n = sums.length;
+  const total = sums.reduce((sum, s) => sum + s, 0);
+  const value = total / (n * (n - 1));
+  if (n < 4) return { value, error: Number.NaN };
+  const ofSums = sums.reduce((sum, s) => sum + s * s, 0);
+  const centred = squares - (2 * ofSums) / (n - 2) + total ** 2 / ((n - 1) * (n - 2));
+  const second = Math.max(0, centred) / (n * (n - 3));
+  const spread = sums.reduce((sum, s) => sum + (s - total / n) ** 2, 0) / ((n - 1) * (n - 2) ** 2);
+  const first = Math.max(0, spread - second / (n - 2));
+  return { value, error: Math.sqrt((4 * first) / n + (2 * second) / (n * (n - 1))) };
 }

@@ -20,7 +20,7 @@ import {
 const parameters = { shape: [2, 3], beta: 0.4, J: 1 };
 const ising = createSystem("ising", parameters);
 const space = binary([2, 3]);
-const model = makeMade({ space, contextSize: 0 }, { hidden: [7] });
+const model = makeMade({ space }, { hidden: [7] });
 const fitted = new FittedExact(model, model.init(Key.fromSeed(5)));
 
 function dataset(rows: number): Dataset {

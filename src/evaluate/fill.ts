@@ -21,7 +21,7 @@ export interface FillOptions {
   readonly particles?: number | undefined;
   /** Divides the logits of the sites that are drawn; only where every row's draws are exact. 1 where left out. */
   readonly temperature?: number | undefined;
-  /** `[rows, contextSize]`. */
+  /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray<"f32"> | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -1,6 +1,6 @@
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
-export { energyDistance } from "./energy-distance.ts";
+export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
 export { type Filled, type FillOptions, fill } from "./fill.ts";
 export {
   type FreeEnergy,
@@ -35,6 +35,16 @@ export {
   rowDensity,
   systemDensity,
 } from "./plane.ts";
+export { distance, type Points, pointEncoder } from "./points.ts";
+export {
+  halved,
+  type JointGroups,
+  paired,
+  type RowGroups,
+  rowGroups,
+  singleRows,
+  together,
+} from "./row-groups.ts";
 export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
 export { type Score, type ScoreOf, type ScoreOptions, score } from "./score.ts";
 export { type BoundedScore, type BoundedScoreOptions, scoreBounded } from "./score-bounded.ts";

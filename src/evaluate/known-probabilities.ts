@@ -2,6 +2,7 @@ import { type Dataset, takeRows } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import type { Estimate } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
+import { isKnownSystem } from "../systems/registry.ts";
 import { type PartRows, rowMean } from "./rows.ts";
 
 /** What the system that rows were drawn from says of a model's log P of them, nats. */
@@ -35,7 +36,7 @@ function knownProbabilities(
   { meta }: Dataset,
   { x, context }: Pick<PartRows, "x" | "context">,
 ): { readonly logProb: Float64Array; readonly entropy: number } | undefined {
-  if (!meta?.system) return undefined;
+  if (!meta?.system || !isKnownSystem(meta.system.name)) return undefined;
   const rows = x.shape[0] as number;
   const places = systemOfRows(meta.system, rows, context);
   const logProb = new Float64Array(rows);

@@ -13,7 +13,7 @@ import { solve } from "../train/index.ts";
 import { freeEnergy, metropolis } from "./index.ts";
 
 const target = createSystem("ising", { shape: [2, 3], beta: 0.35 });
-const model = makeMade({ space: target.space, contextSize: 0 }, { hidden: 12, inputs: "spins" });
+const model = makeMade({ space: target.space }, { hidden: 12, inputs: "spins" });
 const states = 64;
 const all = {
   dtype: "u8",

@@ -35,7 +35,7 @@ describe("densities on a grid of the plane", () => {
   });
 
   it("are those of a model", async () => {
-    const model = createModel("realnvp", { space: real([2]), contextSize: 0 }, {}) as ExactModel;
+    const model = createModel("realnvp", { space: real([2]) }, {}) as ExactModel;
     const flow = fitted(model, model.init(Key.fromSeed(1)));
     const grid = { x: [-8, 8], y: [-8, 8], size: 80 } as const;
     const density = await modelDensity(flow, grid);
@@ -46,7 +46,7 @@ describe("densities on a grid of the plane", () => {
   });
 
   it("carry a latent grid as the flow does", async () => {
-    const model = createModel("realnvp", { space: real([2]), contextSize: 0 }, {}) as ExactModel;
+    const model = createModel("realnvp", { space: real([2]) }, {}) as ExactModel;
     const parameters = model.init(Key.fromSeed(4));
     const lines = await latentGrid({ model, parameters }, { key: Key.fromSeed(2), lines: 5, points: 20 });
     expect(lines.map((line) => line.length)).toEqual(new Array(10).fill(40));
@@ -56,7 +56,7 @@ describe("densities on a grid of the plane", () => {
     for (let k = 0; k < 20; k++) expect(Math.abs(Number(middle.data[2 * k]))).toBeLessThan(0.08);
     expect(Number(middle.data[39])).toBeGreaterThan(1.8);
     expect(Number(middle.data[1])).toBeLessThan(-1.8);
-    const other = createModel("realnvp", { space: real([3]), contextSize: 0 }, {}) as ExactModel;
+    const other = createModel("realnvp", { space: real([3]) }, {}) as ExactModel;
     await expect(
       latentGrid({ model: other, parameters: other.init(Key.fromSeed(1)) }, { key: Key.fromSeed(2) }),
     ).rejects.toThrow("realnvp carries no plane to the plane");

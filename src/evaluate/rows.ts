@@ -12,7 +12,7 @@ export type Part = SplitName | "all";
 export interface PartRows {
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;
-  /** [rows, contextSize]. */
+  /** `[rows, n]`, one number a site of the context's space. */
   readonly context?: NDArray<"f32">;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
@@ -39,7 +39,7 @@ export function partRows(dataset: Dataset, part: Part): PartRows {
   };
 }
 
-/** A context as a model takes it: `f32`, [rows, contextSize]. */
+/** A context as a model takes it: `f32`, `[rows, n]`. */
 export function floats(context: NDArray): NDArray<"f32"> {
   const rows = context.shape[0] as number;
   const width = sizeOf(context.shape) / (rows || 1);
@@ -47,7 +47,7 @@ export function floats(context: NDArray): NDArray<"f32"> {
 }
 
 /** Chains from which on the spread of their means tells the error of the mean of all. */
-const enoughChains = 8;
+export const enoughChains = 8;
 /** Sweeps between rows, in τ, from which on rows count as independent where nothing better is known. */
 const independentThinning = 2;
 
@@ -75,7 +75,8 @@ export function rowMean(values: Float64Array, chain?: Int32Array, spacing: Chain
   return { value: independent.value, error: known ? errorBetween(chains, independent.value) : Number.NaN };
 }
 
-function isThinned({ tau, thinning }: ChainSpacing): boolean {
+/** Whether rows of chains were thinned by so many τ that they count as independent where nothing better is known. */
+export function isThinned({ tau, thinning }: ChainSpacing): boolean {
   return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;
 }
 

@@ -42,18 +42,21 @@ export interface BoundedScoreOptions extends SeedOrKey {
   readonly rows?: boolean | undefined;
   /** Draws of each row (default 16). */
   readonly draws?: number | undefined;
+  /** Draws done, over all rows, and all of them. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const DRAWS = 16;
 
 /**
  * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
- * of `rowMean`. Throws input errors as `scoreExact` does.
+ * of `rowMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
  */
 export async function scoreBounded(
   fitted: FittedBounded,
   dataset: Dataset,
-  { part, rows = false, draws = DRAWS, ...from }: BoundedScoreOptions = {},
+  { part, rows = false, draws = DRAWS, seed, key, onProgress, signal }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
   const scored = partRows(dataset, part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = scored;
@@ -61,7 +64,7 @@ export async function scoreBounded(
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const bounds = await fitted.bound(x, { ...from, draws, ...(context && { context }) });
+  const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
   const bound = rowMean(bounds, chain, spacing);
   const nll = { value: -bound.value, error: bound.error };
   const known = againstSystem(dataset, scored, bounds);

@@ -5,24 +5,31 @@ import type { FittedImplicit } from "../models/fitted/implicit.ts";
 import { permutation } from "../random/permutation.ts";
 import type { Estimate } from "../stats/index.ts";
 import { energyDistance } from "./energy-distance.ts";
+import { distance, type Points, pointEncoder } from "./points.ts";
+import { halved, paired, rowGroups, singleRows, together } from "./row-groups.ts";
 import { defaultPart, floats, type Part, partRows } from "./rows.ts";
 
 /** What samples of a model say beside a dataset; nothing else may be asked of it. */
 export interface ImplicitScore {
   readonly kind: "implicit";
-  /** Energy distances: of the model's samples to rows of the data, and of rows of the data to other rows of it. */
+  /** Energy distances: from the model's samples to the rows, and from one half of the rows to the other. */
   readonly distance: { readonly model: Estimate; readonly real: Estimate };
-  /** Samples drawn. */
+  /** Number of samples drawn. */
   readonly samples: number;
-  /** Number of rows. */
+  /** Number of rows they were compared with: as many. */
   readonly count: number;
+  /** Number of rows of the part that these were taken from. */
+  readonly available: number;
 }
 
 /** See {@link scoreImplicit}. */
 export interface ImplicitScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
-  /** Samples to draw at most, and rows to take (default 5000). */
+  /**
+   * Samples to draw at most, and rows to take (default 5000; fewer for rows of more than 32 numbers, so that it takes
+   * seconds: the time grows with the square of the rows).
+   */
   readonly samples?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,37 +37,73 @@ export interface ImplicitScoreOptions extends SeedOrKey {
 
 /** Fewer rows make no distance of real rows to real rows. */
 const LEAST = 4;
+/** Samples by default, and the numbers to compare that bound them: some seconds of work. */
+const SAMPLES = 5000;
+const WORK = 2e9;
+/** Points whose distances from the rows tell how the rows of a chain depend on each other. */
+const PROBES = 8;
 
 /**
- * Gives the energy distance from samples of a model to rows of a dataset. Beside it stands the distance from one half of those
- * rows to the other: samples of a perfect model come as near. See `energyDistance` for the errors; rows of one Markov chain
- * are taken as independent. Throws AnsatzError (usage) for fewer than four rows.
+ * Returns the energy distance from samples of a model to as many rows of a dataset, chosen at random. Next to it stands the
+ * distance from one half of those rows to the other, which is 0 but for chance: samples of a perfect model come as near. See
+ * `pointEncoder` for what is a distance between rows, in units of the whole dataset, and `energyDistance` for the errors.
+ *
+ * Rows of Markov chains are grouped by `rowGroups`, and errors are NaN where that does not know independent groups. A model
+ * with a context draws one sample in the context of each row; the sample and its row are not compared. The distance is of x
+ * alone: a model that ignores its context may come as near as one that does not.
+ *
+ * Throws AnsatzError: usage for fewer than four rows, interrupted once `signal` is aborted.
  */
 export async function scoreImplicit(
   fitted: FittedImplicit,
   dataset: Dataset,
-  { part, samples = 5000, onProgress, signal, ...from }: ImplicitScoreOptions = {},
+  { part, samples, onProgress, signal, ...from }: ImplicitScoreOptions = {},
 ): Promise<ImplicitScore> {
-  const { x, context } = partRows(dataset, part ?? defaultPart(dataset));
-  const count = x.shape[0] as number;
-  if (count < LEAST)
-    throw usageError(`${dataset.name}: ${count} rows are too few to compare; give ${LEAST} or more`);
+  const { x, context, chain, spacing } = partRows(dataset, part ?? defaultPart(dataset));
+  const available = x.shape[0] as number;
+  if (available < LEAST)
+    throw usageError(`${dataset.name}: ${available} rows are too few to compare; give ${LEAST} or more`);
   const key = keyOf(from);
-  const order = permutation(key.fold(0), count).subarray(0, samples);
-  const real = takeRows(x, order);
-  const drawn = await fitted.sample(order.length, {
-    key: key.fold(1),
+  const encode = pointEncoder(dataset.space, dataset.x);
+  const most = samples ?? affordable(encode(takeRows(x, Uint32Array.of(0))).width);
+  const order = permutation(key.fold(0), available).subarray(0, most);
+  // Rows of chains stay in the order of time.
+  if (chain) order.sort();
+  const n = order.length;
+  const stage = (first: number) => (done: number, total: number) =>
+    onProgress?.(n * first + Math.floor((n * done) / total), 3 * n);
+  const drawn = await fitted.sample(n, {
+    ...{ key: key.fold(1), signal, onProgress: stage(0) },
     ...(context && { context: floats(takeRows(context, order)) }),
-    ...{ onProgress, signal },
   });
-  const half = order.length >> 1;
+  const [model, real] = [encode(drawn.x), encode(takeRows(x, order))];
+  const groups = rowGroups(
+    n,
+    chain && Int32Array.from(order, (row) => chain[row] as number),
+    spacing,
+    chain && probed(real, model),
+  );
+  const across = context ? paired(groups) : together(singleRows(n), groups);
   return {
     kind: "implicit",
     distance: {
-      model: energyDistance(drawn.x, real),
-      real: energyDistance(takeRows(x, order.subarray(0, half)), takeRows(x, order.subarray(half, 2 * half))),
+      model: await energyDistance(model, real, { groups: across, signal, onProgress: stage(1) }),
+      real: await energyDistance(real, real, { groups: halved(groups), signal, onProgress: stage(2) }),
     },
-    samples: order.length,
-    count,
+    ...{ samples: n, count: n, available },
   };
+}
+
+/** Rows of `width` numbers that can be compared in some seconds: 2n² distances across, and a quarter of that in the halves. */
+function affordable(width: number): number {
+  return Math.max(LEAST, Math.min(SAMPLES, Math.floor(Math.sqrt(WORK / (2.5 * width)))));
+}
+
+/** For each of some points spread over `at`, its distance from every one of `points`. */
+function probed(points: Points, at: Points): Float64Array[] {
+  return Array.from({ length: Math.min(PROBES, at.count) }, (_, probe) =>
+    Float64Array.from({ length: points.count }, (_, i) =>
+      distance(points, i, at, Math.floor((probe * at.count) / PROBES)),
+    ),
+  );
 }

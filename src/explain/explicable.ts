@@ -23,7 +23,7 @@ export interface Explicable {
 
 /**
  * A fitted model as {@link Explicable}: of an approximate one the log-weights at the states of its Markov chains. A
- * conditional model is explained at one `context`, `[n, contextSize]` for n draws.
+ * conditional model is explained at one `context`, `[n, ...]` for n draws.
  */
 export function explicable(fitted: AnyFitted, context?: (n: number) => Promise<NDArray<"f32">>): Explicable {
   return {

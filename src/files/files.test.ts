@@ -1,5 +1,19 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +22,7 @@ import { arrayFrom } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { writeNpy } from "../data/formats/npy.ts";
 import { writeNpz } from "../data/formats/npz.ts";
+import { placed } from "./atomic.ts";
 import {
   checkWritable,
   loadArray,
@@ -55,7 +70,60 @@ describe("writeFileAtomic", () => {
     expect((await readdir(folder)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
+  it("keeps the permissions of a file that it replaces, and a link to it", async () => {
+    await writeFile(at("out/private"), "one");
+    await chmod(at("out/private"), 0o600);
+    await symlink("private", at("out/link"));
+    await writeFileAtomic(at("out/link"), "two", { force: true });
+    expect((await lstat(at("out/link"))).isSymbolicLink()).toBe(true);
+    expect(await readFile(at("out/private"), "utf8")).toBe("two");
+    expect((await stat(at("out/private"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("replaces no pipe, no device and no link to nothing, and says so before the work", async () => {
+    await symlink("nowhere", at("out/dangling"));
+    const paths = [
+      "out/dangling",
+      ...(spawnSync("mkfifo", [at("out/pipe")]).status === 0 ? ["out/pipe"] : []),
+    ];
+    const devices = existsSync("/dev/null") ? ["/dev/null"] : [];
+    for (const path of [...paths.map(at), ...devices]) {
+      const before = (await lstat(path)).mode;
+      for (const tried of [checkWritable(path, { force: true }), writeFileAtomic(path, "", { force: true })])
+        await expect(tried).rejects.toMatchObject({
+          code: "input",
+          message: expect.stringMatching(/ is (not a regular|a link to a) file/),
+        });
+      expect((await lstat(path)).mode).toBe(before);
+    }
+  });
+
+  it("removes what a killed process left beside its file, once it is an hour old", async () => {
+    const [old, fresh, other] = [
+      "out/.swept.0123456789ab.tmp",
+      "out/.swept.ba9876543210.tmp",
+      "out/.mine.0123456789ab.tmp",
+    ].map(at) as [string, string, string];
+    for (const path of [old, fresh, other]) await writeFile(path, "cut");
+    const before = new Date(Date.now() - 2 * 3_600_000);
+    for (const path of [old, other]) await utimes(path, before, before);
+    await writeFileAtomic(at("out/swept"), "whole");
+    expect([old, fresh, other].map((path) => existsSync(path))).toEqual([false, true, true]);
+  });
+
+  it.skipIf(!existsSync("/dev/full"))(
+    "fails where the device is full, and what was given is right",
+    async () => {
+      const full = await writeFile("/dev/full", "x").catch((error: unknown) => error);
+      expect(placed(full, "rows.npy")).toMatchObject({
+        code: "failure",
+        message: "rows.npy: no space left on the device",
+      });
+    },
+  );
+
   it("says what keeps it from writing", async () => {
+    await expect(writeFileAtomic(at("out/a\0b"), "")).rejects.toMatchObject({ code: "input" });
     await expect(writeFileAtomic(at("none/a.txt"), "")).rejects.toThrow(
       `${at("none/a.txt")}: there is no folder ${at("none")}; make it first`,
     );

@@ -34,6 +34,11 @@ export function arena(blocks: readonly number[]): Arena {
   try {
     return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages }), offsets };
   } catch (cause) {
-    throw new AnsatzError("failure", `cannot allocate ${size} for vectors; use a smaller model`, { cause });
+    const room = `WebAssembly reserves more addresses than it uses, which 'ulimit -v' counts`;
+    throw new AnsatzError(
+      "failure",
+      `cannot allocate ${size} for vectors; use a smaller model, or allow this process more memory (${room})`,
+      { cause },
+    );
   }
 }

@@ -7,6 +7,7 @@ import { BATCH } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
 import { freeze, isArray } from "./arrays.ts";
+import { contextSize } from "./context.ts";
 import {
   type Autoregressive,
   type BoundedModel,
@@ -159,7 +160,7 @@ export function traceCompleter<P extends Parameters>(
 
 /** The types of what every graph of a model may be given: a context, and parameters that are fed. */
 function shared(model: Domain, parameters: Parameters, fed: readonly string[]) {
-  const context = model.contextSize > 0 ? new Spec([BATCH, model.contextSize]) : undefined;
+  const context = model.context ? new Spec([BATCH, contextSize(model)]) : undefined;
   const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
   return [context, Object.fromEntries(tables)];
 }

@@ -3,8 +3,12 @@ import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
 import { alternatives } from "../nearest.ts";
 
+/** Hyperparameters that have been checked, and the schema they were checked against. They are frozen, so that it stays true. */
+const checked = new WeakMap<object, z.ZodObject>();
+
 /**
- * Hyperparameters checked against a family's schema, defaults filled in. Throws a usage error that names what is wrong,
+ * Hyperparameters checked against a family's schema, defaults filled in; those that this function has returned are handed on
+ * as they are, so that they are parsed once on their way to a model. Throws a usage error that names what is wrong,
  * and suggests the nearest for an unknown one.
  */
 export function checkHyperparameters<S extends z.ZodObject>(
@@ -12,12 +16,17 @@ export function checkHyperparameters<S extends z.ZodObject>(
   schema: S,
   given: unknown,
 ): z.output<S> {
+  if (typeof given === "object" && given !== null && checked.get(given) === schema)
+    return given as z.output<S>;
   const known = Object.keys(schema.shape);
   for (const key of Object.keys(given ?? {}))
     if (!known.includes(key))
       throw usageError(`${family} has no hyperparameter '${key}'${alternatives(key, known, "it has")}`);
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    checked.set(Object.freeze(parsed.data), schema);
+    return parsed.data;
+  }
   const { key, text } = issueOf(schema, given);
   throw usageError(`${family}: hyperparameter ${key}: ${text}`);
 }

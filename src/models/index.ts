@@ -31,23 +31,7 @@ export {
   type RbmParameters,
   rbm,
 } from "./approximate/rbm/rbm.ts";
-export type {
-  Domain,
-  Draws,
-  EnergyModel,
-  EnergyParameters,
-  EnergyTraining,
-  Enumeration,
-  ExactModel,
-  Family,
-  ImplicitModel,
-  Model,
-  ModelBase,
-  Parameters,
-  Symbolic,
-  TemperedPath,
-  Traced,
-} from "./contract.ts";
+export * from "./contract.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,
@@ -104,13 +88,15 @@ export {
 } from "./fitted/fitted.ts";
 export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
-export { traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
+export { parameterCount } from "./parameter-count.ts";
 export {
   createModel,
   type Families,
   families,
   familyNamed,
+  hyperparametersOf,
   modelsDomain,
   register,
   solvers,

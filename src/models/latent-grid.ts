@@ -34,8 +34,8 @@ export async function latentGrid<P extends Parameters>(
   { model, parameters }: { readonly model: ExactModel<P>; readonly parameters: P },
   { key, lines = 13, points = 240, ...engine }: LatentGridOptions,
 ): Promise<Float32Array[]> {
-  const { flow, space, contextSize, family } = model;
-  if (flow?.latentShape.join() !== "2" || siteShape(space).join() !== "2" || contextSize > 0)
+  const { flow, space, context, family } = model;
+  if (flow?.latentShape.join() !== "2" || siteShape(space).join() !== "2" || context)
     throw usageError(
       `${family} carries no plane to the plane; a grid needs an unconditional flow of two variables`,
     );

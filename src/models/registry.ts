@@ -30,6 +30,7 @@ import { type RnnOptions, rnn } from "./exact/rnn/rnn.ts";
 import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
+import { checkHyperparameters } from "./hyperparameters.ts";
 
 /**
  * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
@@ -86,25 +87,32 @@ export function familyNamed(name: string): Family {
   throw usageError(`there is no model family '${name}'${alternatives(name, [...families.keys()])}`);
 }
 
-/** A domain, or a space that nothing is conditioned on, as a domain. */
-const domainOf = (domain: Space | Domain): Domain =>
-  "space" in domain ? domain : { space: domain, contextSize: 0 };
+/**
+ * Hyperparameters of a family, checked and with defaults filled in: what `createModel` and sizes of models take without parsing
+ * them again. Throws a usage error that names an unknown hyperparameter and suggests the nearest.
+ */
+export function hyperparametersOf(name: string, given: unknown): Readonly<Record<string, unknown>> {
+  return checkHyperparameters(name, familyNamed(name).schema, given);
+}
 
-/** A model of a family of {@link Families}; see below. */
+/** A domain, or a space that nothing is conditioned on, as a domain. */
+const domainOf = (domain: Space | Domain): Domain => ("space" in domain ? domain : { space: domain });
+
+/** A model of a name that is known when the program runs, or of a family that {@link Families} does not list; see below. */
+export function createModel<N extends string>(
+  name: N extends keyof Families ? never : N,
+  domain: Space | Domain,
+  options?: Readonly<Record<string, unknown>>,
+): Model;
+/**
+ * A model by its family's name, of a space or a domain, with hyperparameters checked against the family's schema. Throws a usage
+ * error that names an unknown hyperparameter and suggests the nearest; of a family of {@link Families} it does not compile.
+ */
 export function createModel<N extends keyof Families>(
   name: N,
   domain: Space | Domain,
   options?: Families[N]["options"],
 ): Families[N]["model"];
-/**
- * A model by its family's name, of a space or a domain, with hyperparameters checked against the family's schema. Throws a usage
- * error that names an unknown hyperparameter and suggests the nearest.
- */
-export function createModel(
-  name: string,
-  domain: Space | Domain,
-  options?: Readonly<Record<string, unknown>>,
-): Model;
 export function createModel(name: string, domain: Space | Domain, options: object = {}): Model {
   return familyNamed(name).create(domainOf(domain), options);
 }

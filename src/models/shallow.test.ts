@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { NDArray } from "../array.ts";
-import { binary, categorical } from "../data/space.ts";
+import { binary, categorical, real } from "../data/space.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { Program } from "../runtime/program.ts";
@@ -24,10 +24,10 @@ function trained(model: ExactModel): Parameters {
 }
 
 const made = (shape: number[], options: MadeOptions) =>
-  makeMade({ space: binary(shape), contextSize: 0 }, options) as unknown as ExactModel;
+  makeMade({ space: binary(shape) }, options) as unknown as ExactModel;
 
 const nade = (shape: number[], options: NadeOptions) =>
-  makeNade({ space: binary(shape), contextSize: 0 }, options) as unknown as ExactModel;
+  makeNade({ space: binary(shape) }, options) as unknown as ExactModel;
 
 const models: [string, ExactModel][] = [
   ["MADE", made([5, 5], { hidden: 37 })],
@@ -44,7 +44,7 @@ const models: [string, ExactModel][] = [
 ];
 
 test.each(models)("%s draws by the kernel what its graph draws from the same noise", async (_, model) => {
-  expect(model.shallow).toBeDefined();
+  expect(model.autoregressive?.shallow).toBeDefined();
   const parameters = trained(model);
   const used = fitted(model, parameters);
   const [n, key] = [1500, Key.fromSeed(3)];
@@ -99,10 +99,10 @@ test("what the kernel lacks is left to the graph", () => {
     nade([6], { anyOrder: true }),
     nade([6], { hidden: [8, 8] }),
     made([6], { magnetisation: 0 }),
-    makeMade({ space: binary([6]), contextSize: 2 }, {}),
-    makeMade({ space: categorical([6], 3), contextSize: 0 }, {}),
+    makeMade({ space: binary([6]), context: real([2]) }, {}),
+    makeMade({ space: categorical([6], 3) }, {}),
   ];
-  for (const model of without) expect(model.shallow).toBeUndefined();
+  for (const model of without) expect(model.autoregressive?.shallow).toBeUndefined();
 });
 
 test("rows do not depend on the threads that draw them", async () => {

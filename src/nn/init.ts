@@ -2,7 +2,7 @@ import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
 
-/** Zeros. */
+/** Parameters that are all zero. */
 export function zerosInit(shape: readonly number[]): NDArray<"f32"> {
   return ndarray("f32", shape);
 }

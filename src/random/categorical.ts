@@ -32,7 +32,7 @@ export function categorical(key: Key, weights: ArrayLike<number>, n: number): In
 }
 
 /**
- * One draw from each row of `logits` [rows, states]: state s of a row has probability softmax(row)[s].
+ * One draw from each row of `logits` `[rows, states]`: state s of a row has probability softmax(row)[s].
  *
  * Logits may be −∞ (never drawn), but not NaN or ∞, and not all −∞ in a row: throws, naming row and state. Row r
  * uses the r-th f64 uniform of the key alone, and no platform arithmetic beyond + − × ÷.

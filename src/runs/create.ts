@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { mkdir, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { type AnsatzError, inputError } from "../error.ts";
 import { codeOf, placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
+import { besideOf, isAbandoned, unfinishedBeside } from "../files/leftovers.ts";
 import { entries, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
-import { clearLock, type Lock, type LockOptions, takeLock } from "./lock.ts";
+import { clearLock, isOfDead, type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { Run } from "./run.ts";
 
@@ -51,8 +51,9 @@ export async function createRun<R extends RunRecord>(
 
 /** Makes the folder beside its place, then renames it there, which fails if another has come first. */
 async function make(target: string, record: RunRecord, folder: string, options: LockOptions): Promise<Lock> {
-  const fresh = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}.tmp`);
   await mkdir(dirname(target), { recursive: true });
+  await sweepUnfinished(target);
+  const fresh = besideOf(target);
   await mkdir(fresh);
   try {
     const lock = await takeLock(fresh, folder, options);
@@ -63,6 +64,13 @@ async function make(target: string, record: RunRecord, folder: string, options: 
     await rm(fresh, { recursive: true, force: true });
     throw ["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "") ? existing(folder) : error;
   }
+}
+
+/** Removes folders that became no run, because the process that made them was killed. */
+async function sweepUnfinished(target: string): Promise<void> {
+  for (const folder of await unfinishedBeside(target))
+    if ((await isOfDead(folder)) || (await isAbandoned(folder)))
+      await rm(folder, { recursive: true, force: true });
 }
 
 /** The old record goes last: until then the folder is a run, which can be replaced again. */

@@ -1,3 +1,4 @@
+export { parameterCount } from "../models/parameter-count.ts";
 export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
@@ -5,7 +6,7 @@ export { runFile, runFiles } from "./layout.ts";
 export type { LockOptions } from "./lock.ts";
 export type { LockTimes } from "./lock-watch.ts";
 export { LogWriter, readLog, readLog as readTraining } from "./log.ts";
-export { parameterCount, readParameters, writeParameters } from "./parameters.ts";
+export { readParameters, writeParameters } from "./parameters.ts";
 export {
   type FitRecord,
   formatRecord,

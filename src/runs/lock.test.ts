@@ -229,13 +229,12 @@ describe("a lock file of an earlier version", () => {
 
 describe("a holder whose lock another process took", () => {
   const record: FitRecord = {
-    version: 2,
+    version: 3,
     task: "fit",
     family: "made",
     hyperparameters: {},
     space: { kind: "binary", shape: [4] },
     encoding: "01",
-    contextSize: 0,
     parameters: 10,
     training: fitOptionsSchema.parse({}),
     data: {

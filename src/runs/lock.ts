@@ -11,7 +11,7 @@ import { isAlive, isBeside, ownIdentity } from "./process-identity.ts";
 export interface LockOptions {
   /** Takes one line when a lock is waited for, and when it is taken over from a process that cannot be asked for. */
   readonly note?: ((line: string) => void) | undefined;
-  /** Other times than {@link lockTimes}. */
+  /** Other times than `lockTimes`. */
   readonly times?: Partial<LockTimes> | undefined;
 }
 
@@ -147,6 +147,14 @@ export async function clearLock(folder: string, name = folder, options: LockOpti
       return;
     }
   }
+}
+
+/** Whether a folder has the lock of a process that can be asked for and has ended. */
+export async function isOfDead(folder: string): Promise<boolean> {
+  const found = await readMark(folder);
+  return (
+    found?.mark !== undefined && isBeside(await ownIdentity(), found.mark) && !(await isAlive(found.mark))
+  );
 }
 
 /**

@@ -6,11 +6,6 @@ import type { Model, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
 
-/** Number of values in a tree of parameters. */
-export function parameterCount(parameters: Parameters): number {
-  return leavesWithPaths(parameters, isArray).reduce((sum, [, array]) => sum + array.data.length, 0);
-}
-
 /** Parameters as a `.safetensors` file, by path (`layers.0.weight`). The same parameters give the same bytes. */
 export function writeParameters(parameters: Parameters, family: string): Uint8Array {
   return writeSafetensors(Object.fromEntries(leavesWithPaths(parameters, isArray)), {

@@ -7,7 +7,7 @@ import { fitOptionsSchema } from "../train/options.ts";
 import { solveOptionsSchema } from "../train/solve-options.ts";
 
 /** Version of the run folders this library writes; it reads this one and older ones. */
-export const runVersion = 2;
+export const runVersion = 3;
 
 const path = z.string().min(1);
 const natural = z.number().int().nonnegative();
@@ -36,7 +36,8 @@ const common = z.object({
   hyperparameters: json,
   space: spaceSchema,
   encoding: encodingSchema,
-  contextSize: natural,
+  /** What each row is conditioned on; absent where the model is not conditional. */
+  context: spaceSchema.exactOptional(),
   /** Number of trained parameters. */
   parameters: natural,
   seed: natural,
@@ -107,15 +108,28 @@ export function parseRecord(text: string, where: string): RunRecord {
     throw inputError(
       `${where}: has format version ${version}; this ansatz reads up to ${runVersion} (update it)`,
     );
-  const parsed = recordSchema.safeParse(version === 1 ? upgrade(value as object) : value);
+  const parsed = recordSchema.safeParse(
+    typeof version === "number" && version < runVersion ? upgrade(value as Earlier) : value,
+  );
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join(".") || "value";
   throw inputError(`${where}: ${field}: ${issue?.message ?? "invalid"}; the run folder is damaged`);
 }
 
-/** Records of version 1 were all of fits, and did not say so. */
-const upgrade = (record: object): unknown => ({ ...record, version: runVersion, task: "fit" });
+/** What differs in records of earlier versions. */
+interface Earlier {
+  readonly contextSize?: unknown;
+}
+
+/**
+ * Records of version 1 were all of fits, and did not say so. Up to version 2 contexts were real numbers, and a record told how
+ * many of them a row has.
+ */
+function upgrade({ contextSize, ...record }: Earlier): unknown {
+  const context = contextSize !== 0 && { context: { kind: "real", shape: [contextSize] } };
+  return { task: "fit", ...record, version: runVersion, ...context };
+}
 
 /** The `model.json` text of a record; {@link parseRecord} reads it back. */
 export function formatRecord(record: RunRecord): string {

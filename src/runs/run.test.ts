@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { arrayFrom } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
+import { real } from "../data/space.ts";
 import { createModel } from "../models/registry.ts";
 import { Key } from "../random/key.ts";
 import type { TrainEvent } from "../train/event.ts";
@@ -39,16 +40,15 @@ const bits = (seed: number) =>
     Array.from({ length: 200 }, (_, i) => (((i + seed) * 2654435761) >>> 7) & 1),
   );
 const dataset = makeDataset({ arrays: { x: bits(0) } }, "x.npy");
-const model = createModel("made", { space: dataset.space, contextSize: 0 }, { hidden: 5 });
+const model = createModel("made", { space: dataset.space }, { hidden: 5 });
 
 const record: FitRecord = {
-  version: 2,
+  version: 3,
   task: "fit",
   family: "made",
   hyperparameters: model.hyperparameters as FitRecord["hyperparameters"],
   space: dataset.space,
   encoding: "01",
-  contextSize: 0,
   parameters: 10,
   training: fitOptionsSchema.parse({}),
   data: {
@@ -71,13 +71,25 @@ async function finished(name: string) {
 
 describe("a run folder", () => {
   it("of version 1, which knew fits alone, is read as the run of a fit", async () => {
-    const { task: _, ...old } = { ...record, version: 1, result };
+    const { task: _, ...old } = { ...record, version: 1, contextSize: 0, result };
     await mkdir(at("old"));
     await writeFile(runFile(at("old"), "record"), JSON.stringify(old));
     const run = await openRun(at("old"));
     expect(run.record).toEqual({ ...record, result });
     expect(run.ofFit().record.data.rows.train).toBe(40);
     expect(() => run.ofSolve()).toThrow("is the run of a model fitted to data, not of a model solved for");
+  });
+
+  it("of version 2, which knew the size of a context alone, is conditioned on real numbers", async () => {
+    await mkdir(at("sized"));
+    const write = (contextSize: number) =>
+      writeFile(runFile(at("sized"), "record"), JSON.stringify({ ...record, version: 2, contextSize }));
+    await write(0);
+    expect((await openRun(at("sized"))).record).toEqual(record);
+    await write(3);
+    const run = await openRun(at("sized"));
+    expect(run.record).toEqual({ ...record, context: real([3]) });
+    expect(run.model().context).toEqual(real([3]));
   });
 
   it("of a solve is one, and no fit", async () => {
@@ -155,6 +167,21 @@ describe("a run folder", () => {
     expect((await readdir(folder)).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
+  it("is made where killed processes left folders of theirs, which go", async () => {
+    const dead = at(".swept.0123456789ab.tmp");
+    const alive = at(".swept.ba9876543210.tmp");
+    const run = await createRun(at("held"), record);
+    const mark = JSON.parse(await readFile(at("held/lock"), "utf8")) as { pid: number };
+    for (const path of [dead, alive]) await mkdir(path);
+    await writeFile(join(dead, "lock"), JSON.stringify({ ...mark, pid: spawnSync("true").pid }));
+    await writeFile(join(alive, "lock"), JSON.stringify({ ...mark, pid: process.ppid, start: undefined }));
+    await (await createRun(at("swept"), record)).unlock();
+    await run.unlock();
+    expect((await readdir(folder)).filter((name) => name.startsWith(".swept"))).toEqual([
+      ".swept.ba9876543210.tmp",
+    ]);
+  });
+
   it("that a link leads to is made where it is, and the link stays", async () => {
     await mkdir(at("disk"));
     await symlink(at("disk"), at("linked"));
@@ -197,8 +224,8 @@ describe("a run folder", () => {
     [
       "a newer version",
       "newer",
-      async (path: string) => writeFile(path, JSON.stringify({ ...record, version: 3 })),
-      "model.json: has format version 3; this ansatz reads up to 2 (update it)",
+      async (path: string) => writeFile(path, JSON.stringify({ ...record, version: 4 })),
+      "model.json: has format version 4; this ansatz reads up to 3 (update it)",
     ],
     [
       "what is not JSON",
@@ -222,7 +249,7 @@ describe("a run folder", () => {
   it("refuses parameters that are missing, cut short, or another model's", async () => {
     const run = await finished("parameters");
     const path = runFile(run.folder, "parameters");
-    const other = createModel("made", { space: dataset.space, contextSize: 0 }, { hidden: 6 });
+    const other = createModel("made", { space: dataset.space }, { hidden: 6 });
     await expect(run.parameters(other)).rejects.toThrow(
       "params.safetensors: array 'layers.0.bias' is f32 [5]; made needs f32 [6]",
     );

@@ -5,7 +5,7 @@ import { readBytes, writeFileAtomic } from "../files/index.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
-import { createModel } from "../models/registry.ts";
+import { createModel, hyperparametersOf } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
@@ -53,10 +53,11 @@ export class Run<R extends RunRecord = RunRecord> {
 
   /** The model that was trained, by its recorded family and hyperparameters. */
   model(): Model {
-    const { family, space, contextSize, hyperparameters } = this.#record;
+    const { family, space, context } = this.#record;
     try {
-      checkModelSize(family, { space, contextSize }, hyperparameters);
-      return createModel(family, { space, contextSize }, hyperparameters);
+      const hyperparameters = hyperparametersOf(family, this.#record.hyperparameters);
+      checkModelSize(family, { space, context }, hyperparameters);
+      return createModel(family, { space, context }, hyperparameters);
     } catch (error) {
       throw inputError(`${runFile(this.folder, "record")}: ${(error as Error).message}`, error);
     }

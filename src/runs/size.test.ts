@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { categorical } from "../data/space.ts";
 import { checkFitSize, checkModelSize } from "./size.ts";
 
-const domain = { space: categorical([16], 1000), contextSize: 0 };
+const domain = { space: categorical([16], 1000) };
 const hyperparameters = { hidden: 100, direct: false };
 
 test("a model is refused for its parameters, and its fit for what the machine has", () => {

@@ -12,7 +12,7 @@ const cells = 48;
  * `density` tell it. Undefined for models without a density in the plane.
  */
 export function densityPictures(model: Model, dataset: Dataset, threads: number): TrainHooks["picture"] {
-  if (model.kind !== "exact" || !isPlane(model.space) || model.contextSize > 0) return undefined;
+  if (model.kind !== "exact" || !isPlane(model.space) || model.context) return undefined;
   let grid: PlaneGrid | undefined;
   return async ({ round }, parameters) => {
     if (!Number.isInteger(Math.log2(round))) return undefined;

@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import {
+  defaultPart,
   floats,
   type Part,
   type PartRows,
@@ -48,10 +49,13 @@ export interface FitSubject {
 export interface SubjectOptions {
   /** The part of the data that is scored: the test split where there is one, else all. */
   readonly part?: Part | undefined;
+  /** What the scored rows are to the model, in words (default: their part and the dataset's name). */
   readonly rows?: string | undefined;
   /** Samples to draw (default 10,000). */
   readonly samples?: number | undefined;
+  /** Seed of samples, figures and scores (default 0). */
   readonly seed?: number | undefined;
+  /** What the training told, for its curve and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
 }
 
@@ -59,9 +63,10 @@ export interface SubjectOptions {
 export function fitSubject(
   fitted: AnyFitted,
   dataset: Dataset,
-  { part, rows = "rows", samples = 10_000, seed = 0, events = [] }: SubjectOptions = {},
+  { part, samples = 10_000, seed = 0, events = [], ...words }: SubjectOptions = {},
 ): FitSubject {
-  const chosen = part ?? (dataset.splits.test.length > 0 ? "test" : "all");
+  const chosen = part ?? defaultPart(dataset);
+  const rows = words.rows ?? rowsText(dataset, chosen);
   const system = dataset.meta?.system && oneSystem(dataset.meta.system);
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
@@ -87,6 +92,12 @@ export function fitSubject(
       }),
     ),
   };
+}
+
+/** Rows of a part in words. Whether the model was fitted to them is not known here, so none are called held-out. */
+function rowsText({ name }: Dataset, part: Part): string {
+  if (part === "all") return `rows of ${name}`;
+  return `${part === "valid" ? "validation" : part} rows of ${name}`;
 }
 
 /** Without observables no more are drawn than a figure shows; chains are told by many rows all the same. */

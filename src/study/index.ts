@@ -1,5 +1,6 @@
 export { densityPictures } from "./density-pictures.ts";
 export type { Explained } from "./explained.ts";
+export type { FactsByTitle } from "./facts.ts";
 export { type FitSubject, fitSubject, type SubjectOptions, type SubjectSamples } from "./fit-subject.ts";
 export { labelOf } from "./labels.ts";
 export { fitPanels, solvePanels } from "./panels/index.ts";
@@ -18,4 +19,4 @@ export { type ComparedFit, type Comparison, studyComparison } from "./study-comp
 export { studyExplanation } from "./study-explanation.ts";
 export { type StudyFitOptions, studyFit } from "./study-fit.ts";
 export { type StudySolveOptions, studySolve } from "./study-solve.ts";
-export { systemText, titleOn } from "./system-text.ts";
+export { type SystemReference, systemText, titleOn } from "./system-text.ts";

@@ -1,12 +1,12 @@
 import { binary } from "../data/space.ts";
 import { type CouplingComparison, candidatesIn, compareCouplings, trueCouplings } from "../explain/index.ts";
 import { Key } from "../random/key.ts";
-import { createSystem, systemKinds } from "../systems/index.ts";
+import { createSystem, isKnownSystem } from "../systems/index.ts";
 import type { Explained } from "./explained.ts";
 
 /** An explanation beside its system's exact couplings; undefined where no system is known, or none of that order. */
 export function knownCouplings({ system, explanation }: Explained): CouplingComparison | undefined {
-  if (!system || !Object.hasOwn(systemKinds, system.name)) return undefined;
+  if (!system || !isKnownSystem(system.name)) return undefined;
   const { shape, order, symmetry } = explanation;
   const truth = trueCouplings(createSystem(system.name, system.parameters), order);
   if (!truth) return undefined;

@@ -98,34 +98,48 @@ function energyRows(score: EnergyScore): NumberRow[] {
   return rows;
 }
 
-/** A bound is never called a likelihood: every row says that the value lies below. */
+/** How a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
+const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">) =>
+  `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
+
+/** A bound is never called a likelihood: every row says that it is one. */
 function boundedRows(score: BoundedScore): NumberRow[] {
-  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, draws, importance, count } = score;
+  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, count } = score;
   const against = (value: number | undefined) =>
     value === undefined ? {} : { reference: { value, source: "exact entropy" } };
-  const how = importance ? `${draws} importance weights a row` : `${draws} draws a row`;
   return [
     {
-      name: "NLL per site, at most (nats)",
+      name: "NLL bound per site (nats)",
       estimate: nllPerSite,
       ...against(entropyPerSite),
       note: countOf(count, "row"),
     },
-    { name: "NLL, at most (nats)", estimate: nll, ...against(entropy), note: `a bound, by ${how}` },
+    {
+      name: "NLL bound (nats)",
+      estimate: nll,
+      ...against(entropy),
+      note: `NLL is at most this; ${drawsText(score)}`,
+    },
     ...(klPerSite
-      ? [{ name: "KL per site, at most (nats)", estimate: klPerSite, note: "paired, row by row" }]
+      ? [
+          {
+            name: "KL bound per site (nats)",
+            estimate: klPerSite,
+            note: "KL is at most this; paired, row by row",
+          },
+        ]
       : []),
-    ...(kl ? [{ name: "KL, at most (nats)", estimate: kl }] : []),
+    ...(kl ? [{ name: "KL bound (nats)", estimate: kl }] : []),
   ];
 }
 
-function implicitRows({ distance, samples, count }: ImplicitScore): NumberRow[] {
+function implicitRows({ distance, samples, count, available }: ImplicitScore): NumberRow[] {
   return [
     {
       name: "energy distance of samples to data",
       estimate: distance.model,
       reference: { ...distance.real, source: "data to data" },
-      note: `${samples} samples, ${countOf(count, "row")}; 0 for equal distributions`,
+      note: `${samples} samples, ${count === available ? countOf(count, "row") : `${count} of ${countOf(available, "row")}`}; 0 for equal distributions`,
     },
   ];
 }
@@ -141,7 +155,7 @@ export function scoreSentence(score: Score, rows: string): string {
     const kl = score.klPerSite
       ? ` KL per site from the exact distribution is at most ${estimateText(score.klPerSite)} nats (paired).`
       : "";
-    return `The model's negative log-likelihood is at most ${estimateText(score.nllPerSite)} nats per site ${on}.${kl}`;
+    return `The model's negative log-likelihood is at most ${estimateText(score.nllPerSite)} nats per site ${on}, by a bound with ${drawsText(score)}.${kl}`;
   }
   const kl = score.klPerSite
     ? ` KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`

@@ -32,8 +32,11 @@ export interface SolveSubject {
 export interface SolveSubjectOptions {
   /** Samples to estimate from (default 10,000). */
   readonly samples?: number | undefined;
+  /** Seed of the samples (default 0). */
   readonly seed?: number | undefined;
+  /** What the training told, for its curves and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
+  /** Rows of the system's own simulation, to hold the model's against (default none). */
   readonly simulated?: PartRows | undefined;
 }
 

@@ -32,7 +32,11 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
   if (!first) throw new Error("a comparison is of one model at least");
   const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
   const useKl = models.every(({ score }) => score.klPerSite);
-  const quantity = useKl ? "KL per site (nats)" : `${nllName(space)} behind the best (nats)`;
+  const bounds = models.some(({ score }) => score.kind === "bounded");
+  const name = bounds ? "NLL or bound of it" : nllName(space);
+  const quantity = useKl
+    ? `KL per site${bounds ? " or bound of it" : ""} (nats)`
+    : `${name} behind the best (nats)`;
   const svg = modelComparison({
     quantity,
     models: models.map(({ name, score, behindBest }) => ({
@@ -44,6 +48,12 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
   const what = useKl
     ? "Kullback–Leibler divergence per site from the exact distribution, paired row by row"
     : "How much larger the negative log-likelihood of a row is than the best model's, paired row by row";
+  const bounded = models.flatMap(({ name, score }) =>
+    score.kind === "bounded" ? [`${name} (k = ${score.draws} draws a row)`] : [],
+  );
+  const ofBounds = bounds
+    ? ` ≤ marks a bound: the number of ${bounded.join(" and ")} is at most that, and the model may be better than it looks.`
+    : "";
   const atMost = best.score.kind === "bounded" ? "at most " : "";
   return {
     title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
@@ -52,8 +62,8 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
     table: tableOf(models, space),
     numbersNote:
       "± is one standard error. The errors of the models share the rows they are scored on; what a model is behind the " +
-      "best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.",
-    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.` }],
+      `best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.${ofBounds}`,
+    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.${ofBounds}` }],
     facts,
     warnings: [],
     document: {
@@ -67,6 +77,7 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
           run,
           parameters,
           ...{ nll, nllPerSite, kl, klPerSite, behindBest },
+          ...(score.kind === "bounded" && { bound: "upper", draws: score.draws }),
           ...result,
         };
       }),
@@ -76,7 +87,7 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
 
 function tableOf(models: readonly ComparedFit[], space: Space): string[][] {
   const withKl = models.some(({ score }) => score.klPerSite);
-  const nll = nllName(space);
+  const nll = models.every(({ score }) => score.kind === "bounded") ? "NLL bound" : nllName(space);
   const head = [
     "model",
     "parameters",

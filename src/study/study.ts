@@ -8,7 +8,7 @@ export type Figure = ReportFigure;
 export interface Study extends PageContent {
   /** Why the numbers are not to be relied on, one line each. */
   readonly warnings: readonly string[];
-  /** The same as plain JSON. */
+  /** The same as plain JSON; a number that is unknown is NaN here and null in JSON text. */
   readonly document: Readonly<Record<string, unknown>>;
 }
 
@@ -53,6 +53,10 @@ export async function lookThrough<S>(
     document: Object.assign({}, ...all.map(({ document }) => document)),
   };
 }
+
+/** Warnings as they follow a summary. */
+export const warningText = (warnings: readonly string[]) =>
+  warnings.map((line) => ` Warning: ${line}.`).join("");
 
 /** A value that is made when it is first asked for, by what it is asked with, and kept. */
 export function lazily<T, A extends unknown[]>(make: (...at: A) => Promise<T>): (...at: A) => Promise<T> {

@@ -14,7 +14,8 @@ export function systemText({ name, parameters }: SystemReference): string {
 
 /** `MADE on the ising model (shape 8×8, …)`. */
 export function titleOn(family: string, { name, parameters }: SystemReference): string {
-  return `${family.toUpperCase()} on the ${name} model (${parametersText(parameters)})`;
+  const text = parametersText(parameters);
+  return `${family.toUpperCase()} on the ${name} model${text === "" ? "" : ` (${text})`}`;
 }
 
 function parametersText(parameters: SystemReference["parameters"]): string {

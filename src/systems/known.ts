@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { NDArray } from "../array.ts";
 import type { systemSchema } from "../data/meta.ts";
 import { inputError } from "../error.ts";
-import { createSystem } from "./registry.ts";
+import { createSystem, isKnownSystem } from "./registry.ts";
 import type { System } from "./system.ts";
 
 /** What a dataset says of the system its rows were drawn from. */
@@ -14,9 +14,9 @@ export function systemsOf({ name, parameters, betas }: KnownSystem): System[] {
   return betas.map((beta) => createSystem(name, { ...parameters, beta }));
 }
 
-/** The system that all rows were drawn from; undefined where they were drawn at several temperatures. */
+/** The system that all rows were drawn from; undefined if they were drawn at several temperatures, or it is not known here. */
 export function oneSystem(known: KnownSystem): System | undefined {
-  return known.betas ? undefined : systemsOf(known)[0];
+  return known.betas || !isKnownSystem(known.name) ? undefined : systemsOf(known)[0];
 }
 
 /**

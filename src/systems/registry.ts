@@ -31,6 +31,11 @@ export const systemKinds = {
 /** Name of a registered system. */
 export type SystemName = keyof typeof systemKinds;
 
+/** Whether a system of that name is known here; data may name one that is not. */
+export function isKnownSystem(name: string): name is SystemName {
+  return Object.hasOwn(systemKinds, name);
+}
+
 /**
  * The kind of system called `name`.
  *

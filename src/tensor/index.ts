@@ -1,4 +1,4 @@
-export type { DType, NDArray, StorageType, TypedArray } from "../array.ts";
+export type { DType, NDArray, StorageOf, StorageType, TypedArray } from "../array.ts";
 export { arrayFrom, ndarray } from "../array.ts";
 export { type GradientOf, type GradOptions, grad, type RowGradient, valueAndGrad } from "./grad.ts";
 export * from "./ops/index.ts";

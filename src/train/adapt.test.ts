@@ -21,7 +21,7 @@ const x = arrayFrom(
   noise.map((v, i) => units[i % 2]!.mean + units[i % 2]!.deviation * v),
 );
 const dataset = makeDataset({ arrays: { x } }, "units", { space: real([2]) });
-const model = makeRealnvp({ space: dataset.space, contextSize: 0 }, { couplings: 2, hidden: 8 });
+const model = makeRealnvp({ space: dataset.space }, { couplings: 2, hidden: 8 });
 /** Of the normal distributions that the rows were drawn from; single precision rounds the first column. */
 const entropy = units.reduce(
   (s, { deviation }) => s + 0.5 * Math.log(2 * Math.PI * Math.E) + Math.log(deviation),
@@ -57,7 +57,7 @@ test("a column that never varies is named before the work", async () => {
     Array.from({ length: 300 }, (_, i) => (i % 3 === 1 ? 7 : i)),
   );
   const poor = makeDataset({ arrays: { x: still } }, "still.npy", { space: real([3]) });
-  const flow = makeRealnvp({ space: poor.space, contextSize: 0 });
+  const flow = makeRealnvp({ space: poor.space });
   await expect(fit(flow, poor).result()).rejects.toThrow(
     "still.npy: column 1 is constant over the training rows",
   );

@@ -3,6 +3,7 @@ import { gatherRows } from "../data/batches.ts";
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
+import { contextSize } from "../models/context.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
@@ -23,7 +24,7 @@ export async function adaptToData<P extends Parameters>(
   threads: number,
   key: Key,
 ): Promise<void> {
-  const { adapt, space, contextSize } = model;
+  const { adapt, space } = model;
   if (!adapt) return;
   const { train } = dataset.splits;
   const most = Math.max(64, Math.min(ROWS, Math.floor(NUMBERS / sites(space))));
@@ -36,9 +37,10 @@ export async function adaptToData<P extends Parameters>(
   const count = chosen.length;
   const arrays: NDArray<DType>[] = [modelRows(space, takeRows(dataset.x, chosen), 0, count)];
   if (context) {
-    const data = new Float32Array(count * contextSize);
+    const width = contextSize(model);
+    const data = new Float32Array(count * width);
     gatherRows(context, chosen, data);
-    arrays.push({ dtype: "f32", shape: [count, contextSize], data });
+    arrays.push({ dtype: "f32", shape: [count, width], data });
   }
   const tree = specsOf(parameters);
   const specs = arrays.map(({ shape, dtype }) => new Spec(shape, dtype));

@@ -1,5 +1,6 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { inputError } from "../error.ts";
+import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { adaptToData } from "./adapt.ts";
@@ -30,7 +31,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
-  const context = contextData(model, dataset);
+  const context = contextFor(model, dataset.context, dataset.x.shape[0] as number, dataset.name);
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
   const most = settings.validRows || (endsItself(settings) ? ROWS_LOOKED_AT : 0);
@@ -99,14 +100,4 @@ function measured(monitor: Learning["monitor"], estimate: Measure): Measures {
   if (!monitor) return {};
   const { name, unit, bound } = monitor;
   return { [name]: { ...estimate, ...(unit && { unit }), ...(bound && { bound }) } };
-}
-
-/** The dataset's context as `[rows, contextSize]`; throws when the model needs one that is missing. */
-function contextData(model: Pick<ModelBase, "contextSize">, dataset: Dataset) {
-  if (model.contextSize === 0) return undefined;
-  const { context } = dataset;
-  const rows = dataset.x.shape[0] as number;
-  if (context === undefined || context.data.length !== rows * model.contextSize)
-    throw inputError(`${dataset.name}: the model needs ${model.contextSize} context values a row`);
-  return { ...context, shape: [rows, model.contextSize] };
 }

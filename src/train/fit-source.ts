@@ -25,7 +25,7 @@ const bufferOf = ({ dtype }: RowType, length: number): BatchData =>
  * each takes the next batch.
  */
 export function rowSource(
-  model: Pick<ModelBase, "space" | "contextSize">,
+  model: Pick<ModelBase, "space" | "context">,
   { x, splits }: Dataset,
   context: NDArray | undefined,
   keys: SourceKeys,

@@ -36,7 +36,7 @@ function chainData(rows: number): Dataset {
 const validOf = ({ measures }: EventOf<"round">) => measures.NLL as Estimate;
 const entropy = Math.LN2 - 5 * (0.8 * Math.log(0.8) + 0.2 * Math.log(0.2));
 const dataset = chainData(4000);
-const model = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 8 });
+const model = makeMade({ space: dataset.space }, { hidden: 8 });
 
 async function run(
   options: FitOptions,
@@ -63,7 +63,7 @@ test("a fit reaches the entropy of its data, and returns the parameters of its b
 
 test("of a fit that overfits, the best parameters are returned, not the last", async () => {
   const few = chainData(60);
-  const big = makeMade({ space: few.space, contextSize: 0 }, { hidden: 200 });
+  const big = makeMade({ space: few.space }, { hidden: 200 });
   const epochs: EventOf<"round">[] = [];
   const options = { epochs: 40, batch: 10, lr: 0.02, patience: 0, schedule: "constant", seed: 1 } as const;
   const fitted = await fit(big, few, options).result((e) => {
@@ -216,7 +216,7 @@ test("a checkpoint of another model is refused", async () => {
     bytes = b;
   };
   await run({ epochs: 1 }, { saveCheckpoint: keep });
-  const other = makeMade({ space: dataset.space, contextSize: 0 }, { hidden: 9 });
+  const other = makeMade({ space: dataset.space }, { hidden: 9 });
   await expect(fit(other, dataset, {}, { resume: bytes as Uint8Array }).result()).rejects.toThrow(
     /another model/,
   );

@@ -48,7 +48,7 @@ const logZ = SCALES.reduce((z, s) => z + Math.log(s * Math.sqrt((2 * Math.PI) / 
 const model = flowModel({
   family: "affine",
   hyperparameters: {},
-  domain: { space, contextSize: 0 },
+  domain: { space },
   base: normalBase([3]),
   bijection: affine([3]),
 }) as unknown as ExactModel & FlowModel;
@@ -207,7 +207,7 @@ describe("annealing the parameters of the action", () => {
 
 test("other models are told that they have no such gradient", async () => {
   const spins = binary([3]);
-  const made = makeMade({ space: spins, contextSize: 0 }, { hidden: 4 });
+  const made = makeMade({ space: spins }, { hidden: 4 });
   const flat = energyTarget({ space: spins, energy: ({ shape }) => new Float64Array(shape[0] ?? 0) });
   await expect(solve(made, flat, { steps: 2, gradient: "reparameterised" }).result()).rejects.toThrow(
     /made takes REINFORCE/,

@@ -1,16 +1,18 @@
 import { siteShape } from "../data/space.ts";
+import { contextSize } from "../models/context.ts";
 import { inputType, type ModelBase } from "../models/contract.ts";
 import { Spec } from "../runtime/trace.ts";
 import type { RowType } from "./course.ts";
 
 /** The type of a row of a model's data, and of its context where the model is conditional. */
-export function rowTypes({ space, contextSize }: Pick<ModelBase, "space" | "contextSize">): {
+export function rowTypes(model: Pick<ModelBase, "space" | "context">): {
   readonly x: RowType;
   readonly context?: RowType;
 } {
+  const { space, context } = model;
   return {
     x: { shape: siteShape(space), dtype: inputType(space) },
-    ...(contextSize > 0 && { context: { shape: [contextSize], dtype: "f32" as const } }),
+    ...(context && { context: { shape: [contextSize(model)], dtype: "f32" as const } }),
   };
 }
 

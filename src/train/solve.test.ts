@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { stoppedAt } from "../../test/stopped.ts";
 import type { NDArray } from "../array.ts";
-import { binary, categorical, type Space, sites } from "../data/space.ts";
+import { binary, categorical, real, type Space, sites } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import type { ExactModel, GradientPlayer, Symbolic } from "../models/contract.ts";
 import { type MadeOptions, makeMade } from "../models/exact/made/made.ts";
@@ -36,7 +36,7 @@ function randomTarget(space: Space, beta: number) {
 
 const space = binary([5]);
 const { target, logZ } = randomTarget(space, 0.7);
-const model = makeMade({ space, contextSize: 0 }, { hidden: 40, inputs: "spins" });
+const model = makeMade({ space }, { hidden: 40, inputs: "spins" });
 
 /** What a round told of the solve. */
 const told = ({ measures, knobs }: EventOf<"round">) => ({
@@ -111,7 +111,7 @@ test.each([
   "%s: the bound rises to the exact log Z of a random energy, and never above",
   async (_, s, more) => {
     const random = randomTarget(s, 0.7);
-    const made = makeMade({ space: s, contextSize: 0 }, { hidden: 40, ...more } as MadeOptions);
+    const made = makeMade({ space: s }, { hidden: 40, ...more } as MadeOptions);
     const { estimates } = await run({ steps: 300, batch: 100, lr: 0.02 }, {}, random.target, made);
     expect(estimates.length).toBe(300);
     const last = estimates.at(-1) as (typeof estimates)[number];
@@ -153,7 +153,7 @@ test("what cannot be solved for is refused, naming what is wrong", async () => {
   await expect(run({}, {}, randomTarget(binary([4]), 1).target)).rejects.toThrow(
     /its configurations are .*the model is one of/,
   );
-  const conditional = makeMade({ space, contextSize: 2 }, { hidden: 4 });
+  const conditional = makeMade({ space, context: real([2]) }, { hidden: 4 });
   await expect(run({}, {}, target, conditional)).rejects.toThrow(/conditional made/);
   await expect(run({ steps: 0 })).rejects.toThrow(/solve: steps/);
   await expect(run({ batch: 1 })).rejects.toThrow(/solve: batch/);

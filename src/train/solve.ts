@@ -106,7 +106,7 @@ export function solveCourse(model: Solvable, problem: SolveProblem, settings: So
 }
 
 function checkTarget(model: Solvable, { name, space, beta }: Target): void {
-  if (model.contextSize > 0)
+  if (model.context)
     throw usageError(`a conditional ${model.family} cannot be solved for: no context is given`);
   if (model.refuses)
     throw usageError(

@@ -62,7 +62,6 @@ function bigram(sparse: boolean): ExactModel<BigramParameters> {
     family: "bigram",
     hyperparameters: {},
     space,
-    contextSize: 0,
     ...(sparse ? { sparse: ["embedding.table", "shift"] } : {}),
     init: (key) => ({
       embedding: { table: ndarray("f32", [STATES, WIDTH], normal(key.fold(0), STATES * WIDTH, "f32")) },

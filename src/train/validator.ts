@@ -46,7 +46,7 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
 
 /** What a validator is made of. */
 export interface ValidatorSetup<P extends Parameters> {
-  readonly model: Pick<ModelBase<P>, "space" | "contextSize">;
+  readonly model: Pick<ModelBase<P>, "space" | "context">;
   readonly monitor: Monitor<P>;
   /** The structure of the parameters. */
   readonly parameters: P;

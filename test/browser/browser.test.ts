@@ -11,6 +11,7 @@ import { check, type Findings } from "./checks.ts";
 import { fitMade } from "./made.ts";
 import type { AnsatzInPage } from "./page.ts";
 import { type Server, serve } from "./serve.ts";
+import { type StudyFindings, studies } from "./study.ts";
 
 declare const ansatz: AnsatzInPage;
 
@@ -44,7 +45,7 @@ describe("in a browser", () => {
       await bundle(here(`../../src/${source}`), join(folder, basename(path)));
     browser = await launch();
     inNode = await check();
-  });
+  }, 60_000);
   beforeEach(({ skip }) => {
     skip(executable === undefined, reason);
   });
@@ -118,6 +119,68 @@ describe("in a browser", () => {
     there.valid.forEach((nll, epoch) => {
       expect(nll).toBeCloseTo(here.valid[epoch] as number, 2);
     });
+  });
+
+  /** Numbers of deterministic sums, and of samples that are the same rows in both, to rounding. */
+  function compareStudies({ study: there }: StudyFindings, { study: here }: StudyFindings): void {
+    expect(there.title).toBe(here.title);
+    expect(there.facts).toEqual(here.facts);
+    expect(there.figures.map(({ name, caption }) => [name, caption])).toEqual(
+      here.figures.map(({ name, caption }) => [name, caption]),
+    );
+    expect(there.numbers.map(({ name }) => name)).toEqual(here.numbers.map(({ name }) => name));
+    here.numbers.forEach(({ name, estimate, reference }, i) => {
+      const other = there.numbers[i];
+      // One sample of the 400 that differed would move a mean by more.
+      expect(Math.abs((other?.estimate.value as number) - estimate.value), name).toBeLessThan(1e-4);
+      expect(Math.abs((other?.estimate.error as number) - estimate.error), name).toBeLessThan(1e-4);
+      expect(other?.reference?.value, name).toEqual(reference?.value);
+    });
+  }
+
+  /** What a browser shows of a study's page, and what went wrong on the way. */
+  async function show({ html }: StudyFindings) {
+    const page = await browser.newPage();
+    const wrong: string[] = [];
+    page.on("pageerror", (error) => wrong.push(error.message));
+    page.on("console", (message) => wrong.push(message.text()));
+    page.on("request", (request) => wrong.push(request.url()));
+    await page.setContent(html);
+    const shown = await page.evaluate(() => ({
+      mode: document.compatMode,
+      title: document.title,
+      heading: document.querySelector("h1")?.textContent,
+      headings: [...document.querySelectorAll("h2")].map(({ id }) => id),
+      rows: document.querySelectorAll("#numbers + .scroll tbody tr").length,
+      captions: [...document.querySelectorAll("figcaption")].map(({ textContent }) => textContent),
+      drawn: [...document.querySelectorAll("figure > svg")].filter((svg) => svg.clientWidth > 100).length,
+    }));
+    await page.close();
+    return { ...shown, wrong };
+  }
+
+  test("a page studies what it fitted and solved as Node does, and shows each as a page of its own", async () => {
+    const page = await visit({ [`/${wasm}`]: wasm }, false);
+    const { learned, there } = await page.evaluate(async () => {
+      const learned = await ansatz.learn();
+      return { learned, there: await ansatz.studies(learned) };
+    });
+    const here = await studies(learned);
+    for (const task of ["fit", "solve"] as const) {
+      compareStudies(there[task], here[task]);
+      const { title, numbers, figures } = there[task].study;
+      expect(figures.length).toBeGreaterThan(4);
+      expect(await show(there[task])).toEqual({
+        mode: "CSS1Compat",
+        title,
+        heading: title,
+        headings: ["numbers", "figures", "run"],
+        rows: numbers.length,
+        captions: figures.map(({ caption }) => caption),
+        drawn: figures.length,
+        wrong: [],
+      });
+    }
   });
 
   test("threads in a page that is not isolated, and a missing .wasm file, are errors that say what to do", async () => {

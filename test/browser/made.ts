@@ -45,7 +45,7 @@ export interface FitFindings {
 /** Fits a MADE to 4,000 chains, and compares it with the truth. */
 export async function fitMade(threads: number): Promise<FitFindings> {
   const dataset = makeDataset({ arrays: { x: chains(4000, Key.fromSeed(5)) } }, "chains");
-  const model = makeMade({ space: binary([sites]), contextSize: 0 }, { hidden: 16 });
+  const model = makeMade({ space: binary([sites]) }, { hidden: 16 });
   const run = fit(model, dataset, { epochs: 8, batch: 50, lr: 0.05, threads });
   const valid: number[] = [];
   for await (const event of run)

@@ -25,7 +25,7 @@ describe("a run folder that cannot be used", () => {
         const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
         await writeFile(`${f}/model.json`, JSON.stringify({ ...record, version: 99 }));
       },
-      "model.json: has format version 99; this ansatz reads up to 2 (update it)",
+      "model.json: has format version 99; this ansatz reads up to 3 (update it)",
     ],
     [
       "a record cut short",
@@ -44,7 +44,10 @@ describe("a run folder that cannot be used", () => {
       "a record of a model that fits nowhere",
       async (f) => {
         const record = JSON.parse(await readFile(`${f}/model.json`, "utf8"));
-        await writeFile(`${f}/model.json`, JSON.stringify({ ...record, contextSize: 1e12 }));
+        await writeFile(
+          `${f}/model.json`,
+          JSON.stringify({ ...record, context: { kind: "real", shape: [1e12] } }),
+        );
       },
       "model.json: made on 16 sites would have about",
     ],

@@ -59,7 +59,7 @@ describe("the main job, command by command", { timeout: patient }, () => {
     ]);
     const record = JSON.parse(await readFile(work.at("made/model.json"), "utf8"));
     expect(record).toMatchObject({
-      version: 2,
+      version: 3,
       task: "fit",
       family: "made",
       hyperparameters: { hidden: [32], z2: true },

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { arrayFrom } from "../../src/array.ts";
 import { writeNpz } from "../../src/data/formats/npz.ts";
+import { binary, categorical } from "../../src/data/space.ts";
 import { loadArray } from "../../src/files/index.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";
@@ -93,6 +94,64 @@ describe("a flow given a context", { timeout: patient }, () => {
         expect(Math.abs(mean - pixel(kind, i))).toBeLessThan(0.2);
       }
     }
+  });
+
+  it("made is given labels, by a flag or by the file of the data, and knows them again", async () => {
+    // Bits that are mostly 1 for the label in the middle alone: of a number 0, 1, 2 they would not be a monotone function.
+    const n = 1200;
+    const u = uniform(Key.fromSeed(5), 2 * n, "f64");
+    const label = (i: number) => Math.floor(i / 2) % 3;
+    const x = arrayFrom(
+      "f64",
+      [n, 2],
+      u.map((v, i) => Number(v < (label(i) === 1 ? 0.95 : 0.05))),
+    );
+    const context = arrayFrom(
+      "i64",
+      [n],
+      Array.from({ length: n }, (_, i) => i % 3),
+    );
+    const labels = categorical([1], 3);
+    const meta = { version: 1, space: binary([2]), encoding: "01", context: labels } as const;
+    await writeFile(work.at("said.npz"), writeNpz({ arrays: { x, context }, meta }));
+    await writeFile(work.at("unsaid.npz"), writeNpz({ arrays: { x, context } }));
+    const small = ["--set", "hidden=4", "--epochs", "30", "--lr", "0.03", "--batch", "50", "--seed", "1"];
+    const run = work.at("labels");
+    await documentOf(
+      "fit",
+      "made",
+      work.at("unsaid.npz"),
+      "--context-space",
+      "categorical:3",
+      ...small,
+      "--out",
+      run,
+    );
+    const again = work.at("labels-said");
+    await documentOf("fit", "made", work.at("said.npz"), ...small, "--out", again);
+    const [one, two] = [await documentOf("score", run), await documentOf("score", again)] as never as {
+      nll: { value: number; error: number };
+    }[];
+    expect(two?.nll).toEqual(one?.nll);
+    const exact = -2 * (0.95 * Math.log(0.95) + 0.05 * Math.log(0.05));
+    expect(Math.abs((one?.nll.value ?? 0) - exact)).toBeLessThan(0.1 + 3 * (one?.nll.error ?? 0));
+    expect(await documentOf("info", run)).toMatchObject({ context: labels, contextSize: 1 });
+    expect(await documentOf("info", work.at("said.npz"))).toMatchObject({ context: labels });
+    const to = ["-n", "5", "--out", work.at("label.npy"), "--force"];
+    await documentOf("sample", run, "--context", "2", ...to);
+    const done = await ansatz("sample", run, "--context", "3", ...to);
+    expect(done).toMatchObject({ code: 2, stdout: "" });
+    expect(done.stderr).toContain("has the value 3; a categorical:3 space holds integers 0 to 2");
+    const other = await ansatz(
+      "fit",
+      "made",
+      work.at("unsaid.npz"),
+      "--context-space",
+      "binary",
+      "--out",
+      work.at("no"),
+    );
+    expect(other.stderr).toContain("(context): row 2, column 0 has the value 2; a binary space holds 0 or 1");
   });
 
   it("takes contexts from the file of the data, and says what does not fit", async () => {

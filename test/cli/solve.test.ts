@@ -48,7 +48,7 @@ describe("ansatz solve", () => {
   it("makes a run folder as a fit does, for the flip of spins by default", async () => {
     const record = JSON.parse(await readFile(work.at("van/model.json"), "utf8"));
     expect(record).toMatchObject({
-      version: 2,
+      version: 3,
       task: "solve",
       hyperparameters: { z2: true, inputs: "spins", hidden: [32] },
       target: { name: "ising", parameters: { shape: [3, 4], beta: 0.3, J: 1 } },

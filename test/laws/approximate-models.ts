@@ -38,8 +38,8 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
   spaces.map((space) => ({
     name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${siteShape(space)}]`,
     space,
-    make: () => createModel(family, { space, contextSize: 0 }, hyperparameters) as EnergyModel,
-    parameterCount: () => familyNamed(family).parameterCount({ space, contextSize: 0 }, hyperparameters),
+    make: () => createModel(family, { space }, hyperparameters) as EnergyModel,
+    parameterCount: () => familyNamed(family).parameterCount({ space }, hyperparameters),
   })),
 );
 

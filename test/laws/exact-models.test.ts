@@ -1,26 +1,25 @@
 import { describe, expect, test } from "vitest";
 import { arrayFrom, type DType, type NDArray } from "../../src/array.ts";
 import { takeRows } from "../../src/data/dataset.ts";
-import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
-import { isArray, modelRows } from "../../src/models/arrays.ts";
+import { modelRows } from "../../src/models/arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "../../src/models/contract.ts";
 import { FittedExact } from "../../src/models/fitted/exact.ts";
 import { Key } from "../../src/random/key.ts";
-import { normal } from "../../src/random/normal.ts";
 import { Program } from "../../src/runtime/program.ts";
-import { KEY, Spec, trace } from "../../src/runtime/trace.ts";
+import { Spec, trace } from "../../src/runtime/trace.ts";
 import { chiSquaredTest, sum } from "../../src/stats/index.ts";
-import { valueAndGrad } from "../../src/tensor/grad.ts";
 import { BATCH } from "../../src/tensor/shape.ts";
-import { leavesWithPaths, mapTree } from "../../src/tensor/tree.ts";
 import { type Case, cases, contextOf, disturbed, everyConfiguration } from "./exact-models.ts";
-
-const asDouble = (parameters: Parameters) =>
-  leavesWithPaths(parameters, isArray).map(([, a]) => arrayFrom("f64", a.shape, a.data));
-
-const doubleSpecs = (parameters: Parameters) =>
-  mapTree(parameters, isArray, ({ shape }) => new Spec(shape, "f64"));
+import {
+  asDouble,
+  doubleSpecs,
+  expectCount,
+  expectGradient,
+  expectSeeded,
+  type Loss,
+  savedAndLoaded,
+} from "./parameters.ts";
 
 /** log P of every configuration in double precision. */
 async function logProbs(
@@ -33,7 +32,7 @@ async function logProbs(
   const type = inputType(c.space, "f64");
   const specs = [
     new Spec([BATCH, ...siteShape(c.space)], type),
-    ...(c.contextSize ? [new Spec([BATCH, c.contextSize], "f64")] : []),
+    ...(c.context ? [new Spec([BATCH, sites(c.context)], "f64")] : []),
   ];
   const program = await Program.compile(
     trace(((p: never, x: never, context: never) => model.logProb(p, x, context)) as never, [
@@ -125,72 +124,28 @@ describe.each(cases)("$name", (c) => {
       input,
       ...(context ? [arrayFrom("f64", context.shape, context.data)] : []),
     ] as NDArray<DType>[];
-    const specs = rest.map(({ shape, dtype }) => new Spec(shape, dtype));
     const loss = (p: never, key: never, x: never, context: never) => model.loss(p, x, key, context);
-    const program = await Program.compile(trace(loss as never, [doubleSpecs(parameters), KEY, ...specs]));
-    const gradients = await Program.compile(
-      trace(
-        ((...args: never[]) =>
-          valueAndGrad(loss as never)(...(args as unknown as [never])).gradient) as never,
-        [doubleSpecs(parameters), KEY, ...specs],
-      ),
-    );
     // Where the loss is an estimate over random orders or symmetries, the same ones every time.
-    const keys = [Key.fromSeed(21)];
-    const values = asDouble(parameters);
-    const grads = (await gradients.run([...values, ...rest], { keys })) as NDArray<"f64">[];
-    const key = Key.fromSeed(9);
-    const names = leavesWithPaths(parameters, isArray).map(([path]) => path);
-    for (const [i, name] of names.entries()) {
-      const array = values[i] as NDArray<"f64">;
-      const direction = normal(key.fold(i), array.data.length, "f64") as Float64Array;
-      const mask = model.masks?.[name];
-      if (mask && !mask.some((m) => m === 1)) continue;
-      if (mask) for (let j = 0; j < mask.length; j++) (direction[j] as number) *= mask[j] as number;
-      const h = 1e-5;
-      const at = async (sign: number) => {
-        const data = array.data.map((v, j) => v + sign * h * (direction[j] as number));
-        const changed = [...values.slice(0, i), { ...array, data }, ...values.slice(i + 1)];
-        const [out] = await program.run([...changed, ...rest], { keys });
-        return Number((out as NDArray).data[0]);
-      };
-      const numeric = ((await at(1)) - (await at(-1))) / (2 * h);
-      const g = grads[i] as NDArray<"f64">;
-      const analytic = g.data.reduce((s, v, j) => s + v * (direction[j] as number), 0);
-      expect(Math.abs(analytic - numeric), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)));
-      expect(g.data.every(Number.isFinite)).toBe(true);
-      expect(
-        g.data.some((v) => v !== 0),
-        `${name} has a gradient`,
-      ).toBe(true);
-    }
-    await program.release();
-    await gradients.release();
+    await expectGradient(parameters, model.masks, loss as Loss, rest);
   });
 
   test("saved and loaded, the same numbers", async () => {
     const x = everyConfiguration(c);
     const context = contextOf(c, x.shape[0] as number);
-    const paths = leavesWithPaths(parameters, isArray);
-    const { tensors } = readSafetensors(writeSafetensors(Object.fromEntries(paths)), "memory");
-    const loaded = mapTree(parameters, isArray, (_, path) => tensors[path] as NDArray<"f32">) as Parameters;
-    const [a, b] = [new FittedExact(model, parameters), new FittedExact(model, loaded)];
+    const [a, b] = [parameters, savedAndLoaded(parameters)].map((p) => new FittedExact(model, p)) as [
+      FittedExact,
+      FittedExact,
+    ];
     expect(await b.logProb(x, context)).toEqual(await a.logProb(x, context));
     await a.release();
     await b.release();
   });
 
   test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
-    const count = sum(leavesWithPaths(parameters, isArray).map(([, { data }]) => data.length));
-    expect(c.parameterCount()).toBeGreaterThanOrEqual(count);
-    expect(c.parameterCount()).toBeLessThan(2 * count);
+    expectCount(parameters, c.parameterCount());
   });
 
   test("the same seed gives the same initial bits, another seed others", () => {
-    const first = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
-    const same = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
-    const other = leavesWithPaths(model.init(Key.fromSeed(2)), isArray);
-    expect(same).toEqual(first);
-    expect(other).not.toEqual(first);
+    expectSeeded(model);
   });
 });

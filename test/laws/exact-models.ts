@@ -1,17 +1,15 @@
 import { arrayFrom, type NDArray } from "../../src/array.ts";
-import { binary, categorical, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
-import { isArray } from "../../src/models/arrays.ts";
-import type { ExactModel, Parameters } from "../../src/models/contract.ts";
+import { binary, categorical, real, type Space, siteShape, sites, stateCount } from "../../src/data/space.ts";
+import type { ExactModel } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
-import { Key } from "../../src/random/key.ts";
-import { normal } from "../../src/random/normal.ts";
-import { mapTree } from "../../src/tensor/tree.ts";
+
+export { disturbed } from "./parameters.ts";
 
 /** One exact model the laws are held against. */
 export interface Case {
   readonly name: string;
   readonly space: Space;
-  readonly contextSize: number;
+  readonly context?: Space | undefined;
   readonly make: () => ExactModel;
   /** The family's estimate of the number of parameters. */
   readonly parameterCount: () => number;
@@ -105,27 +103,15 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
   spaces
     .filter((space) => only === undefined || space.kind === only)
     .flatMap((space, i) =>
-      (i === 0 ? [0, 2] : [0]).map((contextSize) => ({
-        name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${space.kind === "sequence" ? "" : space.shape}]${contextSize ? " given a context" : ""}`,
+      (i === 0 ? [undefined, real([2])] : [undefined]).map((context) => ({
+        name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind} [${space.kind === "sequence" ? "" : space.shape}]${context ? " given a context" : ""}`,
         space,
-        contextSize,
-        make: () => createModel(family, { space, contextSize }, hyperparameters) as ExactModel,
-        parameterCount: () => familyNamed(family).parameterCount({ space, contextSize }, hyperparameters),
+        context,
+        make: () => createModel(family, { space, context }, hyperparameters) as ExactModel,
+        parameterCount: () => familyNamed(family).parameterCount({ space, context }, hyperparameters),
       })),
     ),
 );
-
-/** Parameters far from their initial values, so that no law holds only because weights are small. */
-export function disturbed(model: ExactModel): Parameters {
-  const key = Key.fromSeed(5);
-  let i = 0;
-  return mapTree(model.init(key.fold(0)), isArray, (array, path) => {
-    const noise = normal(key.fold(++i), array.data.length, "f32");
-    const mask = model.masks?.[path];
-    const data = array.data.map((v, j) => v + 0.5 * (noise[j] as number) * (mask?.[j] ?? 1));
-    return { ...array, data };
-  }) as Parameters;
-}
 
 /** Every configuration of a small space, as datasets store it. */
 export function everyConfiguration({ space }: Case): NDArray {
@@ -138,11 +124,13 @@ export function everyConfiguration({ space }: Case): NDArray {
   return { dtype: "u8", shape: [rows, ...siteShape(space)], data };
 }
 
-export const contextOf = ({ contextSize }: Case, rows: number): NDArray<"f32"> | undefined =>
-  contextSize === 0
-    ? undefined
-    : arrayFrom(
-        "f32",
-        [rows, contextSize],
-        Array.from({ length: rows * contextSize }, (_, i) => (i % contextSize) - 0.3),
-      );
+/** One context for all rows: the distribution given it is what is summed. */
+export function contextOf({ context }: Pick<Case, "context">, rows: number): NDArray<"f32"> | undefined {
+  if (!context) return undefined;
+  const n = sites(context);
+  return arrayFrom(
+    "f32",
+    [rows, n],
+    Array.from({ length: rows * n }, (_, i) => (i % n) - 0.3),
+  );
+}

@@ -13,12 +13,12 @@ const ROWS = 1500;
 
 /** The last space of every line of the table of families, and every conditional case. */
 const exported = cases.filter(
-  (c, i) => c.contextSize > 0 || cases[i + 1]?.name.split(" on ")[0] !== c.name.split(" on ")[0],
+  (c, i) => c.context !== undefined || cases[i + 1]?.name.split(" on ")[0] !== c.name.split(" on ")[0],
 );
 
 const contextFeed = (c: Case, rows: number): Record<string, Tensor> => {
   const context = contextOf(c, rows);
-  return context ? { context: new Tensor("float32", context.data, [rows, c.contextSize]) } : {};
+  return context ? { context: new Tensor("float32", context.data, context.shape) } : {};
 };
 
 /** Runs an exported log-probability or sampler. */

@@ -14,7 +14,7 @@ import { KEY, Spec, trace } from "../../src/runtime/trace.ts";
 import { chiSquaredTest, sum } from "../../src/stats/index.ts";
 import { BATCH } from "../../src/tensor/shape.ts";
 import { leavesWithPaths, mapTree } from "../../src/tensor/tree.ts";
-import { disturbed } from "./exact-models.ts";
+import { contextOf, disturbed } from "./exact-models.ts";
 import { type FlowCase, flows } from "./flows.ts";
 
 const SAMPLES = 20_000;
@@ -38,16 +38,6 @@ function gridOf(c: FlowCase): { x: NDArray<"f32">; cell: number } {
   });
   return { x: { dtype: "f32", shape: [GRID * GRID, ...siteShape(c.space)], data }, cell: step * step };
 }
-
-/** One context for all rows: the density given it is what is integrated. */
-const contextOf = ({ contextSize }: FlowCase, rows: number): NDArray<"f32"> | undefined =>
-  contextSize === 0
-    ? undefined
-    : arrayFrom(
-        "f32",
-        [rows, contextSize],
-        Array.from({ length: rows * contextSize }, (_, i) => (i % contextSize) - 0.3),
-      );
 
 describe.each(flows)("$name", (c) => {
   const model = c.make();

@@ -6,7 +6,7 @@ import { createModel, familyNamed } from "../../src/models/registry.ts";
 export interface FlowCase {
   readonly name: string;
   readonly space: Space;
-  readonly contextSize: number;
+  readonly context?: Space | undefined;
   readonly make: () => ExactModel;
   /** The family's estimate of the number of parameters. */
   readonly parameterCount: () => number;
@@ -15,7 +15,7 @@ export interface FlowCase {
 type Line = readonly [
   family: string,
   hyperparameters: Record<string, unknown>,
-  more?: { readonly space?: Space; readonly contextSize?: number },
+  more?: { readonly space?: Space; readonly context?: Space },
 ];
 
 const plane = real([2]);
@@ -27,26 +27,30 @@ const lines: readonly Line[] = [
   ["realnvp", { couplings: 4, hidden: 12 }],
   ["realnvp", { couplings: 2, hidden: [6, 6], residual: true, activation: "tanh", bound: 1, components: 3 }],
   ["realnvp", { couplings: 4, hidden: 8 }, { space: square }],
-  ["realnvp", { couplings: 3, hidden: 10 }, { space: real([1, 2]), contextSize: 2 }],
+  ["realnvp", { couplings: 3, hidden: 10 }, { space: real([1, 2]), context: real([2]) }],
   ["spline", { couplings: 2, bins: 6, hidden: 12 }],
-  ["spline", { couplings: 3, bins: 5, bound: 3, hidden: 10 }, { space: square, contextSize: 1 }],
+  ["spline", { couplings: 3, bins: 5, bound: 3, hidden: 10 }, { space: square, context: real([1]) }],
   ["spline", { couplings: 3, bins: 6, hidden: 12 }, { space: torus }],
-  ["spline", { couplings: 2, bins: 4, hidden: 12 }, { space: torus, contextSize: 2 }],
+  ["spline", { couplings: 2, bins: 4, hidden: 12 }, { space: torus, context: real([2]) }],
   ["maf", { layers: 3, hidden: 12 }],
-  ["maf", { layers: 2, hidden: [10, 8], transform: "spline", bins: 6, components: 2 }, { contextSize: 2 }],
+  [
+    "maf",
+    { layers: 2, hidden: [10, 8], transform: "spline", bins: 6, components: 2 },
+    { context: real([2]) },
+  ],
   ["maf", { layers: 3, hidden: 8 }, { space: square }],
 ];
 
 /** Every case. */
 export const flows: readonly FlowCase[] = lines.map(([family, hyperparameters, more = {}]) => {
-  const { space = plane, contextSize = 0 } = more;
+  const { space = plane, context } = more;
   const where = space.kind === "real" && space.bounds ? " in an interval" : "";
-  const given = contextSize > 0 ? " given a context" : "";
+  const given = context ? " given a context" : "";
   return {
     name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind}${where} [${"shape" in space ? space.shape : ""}]${given}`,
     space,
-    contextSize,
-    make: () => createModel(family, { space, contextSize }, hyperparameters) as ExactModel,
-    parameterCount: () => familyNamed(family).parameterCount({ space, contextSize }, hyperparameters),
+    context,
+    make: () => createModel(family, { space, context }, hyperparameters) as ExactModel,
+    parameterCount: () => familyNamed(family).parameterCount({ space, context }, hyperparameters),
   };
 });

@@ -26,7 +26,7 @@ test.each(exact.filter((name) => !continuous.has(name)))(
   async (name) => {
     const chosen = small[name] ?? { hidden: 16 };
     const hyperparameters = { ...solvingDefaults(name, target), ...chosen };
-    const model = createModel(name, { space: target.space, contextSize: 0 }, hyperparameters);
+    const model = createModel(name, { space: target.space }, hyperparameters);
     if (model.kind !== "exact") throw new Error(`${name} has no exact likelihood`);
     expect(model.hyperparameters.z2).toBe(true);
     const last: number[] = [];
@@ -66,7 +66,7 @@ test.each(fields)(
     const field = createSystem(system, parameters);
     const model = createModel(
       name,
-      { space: field.space, contextSize: 0 },
+      { space: field.space },
       { ...solvingDefaults(name, field), ...hyperparameters },
     );
     if (model.kind !== "exact") throw new Error(`${name} has no exact likelihood`);

@@ -9,13 +9,7 @@ import { page, textColumns } from "../../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../../runs/index.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
 import { systemText } from "../../study/system-text.ts";
-import {
-  addDataOptions,
-  contextSizeOf,
-  dataFlagNames,
-  loadRequest,
-  sourceOf,
-} from "../options/data-options.ts";
+import { addDataOptions, dataFromFlags, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { collect, requiredText, textOf } from "../options/flags.ts";
@@ -27,9 +21,8 @@ import { describeRows, loadRunData } from "./run-data.ts";
 import { startFit } from "./start-fit.ts";
 
 /** Families that can be compared: they give each row a log-probability, or a bound of it. */
-const comparable = [...families.values()]
-  .filter(({ kind }) => kind === "exact" || kind === "bounded")
-  .map(({ name }) => name);
+const comparable = () =>
+  [...families.values()].filter(({ kind }) => kind === "exact" || kind === "bounded").map(({ name }) => name);
 
 /** `ansatz compare`. */
 export const compare: CommandSpec = {
@@ -43,7 +36,7 @@ export const compare: CommandSpec = {
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
       .option(
         "--models <names>",
-        `families, such as nade,made (default: of ${comparable.join(",")} those that model the data)`,
+        `families, such as nade,made (default: of ${comparable().join(",")} those that model the data)`,
       )
       .option(
         "--set <family.key=value>",
@@ -65,7 +58,7 @@ export const compare: CommandSpec = {
     const force = flags.force === true;
     await checkWritable(out, { force });
     const request: FitRequest = {
-      data: { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])), data },
+      data: dataFromFlags(flags, data),
       hyperparameters: {},
       options: fitOptionsFromFlags(flags),
     };
@@ -89,8 +82,8 @@ export const compare: CommandSpec = {
 /** The families that can model the data of a request; throws a usage error where none can. */
 async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed);
-  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
-  const names = comparable.filter((name) => modelsDomain(name, domain));
+  const domain = domainOf(dataset);
+  const names = comparable().filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(
       `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,

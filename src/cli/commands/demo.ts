@@ -60,7 +60,7 @@ export const demo: CommandSpec = {
       name: path,
       session,
     });
-    const model = exactModel(createModel("made", { space: dataset.space, contextSize: 0 }, hyperparameters));
+    const model = exactModel(createModel("made", { space: dataset.space }, hyperparameters));
     const settings = fitSettings({
       ...options,
       augment: [...options.augment],

@@ -1,4 +1,5 @@
-import { parseShape } from "../../data/space.ts";
+import { bytesOf } from "../../array.ts";
+import { parseShape, sites, storageOf } from "../../data/space.ts";
 import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
 import { partRows } from "../../evaluate/index.ts";
@@ -13,7 +14,7 @@ import { knownCouplings } from "../../study/known-couplings.ts";
 import { studyExplanation } from "../../study/study-explanation.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
-import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -95,14 +96,15 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   const options = optionsOf(flags, session);
   const { run, fitted } = await openFitted(source);
   const { record } = run;
+  requireRoom(numberOf(flags, "samples", 20_000), sites(record.space) * bytesOf(storageOf(record.space)));
   const context = textOf(flags, "context");
-  if (context === undefined && record.contextSize > 0)
+  if (context === undefined && record.context)
     throw usageError(
       `${source}: the model is conditional; give the values to explain it at, such as --context 0.44`,
     );
   const progress = session.progress(`explain ${record.family}`);
   const explanation = await explainModel(
-    explicable(fitted, context === undefined ? undefined : (n) => contextsOf(context, record.contextSize, n)),
+    explicable(fitted, context === undefined ? undefined : (n) => contextsOf(context, record.context, n)),
     {
       ...options,
       samples: numberOf(flags, "samples", 20_000),

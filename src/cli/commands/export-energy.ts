@@ -4,6 +4,7 @@ import { traceLogWeight, traceSweep } from "../../models/graphs.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { noiseLines } from "./export-noise.ts";
+import { exampleStart } from "./export-start.ts";
 import type { Exported } from "./exported.ts";
 
 /** An energy model as its log-weight and one sweep of its chain. */
@@ -26,12 +27,7 @@ function exampleScript({ space }: RunRecord, sweep: Traced): string {
 logweight.onnx: x [batch, ${shape}] -> logweight [batch], log P + log Z in nats
 sweep.onnx: x and fresh noise -> next, one sweep of a Markov chain that has P for its stationary distribution
 """
-from pathlib import Path
-
-import numpy as np
-import onnxruntime as ort
-
-here = Path(__file__).parent
+${exampleStart}
 weigh = ort.InferenceSession(here / "logweight.onnx", providers=["CPUExecutionProvider"])
 sweep = ort.InferenceSession(here / "sweep.onnx", providers=["CPUExecutionProvider"])
 

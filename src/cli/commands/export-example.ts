@@ -1,8 +1,9 @@
 import type { DType } from "../../array.ts";
-import { describe, siteShape, stateCount } from "../../data/space.ts";
+import { describe, siteShape, sites, stateCount } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { pythonSizes } from "./export-noise.ts";
+import { exampleStart } from "./export-start.ts";
 
 const numpy: Record<DType, string> = {
   f32: "np.float32",
@@ -40,18 +41,13 @@ export function exampleScript(record: RunRecord, graphs: { logprob: Traced; samp
 logprob.onnx: x [batch, ${shape.join(", ")}] of ${values} as ${numpy[x.tensor.dtype]} -> logprob [batch], nats${spins}
 sampler.onnx: fresh independent noise for every configuration -> x and its logprob
 """
-from pathlib import Path
-
-import numpy as np
-import onnxruntime as ort
-
-here = Path(__file__).parent
+${exampleStart}
 score = ort.InferenceSession(here / "logprob.onnx", providers=["CPUExecutionProvider"])
 draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvider"])
 
 batch = 1000
 random = np.random.default_rng(0)
-${context ? `context = np.zeros((batch, ${record.contextSize}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
+${record.context ? `context = np.zeros((batch, ${sites(record.context)}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
 ${noise.join("\n")}
 }
 x, logprob = draw.run(["x", "logprob"], {**noise${context ? ', "context": context' : ""}})

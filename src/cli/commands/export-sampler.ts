@@ -1,7 +1,8 @@
-import { siteShape } from "../../data/space.ts";
+import { siteShape, sites } from "../../data/space.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import type { Traced } from "../../runtime/index.ts";
 import { noiseLines } from "./export-noise.ts";
+import { exampleStart } from "./export-start.ts";
 import type { Exported } from "./exported.ts";
 
 /** The graphs of a model of independent samples. */
@@ -16,24 +17,19 @@ export function samplerExport(record: RunRecord, graphs: SamplerGraphs): Exporte
 }
 
 /** A Python script that draws configurations, and where there is a bound draws it for them. */
-function exampleScript({ space, contextSize }: RunRecord, { bound, sampler }: SamplerGraphs): string {
+function exampleScript({ space, context: given }: RunRecord, { bound, sampler }: SamplerGraphs): string {
   const shape = siteShape(space).join(", ");
-  const context = contextSize > 0 ? ', "context": context' : "";
+  const context = given ? ', "context": context' : "";
   return `"""Uses a model exported by Ansatz from Python; needs numpy and onnxruntime alone.
 
 sampler.onnx: fresh independent noise for every configuration -> x [batch, ${shape}]
 ${bound ? "bound.onnx: x and fresh noise -> bound [batch], one draw of a lower bound of log P in nats\n" : ""}"""
-from pathlib import Path
-
-import numpy as np
-import onnxruntime as ort
-
-here = Path(__file__).parent
+${exampleStart}
 draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvider"])
 
 batch = 1000
 random = np.random.default_rng(0)
-${contextSize > 0 ? `context = np.zeros((batch, ${contextSize}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
+${given ? `context = np.zeros((batch, ${sites(given)}), np.float32)  # what each row is conditioned on\n` : ""}noise = {
 ${noiseLines(sampler, "    ")}
 }
 (x,) = draw.run(["x"], {**noise${context}})

@@ -82,7 +82,9 @@ export const fill: CommandSpec = {
 };
 
 async function refused({ family }: Pick<Model, "family">): Promise<never> {
-  throw usageError(`${family} has no conditionals to fill gaps by`);
+  throw usageError(
+    `a ${family} has no conditionals to fill gaps by; fit a model with an exact likelihood or an energy`,
+  );
 }
 
 /** Completions by the conditionals of an exact model. */

@@ -10,7 +10,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
   const why = endText(result.reason, training.patience);
-  const best = valid ? validText(valid, n, data.rows.valid) : "validation unknown";
+  const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
       run: run.folder,
@@ -22,7 +22,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
-      `${best} at epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
+      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
   };
 }
 

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
-import { describe } from "../../data/space.ts";
+import { describe, type Space, sites } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import { loadDataset } from "../../files/index.ts";
+import { contextSize } from "../../models/context.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
-import { contextSizeOf } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
@@ -31,11 +31,11 @@ async function runInfo(path: string): Promise<Outcome> {
   const { family, hyperparameters, space, command } = record;
   const settings = Object.entries(hyperparameters).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
   return {
-    document: { kind: "run", path, ...record },
+    document: { kind: "run", path, ...record, contextSize: contextSize(record) },
     text: [
       `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
       settings.join(", "),
-      ...(record.contextSize > 0 ? [contextText(record.contextSize)] : []),
+      ...(record.context ? [contextText(record.context)] : []),
       ...learnedFrom(record),
       `made by: ${command}`,
     ].join("\n"),
@@ -64,7 +64,7 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;
   const { meta } = dataset;
-  const contextSize = contextSizeOf(dataset);
+  const { contextSpace: context } = dataset;
   return {
     document: {
       kind: "data",
@@ -72,13 +72,13 @@ async function dataInfo(path: string, space: string | undefined): Promise<Outcom
       rows,
       space: dataset.space,
       encoding: dataset.encoding,
-      ...(contextSize > 0 && { contextSize }),
+      ...(context && { context, contextSize: contextSize({ context }) }),
       splits: { train: train.length, valid: valid.length, test: test.length, how },
       ...(meta && { meta }),
     },
     text: [
       `${path}: ${rowsText(rows, meta?.completions)}, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
-      ...(contextSize > 0 ? [contextText(contextSize)] : []),
+      ...(context ? [contextText(context)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
       ...(meta?.system ? [drawnFrom(meta.system)] : []),
       ...(meta?.command ? [`made by: ${meta.command}`] : []),
@@ -97,6 +97,9 @@ function drawnFrom({ betas, ...system }: KnownSystem): string {
   return `drawn from ${systemText(system)}${at}`;
 }
 
-function contextText(size: number): string {
-  return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}`;
+function contextText(space: Space): string {
+  const size = sites(space);
+  const plain = space.kind === "real" && !space.bounds;
+  const of = plain ? "" : `: ${describe(space)}`;
+  return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}${of}`;
 }

@@ -30,7 +30,7 @@ export function recordOf(run: NewRun): FitRecord {
     hyperparameters: model.hyperparameters as FitRecord["hyperparameters"],
     space: model.space,
     encoding: dataset.encoding,
-    contextSize: model.contextSize,
+    ...(model.context && { context: model.context }),
     parameters: run.parameters,
     training: settings,
     data: {
@@ -71,7 +71,7 @@ export function solveRecordOf(solve: NewSolve): SolveRecord {
     hyperparameters: model.hyperparameters as SolveRecord["hyperparameters"],
     space: model.space,
     encoding: model.space.kind === "binary" ? "01" : "plain",
-    contextSize: model.contextSize,
+    ...(model.context && { context: model.context }),
     parameters,
     training: settings,
     target: named(target),

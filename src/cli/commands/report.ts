@@ -1,4 +1,6 @@
 import { Option } from "commander";
+import { bytesOf } from "../../array.ts";
+import { sites, storageOf } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import type { PartRows } from "../../evaluate/index.ts";
 import { checkWritable } from "../../files/index.ts";
@@ -9,7 +11,7 @@ import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "..
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
-import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
@@ -46,6 +48,10 @@ export const report: CommandSpec = {
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
     const { run, fitted } = await openFitted(folder);
+    const { space } = run.record;
+    const bytes = sites(space) * bytesOf(storageOf(space));
+    requireRoom(numberOf(flags, "samples", 10_000), bytes);
+    requireRoom(numberOf(flags, "simulate", 0), bytes, "--simulate");
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
     const meter = new StudyMeter(session);

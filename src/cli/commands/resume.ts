@@ -2,7 +2,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { readSafetensors } from "../../data/formats/safetensors.ts";
 import { inputError, usageError } from "../../error.ts";
 import { loadDataset } from "../../files/index.ts";
-import { createModel } from "../../models/registry.ts";
+import { createModel, hyperparametersOf } from "../../models/registry.ts";
 import {
   checkFitSize,
   environment,
@@ -94,8 +94,9 @@ export function requireSameModel(
 ): void {
   if (family !== undefined && family !== record.family)
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
-  const domain = { space: record.space, contextSize: record.contextSize };
-  const wanted = { ...record.hyperparameters, ...hyperparameters };
+  const { space, context: given } = record;
+  const domain = { space, context: given };
+  const wanted = hyperparametersOf(record.family, { ...record.hyperparameters, ...hyperparameters });
   checkFitSize(record.family, domain, wanted);
   const asked = createModel(record.family, domain, wanted);
   for (const key of Object.keys(hyperparameters))
@@ -123,7 +124,12 @@ export function requireSameOptions(
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
-  const dataset = await loadDataset(source, { space: record.space, seed: record.seed, context });
+  const dataset = await loadDataset(source, {
+    space: record.space,
+    seed: record.seed,
+    context,
+    contextSpace: record.context,
+  });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;
   if (rows !== was.rows || splits !== was.splits)

@@ -37,6 +37,7 @@ export async function loadRunData(
   const dataset = await loadDataset(from, {
     space: record.space,
     seed: seed ?? record.seed,
+    contextSpace: record.context,
     context: context ?? (source ? undefined : of?.context),
   });
   const { rows, splits } = fingerprint(dataset);

@@ -91,6 +91,6 @@ function introduction({ model, settings }: FitJob, start: EventOf<"start">): str
   const from = start.step > 0 ? `; going on from step ${start.step}` : "";
   return (
     `fitting ${model.family} (${short(start.parameters)} parameters) to ${train} rows, ` +
-    `validating on ${valid}, ${threads}${from}`
+    `${start.watched === undefined ? "no validation" : `validating on ${valid}`}, ${threads}${from}`
   );
 }

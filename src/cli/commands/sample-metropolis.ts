@@ -1,4 +1,5 @@
 import { makeDataset } from "../../data/dataset.ts";
+import { decode } from "../../data/encoding.ts";
 import { metaVersion } from "../../data/meta.ts";
 import { inputError, usageError } from "../../error.ts";
 import { exactMean, type MetropolisRun, metropolis } from "../../evaluate/index.ts";
@@ -10,7 +11,7 @@ import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import type { Run, RunRecord } from "../../runs/index.ts";
 import { labelOf } from "../../study/labels.ts";
-import { oneSystem, type System } from "../../systems/index.ts";
+import { isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */
@@ -30,6 +31,10 @@ function systemOf(folder: string, record: RunRecord): System {
     throw inputError(
       `${folder}: was fitted to data of no known system; --metropolis needs the energy of one`,
     );
+  if (!isKnownSystem(known.name))
+    throw inputError(
+      `${folder}: was fitted to data of ${known.name}, which is no system of ansatz; --metropolis needs the energy of one`,
+    );
   const system = oneSystem(known);
   if (!system)
     throw inputError(`${folder}: was fitted to data of several temperatures; --metropolis samples at one`);
@@ -43,7 +48,7 @@ export async function sampleByMetropolis(
   { out, samples, chains, seed, force, session }: MetropolisRequest,
 ): Promise<Outcome> {
   const system = systemOf(folder, record);
-  if (record.contextSize > 0) throw usageError(`${folder}: --metropolis takes no model with a context`);
+  if (record.context) throw usageError(`${folder}: --metropolis takes no model with a context`);
   const progress = session.progress(`sample ${record.family}`);
   const run = await metropolis(fitted, system, {
     samples,
@@ -69,7 +74,9 @@ export async function sampleByMetropolis(
       ...(Number.isFinite(run.tau) && { tau: run.tau }),
     },
   } as const;
-  const stored = makeDataset({ arrays: { x: run.x, chain: run.chain }, meta }, out, { seed });
+  const stored = makeDataset({ arrays: { x: decode(run.x, encoding), chain: run.chain }, meta }, out, {
+    seed,
+  });
   await saveDataset(out, { ...stored, encoding }, { force });
   if (!out.endsWith(".npz"))
     session.note(

@@ -130,10 +130,10 @@ function refuseChainFlags(flags: Flags, family: string): void {
 }
 
 /** How many samples are asked for, and what they are conditioned on. */
-async function countOf(flags: Flags, { contextSize, space }: RunRecord) {
+async function countOf(flags: Flags, { context: of, space }: RunRecord) {
   const path = textOf(flags, "context");
   const asked = typeof flags.samples === "number" ? flags.samples : undefined;
-  const context = path === undefined ? undefined : await contextsOf(path, contextSize, asked);
+  const context = path === undefined ? undefined : await contextsOf(path, of, asked);
   const n = asked ?? context?.shape[0] ?? 1000;
   requireRoom(n, sites(space) * bytesOf(storageOf(space)));
   return { n, context };

@@ -23,7 +23,8 @@ export const score: CommandSpec = {
       .description(
         "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
           "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
-          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing.",
+          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing. Of a model with a\n" +
+          "bound the numbers are upper bounds of the NLL. Of a model of samples alone: energy distances, beside real to real.",
       )
       .argument("<run>", "run folder")
       .argument("[data]", "data file (default: the data of the fit)")
@@ -69,6 +70,11 @@ export const score: CommandSpec = {
       await checkWritable(out, { force: flags.force === true });
     }
     const { run, fitted } = await openFitted(folder);
+    if (flags.rows === true && fitted.model.kind === "implicit")
+      throw usageError(
+        `${folder}: a ${run.record.family} has no likelihood, and no number for a row; leave out --rows for the ` +
+          "energy distance of its samples to the data",
+      );
     const found = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
@@ -84,18 +90,24 @@ export const score: CommandSpec = {
     const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
     if (flags.json === true) session.note(`scored ${which}`);
     const rows = result.kind === "implicit" ? undefined : result.rows;
-    if (flags.rows === true && !rows)
-      throw usageError(`--rows: ${run.record.family} has no number for a row; leave it out`);
     if (out !== undefined && rows) {
       const column = ndarray("f64", [rows.length], Float64Array.from(rows));
       await saveArray(out, column, { force: flags.force === true });
-      return { document: { ...result, out }, text: `${table}\n${out}: log P of ${result.count} rows, nats` };
+      return {
+        document: { ...result, out },
+        text: `${table}\n${out}: ${rowName(result)} of ${result.count} rows, nats`,
+      };
     }
     if (!rows || flags.json === true) return { document: result, text: table };
     session.note(table);
     return { document: result, text: rows.join("\n") };
   },
 };
+
+/** What the number of a row is. */
+function rowName(score: Score): string {
+  return score.kind === "bounded" ? `a lower bound of log P (k = ${score.draws})` : "log P";
+}
 
 async function scored(
   fitted: AnyFitted,
@@ -107,10 +119,7 @@ async function scored(
   const { kind, family } = fitted.model;
   for (const [name, [own, of]] of Object.entries(flagKinds))
     if (flags[name] !== undefined && kind !== own)
-      throw usageError(
-        `--${name} goes with ${of}; ` +
-          (kind === "exact" ? `the log-probability of ${family} is exact` : `${family} is none`),
-      );
+      throw usageError(`--${name} goes with ${of}; ` + `${family} is ${ofKind[kind]}`);
   const progress = kind === "exact" ? undefined : session.progress(kind === "energy" ? "log Z" : "score");
   const whole = (name: string) => (flags[name] === undefined ? undefined : numberOf(flags, name, 0));
   return score_(fitted, dataset, {
@@ -121,6 +130,14 @@ async function scored(
     onProgress: (done, total) => progress?.update({ fraction: done / total }),
   }).finally(() => progress?.end());
 }
+
+/** What a model of each kind is, in words. */
+const ofKind: Readonly<Record<Kind, string>> = {
+  exact: "exact: its log-probability is computed",
+  bounded: "a model with a bound of its likelihood",
+  energy: "an energy model",
+  implicit: "a model of samples alone, without a likelihood",
+};
 
 /** The kind of model that a flag goes with, and in words. */
 const flagKinds: Readonly<Record<string, readonly [kind: Kind, words: string]>> = {

@@ -72,17 +72,15 @@ export const simulate: CommandSpec = {
     const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
     const force = flags.force === true;
     await checkWritable(out, { force });
-    const systems = systemsOf(name, flags);
+    const samples = numberOf(flags, "samples", 10_000);
+    const systems = systemsOf(name, flags, samples);
     const [system] = systems as [System];
     const encoding = encodingOf(flags, system);
     const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
-    const samples = numberOf(flags, "samples", 10_000);
     const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));
-    if (samples < systems.length)
-      throw usageError(
-        `--samples: ${samples} rows for ${systems.length} temperatures; ask for one each at least`,
-      );
     requireRoom(samples, system.sites * bytesOf(storageOf(system.space)));
+    // No more chains are made than there are rows.
+    if (chains > 16) requireRoom(Math.min(chains, samples), chainBytes + 8 * system.sites, "--replicas");
     const began = performance.now();
     const { dataset, simulations } = await simulateDataset(systems, {
       ...{ samples, chains, algorithm, name: out, session },
@@ -104,8 +102,14 @@ export const simulate: CommandSpec = {
   },
 };
 
-/** The system at each temperature. */
-function systemsOf(name: string, flags: Flags): System[] {
+/** About as many bytes has a chain besides those of its sites. */
+const chainBytes = 256;
+
+/** Most temperatures of a simulation: each is a system of its own, and a line of what is known of the rows. */
+const mostTemperatures = 10_000;
+
+/** The system at each temperature, of which each gets one of the `samples` at least. */
+function systemsOf(name: string, flags: Flags, samples: number): System[] {
   const parameters = systemParameters(flags, "set");
   const range = flags.betaRange as readonly string[] | undefined;
   if (Number(parameters.beta) < 0)
@@ -124,6 +128,10 @@ function systemsOf(name: string, flags: Flags): System[] {
     );
   if (!Number.isInteger(count) || count < 2)
     throw usageError(`--beta-range: the number of temperatures is 2 or more, not ${range[2]}`);
+  if (count > mostTemperatures)
+    throw usageError(`--beta-range: ${range[2]} temperatures are too many; give at most ${mostTemperatures}`);
+  if (samples < count)
+    throw usageError(`--samples: ${samples} rows for ${count} temperatures; ask for one each at least`);
   if (start === stop)
     throw usageError(
       `--beta-range: from ${range[0]} to ${range[1]} there is one temperature, not ${count}; give it as --beta ${range[0]}`,

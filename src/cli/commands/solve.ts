@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
-import { createModel, familyNamed } from "../../models/registry.ts";
+import { createModel, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import {
@@ -132,9 +132,10 @@ async function trained(
   await checkRunFolder(out, { force, note });
   const target = createSystem(name, request.systemParameters);
   const start = startOf(target, request);
-  const domain = { space: target.space, contextSize: 0 };
+  const domain = { space: target.space };
   const family = request.family ?? solvingFamily(domain);
-  const hyperparameters = { ...solvingDefaults(family, target), ...request.hyperparameters };
+  const asked = { ...solvingDefaults(family, target), ...request.hyperparameters };
+  const hyperparameters = hyperparametersOf(family, asked);
   checkFitSize(family, domain, hyperparameters);
   const model = exactModel(createModel(family, domain, hyperparameters));
   const settings = checkOptions({ ...solveDefaults(model, target), ...request.options }, solveOptionsSchema);

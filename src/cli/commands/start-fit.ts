@@ -1,9 +1,9 @@
 import { formatOf } from "../../data/formats/index.ts";
 import { usageError } from "../../error.ts";
-import { createModel, families, familyNamed } from "../../models/registry.ts";
+import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
-import { absolute, contextSizeOf, loadRequest, sourceOf } from "../options/data-options.ts";
+import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -30,9 +30,10 @@ export async function startFit(
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
   checkAugmentation(dataset, settings.augment);
-  const domain = { space: dataset.space, contextSize: contextSizeOf(dataset) };
-  checkFitSize(request.family, domain, request.hyperparameters);
-  const model = createModel(request.family, domain, request.hyperparameters);
+  const domain = domainOf(dataset);
+  const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
+  checkFitSize(request.family, domain, hyperparameters);
+  const model = createModel(request.family, domain, hyperparameters);
   const outcome = await runFit({
     model,
     dataset,

@@ -1,13 +1,23 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { sizeOf } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
+import type { Domain } from "../../models/contract.ts";
+import type { Flags } from "../commands/command.ts";
+import { textOf } from "./flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
-export const dataFlagNames = ["train", "valid", "test", "context", "space", "shape"] as const;
+export const dataFlagNames = [
+  "train",
+  "valid",
+  "test",
+  "context",
+  "context-space",
+  "space",
+  "shape",
+] as const;
 
 /** Where data is and what it is, as the user gave it. */
 export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined };
@@ -20,10 +30,21 @@ export function addDataOptions(command: Command): void {
     .option("--test <file>", "rows to report on")
     .option("--context <file>", "what each row is conditioned on, row by row")
     .option(
+      "--context-space <space>",
+      "what a context is, as --space names it: categorical:K for labels (default: as the file says, else real)",
+    )
+    .option(
       "--space <space>",
       "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
     )
     .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat");
+}
+
+/** What flags say of data; `data` is the file given as an argument. */
+export function dataFromFlags(flags: Flags, data: string | undefined): DataRequest {
+  // `--context-space` is a flag called contextSpace.
+  const camelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, camelCase(name))])), data };
 }
 
 /** The files of a request; undefined where it names none. Throws a usage error for a contradiction. */
@@ -48,6 +69,7 @@ export function loadRequest(source: DataSource, request: DataRequest, seed: numb
     ...(request.space !== undefined && { space: request.space }),
     ...(request.shape !== undefined && { shape: parseShape(request.shape) }),
     ...(request.context !== undefined && { context: request.context }),
+    contextSpace: request["context-space"],
   });
 }
 
@@ -62,7 +84,7 @@ export function absolute(source: DataSource): DataSource {
   };
 }
 
-/** Number of real values each row of a dataset is conditioned on. */
-export function contextSizeOf({ context }: Dataset): number {
-  return context ? sizeOf(context.shape.slice(1)) : 0;
+/** What a model of a dataset is a distribution over, and what it is conditioned on. */
+export function domainOf({ space, contextSpace: context }: Dataset): Domain {
+  return { space, context };
 }

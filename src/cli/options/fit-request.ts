@@ -2,7 +2,7 @@ import { parse } from "yaml";
 import { inputError, usageError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import type { Flags } from "../commands/command.ts";
-import { type DataRequest, dataFlagNames } from "./data-options.ts";
+import { type DataRequest, dataFlagNames, dataFromFlags } from "./data-options.ts";
 import { fitFlagNames, fitOptionsFromFlags } from "./fit-options.ts";
 import { textOf } from "./flags.ts";
 import { parseSettings, requireKnown } from "./values.ts";
@@ -18,6 +18,8 @@ export interface FitRequest {
 }
 
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
+/** What data is, wherever it lies. */
+const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape"];
 const configKeys = [...textKeys, ...fitFlagNames, "set"];
 
 /**
@@ -35,14 +37,11 @@ export async function readFitRequest(
   for (const name of fitFlagNames) if (config[name] !== undefined) options[camelCase(name)] = config[name];
   Object.assign(options, fitOptionsFromFlags(flags));
   const text = (name: (typeof textKeys)[number]) => textOf(flags, name) ?? textFrom(config, name, path);
-  const own: DataRequest = {
-    ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, name)])),
-    data,
-  };
+  const own = dataFromFlags(flags, data);
   // A file named on the command line replaces all files that the configuration names.
   const named = own.data !== undefined || own.train !== undefined;
   const from = (name: keyof DataRequest) =>
-    own[name] ?? (named && name !== "space" && name !== "shape" ? undefined : textFrom(config, name, path));
+    own[name] ?? (named && !sayWhat.includes(name) ? undefined : textFrom(config, name, path));
   return {
     family: family ?? text("family"),
     out: text("out"),

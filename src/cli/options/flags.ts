@@ -54,6 +54,6 @@ export function requireRoom(samples: number, bytes: number, flag = "--samples"):
   if (samples * bytes > maxBytes)
     throw usageError(
       `${flag} ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +
-        "allowed here; give fewer",
+        `allowed here; give at most ${Math.floor(maxBytes / bytes)}`,
     );
 }

@@ -1,4 +1,4 @@
-import { AnsatzError, type ErrorCode } from "../../error.ts";
+import { AnsatzError, abridged, type ErrorCode } from "../../error.ts";
 import { placed } from "../../files/atomic.ts";
 import { coloursOf, jsonText, printable, type Streams } from "./output.ts";
 import { buildProgram } from "./program.ts";
@@ -28,17 +28,18 @@ export async function main(argv: readonly string[], streams: Streams = process):
 let guarded = false;
 
 /**
- * Whoever read our output may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. Output
- * that cannot be written for another reason, such as a full disk, is a failure.
+ * Whoever read our results may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. Results
+ * that cannot be written for another reason, such as a full disk, are a failure. What is said along the way may be
+ * lost: work never depends on whether anyone watches.
  */
 function endWithReader(): void {
   if (guarded) return;
   guarded = true;
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") process.exit();
     process.exit(complain(new AnsatzError("failure", messageOf(placed(error, "standard output"))), process));
   });
-  process.stderr.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  process.stderr.on("error", () => undefined);
 }
 
 async function runProgram(
@@ -75,9 +76,22 @@ function describe(error: unknown): { code: number; message?: string } {
   const code = (error as { code?: unknown } | null)?.code;
   if (error instanceof Error && typeof code === "string" && code.startsWith("commander.")) {
     if ((error as Error & { exitCode?: number }).exitCode === 0) return { code: 0 };
-    return { code: 2, message: commanderMessage(error.message) };
+    return { code: 2, message: abridged(commanderMessage(error.message)) };
   }
+  const lack = lackOf(error);
+  if (lack) return { code: 1, message: `${lack} (${messageOf(error)})` };
   return { code: 1, message: `internal error: ${messageOf(error)}; set ANSATZ_DEBUG=1 for the trace` };
+}
+
+/** What the machine, or the limits of this process, did not have enough of; undefined for other errors. */
+function lackOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof RangeError && /alloc|array length|buffer/i.test(error.message))
+    return "not enough memory for what was asked for; ask for less";
+  if (code === "EMFILE" || code === "ENFILE") return "too many files are open; allow more (ulimit -n)";
+  if (code === "ERR_MODULE_NOT_FOUND")
+    return "a part of ansatz could not be read; allow more open files (ulimit -n), or install it again";
+  return undefined;
 }
 
 function messageOf(error: unknown): string {

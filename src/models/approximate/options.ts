@@ -19,7 +19,7 @@ export const trainingHyperparameters = {
         "parallel tempering, pseudo-likelihood, score-matching; auto is exact where that is cheap, else pcd",
     ),
   sweeps: z.int().min(1).default(1).describe("sweeps of each chain in a training step (the k of CD-k)"),
-  chains: z.int().min(1).default(100).describe("persistent chains, of each temperature"),
+  chains: z.int().min(1).max(1_000_000).default(100).describe("persistent chains, of each temperature"),
   temperatures: z.int().min(2).max(256).default(10).describe("temperatures of method tempering"),
   centred: z
     .boolean()

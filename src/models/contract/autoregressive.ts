@@ -1,6 +1,7 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
+import type { ShallowDraws } from "./shallow.ts";
 
 /** A batch of configurations to complete. */
 export interface CompletionRequest {
@@ -50,4 +51,6 @@ export interface Autoregressive<P extends Parameters = Parameters> {
   siteLogProb(parameters: Symbolic<P>, x: Tensor, member: number, context?: Tensor): Tensor;
   /** Draws unknown sites given the known ones: exact draws where those come last, weighted particles otherwise. */
   complete(parameters: Symbolic<P>, key: SymbolicKey, request: CompletionRequest): Completions;
+  /** Where bits are drawn one after the other from one hidden layer, without a context: the draws as a kernel takes them. */
+  readonly shallow?: ShallowDraws<P>;
 }

@@ -10,8 +10,12 @@ import type { StateVector } from "./state-vector.ts";
 /** What a model is a distribution over, and what it may be conditioned on. */
 export interface Domain {
   readonly space: Space;
-  /** Number of real values each row is conditioned on; 0 for an unconditional model. */
-  readonly contextSize: number;
+  /**
+   * What each row is conditioned on; left out of a model that is not conditional. Values are those that rows of a dataset of
+   * this space have, and every function of a model is given them as real numbers, `[batch, n]`, one a site. Networks read
+   * numbers and bits as they are, angles as cosines and sines, states and symbols one-hot (`contextReader`).
+   */
+  readonly context?: Space | undefined;
 }
 
 /**

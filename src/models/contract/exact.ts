@@ -5,7 +5,6 @@ import type { ModelBase } from "./definition.ts";
 import type { Draws } from "./draws.ts";
 import type { Flow } from "./flow.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
-import type { ShallowDraws } from "./shallow.ts";
 
 /** A model that is trained by minimising one differentiable scalar. */
 export interface DifferentiableModel<P extends Parameters = Parameters> extends ModelBase<P> {
@@ -35,8 +34,6 @@ export interface ExactModel<P extends Parameters = Parameters> extends Different
    * enter. Left out, the mean of log P over uniform noise is the bound.
    */
   levelBound?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
-  /** Where bits are drawn one after the other from one hidden layer, without a context. */
-  readonly shallow?: ShallowDraws<P>;
   /** What may be asked besides of a probability that is a product of conditionals, one a site. */
   readonly autoregressive?: Autoregressive<P>;
   /** Where rows are a smooth invertible image of simple noise, so that they can be differentiated by the parameters. */

@@ -1,8 +1,9 @@
 import type { NDArray } from "../../array.ts";
-import { usageError } from "../../error.ts";
+import { stopIfAborted, usageError } from "../../error.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
+import { contextFor } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound, traceDraws } from "../graphs.ts";
 import {
@@ -11,7 +12,6 @@ import {
   drawIndependent,
   engineOptions,
   keyOf,
-  requireContext,
   rowsAtOnce,
   type SeedOrKey,
 } from "./handle.ts";
@@ -23,8 +23,12 @@ export interface BoundOptions extends SeedOrKey {
    * weight of them instead, which is closer the more there are.
    */
   readonly draws?: number | undefined;
-  /** `[rows, contextSize]`. */
+  /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray<"f32"> | undefined;
+  /** Draws done, over all rows, and all of them. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops between runs of the graph with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
@@ -47,10 +51,10 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
    */
   async bound(x: NDArray, options: BoundOptions = {}): Promise<Float64Array> {
     const { model, parameters, engine } = this;
-    const { draws = 1, context } = options;
+    const { draws = 1, onProgress, signal } = options;
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    requireContext(model, context, rows);
+    const context = contextFor(model, options.context, rows);
     if (!Number.isInteger(draws) || draws < 1) throw usageError(`draws is a positive integer, not ${draws}`);
     this.bounder ??= Program.compile(traceBound(model, parameters), engine);
     const program = await this.bounder;
@@ -62,9 +66,11 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
       const inputs = [modelRows(model.space, x, start, end), ...contextRows(context, start, end)];
       const each: Float32Array[] = [];
       for (let draw = 0; draw < draws; draw++) {
+        stopIfAborted(signal, "scoring was interrupted");
         const keys = [key.fold(start / chunk).fold(draw)];
         const [bound] = await program.run(inputs, { keys, batch: end - start });
         each.push((bound as NDArray<"f32">).data);
+        onProgress?.(start * draws + (end - start) * (draw + 1), rows * draws);
       }
       const join = model.importance ? logMean : mean;
       for (let row = start; row < end; row++) out[row] = join(each.map((b) => b[row - start] as number));

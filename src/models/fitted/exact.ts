@@ -5,6 +5,7 @@ import { inversePermutation } from "../../random/permutation.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
+import { contextFor } from "../context.ts";
 import type { ExactModel, Parameters } from "../contract.ts";
 import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
 import { inLanes } from "../lanes.ts";
@@ -15,7 +16,6 @@ import {
   engineOptions,
   floatRows,
   keyOf,
-  requireContext,
   requireCount,
   rowsAtOnce,
   type SeedOrKey,
@@ -43,7 +43,7 @@ export interface CompleteOptions extends SeedOrKey {
   readonly member?: number;
   /** An order of the caller's own, the site at each position, for models that take any. */
   readonly order?: Uint32Array;
-  /** `[rows, contextSize]`. */
+  /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray<"f32">;
   /** Divides the logits of drawn sites; 1 where left out. */
   readonly temperature?: number;
@@ -75,22 +75,22 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
 
   /**
    * log P of each row in nats; `x: [rows, ...sites]` as datasets store it. Throws AnsatzError (input) for rows of
-   * another shape, or where the model needs a context that is not given.
+   * another shape, (usage) where the model needs a context that is not given.
    */
   async logProb(x: NDArray, context?: NDArray<"f32">): Promise<Float64Array> {
     requireRows(this.model.space, x);
-    requireContext(this.model, context, x.shape[0] as number);
+    const rows = x.shape[0] as number;
+    const given = contextFor(this.model, context, rows);
     this.scorer ??= Program.compile(
       traceLogProb(this.model, this.parameters, this.model.sparse),
       this.engine,
     );
     const program = await this.scorer;
-    const rows = x.shape[0] as number;
     const out = new Float64Array(rows);
     for (let start = 0; start < rows; start += this.chunk) {
       const end = Math.min(start + this.chunk, rows);
       const chunk = modelRows(this.model.space, x, start, end);
-      const [logProb] = await program.run([chunk, ...contextRows(context, start, end), ...this.tables]);
+      const [logProb] = await program.run([chunk, ...contextRows(given, start, end), ...this.tables]);
       out.set((logProb as NDArray<"f32">).data, start);
     }
     return out;
@@ -108,14 +108,14 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     if (!model.levelBound) return this.logProb(x, context);
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    requireContext(this.model, context, rows);
+    const given = contextFor(model, context, rows);
     const key = keyOf(from);
     this.bounder ??= Program.compile(traceLevelBound(model, this.parameters), this.engine);
     const program = await this.bounder;
     const out = new Float64Array(rows);
     for (let start = 0; start < rows; start += this.chunk) {
       const end = Math.min(start + this.chunk, rows);
-      const inputs = [modelRows(model.space, x, start, end), ...contextRows(context, start, end)];
+      const inputs = [modelRows(model.space, x, start, end), ...contextRows(given, start, end)];
       for (let draw = 0; draw < draws; draw++) {
         const keys = [key.fold(start / this.chunk).fold(draw)];
         const [bound] = await program.run(inputs, { keys, batch: end - start });
@@ -130,13 +130,13 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   /** `n` independent samples `[n, ...sites]`, as datasets store them, each with its log-probability in nats. */
   async sample(n: number, options: SampleOptions = {}): Promise<{ x: NDArray; logProb: Float64Array }> {
     requireCount(n);
-    requireContext(this.model, options.context, n);
+    const context = contextFor(this.model, options.context, n);
     const { temperature = 1 } = options;
     const key = keyOf(options);
     checkTemperature(temperature);
     if (temperature !== 1 && !this.model.autoregressive)
       throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
-    const draw = await this.drawer(temperature, options.context);
+    const draw = await this.drawer(temperature, context);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];
     const chunks = Math.ceil(n / this.chunk);
@@ -164,9 +164,9 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     known: NDArray<"f32">,
     options: CompleteOptions,
   ): Promise<{ x: NDArray; logWeight: Float64Array; leastEss: Float64Array }> {
-    const { space, autoregressive, family, contextSize } = this.model;
+    const { space, autoregressive, family } = this.model;
     if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-    const { particles, member = 0, order, context, temperature } = options;
+    const { particles, member = 0, order, temperature } = options;
     const key = keyOf(options);
     if (temperature !== undefined) checkTemperature(temperature);
     if (order && !autoregressive.anyOrder)
@@ -174,7 +174,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     requireRows(space, values);
     requireRows(space, known);
     const rows = values.shape[0] as number;
-    requireContext(this.model, context, rows);
+    const context = contextFor(this.model, options.context, rows);
     const name = [order ? "own" : member, particles, temperature !== undefined].join();
     let compiled = this.completers.get(name);
     if (!compiled) {
@@ -198,7 +198,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
         [
           modelRows(space, values, start, end),
           floatRows(known, start, end),
-          ...(contextSize > 0 ? contextRows(context, start, end) : []),
+          ...contextRows(context, start, end),
           ...this.tables,
           ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),
           ...(order ? orderArrays(order) : []),
@@ -237,8 +237,9 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     context: NDArray<"f32"> | undefined,
   ): Promise<(start: number, end: number, key: Key, lane: number) => Promise<DrawnArrays>> {
     const { model, parameters, engine } = this;
-    if (model.shallow) {
-      this.shallow ??= ShallowModel.make(model, model.shallow, parameters, this.chunk, engine);
+    const draws = model.autoregressive?.shallow;
+    if (draws) {
+      this.shallow ??= ShallowModel.make(model, draws, parameters, this.chunk, engine);
       const shallow = await this.shallow;
       return (start, end, key, lane) => shallow.draw(end - start, key, temperature, lane);
     }

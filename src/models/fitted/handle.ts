@@ -5,6 +5,7 @@ import { Key } from "../../random/key.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type { Program } from "../../runtime/program.ts";
 import { storedRows } from "../arrays.ts";
+import { contextFor } from "../context.ts";
 import type { ModelBase } from "../contract.ts";
 
 /** Rows in one run of a graph: enough to keep the processor busy, few enough to stay in its caches. */
@@ -27,7 +28,7 @@ export function keyOf({ seed, key }: SeedOrKey): Key {
 
 /** What drawing independent samples may be given. */
 export interface DrawOptions extends SeedOrKey {
-  /** `[n, contextSize]`: what each sample is conditioned on. */
+  /** `[n, ...]`, a row of the model's context space for each sample. */
   readonly context?: NDArray<"f32"> | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
@@ -57,21 +58,6 @@ export const contextRows = (
   end: number,
 ): NDArray<"f32">[] => (context === undefined ? [] : [floatRows(context, start, end)]);
 
-/** Throws AnsatzError (usage) unless a context holds what a model is conditioned on, for so many rows. */
-export function requireContext(
-  { contextSize, family }: ModelBase,
-  context: NDArray<"f32"> | undefined,
-  rows: number,
-): void {
-  if (contextSize === 0) return;
-  if (context === undefined)
-    throw usageError(
-      `this ${family} is conditional: it needs ${contextSize} context value${contextSize === 1 ? "" : "s"} a row`,
-    );
-  if (context.shape[0] !== rows || context.data.length !== rows * contextSize)
-    throw usageError(`the context has shape [${context.shape}]; expected [${rows}, ${contextSize}]`);
-}
-
 /** Throws AnsatzError (usage) unless a number of samples is a positive integer. */
 export function requireCount(n: number): void {
   if (!Number.isInteger(n) || n < 1)
@@ -83,10 +69,10 @@ export async function drawIndependent(
   model: ModelBase,
   sampler: () => Promise<Program>,
   n: number,
-  { onProgress, signal, context, ...options }: DrawOptions,
+  { onProgress, signal, ...options }: DrawOptions,
 ): Promise<{ readonly x: NDArray }> {
   requireCount(n);
-  requireContext(model, context, n);
+  const context = contextFor(model, options.context, n);
   const program = await sampler();
   const key = keyOf(options);
   const chunk = rowsAtOnce(model.space);

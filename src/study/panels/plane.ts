@@ -25,8 +25,7 @@ const shownSnapshots = 4;
 /** Densities of a model of the plane, its latent grid where it is a flow, and how it came about. */
 export const plane: Panel<FitSubject> = {
   name: "plane",
-  applies: ({ fitted: { model } }) =>
-    model.kind === "exact" && isPlane(model.space) && model.contextSize === 0,
+  applies: ({ fitted: { model } }) => model.kind === "exact" && isPlane(model.space) && !model.context,
   async look(subject) {
     const figures = await byKind<Promise<Figure[]> | undefined>(subject.fitted, {
       exact: (own) => figuresOf(own, subject),

@@ -15,8 +15,13 @@ export const training: Panel<FitSubject> = {
     const score = await subject.score(at);
     const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
     const data = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    // A fit that nothing was watched by has no curve.
+    if (!data.train && !data.validation?.length) return {};
+    const what = data.quantity?.startsWith("NLL bound")
+      ? "Upper bound of the negative log-likelihood per site"
+      : "Negative log-likelihood per site";
     const caption = data.exact
-      ? "Negative log-likelihood per site against epochs; the dashed line is the exact entropy per site, which no model beats on average."
+      ? `${what} against epochs; the dashed line is the exact entropy per site, which no model beats on average.`
       : `${data.quantity ?? "Negative log-likelihood per site"} against epochs.`;
     return { figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
   },
@@ -60,7 +65,7 @@ function curvesOf(
     };
   const isNll = watched === "NLL";
   return {
-    quantity: `${isNll ? nllName(space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
+    quantity: `${quantity === "NLL" ? nllName(space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
     // Two quantities share no axis: what the rows that were held out say is shown.
     ...(train.length > 0 && { train }),
     validation,

@@ -26,7 +26,7 @@ export function leapfrog(
   }
 }
 
-/** ½Σp². */
+/** The kinetic energy of momenta p of unit mass, ½Σp². */
 export function kinetic(momenta: Float64Array): number {
   let total = 0;
   for (let i = 0; i < momenta.length; i++) total += momenta[i]! * momenta[i]!;

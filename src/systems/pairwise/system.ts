@@ -29,7 +29,7 @@ export interface PairwiseOptions<P extends Parameters> {
 
 /**
  * The system of given couplings: exact by enumeration up to 25 sites, simulated by parallel tempering until its
- * energy and its amplitude along the {@link leadingMode} have decorrelated.
+ * energy and its amplitude along the leading mode have decorrelated.
  *
  * @throws AnsatzError (input) for couplings of another shape, or not symmetric, or with a diagonal.
  */

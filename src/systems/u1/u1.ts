@@ -17,6 +17,9 @@ export type U1Parameters = {
   readonly beta: number;
 };
 
+/** There every plaquette lies within about 0.001 of its minimum; chains of hybrid Monte Carlo hardly move beyond. */
+const mostBeta = 1e6;
+
 const sidesMessage = "give two sides from 2 to 512, such as 8x8";
 
 /**
@@ -34,7 +37,10 @@ export const u1 = {
       (shape) => shape.length === 2 && shape.every((n) => Number.isInteger(n) && n >= 2 && n <= 512),
       { error: sidesMessage },
     ),
-    beta: realParameter("give a number (--beta on the command line)"),
+    beta: realParameter("give a number (--beta on the command line)").refine(
+      (beta) => Math.abs(beta) <= mostBeta,
+      { error: `give a number from ${-mostBeta} to ${mostBeta}` },
+    ),
   }),
   create: createU1,
 } satisfies SystemKind<"f32", U1Parameters>;

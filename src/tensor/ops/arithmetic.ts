@@ -51,5 +51,5 @@ export const maximum = (a: TensorLike, b: TensorLike): Tensor => call(maximumOpe
 export const minimum = (a: TensorLike, b: TensorLike): Tensor => call(minimumOperation, a, b);
 /** x limited to [low, high]. */
 export const clip = (x: Tensor, low: number, high: number): Tensor => minimum(maximum(x, low), high);
-/** x². */
+/** The square of each element, x². */
 export const square = (x: Tensor): Tensor => mul(x, x);

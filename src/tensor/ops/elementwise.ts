@@ -34,9 +34,9 @@ export const absOperation = unary("abs", "number");
 export const signOperation = unary("sign", "number");
 export const floorOperation = unary("floor", "float");
 
-/** −x. */
+/** The negative of each element, −x. */
 export const neg = (x: Tensor): Tensor => apply(negOperation, [x], none);
-/** eˣ. */
+/** The exponential of each element, eˣ. */
 export const exp = (x: Tensor): Tensor => apply(expOperation, [x], none);
 /** eˣ − 1, accurate near 0. */
 export const expm1 = (x: Tensor): Tensor => apply(expm1Operation, [x], none);

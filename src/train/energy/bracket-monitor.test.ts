@@ -26,7 +26,7 @@ const data = (() => {
 })();
 
 test("a fit whose log Z is not summed is told the NLL of its validation rows from both sides", async () => {
-  const model = makeRbm({ space, contextSize: 0 }, { hidden: 17, method: "pcd" });
+  const model = makeRbm({ space }, { hidden: 17, method: "pcd" });
   const brackets: { epoch: number; lower: number; upper: number }[] = [];
   const fitted = await fit(model, data, { epochs: 40, lr: 0.03, seed: 1 }).result((event) => {
     const nll = event.type === "round" ? event.measures.NLL : undefined;
@@ -52,7 +52,7 @@ test("a fit whose log Z is not summed is told the NLL of its validation rows fro
 });
 
 test("brackets take a fifth of the work of the training, and one always follows the last epoch", () => {
-  const training = (options: object) => makeRbm({ space, contextSize: 0 }, { method: "pcd", ...options });
+  const training = (options: object) => makeRbm({ space }, { method: "pcd", ...options });
   const long = { epochs: 110, steps: 55_000, batch: 100 };
   expect(planBrackets(training({}), long)).toEqual({ every: 11, temperatures: 830 });
   expect(planBrackets(training({ sweeps: 100 }), long)).toEqual({ every: 11, temperatures: 1000 });

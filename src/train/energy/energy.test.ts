@@ -22,7 +22,7 @@ import { exchange, ladder } from "./exchange.ts";
 import { energyObjective } from "./objective.ts";
 
 const space = binary([6]);
-const domain = { space, contextSize: 0 };
+const domain = { space };
 
 /** Rows of a ring of six spins that like to agree: x_i repeats x_{i−1} with probability 0.85. */
 function correlatedRows(rows: number): NDArray<"u8"> {
@@ -123,7 +123,7 @@ test("score matching of a Gaussian RBM finds means and variances", async () => {
     noise.map((v, i) => (i % 2 === 0 ? 1 + 0.5 * v : -2 + 2 * v)),
   );
   const data = makeDataset({ arrays: { x } }, "normal", { space: real([2]) });
-  const model = makeRbm({ space: real([2]), contextSize: 0 }, { hidden: 2, method: "score-matching" });
+  const model = makeRbm({ space: real([2]) }, { hidden: 2, method: "score-matching" });
   const fitted = await fit(model, data, { epochs: 40, lr: 0.02, seed: 1 }).result();
   const { x: drawn } = await fitted.sample(4000, { key: Key.fromSeed(1), chains: 1000, burnIn: 200 });
   await fitted.release();
@@ -141,7 +141,7 @@ test("score matching of a Gaussian RBM finds means and variances", async () => {
 });
 
 /** An RBM of four sites with weights of order one. */
-const small = makeRbm({ space: binary([4]), contextSize: 0 }, { hidden: 3, centred: true });
+const small = makeRbm({ space: binary([4]) }, { hidden: 3, centred: true });
 const parameters = mapTree(small.init(Key.fromSeed(1)), isArray, (array, path) => ({
   ...array,
   data: normal(Key.fromSeed(7).fold(path.length), array.data.length, "f32") as Float32Array,
@@ -291,7 +291,7 @@ test("a centred step is the same whichever value of a site is called 0, a plain 
 });
 
 test("the loss of method exact is the NLL, with a gradient of log Z", async () => {
-  const model = makeRbm({ space: binary([4]), contextSize: 0 }, { hidden: 3 });
+  const model = makeRbm({ space: binary([4]) }, { hidden: 3 });
   expect(model.training.method).toBe("exact");
   const [logZ] = await call((p: never) => logPartition(model, p), []);
   const fitted = new FittedEnergy(model, parameters);

@@ -15,34 +15,8 @@ import {
   type Tensor,
   valueAndGrad,
 } from "../../../src/tensor/index.ts";
+import { inverted, type Matrix, plusIdentity, times, toMatrix, traceOf, transposed } from "../matrix.ts";
 import { toyCourse, vector } from "./toy.ts";
-
-type Matrix = number[][];
-
-export const times = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) => (b[0] as number[]).map((_, j) => row.reduce((s, v, k) => s + v * (b[k]?.[j] as number), 0)));
-export const transposed = (a: Matrix): Matrix =>
-  (a[0] as number[]).map((_, j) => a.map((row) => row[j] as number));
-const plusIdentity = (a: Matrix, c: number): Matrix =>
-  a.map((row, i) => row.map((v, j) => v + (i === j ? c : 0)));
-const trace_ = (a: Matrix) => a.reduce((s, row, i) => s + (row[i] as number), 0);
-
-/** Inverse and log-determinant of a positive matrix, by Gauss and Jordan without pivots. */
-export function inverted(a: Matrix): { inverse: Matrix; logDet: number } {
-  const n = a.length;
-  const m = a.map((row, i) => [...row, ...row.map((_, j) => (i === j ? 1 : 0))]);
-  let logDet = 0;
-  for (let k = 0; k < n; k++) {
-    const pivot = m[k]?.[k] as number;
-    logDet += Math.log(pivot);
-    m[k] = (m[k] as number[]).map((v) => v / pivot);
-    for (let i = 0; i < n; i++) {
-      const factor = m[i]?.[k] as number;
-      if (i !== k) m[i] = (m[i] as number[]).map((v, j) => v - factor * (m[k]?.[j] as number));
-    }
-  }
-  return { inverse: m.map((row) => row.slice(n)), logDet };
-}
 
 const [D, Q] = [5, 2];
 
@@ -59,11 +33,6 @@ export const covariance: Matrix = (() => {
   return times(transposed(centred), centred).map((row) => row.map((v) => v / rows));
 })();
 
-const toMatrix = (data: ArrayLike<number>, rows: number, columns: number): Matrix =>
-  Array.from({ length: rows }, (_, i) =>
-    Array.from({ length: columns }, (_, j) => data[i * columns + j] as number),
-  );
-
 type PpcaParameters = Parameters & { readonly weight: ReturnType<typeof ndarray<"f32">> };
 
 /**
@@ -79,13 +48,13 @@ export const expectationMaximisation = () => {
       const variance = s2[0] as number;
       const weight = toMatrix(w, D, Q);
       const full = inverted(plusIdentity(times(weight, transposed(weight)), variance));
-      const nll = 0.5 * (D * Math.log(2 * Math.PI) + full.logDet + trace_(times(full.inverse, covariance)));
+      const nll = 0.5 * (D * Math.log(2 * Math.PI) + full.logDet + traceOf(times(full.inverse, covariance)));
       const { inverse: m } = inverted(plusIdentity(times(transposed(weight), weight), variance));
       const sw = times(covariance, weight);
       const inner = plusIdentity(times(times(m, transposed(weight)), sw), variance);
       const next = times(sw, inverted(inner).inverse);
       w.set(next.flat());
-      s2[0] = (trace_(covariance) - trace_(times(times(sw, m), transposed(next)))) / D;
+      s2[0] = (traceOf(covariance) - traceOf(times(times(sw, m), transposed(next)))) / D;
       parameters.weight.data.set(w);
       return { loss: nll, parts: { variance } };
     },

@@ -7,6 +7,7 @@ import type { TrainHooks } from "../../../src/train/hooks.ts";
 import { isRange } from "../../../src/train/measure.ts";
 import { train } from "../../../src/train/train.ts";
 import { stoppedAt } from "../../stopped.ts";
+import { times, transposed } from "../matrix.ts";
 import {
   counts,
   covariance,
@@ -14,8 +15,6 @@ import {
   distinct,
   expectationMaximisation,
   quasiNewton,
-  times,
-  transposed,
 } from "./closed.ts";
 import {
   average,

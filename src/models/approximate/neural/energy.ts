@@ -61,9 +61,9 @@ type P = Symbolic<NeuralEnergyParameters>;
  * for other spaces, a context and hyperparameters out of range.
  */
 export function makeEnergy(domain: Domain, options: EnergyOptions = {}): EnergyModel<NeuralEnergyParameters> {
-  const { space, contextSize } = domain;
+  const { space, context } = domain;
   const h = checkHyperparameters("energy", schema, options);
-  if (contextSize > 0) throw usageError("energy takes no context");
+  if (context) throw usageError("energy takes no context");
   if (space.kind !== "binary" && space.kind !== "real")
     throw usageError(`energy models binary and real data, not ${space.kind}; the family potts is for states`);
   const independent = referenceOf(space, "energy");
@@ -96,7 +96,7 @@ export function makeEnergy(domain: Domain, options: EnergyOptions = {}): EnergyM
     kind: "energy",
     family: "energy",
     hyperparameters: h,
-    ...{ space, contextSize, logWeight },
+    ...{ space, logWeight },
     training: energyTraining(
       { ...h, centred: false },
       {

@@ -63,11 +63,11 @@ function laterSites(n: number, each: number): Float32Array {
  */
 function makePairwise(
   family: string,
-  { space, contextSize }: Domain,
+  { space, context }: Domain,
   options: PairwiseOptions,
 ): EnergyModel<PairwiseParameters> {
   const h = checkHyperparameters(family, schema, options);
-  if (contextSize > 0) throw usageError(`${family} takes no context`);
+  if (context) throw usageError(`${family} takes no context`);
   const independent = referenceOf(space, family);
   const n = sites(space);
   const k = stateCount(space) as number;
@@ -102,7 +102,7 @@ function makePairwise(
     kind: "energy",
     family,
     hyperparameters: h,
-    ...{ space, contextSize, logWeight },
+    ...{ space, logWeight },
     training: energyTraining(h, { family, terms: k ** n, pseudoLikelihood: true, scoreMatching: false }),
     init: () => ({
       bias: zerosInit([width]),

@@ -17,7 +17,7 @@ import {
 
 /** A small RBM with random parameters of a given size. */
 function machine(space: Space, hidden: number, scale: number, seed = 1) {
-  const model = makeRbm({ space, contextSize: 0 }, { hidden });
+  const model = makeRbm({ space }, { hidden });
   const key = Key.fromSeed(seed);
   const random = (a: NDArray<"f32">, i: number, by: number) =>
     ndarray(
@@ -259,7 +259,7 @@ describe("the bracket of log Z", () => {
   });
 
   test("is as good on sites of several states", async () => {
-    const potts = makeRbm({ space: categorical([4], 3), contextSize: 0 }, { hidden: 5 });
+    const potts = makeRbm({ space: categorical([4], 3) }, { hidden: 5 });
     const start = potts.init(key);
     const weight = normal(key.fold(5), start.weight.data.length, "f32");
     const p = { ...start, weight: ndarray("f32", start.weight.shape, weight) };

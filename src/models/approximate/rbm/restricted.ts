@@ -43,7 +43,7 @@ export interface Connections<P extends EnergyParameters> {
 /** What a restricted Boltzmann machine has beside its parameters. */
 export type Restricted<P extends EnergyParameters> = Pick<
   EnergyModel<P>,
-  "kind" | "space" | "contextSize" | "logWeight" | "path" | "enumeration" | "training"
+  "kind" | "space" | "context" | "logWeight" | "path" | "enumeration" | "training"
 >;
 
 /** The visible units of a space. */
@@ -53,9 +53,9 @@ export function unitsOf(space: Space): VisibleUnits {
 }
 
 /** Independent sites of a domain; throws AnsatzError (usage) for a space that has none, or a context. */
-export function independentSites({ space, contextSize }: Domain, family: string): Reference {
+export function independentSites({ space, context }: Domain, family: string): Reference {
   const independent = referenceOf(space, family);
-  if (contextSize > 0) throw usageError(`${family} takes no context`);
+  if (context) throw usageError(`${family} takes no context`);
   return independent;
 }
 
@@ -78,7 +78,7 @@ export function restricted<P extends EnergyParameters>(
   c: Connections<P>,
   h: TrainingHyperparameters,
 ): Restricted<P> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
   const independent = independentSites(domain, family);
   const units = unitsOf(space);
   const { side, terms } = smallerSide(space, c.hidden);
@@ -102,7 +102,7 @@ export function restricted<P extends EnergyParameters>(
   };
   return {
     kind: "energy",
-    ...{ space, contextSize, logWeight },
+    ...{ space, logWeight },
     training: energyTraining(h, {
       ...{ family, terms },
       pseudoLikelihood: space.kind !== "real",

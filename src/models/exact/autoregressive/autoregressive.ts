@@ -23,6 +23,7 @@ import {
 import { BATCH } from "../../../tensor/shape.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
+import { contextReader } from "../../context.ts";
 import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
 import { inputType } from "../../contract.ts";
 import type { Conditionals, Order, Tensors } from "./conditionals.ts";
@@ -41,9 +42,10 @@ const averagedInLoss = 8;
  * @throws AnsatzError (usage) for hyperparameters that the space does not allow or that contradict each other.
  */
 export function autoregressive<P extends Parameters>(
-  c: Conditionals<P>,
+  conditionals: Conditionals<P>,
   { z2, symmetry, magnetisation }: CommonHyperparameters,
 ): ExactModel<P> {
+  const c = readingContexts(conditionals);
   const { space, head } = c;
   const n = siteCount(space);
   checkCommon(space, { z2, magnetisation });
@@ -148,7 +150,7 @@ export function autoregressive<P extends Parameters>(
     family: c.family,
     hyperparameters: c.hyperparameters,
     space,
-    contextSize: c.contextSize,
+    context: c.context,
     ...(c.masks && { masks: c.masks }),
     ...(c.decays && { decays: c.decays }),
     ...(sector && { refuses: sector.refuses }),
@@ -169,12 +171,25 @@ export function autoregressive<P extends Parameters>(
       const { x, logProb } = draw(p, key, temperature, context);
       return { x: shaped(x), logProb };
     },
-    ...(c.shallow && orders.length === 1 && !sector && { shallow: shallowDraws(c.shallow) }),
     autoregressive: {
       ...{ orders: c.orders, anyOrder: c.anyOrder, images: group.order },
       siteLogProb: (p, x, member, context) => bySite(p, rows(x), orders[member] as Order, context),
       complete,
+      ...(c.shallow && orders.length === 1 && !sector && { shallow: shallowDraws(c.shallow) }),
     },
+  };
+}
+
+/** Conditionals that are given contexts as rows have them, from those that are given what networks read of them. */
+function readingContexts<P extends Parameters>(c: Conditionals<P>): Conditionals<P> {
+  const read = contextReader(c.context);
+  const { loss, estimate } = c;
+  return {
+    ...c,
+    outputs: (p, x, order, context, noise) => c.outputs(p, x, order, read(context), noise),
+    walk: (p, order, batch, context) => c.walk(p, order, batch, read(context)),
+    ...(loss && { loss: (p, x, key, context) => loss(p, x, key, read(context)) }),
+    ...(estimate && { estimate: (p, x, key, context) => estimate(p, x, key, read(context)) }),
   };
 }
 

@@ -72,7 +72,7 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   init(key: Key): P;
   /**
    * Outputs of every site given the sites before it in `order`, `[batch, sites, outputs]`, for `x: [batch, sites]` (both
-   * as the sites lie, not by position) and `context: [batch, contextSize]`. A training step gives a key for what is
+   * as the sites lie, not by position) and `context: [batch, contextFeatures]`, as networks read it. A training step gives a key for what is
    * random in it, such as dropout.
    */
   outputs(p: Symbolic<P>, x: Tensor, order: Order, context?: Tensor, noise?: SymbolicKey): Tensor;

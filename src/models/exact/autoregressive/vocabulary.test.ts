@@ -51,7 +51,6 @@ function chain(negatives: number): ExactModel<Chain> {
       family: "chain",
       hyperparameters: {},
       space,
-      contextSize: 0,
       orders: [Uint32Array.from({ length: SITES }, (_, i) => i)],
       anyOrder: false,
       head: words.head,

@@ -7,18 +7,19 @@ import { BATCH } from "../../../tensor/shape.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
+import { contextReader } from "../../context.ts";
 import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
 
-/** The parameters of a {@link flowModel}. */
+/** The parameters of a `flowModel`. */
 export type FlowParameters<B extends Parameters = Parameters, P extends Parameters = Parameters> = {
   readonly base: B;
   readonly bijection: P;
 };
 
-/** What a {@link flowModel} is made of. */
+/** What a `flowModel` is made of. */
 export interface FlowParts<B extends Parameters, P extends Parameters> {
   readonly family: string;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
@@ -36,10 +37,11 @@ export interface FlowParts<B extends Parameters, P extends Parameters> {
 export function flowModel<B extends Parameters, P extends Parameters>({
   family,
   hyperparameters,
-  domain: { space, contextSize },
+  domain,
   base,
   bijection,
 }: FlowParts<B, P>): ExactModel<FlowParameters<B, P>> {
+  const { space } = domain;
   const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
   if (!same(base.shape, bijection.latentShape) || !same(bijection.dataShape, siteShape(space)))
     throw usageError(
@@ -47,6 +49,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
         `to configurations of shape [${siteShape(space)}]`,
     );
   const { adapt } = bijection;
+  const read = contextReader(domain.context);
   const flow: Flow<FlowParameters<B, P>> = {
     latentShape: base.shape,
     base(p, key) {
@@ -54,11 +57,11 @@ export function flowModel<B extends Parameters, P extends Parameters>({
       return { z, logProb: base.logProb(p.base, z) };
     },
     forward(p, z, context) {
-      const { value, logDet } = bijection.forward(p.bijection, z, context);
+      const { value, logDet } = bijection.forward(p.bijection, z, read(context));
       return { x: value, logDet };
     },
     inverse(p, x, context) {
-      const { value, logDet } = bijection.inverse(p.bijection, x, context);
+      const { value, logDet } = bijection.inverse(p.bijection, x, read(context));
       return { z: value, logDet };
     },
   };
@@ -71,7 +74,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     family,
     hyperparameters,
     space,
-    contextSize,
+    context: domain.context,
     init: (key) => ({ base: base.init(key.fold(0)), bijection: bijection.init(key.fold(1)) }),
     logProb,
     loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),
@@ -82,7 +85,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     },
     flow,
     ...(adapt && {
-      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, context) }),
+      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, read(context)) }),
     }),
     ...(bijection.masks && { masks: prefixed("bijection", bijection.masks) }),
     decays: (path) => path.startsWith("bijection.") && (bijection.decays?.(path.slice(10)) ?? true),

@@ -29,7 +29,7 @@ describe("glow", () => {
   ])(
     "samples %s have the log-probability that logProb gives, row by row, given contexts",
     async (_, space, size) => {
-      const model = makeGlow({ space, contextSize: 2 }, { steps: 2, channels: 8, padding: "periodic" });
+      const model = makeGlow({ space, context: real([2]) }, { steps: 2, channels: 8, padding: "periodic" });
       const fitted = new FittedExact(model, disturbed(model as ExactModel, size));
       const context = arrayFrom(
         "f32",
@@ -57,7 +57,7 @@ describe("glow", () => {
   );
 
   test("fresh parameters are a normal distribution of moved pixels", async () => {
-    const model = makeGlow({ space: real([4, 4]), contextSize: 0 });
+    const model = makeGlow({ space: real([4, 4]) });
     const fitted = new FittedExact(model, model.init(Key.fromSeed(3)));
     const x = normal(Key.fromSeed(4), 5 * 16, "f32");
     const logProb = await fitted.logProb(ndarray("f32", [5, 4, 4], x));
@@ -75,7 +75,7 @@ describe("glow", () => {
       [[4, 8, 3], { blocks: 2, steps: 3, kernel: 5, channels: 7 }],
       [[16, 16, 1], { levels: 1, steps: 1 }],
     ] as const) {
-      const domain = { space: real(shape), contextSize: 3 };
+      const domain = { space: real(shape), context: real([3]) };
       const parameters = leavesWithPaths(makeGlow(domain, options).init(Key.fromSeed(0)), isArray);
       const count = parameters.reduce((sum, [, { data }]) => sum + data.length, 0);
       expect(glow.parameterCount(domain, options)).toBe(count);
@@ -83,8 +83,7 @@ describe("glow", () => {
   });
 
   test("takes as many levels as the sides allow, and says which sides it cannot take", () => {
-    const made = (shape: readonly number[], options = {}) =>
-      makeGlow({ space: real(shape), contextSize: 0 }, options);
+    const made = (shape: readonly number[], options = {}) => makeGlow({ space: real(shape) }, options);
     expect(made([28, 28]).hyperparameters.levels).toBe(2);
     expect(made([32, 64, 3]).hyperparameters.levels).toBe(3);
     expect(() => made([7, 8])).toThrow("glow halves both sides at each level, and 7x8 has an odd one");
@@ -93,9 +92,7 @@ describe("glow", () => {
     );
     expect(() => made([8])).toThrow("glow takes images, of shape height x width");
     expect(() => made([4, 4], { padding: "periodic", kernel: 5 })).toThrow("goes more than once around 1x1");
-    expect(() => makeGlow({ space: categorical([4, 4], 3), contextSize: 0 })).toThrow(
-      "not a categorical space",
-    );
+    expect(() => makeGlow({ space: categorical([4, 4], 3) })).toThrow("not a categorical space");
   });
 
   test("learns a correlated field to a KL divergence of 0.02 nats a site", async () => {
@@ -122,10 +119,7 @@ describe("glow", () => {
     };
     const x = ndarray("f32", [rows, side, side], data);
     const dataset = makeDataset({ arrays: { x } }, "field", { space: "real" });
-    const model = makeGlow(
-      { space: dataset.space, contextSize: 0 },
-      { steps: 4, channels: 16, padding: "periodic" },
-    );
+    const model = makeGlow({ space: dataset.space }, { steps: 4, channels: 16, padding: "periodic" });
     const fitted = await fit(model, dataset, { epochs: 20, lr: 0.005, seed: 1 }).result();
     const logProb = await fitted.logProb(splitRows(dataset, "test"));
     await fitted.release();

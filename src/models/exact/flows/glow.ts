@@ -2,6 +2,7 @@ import * as z from "zod";
 import { siteShape, sites } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
@@ -69,12 +70,13 @@ export type GlowOptions = z.input<typeof schema>;
 /**
  * Glow: a flow of images and lattices in levels, each of steps of activation normalisation, invertible 1 × 1 convolution and
  * affine coupling by convolutions; half of the channels leave to the latent side after each level (Kingma & Dhariwal,
- * arXiv:1807.03039). Real spaces of shape `[height, width]` or `[height, width, channels]`, bounded or not, optional real
+ * arXiv:1807.03039). Real spaces of shape `[height, width]` or `[height, width, channels]`, bounded or not, optional
  * context. Throws AnsatzError (usage) for other spaces, for sides that cannot be halved, and for hyperparameters out of
  * range, naming them.
  */
 export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const { h, image } = planned(domain, options);
   const bounds = space.kind === "real" ? space.bounds : undefined;
   const placed = [image.channels, image.height, image.width];
@@ -115,7 +117,7 @@ export const glow: Family<ExactModel<FlowParameters>> = {
   parameterCount(domain, options) {
     const { h, image } = planned(domain, options);
     const network = (inputs: number, outputs: number) =>
-      convolutionalCount({ ...h, contextSize: domain.contextSize }, inputs, outputs);
+      convolutionalCount({ ...h, contextSize: contextFeatures(domain) }, inputs, outputs);
     const c = 4 * image.channels;
     const noise = h.dequantisation === "uniform" ? 0 : network(c, 2 * c) + 2 * network(1.5 * c, c);
     return levelsCount(image, h, network) + 2 * image.channels + noise;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
@@ -42,11 +43,12 @@ export type MafOptions = z.input<typeof schema>;
 /**
  * A masked autoregressive flow: each variable is moved by numbers that depend on all before it, layer upon layer in alternating
  * order (Papamakarios, Pavlakou & Murray, arXiv:1705.07057). Scoring is one pass a layer, sampling one pass a variable and
- * layer. Real spaces, bounded or not, optional real context.
+ * layer. Real spaces, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("maf", schema, options);
   const { base, layers } = realLine("maf", space, h.components);
   const n = sites(space);
@@ -73,7 +75,9 @@ export const maf: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "masked autoregressive flow: each real number given those before it, one pass to score",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkHyperparameters("maf", schema, options);
     const n = sites(space);
     const outputs = n * (h.transform === "spline" ? 3 * h.bins - 1 : 2);

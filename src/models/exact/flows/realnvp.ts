@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { sites } from "../../../data/space.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
@@ -25,11 +26,12 @@ export type RealnvpOptions = z.input<typeof schema>;
 
 /**
  * RealNVP: affine couplings x = z · exp(s) + t of one half of the variables by the other, turn and turn about (Dinh,
- * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional real context.
+ * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("realnvp", schema, options);
   const { base, layers } = realLine("realnvp", space, h.components);
   const n = sites(space);
@@ -54,7 +56,9 @@ export const realnvp: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "normalising flow of affine couplings: exact likelihood, one pass each way, real numbers",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkHyperparameters("realnvp", schema, options);
     const n = sites(space);
     const half = Math.ceil(n / 2);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
@@ -40,11 +41,12 @@ export type SplineOptions = z.input<typeof schema>;
 /**
  * A neural spline flow: couplings that move one half of the variables by monotonic rational-quadratic splines whose knots are
  * functions of the other half (Durkan et al., arXiv:1906.04032), on angles by circular ones (Rezende et al.,
- * arXiv:2002.02428). Real spaces, bounded or not, and angles; two variables or more, optional real context.
+ * arXiv:2002.02428). Real spaces, bounded or not, and angles; two variables or more, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactModel<FlowParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("spline", schema, options);
   const { transform, base, layers, angles } = shapeOf(space, h);
   const network = networkOf(h, contextSize);
@@ -96,7 +98,9 @@ export const spline: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "normalising flow of rational-quadratic splines: sharp densities, real numbers and angles",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkHyperparameters("spline", schema, options);
     const n = sites(space);
     const half = Math.ceil(n / 2);

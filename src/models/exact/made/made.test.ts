@@ -25,7 +25,7 @@ test.each(orders)(
       [categorical([7], 3), 3],
     ] as const) {
       const hidden = [11, 6];
-      const model = makeMade({ space, contextSize: 0 }, { hidden });
+      const model = makeMade({ space }, { hidden });
       const key = Key.fromSeed(3);
       let i = 0;
       const parameters = mapTree(model.init(key), isArray, (a) => ({
@@ -76,7 +76,7 @@ test("every position but the last has hidden units of its own degree", () => {
 });
 
 test("one site is a bias alone, and its probabilities sum to 1", async () => {
-  const model = makeMade({ space: binary([1]), contextSize: 0 }, { hidden: 4 });
+  const model = makeMade({ space: binary([1]) }, { hidden: 4 });
   const logProb = jit((p: Symbolic<MadeParameters>, x: Tensor) => model.logProb(p, x), { batch: [1] });
   const { data } = (await logProb(
     model.init(Key.fromSeed(0)) as never,
@@ -87,8 +87,6 @@ test("one site is a bias alone, and its probabilities sum to 1", async () => {
 });
 
 test("spaces and symmetries it does not have are refused", () => {
-  expect(() => makeMade({ space: real([4]), contextSize: 0 }, {})).toThrow(/not real ones/);
-  expect(() => makeMade({ space: categorical([4], 3), contextSize: 0 }, { z2: true })).toThrow(
-    /binary space/,
-  );
+  expect(() => makeMade({ space: real([4]) }, {})).toThrow(/not real ones/);
+  expect(() => makeMade({ space: categorical([4], 3) }, { z2: true })).toThrow(/binary space/);
 });

@@ -6,6 +6,7 @@ import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
 import { gather, mean, neg, reshape, stack, sum } from "../../../tensor/index.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -99,11 +100,12 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
  * feed-forward network whose connections are masked to respect the order (Germain et al., arXiv:1502.03509).
  *
  * With several orders or masks the weights are shared and the probabilities averaged; with `z2` a configuration and its
- * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional real context.
+ * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("made", schema, options);
   requireDiscrete("made", space);
   const [n, states] = [siteCount(space), statesOf(space)];
@@ -128,7 +130,7 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
     family: "made",
     hyperparameters: { ...h, blocks: single ? chosen : 1 },
     space,
-    contextSize,
+    context: domain.context,
     orders: single ? [order] : orderings.map(({ sites }) => sites),
     anyOrder: false,
     head,
@@ -163,7 +165,9 @@ export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<
 }
 
 /** Entries of full weights and biases; blocks leave out some of what is masked. */
-function parameterCount({ space, contextSize }: Domain, options: unknown): number {
+function parameterCount(domain: Domain, options: unknown): number {
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const { hidden, direct } = checkHyperparameters("made", schema, options);
   const width = siteCount(space) * statesOf(space);
   const sizes = [width, ...hidden, width];

@@ -139,7 +139,7 @@ test.each([
     const { outputs, logits } = sizesOf(shape);
     const sitesInOrder = permutation(Key.fromSeed(4), n);
     const order = orderOf(sitesInOrder);
-    const model = makeNade({ space, contextSize: 0 }, { hidden: 9, anyOrder });
+    const model = makeNade({ space }, { hidden: 9, anyOrder });
     const f = jit(
       (p: Symbolic<NadeParameters>, x: Tensor) =>
         bySite(
@@ -180,7 +180,7 @@ const columnsOf = (p: Symbolic<NadeParameters>) => transpose(p.output.weight, [1
 test("the estimate over random orders has the mean of −log P over all orders", async () => {
   const space = categorical([4], 3);
   const orders = everyOrder(4);
-  const model = makeNade({ space, contextSize: 0 }, { hidden: [6, 5], anyOrder: true, activation: "tanh" });
+  const model = makeNade({ space }, { hidden: [6, 5], anyOrder: true, activation: "tanh" });
   const parameters = disturbed(model, 7);
   const row = [2, 0, 1, 1];
   // −log P in every order, by the conditionals that a completion asks for in an order of its own.
@@ -243,12 +243,10 @@ function everyOrder(n: number): number[][] {
 }
 
 test("spaces it does not have and hyperparameters out of range are refused", () => {
-  expect(() => makeNade({ space: real([4]), contextSize: 0 })).toThrow(/not real ones/);
-  expect(() => makeNade({ space: binary([4]), contextSize: 0 }, { hidden: 0 })).toThrow(/hidden/);
-  expect(() =>
-    makeNade({ space: binary([4]), contextSize: 0 }, { anyOrder: true, inputDropout: 0.1 }),
-  ).toThrow(/inputDropout/);
-  expect(() => makeNade({ space: binary([4]), contextSize: 0 }, { order: "zigzag" as never })).toThrow(
-    /order/,
+  expect(() => makeNade({ space: real([4]) })).toThrow(/not real ones/);
+  expect(() => makeNade({ space: binary([4]) }, { hidden: 0 })).toThrow(/hidden/);
+  expect(() => makeNade({ space: binary([4]) }, { anyOrder: true, inputDropout: 0.1 })).toThrow(
+    /inputDropout/,
   );
+  expect(() => makeNade({ space: binary([4]) }, { order: "zigzag" as never })).toThrow(/order/);
 });

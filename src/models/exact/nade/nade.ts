@@ -6,6 +6,7 @@ import { dropout } from "../../../nn/dropout.ts";
 import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
 import { add, ones, transpose } from "../../../tensor/index.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -70,12 +71,13 @@ export type NadeOptions = z.input<typeof schema>;
 /** States up to which they are one-hot where nothing else is asked for; more are embedded. */
 const oneHotStates = 16;
 
-function shapeOf({ space, contextSize }: Domain, h: NadeHyperparameters): NadeShape {
+function shapeOf(domain: Domain, h: NadeHyperparameters): NadeShape {
+  const { space } = domain;
   const states = statesOf(space);
   const embedding = h.embedding ?? (states > oneHotStates ? oneHotStates : 0);
   return {
     space,
-    contextSize,
+    contextSize: contextFeatures(domain),
     hidden: h.hidden,
     anyOrder: h.anyOrder,
     embedding: states > 1 ? embedding : 0,
@@ -97,11 +99,11 @@ function ordersOf(n: number, h: NadeHyperparameters): Uint32Array[] {
  *
  * With `anyOrder` it is trained on random orders at once (EoNADE, DeepNADE: Uria, Murray & Larochelle, arXiv:1310.1757),
  * so that completions are exact whatever is known; probabilities are those of the `orders` asked for, averaged. P sums
- * to 1. Binary and categorical spaces, optional real context. Throws AnsatzError (usage) for other spaces and for
+ * to 1. Binary and categorical spaces, optional context. Throws AnsatzError (usage) for other spaces and for
  * hyperparameters out of range, naming them.
  */
 export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<NadeParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
   const h = checkHyperparameters("nade", schema, options);
   requireDiscrete("nade", space);
   if (h.anyOrder && (h.dropout > 0 || h.inputDropout > 0))
@@ -115,7 +117,7 @@ export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<
     family: "nade",
     hyperparameters: { ...h, embedding: shape.embedding },
     space,
-    contextSize,
+    context: domain.context,
     orders,
     anyOrder: h.anyOrder,
     head,
@@ -155,7 +157,7 @@ function parameterCount(domain: Domain, options: unknown): number {
     .slice(1)
     .reduce((total, units, i) => total + ((h.hidden[i] as number) + 1) * units, 0);
   return (
-    (n * inputs + 1 + domain.contextSize) * first +
+    (n * inputs + 1 + contextFeatures(domain)) * first +
     upperLayers +
     n * (outputs * top + logits) +
     logits * shape.embedding

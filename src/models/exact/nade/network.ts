@@ -23,7 +23,7 @@ type Layer = { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> };
 
 /**
  * NADE's parameters, shared by all sites and orders. A site is `inputs` numbers to the network and `outputs` numbers
- * from it (see {@link sizesOf}).
+ * from it (see `sizesOf`).
  */
 export type NadeParameters = {
   /** From the sites to the first hidden layer: weight `[sites · inputs, hidden]`. */

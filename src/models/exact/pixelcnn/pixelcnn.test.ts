@@ -109,7 +109,7 @@ test.each([
   "on %s P sums to 1, and samples have the log-probability that scoring gives",
   async (name, space) => {
     const model = makePixelcnn(
-      { space, contextSize: 0 },
+      { space },
       { ...options, padding: name.includes("periodic") ? "periodic" : "zero" },
     );
     const [n, k] = [sites(space), stateCount(space) as number];
@@ -130,10 +130,7 @@ test.each([
 );
 
 test("256 grey levels of three channels are drawn and scored alike", async () => {
-  const model = makePixelcnn(
-    { space: categorical([4, 3, 3], 256), contextSize: 0 },
-    { ...options, first: 3 },
-  );
+  const model = makePixelcnn({ space: categorical([4, 3, 3], 256) }, { ...options, first: 3 });
   const fitted = new FittedExact(model, model.init(Key.fromSeed(1)));
   const { x, logProb } = await fitted.sample(50, { key: Key.fromSeed(2) });
   const scored = await fitted.logProb(x);
@@ -145,7 +142,7 @@ test("256 grey levels of three channels are drawn and scored alike", async () =>
 });
 
 test("spaces and sizes it does not have are refused", () => {
-  expect(() => makePixelcnn({ space: real([4]), contextSize: 0 })).toThrow(/not real ones/);
-  expect(() => makePixelcnn({ space: binary([2, 2, 2, 2]), contextSize: 0 })).toThrow(/one to three axes/);
-  expect(() => makePixelcnn({ space: binary([4]), contextSize: 0 }, { kernel: 4 })).toThrow(/odd/);
+  expect(() => makePixelcnn({ space: real([4]) })).toThrow(/not real ones/);
+  expect(() => makePixelcnn({ space: binary([2, 2, 2, 2]) })).toThrow(/one to three axes/);
+  expect(() => makePixelcnn({ space: binary([4]) }, { kernel: 4 })).toThrow(/odd/);
 });

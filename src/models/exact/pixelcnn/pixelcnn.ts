@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -65,7 +66,7 @@ export type PixelcnnOptions = z.input<typeof schema>;
  * arXiv:1606.05328).
  *
  * Binary and categorical spaces of one to three axes, the third being the channels of a pixel, each given those before it;
- * optional real context. Throws AnsatzError (usage) for other spaces and hyperparameters out of range, naming them.
+ * optional context. Throws AnsatzError (usage) for other spaces and hyperparameters out of range, naming them.
  */
 export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): ExactModel<PixelcnnParameters> {
   const h = checkHyperparameters("pixelcnn", schema, options);
@@ -86,12 +87,13 @@ export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): Exa
   return autoregressive(conditionals, h);
 }
 
-function planned({ space, contextSize }: Domain, h: PixelcnnHyperparameters): Plan {
+function planned(domain: Domain, h: PixelcnnHyperparameters): Plan {
+  const { space } = domain;
   requireDiscrete("pixelcnn", space);
   const { rows, columns } = gridOf(space, false);
   // On one row a wide window costs little, and the layers above would not reach far.
   const first = h.first > 0 ? h.first : rows === 1 ? Math.min(2 * columns - 1, 127) : 7;
-  return planOf(space, contextSize, { ...h, first });
+  return planOf(space, contextFeatures(domain), { ...h, first });
 }
 
 /** The family for the registry. */

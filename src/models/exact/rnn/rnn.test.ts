@@ -38,7 +38,7 @@ function gru(
 
 test.each([1, 2])("log-probabilities in %i dimensions are those of plain loops", async (dimensions) => {
   const [rows, columns, units] = [3, 4, 5];
-  const model = makeRnn({ space: binary([rows, columns]), contextSize: 0 }, { units, dimensions });
+  const model = makeRnn({ space: binary([rows, columns]) }, { units, dimensions });
   const p = model.init(Key.fromSeed(3));
   p.layers[0]?.gates.bias.data.forEach((_, i, b) => {
     b[i] = 0.3 * (i % 4) - 0.2;
@@ -69,7 +69,7 @@ test.each([1, 2])("log-probabilities in %i dimensions are those of plain loops",
 
 test("many states are embedded, few are one-hot, and neither table depends on the number of sites", () => {
   const paths = (states: number, sites: number) => {
-    const model = makeRnn({ space: categorical([sites], states), contextSize: 0 }, { units: 16 });
+    const model = makeRnn({ space: categorical([sites], states) }, { units: 16 });
     const { embedding, layers } = model.init(Key.fromSeed(1));
     return { embedding: embedding?.shape, input: layers[0]?.gates.input[0]?.shape };
   };
@@ -85,13 +85,12 @@ test("snake order turns at every row", () => {
 });
 
 test("hyperparameters that the space does not allow are refused", () => {
-  const make = (options: object, shape = [8]) =>
-    makeRnn({ space: binary(shape), contextSize: 0 }, options as never);
+  const make = (options: object, shape = [8]) => makeRnn({ space: binary(shape) }, options as never);
   expect(() => make({ dimensions: 2 })).toThrow(
     "dimensions 2 needs sites with two axes, such as 8x8; these have 1",
   );
   expect(() => make({ dimensions: 2 }, [2, 2, 2])).toThrow("two axes");
   expect(() => make({ embedding: 4 })).toThrow("embedding is for categorical sites");
   expect(() => make({ unit: 4 })).toThrow("units");
-  expect(() => makeRnn({ space: { kind: "real", shape: [4] }, contextSize: 0 })).toThrow("not real ones");
+  expect(() => makeRnn({ space: { kind: "real", shape: [4] } })).toThrow("not real ones");
 });

@@ -4,6 +4,7 @@ import { usageError } from "../../../error.ts";
 import { glorotInit, uniformInit, zerosInit } from "../../../nn/init.ts";
 import type { Key } from "../../../random/key.ts";
 import { mean, type SymbolicKey, sum, type Tensor } from "../../../tensor/index.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { autoregressive, orderOf, requireDiscrete } from "../autoregressive/autoregressive.ts";
@@ -92,12 +93,12 @@ function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
  * A recurrent network that visits the sites one after another: P(x) = Π P(x_i | h_i), where the state h_i follows from
  * the state and the value of the site before, and on a lattice also of the site above, by the same weights everywhere.
  * The two-dimensional network is visited in snake order (Hibat-Allah et al., Phys. Rev. Research 2, 023358, section
- * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional real context.
+ * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional context.
  *
  * @throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<RnnParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
   const h = checkHyperparameters("rnn", schema, options);
   requireDiscrete("rnn", space);
   const sizes = sizesOn(space, h);
@@ -125,7 +126,7 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
         embedding: sizes.embedded ? sizes.width : 0,
       },
       space,
-      contextSize,
+      context: domain.context,
       orders: [order],
       anyOrder: false,
       head: words ? words.head : logits(space),
@@ -140,12 +141,9 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
 }
 
 /** Fresh parameters: recurrent weights uniform within 1/√units, the rest by Glorot's rule, biases as the cell asks. */
-function initial(
-  key: Key,
-  h: RnnHyperparameters,
-  sizes: Sizes,
-  { space, contextSize }: Domain,
-): RnnParameters {
+function initial(key: Key, h: RnnHyperparameters, sizes: Sizes, domain: Domain): RnnParameters {
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const { cell, dimensions, width, embedded, negatives, outputs } = sizes;
   const { units } = h;
   const states = statesOf(space);
@@ -198,7 +196,9 @@ function initial(
   };
 }
 
-function parameterCount({ space, contextSize }: Domain, options: unknown): number {
+function parameterCount(domain: Domain, options: unknown): number {
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("rnn", schema, options);
   const { cell, dimensions, width, embedded, outputs } = sizesOn(space, h);
   const { units, layers } = h;

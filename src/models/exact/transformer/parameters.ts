@@ -17,6 +17,7 @@ export type Layer = {
   readonly back: Real;
 };
 
+/** Parameters of a transformer: embeddings, then blocks of attention and a network, then the output. */
 export type TransformerParameters = {
   /**
    * `[states + 1, width]`: a row a value, for input and output; the last is the token before the first site. Where states

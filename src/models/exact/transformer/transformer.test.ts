@@ -83,10 +83,7 @@ test.each([
       order: "random",
       anyOrder: anyOrder ?? false,
     } as const;
-    const model = new FittedExact(
-      makeTransformer({ space, contextSize: 0 }, options),
-      disturbed(space, options, 0.1),
-    );
+    const model = new FittedExact(makeTransformer({ space }, options), disturbed(space, options, 0.1));
     const { x, logProb } = await model.sample(50, { key: Key.fromSeed(3) });
     const again = await model.logProb(x);
     logProb.forEach((value, i) => {
@@ -125,11 +122,10 @@ test("a snake goes from neighbour to neighbour through every site", () => {
 });
 
 test("hyperparameters that contradict each other are refused, naming them", () => {
-  const make = (options: TransformerOptions) => () =>
-    makeTransformer({ space: binary([4]), contextSize: 0 }, options);
+  const make = (options: TransformerOptions) => () => makeTransformer({ space: binary([4]) }, options);
   expect(make({ width: 10, heads: 4 })).toThrow("4 heads cannot share a width of 10");
   expect(make({ orders: 2 })).toThrow("needs anyOrder");
-  expect(() => makeTransformer({ space: { kind: "circle", shape: [3] }, contextSize: 0 })).toThrow(
+  expect(() => makeTransformer({ space: { kind: "circle", shape: [3] } })).toThrow(
     "transformer models binary and categorical spaces",
   );
 });

@@ -1,4 +1,5 @@
 import { gather, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
+import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family, Symbolic } from "../../contract.ts";
 import { autoregressive, orderOf } from "../autoregressive/autoregressive.ts";
 import type { Conditionals } from "../autoregressive/conditionals.ts";
@@ -18,14 +19,15 @@ import { transformerWalk } from "./walk.ts";
  * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be given and the
  * others drawn by their exact conditionals in this model; one order of the caller's, or several averaged, make its P.
  * Values enter by an embedding that also makes the logits; of very many values a step trains those of its batch and some
- * that are sampled (`negatives`). Binary and categorical spaces, optional real context. Throws
+ * that are sampled (`negatives`). Binary and categorical spaces, optional context. Throws
  * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeTransformer(
   domain: Domain,
   options: TransformerOptions = {},
 ): ExactModel<TransformerParameters> {
-  const { space, contextSize } = domain;
+  const { space } = domain;
+  const contextSize = contextFeatures(domain);
   const h = checkOptions(space, options);
   const sizes = sizesOf(space, h);
   const words =
@@ -48,7 +50,7 @@ export function makeTransformer(
     family: "transformer",
     hyperparameters: h,
     space,
-    contextSize,
+    context: domain.context,
     orders,
     anyOrder: h.anyOrder,
     head: words ? words.head : logits(space),
@@ -71,7 +73,9 @@ export const transformer: Family<ExactModel<TransformerParameters>> = {
   kind: "exact",
   summary: "decoder with attention: exact likelihood, any alphabet, one order or all of them",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const h = checkOptions(space, options);
     return countParameters(h, sizesOf(space, h), space.kind === "binary", contextSize);
   },

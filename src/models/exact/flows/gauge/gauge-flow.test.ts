@@ -23,7 +23,7 @@ describe.each([
   const shape = [2, rows, columns];
   const volume = rows * columns;
   const model = makeGaugeFlow(
-    { space: circle(shape), contextSize: 0 },
+    { space: circle(shape) },
     { couplings: 8, channels: 4, bins: 4, ...(options as GaugeFlowOptions) },
   );
   let i = 0;
@@ -111,8 +111,7 @@ test("every link is moved once in eight couplings, and pairs do not touch", () =
 });
 
 test("what cannot be modelled is refused, naming it", () => {
-  const make = (space: unknown, options = {}) =>
-    gaugeFlow.create({ space: space as never, contextSize: 0 }, options);
+  const make = (space: unknown, options = {}) => gaugeFlow.create({ space: space as never }, options);
   expect(() => make(real([2, 4, 4]))).toThrow(/angles of links, not a real space/);
   expect(() => make(circle([4, 4]))).toThrow(/\[2, rows, columns\], not 4x4/);
   expect(() => make(circle([2, 4, 5]))).toThrow("its sides must be even, not 5 (4x5)");

@@ -3,6 +3,7 @@ import { sizeOf } from "../../../../array.ts";
 import { type Space, siteShape } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import { siteStencil } from "../../../../nn/site-convolution.ts";
+import { contextFeatures } from "../../../context.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { circleBase } from "../bases/independent.ts";
@@ -66,7 +67,7 @@ export function makeGaugeFlow(domain: Domain, options: GaugeFlowOptions = {}): E
   const shape = siteShape(domain.space);
   const links = [sizeOf(shape)];
   const layers = Array.from({ length: couplings }, (_, k) =>
-    gaugeCoupling({ ...rest, pairs: plaquettePairs(sides, k), contextSize: domain.contextSize }),
+    gaugeCoupling({ ...rest, pairs: plaquettePairs(sides, k), contextSize: contextFeatures(domain) }),
   );
   return flowModel({
     family: "gauge-flow",
@@ -83,7 +84,9 @@ export const gaugeFlow: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "normalising flow of U(1) links in two dimensions: gauge-equivariant plaquette couplings",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const sides = checkSpace(space);
     const h = checkHyperparameters("gauge-flow", schema, options);
     const { active, frozen } = plaquettePairs(sides, 0);

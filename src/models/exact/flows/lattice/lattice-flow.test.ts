@@ -61,7 +61,7 @@ describe.each([
   ["three dimensions", [2, 4, 2], { layers: 2, kernel: 3, z2: true, isotropic: true }],
 ] as const)("on %s", (_, shape, options) => {
   const model = makeLatticeFlow(
-    { space: real(shape), contextSize: 0 },
+    { space: real(shape) },
     { couplings: 4, channels: 3, ...(options as LatticeFlowOptions) },
   ) as unknown as ExactModel;
   const parameters = disturbed(model);
@@ -196,7 +196,7 @@ describe("convolutions between sites", () => {
 
 test("what cannot be modelled is refused, naming it", () => {
   const make = (space: Parameters[string] | unknown, options = {}) =>
-    latticeFlow.create({ space: space as never, contextSize: 0 }, options);
+    latticeFlow.create({ space: space as never }, options);
   expect(() => make(real([8, 7]))).toThrow("its sides must be even, not 7 (8x7)");
   expect(() => make(circle([4, 4]))).toThrow(/real fields without bounds, not a circle space/);
   expect(() => make(real([4], [0, 1]))).toThrow(/with bounds/);

@@ -4,6 +4,7 @@ import { type Space, siteShape } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import { siteStencil } from "../../../../nn/site-convolution.ts";
 import { inversePermutation } from "../../../../random/permutation.ts";
+import { contextFeatures } from "../../../context.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
@@ -106,7 +107,7 @@ export function makeLatticeFlow(
   const flat = [sizeOf(shape)];
   const first = h.spectrum ? [spectral({ shape, isotropic: h.isotropic, odd: h.z2 })] : [];
   const couplings = Array.from({ length: h.couplings }, (_, i) =>
-    siteCoupling(board, i % 2 === 0 ? "even" : "odd", h, domain.contextSize),
+    siteCoupling(board, i % 2 === 0 ? "even" : "odd", h, contextFeatures(domain)),
   );
   const layers = [
     ...first,
@@ -131,7 +132,9 @@ export const latticeFlow: Family<ExactModel<FlowParameters>> = {
   kind: "exact",
   summary: "normalising flow of fields on a periodic lattice: checkerboard couplings with convolutions",
   schema,
-  parameterCount({ space, contextSize }, options) {
+  parameterCount(domain, options) {
+    const { space } = domain;
+    const contextSize = contextFeatures(domain);
     const shape = checkSpace(space);
     const h = checkHyperparameters("lattice-flow", schema, options);
     const { even, odd } = checkerboardOf("lattice-flow", shape);

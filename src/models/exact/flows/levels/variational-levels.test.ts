@@ -64,7 +64,7 @@ test("fresh noise is uniform but for 10⁻² nats a number", async () => {
 
 test("the fractions of rows do not enter the bound", async () => {
   const space = levels([4, 4], 5);
-  const model = makeGlow({ space, contextSize: 0 }, { ...options, dequantisation: "variational" });
+  const model = makeGlow({ space }, { ...options, dequantisation: "variational" });
   const fitted = new FittedExact(model, model.init(Key.fromSeed(2)));
   const rows = (fraction: number) =>
     ndarray(
@@ -83,10 +83,7 @@ test("the bound holds, and learned noise is closer to the entropy than uniform n
   const dataset = makeDataset({ arrays: { x: images(6000) } }, "images", { space: "levels:2" });
   const bounds: Record<string, number> = {};
   for (const dequantisation of ["uniform", "variational"] as const) {
-    const model = makeGlow(
-      { space: dataset.space, contextSize: 0 },
-      { steps: 4, channels: 16, dequantisation },
-    );
+    const model = makeGlow({ space: dataset.space }, { steps: 4, channels: 16, dequantisation });
     const fitted = await fit(model, dataset, { epochs: 30, lr: 0.005, batch: 100, seed: 1 }).result();
     const result = await score(fitted, dataset);
     // Samples are levels of 2 × 2 pixels; how often each comes up is P of it, which the bound may not exceed.
@@ -124,11 +121,11 @@ test("the bound holds, and learned noise is closer to the entropy than uniform n
 }, 240_000);
 
 test("counts its parameters, and takes grey levels alone", () => {
-  const domain = { space: levels([4, 8, 3], 256), contextSize: 1 };
+  const domain = { space: levels([4, 8, 3], 256), context: real([1]) };
   const h = { ...options, dequantisation: "variational" } as const;
   const parameters = leavesWithPaths(makeGlow(domain, h).init(Key.fromSeed(0)), isArray);
   expect(glow.parameterCount(domain, h)).toBe(parameters.reduce((sum, [, { data }]) => sum + data.length, 0));
-  expect(() => makeGlow({ space: real([4, 4], [0, 2]), contextSize: 0 }, h)).toThrow(
+  expect(() => makeGlow({ space: real([4, 4], [0, 2]) }, h)).toThrow(
     "variational dequantisation is of grey levels, which a space of levels holds",
   );
 });

@@ -11,6 +11,7 @@ import {
   sub,
   type Tensor,
 } from "../../../../tensor/index.ts";
+import { contextReader } from "../../../context.ts";
 import type { ExactModel, Symbolic } from "../../../contract.ts";
 import type { ChainParameters } from "../bijections/chain.ts";
 import { channelsFirst } from "../bijections/channels-first.ts";
@@ -34,6 +35,7 @@ export function variationalLevels(
   if (space.kind !== "real" || !space.levels || !space.bounds)
     throw usageError("variational dequantisation is of grey levels, which a space of levels holds");
   const [, count] = space.bounds;
+  const read = contextReader(model.context);
   const front = channelsFirst(siteShape(space));
   const bound = (
     p: Symbolic<VariationalParameters>,
@@ -43,7 +45,7 @@ export function variationalLevels(
   ): Tensor => {
     const levels = clip(floor(x), 0, count - 1);
     const image = sub(mul(add(front.inverse({}, levels).value, 0.5), 2 / count), 1);
-    const drawn = noise.draw(p.noise, image, key, context);
+    const drawn = noise.draw(p.noise, image, key, read(context));
     const numbers = add(levels, front.forward({}, drawn.noise).value);
     return sub(model.logProb(p, numbers, context), drawn.logProb);
   };

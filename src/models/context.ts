@@ -1,0 +1,64 @@
+import type { NDArray, StorageType } from "../array.ts";
+import { check } from "../data/check.ts";
+import { type Space, siteShape, sites, stateCount } from "../data/space.ts";
+import { usageError } from "../error.ts";
+import { arange, cast, concat, cos, equal, expandDims, reshape, sin, type Tensor } from "../tensor/index.ts";
+import type { Domain, ModelBase } from "./contract.ts";
+
+/** Numbers of a row's context, `[rows, n]`: one a site of its space; 0 where a model is not conditional. */
+export function contextSize({ context }: Pick<Domain, "context">): number {
+  return context ? sites(context) : 0;
+}
+
+/**
+ * Numbers that networks read of a row's context, 0 where a model is not conditional. Real numbers, grey levels and bits are read
+ * as they are. Angles are read as their cosines and sines, states and symbols one-hot: neither has a size or an origin.
+ */
+export function contextFeatures({ context }: Pick<Domain, "context">): number {
+  return context ? sites(context) * featuresOf(context) : 0;
+}
+
+/** Numbers that stand for one site of a context. */
+function featuresOf(space: Space): number {
+  if (space.kind === "circle") return 2;
+  return space.kind === "binary" ? 1 : (stateCount(space) ?? 1);
+}
+
+/** What networks read, `[batch, contextFeatures]`, of contexts `[batch, n]` of a space; see {@link contextFeatures}. */
+export function contextReader(space: Space | undefined): (context: Tensor | undefined) => Tensor | undefined {
+  if (!space || (space.kind !== "circle" && featuresOf(space) === 1)) return (context) => context;
+  const width = contextFeatures({ context: space });
+  return (context) => {
+    if (!context) return undefined;
+    if (space.kind === "circle") return concat([cos(context), sin(context)], 1);
+    const states = arange(featuresOf(space), context.dtype);
+    const chosen = cast(equal(expandDims(context, -1), states), context.dtype);
+    return reshape(chosen, [context.shape[0] as number, width]);
+  };
+}
+
+/**
+ * What rows are conditioned on as the graphs of a model take it, `[rows, n]`, from `context: [rows, ...]`; undefined where the
+ * model is not conditional. Throws AnsatzError (usage) where it is missing or of another shape than the model's context
+ * space, (input) for a value outside that space. `name` is of what the rows are in, for the message.
+ */
+export function contextFor<D extends StorageType>(
+  model: Pick<ModelBase, "context" | "family">,
+  context: NDArray<D> | undefined,
+  rows: number,
+  name?: string,
+): NDArray<D> | undefined {
+  const { context: space, family } = model;
+  if (!space) return undefined;
+  const where = name === undefined ? "" : `${name}: `;
+  const n = contextSize(model);
+  if (!context)
+    throw usageError(
+      `${where}this ${family} is conditional: it needs ${n} context value${n === 1 ? "" : "s"} a row`,
+    );
+  if (context.shape[0] !== rows || context.data.length !== rows * n)
+    throw usageError(`${where}the context has shape [${context.shape}]; expected [${rows}, ${n}]`);
+  const stored = { ...context, shape: [rows, ...siteShape(space)] } as NDArray;
+  check(space, stored, name === undefined ? "the context" : `${name} (context)`, true);
+  return { ...context, shape: [rows, n] };
+}

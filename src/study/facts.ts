@@ -1,0 +1,66 @@
+import type { Dataset } from "../data/dataset.ts";
+import { describe } from "../data/space.ts";
+import type { AnyFitted } from "../models/fitted/fitted.ts";
+import { parameterCount } from "../models/parameter-count.ts";
+import type { Facts } from "../report/index.ts";
+import { count, duration } from "../report/page.ts";
+import type { TrainEvent } from "../train/event.ts";
+import { systemText } from "./system-text.ts";
+
+/** Facts by title. */
+export type FactsByTitle = Readonly<Record<string, Facts>>;
+
+/** What a model says of itself. */
+export function modelFacts({ model, parameters }: AnyFitted): Facts {
+  const { family, hyperparameters, space } = model;
+  return {
+    family,
+    space: describe(space),
+    parameters: count(parameterCount(parameters)),
+    ...hyperparameters,
+  };
+}
+
+/** What a dataset says of itself: how many rows it has, how they are split, and the system that they were drawn from. */
+export function dataFacts({ name, x, splits, meta }: Dataset): Facts {
+  const { train, valid, test, how } = splits;
+  return {
+    name,
+    rows: count(x.shape[0] as number),
+    "train, validation, test rows": [train, valid, test].map(({ length }) => length),
+    split: how,
+    ...(meta?.system && { system: systemText(meta.system) }),
+  };
+}
+
+/** What the events of a training say of it, under its title; nothing without events. */
+export function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
+  const start = events.find(({ type }) => type === "start");
+  const done = events.findLast(({ type }) => type === "done");
+  const own: Facts = {
+    ...(start?.type === "start" && { "rows of a step": start.batch, "steps at most": start.steps }),
+    ...(done?.type === "done" && {
+      ...{ "steps taken": done.step, "kept parameters of round": done.best, "ended by": done.reason },
+      time: duration(done.seconds),
+    }),
+  };
+  return Object.keys(own).length === 0 ? {} : { Training: own };
+}
+
+/**
+ * The facts of a study: those that are `given`, in their order, and what is known without them. The model comes first and,
+ * unless it is given, the data last.
+ */
+export function factsOf(
+  fitted: AnyFitted,
+  events: readonly TrainEvent[],
+  data: Facts,
+  given: FactsByTitle,
+): FactsByTitle {
+  return {
+    Model: modelFacts(fitted),
+    ...trainingFacts(events),
+    ...given,
+    Data: given.Data ?? data,
+  };
+}

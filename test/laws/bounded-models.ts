@@ -1,0 +1,64 @@
+import type { NDArray } from "../../src/array.ts";
+import { describe, real } from "../../src/data/space.ts";
+import type { BoundedModel, Domain, Parameters } from "../../src/models/contract.ts";
+import { createModel, familyNamed } from "../../src/models/registry.ts";
+import { contextWidth, domainOf } from "./models/domain.ts";
+import type { PpcaParameters } from "./models/ppca.ts";
+import { gap, logProb, whitened, withPosterior } from "./models/ppca-known.ts";
+import "./models/register.ts";
+
+/** What is known of a bounded model in closed form, in double precision. */
+export interface Known {
+  /** log P of each row, nats. */
+  logProb(parameters: Parameters, x: NDArray, context?: NDArray<"f32">): Float64Array;
+  /** What the mean of the bound lies below log P, nats a row. */
+  gap(parameters: Parameters, x: NDArray, context?: NDArray<"f32">): Float64Array;
+  /** The parameters with the encoder that makes the bound tight. */
+  tight(parameters: Parameters): Parameters;
+  /** The parameters with an encoder that is somewhat off, and whose weights have a variance. */
+  loose(parameters: Parameters): Parameters;
+  /** Rows as numbers that are independent and standard normal if the rows are the model's. */
+  whitened(parameters: Parameters, x: NDArray, context?: NDArray<"f32">): number[][];
+}
+
+/** One bounded model the laws are held against. */
+export interface Case {
+  readonly name: string;
+  readonly domain: Domain;
+  readonly make: () => BoundedModel;
+  /** The family's estimate of the number of parameters. */
+  readonly parameterCount: () => number;
+  /** Left out where log P has no closed form; laws of its value are then skipped. */
+  readonly known?: Known;
+}
+
+const ofPpca: Known = {
+  logProb: (p, ...rows) => logProb(p as PpcaParameters, ...rows),
+  gap: (p, ...rows) => gap(p as PpcaParameters, ...rows),
+  tight: (p) => withPosterior(p as PpcaParameters),
+  loose: (p) => withPosterior(p as PpcaParameters, 0.3, 1.2),
+  whitened: (p, ...rows) => whitened(p as PpcaParameters, ...rows),
+};
+
+/** Families and the hyperparameters that change what they compute: a new family is its lines here. */
+const families: readonly (readonly [
+  family: string,
+  hyperparameters: Record<string, unknown>,
+  domains: readonly Domain[],
+  known?: Known,
+])[] = [
+  ["ppca", { latent: 2 }, [domainOf(real([4])), domainOf(real([3]), 2)], ofPpca],
+  ["ppca", { latent: 1 }, [domainOf(real([2, 2]))], ofPpca],
+  ["ppca", { latent: 3, divergence: "closed" }, [domainOf(real([4]))], ofPpca],
+];
+
+/** Every family on each of its domains. */
+export const cases: readonly Case[] = families.flatMap(([family, hyperparameters, domains, known]) =>
+  domains.map((domain) => ({
+    name: `${family} ${JSON.stringify(hyperparameters)}, ${describe(domain.space)}${contextWidth(domain) > 0 ? ", given a context" : ""}`,
+    domain,
+    make: () => createModel(family, domain, hyperparameters) as BoundedModel,
+    parameterCount: () => familyNamed(family).parameterCount(domain, hyperparameters),
+    ...(known && { known }),
+  })),
+);

@@ -1,0 +1,124 @@
+import * as z from "zod";
+import { ndarray } from "../../../src/array.ts";
+import { sites } from "../../../src/data/space.ts";
+import type { BoundedModel, Domain, Family, Symbolic } from "../../../src/models/contract.ts";
+import { checkHyperparameters } from "../../../src/models/hyperparameters.ts";
+import { glorotInit, zerosInit } from "../../../src/nn/init.ts";
+import {
+  add,
+  exp,
+  matmul,
+  mul,
+  normal,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+} from "../../../src/tensor/index.ts";
+import {
+  adaptMean,
+  centred,
+  countGenerator,
+  drawRows,
+  type GeneratorParameters,
+  initGenerator,
+  loaded,
+  requireReal,
+} from "./linear-gaussian.ts";
+
+const schema = z.strictObject({
+  latent: z.int().min(1).default(2).describe("latent variables"),
+  divergence: z
+    .enum(["drawn", "closed"])
+    .default("drawn")
+    .describe("KL of the encoder from the prior: drawn with the latent variables, or in closed form"),
+});
+
+type Vector = ReturnType<typeof zerosInit>;
+
+/** q(z|x) = N(A (x − μ − C c) + b, L Lᵀ) with L = exp(diagonal) + lower. */
+export type PpcaParameters = GeneratorParameters & {
+  readonly encoder: {
+    /** A, `[latent, sites]`. */
+    readonly weight: Vector;
+    /** b, `[latent]`. */
+    readonly offset: Vector;
+    /** Logarithms of the diagonal of L, `[latent]`. */
+    readonly diagonal: Vector;
+    /** L below its diagonal, `[latent, latent]`. */
+    readonly lower: Vector;
+  };
+};
+
+const LOG_2PI = Math.log(2 * Math.PI);
+
+/** log N(noise; 0, 1) of each row, nats. */
+const logNormal = (noise: Tensor) =>
+  mul(add(sum(square(noise), 1), LOG_2PI * (noise.shape[1] as number)), -0.5);
+
+/**
+ * Probabilistic principal component analysis with its latent variables kept: a bound by a Gaussian encoder, which is tight
+ * where the encoder is the posterior. Throws AnsatzError (usage) for other spaces than real ones.
+ */
+export function makePpca(domain: Domain, options: unknown = {}): BoundedModel<PpcaParameters> {
+  const h = checkHyperparameters("ppca", schema, options);
+  requireReal("ppca", domain);
+  const { latent } = h;
+  const n = sites(domain.space);
+  const below = Float32Array.from({ length: latent * latent }, (_, i) =>
+    Number(i % latent < Math.floor(i / latent)),
+  );
+  return {
+    kind: "bounded",
+    family: "ppca",
+    hyperparameters: h,
+    ...domain,
+    importance: h.divergence === "drawn",
+    init: (key) => ({
+      ...initGenerator(domain, latent, key.fold(0)),
+      encoder: {
+        weight: ndarray("f32", [latent, n], glorotInit(key.fold(1), latent, n).data),
+        offset: zerosInit([latent]),
+        diagonal: zerosInit([latent]),
+        lower: zerosInit([latent, latent]),
+      },
+    }),
+    masks: { "encoder.lower": below },
+    adapt: (p, x) => adaptMean<PpcaParameters>(p, x),
+    bound(p, x, key, context) {
+      const { weight, offset, diagonal, lower } = p.encoder;
+      const rows = centred(p, x, context);
+      const middle = add(matmul(rows, transpose(weight)), offset);
+      const noise = normal(key, [x.shape[0] as number, latent], x.dtype as "f32");
+      const drawn = add(add(middle, mul(noise, exp(diagonal))), matmul(noise, transpose(lower)));
+      const missed = mul(sub(rows, loaded(p, drawn)), exp(mul(p.logNoise, -1)));
+      const reconstruction = sub(logNormal(missed), mul(sum(p.logNoise), n));
+      const logVolume = sum(diagonal);
+      const divergence =
+        h.divergence === "drawn"
+          ? sub(sub(logNormal(noise), logVolume), logNormal(drawn))
+          : closedDivergence(middle, logVolume, add(sum(exp(mul(diagonal, 2))), sum(square(lower))));
+      return { bound: sub(reconstruction, divergence), parts: { reconstruction, KL: divergence } };
+    },
+    sample: (p: Symbolic<PpcaParameters>, key, context) => ({ x: drawRows(domain, latent, p, key, context) }),
+  };
+}
+
+/** KL(N(m, S) ‖ N(0, 1)) of each row by ln |S|/2 and the trace of S. */
+function closedDivergence(middle: Tensor, logVolume: Tensor, trace: Tensor): Tensor {
+  const size = middle.shape[1] as number;
+  return sub(mul(add(sum(square(middle), 1), sub(trace, size)), 0.5), logVolume);
+}
+
+export const ppca: Family<BoundedModel<PpcaParameters>> = {
+  name: "ppca",
+  kind: "bounded",
+  summary: "probabilistic principal component analysis by its latent variables",
+  schema,
+  parameterCount(domain, options) {
+    const { latent } = checkHyperparameters("ppca", schema, options);
+    return countGenerator(domain, latent) + latent * (sites(domain.space) + 2 + latent);
+  },
+  create: makePpca,
+};
