@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { DType } from "../array.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import type { ModelBase, Objective, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import type { Measures } from "./measure.ts";
@@ -155,6 +156,8 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly threads: number;
   /** Rows of data trained on and looked at, where there are data. */
   readonly rows?: { readonly train: number; readonly valid: number } | undefined;
+  /** Symmetries that rows of data are taken by at random. */
+  readonly symmetries?: readonly SymmetryName[] | undefined;
   /** What makes the training say less than it seems to, a line each. */
   readonly warnings?: readonly string[] | undefined;
   /** What to change where the loss is not finite before any step is taken. */

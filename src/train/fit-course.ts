@@ -11,6 +11,7 @@ import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
 import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
+import { ownSymmetries } from "./own-symmetries.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
 import { makeValidator, validationRows } from "./validator.ts";
@@ -46,13 +47,15 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const { threads, clip } = settings;
   const objective =
     settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective;
+  const own = settings.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
+  const symmetries = own?.used ?? settings.augment.filter((name) => name !== "auto" && name !== "none");
   const source = rowSource(
     model,
     dataset,
     context,
     { order: orderKey, augment: augmentKey },
     batch,
-    settings,
+    symmetries,
   );
   const pacing = pacingOf(settings, {
     ...{ model, initial, objective, source, batch },
@@ -88,7 +91,13 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     selects: monitor?.selects ?? false,
     ...{ keepsBest: true, savesRounds: true },
     rows: { train: train.length, valid: validated.length },
-    warnings: (model.doubtsTraining?.(dataset.x, train) ?? []).map((doubt) => `${dataset.name}: ${doubt}`),
+    symmetries,
+    warnings: [
+      ...(own?.unlike ?? []).map(
+        (name) => `its rows are not as likely after ${name}, a symmetry of their system`,
+      ),
+      ...(model.doubtsTraining?.(dataset.x, train) ?? []),
+    ].map((doubt) => `${dataset.name}: ${doubt}`),
     atOnce: "the data hold numbers too large for single precision; give them another unit",
     release: async () => validator?.release(),
   };

@@ -41,10 +41,12 @@ export const fitOptionsSchema = z.strictObject({
       "validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow",
     ),
   augment: z
-    .array(z.enum(symmetryNames))
+    .array(z.enum([...symmetryNames, "auto", "none"]))
     .readonly()
-    .default([])
-    .describe("lattice symmetries applied at random to each row"),
+    .default(["auto"])
+    .describe(
+      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows agree with",
+    ),
   seed: z
     .int()
     .min(0)

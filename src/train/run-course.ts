@@ -72,6 +72,7 @@ export async function* runCourse<P extends Parameters>(
       parameters: parametersIn(memory),
       ...{ steps, step: at.step, round: course.round, batch: course.batch },
       ...(course.rows && { rows: course.rows }),
+      ...(course.symmetries?.length && { symmetries: [...course.symmetries] }),
       ...(course.watched !== undefined && { watched: course.watched }),
       ...((index > 0 || ended.length > 0) && { course: index }),
     };

@@ -89,8 +89,10 @@ function introduction({ model, settings }: FitJob, start: EventOf<"start">): str
   const { train = 0, valid = 0 } = start.rows ?? {};
   const threads = settings.threads === 1 ? "1 thread" : `${settings.threads} threads`;
   const from = start.step > 0 ? `; going on from step ${start.step}` : "";
+  const { symmetries } = start;
+  const taken = symmetries ? `; each row by a random symmetry (${symmetries.join(", ")})` : "";
   return (
     `fitting ${model.family} (${short(start.parameters)} parameters) to ${train} rows, ` +
-    `${start.watched === undefined ? "no validation" : `validating on ${valid}`}, ${threads}${from}`
+    `${start.watched === undefined ? "no validation" : `validating on ${valid}`}, ${threads}${taken}${from}`
   );
 }

@@ -29,7 +29,8 @@ export async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
-  checkAugmentation(dataset, settings.augment);
+  const asked = settings.augment.filter((name) => name !== "auto" && name !== "none");
+  checkAugmentation(dataset, asked);
   const domain = domainOf(dataset);
   const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
   checkFitSize(request.family, domain, hyperparameters);
@@ -39,12 +40,18 @@ export async function startFit(
     dataset,
     settings,
     session,
-    open: ({ parameters }) => {
+    open: ({ parameters, symmetries = [] }) => {
+      // What was decided by the data is decided for good: a resumed fit takes the same.
+      const augment = symmetries.length > 0 ? symmetries : (["none"] as const);
       const where = { source: absolute(source), context: request.data.context };
-      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
-        force,
-        note,
-      });
+      return createRun(
+        out,
+        recordOf({ model, dataset, settings: { ...settings, augment }, parameters, session, ...where }),
+        {
+          force,
+          note,
+        },
+      );
     },
   });
   await outcome.fitted.release();
