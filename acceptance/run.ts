@@ -9,6 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { ais } from "./ais.ts";
+import { coverageSimulate } from "./coverage.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
@@ -49,6 +50,7 @@ const runs: readonly Acceptance[] = [
   hmcPhi4,
   hmcU1,
   ais,
+  coverageSimulate,
   rbmMnist,
   rbmTfim,
   rbmTfimCd,

@@ -5,8 +5,25 @@ import { contextOf, contextSpaceOf } from "./context.ts";
 import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import type { DatasetMeta } from "./meta.ts";
+import {
+  type ChainRows,
+  chainIdsOf,
+  type DatasetOrder,
+  orderOf,
+  type RowsRequest,
+  spacingOf,
+} from "./order/dataset-order.ts";
 import { binary, parseSpace, type Space, siteShape } from "./space.ts";
-import { chainSplits, holdOut, randomSplits, range, type SplitName, type Splits } from "./splits.ts";
+import {
+  blockSplits,
+  chainSplits,
+  holdOut,
+  holdOutBlocks,
+  randomSplits,
+  range,
+  type SplitName,
+  type Splits,
+} from "./splits.ts";
 import { numbers } from "./values.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
@@ -27,6 +44,8 @@ export interface Dataset {
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
+  /** What the order of rows showed, or was said to be, where the file names no chains. */
+  readonly order?: DatasetOrder;
   readonly meta?: DatasetMeta;
 }
 
@@ -38,6 +57,8 @@ export interface DatasetOptions {
   readonly contextSpace?: string | Space | undefined;
   /** The shape of one row's sites, where the file holds rows flat: `[28, 28]`. */
   readonly shape?: readonly number[] | undefined;
+  /** How rows depend on one another, as `RowsRequest` says; found from their order where left out. */
+  readonly rows?: RowsRequest | undefined;
   /** Seed of the splits; 0 where left out. */
   readonly seed?: number | undefined;
   /** The names of the splits' own files, for error messages. */
@@ -47,7 +68,8 @@ export interface DatasetOptions {
 /**
  * A dataset from decoded arrays: checks and encodes the rows, and splits them. Rows that came split (`train`,
  * `valid`, `test`) stay so, a missing `valid` being a tenth of `train`; rows with a `chain`, or whose meta speaks
- * of one, are split by chain; others 80/10/10 by seed. Throws input errors that name the file, row and value.
+ * of one, are split by chain, and so are rows whose order shows that they are of one (`findRowOrder`); others 80/10/10 by
+ * seed. `order` says what was found. Throws input errors that name the file, row and value.
  */
 export function makeDataset(file: DataFile, name: string, options: DatasetOptions = {}): Dataset {
   const { meta } = file;
@@ -64,22 +86,34 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name, fixed)));
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
-  const chain = chainIds(arrays.chain, meta, rows, name);
+  const stored = options.rows === "independent" ? undefined : chainIds(arrays.chain, meta, rows, name);
   const context = contextOf(
     arrays,
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
     name,
   );
   const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
+  const sizes = parts.map((part) => part.raw.shape[0] as number);
+  const isGiven = given.length > 0;
+  const order = stored
+    ? undefined
+    : orderOf({ x, space, context }, sizes, {
+        name,
+        isGiven,
+        ...(options.rows && { request: options.rows }),
+      });
+  const found = order?.rows === "chain" ? order : undefined;
+  const chain = stored ?? (found && chainIdsOf(found, sizes, context));
   const mask = arrays.mask && maskOf(arrays.mask, x.shape, name);
   return {
     name,
     x,
     space,
     encoding,
-    splits:
-      given.length > 0
-        ? givenSplits(parts, key)
+    splits: isGiven
+      ? givenSplits(parts, key, found && chain ? { found, chain } : undefined)
+      : found && chain
+        ? foundSplits(found, chain, key)
         : chain
           ? chainSplits(chain, key, meta?.chain)
           : randomSplits(rows, key),
@@ -87,6 +121,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
     ...(chain && { chain }),
+    ...(order && { order }),
     ...(meta && { meta }),
   };
 }
@@ -164,7 +199,17 @@ function common(parts: readonly Part[], found: readonly ("01" | "pm1" | undefine
   return spins >= 0 ? "pm1" : "01";
 }
 
-function givenSplits(parts: readonly Part[], key: Key): Splits {
+/** Splits of rows that are found to be chains: those side by side whole, as any others; within equal contexts by time. */
+function foundSplits(found: ChainRows, chain: Int32Array, key: Key): Splits {
+  const isByContext = chain.some((id) => id >= found.chains);
+  return isByContext ? blockSplits(chain, spacingOf(found)) : chainSplits(chain, key, spacingOf(found));
+}
+
+function givenSplits(
+  parts: readonly Part[],
+  key: Key,
+  chains?: { readonly found: ChainRows; readonly chain: Int32Array },
+): Splits {
   let end = 0;
   const rows = { train: range(0, 0), valid: range(0, 0), test: range(0, 0) };
   for (const { part, raw } of parts) {
@@ -175,13 +220,16 @@ function givenSplits(parts: readonly Part[], key: Key): Splits {
   const by = "given";
   const how = `given: ${parts.map((part) => part.part).join(", ")}`;
   if (rows.valid.length > 0) return { ...rows, by, how };
-  const { kept, held } = holdOut(rows.train, key);
+  const { kept, held } = chains
+    ? holdOutBlocks(chains.chain.subarray(0, rows.train.length), spacingOf(chains.found))
+    : holdOut(rows.train, key);
+  const tenth = chains ? "the last tenth of train" : "a tenth of train at random";
   return {
     train: kept,
     valid: held,
     test: rows.test,
     by,
-    how: `${how}; valid is a tenth of train at random`,
+    how: `${how}; valid is ${tenth}`,
   };
 }
 

@@ -5,6 +5,8 @@ export * from "./encoding.ts";
 export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
 export * from "./meta.ts";
+export type { ChainRows, DatasetOrder, RowsRequest } from "./order/dataset-order.ts";
+export { findRowOrder, type RowOrder, type Rows } from "./order/row-order.ts";
 export { encodePartial, type Partial } from "./partial.ts";
 export * from "./sequence.ts";
 export * from "./space.ts";

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Key } from "../random/key.ts";
-import { type ChainSpacing, chainSplits, holdOut, randomSplits, range, type Splits } from "./splits.ts";
+import type { Spacing } from "../stats/index.ts";
+import { chainSplits, holdOut, randomSplits, range, type Splits } from "./splits.ts";
 
 const sizes = (s: Splits) => [s.train.length, s.valid.length, s.test.length];
 const all = (s: Splits) => [...s.train, ...s.valid, ...s.test];
@@ -79,7 +80,7 @@ describe("chainSplits", () => {
   });
 
   it("states the gap in τ, and that parts too near are correlated", () => {
-    const how = (rows: number, spacing: ChainSpacing, chains = 1) =>
+    const how = (rows: number, spacing: Spacing, chains = 1) =>
       chainSplits(
         Int32Array.from({ length: rows }, (_, r) => r % chains),
         Key.fromSeed(1),

@@ -1,5 +1,6 @@
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
+import type { Spacing } from "../stats/index.ts";
 
 /** The three parts of a dataset's rows: to learn from, to stop by, to report on. */
 export type SplitName = "train" | "valid" | "test";
@@ -11,12 +12,6 @@ export interface Splits {
   readonly test: Uint32Array;
   readonly by: "given" | "random" | "chain";
   readonly how: string;
-}
-
-/** How the rows of a Markov chain depend on one another; `tau` and `thinning` in one unit. */
-export interface ChainSpacing {
-  readonly tau?: number | undefined;
-  readonly thinning?: number | undefined;
 }
 
 /** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
@@ -66,15 +61,8 @@ function deal(order: Uint32Array): [Uint32Array, Uint32Array, Uint32Array] {
  * `how` states the gap, in τ too where τ is known, and says so where the parts are less than five τ
  * apart and so correlated by about 1 % or more.
  */
-export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSpacing = {}): Splits {
-  const members = new Map<number, number[]>();
-  for (let r = 0; r < chain.length; r++) {
-    const id = chain[r] as number;
-    const rows = members.get(id);
-    if (rows) rows.push(r);
-    else members.set(id, [r]);
-  }
-  const chains = [...members.values()];
+export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: Spacing = {}): Splits {
+  const chains = membersOf(chain);
   if (chains.length >= enoughChains) {
     const parts = deal(permutation(key, chains.length));
     const gather = (part: Uint32Array) =>
@@ -89,6 +77,41 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
       how: `${counts} whole chains of ${chains.length}`,
     };
   }
+  return blockSplits(chain, spacing);
+}
+
+/** Rows by chain, in the order in which chains first appear. */
+function membersOf(chain: ArrayLike<number>): number[][] {
+  const members = new Map<number, number[]>();
+  for (let r = 0; r < chain.length; r++) {
+    const id = chain[r] as number;
+    const rows = members.get(id);
+    if (rows) rows.push(r);
+    else members.set(id, [r]);
+  }
+  return [...members.values()];
+}
+
+/**
+ * The last tenth of each chain and the rows before it, both in increasing order, with the gap of {@link blockSplits} left
+ * out between them.
+ */
+export function holdOutBlocks(
+  chain: ArrayLike<number>,
+  spacing: Spacing = {},
+): { kept: Uint32Array; held: Uint32Array } {
+  const [kept, held]: [number[], number[]] = [[], []];
+  for (const rows of membersOf(chain)) {
+    const n = rows.length < shortest ? 0 : tenth(rows.length);
+    kept.push(...rows.slice(0, rows.length - n - (n > 0 ? gapOf(rows.length, spacing) : 0)));
+    held.push(...rows.slice(rows.length - n));
+  }
+  return { kept: Uint32Array.from(kept).sort(), held: Uint32Array.from(held).sort() };
+}
+
+/** Splits as {@link chainSplits} makes them of few chains: each is cut in time, however many there are. */
+export function blockSplits(chain: ArrayLike<number>, spacing: Spacing = {}): Splits {
+  const chains = membersOf(chain);
   const part = { train: [] as number[], valid: [] as number[], test: [] as number[] };
   const gaps: number[] = [];
   for (const rows of chains) {
@@ -114,7 +137,7 @@ export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: ChainSp
 }
 
 /** How many rows were left out at the cuts of each chain, and how many τ the fewest of them are. */
-function describeGaps(gaps: readonly number[], { tau, thinning }: ChainSpacing): string {
+function describeGaps(gaps: readonly number[], { tau, thinning }: Spacing): string {
   if (gaps.length === 0) return "0 rows left out at each cut";
   const [fewest, most] = [Math.min(...gaps), Math.max(...gaps)];
   const rows = `${fewest === most ? "" : `${fewest} to `}${most} row${most === 1 ? "" : "s"} left out at each cut`;
@@ -126,7 +149,7 @@ function describeGaps(gaps: readonly number[], { tau, thinning }: ChainSpacing):
 }
 
 /** Rows to leave out at a cut of a chain of `n` rows; never more than a twentieth of them. */
-function gapOf(n: number, { tau, thinning }: ChainSpacing): number {
+function gapOf(n: number, { tau, thinning }: Spacing): number {
   if (n < shortest) return 0;
   const wanted = tau === undefined ? Math.ceil(n / 200) : Math.ceil((wantedGap * tau) / (thinning ?? 1));
   return Math.max(1, Math.min(wanted, Math.floor(n / 20)));

@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import type { Space } from "../data/space.ts";
-import type { ChainSpacing } from "../data/splits.ts";
 import { numbers } from "../data/values.ts";
+import type { Spacing } from "../stats/index.ts";
 import { type Deviation, difference, type Estimate, independentMean, rHat } from "../stats/index.ts";
 import { byChain, rowMean } from "./rows.ts";
 
@@ -14,7 +14,7 @@ export interface ChainRows {
   /** log P + log Z of each row, nats. */
   readonly logWeight: Float64Array;
   /** τ and thinning of the chains, where they are known. */
-  readonly spacing?: ChainSpacing;
+  readonly spacing?: Spacing;
 }
 
 /** What chains of a model say beside rows of data; see {@link chainDiagnostics}. */
@@ -49,7 +49,7 @@ export function chainDiagnostics(
     readonly x: NDArray;
     readonly logWeight: Float64Array;
     readonly chain?: Int32Array | undefined;
-    readonly spacing?: ChainSpacing | undefined;
+    readonly spacing?: Spacing | undefined;
   },
   space: Space,
 ): ChainDiagnostics {
@@ -68,7 +68,7 @@ function modeOf(
   data: {
     readonly x: NDArray;
     readonly chain?: Int32Array | undefined;
-    readonly spacing?: ChainSpacing | undefined;
+    readonly spacing?: Spacing | undefined;
   },
 ): NonNullable<ChainDiagnostics["mode"]> {
   const { middle, direction } = principal(data.x);

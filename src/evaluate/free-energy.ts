@@ -4,8 +4,8 @@ import type { Key } from "../random/key.ts";
 import {
   type Estimate,
   importance,
-  influenceError,
   metropolisAcceptance,
+  weightedError,
   weightedMoments,
 } from "../stats/index.ts";
 import type { Target } from "../systems/system.ts";
@@ -17,6 +17,8 @@ export interface FreeEnergy {
   readonly logZ: Estimate;
   /** Effective sample size, as a fraction of the samples. */
   readonly ess: Estimate;
+  /** The shape k̂ of the tail of the weights, believable up to 0.7; see `paretoShape`. */
+  readonly tail: number;
   /** Fraction of the model's samples that a Metropolis chain of the target accepts as proposals. */
   readonly acceptance: Estimate;
   /** Mean energy U. */
@@ -73,26 +75,35 @@ export async function weightedSamples(
 
 /**
  * The variational bound on log Z and, reweighted by w = exp(−βE)/q, log Z and the thermodynamics at β, from independent
- * samples of a model. Errors are by the delta method and hold for samples whose weights vary little: an ESS below some
- * 0.1, or one that falls as samples are added, says that they do not.
+ * samples of a model. Errors are unknown where what each is made of has too heavy a tail, as that of U has where the model
+ * hardly draws excitations that the target has; see `weightedError`.
  */
 export function freeEnergyOf(beta: number, { energy, logWeight }: Weighted): FreeEnergy {
   const weights = importance(logWeight);
   const { logZ, bound, ess } = weights;
   const { mean, variance } = weightedMoments(weights, energy);
   const n = energy.length;
-  const entropy = influenceError(n, (i) => {
-    const w = weights.weights[i] as number;
-    return w - 1 + beta * w * ((energy[i] as number) - mean.value);
-  });
+  const entropy = weightedError(
+    n,
+    (i) => {
+      const w = weights.weights[i] as number;
+      return w - 1 + beta * w * ((energy[i] as number) - mean.value);
+    },
+    { below: true },
+  );
+  // Samples of one energy tell nothing of how rare the others are.
+  const known = energy.some((e) => e !== energy[0]);
+  const whereKnown = ({ value, error }: Estimate): Estimate => ({ value, error: known ? error : Number.NaN });
   return {
     logZBound: bound,
-    logZ,
+    // One sample of another energy may have been missed.
+    logZ: known ? logZ : { ...logZ, error: Math.hypot(logZ.error, 1 / n) },
     ess,
     acceptance: metropolisAcceptance(weights),
-    energy: mean,
-    entropy: { value: logZ.value + beta * mean.value, error: entropy },
-    heatCapacity: { value: beta ** 2 * variance.value, error: beta ** 2 * variance.error },
+    tail: weights.tail,
+    energy: whereKnown(mean),
+    entropy: whereKnown({ value: logZ.value + beta * mean.value, error: entropy }),
+    heatCapacity: whereKnown({ value: beta ** 2 * variance.value, error: beta ** 2 * variance.error }),
     samples: n,
   };
 }

@@ -112,3 +112,12 @@ it("importance sampling with a bad model agrees with the exact values within its
     expect(Math.abs(difference(free[key], exact?.[key] as number).sigmas), key).toBeLessThan(3.5);
   await fitted.release();
 });
+
+it("chains of a model too far from the target say so, and have no errors", async () => {
+  const fitted = random(3, 8) as unknown as FittedExact;
+  const cold = createSystem("ising", { shape: [2, 3], beta: 1.5 });
+  const run = await metropolis(fitted, cold, { samples: 320, key: Key.fromSeed(2) });
+  expect(run.unmixed).toMatch(/proposals count as|heavy tail|steps/);
+  for (const { error } of Object.values(run.observables)) expect(error).toBeNaN();
+  await fitted.release();
+});

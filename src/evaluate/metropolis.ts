@@ -4,7 +4,14 @@ import { usageError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
-import { type ChainEstimate, chainMean, type Estimate } from "../stats/index.ts";
+import {
+  type ChainEstimate,
+  chainMean,
+  type Estimate,
+  heaviestTail,
+  type Importance,
+  importance,
+} from "../stats/index.ts";
 import type { Target } from "../systems/system.ts";
 import { weightedSamples } from "./free-energy.ts";
 import { rowMean } from "./rows.ts";
@@ -15,7 +22,10 @@ export interface MetropolisOptions {
   readonly samples: number;
   /** Independent chains to spread them over (default 16, or as many as there are rows). */
   readonly chains?: number | undefined;
-  /** Steps of each chain before its first row (default: a tenth of its rows, and 100 at least). */
+  /**
+   * Steps of each chain before its first row (default: a tenth of its rows, 100 at least, or five times the mean stay of the
+   * longest, up to ten times its rows).
+   */
   readonly burnIn?: number | undefined;
   /** Source of every random number; the same key gives the same rows. */
   readonly key: Key;
@@ -43,6 +53,11 @@ export interface MetropolisRun {
   readonly acceptance: Estimate;
   /** The longest τ of the observables, in steps; NaN where none moves. */
   readonly tau: number;
+  /**
+   * Why the chains are not known to have sampled the target, in words; errors of observables are then unknown. Absent where the
+   * proposals show what their weights are, and the burn-in is several times as long as the heaviest of them holds a chain.
+   */
+  readonly unmixed?: string;
   /** Means of the target's observables, with the errors that the chains allow. */
   readonly observables: Readonly<Record<string, ChainObservable>>;
 }
@@ -74,17 +89,26 @@ export async function metropolis(
       `this ${model.model.family} allows only part of the configurations (a fixed magnetisation): chains of its proposals ` +
         "would never reach the others",
     );
-  const burnIn = options.burnIn ?? Math.max(100, Math.ceil(samples / chains / 10));
+  let burnIn = options.burnIn ?? Math.max(100, Math.ceil(samples / chains / 10));
   if (!Number.isInteger(burnIn) || burnIn < 0)
     throw usageError(`a burn-in has 0 steps or more, not ${burnIn}`);
 
-  const total = samples + chains * burnIn;
-  const proposals = await weightedSamples(model, target, {
-    samples: total,
-    key: key.fold(0),
-    onProgress,
-    signal,
-  });
+  const draw = () =>
+    weightedSamples(model, target, {
+      samples: samples + chains * burnIn,
+      key: key.fold(0),
+      onProgress,
+      signal,
+    });
+  let proposals = await draw();
+  let weights = importance(proposals.logWeight);
+  const wanted = stays * longestStay(weights);
+  if (options.burnIn === undefined && wanted > burnIn) {
+    burnIn = Math.ceil(Math.min(wanted, Math.max(burnIn, (10 * samples) / chains)));
+    proposals = await draw();
+    weights = importance(proposals.logWeight);
+  }
+  const total = proposals.logWeight.length;
   const u = uniform(key.fold(1), total, "f64");
   const rows = new Uint32Array(samples);
   const chain = new Int32Array(samples);
@@ -107,8 +131,12 @@ export async function metropolis(
     }
   }
   const x = takeRows(proposals.x, rows);
+  const unmixed = whyUnmixed(weights, burnIn);
   const observables = Object.fromEntries(
-    Object.entries(target.observables).map(([name, observable]) => [name, along(observable(x), chain)]),
+    Object.entries(target.observables).map(([name, observable]) => {
+      const found = along(observable(x), chain);
+      return [name, unmixed ? { ...found, error: Number.NaN, reliable: false } : found];
+    }),
   );
   const taus = Object.values(observables).flatMap(({ tau }) => (Number.isNaN(tau) ? [] : [tau]));
   return {
@@ -118,8 +146,33 @@ export async function metropolis(
     burnIn,
     acceptance: rowMean(accepted, chain),
     tau: taus.length > 0 ? Math.max(...taus) : Number.NaN,
+    ...(unmixed !== undefined && { unmixed }),
     observables,
   };
+}
+
+/** Stays at the heaviest proposal that a burn-in lasts, whose mark the start then leaves with probability e⁻⁵ or so. */
+const stays = 5;
+/** Effective proposals below which the heaviest weights may not be among them. */
+const fewestEffective = 100;
+
+/** Steps that a chain stays at the heaviest proposal, on average: that weight over the mean one. */
+function longestStay({ weights }: Importance): number {
+  return weights.reduce((most, w) => Math.max(most, w), 0);
+}
+
+/** Why chains of these proposals are not known to sample the target; undefined where they are. */
+function whyUnmixed(proposed: Importance, burnIn: number): string | undefined {
+  const effective = proposed.ess.value * proposed.weights.length;
+  // Weights that hardly differ say nothing else.
+  if (proposed.ess.value > 0.5) return undefined;
+  if (effective < fewestEffective)
+    return `${proposed.weights.length} proposals count as ${effective.toPrecision(2)} (ESS)`;
+  if (proposed.tail > heaviestTail)
+    return `the weights of the proposals have a heavy tail (k̂ ${proposed.tail.toFixed(2)}, where 0.7 is the most to be trusted)`;
+  if (burnIn < longestStay(proposed))
+    return `chains stay at one configuration for up to ${Math.ceil(longestStay(proposed))} steps, and the burn-in is ${burnIn}`;
+  return undefined;
 }
 
 /** The mean of an observable over the chains' rows, with its τ. */

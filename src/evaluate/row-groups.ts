@@ -1,6 +1,6 @@
-import type { ChainSpacing } from "../data/splits.ts";
-import { autocorrelationTime } from "../stats/index.ts";
-import { byChain, enoughChains, isThinned } from "./rows.ts";
+import type { Spacing } from "../stats/index.ts";
+import { autocorrelationTime, enoughChains, isThinned } from "../stats/index.ts";
+import { byChain } from "./rows.ts";
 
 /** Rows in groups: rows of one group may depend on each other. */
 export interface RowGroups {
@@ -39,7 +39,7 @@ export function singleRows(count: number): RowGroups {
 export function rowGroups(
   count: number,
   chain?: Int32Array,
-  spacing: ChainSpacing = {},
+  spacing: Spacing = {},
   series: readonly Float64Array[] = [],
 ): RowGroups {
   if (!chain) return singleRows(count);

@@ -21,6 +21,7 @@ describe("the error of a mean over rows", () => {
     ["many short chains of long τ", 40, 20, 20],
     ["chains of one row", 300, 1, 0.5],
     ["a few long chains", 4, 2000, 5],
+    ["chains whose window would be half of them", 16, 40, 6.2],
   ])("is honest for %s", (_, chains, length, tau) => {
     const z = Array.from({ length: 300 }, (_, seed) => {
       const { values, chain } = rows(seed, chains, length, tau);
@@ -34,13 +35,34 @@ describe("the error of a mean over rows", () => {
     expect(Math.hypot(...z) / Math.sqrt(z.length)).toBeLessThan(1.2);
   });
 
+  it.each([
+    [1, 1000, -0.95],
+    [1, 4000, -0.5],
+    [16, 40, -0.95],
+    [4, 2000, -0.99],
+  ])(
+    "of %i chains of %i rows that alternate covers, and is at most 1.5 times the true one",
+    (chains, length, a) => {
+      const z = Array.from({ length: 200 }, (_, seed) => {
+        const { values, chain } = rows(seed, chains, length, (1 + a) / (2 * (1 - a)));
+        const { value, error } = rowMean(values, chain);
+        return value / error;
+      });
+      const rms = Math.hypot(...z) / Math.sqrt(z.length);
+      // χ² of 200 is below 1.21 times 200 but for p = 0.02 each.
+      expect(rms).toBeLessThan(1.1);
+      expect(rms).toBeGreaterThan(0.6);
+      expect(z.filter((x) => Math.abs(x) < 2).length).toBeGreaterThan(180);
+    },
+  );
+
   it("is that of the chains' means where eight chains or more are too short for τ, else unknown", () => {
     const { values, chain } = rows(1, 8, 20, 20);
     const means = Array.from(
       { length: 8 },
       (_, c) => independentMean(values.subarray(20 * c, 20 * (c + 1))).value,
     );
-    expect(rowMean(values, chain).error).toBeCloseTo(Math.sqrt(variance(means) / 8), 12);
+    expect(rowMean(values, chain).error).toBeCloseTo((8 / 7) * Math.sqrt(variance(means) / 8), 12);
     const seven = rowMean(values.subarray(20), chain.subarray(20));
     expect(seven).toEqual({ value: independentMean(values.subarray(20)).value, error: Number.NaN });
     expect(rowMean(values, chain, { tau: 20, thinning: 10 })).toEqual(rowMean(values, chain));

@@ -1,10 +1,19 @@
 import type { NDArray } from "../array.ts";
-import { type Estimate, type Importance, mean, variance, weightedMoments } from "../stats/index.ts";
+import {
+  type Estimate,
+  heaviestTail,
+  type Importance,
+  influenceError,
+  mean,
+  skewedVariance,
+  variance,
+  weightedMoments,
+} from "../stats/index.ts";
 import type { MeanStatistic } from "../systems/system.ts";
 import { type PartRows, rowMean } from "./rows.ts";
 
 /**
- * A statistic of means over rows, with its error to first order in that of the means (delta method): the error of the mean
+ * A statistic of means over rows, with its error by the delta method, to second order in the skewness: the error of the mean
  * of Σ_k ∂f/∂m_k v_k of each row, as {@link rowMean} takes it, so that correlated rows and correlated means are allowed
  * for.
  */
@@ -14,14 +23,28 @@ export function rowStatistic(
 ): Estimate {
   const values = columns(x);
   const means = values.map(mean);
-  return { value: of(means), error: rowMean(linear(of, values, means), chain, spacing).error };
+  const influence = linear(of, values, means);
+  const { value: centre, error } = rowMean(influence, chain, spacing);
+  // As many independent rows as have this error.
+  const independent = variance(influence) / error ** 2;
+  const skewed = skewedVariance(
+    influence.map((x) => x - centre),
+    Math.max(1, independent),
+  );
+  return { value: of(means), error: error * Math.sqrt(error > 0 ? skewed : 1) };
 }
 
-/** The same of rows with importance weights, the rows being independent. */
+/** The same of rows with importance weights, the rows being independent; unknown where the weights have too heavy a tail. */
 export function weightedStatistic({ columns, of }: MeanStatistic, x: NDArray, weights: Importance): Estimate {
   const values = columns(x);
   const means = values.map((column) => weightedMoments(weights, column).mean.value);
-  return { value: of(means), error: weightedMoments(weights, linear(of, values, means)).mean.error };
+  const influence = linear(of, values, means);
+  const centre = weightedMoments(weights, influence).mean.value;
+  const error = influenceError(
+    influence.length,
+    (i) => (weights.weights[i] as number) * ((influence[i] as number) - centre),
+  );
+  return { value: of(means), error: weights.tail > heaviestTail ? Number.NaN : error };
 }
 
 /** Σ_k ∂f/∂m_k v_k of each row, by central differences of a ten-thousandth of each column's spread. */

@@ -9,7 +9,7 @@ import type { TrueCouplings } from "./true-couplings.ts";
 export interface CouplingComparison {
   /** The exact coefficient of each term of the explanation, in its order; the mean of those of a term's products. */
   readonly exact: readonly number[];
-  /** Terms that the explanation has and whose coefficient is 0; terms that it lacks, of those it could have. */
+  /** Terms that the explanation names and whose coefficient is 0; terms that it lacks, of those it could have. */
   readonly spurious: readonly Term[];
   readonly missed: readonly { readonly term: Term; readonly exact: number }[];
   /** Those of the missed that the explanation has as undecided. */
@@ -25,7 +25,7 @@ export interface CouplingComparison {
 
 /** Holds the coefficients of an explanation against the exact ones; `candidates` are the terms it could have had. */
 export function compareCouplings(
-  { coefficients, undecided, shape }: Explanation,
+  { coefficients, hidden = [], undecided, shape }: Explanation,
   truth: TrueCouplings,
   candidates: Candidates,
 ): CouplingComparison {
@@ -33,7 +33,7 @@ export function compareCouplings(
   const exactOf = ({ products }: Term) =>
     products.reduce((sum, product) => sum + truth.of(product), 0) / products.length;
   const keyOf = ({ products: [first = []] }: Term) => productKey(first, sites);
-  const had = new Set(coefficients.map(({ term }) => keyOf(term)));
+  const had = new Set([...coefficients, ...hidden].map(({ term }) => keyOf(term)));
   const exact = coefficients.map(({ term }) => exactOf(term));
   const spurious = coefficients.flatMap(({ term }, i) => (exact[i] === 0 ? [term] : []));
   const missed = candidates.terms.flatMap((term) => {

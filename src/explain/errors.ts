@@ -1,5 +1,5 @@
-import type { ChainSpacing } from "../data/splits.ts";
 import { rowMean } from "../evaluate/rows.ts";
+import type { Spacing } from "../stats/index.ts";
 import { Cholesky } from "./cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
@@ -11,7 +11,7 @@ export interface RowOrigin {
   readonly order?: Uint32Array | undefined;
   /** By row: the Markov chain it belongs to. */
   readonly chain?: Int32Array | undefined;
-  readonly spacing?: ChainSpacing | undefined;
+  readonly spacing?: Spacing | undefined;
 }
 
 /** How certain the coefficients of a minimum are, one number a coefficient; NaN where it is not known. */

@@ -83,6 +83,7 @@ export async function explainData(
     method: "pseudo-likelihood",
     ...{ shape, order, symmetry, rows, frozen, held },
     coefficients: selected.coefficients.map(named),
+    ...(selected.hidden.length > 0 && { hidden: selected.hidden.map(named) }),
     undecided: selected.undecided.map(named),
     candidates: candidates.terms.length,
     screened: support.length,

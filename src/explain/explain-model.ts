@@ -70,20 +70,19 @@ export async function explainModel(model: Explicable, options: ExplainModelOptio
     ...{ objective, candidates, support, rows, origin, level, most },
     pause: progress.part(0.8, 1),
   });
-  const { coefficients, always } = selected;
+  const { coefficients, hidden, always } = selected;
+  const fitted = [...coefficients, ...hidden];
   const design = designOf(
     objective,
-    coefficients.map(({ term }) => term),
+    fitted.map(({ term }) => term),
   );
-  const theta = Float64Array.from(
-    [...always, ...coefficients.map(({ estimate }) => estimate)],
-    (e) => e.value,
-  );
+  const theta = Float64Array.from([...always, ...fitted.map(({ estimate }) => estimate)], (e) => e.value);
   const held = new LeastSquares(spinColumns(further.x), further.logP);
   const losses = held.rowLosses(design, theta, [[0, quarter]]);
   return {
     method: "least squares",
     ...{ shape, order, symmetry, coefficients, undecided: [] },
+    ...(hidden.length > 0 && { hidden }),
     constant: always[0]!,
     candidates: candidates.terms.length,
     screened: support.length,

@@ -148,6 +148,24 @@ describe("explaining data", () => {
     });
   });
 
+  it("names as few terms as are asked for, with the coefficients of all of them", async () => {
+    const x = draws(mixed, 5000, key.fold(8));
+    const whole = await explainData({ x }, mixed.space, { key, order: 3 });
+    const few = await explainData({ x }, mixed.space, { key, order: 3, most: 1 });
+    expect(whole.coefficients.length).toBeGreaterThan(2);
+    expect(few.coefficients).toEqual([
+      whole.coefficients.find(
+        ({ term }) => term.products[0]!.join() === few.coefficients[0]!.term.products[0]!.join(),
+      ),
+    ]);
+    expect(few.hidden!.length).toBe(whole.coefficients.length - 1);
+    expect(few.held).toEqual(whole.held);
+    expect(formulaText(few)).toMatch(/ \+ … \(\d+ not shown\)$/);
+    expect(
+      compareCouplings(few, trueCouplings(mixed, 3)!, candidatesIn(mixed.space, { key, order: 3 })).missed,
+    ).toEqual([]);
+  });
+
   it("leaves out sites that never change, and says which", async () => {
     const x = draws(mixed, 5000, key.fold(7));
     const wide = ndarray("u8", [5000, 9]);
@@ -326,7 +344,9 @@ describe("selecting terms", () => {
       origin: { chain: new Int32Array(rows) },
       pause: () => Promise.resolve(),
     });
-    expect(selected.support).toEqual([1, 3]);
+    expect(selected.support).toEqual([0, 1, 2, 3, 4]);
+    expect(selected.coefficients.map(({ term }) => term.products)).toEqual([[[1]], [[3]]]);
+    expect(selected.hidden.length).toBe(3);
     for (const { estimate } of selected.coefficients) expect(estimate.error).toBeNaN();
   });
 });

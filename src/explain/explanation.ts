@@ -12,7 +12,10 @@ export interface ExplainOptions {
   readonly order?: number | undefined;
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
   readonly symmetry?: readonly SymmetryName[] | undefined;
-  /** Most terms to keep, the most certain (the largest where errors are unknown); as many as differ from 0 where left out. */
+  /**
+   * Most terms to name, the most certain (the largest where errors are unknown); as many as differ from 0 where left out.
+   * The others stay in the fit, so that no coefficient depends on it.
+   */
   readonly most?: number | undefined;
   /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
   readonly level?: number | undefined;
@@ -35,6 +38,8 @@ export interface Explanation {
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
+  /** Terms of the formula that were fitted with these, beyond the `most` that were asked for. */
+  readonly hidden?: readonly Coefficient[];
   /**
    * Terms that describe the rows together with these, but not for certain: others may stand in for them, so that the formula
    * lacks some. None as a rule; some of cold or strongly coupled data of few rows.

@@ -48,8 +48,8 @@ function signed(
     .join("");
 }
 
-/** The formula as text, ending in … where some of its terms are undecided, such as `log P(s) = const + (0.441 ± 0.003) s0 s1 − (0.20 ± 0.02) s1`. */
-export function formulaText({ coefficients, undecided, constant, shape }: Explanation): string {
+/** The formula as text, ending in … where some of its terms are undecided or not shown, such as `log P(s) = const + (0.441 ± 0.003) s0 s1 − (0.20 ± 0.02) s1`. */
+export function formulaText({ coefficients, hidden = [], undecided, constant, shape }: Explanation): string {
   const head = constant ? `(${formatEstimate(constant).replace(/^(\(?)-/, "$1−")})` : "const";
   const terms = signed(
     coefficients,
@@ -57,11 +57,15 @@ export function formulaText({ coefficients, undecided, constant, shape }: Explan
     (size, name) => `(${formatEstimate(size)}) ${name}`,
     "−",
   );
-  return `log P(s) = ${head}${terms}${undecided.length > 0 ? ` + … (${undecided.length} undecided)` : ""}`;
+  const left = [
+    ...(hidden.length > 0 ? [`${hidden.length} not shown`] : []),
+    ...(undecided.length > 0 ? [`${undecided.length} undecided`] : []),
+  ];
+  return `log P(s) = ${head}${terms}${left.length > 0 ? ` + … (${left.join(", ")})` : ""}`;
 }
 
 /** The formula in LaTeX, for a displayed equation that breaks lines by itself, such as that of breqn. */
-export function formulaLatex({ coefficients, undecided, constant, shape }: Explanation): string {
+export function formulaLatex({ coefficients, hidden = [], undecided, constant, shape }: Explanation): string {
   const number = (estimate: Estimate) => {
     const [, mantissa, exponent] = /^(.*?)(?:e(-?\d+))?$/.exec(formatEstimate(estimate)) ?? [];
     const bare = (mantissa ?? "").replace(/^\((.*)\)$/, "$1").replace("±", "\\pm");
@@ -74,5 +78,5 @@ export function formulaLatex({ coefficients, undecided, constant, shape }: Expla
     (size, name) => `${number(size)}\\, ${name}`,
     "-",
   );
-  return `\\log P(s) = ${head}${terms}${undecided.length > 0 ? " + \\cdots" : ""}`;
+  return `\\log P(s) = ${head}${terms}${hidden.length + undecided.length > 0 ? " + \\cdots" : ""}`;
 }

@@ -15,16 +15,18 @@ export interface Coefficient {
 export interface SelectOptions extends EliminateOptions {
   /** Places of the terms to begin with. */
   readonly support: readonly number[];
-  /** Most terms to keep: those furthest from 0 in units of their errors, or of largest |K| where any error is unknown. */
+  /** Most terms to name: those furthest from 0 in units of their errors, or of largest |K| where any error is unknown. */
   readonly most?: number | undefined;
 }
 
 /** The terms of a formula. */
 export interface Selected {
   readonly always: readonly Estimate[];
-  /** Places of these and the undecided terms. */
+  /** Places of these, the hidden and the undecided terms: all that were fitted together. */
   readonly support: readonly number[];
   readonly coefficients: readonly Coefficient[];
+  /** Terms of the formula beyond the `most` that were asked for; their coefficients count in those of the others. */
+  readonly hidden: readonly Coefficient[];
   /** Terms that are needed besides but that others may stand in for; none as a rule. */
   readonly undecided: readonly Coefficient[];
 }
@@ -32,8 +34,8 @@ export interface Selected {
 /**
  * Fits a support without a penalty and takes away the terms that do not differ from 0; see `eliminate`. The errors are
  * sandwich errors of the last fit, as if its terms had been known beforehand. Where there are more terms than `most`, the
- * least certain go too, or, of terms of which any error is unknown, those of smallest |K|: units of errors would not compare
- * them all.
+ * least certain are hidden, or, of terms of which any error is unknown, those of smallest |K|: units of errors would not
+ * compare them all. They stay in the fit: the others would have to bear their weight.
  *
  * Of losses that are −log P the coefficients of some terms are true, and what is left may be wrong terms that bear the weight
  * of right ones, if rows do not tell them apart. Only terms that no others of the support can stand in for count as found; see
@@ -54,23 +56,27 @@ export async function select(options: SelectOptions): Promise<Selected> {
   const needed = !objective.likelihood || suffices(kept, screened, options) ? kept : screened;
   const undecided = needed.support.filter((term) => !certain.has(term));
   if (undecided.length === 0) {
-    const chosen = strongest(kept, kept.support, options);
-    const fit = chosen.length < kept.support.length ? fitTerms(options, chosen) : kept;
     return {
-      always: fit.always,
-      support: chosen,
-      coefficients: termsOf(fit, chosen, options),
-      undecided: [],
+      ...{ always: kept.always, support: kept.support, undecided: [] },
+      ...shownOf(kept, kept.support, options),
     };
   }
-  const chosen = strongest(screened, [...certain], options);
-  const named = new Set(chosen);
-  const others = needed.support.filter((term) => !named.has(term));
   return {
     ...{ always: screened.always, support: needed.support },
-    coefficients: termsOf(screened, chosen, options),
-    undecided: termsOf(screened, others, options),
+    ...shownOf(screened, [...certain], options),
+    undecided: termsOf(screened, undecided, options),
   };
+}
+
+/** Some terms of a fit, the strongest of them named and the others hidden. */
+function shownOf(
+  fit: TermFit,
+  terms: readonly number[],
+  options: SelectOptions,
+): Pick<Selected, "coefficients" | "hidden"> {
+  const named = strongest(fit, terms, options);
+  const rest = terms.filter((term) => !named.includes(term)).sort((a, b) => a - b);
+  return { coefficients: termsOf(fit, named, options), hidden: termsOf(fit, rest, options) };
 }
 
 /** At most so many of some terms of a fit, in the order of their places. */

@@ -89,8 +89,11 @@ describe("writeFileAtomic", () => {
     const devices = existsSync("/dev/null") ? ["/dev/null"] : [];
     for (const path of [...paths.map(at), ...devices]) {
       const before = (await lstat(path)).mode;
-      for (const tried of [checkWritable(path, { force: true }), writeFileAtomic(path, "", { force: true })])
-        await expect(tried).rejects.toMatchObject({
+      for (const attempt of [
+        checkWritable,
+        (to: string, options: { force: boolean }) => writeFileAtomic(to, "", options),
+      ])
+        await expect(attempt(path, { force: true })).rejects.toMatchObject({
           code: "input",
           message: expect.stringMatching(/ is (not a regular|a link to a) file/),
         });

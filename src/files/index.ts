@@ -9,4 +9,4 @@ export {
 } from "./load.ts";
 export { memoryLimits, readBytes } from "./read.ts";
 export { saveArray, saveDataset } from "./save.ts";
-export { SimulationFolder } from "./simulation-folder.ts";
+export { SimulationFolder } from "./simulation/folder.ts";

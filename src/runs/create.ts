@@ -1,11 +1,11 @@
-import { mkdir, realpath, rename, rm } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { realpath, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { type AnsatzError, inputError } from "../error.ts";
-import { codeOf, placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
-import { besideOf, isAbandoned, unfinishedBeside } from "../files/leftovers.ts";
+import { placed, type WriteOptions, writeFileAtomic } from "../files/index.ts";
+import { clearLock, type Lock, type LockOptions, takeLock } from "../files/lock/lock.ts";
+import { makeLocked } from "../files/lock/make-locked.ts";
 import { entries, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
-import { clearLock, isOfDead, type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { formatRecord, type RunRecord } from "./record.ts";
 import { Run } from "./run.ts";
 
@@ -42,35 +42,16 @@ export async function createRun<R extends RunRecord>(
     // A folder that a link leads to is made or emptied where it is; the link stays.
     const target = await whereItIs(folder);
     if ((await entries(target))?.length) lock = await replace(target, record, folder, options);
-    else lock = await make(target, record, folder, options);
+    else
+      lock = await makeLocked(
+        target,
+        (fresh) => writeFileAtomic(runFile(fresh, "record"), formatRecord(record)),
+        { name: folder, taken: () => existing(folder), ...options },
+      );
   } catch (error) {
     throw placed(error, folder);
   }
   return new Run(folder, record, lock);
-}
-
-/** Makes the folder beside its place, then renames it there, which fails if another has come first. */
-async function make(target: string, record: RunRecord, folder: string, options: LockOptions): Promise<Lock> {
-  await mkdir(dirname(target), { recursive: true });
-  await sweepUnfinished(target);
-  const fresh = besideOf(target);
-  await mkdir(fresh);
-  try {
-    const lock = await takeLock(fresh, folder, options);
-    await writeFileAtomic(runFile(fresh, "record"), formatRecord(record));
-    await rename(fresh, target);
-    return lock.keep(target);
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    throw ["ENOTEMPTY", "EEXIST"].includes(codeOf(error) ?? "") ? existing(folder) : error;
-  }
-}
-
-/** Removes folders that became no run, because the process that made them was killed. */
-async function sweepUnfinished(target: string): Promise<void> {
-  for (const folder of await unfinishedBeside(target))
-    if ((await isOfDead(folder)) || (await isAbandoned(folder)))
-      await rm(folder, { recursive: true, force: true });
 }
 
 /** The old record goes last: until then the folder is a run, which can be replaced again. */

@@ -1,10 +1,10 @@
+export type { LockOptions } from "../files/lock/lock.ts";
+export type { LockTimes } from "../files/lock/watch.ts";
 export { parameterCount } from "../models/parameter-count.ts";
 export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { runFile, runFiles } from "./layout.ts";
-export type { LockOptions } from "./lock.ts";
-export type { LockTimes } from "./lock-watch.ts";
 export { LogWriter, readLog, readLog as readTraining } from "./log.ts";
 export { readParameters, writeParameters } from "./parameters.ts";
 export {

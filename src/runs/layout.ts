@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { lockName } from "../files/lock/mark.ts";
 
 /** The files of a run folder, by what they hold. */
 export const runFiles = {
@@ -14,7 +15,7 @@ export const runFiles = {
   report: "report.html",
   figures: "figures",
   /** The process that works on the run, while one does, and its heartbeat. */
-  lock: "lock",
+  lock: lockName,
 } as const;
 
 /** Files and folders beside its record that are a run's own; whatever else lies in its folder is somebody's. */

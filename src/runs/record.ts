@@ -23,6 +23,13 @@ const dataSchema = z.object({
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
+  /** How rows depend on one another, where the data does not say so; absent where they were taken as independent. */
+  order: z
+    .union([
+      z.object({ rows: z.literal("independent") }),
+      z.object({ rows: z.literal("chain"), chains: z.int().positive(), tau: z.number().positive() }),
+    ])
+    .exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
   /** The system whose distribution the rows were drawn from. */

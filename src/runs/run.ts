@@ -2,6 +2,7 @@ import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AnsatzError, inputError, usageError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
+import { type Lock, type LockOptions, takeLock } from "../files/lock/lock.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
@@ -9,7 +10,6 @@ import { createModel, hyperparametersOf } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
-import { type Lock, type LockOptions, takeLock } from "./lock.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import {
   type FitRecord,

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { Key, normal } from "../random/index.ts";
+import { Key, normal, uniform } from "../random/index.ts";
 import { chiSquaredSurvival } from "./chi-squared.ts";
 import { importance, influenceError, metropolisAcceptance, weightedMoments } from "./importance.ts";
+import { paretoShape } from "./pareto.ts";
 
 /*
  * q = N(0, 1) and the unnormalised p = exp(−(x − a)²/(2 s²)): log Z = log(s √(2π)), mean a, variance s², and with
@@ -80,7 +81,7 @@ test("equal weights have no error but that of the values; one sample has none; b
     ess: { value: 1, error: 0 },
   });
   const moments = weightedMoments(even, Float64Array.of(1, 2, 3, 4));
-  expect(moments.mean).toEqual({ value: 2.5, error: Math.sqrt(5 / 12) });
+  expect(moments.mean).toEqual({ value: 2.5, error: Math.sqrt((5 / 12) * (1 + 2 / 4)) });
   expect(moments.variance.value).toBe(1.25);
   expect(importance(Float64Array.of(1)).logZ.error).toBeNaN();
   expect(() => importance(Float64Array.of(0, Number.NEGATIVE_INFINITY))).toThrow(
@@ -117,4 +118,27 @@ test("the acceptance of independence Metropolis is that of all pairs, and its er
   expect(metropolisAcceptance(few).value).toBeCloseTo(pairs, 12);
   expect(metropolisAcceptance(importance(new Float64Array(50)))).toEqual({ value: 1, error: 0 });
   expect(metropolisAcceptance(importance(Float64Array.of(1))).value).toBeNaN();
+});
+
+test("the shape of a Pareto tail is found, and a bounded or an alike one is none", () => {
+  const u = uniform(Key.fromSeed(53), 100_000, "f64");
+  // An error of (1 + k)/√949: four of them.
+  for (const k of [0.2, 0.5, 0.9])
+    expect(Math.abs(paretoShape(u.map((x) => (1 - x) ** -k)) - k)).toBeLessThan((4 * (1 + k)) / 30);
+  expect(paretoShape(u)).toBeLessThan(0);
+  expect(paretoShape(u.map((x) => (x < 0.001 ? 1 : 0)))).toBe(Number.NEGATIVE_INFINITY);
+  expect(paretoShape(new Float64Array(50))).toBe(Number.NEGATIVE_INFINITY);
+});
+
+test("errors of weights whose largest may not have been met are unknown, those of others are not", () => {
+  const x = normal(Key.fromSeed(54), 20_000, "f64");
+  const light = importance(x.map((v) => 0.8 * v));
+  expect(light.logZ.error).toBeGreaterThan(0);
+  const heavy = importance(x.map((v) => 1.2 * v * v));
+  expect(heavy.tail).toBeGreaterThan(0.8);
+  expect(heavy.logZ.error).toBeNaN();
+  expect(weightedMoments(heavy, x).mean.error).toBeNaN();
+  // Three excitations among many: as many again may be missing.
+  const rare = Float64Array.from({ length: 5000 }, (_, i) => (i < 3 ? 8 : 0));
+  expect(weightedMoments(importance(new Float64Array(5000)), rare).mean.error).toBeNaN();
 });

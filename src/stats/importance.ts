@@ -2,11 +2,13 @@ import { inputError } from "../error.ts";
 import { type LogMeanEstimate, logMeanExp } from "./effective-sample-size.ts";
 import type { Estimate } from "./estimate.ts";
 import { independentMean } from "./mean.ts";
+import { paretoShape } from "./pareto.ts";
+import { skewedVariance } from "./skewness.ts";
 import { sumOf } from "./sum.ts";
 
 /**
- * Independent samples of q on their way to p ∝ w q: what their log-weights say. All errors are those of the delta method,
- * to first order in 1/n; they are believable only while some of the samples' weights are as large as weights get.
+ * Independent samples of q on their way to p ∝ w q: what their log-weights say. Errors are those of the delta method with
+ * the skewness of what they are made of, and unknown where the largest weights that there are may not have been sampled.
  */
 export interface Importance {
   /** w of each sample over the mean of all, from logarithms less their largest: the mean is 1. */
@@ -17,6 +19,8 @@ export interface Importance {
   readonly bound: Estimate;
   /** (Σw)²/(n Σw²): the effective sample size as a fraction of the samples. */
   readonly ess: Estimate;
+  /** The shape k̂ of the tail of the weights, which are believable up to 0.7; see `paretoShape`. */
+  readonly tail: number;
 }
 
 /**
@@ -24,7 +28,7 @@ export interface Importance {
  * log-weight is −∞: the bound is then −∞.
  */
 export function importance(logWeights: Float64Array): Importance {
-  const { value, error, effectiveSampleSize }: LogMeanEstimate = logMeanExp(logWeights);
+  const { value, effectiveSampleSize }: LogMeanEstimate = logMeanExp(logWeights);
   const n = logWeights.length;
   const none = logWeights.indexOf(Number.NEGATIVE_INFINITY);
   if (none >= 0) throw inputError(`sample ${none} has the log-weight −Infinity; bounds need finite ones`);
@@ -35,11 +39,15 @@ export function importance(logWeights: Float64Array): Importance {
     const w = weights[i] as number;
     return (2 * (w - 1) - (w * w - b) / b) / b;
   });
+  const logZ = weightedError(n, (i) => (weights[i] as number) - 1, { below: true });
+  // One more sample without weight would lower the mean by 1/n; equal weights have none.
+  const unseen = effectiveSampleSize < 1 - 1e-12 ? 1 / n : 0;
   return {
     weights,
-    logZ: { value, error },
+    logZ: { value, error: Math.hypot(logZ, unseen) },
     bound: independentMean(logWeights),
     ess: { value: effectiveSampleSize, error: ess },
+    tail: paretoShape(weights),
   };
 }
 
@@ -60,8 +68,8 @@ export function weightedMoments({ weights }: Importance, values: Float64Array): 
   const offset = (i: number) => (values[i] as number) - mean;
   const variance = sumOf(n, (i) => w(i) * offset(i) ** 2) / total;
   return {
-    mean: { value: mean, error: influenceError(n, (i) => w(i) * offset(i)) },
-    variance: { value: variance, error: influenceError(n, (i) => w(i) * (offset(i) ** 2 - variance)) },
+    mean: { value: mean, error: weightedError(n, (i) => w(i) * offset(i)) },
+    variance: { value: variance, error: weightedError(n, (i) => w(i) * (offset(i) ** 2 - variance)) },
   };
 }
 
@@ -93,12 +101,56 @@ export function metropolisAcceptance({ weights }: Importance): Estimate {
   return { value, error };
 }
 
+/** The shape k̂ of a Pareto tail up to which a mean is believable (Vehtari et al. 2024). */
+export const heaviestTail = 0.7;
+
+/**
+ * The shape of a Pareto tail of n samples beyond which an error is unknown, since the largest values that samples might have are
+ * not among them: 0.7, and the standard error (1 + k)/√m of a k̂ of the m = 3√n largest.
+ */
+const heaviest = (n: number) => heaviestTail + 1.7 / Math.sqrt(3 * Math.sqrt(n));
+
 /**
  * The error √(Σφ²/(n(n − 1))) of an estimate from n independent samples, φ(i) being what sample i moves it by times n (its
- * influence, of mean 0); NaN for one sample. Of sums of estimates the influences add, which keeps their covariance.
+ * influence, of mean 0), to second order in its skewness; NaN for one sample. Of sums of estimates the influences add, which
+ * keeps their covariance.
  *
  * Source: Hampel, J. Am. Stat. Assoc. 69 (1974) 383.
  */
 export function influenceError(n: number, influence: (i: number) => number): number {
-  return n > 1 ? Math.sqrt(sumOf(n, (i) => influence(i) ** 2) / (n * (n - 1))) : Number.NaN;
+  return errorOf(Float64Array.from({ length: n }, (_, i) => influence(i)));
+}
+
+/** Effective influences, (Σφ²)²/Σφ⁴, below which an error is unknown: as many again may not have been sampled. */
+const fewestEffective = 5;
+
+/**
+ * The same of an estimate under p from weighted samples of q, NaN, unknown, where what was not sampled may be more than what was:
+ * where the influences have a tail too heavy (k̂ beyond 0.7, see {@link paretoShape}), or where the error rests on fewer than five of
+ * them, as that of an energy does where hardly any excitation was drawn. Of influences that have a bound `below`, samples without
+ * weight, this is asked of those above 0.
+ */
+export function weightedError(
+  n: number,
+  influence: (i: number) => number,
+  { below = false }: { below?: boolean } = {},
+): number {
+  const values = Float64Array.from({ length: n }, (_, i) => influence(i));
+  const sizes = values.map((x) => (below ? Math.max(x, 0) : Math.abs(x)));
+  let [squares, fourths, all] = [0, 0, 0];
+  for (const [i, x] of sizes.entries()) {
+    squares += x * x;
+    fourths += x ** 4;
+    all += (values[i] as number) ** 2;
+  }
+  // Few that are no great part of the error do no harm.
+  const few = squares ** 2 < Math.min(fewestEffective, n / 2) * fourths && squares > all / 2;
+  return few || paretoShape(sizes) > heaviest(n) ? Number.NaN : errorOf(values);
+}
+
+function errorOf(influence: Float64Array): number {
+  const n = influence.length;
+  if (n < 2) return Number.NaN;
+  const squares = sumOf(n, (i) => (influence[i] as number) ** 2);
+  return Math.sqrt((squares / (n * (n - 1))) * skewedVariance(influence));
 }

@@ -33,7 +33,7 @@ export function coefficientRows(
 /** What an explanation came to, as text for people. */
 export function explanationText(explained: Explained, known: CouplingComparison | undefined): string {
   const { source, what, explanation } = explained;
-  const { coefficients, undecided, candidates, screened, shape, frozen } = explanation;
+  const { coefficients, hidden = [], undecided, candidates, screened, shape, frozen } = explanation;
   const rows = coefficientRows(explanation, known);
   const few = coefficients.length <= shownTerms;
   const size = ({ estimate }: NumberRow) => Math.abs(estimate.value);
@@ -42,14 +42,14 @@ export function explanationText(explained: Explained, known: CouplingComparison 
   const unknown = coefficients.filter(({ estimate }) => Number.isNaN(estimate.error)).length;
   return [
     `${source}: ${what}, ${shape.join("×")} sites, by ${explanation.method}`,
-    `${coefficients.length} of ${candidates} terms (${screened} by the cross-validated lasso, then Holm at 1 %)`,
+    `${coefficients.length + hidden.length} of ${candidates} terms${shownText(hidden.length, coefficients.length)} (${screened} by the cross-validated lasso, then Holm at 1 %)`,
     ...(unknown > 0 ? [unknownText(unknown)] : []),
     ...(frozen.length > 0 ? [frozenText(frozen.length)] : []),
     ...warningLines(explanation),
     "",
     few
       ? formulaText(explanation)
-      : `log P(s) = const + Σ K Π s_i${undecided.length > 0 ? " + …" : ""}; the ${shownTerms} largest terms (--out and --json have all):`,
+      : `log P(s) = const + Σ K Π s_i${hidden.length + undecided.length > 0 ? " + …" : ""}; the ${shownTerms} largest terms (--out and --json have all):`,
     "",
     textTable(shown),
     "",
@@ -59,7 +59,7 @@ export function explanationText(explained: Explained, known: CouplingComparison 
 }
 
 /** Why the formula is not to be relied on, one line each: what it leaves open, and a model of too few configurations. */
-export function warningLines({ undecided, coefficients, states }: Explanation): string[] {
+export function warningLines({ undecided, coefficients, hidden = [], states }: Explanation): string[] {
   const count = undecided.length;
   const warnings: string[] = [];
   if (count > 0)
@@ -67,7 +67,7 @@ export function warningLines({ undecided, coefficients, states }: Explanation): 
       `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
         "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
     );
-  if (states !== undefined && states < coefficients.length)
+  if (states !== undefined && states < coefficients.length + hidden.length)
     warnings.push(
       `warning: what the model draws amounts to ${states.toPrecision(2)} different configurations, fewer than the formula has terms: it ` +
         "may be wrong however small its errors, since almost no draws tell its terms apart. Explain the data themselves",
@@ -104,8 +104,12 @@ export function comparisonText({ system, explanation }: Explained, known: Coupli
   }`;
 }
 
+function shownText(hidden: number, shown: number): string {
+  return hidden > 0 ? `, ${shown} of them shown` : "";
+}
+
 function unknownText(count: number): string {
-  return `errors of ${count} of them are not known, so that Holm did not test these; --terms keeps the largest |K| then`;
+  return `errors of ${count} of them are not known, so that Holm did not test these; --terms shows the largest |K| then`;
 }
 
 function frozenText(count: number): string {
@@ -117,7 +121,7 @@ export function explanationDocument(
   { source, explanation, system }: Explained,
   known?: CouplingComparison,
 ): Readonly<Record<string, unknown>> {
-  const { coefficients, undecided, shape, ...rest } = explanation;
+  const { coefficients, hidden = [], undecided, shape, ...rest } = explanation;
   return {
     source,
     ...rest,
@@ -131,6 +135,7 @@ export function explanationDocument(
         sigmas: difference(coefficient.estimate, known.exact[i] as number).sigmas,
       }),
     })),
+    ...(hidden.length > 0 && { fitted: coefficients.length + hidden.length }),
     undecided: undecided.map((coefficient) => termFields(coefficient, shape)),
     ...(known && {
       comparison: {

@@ -14,7 +14,18 @@ import { systemText } from "./system-text.ts";
 /** What an explanation came to, with its formula, beside the exact couplings where they are `known`. */
 export function studyExplanation(explained: Explained, known?: CouplingComparison): Study {
   const { source, what, explanation, system } = explained;
-  const { coefficients, shape, order, symmetry, candidates, screened, rows, frozen, method } = explanation;
+  const {
+    coefficients,
+    hidden = [],
+    shape,
+    order,
+    symmetry,
+    candidates,
+    screened,
+    rows,
+    frozen,
+    method,
+  } = explanation;
   const couplings = coefficients.flatMap(({ term, estimate }) =>
     term.products.map((sites) => ({ sites, value: estimate.value })),
   );
@@ -22,7 +33,7 @@ export function studyExplanation(explained: Explained, known?: CouplingCompariso
   const [held = ""] = heldLines(explanation.held);
   return {
     title: `Effective Hamiltonian of ${source}`,
-    summary: `${coefficients.length} of ${candidates} terms describe ${what}. ${[held, ...(known ? [comparisonText(explained, known)] : []), ...warningLines(explanation)].join("; ")}.`,
+    summary: `${coefficients.length + hidden.length} of ${candidates} terms describe ${what}. ${[held, ...(known ? [comparisonText(explained, known)] : []), ...warningLines(explanation)].join("; ")}.`,
     formula: { text: formulaText(explanation), latex: formulaLatex(explanation) },
     numbers: coefficientRows(explanation, known),
     numbersNote:
@@ -49,7 +60,8 @@ export function studyExplanation(explained: Explained, known?: CouplingCompariso
         symmetry,
         candidates,
         "kept by the cross-validated lasso": screened,
-        "kept by Holm's procedure": coefficients.length,
+        "kept by Holm's procedure": coefficients.length + hidden.length,
+        ...(hidden.length > 0 && { shown: coefficients.length }),
         ...(explanation.undecided.length > 0 && { undecided: explanation.undecided.length }),
         rows,
         ...(frozen.length > 0 && { "sites that never change": frozen }),

@@ -136,7 +136,7 @@ function datasetOf(
   const several = systems.length > 1;
   // Of several the one whose rows are closest together, in units of τ.
   const spacing = simulations.reduce((best, next) =>
-    next.thinning / next.tau < best.thinning / best.tau ? next : best,
+    Number.isNaN(next.tau) || next.thinning / next.tau < best.thinning / best.tau ? next : best,
   );
   const { beta: _, ...shared } = system.parameters;
   const meta = {
@@ -153,7 +153,7 @@ function datasetOf(
     ...(chain && {
       chain: {
         count: chain.data.reduce((most, id) => Math.max(most, id + 1), 1),
-        tau: spacing.tau,
+        ...(Number.isFinite(spacing.tau) && { tau: spacing.tau }),
         thinning: spacing.thinning,
         burnIn: spacing.burnIn,
       },
@@ -161,7 +161,9 @@ function datasetOf(
   } as const;
   const context = several ? { context: contextOf(systems, simulations) } : {};
   return {
-    dataset: makeDataset({ arrays: { x, ...(chain && { chain }), ...context }, meta }, name, { seed }),
+    dataset: makeDataset({ arrays: { x, ...(chain && { chain }), ...context }, meta }, name, {
+      ...{ seed, rows: "stored" },
+    }),
   };
 }
 

@@ -66,7 +66,10 @@ export interface Simulation<D extends StorageType = StorageType> {
   readonly chain?: NDArray<"i32">;
   /** The sampler that ran, and what one of its sweeps is. */
   readonly sampler: { readonly name: string; readonly sweep: string };
-  /** Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent). */
+  /**
+   * Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent); NaN where a
+   * burn-in of a given length was too short to tell it, and the rows are too few.
+   */
   readonly tau: number;
   /** Sweeps between recorded rows of a chain. */
   readonly thinning: number;

@@ -1,17 +1,34 @@
-import { chainMean, type Estimate, independentMean } from "../stats/index.ts";
+import { autocorrelationTime, type Estimate, type Spacing, spacedMean } from "../stats/index.ts";
 
 /** Sweeps between rows, in units of τ: neighbouring rows of a chain then share about e⁻⁵ of their fluctuation. */
 export const thinningTimes = 5;
 
 /**
- * The mean of one number a row over chains, the rows of chain c from `starts[c]` to before `starts[c + 1]`. They are thinned by
- * several τ: where they are too few to show their own τ, they count as independent.
+ * The mean of one number a row over chains, the rows of chain c from `starts[c]` to before `starts[c + 1]`, with the error
+ * that their τ and the sweeps between them allow; see `spacedMean`.
  */
-export function thinnedMean(values: Float64Array, starts: readonly number[]): Estimate {
-  const chains = starts.slice(1).map((end, c) => values.subarray(starts[c], end));
-  const { value, error } = chainMean(chains);
-  if (!Number.isNaN(error)) return { value, error };
-  const independent = independentMean(values);
+export function thinnedMean(values: Float64Array, starts: readonly number[], spacing: Spacing): Estimate {
+  const { value, error } = spacedMean(chainsOf(values, starts), spacing);
   // Rows that never move tell nothing of their error.
-  return independent.error > 0 ? independent : { value, error };
+  return { value, error: error > 0 ? error : Number.NaN };
+}
+
+/**
+ * τ in sweeps as rows of chains show it, `thinning` sweeps apart: the longest of those of several series of one number a
+ * row. NaN where the rows are too few to tell it. Rows far apart tell no less than half of their distance.
+ */
+export function tauOfRows(
+  series: readonly Float64Array[],
+  starts: readonly number[],
+  thinning: number,
+): number {
+  const times = series.map((values) => autocorrelationTime(chainsOf(values, starts)));
+  // What never moves has nothing to decorrelate.
+  const moving = times.filter(({ tau }) => !Number.isNaN(tau));
+  if (moving.length === 0 || moving.some(({ reliable }) => !reliable)) return Number.NaN;
+  return thinning * Math.max(0.5, ...moving.map(({ tau }) => tau));
+}
+
+function chainsOf(values: Float64Array, starts: readonly number[]): Float64Array[] {
+  return starts.slice(1).map((end, c) => values.subarray(starts[c], end));
 }

@@ -14,6 +14,7 @@ import { knownCouplings } from "../../study/known-couplings.ts";
 import { studyExplanation } from "../../study/study-explanation.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
+import { noteOrder } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -37,7 +38,7 @@ export const explain: CommandSpec = {
       )
       .option(
         "--terms <n>",
-        "keep at most so many terms, the most certain (the largest where errors are unknown)",
+        "maximum number of terms to show, the most certain (the largest, if errors are unknown); all are fitted",
         wholeFlag("--terms"),
       )
       .option(
@@ -129,6 +130,7 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   );
   if (dataset.context)
     throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
+  noteOrder(dataset, session);
   checkAugmentation(dataset, options.symmetry, "--symmetry");
   const progress = session.progress("explain");
   const explanation = await explainData(partRows(dataset, "all"), dataset.space, {

@@ -6,8 +6,9 @@ import { contextSize } from "../../models/context.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
+import { noteOrder } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
-import type { Outcome } from "../terminal/session.ts";
+import type { Outcome, Session } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
 
 /** `ansatz info`. */
@@ -19,10 +20,10 @@ export const info: CommandSpec = {
       .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
   },
   examples: ["info ising.npz", "info runs/made"],
-  async run([path = ""], flags) {
+  async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder`);
-    return found.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"));
+    return found.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"), session);
   },
 };
 
@@ -59,8 +60,9 @@ function learnedFrom(record: RunRecord): string[] {
   ];
 }
 
-async function dataInfo(path: string, space: string | undefined): Promise<Outcome> {
+async function dataInfo(path: string, space: string | undefined, session: Session): Promise<Outcome> {
   const dataset = await loadDataset({ path }, space === undefined ? {} : { space });
+  noteOrder(dataset, session);
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;
   const { meta } = dataset;

@@ -38,6 +38,7 @@ export function recordOf(run: NewRun): FitRecord {
       ...(run.context !== undefined && { context: resolve(run.context) }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
+      ...orderRecord(dataset),
       fingerprint: fingerprint(dataset),
       ...(system && { system }),
     },
@@ -45,6 +46,14 @@ export function recordOf(run: NewRun): FitRecord {
     ...environment(engine.version, settings.threads),
     command: run.session.command,
   };
+}
+
+/** How the rows of a dataset depend on one another, as a record says it so that they are split alike again. */
+function orderRecord({ order }: Dataset): Pick<FitRecord["data"], "order"> {
+  if (order?.rows === "independent") return { order: { rows: "independent" } };
+  if (order?.rows !== "chain") return {};
+  const { rows, chains, tau } = order;
+  return { order: { rows, chains, tau } };
 }
 
 /** What the record of a new solve is made of. */

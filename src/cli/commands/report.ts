@@ -11,6 +11,7 @@ import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "..
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
+import { noteOrder } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
@@ -106,6 +107,7 @@ async function fitStudy(
       `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
     );
   const found = await loadRunData(run, { ...(data !== undefined && { source: { path: data } }), context });
+  noteOrder(found.dataset, session);
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
   return studyRun(run, fitted, found, { samples, seed, ...meter.options });

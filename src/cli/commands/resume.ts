@@ -22,6 +22,7 @@ import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
+import { rowsOfRecord } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -125,10 +126,9 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
   const dataset = await loadDataset(source, {
-    space: record.space,
-    seed: record.seed,
-    context,
+    ...{ space: record.space, seed: record.seed, context },
     contextSpace: record.context,
+    rows: rowsOfRecord(record),
   });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;

@@ -1,4 +1,5 @@
 import type { Dataset } from "../../data/dataset.ts";
+import type { RowsRequest } from "../../data/order/dataset-order.ts";
 import { inputError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
@@ -34,14 +35,18 @@ export async function loadRunData(
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
   if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
-  const dataset = await loadDataset(from, {
+  const options = {
     space: record.space,
     seed: seed ?? record.seed,
     contextSpace: record.context,
     context: context ?? (source ? undefined : of?.context),
-  });
-  const { rows, splits } = fingerprint(dataset);
+  };
+  const asFitted = await loadDataset(from, { ...options, rows: rowsOfRecord(record) });
   const was = of?.fingerprint;
+  // Other data than that of the fit has an order of its own.
+  const isOther = of !== undefined && source !== undefined && fingerprint(asFitted).rows !== was?.rows;
+  const dataset = isOther ? await loadDataset(from, options) : asFitted;
+  const { rows, splits } = fingerprint(dataset);
   const own = rows !== was?.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
@@ -51,6 +56,13 @@ export async function loadRunData(
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
+}
+
+/** How the rows of a run's data depend on one another, as its record says it; of data that is none of a fit that is found. */
+export function rowsOfRecord(record: Run["record"]): RowsRequest | undefined {
+  if (record.task !== "fit") return undefined;
+  const { order } = record.data;
+  return order?.rows === "chain" ? { chains: order.chains, tau: order.tau } : (order?.rows ?? "stored");
 }
 
 /** What the rows of a part are to the model: `held-out configurations` only where it has certainly not seen them. */

@@ -71,7 +71,7 @@ export async function sampleByMetropolis(
       count: run.chains,
       thinning: 1,
       burnIn: run.burnIn,
-      ...(Number.isFinite(run.tau) && { tau: run.tau }),
+      ...(Number.isFinite(run.tau) && run.unmixed === undefined && { tau: run.tau }),
     },
   } as const;
   const stored = makeDataset({ arrays: { x: decode(run.x, encoding), chain: run.chain }, meta }, out, {
@@ -82,12 +82,26 @@ export async function sampleByMetropolis(
     session.note(
       `note: ${out} holds the rows alone; an .npz keeps the system and which chain each row is from`,
     );
+  if (run.unmixed !== undefined)
+    session.note(
+      `warning: the chains are not known to have mixed: ${run.unmixed}; their means may be wrong, and errors are unknown. Solve ` +
+        "further, or take more samples",
+    );
   return { document: documentOf(out, samples, run), text: textOf(out, samples, run, system) };
 }
 
 function documentOf(out: string, count: number, run: MetropolisRun): unknown {
-  const { chains, burnIn, acceptance, tau, observables } = run;
-  return { out, count, chains, burnIn, acceptance, tau, observables };
+  const { chains, burnIn, acceptance, tau, unmixed, observables } = run;
+  return {
+    out,
+    count,
+    chains,
+    burnIn,
+    acceptance,
+    tau,
+    ...(unmixed !== undefined && { unmixed }),
+    observables,
+  };
 }
 
 function textOf(out: string, count: number, run: MetropolisRun, system: System): string {

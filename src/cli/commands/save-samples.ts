@@ -15,6 +15,9 @@ export async function saveSamples(
   const meta = { version: metaVersion, space, encoding, command: session.command, seed } as const;
   // Read as data is: of grey levels integers, which get noise of their own and lose it as they are written.
   const raw = encoding === "levels" ? decode(x, encoding) : x;
-  const stored = makeDataset({ arrays: { x: raw, ...(context && { context }) } }, out, { space });
+  const stored = makeDataset({ arrays: { x: raw, ...(context && { context }) } }, out, {
+    space,
+    rows: "stored",
+  });
   await saveDataset(out, { ...stored, encoding, meta }, { force });
 }

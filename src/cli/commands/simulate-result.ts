@@ -47,7 +47,7 @@ function temperatureRow({ beta, exact, sites }: System, s: Simulation): string[]
   return [
     String(Number(beta.toPrecision(6))),
     String(s.x.shape[0]),
-    s.tau.toPrecision(3),
+    tauText(s.tau),
     String(s.burnIn),
     String(s.thinning),
     s.sampler.name,
@@ -119,12 +119,18 @@ function headlinesOf(system: System, { x, chain, tau, thinning }: Simulation) {
 function howDrawn({ chain, sampler, tau, burnIn, thinning, acceptance }: Simulation): string {
   if (!chain) return `${sampler.name}: ${sampler.sweep}`;
   const accepted = acceptance ? `, acceptance ${formatEstimate(acceptance)}` : "";
-  return `τ = ${tau.toPrecision(3)} sweeps; burn-in ${burnIn}, a row every ${thinning} (${sampler.name}: ${sampler.sweep}${accepted})`;
+  return `τ = ${tauText(tau)} sweeps; burn-in ${burnIn}, a row every ${thinning} (${sampler.name}: ${sampler.sweep}${accepted})`;
+}
+
+function tauText(tau: number): string {
+  return Number.isNaN(tau) ? "unknown" : tau.toPrecision(3);
 }
 
 /** Why the energy has no error, where it has none. */
-function whyUnknown({ x, energy }: Simulation): string {
+function whyUnknown({ x, energy, tau }: Simulation): string {
   if (!Number.isNaN(energy.error)) return "";
   if (x.shape[0] === 1) return "; the error of one row is unknown";
+  if (Number.isNaN(tau))
+    return "; the error is unknown, as these rows do not tell τ: give more of them, or a longer --burn-in";
   return "; the error is unknown, as every row has the same energy";
 }

@@ -199,7 +199,7 @@ export async function simulateDataset(
         parameters: systems.map(({ parameters }) => parameters),
         ...{ samples, chains, seed, algorithm, thinning, burnIn },
       },
-      kept,
+      { ...kept, note: (line) => session.note(line) },
     ));
   if (kept?.resume && !folder?.exists) session.note(`nothing to resume yet; starting ${kept.out}`);
   const meter = new SimulationMeter(session.progress(`simulate ${system.name}`));
@@ -224,6 +224,7 @@ export async function simulateDataset(
         await folder?.keep(task, simulation);
       },
     });
+    await folder?.check();
     await finish?.(made.dataset);
     await folder?.remove();
     return made;
@@ -235,6 +236,7 @@ export async function simulateDataset(
       );
     throw error;
   } finally {
+    await folder?.close();
     meter.end();
   }
 }

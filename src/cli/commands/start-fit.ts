@@ -3,7 +3,7 @@ import { usageError } from "../../error.ts";
 import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
-import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
+import { absolute, domainOf, loadRequest, noteOrder, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -29,6 +29,7 @@ export async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed);
+  noteOrder(dataset, session);
   const asked = settings.augment.filter((name) => name !== "auto" && name !== "none");
   checkAugmentation(dataset, asked);
   const domain = domainOf(dataset);

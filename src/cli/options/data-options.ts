@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Dataset } from "../../data/dataset.ts";
+import type { RowsRequest } from "../../data/order/dataset-order.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
 import type { Flags } from "../commands/command.ts";
+import type { Session } from "../terminal/session.ts";
 import { textOf } from "./flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
@@ -17,6 +19,8 @@ export const dataFlagNames = [
   "context-space",
   "space",
   "shape",
+  "rows",
+  "chains",
 ] as const;
 
 /** Where data is and what it is, as the user gave it. */
@@ -37,7 +41,12 @@ export function addDataOptions(command: Command): void {
       "--space <space>",
       "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
     )
-    .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat");
+    .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat")
+    .option(
+      "--rows <kind>",
+      "independent (split at random), or chain (Markov chains, split in blocks of time) (default: as their order shows)",
+    )
+    .option("--chains <n>", "Markov chains that lie side by side: row r is of chain r mod n (default: 1)");
 }
 
 /** What flags say of data; `data` is the file given as an argument. */
@@ -70,7 +79,24 @@ export function loadRequest(source: DataSource, request: DataRequest, seed: numb
     ...(request.shape !== undefined && { shape: parseShape(request.shape) }),
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
+    rows: rowsOf(request),
   });
+}
+
+/** What a request says of how rows depend on one another; throws a usage error for a contradiction. */
+function rowsOf({ rows, chains }: DataRequest): RowsRequest | undefined {
+  if (rows !== undefined && rows !== "independent" && rows !== "chain")
+    throw usageError(`--rows is independent or chain, not '${rows}'`);
+  if (chains === undefined) return rows === "chain" ? {} : rows;
+  if (rows === "independent") throw usageError("--chains goes with --rows chain; independent rows have none");
+  if (!/^[1-9]\d*$/.test(chains))
+    throw usageError(`--chains takes a whole number of at least 1, not '${chains}'`);
+  return { chains: Number(chains) };
+}
+
+/** Says what the order of a dataset's rows showed, if anything follows from it. */
+export function noteOrder({ order }: Dataset, session: Session): void {
+  if (order && "note" in order) session.note(order.note);
 }
 
 /** A source with absolute paths, as a run records it. */

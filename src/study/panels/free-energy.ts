@@ -1,7 +1,7 @@
 import { sites } from "../../data/space.ts";
 import { type FreeEnergy, rowMean } from "../../evaluate/index.ts";
 import type { NumberRow } from "../../report/index.ts";
-import { perSite } from "../../stats/index.ts";
+import { heaviestTail, perSite } from "../../stats/index.ts";
 import type { System } from "../../systems/index.ts";
 import { labelOf } from "../labels.ts";
 import type { SolveSubject } from "../solve-subject.ts";
@@ -9,6 +9,8 @@ import type { Panel } from "../study.ts";
 
 /** Fewer effective samples than this do not show the tail of their own weights. */
 const FEW_EFFECTIVE = 100;
+/** ESS, as a fraction, below which a model is too far from its target for the tail of its weights to be taken as seen. */
+const LOW_ESS = 0.1;
 
 /** log Z, the bound on it and the thermodynamics, beside the exact values where they are known. */
 export const freeEnergy: Panel<SolveSubject> = {
@@ -29,13 +31,7 @@ export const freeEnergy: Panel<SolveSubject> = {
           note: "of the model's samples as proposals",
         },
       ],
-      warnings:
-        effective < FEW_EFFECTIVE
-          ? [
-              `${free.samples} samples count as ${effective.toPrecision(2)} (ESS): reweighted numbers and their errors are not to be ` +
-                "trusted; take more steps, another model, or more samples",
-            ]
-          : [],
+      warnings: warningsOf(free, effective),
       document: {
         ...free,
         exact: exact ?? null,
@@ -46,6 +42,31 @@ export const freeEnergy: Panel<SolveSubject> = {
     };
   },
 };
+
+/** Why reweighted numbers are not to be trusted, one line each. */
+function warningsOf(free: FreeEnergy, effective: number): string[] {
+  if (effective < FEW_EFFECTIVE)
+    return [
+      `${free.samples} samples count as ${effective.toPrecision(2)} (ESS): reweighted numbers and their errors are not to be ` +
+        "trusted; take more steps, another model, or more samples",
+    ];
+  const warnings: string[] = [];
+  if (free.ess.value < LOW_ESS || free.tail > heaviestTail)
+    warnings.push(
+      `the weights vary much (ESS ${free.ess.value.toPrecision(2)}, k̂ ${free.tail.toFixed(2)} of their tail, where 0.7 is the most to be ` +
+        "trusted): configurations that the model hardly draws may be missing from the reweighted numbers; take more steps, or " +
+        "another model",
+    );
+  const unknown = (["logZ", "energy", "entropy", "heatCapacity"] as const).filter((name) =>
+    Number.isNaN(free[name].error),
+  );
+  if (unknown.length > 0)
+    warnings.push(
+      "errors that are unknown rest on few of the samples, such as rare excitations: others that were not drawn may count as much; " +
+        "take more samples, or simulate",
+    );
+  return warnings;
+}
 
 /** The energy of a solve beside that of a simulation, where no exact one stands there. */
 function besideEnergy(row: NumberRow, { target: { observables }, simulated: rows }: SolveSubject): NumberRow {

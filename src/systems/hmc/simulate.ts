@@ -89,7 +89,7 @@ export async function simulateField(options: FieldSimulateOptions): Promise<Simu
     thinning,
     burnIn: sweeps,
     acceptance: independentMean(accepted),
-    energy: thinnedMean(options.energyPerSite(x), starts),
+    energy: thinnedMean(options.energyPerSite(x), starts, { tau, thinning }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AnsatzError } from "../../error.ts";
-import { autocorrelationTime } from "../../stats/index.ts";
+import { type Autocorrelation, autocorrelationTime } from "../../stats/index.ts";
 import type { Ensemble, Measure, Sampler, Sites } from "./ensemble.ts";
 
 /** Sweeps that every chain forgets its start in before anything is measured. */
@@ -17,6 +17,8 @@ const mostMeasured = 16;
 export interface BurnIn {
   /** Integrated autocorrelation time in sweeps, the longest of those of the measures. */
   readonly tau: number;
+  /** Whether the sweeps were enough to tell τ; false only of a burn-in of a given length. */
+  readonly known: boolean;
   /** Sweeps each chain has run. */
   readonly sweeps: number;
 }
@@ -44,7 +46,8 @@ export interface BurnInOptions<S extends Sites> {
 /**
  * Runs the chains until their autocorrelation time is known, doubling the length until it is at least 100 τ, so that they
  * have also run at least 100 τ when recording starts. Chains share one mean: several that are stuck apart show as a
- * long τ. Up to 16 chains are measured, in up to 2,048 of their sweeps.
+ * long τ. Up to 16 chains are measured, in up to 2,048 of their sweeps. A burn-in of a given number of sweeps may be too
+ * short to tell τ, which is then `known` to be none: a first guess.
  *
  * @throws AnsatzError (failure) when chains of 65,536 sweeps are still too short.
  */
@@ -53,7 +56,8 @@ export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promis
   const few = Math.min(chains, mostMeasured);
   const measured = Array.from({ length: few }, (_, i) => measuredChain(i, chains));
   const fixed = options.sweeps;
-  const warm = Math.min(warmUp, fixed ?? warmUp);
+  // Half of a short burn-in shows something of τ.
+  const warm = Math.min(warmUp, Math.floor((fixed ?? 2 * warmUp) / 2));
   const last = fixed === undefined ? longest : Math.max(fixed - warm, 0);
   for (let sweep = 0; sweep < warm; sweep++) {
     ensemble.advance(1);
@@ -72,14 +76,15 @@ export async function burnIn<S extends Sites>(options: BurnInOptions<S>): Promis
       });
       await tick(warm + done, warm + length);
     }
-    tau = Math.max(0.5, ...series.map((all) => stride * tauOf(all)));
+    const times = series.map(timeOf);
+    tau = Math.max(0.5, ...times.map((time) => stride * time.tau));
     if (fixed !== undefined && done < length) {
       ensemble.advance(length - done);
       done = length;
     }
     const known = length >= reliableLength * tau;
     if (length >= last ? known || fixed !== undefined : known && fixed === undefined)
-      return { tau, sweeps: warm + done };
+      return { tau, known: known && times.every(({ reliable }) => reliable), sweeps: warm + done };
     if (length >= mostPoints && tau > (options.slowest ?? Number.POSITIVE_INFINITY)) return undefined;
     if (length >= last) break;
     if (length / stride >= mostPoints) {
@@ -102,9 +107,9 @@ export function measuredChain(i: number, chains: number): number {
   return 2 * Math.floor((Math.floor(i / 2) * pairs) / (mostMeasured / 2)) + (i % 2);
 }
 
-/** τ over all chains, 0 for a frozen observable, which has nothing to decorrelate. */
-function tauOf(series: readonly number[][]): number {
-  if (series[0]!.length < 2) return 0;
-  const { tau } = autocorrelationTime(series);
-  return Number.isNaN(tau) ? 0 : tau;
+/** τ over all chains and whether it is told; 0 for a frozen observable, which has nothing to decorrelate. */
+function timeOf(series: readonly number[][]): Pick<Autocorrelation, "tau" | "reliable"> {
+  if (series[0]!.length < 2) return { tau: 0, reliable: false };
+  const { tau, reliable } = autocorrelationTime(series);
+  return Number.isNaN(tau) ? { tau: 0, reliable: true } : { tau, reliable };
 }

@@ -4,10 +4,10 @@ import type { Key } from "../../random/key.ts";
 import { type Stream, stream } from "../../random/stream.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
-import { thinnedMean, thinningTimes } from "../thinned.ts";
+import { tauOfRows, thinnedMean, thinningTimes } from "../thinned.ts";
 import { burnIn } from "./burn-in.ts";
 import type { Ensemble, Measure, Sampler, Sites, SiteType } from "./ensemble.ts";
-import { packState, type RunningState, unpackState } from "./state.ts";
+import { packState, type RunningState, unfit, unpackState } from "./state.ts";
 
 /** Bytes of rows that a typed array can surely hold. */
 const largestData = 2 ** 31;
@@ -74,6 +74,7 @@ export async function simulateChains<D extends SiteType>(options: ChainOptions<D
   const rowOf = (c: number, t: number) =>
     data.subarray((starts[c]! + t) * sites, (starts[c]! + t + 1) * sites) as S;
 
+  if (run.step > longest) throw unfit(`it has ${run.step} rows of a chain`);
   let t = kept ? restoreRows(kept.rows, run.step, recorded, rowOf) : 0;
   let from = t;
   let keptAt = performance.now();
@@ -105,14 +106,26 @@ export async function simulateChains<D extends SiteType>(options: ChainOptions<D
   const chain = new Int32Array(samples);
   for (let c = 0; c < count; c++) chain.fill(c, starts[c], starts[c + 1]);
   const energies = options.energy(x).map((e) => e / sites);
-  const { sampler, sweep, tau, burnIn } = run.state;
+  const { sampler, sweep, burnIn } = run.state;
+  // JSON knows no NaN.
+  const tau = Number.isFinite(run.state.tau) ? (run.state.tau as number) : measuredTau();
   return {
     x,
     chain: ndarray("i32", [samples], chain),
     sampler: { name: sampler, sweep },
     ...{ tau, thinning, burnIn },
-    energy: thinnedMean(energies, starts),
+    energy: thinnedMean(energies, starts, { tau, thinning }),
   };
+
+  /** τ by the rows themselves, where the burn-in was too short to tell it. */
+  function measuredTau(): number {
+    const series = options.measures.map((measure) =>
+      Float64Array.from({ length: samples }, (_, row) =>
+        measure(data.subarray(row * sites, (row + 1) * sites) as S),
+      ),
+    );
+    return tauOfRows(series, starts, thinning);
+  }
 }
 
 interface Running<S extends Sites> {
@@ -143,6 +156,8 @@ async function begin<D extends SiteType>(
     );
     const ensemble = sampler.start(own.fold(1), starts);
     if (kept) {
+      if (kept.ensemble.length !== ensemble.save().length)
+        throw unfit(`its chains have ${kept.ensemble.length} bytes`);
       ensemble.restore(kept.ensemble);
       const { step, ...state } = kept.header;
       return { ensemble, state, thinning: state.thinning, step, updates };
@@ -158,9 +173,11 @@ async function begin<D extends SiteType>(
     if (!found) continue;
     const thinning = options.thinning ?? Math.ceil(thinningTimes * found.tau);
     const { name, sweep } = sampler;
-    const state = { sampler: name, sweep, tau: found.tau, burnIn: found.sweeps, thinning };
+    const tau = found.known ? found.tau : Number.NaN;
+    const state = { sampler: name, sweep, tau, burnIn: found.sweeps, thinning };
     return { ensemble, state, thinning, step: 0, updates };
   }
+  if (kept) throw unfit(`its sampler is ${kept.header.sampler}`);
   throw usageError("a simulation needs a sampler that is taken however slow it is");
 }
 
@@ -202,9 +219,11 @@ function restoreRows<S extends Sites>(
   for (let t = 0; t < step; t++)
     for (const c of recorded(t)) {
       const { buffer, byteOffset, byteLength } = rowOf(c, t);
+      if (at + byteLength > rows.length) throw unfit(`it goes with more than ${rows.length} bytes of rows`);
       new Uint8Array(buffer, byteOffset, byteLength).set(rows.subarray(at, at + byteLength));
       at += byteLength;
     }
+  if (at !== rows.length) throw unfit(`it goes with ${at} bytes of rows, not ${rows.length}`);
   return step;
 }
 

@@ -1,8 +1,11 @@
+import { type AnsatzError, inputError } from "../../error.ts";
+
 /** What is known of a simulation that is under way, beside its chains. */
 export interface RunningState {
   readonly sampler: string;
   readonly sweep: string;
-  readonly tau: number;
+  /** τ in sweeps; NaN, which JSON makes null, where the burn-in was too short to tell it. */
+  readonly tau: number | null;
   readonly thinning: number;
   readonly burnIn: number;
   /** Rows that every chain has recorded. */
@@ -19,9 +22,28 @@ export function packState(header: RunningState, ensemble: Uint8Array): Uint8Arra
   return out;
 }
 
-/** What {@link packState} packed. */
+/** What {@link packState} packed; throws an input error for other bytes. */
 export function unpackState(bytes: Uint8Array): { header: RunningState; ensemble: Uint8Array } {
+  if (bytes.length < 4) throw unfit("it is cut short");
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const text = new TextDecoder().decode(bytes.subarray(4, 4 + length));
-  return { header: JSON.parse(text) as RunningState, ensemble: bytes.subarray(4 + length) };
+  const header = headerOf(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
+  return { header, ensemble: bytes.subarray(4 + length) };
+}
+
+function headerOf(text: string): RunningState {
+  try {
+    const header = JSON.parse(text) as RunningState;
+    const { thinning, burnIn, step } = header;
+    if ([thinning, burnIn, step].every((count) => Number.isSafeInteger(count) && count >= 0)) return header;
+  } catch {
+    // Not JSON: as a header that lacks what it should say.
+  }
+  throw unfit("its header is not one");
+}
+
+/** The error for a state that no simulation with these options has kept. */
+export function unfit(why: string): AnsatzError {
+  return inputError(
+    `the state that the simulation would go on from does not belong to it (${why}); begin anew`,
+  );
 }

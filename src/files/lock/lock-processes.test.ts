@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ownFolder } from "../../test/own-folder.ts";
+import { ownFolder } from "../../../test/own-folder.ts";
 import { takeLock } from "./lock.ts";
-import type { Mark } from "./lock-mark.ts";
+import type { Mark } from "./mark.ts";
 import { ownIdentity } from "./process-identity.ts";
 
 let folder = "";
@@ -37,7 +37,7 @@ function ended(child: ChildProcess): Promise<{ code: number | null; output: stri
 /** Arguments of node for a process that locks `folder` and then, while `writes`, appends to a file. */
 async function holder(writes: boolean): Promise<string[]> {
   const path = join(folder, "..", "holder.mjs");
-  const [runner, lock] = ["../../scripts/run.js", "./lock.ts"].map(
+  const [runner, lock] = ["../../../scripts/run.js", "./lock.ts"].map(
     (name) => new URL(name, import.meta.url).href,
   );
   const script = `

@@ -1,4 +1,4 @@
-import { type Mark, readMark } from "./lock-mark.ts";
+import { type Mark, readMark } from "./mark.ts";
 
 /** The times of a lock, in milliseconds, and the clock that measures them. */
 export interface LockTimes {

@@ -1,7 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as z from "zod";
-import { codeOf, placed } from "../files/index.ts";
-import { runFile } from "./layout.ts";
+import { codeOf, placed } from "../atomic.ts";
+
+/** Name of the lock file in the folder that it locks. */
+export const lockName = "lock";
+
+/** Path of the lock file of a folder. */
+export function lockPath(folder: string): string {
+  return join(folder, lockName);
+}
 
 const markSchema = z.object({
   host: z.string(),
@@ -29,9 +37,9 @@ export interface FoundMark {
   readonly mark: Mark | undefined;
 }
 
-/** The lock file of a run folder, or undefined if there is none. Throws an input error if it cannot be read. */
+/** The lock file of a folder, or undefined if there is none. Throws an input error if it cannot be read. */
 export async function readMark(folder: string): Promise<FoundMark | undefined> {
-  const path = runFile(folder, "lock");
+  const path = lockPath(folder);
   for (let attempt = 1; ; attempt++)
     try {
       return parseMark(await readFile(path, "utf8"));

@@ -1,6 +1,6 @@
 import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
-import { codeOf } from "../files/index.ts";
+import { codeOf } from "../atomic.ts";
 
 /** What tells a process from all others, on this machine and elsewhere; what the platform does not say is absent. */
 export interface ProcessIdentity {

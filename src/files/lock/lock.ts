@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
-import { type AnsatzError, inputError } from "../error.ts";
-import { codeOf, placed, writeFileAtomic } from "../files/index.ts";
-import { runFile } from "./layout.ts";
-import { type FoundMark, formatMark, type Mark, readMark } from "./lock-mark.ts";
-import { holderName, type LockTimes, lockTimes, secondsOf, watchMark } from "./lock-watch.ts";
+import { type AnsatzError, inputError } from "../../error.ts";
+import { codeOf, placed, writeFileAtomic } from "../atomic.ts";
+import { type FoundMark, formatMark, lockPath, type Mark, readMark } from "./mark.ts";
 import { isAlive, isBeside, ownIdentity } from "./process-identity.ts";
+import { holderName, type LockTimes, lockTimes, secondsOf, watchMark } from "./watch.ts";
 
 /** How a lock is taken. */
 export interface LockOptions {
@@ -13,23 +12,33 @@ export interface LockOptions {
   readonly note?: ((line: string) => void) | undefined;
   /** Other times than `lockTimes`. */
   readonly times?: Partial<LockTimes> | undefined;
+  /** What the folder is of, for messages (default: a run). */
+  readonly of?: LockedThing | undefined;
 }
 
-/** The lock of a run folder in the hands of this process. */
+/** What a folder with a lock may be of. */
+export type LockedThing = "run" | "simulation";
+
+/** What a process that holds the lock is at. */
+const workOn: Readonly<Record<LockedThing, string>> = { run: "fit", simulation: "simulation" };
+
+/** The lock of a folder in the hands of this process. */
 export class Lock {
   readonly #name: string;
   readonly #times: LockTimes;
+  readonly #of: LockedThing;
   #folder: string;
   #mark: Mark;
   #timer: ReturnType<typeof setInterval> | undefined;
   #beat: Promise<void> | undefined;
 
   /** A lock whose file has just been written with `mark`; see {@link takeLock}. */
-  constructor(folder: string, name: string, mark: Mark, times: LockTimes) {
+  constructor(folder: string, name: string, mark: Mark, times: LockTimes, of: LockedThing = "run") {
     this.#folder = folder;
     this.#name = name;
     this.#mark = mark;
     this.#times = times;
+    this.#of = of;
   }
 
   /** Renews the heartbeat from now on; `folder` is where the locked folder is by now. Keeps no process from ending. */
@@ -43,7 +52,7 @@ export class Lock {
     return this;
   }
 
-  /** Whether the lock is still this one; if not, another process has taken the run over. */
+  /** Whether the lock is still this one; if not, another process has taken over. */
   async isOwn(): Promise<boolean> {
     return (await this.#found())?.mark?.token === this.#mark.token;
   }
@@ -54,9 +63,9 @@ export class Lock {
     if (found?.mark?.token === this.#mark.token) return;
     clearInterval(this.#timer);
     const by = found?.mark
-      ? `the run was taken over by ${holderName(found.mark)}`
+      ? `the ${this.#of} was taken over by ${holderName(found.mark)}`
       : found
-        ? `the run was taken over by ${found.pid > 0 ? `process ${found.pid}` : "another process"}`
+        ? `the ${this.#of} was taken over by ${found.pid > 0 ? `process ${found.pid}` : "another process"}`
         : "its lock was removed, or taken over by a process that has ended";
     throw inputError(`${this.#name}: ${by}; this process no longer writes to it`);
   }
@@ -66,7 +75,7 @@ export class Lock {
     clearInterval(this.#timer);
     await this.#beat;
     const found = await readMark(this.#folder);
-    if (found?.mark?.token === this.#mark.token) await rm(runFile(this.#folder, "lock"), { force: true });
+    if (found?.mark?.token === this.#mark.token) await rm(lockPath(this.#folder), { force: true });
   }
 
   /** The lock file; one that is missing is looked for twice, as who finds a fresh lock in place of a dead one puts it back. */
@@ -79,7 +88,7 @@ export class Lock {
 
   /** One heartbeat. The token is read between writing the file and giving it its name, to overwrite no other's lock. */
   async #renew(): Promise<void> {
-    const path = runFile(this.#folder, "lock");
+    const path = lockPath(this.#folder);
     const beside = asideOf(path);
     const mark = { ...this.#mark, beats: this.#mark.beats + 1, time: new Date().toISOString() };
     try {
@@ -97,7 +106,7 @@ export class Lock {
 }
 
 /**
- * Locks a run folder for this process, with a file that comes to exist with its content or not at all; its heartbeat
+ * Locks a folder for this process, with a file that comes to exist with its content or not at all; its heartbeat
  * begins with {@link Lock.keep}. The lock of a dead process is taken over, as {@link clearLock} finds it. Throws an input
  * error while another process works on the folder; `name` is the folder as the user knows it.
  */
@@ -107,31 +116,32 @@ export async function takeLock(folder: string, name = folder, options: LockOptio
     const token = randomBytes(16).toString("hex");
     const mark = { ...(await ownIdentity()), token, beats: 0, time: new Date().toISOString() };
     try {
-      await writeFileAtomic(runFile(folder, "lock"), formatMark(mark));
-      return new Lock(folder, name, mark, { ...lockTimes, ...options.times });
+      await writeFileAtomic(lockPath(folder), formatMark(mark));
+      return new Lock(folder, name, mark, { ...lockTimes, ...options.times }, options.of);
     } catch (error) {
       // Somebody else was quicker; whoever it is, the next look tells.
       if ((await readMark(folder)) === undefined) throw error;
     }
   }
-  throw inputError(`${name}: other fits are about to begin there`);
+  throw inputError(`${name}: other ${workOn[options.of ?? "run"]}s are about to begin there`);
 }
 
 /**
- * Removes the lock of a dead process from a run folder, and throws an input error while a live one works on it. A process beside
+ * Removes the lock of a dead process from a folder, and throws an input error while a live one works on it. A process beside
  * this one (same host, boot and process namespace) is asked for by its number and start time. One elsewhere is
  * dead if its heartbeat does not change for a minute.
  */
 export async function clearLock(folder: string, name = folder, options: LockOptions = {}): Promise<void> {
   const times = { ...lockTimes, ...options.times };
   const note = options.note ?? (() => undefined);
+  const work = workOn[options.of ?? "run"];
   for (;;) {
     const found = await readMark(folder);
     if (!found) return;
     const { text, pid, mark } = found;
     const own = await ownIdentity();
     if (!mark || isBeside(own, mark)) {
-      if (await isAlive(mark ?? { pid })) throw busy(name, pid);
+      if (await isAlive(mark ?? { pid })) throw busy(name, pid, work);
       if (await removeDead(folder, text)) return;
       continue;
     }
@@ -139,7 +149,9 @@ export async function clearLock(folder: string, name = folder, options: LockOpti
     if (seen === "alive") {
       const isNear = own.host === mark.host && own.boot === mark.boot;
       const where = isNear ? `${holderName(mark)}, in another process namespace` : holderName(mark);
-      throw inputError(`${name}: another fit (${where}) is working on it; stop it there or wait for its end`);
+      throw inputError(
+        `${name}: another ${work} (${where}) is working on it; stop it there or wait for its end`,
+      );
     }
     if (seen === "silent" && (await removeDead(folder, text))) {
       const lasting = secondsOf(times.patience);
@@ -162,7 +174,7 @@ export async function isOfDead(folder: string): Promise<boolean> {
  * or heartbeat is lost.
  */
 async function removeDead(folder: string, text: string): Promise<boolean> {
-  const path = runFile(folder, "lock");
+  const path = lockPath(folder);
   const aside = asideOf(path);
   try {
     await rename(path, aside);
@@ -179,8 +191,8 @@ async function removeDead(folder: string, text: string): Promise<boolean> {
 /** A name beside a lock file that `sweep` takes for a leftover. */
 const asideOf = (path: string) => `${path}.${randomBytes(6).toString("hex")}.tmp`;
 
-function busy(name: string, pid: number): AnsatzError {
+function busy(name: string, pid: number, work: string): AnsatzError {
   return inputError(
-    `${name}: another fit (process ${pid}) is working on it; if that process is no fit, remove ${runFile(name, "lock")}`,
+    `${name}: another ${work} (process ${pid}) is working on it; if that process is no ${work}, remove ${lockPath(name)}`,
   );
 }

@@ -1,0 +1,168 @@
+import { type NDArray, sizeOf } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import type { Spacing } from "../../stats/index.ts";
+import { contextGroups } from "./given-context.ts";
+import { findRowOrder, measureChains, type RowOrder, type Rows } from "./row-order.ts";
+
+/**
+ * How the rows of a file depend on one another, as whoever reads it knows: `independent`; Markov chains, of which `chains`
+ * lie side by side (row r is of chain r mod `chains`), with a `tau` in rows of one chain; or `stored`, chains that the file
+ * names and no others. What is left out of chains is measured.
+ */
+export type RowsRequest =
+  | "independent"
+  | "stored"
+  | { readonly chains?: number | undefined; readonly tau?: number | undefined };
+
+/** Rows of Markov chains, `chains` of them side by side; `tau` is in rows of one. */
+export interface ChainRows {
+  readonly rows: "chain";
+  readonly chains: number;
+  readonly tau: number;
+  /** One line for people: what is so, and what follows. */
+  readonly note: string;
+}
+
+/** What the order of a dataset's rows shows, or is said to be. */
+export type DatasetOrder =
+  | ChainRows
+  | { readonly rows: "independent" }
+  | { readonly rows: "ordered"; readonly note: string };
+
+/** Rows in τ below which errors are unknown. */
+const enoughTaus = 50;
+/** Rows of equal context in a run from which on each run is a chain. */
+const enoughInRun = 20;
+
+/** How the autocorrelation of chains is told to splits and to errors. */
+export function spacingOf({ tau }: ChainRows): Spacing {
+  return { tau, thinning: 1, isMeasured: true };
+}
+
+/**
+ * The order of rows that came in parts of `sizes` rows, each looked at by itself; undefined if it shows nothing. Throws a
+ * usage error for a request for more chains than rows.
+ */
+export function orderOf(
+  rows: Rows,
+  sizes: readonly number[],
+  options: { readonly name: string; readonly isGiven: boolean; readonly request?: RowsRequest },
+): DatasetOrder | undefined {
+  const { request, name, isGiven } = options;
+  if (request === "stored") return undefined;
+  if (request === "independent") return { rows: "independent" };
+  const parts = partsOf(rows, sizes);
+  if (request) {
+    const most = Math.max(...sizes);
+    if (request.chains !== undefined && !(Number.isInteger(request.chains) && request.chains >= 1))
+      throw usageError(`chains: a whole number of at least 1, not ${request.chains}`);
+    if (request.chains !== undefined && request.chains > most)
+      throw usageError(`${name}: has ${most} rows, which are not ${request.chains} chains`);
+    const { chains = 1, tau: known } = request;
+    if (request.chains !== undefined && known !== undefined)
+      return chainRows({ chains, tau: known }, sizes, options);
+    const all = parts.map((part) => measureChains(part, request.chains));
+    return chainRows({ chains: longest(all, sizes).chains, tau: known ?? longestTau(all) }, sizes, options);
+  }
+  const found = parts.map(findRowOrder);
+  const chains = found.flatMap((order, i) =>
+    order.kind === "chain" ? [{ order, rows: sizes[i] as number }] : [],
+  );
+  if (chains.length > 0) {
+    const all = chains.map(({ order }) => order);
+    const { chains: count } = longest(
+      all,
+      chains.map((part) => part.rows),
+    );
+    return chainRows({ chains: count, tau: longestTau(all) }, sizes, options);
+  }
+  if (isGiven || !found.some((order: RowOrder) => order.kind === "ordered")) return undefined;
+  return {
+    rows: "ordered",
+    note:
+      `note: the rows of ${name} are sorted, grouped or drift; they are split at random, and rows that resemble each other ` +
+      "may be on both sides",
+  };
+}
+
+const longestTau = (all: readonly { readonly tau: number }[]) => Math.max(...all.map(({ tau }) => tau));
+const longest = <T>(all: readonly T[], sizes: readonly number[]): T =>
+  all[sizes.indexOf(Math.max(...sizes))] as T;
+
+function chainRows(
+  { chains, tau }: { readonly chains: number; readonly tau: number },
+  sizes: readonly number[],
+  {
+    name,
+    isGiven,
+    request,
+  }: { readonly name: string; readonly isGiven: boolean; readonly request?: RowsRequest },
+): ChainRows {
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  const what = chains === 1 ? "one Markov chain" : `${chains} Markov chains side by side`;
+  const is = request ? "are" : "look like";
+  const time = tau < 10 ? Number(tau.toPrecision(2)) : Math.round(tau);
+  const few =
+    rows < enoughTaus * tau
+      ? `; they are ${Math.floor(rows / tau)} τ, too few for errors, which are unknown`
+      : "";
+  const split = isGiven ? "split as given" : "split in blocks of time";
+  const otherwise = request ? "" : " (--rows independent splits at random)";
+  return {
+    rows: "chain",
+    chains,
+    tau,
+    note: `note: the rows of ${name} ${is} ${what}, τ = ${time} rows: ${split}, errors by autocorrelation${few}${otherwise}`,
+  };
+}
+
+/** The rows of each part. */
+function partsOf({ x, space, context }: Rows, sizes: readonly number[]): Rows[] {
+  let end = 0;
+  return sizes.map((size) => {
+    const from = end;
+    end += size;
+    return { x: between(x, from, end), space, ...(context && { context: between(context, from, end) }) };
+  });
+}
+
+function between(x: NDArray, from: number, to: number): NDArray {
+  const width = sizeOf(x.shape.slice(1));
+  return {
+    ...x,
+    shape: [to - from, ...x.shape.slice(1)],
+    data: x.data.subarray(from * width, to * width),
+  } as NDArray;
+}
+
+/**
+ * The chain of each row, numbered from 0: `chains` of them side by side in each part, and in each long run of rows with
+ * equal contexts.
+ */
+export function chainIdsOf(
+  { chains }: Pick<ChainRows, "chains">,
+  sizes: readonly number[],
+  context?: NDArray,
+): Int32Array {
+  const rows = sizes.reduce((sum, size) => sum + size, 0);
+  const groups = context && contextGroups(context);
+  const starts: number[] = [];
+  let end = 0;
+  for (const size of sizes) {
+    starts.push(end);
+    end += size;
+  }
+  if (groups) {
+    const changes = Array.from({ length: rows }, (_, r) => r).filter(
+      (r) => r > 0 && groups[r] !== groups[r - 1],
+    );
+    if (rows / (changes.length + 1) >= enoughInRun)
+      starts.splice(0, starts.length, ...[...new Set([...starts, ...changes])].sort((a, b) => a - b));
+  }
+  const ids = new Int32Array(rows);
+  starts.forEach((start, piece) => {
+    const stop = starts[piece + 1] ?? rows;
+    for (let r = start; r < stop; r++) ids[r] = piece * chains + ((r - start) % chains);
+  });
+  return ids;
+}

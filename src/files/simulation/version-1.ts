@@ -1,0 +1,54 @@
+import { inputError } from "../../error.ts";
+import type { Simulation } from "../../systems/system.ts";
+import { readIfThere } from "./read-if-there.ts";
+
+/** What is known of a task that is done beside its rows. */
+export type AboutTask = Omit<Simulation, "x" | "chain"> & {
+  readonly rows: number;
+  readonly chain?: readonly number[] | undefined;
+};
+
+/** A state of version 1: how many bytes of rows it goes with, then the state; undefined if it is too short. */
+export function readState(bytes: Uint8Array): { state: Uint8Array; kept: number } | undefined {
+  if (bytes.length < 8) return undefined;
+  const kept = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  return { state: bytes.subarray(8), kept };
+}
+
+/** A task that version 1 kept as done, if it did: `n.json` and `n.rows`. */
+export async function readTask(
+  json: string,
+  rows: string,
+): Promise<{ about: AboutTask; bytes: Uint8Array } | undefined> {
+  const text = await readIfThere(json);
+  if (!text) return undefined;
+  const about = parsed(new TextDecoder().decode(text));
+  const bytes = await readIfThere(rows);
+  if (!about || !bytes)
+    throw inputError(
+      `${about ? rows : json} is damaged or missing; begin anew with --force instead of --resume`,
+    );
+  return {
+    about: {
+      ...about,
+      energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
+    },
+    bytes,
+  };
+}
+
+function parsed(text: string): AboutTask | undefined {
+  try {
+    const about = JSON.parse(text) as AboutTask;
+    const isWhole =
+      Number.isSafeInteger(about.rows) &&
+      about.rows > 0 &&
+      typeof about.energy.value === "number" &&
+      [about.tau, about.thinning, about.burnIn].every((value) => typeof value === "number") &&
+      typeof about.sampler.name === "string" &&
+      (about.chain === undefined || Array.isArray(about.chain));
+    return isWhole ? about : undefined;
+  } catch {
+    return undefined; // a cut file is not JSON
+  }
+}

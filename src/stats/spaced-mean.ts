@@ -1,0 +1,72 @@
+import { chainMean } from "./autocorrelation.ts";
+import type { Estimate } from "./estimate.ts";
+import { independentMean, mean } from "./mean.ts";
+
+/** How far apart the rows of a chain are: the autocorrelation time and the steps between rows, in one unit. */
+export interface Spacing {
+  readonly tau?: number | undefined;
+  readonly thinning?: number | undefined;
+  /** Whether τ was measured from these rows by their slowest observable. */
+  readonly isMeasured?: boolean | undefined;
+}
+
+/** Chains from which on the spread of their means tells the error of the mean of all. */
+export const enoughChains = 8;
+/** Rows, in τ, below which no error is believed if τ was measured from the rows by their slowest observable. */
+const enoughTaus = 50;
+/** Steps between rows, in τ, from which on rows count as independent where nothing better is known. */
+const independentThinning = 2;
+
+/**
+ * The mean over the rows of Markov chains, with the error that they allow:
+ *
+ * - error² = 2τ var/n where the chains are long enough to tell τ ({@link chainMean}). Where `spacing` says that rows are
+ *   2τ apart or more, the error of independent rows stands in for it where τ is not told, and bounds it from below;
+ * - rows whose order showed τ have an error only if they are 50 of that τ or more: the values themselves may seem to vary
+ *   faster in a short piece of a chain;
+ * - where τ is not told, eight chains or more give an error by the spread of their means,
+ *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, times 1 + 1/(m − 1): Student's distribution of m − 1
+ *   degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so;
+ * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
+ */
+export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
+  const { value, error, reliable, tau } = chainMean(chains);
+  const independent = independentMean(concatenated(chains));
+  if (spacing.isMeasured && rowsIn(chains) < enoughTaus * (spacing.tau ?? 0))
+    return { value: independent.value, error: Number.NaN };
+  if (isThinned(spacing))
+    return reliable ? { value, error: Math.max(error, independent.error) } : independent;
+  if (reliable) return { value, error };
+  // Chains that do not move, τ being NaN, agree without being right.
+  const known = chains.length >= enoughChains && !Number.isNaN(tau);
+  return { value: independent.value, error: known ? errorBetween(chains, independent.value) : Number.NaN };
+}
+
+/** Whether rows of chains were thinned by so many τ that they count as independent where nothing better is known. */
+export function isThinned({ tau, thinning }: Spacing): boolean {
+  return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;
+}
+
+const rowsIn = (chains: readonly Float64Array[]): number =>
+  chains.reduce((total, { length }) => total + length, 0);
+
+/** The error of the mean `value` over all rows, from the means of independent chains. */
+function errorBetween(chains: readonly Float64Array[], value: number): number {
+  const rows = rowsIn(chains);
+  const squares = chains.reduce(
+    (total, chain) => total + ((chain.length / rows) * (mean(chain) - value)) ** 2,
+    0,
+  );
+  const freedom = chains.length - 1;
+  return (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
+}
+
+function concatenated(chains: readonly Float64Array[]): Float64Array {
+  const all = new Float64Array(rowsIn(chains));
+  let at = 0;
+  for (const chain of chains) {
+    all.set(chain, at);
+    at += chain.length;
+  }
+  return all;
+}
