@@ -1,5 +1,5 @@
 import { fit, formatEstimate, Key, makeRbm } from "ansatz";
-import { scoreApproximate } from "ansatz/evaluate";
+import { scoreEnergy } from "ansatz/evaluate";
 import { loadDataset } from "ansatz/files";
 import type { RbmOptions } from "ansatz/models";
 import { type FitOptions, formatMeasure, isRange, type Measure } from "ansatz/train";
@@ -39,7 +39,7 @@ export const rbmMnist: Acceptance = {
           );
       });
       const key = Key.fromSeed(seed);
-      const scored = await scoreApproximate(fitted as never, dataset, { part: "test", key, ...annealing });
+      const scored = await scoreEnergy(fitted as never, dataset, { part: "test", key, ...annealing });
       await fitted.release();
       return scored;
     });

@@ -160,6 +160,7 @@ async function trainingSteps(
   };
   const memory = allocateMemory({ model, initial: parameters, objective: { players: [player] } });
   const setup: PlayerSetup = {
+    family: model.family,
     ...{ player, memory, groups: memory.groups, tables: memory.tables, source: rowTypes(model) },
     ...{ batch, knobs: [], clip: 0, threads },
   };

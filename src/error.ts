@@ -10,9 +10,16 @@ export type ErrorCode = "input" | "usage" | "failure" | "interrupted";
  * and what to do, in one lower-case line: `ising.npy: row 17 has the value 2; a binary space holds 0 or 1`.
  */
 export class AnsatzError extends Error {
+  /** Whose hand it was, from which the exit code of a command follows. */
   readonly code: ErrorCode;
 
-  /** Values that `message` repeats are cut at 200 characters. */
+  /**
+   * Values that `message` repeats are cut at 200 characters.
+   *
+   * @param code - whose hand it was
+   * @param message - what is wrong, where, and what to do, in one lower-case line
+   * @param options - the error that led to this one
+   */
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(abridged(message), options);
     this.name = "AnsatzError";

@@ -1,3 +1,9 @@
+/**
+ * What most programs need: spaces, datasets, models, fits, solves, scores, systems and studies.
+ *
+ * @module ansatz
+ */
+
 export { arrayFrom, type NDArray, ndarray } from "./array.ts";
 export { type Dataset, type DatasetOptions, makeDataset, splitRows } from "./data/dataset.ts";
 export { binary, categorical, circle, real, type Space } from "./data/space.ts";
@@ -45,10 +51,11 @@ export {
   fitted,
   type ParametersOf,
 } from "./models/fitted/fitted.ts";
-export type { DrawOptions, SeedOrKey } from "./models/fitted/handle.ts";
+export type { DrawOptions } from "./models/fitted/handle.ts";
 export { FittedImplicit } from "./models/fitted/implicit.ts";
 export { createModel, type Families, register } from "./models/registry.ts";
 export { Key } from "./random/key.ts";
+export type { SeedOrKey } from "./random/seed.ts";
 export { page } from "./report/page.ts";
 export type { Facts, NumberRow, PageContent, Provenance } from "./report/report.ts";
 export { jit } from "./runtime/jit.ts";
@@ -64,11 +71,11 @@ export { type SimulateRequest, simulate } from "./systems/simulate.ts";
 export type { Simulation, System, Target } from "./systems/system.ts";
 export { type EnergyTargetOptions, energyTarget } from "./systems/target.ts";
 export type { EventOf, TrainEvent } from "./train/event.ts";
-export { finish } from "./train/finish.ts";
 export { fit } from "./train/fit.ts";
 export type { TrainHooks } from "./train/hooks.ts";
 export type { Measure, Measures } from "./train/measure.ts";
 export type { FitOptions } from "./train/options.ts";
-export { type SolveHooks, solve } from "./train/solve.ts";
+export { solve } from "./train/solve.ts";
 export type { SolveOptions } from "./train/solve-options.ts";
+export type { SolveProblem } from "./train/solve-problem.ts";
 export { Training } from "./train/training.ts";

@@ -2,28 +2,15 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { arrayFrom } from "../array.ts";
 import { Key } from "../random/key.ts";
-import { batchCount, batches, epochOrder, gatherRows } from "./batches.ts";
-import { range } from "./splits.ts";
+import { epochOrder, gatherRows } from "./batches.ts";
 
 const key = Key.fromSeed(7);
 
 it("visits every row once an epoch, in an order that depends on the key and epoch alone", () => {
   const rows = Uint32Array.from({ length: 103 }, (_, i) => 2 * i);
-  const first = [...batches(key, 0, rows, 10)];
-  expect(first.map((b) => b.length)).toEqual([...Array(10).fill(10), 3]);
-  expect(first).toHaveLength(batchCount(103, 10));
-  expect(first.flatMap((b) => [...b]).sort((a, b) => a - b)).toEqual([...rows]);
+  expect([...epochOrder(key, 0, rows)].sort((a, b) => a - b)).toEqual([...rows]);
   expect(epochOrder(key, 5, rows)).toEqual(epochOrder(key, 5, rows));
   expect(epochOrder(key, 5, rows)).not.toEqual(epochOrder(key, 6, rows));
-});
-
-it("goes on from a batch as if it had never stopped", () => {
-  const rows = range(0, 50);
-  expect([...batches(key, 3, rows, 8, 4)]).toEqual([...batches(key, 3, rows, 8)].slice(4));
-});
-
-it("refuses an impossible batch size", () => {
-  expect(() => [...batches(key, 0, range(0, 5), 0)]).toThrow("a batch size is a positive integer, not 0");
 });
 
 it("gathers rows of any element type into the buffer it is given", () => {

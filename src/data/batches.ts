@@ -9,28 +9,6 @@ export function epochOrder(key: Key, epoch: number, rows: Uint32Array): Uint32Ar
   return permutation(key.fold(epoch), rows.length).map((i) => rows[i] as number);
 }
 
-/** Number of batches of `size` in an epoch over `rows` rows, the short last one included. */
-export function batchCount(rows: number, size: number): number {
-  return Math.ceil(rows / size);
-}
-
-/**
- * The minibatches of one epoch: row indices, `size` at a time, in {@link epochOrder}, from batch `from` on (so
- * that a resumed run goes on where it stopped). The last one may be shorter.
- */
-export function* batches(
-  key: Key,
-  epoch: number,
-  rows: Uint32Array,
-  size: number,
-  from = 0,
-): Generator<Uint32Array, void, undefined> {
-  if (!Number.isInteger(size) || size < 1)
-    throw usageError(`a batch size is a positive integer, not ${size}`);
-  const order = epochOrder(key, epoch, rows);
-  for (let at = from * size; at < order.length; at += size) yield order.subarray(at, at + size);
-}
-
 /**
  * Writes the rows `indices` of `x` [rows, ...sites], converted to the element type of `into`, one after another
  * from element `offset` of `into`. Indices must be in range. Throws a usage error where `into` is too short.

@@ -98,7 +98,11 @@ describe("makeDataset", () => {
     [{ x: arrayFrom("u8", [0, 4], []) }, undefined, "x: has shape [0, 4], which holds no values"],
     [{ x: nan }, undefined, "x: row 2, column 1 is NaN"],
     [{ x: nan }, "real", "x: row 2, column 1 is NaN"],
-    [{ x: bits(3, 2), mask: bits(3, 3) }, undefined, "x: mask has shape [3, 3]; the data has [3, 2]"],
+    [
+      { x: bits(3, 2), mask: bits(3, 3) },
+      undefined,
+      "x: the mask has shape [3, 3]; it needs one value for each of the 3 × 2 sites",
+    ],
     [{ x: bits(3, 2), context: bits(4, 1) }, undefined, "x (context): has 4 rows for 3 rows of data"],
     [
       { x: bits(3, 2), context: nan },

@@ -4,7 +4,9 @@ import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
 import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
+import { readMask } from "./mask.ts";
 import type { DatasetMeta } from "./meta.ts";
+import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } from "./offset.ts";
 import {
   type ChainRows,
   chainIdsOf,
@@ -36,6 +38,11 @@ export interface Dataset {
   /** How the source writes binary values, to be used on the way out. */
   readonly encoding: Encoding;
   readonly splits: Splits;
+  /**
+   * What was subtracted from each column of the rows, in double precision, so that single precision keeps their digits (see
+   * `columnOffsets`): a file holds x plus this. A density is unchanged by it.
+   */
+  readonly offset?: Float64Array;
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
   /** What a context is; real numbers where the file says nothing else. */
@@ -61,6 +68,8 @@ export interface DatasetOptions {
   readonly rows?: RowsRequest | undefined;
   /** Seed of the splits; 0 where left out. */
   readonly seed?: number | undefined;
+  /** What to subtract from each column; nothing if empty. Found from the values where left out. */
+  readonly offset?: readonly number[] | undefined;
   /** The names of the splits' own files, for error messages. */
   readonly names?: { readonly [P in SplitName]?: string | undefined } | undefined;
 }
@@ -83,10 +92,16 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const { space, encoding } = resolveSpace(parts, options, meta);
   // A space that comes as such is a model's or a program's: what a file holds cannot change it.
   const fixed = typeof options.space === "object";
-  const x = concat(parts.map((part) => encode(part.raw, space, encoding, part.name, fixed)));
+  const offset = offsetOf(parts, space, options, meta);
+  const rawOf = ({ raw }: Part) => (offset ? subtractOffsets(raw, offset) : raw);
+  const x = concat(parts.map((part) => encode(rawOf(part), space, encoding, part.name, fixed)));
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
   const stored = options.rows === "independent" ? undefined : chainIds(arrays.chain, meta, rows, name);
+  if (!fixed)
+    for (const key of ["context", "train_context", "valid_context", "test_context"] as const)
+      if (arrays[key])
+        requireSinglePrecision(arrays[key], `${name} (${key})`, "subtract one from the context before");
   const context = contextOf(
     arrays,
     parts.map((part) => [part.part, part.raw.shape[0] as number]),
@@ -104,7 +119,8 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
       });
   const found = order?.rows === "chain" ? order : undefined;
   const chain = stored ?? (found && chainIdsOf(found, sizes, context));
-  const mask = arrays.mask && maskOf(arrays.mask, x.shape, name);
+  const sites = (parts[0] as Part).raw.shape.slice(1);
+  const mask = arrays.mask && readMask(arrays.mask, { raw: [rows, ...sites], shape: x.shape }, name);
   return {
     name,
     x,
@@ -117,6 +133,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
         : chain
           ? chainSplits(chain, key, meta?.chain)
           : randomSplits(rows, key),
+    ...(offset && { offset }),
     ...(context && { context }),
     ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
@@ -126,8 +143,34 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   };
 }
 
-/** The arrays of a file, completions of one row taken as a row each. */
+/** What is subtracted from columns: as asked, else what their digits need. A system's fields are kept as they are. */
+function offsetOf(
+  parts: readonly Part[],
+  space: Space,
+  options: DatasetOptions,
+  meta: DatasetMeta | undefined,
+): Float64Array | undefined {
+  const { offset } = options;
+  if (offset) return offset.length > 0 ? Float64Array.from(offset) : undefined;
+  const raw = parts.map((part) => part.raw);
+  if (typeof options.space !== "object" && space.kind === "real" && space.bounds && !space.levels)
+    for (const part of parts)
+      requireSinglePrecision(part.raw, part.name, "leave out the bounds (--space real)");
+  return takesOffsets(space) && !meta?.system ? columnOffsets(raw) : undefined;
+}
+
+/** The arrays of a file, completions of one row taken as a row each; throws an input error for rows that come twice. */
 function apart({ arrays, meta }: DataFile, name: string): DataFile["arrays"] {
+  for (const [whole, suffix] of [
+    ["x", ""],
+    ["context", "_context"],
+  ] as const) {
+    const part = (["train", "valid", "test"] as const).find((split) => arrays[`${split}${suffix}`]);
+    if (arrays[whole] && part)
+      throw inputError(
+        `${name}: has both ${whole} and ${part}${suffix}; save the rows in one piece or split, not both`,
+      );
+  }
   const { x } = arrays;
   if (!x || meta?.completions === undefined) return arrays;
   const [rows = 0, each, ...sites] = x.shape;
@@ -249,15 +292,6 @@ function chainIds(
       `${name}: chain has shape [${array.shape.join(", ")}]; give one entry for each of the ${rows} rows`,
     );
   return Int32Array.from({ length: rows }, (_, r) => ids[Math.floor(r / block)] as number);
-}
-
-function maskOf(mask: NDArray, shape: readonly number[], name: string): NDArray {
-  if (sizeOf(mask.shape) !== sizeOf(shape))
-    throw inputError(
-      `${name}: mask has shape [${mask.shape.join(", ")}]; the data has [${shape.join(", ")}]`,
-    );
-  const known = Uint8Array.from(numbers(mask), (v) => (v === 0 ? 0 : 1));
-  return ndarray("bool", shape, known);
 }
 
 function concat(parts: readonly NDArray[]): NDArray {

@@ -2,35 +2,56 @@ import { type NDArray, ndarray } from "../array.ts";
 import { type Dataset, takeRows } from "./dataset.ts";
 import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
-import { metaVersion } from "./meta.ts";
-import type { Space } from "./space.ts";
+import { type DatasetMeta, metaVersion } from "./meta.ts";
+import { addOffsets } from "./offset.ts";
+import { isPlain } from "./space.ts";
+
+/** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
+export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {
+  return offset ? addOffsets(x, offset) : decode(x, encoding);
+}
+
+/** Rows as memory has them, with all that goes with them but their splits. */
+export type StoredRows = Pick<
+  Dataset,
+  "x" | "space" | "encoding" | "offset" | "context" | "contextSpace" | "mask" | "chain" | "meta"
+>;
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
-  const { x, space, encoding, splits, context, contextSpace, mask, chain, meta } = dataset;
+  const { x, splits, context, mask, chain } = dataset;
+  if (splits.by !== "given") return fileOfRows(dataset);
   const arrays: { [K in DataKey]?: NDArray } = {};
-  if (splits.by === "given") {
-    for (const part of ["train", "valid", "test"] as const) {
-      const rows = splits[part];
-      if (rows.length === 0) continue;
-      arrays[part] = decode(takeRows(x, rows), encoding);
-      if (context) arrays[`${part}_context`] = takeRows(context, rows);
-    }
-    // Rows were perhaps moved from train to valid: what goes with them follows.
-    const order = Uint32Array.from([...splits.train, ...splits.valid, ...splits.test]);
-    if (chain) arrays.chain = takeRows(ndarray("i32", [chain.length], chain), order);
-    if (mask) arrays.mask = takeRows(mask, order);
-  } else {
-    arrays.x = decode(x, encoding);
-    if (context) arrays.context = context;
-    if (chain) arrays.chain = ndarray("i32", [chain.length], chain);
-    if (mask) arrays.mask = mask;
+  for (const part of ["train", "valid", "test"] as const) {
+    const rows = splits[part];
+    if (rows.length === 0) continue;
+    arrays[part] = rowsAsWritten({ ...dataset, x: takeRows(x, rows) });
+    if (context) arrays[`${part}_context`] = takeRows(context, rows);
   }
+  // Rows were perhaps moved from train to valid: what goes with them follows.
+  const order = Uint32Array.from([...splits.train, ...splits.valid, ...splits.test]);
+  if (chain) arrays.chain = takeRows(ndarray("i32", [chain.length], chain), order);
+  if (mask) arrays.mask = takeRows(mask, order);
+  return { arrays, meta: metaOf(dataset) };
+}
+
+/** The arrays and meta of rows that are not split, such as those that a model drew. */
+export function fileOfRows(rows: StoredRows): DataFile {
+  const { context, mask, chain } = rows;
+  return {
+    arrays: {
+      x: rowsAsWritten(rows),
+      ...(context && { context }),
+      ...(chain && { chain: ndarray("i32", [chain.length], chain) }),
+      ...(mask && { mask }),
+    },
+    meta: metaOf(rows),
+  };
+}
+
+function metaOf({ space, encoding, contextSpace, meta }: StoredRows): DatasetMeta {
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
-  return { arrays, meta: { ...rest, version: metaVersion, space, encoding, ...said } };
+  return { ...rest, version: metaVersion, space, encoding, ...said };
 }
-
-/** Whether a space is what contexts are taken for where a file does not say. */
-const isPlain = (space: Space) => space.kind === "real" && !space.bounds;

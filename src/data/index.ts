@@ -1,10 +1,18 @@
+/**
+ * Spaces, datasets, splits, batches, symmetries and file formats.
+ *
+ * @module ansatz/data
+ */
+
 export * from "./batches.ts";
 export { admits, check } from "./check.ts";
 export * from "./dataset.ts";
 export * from "./encoding.ts";
 export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
+export { requireKnownSites } from "./mask.ts";
 export * from "./meta.ts";
+export { addOffsets, columnOffsets, subtractOffsets } from "./offset.ts";
 export type { ChainRows, DatasetOrder, RowsRequest } from "./order/dataset-order.ts";
 export { findRowOrder, type RowOrder, type Rows } from "./order/row-order.ts";
 export { encodePartial, type Partial } from "./partial.ts";

@@ -21,6 +21,14 @@ describe("encodePartial", () => {
     expect([...known.data]).toEqual([1, 0, 1, 0, 1, 0, 1, 0]);
   });
 
+  it("refuses a transposed mask", () => {
+    const raw = arrayFrom("f64", [3, 4], [1, 0, 0, 1, 1, 1, 0, 0, 1, 1, 1, 1]);
+    const mask = arrayFrom("bool", [4, 3], [1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1]);
+    expect(() => encodePartial(raw, mask, of("01"))).toThrow(
+      "the mask has shape [4, 3]; it needs one value for each of the 3 × 4 sites",
+    );
+  });
+
   it.each([
     [
       [1, 0, 2, nan],

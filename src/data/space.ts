@@ -146,3 +146,6 @@ export function describe(space: Space): string {
 export function sameSpace(a: Space, b: Space): boolean {
   return spaceName(a) === spaceName(b) && siteShape(a).join() === siteShape(b).join();
 }
+
+/** Whether a space is what contexts are taken for where nothing is said of them: real numbers without bounds. */
+export const isPlain = (space: Space): boolean => space.kind === "real" && !space.bounds;

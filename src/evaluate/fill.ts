@@ -5,7 +5,7 @@ import { siteShape } from "../data/space.ts";
 import { inputError, stopIfAborted, usageError } from "../error.ts";
 import type { Autoregressive } from "../models/contract.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import type { Key } from "../random/key.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { uniform } from "../random/uniform.ts";
 import { logMeanExp } from "../stats/index.ts";
 
@@ -13,8 +13,7 @@ import { logMeanExp } from "../stats/index.ts";
 const mostParticles = 4096;
 
 /** What {@link fill} may be told. */
-export interface FillOptions {
-  readonly key: Key;
+export interface FillOptions extends SeedOrKey {
   /** Completions a row; 1 where left out. */
   readonly completions?: number | undefined;
   /** Least number of particles a row that are drawn to choose them from, where their weights differ; 256. */
@@ -22,13 +21,13 @@ export interface FillOptions {
   /** Divides the logits of the sites that are drawn; only where every row's draws are exact. 1 where left out. */
   readonly temperature?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
-  readonly context?: NDArray<"f32"> | undefined;
+  readonly context?: NDArray | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Completions of configurations with gaps. */
-export interface Filled {
+export interface FilledRows {
   /** `[rows, completions, ...sites]`, as datasets store them. */
   readonly x: NDArray;
   /** `[rows, completions]`: weights that sum to 1 in each row. */
@@ -65,10 +64,15 @@ interface Plan {
  *
  * Throws AnsatzError: usage for a model without conditionals, or a temperature where draws are not exact; input where the known sites of a row have probability 0.
  */
-export async function fill(fitted: FittedExact, partial: Partial, options: FillOptions): Promise<Filled> {
+export async function fill(
+  fitted: FittedExact,
+  partial: Partial,
+  options: FillOptions = {},
+): Promise<FilledRows> {
   const { autoregressive, family, space } = fitted.model;
   if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-  const { key, completions = 1, temperature = 1, context, onProgress, signal } = options;
+  const { completions = 1, temperature = 1, context, onProgress, signal } = options;
+  const key = keyOf(options);
   const particles = Math.max(completions, options.particles ?? 256);
   const rows = partial.values.shape[0] as number;
   const shape = siteShape(space);

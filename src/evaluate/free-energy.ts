@@ -1,6 +1,6 @@
 import { AnsatzError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import type { Key } from "../random/key.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import {
   type Estimate,
   importance,
@@ -32,10 +32,9 @@ export interface FreeEnergy {
 }
 
 /** See {@link freeEnergy}. */
-export interface FreeEnergyOptions {
+export interface FreeEnergyOptions extends SeedOrKey {
   /** Samples to draw (default 100,000). */
   readonly samples?: number | undefined;
-  readonly key: Key;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,10 +54,10 @@ export interface Weighted {
 export async function weightedSamples(
   model: FittedExact,
   target: Target,
-  { samples = 100_000, key, onProgress, signal }: FreeEnergyOptions,
+  { samples = 100_000, onProgress, signal, ...from }: FreeEnergyOptions = {},
 ): Promise<Weighted> {
   const { x, logProb } = await model.sample(samples, {
-    key,
+    key: keyOf(from),
     ...(onProgress && { onProgress }),
     ...(signal && { signal }),
   });

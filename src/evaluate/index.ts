@@ -1,7 +1,13 @@
+/**
+ * Scores, observables, free energies and Metropolis chains of fitted models.
+ *
+ * @module ansatz/evaluate
+ */
+
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
-export { type Filled, type FillOptions, fill } from "./fill.ts";
+export { type FilledRows, type FillOptions, fill } from "./fill.ts";
 export {
   type FreeEnergy,
   type FreeEnergyOptions,
@@ -50,11 +56,9 @@ export { type Score, type ScoreOf, type ScoreOptions, score } from "./score.ts";
 export { type BoundedScore, type BoundedScoreOptions, scoreBounded } from "./score-bounded.ts";
 export {
   type EnergyScore,
-  type EnergyScore as ApproximateScore,
   type EnergyScoreOptions,
   type LogZ,
   scoreEnergy,
-  scoreEnergy as scoreApproximate,
 } from "./score-energy.ts";
 export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
 export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";

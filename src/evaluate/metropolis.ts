@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../array.ts";
 import { takeRows } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import type { Key } from "../random/key.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { uniform } from "../random/uniform.ts";
 import {
   type ChainEstimate,
@@ -17,7 +17,7 @@ import { weightedSamples } from "./free-energy.ts";
 import { rowMean } from "./rows.ts";
 
 /** See {@link metropolis}. */
-export interface MetropolisOptions {
+export interface MetropolisOptions extends SeedOrKey {
   /** Rows to record, over all chains. */
   readonly samples: number;
   /** Independent chains to spread them over (default 16, or as many as there are rows). */
@@ -27,8 +27,6 @@ export interface MetropolisOptions {
    * longest, up to ten times its rows).
    */
   readonly burnIn?: number | undefined;
-  /** Source of every random number; the same key gives the same rows. */
-  readonly key: Key;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,11 +63,10 @@ export interface MetropolisRun {
 /**
  * Independence Metropolis: chains that propose fresh samples x' of an exact model and accept each with probability
  * min(1, w(x')/w(x)), w = exp(−βE)/q, so that their stationary distribution is exp(−βE)/Z exactly, however far the model is
- * from it; a bad one shows as low acceptance and long τ. Every configuration must have q > 0: a model that is constrained
- * samples the target restricted likewise.
+ * from it; a bad one shows as low acceptance and long τ. Every configuration must have q > 0.
  *
  * Each chain starts from a sample of the model and runs a burn-in first. Throws AnsatzError (usage) for numbers out of
- * range, and as the model's sampler and the target's energy do.
+ * range and for a model that is constrained, and as the model's sampler and the target's energy do.
  *
  * Source: Hastings, Biometrika 57 (1970) 97, section 2.5; Nicoli et al., Phys. Rev. E 101 (2020) 023304.
  */
@@ -78,7 +75,8 @@ export async function metropolis(
   target: Target,
   options: MetropolisOptions,
 ): Promise<MetropolisRun> {
-  const { samples, key, onProgress, signal } = options;
+  const { samples, onProgress, signal } = options;
+  const key = keyOf(options);
   const chains = options.chains ?? Math.min(16, samples);
   if (!Number.isInteger(samples) || samples < 1)
     throw usageError(`the number of samples is a positive integer, not ${samples}`);

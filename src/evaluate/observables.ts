@@ -44,6 +44,8 @@ export interface CompareOptions {
   /** What a configuration is, and how its data writes it: which observables there are where no system is known. */
   readonly space?: Space | undefined;
   readonly encoding?: Encoding | undefined;
+  /** What was subtracted from each column of samples and data. */
+  readonly offset?: Float64Array | undefined;
   /** Rows of the data, for what is not known exactly. */
   readonly data?: PartRows | undefined;
 }
@@ -54,14 +56,14 @@ export interface CompareOptions {
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
-  const { samples, sampleChain: chain, system, data, space, encoding } = options;
+  const { samples, sampleChain: chain, system, data, space, encoding, offset } = options;
   const count = samples.shape[0] as number;
   const compared = (name: string, model: Estimate, ofData: Estimate | undefined) => {
     const reference = referenceOf(name, system, ofData);
     const deviation = reference && difference(model, { value: reference.value, error: reference.error ?? 0 });
     return { name, model, count, ...(reference && deviation && { reference, deviation }) };
   };
-  const means = Object.entries(system?.observables ?? siteObservables(space, encoding)).map(
+  const means = Object.entries(system?.observables ?? siteObservables(space, encoding, offset)).map(
     ([name, observable]) => {
       const values = observable(samples);
       const ofData = data && observable(data.x);

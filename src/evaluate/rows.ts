@@ -1,5 +1,6 @@
 import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { requireKnownSites } from "../data/mask.ts";
 import { spacingOf } from "../data/order/dataset-order.ts";
 import { range, type SplitName } from "../data/splits.ts";
 import { numbers } from "../data/values.ts";
@@ -27,13 +28,14 @@ export function defaultPart(dataset: Dataset): Part {
   return dataset.splits.test.length > 0 ? "test" : "all";
 }
 
-/** The rows of one part; throws an input error where it is empty. */
+/** The rows of one part; throws an input error where it is empty, or sites of it are unknown. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
   const { x, context, chain, splits, meta, order } = dataset;
   const spacing = meta?.chain ?? (order?.rows === "chain" ? spacingOf(order) : undefined);
   const which = part === "all" ? range(0, x.shape[0] as number) : splits[part];
   if (which.length === 0)
     throw inputError(`${dataset.name}: its ${part} split is empty (${splits.how}); choose another or all`);
+  requireKnownSites(dataset, which, "a comparison");
   return {
     x: part === "all" ? x : takeRows(x, which),
     ...(context && { context: floats(takeRows(context, which)) }),

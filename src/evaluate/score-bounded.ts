@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
-import type { SeedOrKey } from "../models/fitted/handle.ts";
+import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";

@@ -3,8 +3,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedEnergy } from "../models/fitted/energy.ts";
-import { keyOf, type SeedOrKey } from "../models/fitted/handle.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
@@ -57,8 +57,8 @@ export interface EnergyScoreOptions extends SeedOrKey {
  * Scores rows of a dataset by a model of unnormalised log-weights: log Z is summed exactly where the model's smaller side
  * has at most 2^25 states, else bracketed by annealed importance sampling, and the log-likelihood with it. The upper end
  * of the log-likelihood belongs to the lower side of log Z, which holds on average; the other end is as good as the
- * chains that start the way back. Errors of means over rows are those of `rowMean`. Throws as `score` does, and as
- * `bracketLogZ` does.
+ * chains that start the way back. Errors of means over rows are those of `rowMean`. Throws AnsatzError (input) for rows of
+ * another shape and for an empty part, and as `bracketLogZ` does.
  */
 export async function scoreEnergy(
   fitted: FittedEnergy,

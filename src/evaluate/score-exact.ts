@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { levelCount, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
-import { Key } from "../random/key.ts";
+import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
@@ -32,7 +32,7 @@ export interface ExactScore {
 }
 
 /** See {@link scoreExact}. */
-export interface ExactScoreOptions {
+export interface ExactScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
   /** Whether to return one log-probability a row. */
@@ -52,7 +52,7 @@ const DRAWS = 4;
 export async function scoreExact(
   model: FittedExact,
   dataset: Dataset,
-  options: ExactScoreOptions = {},
+  { seed, key, ...options }: ExactScoreOptions = {},
 ): Promise<ExactScore> {
   const rows = partRows(dataset, options.part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = rows;
@@ -62,7 +62,7 @@ export async function scoreExact(
   const { space, levelBound } = model.model;
   const ofLevels = levelCount(space) !== undefined;
   const logProbs = ofLevels
-    ? await model.levelBound(x, { key: Key.fromSeed(0), draws: DRAWS, ...(context && { context }) })
+    ? await model.levelBound(x, { seed, key, draws: DRAWS, ...(context && { context }) })
     : await model.logProb(x, context);
   const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };

@@ -1,8 +1,8 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
-import { keyOf, type SeedOrKey } from "../models/fitted/handle.ts";
 import type { FittedImplicit } from "../models/fitted/implicit.ts";
 import { permutation } from "../random/permutation.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/index.ts";
 import { energyDistance } from "./energy-distance.ts";
 import { distance, type Points, pointEncoder } from "./points.ts";

@@ -13,14 +13,21 @@ const mostColumns = 6;
  * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
  * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
  * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square,
- * of more real values the mean, of grey levels that of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values.
+ * of more real values the mean, of grey levels that of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
+ * subtracted from the columns, and is added here.
  */
-export function siteObservables(space?: Space, encoding?: Encoding): Readonly<Record<string, Observable>> {
+export function siteObservables(
+  space?: Space,
+  encoding?: Encoding,
+  offset?: Float64Array,
+): Readonly<Record<string, Observable>> {
   // Noise between levels is a model's own affair.
   if (space && levelCount(space) !== undefined) return { mean: siteMean(Math.floor) };
   const ones = siteMean((v) => v);
-  if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space));
-  if (space === undefined || space.kind === "real") return { mean: ones };
+  if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space), offset);
+  const shift = offset ? offset.reduce((sum, v) => sum + v, 0) / offset.length : 0;
+  if (space === undefined || space.kind === "real")
+    return { mean: shift === 0 ? ones : (x) => ones(x).map((v) => v + shift) };
   if (space.kind === "binary") {
     if (encoding !== "pm1") return { ones };
     const magnetisation = siteMean((v) => 2 * v - 1);
@@ -46,13 +53,13 @@ function siteMean(of: (value: number) => number): Observable {
 }
 
 /** Each of `n` columns, `column0`, and its square, `square0`. */
-function columnMoments(n: number): Readonly<Record<string, Observable>> {
+function columnMoments(n: number, offset?: Float64Array): Readonly<Record<string, Observable>> {
   const column =
     (i: number, of: (value: number) => number): Observable =>
     (x) => {
       const values = numbers(x);
       return Float64Array.from({ length: x.shape[0] as number }, (_, row) =>
-        of(values[row * n + i] as number),
+        of((values[row * n + i] as number) + (offset?.[i] ?? 0)),
       );
     };
   return Object.fromEntries(

@@ -1,6 +1,7 @@
 import { binary, type Space, siteShape, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { PartRows } from "../evaluate/rows.ts";
+import { keyOf } from "../random/seed.ts";
 import type { RowOrigin } from "./errors.ts";
 import {
   candidatesIn,
@@ -38,9 +39,10 @@ const fewestRows = 50;
 export async function explainData(
   { x, chain, spacing }: PartRows,
   space: Space,
-  options: ExplainOptions,
+  options: ExplainOptions = {},
 ): Promise<Explanation> {
-  const { order = 2, symmetry = [], level = 0.01, most, key } = options;
+  const { order = 2, symmetry = [], level = 0.01, most } = options;
+  const key = keyOf(options);
   requireBinary(space);
   checkOrder(order, sites(space));
   const rows = x.shape[0] as number;

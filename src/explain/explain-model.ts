@@ -1,5 +1,6 @@
 import { siteShape } from "../data/space.ts";
 import { inputError } from "../error.ts";
+import { keyOf } from "../random/seed.ts";
 import { effectiveStates } from "./effective-states.ts";
 import type { RowOrigin } from "./errors.ts";
 import { candidatesIn, type ExplainOptions, type Explanation } from "./explanation.ts";
@@ -28,7 +29,7 @@ const leastGain = 5e-4;
 
 /**
  * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
- * drawn from the model itself (of an approximate model, whose draws are those of Markov chains, of its log-weight). Terms
+ * drawn from the model itself (of an energy model, whose draws are those of Markov chains, of its log-weight). Terms
  * are chosen by the relaxed lasso, by configurations that they are not fitted to, and by Holm's procedure; errors are
  * sandwich errors, which need no equal variances; R² is of a draw of its own. Chains are divided whole where there are
  * enough of them, R² is of other chains altogether, and all errors allow for the chains that rows come from.
@@ -37,8 +38,12 @@ const leastGain = 5e-4;
  * what it was fitted to. Throws AnsatzError: input for a space that is not binary, or a model that draws one configuration
  * only; usage for an order, symmetries or a number of samples that cannot be.
  */
-export async function explainModel(model: Explicable, options: ExplainModelOptions): Promise<Explanation> {
-  const { order = 2, symmetry = [], level = 0.01, most, key, samples = 20_000 } = options;
+export async function explainModel(
+  model: Explicable,
+  options: ExplainModelOptions = {},
+): Promise<Explanation> {
+  const { order = 2, symmetry = [], level = 0.01, most, samples = 20_000 } = options;
+  const key = keyOf(options);
   const candidates = candidatesIn(model.space, options);
   if (!(Number.isInteger(samples) && samples >= fewestSamples))
     throw inputError(`${samples} configurations are too few; ask for ${fewestSamples} or more`);

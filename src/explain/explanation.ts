@@ -1,13 +1,13 @@
 import { type Space, sites } from "../data/space.ts";
 import { type SymmetryGroup, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
 import { inputError, usageError } from "../error.ts";
-import type { Key } from "../random/key.ts";
+import type { SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/estimate.ts";
 import type { Coefficient } from "./select.ts";
 import { type Candidates, candidatesOf } from "./terms.ts";
 
 /** What every explanation may be asked for. */
-export interface ExplainOptions {
+export interface ExplainOptions extends SeedOrKey {
   /** Most spins in a product (default 2). */
   readonly order?: number | undefined;
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
@@ -19,8 +19,6 @@ export interface ExplainOptions {
   readonly most?: number | undefined;
   /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
   readonly level?: number | undefined;
-  /** Source of the folds, or of the configurations drawn. */
-  readonly key: Key;
   readonly onProgress?: ((fraction: number) => void) | undefined;
   /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;

@@ -22,7 +22,7 @@ export interface Explicable {
 }
 
 /**
- * A fitted model as {@link Explicable}: of an approximate one the log-weights at the states of its Markov chains. A
+ * A fitted model as {@link Explicable}: of an energy model the log-weights at the states of its Markov chains. A
  * conditional model is explained at one `context`, `[n, ...]` for n draws.
  */
 export function explicable(fitted: AnyFitted, context?: (n: number) => Promise<NDArray<"f32">>): Explicable {

@@ -1,3 +1,9 @@
+/**
+ * Effective Hamiltonians of data and models: sparse sums of spin products with errors.
+ *
+ * @module ansatz/explain
+ */
+
 export { type CouplingComparison, compareCouplings } from "./comparison.ts";
 export { explainData } from "./explain-data.ts";
 export { type ExplainModelOptions, explainModel } from "./explain-model.ts";

@@ -1,7 +1,13 @@
 import { basename } from "node:path";
 import type { NDArray } from "../array.ts";
 import { type Dataset, type DatasetOptions, makeDataset } from "../data/dataset.ts";
-import { type DataFile, formatOf, type ReadLimits } from "../data/formats/index.ts";
+import {
+  type DataFile,
+  formatOf,
+  type ReadLimits,
+  type TextReading,
+  textFlags,
+} from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
 import { memoryLimits, readBytes } from "./read.ts";
 
@@ -16,52 +22,78 @@ export interface LoadOptions extends DatasetOptions {
   readonly context?: string | undefined;
   /** A third of the machine's memory where left out. */
   readonly limits?: ReadLimits | undefined;
+  /** How text files are written, where they do not say so themselves; the columns are those of the rows alone. */
+  readonly text?: TextReading | undefined;
 }
 
 /**
- * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat), checks it and splits it as
- * `makeDataset` says. Throws input errors that name the file and the place in it.
+ * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat; all but .npz also in gzip, .csv.gz), checks it
+ * and splits it as `makeDataset` says. Throws input errors that name the file and the place in it, and a usage error for
+ * text options without a text file.
  */
 export async function loadDataset(source: DataSource, options: LoadOptions = {}): Promise<Dataset> {
   const limits = options.limits ?? memoryLimits();
+  const { text } = options;
+  requireText([...Object.values(source), options.context], text);
   const { file, name, names } =
     "path" in source
-      ? { file: await readDataFile(source.path, limits), name: source.path, names: undefined }
-      : await readSplit(source, limits);
+      ? { file: await readDataFile(source.path, limits, text), name: source.path, names: undefined }
+      : await readSplit(source, limits, text);
   if (options.context === undefined) return makeDataset(file, name, { ...options, names });
-  const context = await loadContext(options.context, limits);
+  const context = await loadContext(options.context, limits, text);
   return makeDataset({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
 }
 
+/** Throws a usage error for text options where no file is text: they would say nothing. */
+export function requireText(paths: readonly (string | undefined)[], text: TextReading = {}): void {
+  const flags = textFlags(text);
+  const files = paths.filter((path) => path !== undefined);
+  if (flags !== "" && !files.some((path) => formatOf(path).isText))
+    throw usageError(`${flags}: are for text such as .csv and .txt, which ${files.join(", ")} is not`);
+}
+
 /** The contents of one data file by its extension, unchecked against any space. */
-export async function readDataFile(path: string, limits: ReadLimits = memoryLimits()): Promise<DataFile> {
+export async function readDataFile(
+  path: string,
+  limits: ReadLimits = memoryLimits(),
+  text?: TextReading,
+): Promise<DataFile> {
   const format = formatOf(path);
-  return format.read(await readBytes(path, limits), path, limits);
+  return format.read(await readBytes(path, limits), path, limits, text);
 }
 
 /** The one array of a file: a `.npy`, a text table, or the `x` of an `.npz`. */
-export async function loadArray(path: string, limits?: ReadLimits): Promise<NDArray> {
-  const { arrays } = await readDataFile(path, limits);
+export async function loadArray(path: string, limits?: ReadLimits, text?: TextReading): Promise<NDArray> {
+  const { arrays } = await readDataFile(path, limits, text);
   if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
   return arrays.x;
 }
 
 /** What rows are conditioned on, a row each: the array `context` of an `.npz` that has it, else the one array of the file. */
-export async function loadContext(path: string, limits?: ReadLimits): Promise<NDArray> {
-  const { arrays } = await readDataFile(path, limits);
+export async function loadContext(path: string, limits?: ReadLimits, text?: TextReading): Promise<NDArray> {
+  const { arrays } = await readDataFile(path, limits, beside(text));
   const found = arrays.context ?? arrays.x;
   if (!found) throw inputError(`${path}: has splits; give a file with the one array context, or x`);
   return found;
 }
 
-async function readSplit(names: Extract<DataSource, { train: string }>, limits: ReadLimits) {
+/** How a text that goes with the rows is read: as they are, but for the choice of their columns. */
+export function beside({ columns: _, ...text }: TextReading = {}): TextReading {
+  return text;
+}
+
+async function readSplit(
+  names: Extract<DataSource, { train: string }>,
+  limits: ReadLimits,
+  text: TextReading | undefined,
+) {
   const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
   const paths: string[] = [];
   for (const part of ["train", "valid", "test"] as const) {
     const path = names[part];
     if (path === undefined) continue;
     if (paths.includes(path)) throw usageError(`${path} is given for two splits; each needs its own rows`);
-    arrays[part] = await loadArray(path, limits);
+    arrays[part] = await loadArray(path, limits, text);
     paths.push(path);
   }
   return { file: { arrays }, name: paths.map((path) => basename(path)).join(", "), names };

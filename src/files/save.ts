@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
+import { check } from "../data/check.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { decode } from "../data/encoding.ts";
-import { fileOf } from "../data/file.ts";
+import { fileOf, fileOfRows, rowsAsWritten, type StoredRows } from "../data/file.ts";
 import { type DataFile, formatOf } from "../data/formats/index.ts";
 import type { DatasetMeta } from "../data/meta.ts";
 import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
@@ -29,6 +29,15 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
   await saveDataFile(path, takesAll(path) ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
 }
 
+/**
+ * Writes rows that a model drew, as {@link saveDataset} writes those of a dataset. Throws an input error for a value that is
+ * not of their space, such as NaN.
+ */
+export async function saveRows(path: string, rows: StoredRows, options: WriteOptions = {}): Promise<void> {
+  check(rows.space, rows.x, path, true);
+  await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : { arrays: rowsOf(rows) }, options);
+}
+
 async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {
   const format = formatOf(path);
   await checkWritable(path, options);
@@ -37,4 +46,4 @@ async function saveDataFile(path: string, file: DataFile, options: WriteOptions)
 
 const takesAll = (path: string) => formatOf(path).extensions.includes(".npz");
 
-const rowsOf = ({ x, encoding }: Dataset) => ({ x: decode(x, encoding) });
+const rowsOf = (rows: StoredRows) => ({ x: rowsAsWritten(rows) });

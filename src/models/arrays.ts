@@ -3,7 +3,7 @@ import { gatherRows } from "../data/batches.ts";
 import { belowLevels } from "../data/levels.ts";
 import { levelCount, type Space, siteShape, storageOf } from "../data/space.ts";
 import { inputError } from "../error.ts";
-import { Spec } from "../runtime/trace.ts";
+import { Spec, type SpecTree } from "../runtime/trace.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { mapTree } from "../tensor/tree.ts";
@@ -24,8 +24,9 @@ export function freeze<P extends Parameters>(
 }
 
 /** What a traced function takes for parameters: their tree, the shape of each. */
-export function specsOf(parameters: unknown): unknown {
-  return mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+export function specsOf<P extends Parameters>(parameters: P): SpecTree<Symbolic<P>> {
+  const specs: unknown = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
+  return specs as SpecTree<Symbolic<P>>;
 }
 
 /** Rows `start` … `end` − 1 of a dataset's array in the element type a model takes. */

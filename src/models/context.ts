@@ -1,6 +1,7 @@
-import type { NDArray, StorageType } from "../array.ts";
+import { type NDArray, ndarray, type StorageType } from "../array.ts";
 import { check } from "../data/check.ts";
 import { type Space, siteShape, sites, stateCount } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
 import { usageError } from "../error.ts";
 import { arange, cast, concat, cos, equal, expandDims, reshape, sin, type Tensor } from "../tensor/index.ts";
 import type { Domain, ModelBase } from "./contract.ts";
@@ -61,4 +62,15 @@ export function contextFor<D extends StorageType>(
   const stored = { ...context, shape: [rows, ...siteShape(space)] } as NDArray;
   check(space, stored, name === undefined ? "the context" : `${name} (context)`, true);
   return { ...context, shape: [rows, n] };
+}
+
+/** The same as graphs are fed it: in single precision, also where a dataset keeps labels as whole numbers. */
+export function contextFloats(
+  model: Pick<ModelBase, "context" | "family">,
+  context: NDArray | undefined,
+  rows: number,
+): NDArray<"f32"> | undefined {
+  const given = contextFor(model, context, rows);
+  if (!given || given.dtype === "f32") return given as NDArray<"f32"> | undefined;
+  return ndarray("f32", given.shape, Float32Array.from(numbers(given)));
 }

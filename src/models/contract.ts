@@ -27,7 +27,7 @@ export type {
   Step,
   Stored,
 } from "./contract/objective.ts";
-export type { Parameters, Symbolic, Traced } from "./contract/parameters.ts";
+export type { Parameters, Symbolic } from "./contract/parameters.ts";
 export type { ShallowDraws, ShallowLayers } from "./contract/shallow.ts";
 export type { Solvable } from "./contract/solvable.ts";
 export type { LogAmplitude, StateVector } from "./contract/state-vector.ts";

@@ -18,8 +18,10 @@ import {
   type ExactModel,
   type ImplicitModel,
   inputType,
+  type ModelBase,
   type Parameters,
 } from "./contract.ts";
+import { boundOf, shaped } from "./shaped.ts";
 
 type Tables = Readonly<Record<string, Tensor>>;
 
@@ -33,38 +35,36 @@ export function traceLogProb<P extends Parameters>(
   fed: readonly string[] = [],
 ): TracedFunction {
   const f = (x: Tensor, context: Tensor | undefined, tables: Tables) =>
-    model.logProb(freeze(parameters, tables), x, context);
+    shaped(model.family, "logProb", model.logProb(freeze(parameters, tables), x, context), [BATCH]);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  return rename(trace(f as never, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), [
-    "logprob",
-  ]);
+  return rename(trace(f, [x, ...shared(model, parameters, fed)], ["x", "context", "table"]), ["logprob"]);
 }
 
-/** The log-weight of an approximate model as a graph over any batch: `x [batch, ...sites]` → `logweight [batch]`. */
+/** The log-weight of an energy model as a graph over any batch: `x [batch, ...sites]` → `logweight [batch]`. */
 export function traceLogWeight<P extends EnergyParameters>(
   model: EnergyModel<P>,
   parameters: P,
 ): TracedFunction {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  const f = (rows: Tensor) => model.logWeight(freeze(parameters), rows);
-  return rename(trace(f as never, [x], ["x"]), ["logweight"]);
+  const f = (rows: Tensor) =>
+    shaped(model.family, "logWeight", model.logWeight(freeze(parameters), rows), [BATCH]);
+  return rename(trace(f, [x], ["x"]), ["logweight"]);
 }
 
 /** `levelBound` of an exact model that has one, as a graph over any batch of rows: noise, `x`, context → `[batch]`. */
 export function traceLevelBound<P extends Parameters>(model: ExactModel<P>, parameters: P): TracedFunction {
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
-    model.levelBound?.(freeze(parameters), x, key, context);
+    shaped(model.family, "levelBound", model.levelBound?.(freeze(parameters), x, key, context), [BATCH]);
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  return trace(f as never, [KEY, x, ...shared(model, parameters, []).slice(0, 1)]);
+  return trace(f, [KEY, x, contextSpec(model)]);
 }
 
 /** One draw of the bound of a bounded model as a graph over any batch: noise, `x`, context → `bound [batch]`. */
 export function traceBound<P extends Parameters>(model: BoundedModel<P>, parameters: P): TracedFunction {
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) =>
-    model.bound(freeze(parameters), x, key, context).bound;
+    boundOf(model, freeze(parameters), x, key, context).bound;
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  const specs = [KEY, x, ...shared(model, parameters, []).slice(0, 1)];
-  return rename(trace(f as never, specs, ["key", "x", "context"]), ["bound"]);
+  return rename(trace(f, [KEY, x, contextSpec(model)], ["key", "x", "context"]), ["bound"]);
 }
 
 /** The sampler of a model without log-probabilities as a graph over any batch: noise, context → `x [batch, ...sites]`. */
@@ -73,16 +73,16 @@ export function traceDraws<P extends Parameters>(
   parameters: P,
 ): TracedFunction {
   const f = (key: SymbolicKey, context: Tensor | undefined) =>
-    model.sample(freeze(parameters), key, context).x;
-  const specs = [KEY, ...shared(model, parameters, []).slice(0, 1)];
-  return rename(trace(f as never, specs, ["key", "context"]), ["x"]);
+    drawnBy(model, model.sample(freeze(parameters), key, context).x);
+  return rename(trace(f, [KEY, contextSpec(model)], ["key", "context"]), ["x"]);
 }
 
-/** One sweep of an approximate model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
+/** One sweep of an energy model's chain as a graph over any batch: `x [batch, ...sites]` and noise → the next x. */
 export function traceSweep<P extends EnergyParameters>(model: EnergyModel<P>, parameters: P): TracedFunction {
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
-  const f = (rows: Tensor, key: SymbolicKey) => model.path.sweep(freeze(parameters), rows, scalar(1), key);
-  return rename(trace(f as never, [x, KEY] as never, ["x", "key"]), ["next"]);
+  const f = (rows: Tensor, key: SymbolicKey) =>
+    shaped(model.family, "sweep", model.path.sweep(freeze(parameters), rows, scalar(1), key), x.shape);
+  return rename(trace(f, [x, KEY], ["x", "key"]), ["next"]);
 }
 
 /**
@@ -97,10 +97,10 @@ export function traceSampler<P extends Parameters>(
 ): TracedFunction {
   const f = (key: SymbolicKey, context: Tensor | undefined, tables: Tables, temperature?: Tensor) => {
     const { x, logProb } = model.sample(freeze(parameters, tables), key, context, temperature);
-    return [x, logProb];
+    return [drawnBy(model, x), shaped(model.family, "logProb of sample", logProb, [BATCH])];
   };
-  const specs = [KEY, ...shared(model, parameters, fed), ...(tempered ? [new Spec([])] : [])];
-  return rename(trace(f as never, specs, ["key", "context", "table", "temperature"]), ["x", "logprob"]);
+  const specs = [KEY, ...shared(model, parameters, fed), tempered ? new Spec([]) : undefined] as const;
+  return rename(trace(f, specs, ["key", "context", "table", "temperature"]), ["x", "logprob"]);
 }
 
 /** Which completions {@link traceCompleter} makes. */
@@ -148,22 +148,29 @@ export function traceCompleter<P extends Parameters>(
   };
   const shape = [BATCH, ...siteShape(space)];
   const index = new Spec([sites(space)], "i32");
-  return trace(f as never, [
+  return trace(f, [
     KEY,
     new Spec(shape, inputType(space)),
     new Spec(shape),
     ...shared(model, parameters, fed),
     tempered ? new Spec([]) : undefined,
-    ...(ownOrder ? [{ sites: index, positions: index }] : []),
+    ownOrder ? { sites: index, positions: index } : undefined,
   ]);
 }
 
+/** The rows that a sampler drew, of the shape of a batch of the model's space. */
+const drawnBy = ({ family, space }: ModelBase, x: Tensor) =>
+  shaped(family, "x of sample", x, [BATCH, ...siteShape(space)]);
+
 /** The types of what every graph of a model may be given: a context, and parameters that are fed. */
 function shared(model: Domain, parameters: Parameters, fed: readonly string[]) {
-  const context = model.context ? new Spec([BATCH, contextSize(model)]) : undefined;
-  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)]);
-  return [context, Object.fromEntries(tables)];
+  const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)] as const);
+  return [contextSpec(model), Object.fromEntries<Spec>(tables)] as const;
 }
+
+/** The type of the context of a batch; none for a model without one. */
+const contextSpec = (model: Domain): Spec | undefined =>
+  model.context && new Spec([BATCH, contextSize(model)]);
 
 /** The parameters at paths `fed`, sorted by path. */
 export function fedArrays(parameters: Parameters, fed: readonly string[]): [string, NDArray<"f32">][] {

@@ -3,7 +3,10 @@ import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
 import { alternatives } from "../nearest.ts";
 
-/** Hyperparameters that have been checked, and the schema they were checked against. They are frozen, so that it stays true. */
+/**
+ * Hyperparameters that have been checked, and the schema they were checked against. They are frozen, what
+ * is inside them too, so that it stays true.
+ */
 const checked = new WeakMap<object, z.ZodObject>();
 
 /**
@@ -24,9 +27,17 @@ export function checkHyperparameters<S extends z.ZodObject>(
       throw usageError(`${family} has no hyperparameter '${key}'${alternatives(key, known, "it has")}`);
   const parsed = schema.safeParse(given);
   if (parsed.success) {
-    checked.set(Object.freeze(parsed.data), schema);
+    checked.set(deeplyFrozen(parsed.data), schema);
     return parsed.data;
   }
   const { key, text } = issueOf(schema, given);
   throw usageError(`${family}: hyperparameter ${key}: ${text}`);
+}
+
+/** A value that nothing can be changed of, lists inside it included; plain data alone. */
+function deeplyFrozen<T extends object>(value: T): T {
+  if (Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
+  for (const inside of Object.values(value))
+    if (typeof inside === "object" && inside !== null) deeplyFrozen(inside);
+  return Object.freeze(value);
 }

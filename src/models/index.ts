@@ -1,3 +1,10 @@
+/**
+ * The contract of models, the registry, the families, and handles to fitted models.
+ *
+ * @module ansatz/models
+ */
+
+export type { SeedOrKey } from "../random/seed.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
@@ -75,7 +82,6 @@ export {
   type ChainOptions,
   type ChainSamples,
   FittedEnergy,
-  FittedEnergy as FittedApproximate,
 } from "./fitted/energy.ts";
 export { type CompleteOptions, FittedExact, type SampleOptions } from "./fitted/exact.ts";
 export {
@@ -86,7 +92,7 @@ export {
   fitted,
   type ParametersOf,
 } from "./fitted/fitted.ts";
-export type { DrawOptions, SeedOrKey } from "./fitted/handle.ts";
+export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";

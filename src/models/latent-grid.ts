@@ -1,7 +1,7 @@
 import { arrayFrom, type NDArray } from "../array.ts";
 import { siteShape } from "../data/space.ts";
 import { usageError } from "../error.ts";
-import type { Key } from "../random/key.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { type Call, Program } from "../runtime/program.ts";
 import { KEY, Spec, type Traced, trace } from "../runtime/trace.ts";
@@ -12,9 +12,7 @@ import { freeze } from "./arrays.ts";
 import type { ExactModel, Flow, Parameters } from "./contract.ts";
 
 /** See {@link latentGrid}. */
-export interface LatentGridOptions extends EngineOptions {
-  /** Source of the latent points whose quantiles place the lines. */
-  readonly key: Key;
+export interface LatentGridOptions extends EngineOptions, SeedOrKey {
   /** Lines along each of the two axes. */
   readonly lines?: number;
   /** Points of each line. */
@@ -32,7 +30,7 @@ const drawn = 4000;
  */
 export async function latentGrid<P extends Parameters>(
   { model, parameters }: { readonly model: ExactModel<P>; readonly parameters: P },
-  { key, lines = 13, points = 240, ...engine }: LatentGridOptions,
+  { seed, key, lines = 13, points = 240, ...engine }: LatentGridOptions = {},
 ): Promise<Float32Array[]> {
   const { flow, space, context, family } = model;
   if (flow?.latentShape.join() !== "2" || siteShape(space).join() !== "2" || context)
@@ -41,9 +39,9 @@ export async function latentGrid<P extends Parameters>(
     );
   const frozen = freeze(parameters);
   const base = await run(
-    trace(((k: SymbolicKey) => [(flow as Flow<P>).base(frozen, k).z]) as never, [KEY]),
+    trace((k: SymbolicKey) => [(flow as Flow<P>).base(frozen, k).z], [KEY]),
     [],
-    { keys: [key], batch: drawn },
+    { keys: [keyOf({ seed, key })], batch: drawn },
     engine,
   );
   const columns = [0, 1].map((axis) =>

@@ -114,7 +114,7 @@ export function createModel<N extends keyof Families>(
   options?: Families[N]["options"],
 ): Families[N]["model"];
 export function createModel(name: string, domain: Space | Domain, options: object = {}): Model {
-  return familyNamed(name).create(domainOf(domain), options);
+  return familyNamed(name).create(domainOf(domain), hyperparametersOf(name, options));
 }
 
 /** Whether a family models a domain with its default hyperparameters; only what it refuses by a line counts as no. */

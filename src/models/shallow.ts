@@ -65,11 +65,11 @@ export class ShallowModel<P extends Parameters> {
       finish &&
       Program.compile(
         trace(
-          ((x: Tensor, key: SymbolicKey) => {
+          (x: Tensor, key: SymbolicKey) => {
             const drawn = finish(freeze(parameters), x, key);
             return [drawn.x, drawn.logProb];
-          }) as never,
-          [new Spec([BATCH, ...siteShape(space)], inputType(space)), KEY] as never,
+          },
+          [new Spec([BATCH, ...siteShape(space)], inputType(space)), KEY],
         ),
         options,
       );
@@ -113,7 +113,7 @@ async function networkOf<P extends Parameters>(
   parameters: P,
   options: EngineOptions,
 ): Promise<ShallowNetwork> {
-  const traced = trace((() => layers(freeze(parameters))) as never, []);
+  const traced = trace(() => layers(freeze(parameters)), []);
   const program = await Program.compile(traced, options);
   const arrays = await program.run([]);
   await program.release();

@@ -1,3 +1,9 @@
+/**
+ * Pieces of neural networks as pure functions: activations, initial weights, likelihoods.
+ *
+ * @module ansatz/nn
+ */
+
 export { type ActivationName, activationNames, activations } from "./activation.ts";
 export { chunkedDraw, chunkedLogProb, defaultChunk } from "./chunked-softmax.ts";
 export { dropout } from "./dropout.ts";

@@ -1,3 +1,9 @@
+/**
+ * Optimisers over flat vectors, learning-rate schedules and clipping.
+ *
+ * @module ansatz/optim
+ */
+
 export { type AdamOptions, adam } from "./adam.ts";
 export { adamw } from "./adamw.ts";
 export { averageInto } from "./average.ts";

@@ -1,3 +1,9 @@
+/**
+ * Figures as SVG, tables as text, and the HTML page.
+ *
+ * @module ansatz/report
+ */
+
 export { escapeMarkup } from "./escape.ts";
 export { betweenText, countOf, estimateText } from "./estimate-text.ts";
 export { figureName } from "./figure-name.ts";

@@ -1,3 +1,9 @@
+/**
+ * Figures as PNG (Node only).
+ *
+ * @module ansatz/report/png
+ */
+
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import { inputError, usageError } from "../error.ts";

@@ -11,6 +11,8 @@ export interface ReferenceValue {
 
 /** One row of the numbers table. */
 export interface NumberRow {
+  /** What programs know the row by, where they look for it: `energy`, `acceptance`. */
+  readonly key?: string | undefined;
   /** The quantity with its unit, in the field's words: `KL per site (nats)`. */
   readonly name: string;
   readonly estimate: Estimate;

@@ -89,7 +89,7 @@ const traitsOf = (quantity: Quantity): { name: string } & MeasureTraits => ({
 });
 
 /** Events of a fit as version 0.1 wrote them, as they are now. */
-export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
+function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
   let quantities: { train: Quantity; valid: Quantity } = { train: "NLL", valid: "NLL" };
   let batch = 1;
   return events.map((event): TrainEvent => {
@@ -150,7 +150,7 @@ export function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
 }
 
 /** Events of a solve as version 0.1 wrote them, as they are now. */
-export function eventsOfSolve(events: readonly SolveEvent[]): TrainEvent[] {
+function eventsOfSolve(events: readonly SolveEvent[]): TrainEvent[] {
   let round = 0;
   return events.map((event): TrainEvent => {
     if (event.type === "start") {

@@ -1,3 +1,9 @@
+/**
+ * Run folders: opening them, loading their models, and writing their studies (Node only).
+ *
+ * @module ansatz/runs
+ */
+
 export type { LockOptions } from "../files/lock/lock.ts";
 export type { LockTimes } from "../files/lock/watch.ts";
 export { parameterCount } from "../models/parameter-count.ts";
@@ -5,11 +11,12 @@ export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";
 export { runFile, runFiles } from "./layout.ts";
-export { LogWriter, readLog, readLog as readTraining } from "./log.ts";
+export { LogWriter, readLog } from "./log.ts";
 export { readParameters, writeParameters } from "./parameters.ts";
 export {
   type FitRecord,
   formatRecord,
+  offsetOf,
   parseRecord,
   type ResultOf,
   type RunRecord,
@@ -17,6 +24,7 @@ export {
   recordSchema,
   runVersion,
   type SolveRecord,
+  splitSeedOf,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
 export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
+import { textOptionsSchema } from "../data/formats/text-options.ts";
 import { systemSchema } from "../data/meta.ts";
 import { spaceSchema } from "../data/space-schema.ts";
 import { inputError } from "../error.ts";
@@ -20,6 +21,8 @@ const dataSchema = z.object({
     z.object({ train: path, valid: path.optional(), test: path.optional() }),
   ]),
   context: path.optional(),
+  /** How its text files were read; absent if nothing was said. */
+  text: textOptionsSchema.exactOptional(),
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
@@ -30,6 +33,10 @@ const dataSchema = z.object({
       z.object({ rows: z.literal("chain"), chains: z.int().positive(), tau: z.number().positive() }),
     ])
     .exactOptional(),
+  /** The rule that split them, and its seed. In records without it the seed is that of the run. */
+  splitRule: z.object({ by: z.enum(["given", "chain", "random"]), seed: natural }).exactOptional(),
+  /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
+  offset: z.array(z.number()).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
   /** The system whose distribution the rows were drawn from. */
@@ -95,6 +102,16 @@ export type SolveRecord = z.output<typeof solveRecordSchema>;
 
 /** What a run's `model.json` says: everything needed to use the model, to go on with its training and to repeat it. */
 export type RunRecord = FitRecord | SolveRecord;
+
+/** What the model of a run has subtracted from each column of data; empty if nothing. */
+export function offsetOf(record: RunRecord): readonly number[] {
+  return (record.task === "fit" && record.data.offset) || [];
+}
+
+/** The seed by which the data of a run is split. */
+export function splitSeedOf(record: RunRecord): number {
+  return (record.task === "fit" ? record.data.splitRule?.seed : undefined) ?? record.seed;
+}
 
 /** How training ended, by what the record is of. */
 export type ResultOf<R extends RunRecord> = NonNullable<R["result"]>;

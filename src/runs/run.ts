@@ -1,10 +1,9 @@
 import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type AnsatzError, inputError, usageError } from "../error.ts";
+import { type AnsatzError, inputError } from "../error.ts";
 import { readBytes, writeFileAtomic } from "../files/index.ts";
 import { type Lock, type LockOptions, takeLock } from "../files/lock/lock.ts";
 import type { Model, Parameters } from "../models/contract.ts";
-import type { FittedExact } from "../models/fitted/exact.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
 import { createModel, hyperparametersOf } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
@@ -78,13 +77,6 @@ export class Run<R extends RunRecord = RunRecord> {
   async fitted(options: EngineOptions = {}): Promise<AnyFitted> {
     const model = this.model();
     return fitted(model, await this.parameters(model), options) as AnyFitted;
-  }
-
-  /** The model with its fitted parameters; throws a usage error for one without an exact likelihood. */
-  async exact(options: EngineOptions = {}): Promise<FittedExact> {
-    const model = this.model();
-    if (model.kind !== "exact") throw usageError(`${this.folder}: a ${model.family} has no exact likelihood`);
-    return fitted(model, await this.parameters(model), options);
   }
 
   /** Bytes of the checkpoint, or undefined where none was saved. */

@@ -1,3 +1,9 @@
+/**
+ * The engine of a browser: where its WebAssembly files lie.
+ *
+ * @module ansatz/runtime/web
+ */
+
 import * as ort from "onnxruntime-web/wasm";
 import { AnsatzError, usageError } from "../error.ts";
 import type { Engine, EngineOptions } from "./engine.ts";

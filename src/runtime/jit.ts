@@ -54,7 +54,10 @@ export function jit<A extends unknown[], R>(f: (...args: A) => R, options: JitOp
     const signature = JSON.stringify(specs, (_, value) => (value === KEY ? "key" : value));
     let program = programs.get(signature);
     if (program === undefined) {
-      program = Program.compile(trace(f as never, specs as never), options);
+      program = Program.compile(
+        trace((...traced: unknown[]) => f(...(traced as A)), specs),
+        options,
+      );
       programs.set(signature, program);
       program.catch(() => programs.delete(signature));
     }

@@ -36,20 +36,29 @@ export interface Traced<R = unknown> {
 
 const isSpecLeaf = (value: unknown): value is SpecLeaf => value instanceof Spec || value === KEY;
 
+declare const seen: unique symbol;
+
+/** A tree of {@link Spec} that a traced function sees as `T`, where its shape is known only when it runs. */
+export interface SpecTree<T> {
+  readonly [seen]: T;
+}
+
 /** Arguments as the traced function sees them. */
 export type TracedArguments<S> = S extends typeof KEY
   ? SymbolicKey
   : S extends Spec
     ? Tensor
-    : S extends object
-      ? { [K in keyof S]: TracedArguments<S[K]> }
-      : S;
+    : S extends SpecTree<infer T>
+      ? T
+      : S extends object
+        ? { -readonly [K in keyof S]: TracedArguments<S[K]> }
+        : S;
 
 /**
  * Runs a function once on symbolic arguments: `specs` has one tree an argument, with a {@link Spec} where a tensor and
  * {@link KEY} where a key will be. `names` gives the arguments' names in the graph.
  */
-export function trace<S extends readonly unknown[], R>(
+export function trace<const S extends readonly unknown[], R>(
   f: (...args: TracedArguments<S> extends infer A extends unknown[] ? A : never) => R,
   specs: S,
   names: readonly string[] = [],

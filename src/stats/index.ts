@@ -1,3 +1,9 @@
+/**
+ * Estimates with standard errors: autocorrelation, reweighting, resampling and tests.
+ *
+ * @module ansatz/stats
+ */
+
 export {
   type Autocorrelation,
   autocorrelationTime,

@@ -11,22 +11,24 @@ import { systemText } from "./system-text.ts";
 export type FactsByTitle = Readonly<Record<string, Facts>>;
 
 /** What a model says of itself. */
-export function modelFacts({ model, parameters }: AnyFitted): Facts {
-  const { family, hyperparameters, space } = model;
+function modelFacts({ model, parameters }: AnyFitted): Facts {
+  const { family, hyperparameters, space, context } = model;
   return {
     family,
     space: describe(space),
+    ...(context && { context: describe(context) }),
     parameters: count(parameterCount(parameters)),
     ...hyperparameters,
   };
 }
 
 /** What a dataset says of itself: how many rows it has, how they are split, and the system that they were drawn from. */
-export function dataFacts({ name, x, splits, meta }: Dataset): Facts {
+export function dataFacts({ name, x, splits, meta, contextSpace }: Dataset): Facts {
   const { train, valid, test, how } = splits;
   return {
     name,
     rows: count(x.shape[0] as number),
+    ...(contextSpace && { "context of a row": describe(contextSpace) }),
     "train, validation, test rows": [train, valid, test].map(({ length }) => length),
     split: how,
     ...(meta?.system && { system: systemText(meta.system) }),
@@ -34,7 +36,7 @@ export function dataFacts({ name, x, splits, meta }: Dataset): Facts {
 }
 
 /** What the events of a training say of it, under its title; nothing without events. */
-export function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
+function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
   const start = events.find(({ type }) => type === "start");
   const done = events.findLast(({ type }) => type === "done");
   const own: Facts = {

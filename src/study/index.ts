@@ -1,3 +1,9 @@
+/**
+ * Studies: what a result means, as numbers, captioned figures and facts from panels.
+ *
+ * @module ansatz/study
+ */
+
 export { densityPictures } from "./density-pictures.ts";
 export type { Explained } from "./explained.ts";
 export type { FactsByTitle } from "./facts.ts";

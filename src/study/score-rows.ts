@@ -14,6 +14,10 @@ import type { Range } from "../stats/index.ts";
 /** What a fit minimises and a score gives of an exact model of `space`: of grey levels a bound. */
 export const nllName = (space: Space) => (levelCount(space) === undefined ? "NLL" : "NLL bound");
 
+/** An exact entropy as what an NLL is held against, where it is known. */
+const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
+  value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+
 /** The rows of a numbers table that a score makes. */
 export function scoreRows(score: Score): NumberRow[] {
   return (rowsByKind[score.kind] as (score: Score) => NumberRow[])(score);
@@ -29,8 +33,6 @@ const rowsByKind: { readonly [K in Score["kind"]]: (score: ScoreOf[K]) => Number
 function exactRows(score: ExactScore): NumberRow[] {
   const { nll, nllPerSite, levels, entropy, entropyPerSite, kl, klPerSite, count } = score;
   const of = levels ? " of levels, at most" : "";
-  const against = (value: number | undefined) =>
-    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   const rows: NumberRow[] = [
     {
       name: `NLL per site${of} (nats)`,
@@ -67,8 +69,6 @@ function rangeRows(
 
 function energyRows(score: EnergyScore): NumberRow[] {
   const { exact, nll, nllPerSite, entropy, entropyPerSite, kl, klPerSite, count, logZ } = score;
-  const against = (value: number | undefined) =>
-    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   const rows = [
     ...rangeRows("NLL per site (nats)", nllPerSite, exact, {
       ...against(entropyPerSite),
@@ -105,8 +105,6 @@ const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importan
 /** A bound is never called a likelihood: every row says that it is one. */
 function boundedRows(score: BoundedScore): NumberRow[] {
   const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, count } = score;
-  const against = (value: number | undefined) =>
-    value === undefined ? {} : { reference: { value, source: "exact entropy" } };
   return [
     {
       name: "NLL bound per site (nats)",

@@ -33,10 +33,11 @@ export async function studyFit(
   const { numbers, figures, warnings, document } = await lookThrough(panels, subject, at);
   const score = await subject.score(at);
   const system = dataset.meta?.system;
-  const { family, space } = fitted.model;
+  const { family, space, context } = fitted.model;
+  const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {
     title: system ? titleOn(family, system) : `${family.toUpperCase()} on ${describe(space)}`,
-    summary: `${scoreSentence(score, subject.rows)}${warningText(warnings)}`,
+    summary: `${scoreSentence(score, rows)}${warningText(warnings)}`,
     numbers,
     numbersNote: noteOf(
       "kl" in score && score.kl !== undefined,

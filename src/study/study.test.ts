@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Dataset } from "../data/dataset.ts";
+import { ndarray } from "../array.ts";
+import { type Dataset, makeDataset } from "../data/dataset.ts";
+import { categorical, real } from "../data/space.ts";
 import { freeEnergy, score } from "../evaluate/index.ts";
 import type { BoundedModel, ImplicitModel } from "../models/contract.ts";
 import type { MadeParameters } from "../models/exact/made/network.ts";
@@ -7,6 +9,7 @@ import type { FittedExact } from "../models/fitted/exact.ts";
 import { fitted } from "../models/fitted/fitted.ts";
 import { createModel } from "../models/registry.ts";
 import { Key } from "../random/key.ts";
+import { normal as normals } from "../random/normal.ts";
 import { escapeMarkup, observableHistogram, page, textTable } from "../report/index.ts";
 import { createSystem, type System, simulate } from "../systems/index.ts";
 import { BATCH, mul, normal, sub } from "../tensor/index.ts";
@@ -74,6 +77,26 @@ const number = (of: Study, name: string) => {
   if (!row) throw new Error(`no number '${name}' among ${of.numbers.map((one) => one.name).join(", ")}`);
   return row;
 };
+
+test("a study of a conditional model says what it is given", async () => {
+  const key = Key.fromSeed(1);
+  const own = createModel("realnvp", { space: real([2]), context: categorical([1], 3) });
+  const labels = Float32Array.from({ length: 60 }, (_, row) => row % 3);
+  const rows = makeDataset(
+    {
+      arrays: {
+        x: ndarray("f32", [60, 2], normals(key, 120, "f32")),
+        context: ndarray("f32", [60, 1], labels),
+      },
+    },
+    "labelled.npz",
+    { space: "real", contextSpace: "categorical:3" },
+  );
+  const { facts, summary } = await studyFit(fitted(own, own.init(key)), rows, { samples: 20, panels: [] });
+  expect(facts.Model?.context).toBe("categorical with 3 states on 1 sites");
+  expect(facts.Data?.["context of a row"]).toBe("categorical with 3 states on 1 sites");
+  expect(summary).toMatch(/ rows of labelled.npz, given their contexts\.$/);
+});
 
 describe("a study of a fitted model", () => {
   test("is whole: captioned figures, a JSON document, a page", () => {

@@ -14,6 +14,7 @@ export interface Study extends PageContent {
 
 /** What a panel may be given. */
 export interface LookOptions {
+  /** Stops the study with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
   /** Is told how far a piece of work is, by its name. */
   readonly onProgress?: ((work: string, done: number, total: number) => void) | undefined;
@@ -21,8 +22,11 @@ export interface LookOptions {
 
 /** What one panel adds to a study. */
 export interface PanelResult {
+  /** Rows of the study's table of numbers. */
   readonly numbers?: readonly NumberRow[] | undefined;
+  /** Figures with captions; a name is unique on the page. */
   readonly figures?: readonly Figure[] | undefined;
+  /** Why numbers are not to be relied on, one line each. */
   readonly warnings?: readonly string[] | undefined;
   /** Entries of the study's document. */
   readonly document?: Readonly<Record<string, unknown>> | undefined;
@@ -30,8 +34,11 @@ export interface PanelResult {
 
 /** One subject of a study: when it applies, and what it adds. */
 export interface Panel<S> {
+  /** What the panel is called in lists; shown nowhere on the page. */
   readonly name: string;
+  /** Whether the panel has something to say of a subject; if not, `look` is not called. */
   applies(subject: S): boolean;
+  /** Returns what the panel adds. It passes `at` on to work that takes long, so that the study can be stopped. */
   look(subject: S, at: LookOptions): Promise<PanelResult>;
 }
 

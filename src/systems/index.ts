@@ -1,3 +1,9 @@
+/**
+ * Physical systems: energies, exact values, simulations and observables.
+ *
+ * @module ansatz/systems
+ */
+
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";

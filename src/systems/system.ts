@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { NDArray, StorageType } from "../array.ts";
 import type { Space } from "../data/space.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
-import type { Key } from "../random/key.ts";
+import type { SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/index.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 
@@ -38,11 +38,9 @@ export interface SimulationStore {
 }
 
 /** What a simulation is asked for. */
-export interface SimulateOptions {
+export interface SimulateOptions extends SeedOrKey {
   /** Rows to record. */
   readonly samples: number;
-  /** Source of every random number; the same key gives the same rows. */
-  readonly key: Key;
   /** Independent chains to spread the rows over, so that data can be split by chain (default 16). */
   readonly chains?: number;
   /** One of the system's `algorithms`; chosen by the system, its temperature and the chains where left out. */

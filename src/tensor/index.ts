@@ -1,3 +1,9 @@
+/**
+ * The tensor language: symbolic tensors, operations, derivatives and loops.
+ *
+ * @module ansatz/tensor
+ */
+
 export type { DType, NDArray, StorageOf, StorageType, TypedArray } from "../array.ts";
 export { arrayFrom, ndarray } from "../array.ts";
 export { type GradientOf, type GradOptions, grad, type RowGradient, valueAndGrad } from "./grad.ts";

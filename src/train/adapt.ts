@@ -43,8 +43,8 @@ export async function adaptToData<P extends Parameters>(
     arrays.push({ dtype: "f32", shape: [count, width], data });
   }
   const tree = specsOf(parameters);
-  const specs = arrays.map(({ shape, dtype }) => new Spec(shape, dtype));
-  const program = await Program.compile(trace(adapt as never, [tree, ...specs]), { threads });
+  const [x, given] = arrays.map(({ shape, dtype }) => new Spec(shape, dtype)) as [Spec, Spec?];
+  const program = await Program.compile(trace(adapt, [tree, x, given]), { threads });
   try {
     const memory = leaves(parameters, isArray);
     const results = await program.run([...memory, ...arrays]);

@@ -30,9 +30,12 @@ export function averaged<P extends Parameters>(
       for (const [path, { data }] of leavesWithPaths(parameters, isArray))
         averageInto(state[nameOf(path)]?.data as Float32Array, data, Math.max(1 - keep, 1 / t));
     },
-    settle: (parameters, state) =>
-      mapTree(parameters, isArray, ({ shape }, path) =>
+    // What the objective keeps of parameters, such as a projection, it keeps of their average.
+    settle(parameters, state) {
+      const average = mapTree(parameters, isArray, ({ shape }, path) =>
         ndarray("f32", shape, state[nameOf(path)]?.data as Float32Array),
-      ) as P,
+      ) as P;
+      return objective.settle?.(average, state) ?? average;
+    },
   };
 }

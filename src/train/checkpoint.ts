@@ -7,7 +7,7 @@ import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
 import type { Course, Settled } from "./course.ts";
 import { type Measures, measureSchema } from "./measure.ts";
 import type { ParameterCopy, TrainingMemory } from "./memory.ts";
-import { type Progress, readProgress } from "./progress.ts";
+import { readProgress, type Standing } from "./progress.ts";
 
 /** What a checkpoint holds of a course: its memory, and the best parameters where it keeps them. */
 export interface Kept {
@@ -20,7 +20,7 @@ export interface Kept {
  * them, what is not trained by gradients, row-sparse tables under their paths, the parameters of courses that have ended, and
  * where the training stands, plain JSON.
  */
-export function writeCheckpoint(kept: Kept, progress: Progress, ended: readonly Settled[] = []): Uint8Array {
+export function writeCheckpoint(kept: Kept, progress: Standing, ended: readonly Settled[] = []): Uint8Array {
   const tensors: Record<string, NDArray> = {};
   for (const [name, array] of arraysOf(kept)) tensors[name] = array;
   ended.forEach(({ parameters }, i) => {
@@ -85,7 +85,7 @@ export class Checkpoint {
    * Puts everything back where it was and says where the course stood; throws AnsatzError (input) when the checkpoint belongs to
    * another model or kind of training, or holds numbers that are not finite.
    */
-  restore(kept: Kept, course: Pick<Course, "round" | "policy" | "objective">): Progress {
+  restore(kept: Kept, course: Pick<Course, "round" | "policy" | "objective">): Standing {
     // All is checked before anything is put back.
     const found = [...arraysOf(kept)].map(([key, into]) => {
       const array = this.#tensors[key];

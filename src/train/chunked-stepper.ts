@@ -104,9 +104,10 @@ function flatUpdate(optimiser: Optimiser, flat: FlatParameters, clip: number) {
 /** What one step of the loop is given. */
 interface Slice {
   readonly rates: Tensor;
-  readonly knobs?: Tensor;
-  readonly x?: Tensor;
-  readonly context?: Tensor;
+  readonly knobs?: Tensor | undefined;
+  readonly x?: Tensor | undefined;
+  readonly context?: Tensor | undefined;
+  readonly action?: Tensor | undefined;
 }
 
 /** What one step of the loop tells. */
@@ -125,7 +126,7 @@ export async function chunkedStepper<P extends Parameters>(
   setup: PlayerSetup<P>,
   steps: number,
 ): Promise<Stepper> {
-  const { player, memory, groups, clip, threads, batch } = setup;
+  const { memory, groups, clip, threads, batch } = setup;
   const [group] = groups;
   if (!group?.optimiser) throw new Error("steps run together over one group of parameters");
   const { layout, flat, optimiser } = group;
@@ -135,11 +136,11 @@ export async function chunkedStepper<P extends Parameters>(
   type Carry = readonly [parameters: Tensor, state: readonly Tensor[], carried: State];
   const f = (p: Tensor, vectors: Tensor[], carried: State, key: SymbolicKey, slices: Slice) =>
     scan(
-      ([p, vectors, carried]: Carry, { rates, knobs, x, context }: Slice): readonly [Carry, Told] => {
-        const { loss, gradient, state, parts, seen } = updateGraph(player, {
+      ([p, vectors, carried]: Carry, { rates, knobs, x, context, action }: Slice): readonly [Carry, Told] => {
+        const { loss, gradient, state, parts, seen } = updateGraph(setup, {
           parameters: cut(memory.parameters, layout, p),
           state: carried,
-          ...{ key, context, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
+          ...{ key, context, action, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
         });
         const raw = concat(layout.leaves.map(({ path }) => flatten(gradient.get(path) as Tensor)));
         const next = update(p, vectors, raw, rates);
@@ -154,13 +155,13 @@ export async function chunkedStepper<P extends Parameters>(
   const specs = inputSpecs(setup, [steps]);
   const vector = new Spec([layout.size]);
   const rateSpec = new Spec([steps, varying.length]);
-  const slices = Object.fromEntries(
-    Object.entries({ rates: rateSpec, ...specs }).filter(([, spec]) => spec !== undefined),
-  );
-  const traced = trace(
-    f as never,
-    [vector, flat.state.map(() => vector), stateSpecs(memory), KEY, slices] as never,
-  );
+  const traced = trace(f, [
+    vector,
+    flat.state.map(() => vector),
+    stateSpecs(memory),
+    KEY,
+    { rates: rateSpec, ...specs },
+  ]);
   const program = await Program.compile(traced, { threads });
   const wrap = (data: Float32Array): NDArray<DType> => ({ dtype: "f32", shape: [layout.size], data });
   const current = [flat.params, ...flat.state];
@@ -182,9 +183,9 @@ export async function chunkedStepper<P extends Parameters>(
           rates[i * varying.length + j] = c[name];
         });
       });
-      const { knobs, x, context } = inputArrays(specs, input);
+      const { knobs, x, context, action } = inputArrays(specs, input);
       // The slices of a step come sorted by name.
-      const given = [context, knobs, ndarray("f32", [steps, varying.length], rates), x].filter(
+      const given = [action, context, knobs, ndarray("f32", [steps, varying.length], rates), x].filter(
         (array) => array !== undefined,
       );
       const out = await program.run([...inputs, ...given], { keys: [input.key], batch, into: results });

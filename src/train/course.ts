@@ -7,7 +7,9 @@ import type { Measures } from "./measure.ts";
 
 /** The type of one row of a batch. */
 export interface RowType {
+  /** The sizes of one row, without the batch. */
   readonly shape: readonly number[];
+  /** The type of its elements. */
   readonly dtype: DType;
 }
 
@@ -32,7 +34,10 @@ export interface FillRequest<P extends Parameters = Parameters> {
 export interface Filled {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
+  /** What the rows are conditioned on, likewise. */
   readonly context?: readonly BatchData[] | undefined;
+  /** `[steps · batch]` for each update: the action βE of each row. */
+  readonly action?: readonly BatchData[] | undefined;
   /** Numbers of each row of the first update, for whoever watches. */
   readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
 }
@@ -42,16 +47,25 @@ export interface Filled {
  * its number and the parameters alone, so that training can be resumed anywhere.
  */
 export interface Source<P extends Parameters = Parameters> {
+  /** The type of a row. */
   readonly x: RowType;
+  /** The type of what a row is conditioned on, if it is. */
   readonly context?: RowType | undefined;
+  /** A number a row; left out where the energy of rows is not known. */
+  readonly action?: RowType | undefined;
+  /** The batches of some steps. */
   fill(request: FillRequest<P>): Promise<Filled>;
+  /** Frees what the source compiled. */
   release(): Promise<void>;
 }
 
 /** Where a learning rate is asked for: update `update` of the `updates` that a player has in a step. */
 export interface RatePoint {
+  /** The step, from 0. */
   readonly step: number;
+  /** The update in the step, from 0. */
   readonly update: number;
+  /** Updates in each step. */
   readonly updates: number;
 }
 
@@ -63,6 +77,7 @@ export interface Look {
   readonly round: number;
   /** The best parameters so far, these included. */
   readonly best: { readonly round: number; readonly step: number };
+  /** What was measured at this look, by name. */
   readonly measures: Measures;
   /** The watched measure of each row, where it is a mean over the same rows at every look. */
   readonly rows?: Float64Array | undefined;
@@ -81,6 +96,7 @@ export interface Verdict<S> {
 
 /** When to look, at what rate to go on, and when to stop: pure, its state plain JSON in the checkpoint. */
 export interface Policy<S = unknown> {
+  /** The state before the first round. */
   readonly initial: S;
   /** Reads the state of a checkpoint. */
   readonly schema: z.ZodType<S>;
@@ -103,7 +119,9 @@ export interface Seen {
 
 /** What is seen of a model at a look; see {@link Course.watch}. */
 export interface Watching<P extends Parameters = Parameters> {
+  /** Rounds completed. */
   readonly round: number;
+  /** Steps taken. */
   readonly step: number;
   /** The parameters that would be kept now, where they lie: not to be held on to. */
   readonly parameters: P;
@@ -118,14 +136,17 @@ export interface Watching<P extends Parameters = Parameters> {
 export interface Course<P extends Parameters = Parameters, S = unknown> {
   /** What the parameters are of: which are masked, spared by weight decay, or kept by rows. */
   readonly model: Pick<ModelBase<P>, "family" | "masks" | "decays" | "sparse">;
+  /** Fresh parameters. */
   readonly initial: P;
   /** Changes fresh parameters in place before the first step; not asked where training goes on from a checkpoint. */
   begin?(parameters: P): Promise<void>;
+  /** What is followed. */
   readonly objective: Objective<P>;
   /** Left out where the players draw their own rows. */
   readonly source?: Source<P> | undefined;
   /** Rows of a batch. */
   readonly batch: number;
+  /** Learning rates, and when training ends. */
   readonly policy: Policy<S>;
   /** Source of the noise of every step. */
   readonly key: Key;
@@ -153,6 +174,7 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly savesRounds: boolean;
   /** Largest norm of the gradient of a player; 0 does not clip. */
   readonly clip: number;
+  /** Threads inside one operation. */
   readonly threads: number;
   /** Rows of data trained on and looked at, where there are data. */
   readonly rows?: { readonly train: number; readonly valid: number } | undefined;
@@ -184,5 +206,6 @@ export type Next<M> =
  * courses is the same, since a training that is resumed asks again.
  */
 export interface Plan<M> {
+  /** What follows the courses that have ended, none of them at first. */
   next(ended: readonly Settled[]): Promise<Next<M>>;
 }

@@ -29,6 +29,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     symmetries: z.array(z.enum(symmetryNames)).exactOptional(),
     /** The measure that the course is watched by. */
     watched: z.string().exactOptional(),
+    /** What losses are counted in, by name; those that are left out have no unit. */
+    units: z.record(z.string(), z.literal("nats")).exactOptional(),
     /** Which course of a plan of several this is, from 0. */
     course: count.exactOptional(),
   }),

@@ -1,4 +1,6 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
+import { requireKnownSites } from "../data/mask.ts";
+import { describe, isPlain, sites, spaceName } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
@@ -29,10 +31,12 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     throw inputError(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
     );
+  requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
   const context = contextFor(model, dataset.context, dataset.x.shape[0] as number, dataset.name);
+  checkContexts(model, dataset);
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
   const most = settings.validRows || (endsItself(settings) ? ROWS_LOOKED_AT : 0);
@@ -48,7 +52,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const objective =
     settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective;
   const own = settings.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
-  const symmetries = own?.used ?? settings.augment.filter((name) => name !== "auto" && name !== "none");
+  const symmetries = own?.used ?? settings.augment.filter((name) => name !== "auto");
   const source = rowSource(
     model,
     dataset,
@@ -70,6 +74,14 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   });
   const base = model as unknown as ModelBase;
 
+  const isUnused = dataset.context !== undefined && model.context === undefined;
+  const doubts = [
+    ...(own?.unlike ?? []).map(
+      (name) => `its rows are not as likely after ${name}, a symmetry of their system`,
+    ),
+    ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
+    ...(model.doubtsTraining?.(dataset.x, train) ?? []),
+  ];
   const course: Course<Parameters> = {
     model: base,
     initial,
@@ -92,16 +104,24 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     ...{ keepsBest: true, savesRounds: true },
     rows: { train: train.length, valid: validated.length },
     symmetries,
-    warnings: [
-      ...(own?.unlike ?? []).map(
-        (name) => `its rows are not as likely after ${name}, a symmetry of their system`,
-      ),
-      ...(model.doubtsTraining?.(dataset.x, train) ?? []),
-    ].map((doubt) => `${dataset.name}: ${doubt}`),
-    atOnce: "the data hold numbers too large for single precision; give them another unit",
+    warnings: doubts.map((doubt) => `${dataset.name}: ${doubt}`),
+    atOnce:
+      "the data hold numbers too large for single precision; give them another unit, or mend the loss if it is your own",
     release: async () => validator?.release(),
   };
   return course as Course;
+}
+
+/**
+ * Throws an input error where the contexts of a dataset are said to be of another space than the model's: labels are no real
+ * numbers. Contexts of which nothing is said, real numbers then, need only have values of the model's space.
+ */
+function checkContexts({ context, family }: Model, { contextSpace: given, name }: Dataset): void {
+  if (!context || !given || isPlain(given)) return;
+  if (spaceName(given) === spaceName(context) && sites(given) === sites(context)) return;
+  throw inputError(
+    `${name}: its contexts are ${describe(given)}; those of this ${family} are ${describe(context)}`,
+  );
 }
 
 /** What a monitor says, under its name. */

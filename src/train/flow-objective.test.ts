@@ -12,15 +12,17 @@ import { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import type { Estimate } from "../stats/index.ts";
+import type { Target } from "../systems/system.ts";
 import { energyTarget } from "../systems/target.ts";
 import type { SymbolicKey } from "../tensor/index.ts";
 import { div, mul, reshape, slice, square, sub, sum, type Tensor, valueAndGrad } from "../tensor/index.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { EventOf } from "./event.ts";
 import { flowLoss } from "./flow-objective.ts";
-import { type SolveHooks, solve } from "./solve.ts";
+import type { TrainHooks } from "./hooks.ts";
+import { solve } from "./solve.ts";
 import type { SolveOptions } from "./solve-options.ts";
-import type { DifferentiableTarget, FlowModel } from "./solve-problem.ts";
+import type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
 
 const [MEANS, SCALES] = [
   [0.5, -1, 2],
@@ -61,7 +63,7 @@ const told = ({ measures, knobs }: EventOf<"round">) => ({
   beta: knobs?.beta,
 });
 
-async function run(options: SolveOptions, hooks: SolveHooks = {}, of = target) {
+async function run(options: SolveOptions, of: Target | SolveProblem = target, hooks: TrainHooks = {}) {
   const rounds: EventOf<"round">[] = [];
   const solved = await solve(model, of, { seed: 3, ...options }, hooks).result((e) => {
     if (e.type === "round") rounds.push(e);
@@ -169,8 +171,8 @@ test("stopped at any checkpoint and resumed, the same bits", async () => {
   const whole = await run(options);
   for (const stop of [1, 17, 39]) {
     const { hooks, checkpoint } = stoppedAt(stop);
-    await expect(run(options, hooks)).rejects.toMatchObject({ code: "interrupted" });
-    const rest = await run(options, { resume: checkpoint() });
+    await expect(run(options, target, hooks)).rejects.toMatchObject({ code: "interrupted" });
+    const rest = await run(options, target, { resume: checkpoint() });
     expect(rest.solved.parameters).toEqual(whole.solved.parameters);
   }
 });
@@ -180,8 +182,8 @@ describe("annealing the parameters of the action", () => {
 
   test("begins at the action of the start and ends at the target's", async () => {
     const options = { batch: 50, optimiser: "sgd", lr: 0.1, schedule: "constant", warmup: 0 } as const;
-    const first = await run({ ...options, steps: 1, anneal: 1 }, { start });
-    const alone = await run({ ...options, steps: 1 }, {}, start);
+    const first = await run({ ...options, steps: 1, anneal: 1 }, { target, start });
+    const alone = await run({ ...options, steps: 1 }, start);
     const numbers = ({ solved }: typeof first) =>
       Object.values(solved.parameters.bijection as never) as NDArray[];
     numbers(first).forEach(({ data }, i) => {
@@ -189,19 +191,21 @@ describe("annealing the parameters of the action", () => {
         expect(Math.abs(Number(v) - Number(numbers(alone)[i]?.data[j]))).toBeLessThan(1e-6);
       });
     });
-    const { estimates } = await run({ steps: 500, batch: 200, lr: 0.03, anneal: 0.4 }, { start });
+    const { estimates } = await run({ steps: 500, batch: 200, lr: 0.03, anneal: 0.4 }, { target, start });
     expect(estimates[0]?.beta).toBeLessThan(0.51);
     expect(estimates.at(-1)?.beta).toBe(beta);
     expect(Math.abs((estimates.at(-1)?.bound.value as number) - logZ)).toBeLessThan(0.02);
   });
 
   test("is refused where it makes no sense", async () => {
-    await expect(run({ steps: 2 }, { start })).rejects.toThrow(/set anneal/);
-    await expect(run({ steps: 2, anneal: 0.5, annealFrom: 1 }, { start })).rejects.toThrow(
+    await expect(run({ steps: 2 }, { target, start })).rejects.toThrow(/set anneal/);
+    await expect(run({ steps: 2, anneal: 0.5, annealFrom: 1 }, { target, start })).rejects.toThrow(
       /leave annealFrom out/,
     );
     const other = energyTarget({ space: real([4]), energy: ({ shape }) => new Float64Array(shape[0] ?? 0) });
-    await expect(run({ steps: 2, anneal: 0.5 }, { start: other })).rejects.toThrow(/other configurations/);
+    await expect(run({ steps: 2, anneal: 0.5 }, { target, start: other })).rejects.toThrow(
+      /other configurations/,
+    );
   });
 });
 

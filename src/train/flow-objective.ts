@@ -72,7 +72,10 @@ export function flowObjective<P extends Parameters>(
       {
         ...{ name: "reverse KL", optimiser, updates },
         loss({ parameters, key, knobs }) {
-          const { loss, energy, logProb } = of(parameters, key, knobs as unknown as ActionWeights<Tensor>);
+          const { loss, energy, logProb } = of(parameters, key, {
+            start: knobs.start as Tensor,
+            target: knobs.target as Tensor,
+          });
           return { loss, seen: { energy, logProb } };
         },
       },

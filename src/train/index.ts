@@ -1,3 +1,9 @@
+/**
+ * Training: fits and solves, their options, events and checkpoints, and courses of your own.
+ *
+ * @module ansatz/train
+ */
+
 export type {
   Course,
   Filled,
@@ -13,7 +19,6 @@ export type {
   Watching,
 } from "./course.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
-export { finish } from "./finish.ts";
 export { fit } from "./fit.ts";
 export { fitCourse } from "./fit-course.ts";
 export type { ActionWeights } from "./flow-objective.ts";
@@ -29,7 +34,7 @@ export {
 } from "./measure.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
-export { type SolveHooks, solve, solveCourse } from "./solve.ts";
+export { solve, solveCourse } from "./solve.ts";
 export { solveDefaults } from "./solve-defaults.ts";
 export {
   type GradientEstimator,

@@ -14,6 +14,7 @@ import type {
   ObjectiveRequest,
   Parameters,
 } from "../models/contract.ts";
+import { boundOf } from "../models/shaped.ts";
 import type { Key } from "../random/key.ts";
 import { mean, neg, type Tensor } from "../tensor/index.ts";
 import { type BracketedRun, type Bracketer, makeBracketer } from "./energy/bracket-monitor.ts";
@@ -52,7 +53,7 @@ const byKinds: { readonly [K in Kind]: LearningOf<Extract<Model, { readonly kind
   exact: exactLearning,
   bounded: boundedLearning,
   energy: energyLearning as unknown as LearningOf<EnergyModel>,
-  implicit: (model: ImplicitModel, request) => ({ objective: model.objective(request) }),
+  implicit: implicitLearning,
 };
 
 function exactLearning<P extends Parameters>(model: ExactModel<P>, request: LearningRequest): Learning<P> {
@@ -62,7 +63,7 @@ function exactLearning<P extends Parameters>(model: ExactModel<P>, request: Lear
     objective: model.objective?.(request) ?? {
       players: [
         {
-          name: isBound ? "NLL bound" : "NLL",
+          ...{ name: isBound ? "NLL bound" : "NLL", unit: "nats" },
           optimiser: request.optimiser,
           loss: ({ parameters, x, key, context }) => ({ loss: model.loss(parameters, x, key, context) }),
         },
@@ -87,10 +88,10 @@ function boundedLearning<P extends Parameters>(
     objective: model.objective?.(request) ?? {
       players: [
         {
-          name: "NLL bound",
+          ...{ name: "NLL bound", unit: "nats" },
           optimiser: request.optimiser,
           loss({ parameters, x, key, context }) {
-            const { bound, parts } = model.bound(parameters, x, key, context);
+            const { bound, parts } = boundOf(model, parameters, x, key, context);
             const means = Object.entries(parts).map(([name, rows]) => [name, mean(rows)] as const);
             return { loss: neg(mean(bound)), parts: Object.fromEntries<Tensor>(means) };
           },
@@ -99,11 +100,20 @@ function boundedLearning<P extends Parameters>(
     },
     monitor: {
       ...{ name: "NLL", unit: "nats", bound: "upper" },
-      rows: (p, x, noise, context) => neg(model.bound(p, x, noise, context).bound),
+      rows: (p, x, noise, context) => neg(boundOf(model, p, x, noise, context).bound),
       estimated: true,
       selects: true,
     },
   };
+}
+
+function implicitLearning(model: ImplicitModel, request: LearningRequest): Learning {
+  // Programs without types may leave out what nothing stands for.
+  if (typeof model.objective !== "function")
+    throw usageError(
+      `${model.family}: a model of samples alone is trained by an objective of its own; it has none`,
+    );
+  return { objective: model.objective(request) };
 }
 
 function energyLearning<P extends EnergyParameters>(

@@ -3,7 +3,7 @@ import { type Estimate, formatEstimate } from "../stats/estimate.ts";
 import type { Range } from "../stats/range.ts";
 
 /** What a measure is counted in. */
-export type Unit = "nats" | "nats/site" | "bits/dim";
+export type Unit = "nats";
 
 /** What is known of a measure beside its value. */
 export interface MeasureTraits {
@@ -42,7 +42,7 @@ export const numberSchema = z.union([z.number(), z.null().transform(() => Number
 export const estimateSchema = z.object({ value: numberSchema, error: numberSchema });
 
 const traits = {
-  unit: z.enum(["nats", "nats/site", "bits/dim"]).exactOptional(),
+  unit: z.literal("nats").exactOptional(),
   bound: z.enum(["lower", "upper"]).exactOptional(),
   warnings: z.array(z.string()).readonly().exactOptional(),
 };

@@ -6,8 +6,6 @@ import { workOfStep } from "./work.ts";
 
 /** Operations of a training that is given no end: some minutes of one core. */
 const MOST_WORK = 1e13;
-/** Epochs of a schedule where none are given. */
-const EPOCHS = 50;
 /** Epochs at most where nothing tells when training is done. */
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
@@ -19,8 +17,7 @@ const LOOK_SHARE = 0.1;
 export type EpochSettings = Pick<FitSettings, "epochs" | "patience" | "schedule" | "lr" | "warmup">;
 
 /** Whether settings leave the end of a fit to itself. */
-export const endsItself = ({ schedule, epochs }: Pick<FitSettings, "schedule" | "epochs">): boolean =>
-  schedule === "auto" && epochs === 0;
+export const endsItself = ({ schedule }: Pick<FitSettings, "schedule">): boolean => schedule === "auto";
 
 /** What the pace of a fit follows from. */
 export interface Paced extends Pick<Course, "initial" | "model" | "objective" | "source" | "batch"> {
@@ -51,7 +48,7 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
     policy: epochPolicy({ ...settings, epochs, patience }, stepsPerEpoch) as Policy<unknown>,
     ...{ epochs, steps: epochs * stepsPerEpoch },
   });
-  if (!endsItself(settings)) return byEpochs(settings.epochs || EPOCHS);
+  if (!endsItself(settings)) return byEpochs(settings.epochs);
   const cap = Math.max(stepsPerEpoch, Math.floor(MOST_WORK / workOfStep(paced)));
   const epochs = Math.ceil(cap / stepsPerEpoch);
   if (!paced.selects) return byEpochs(Math.min(MOST_EPOCHS, epochs), 0);

@@ -1,6 +1,5 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
-import { specsOf } from "../models/arrays.ts";
-import type { GradientPlayer, Parameters, Symbolic } from "../models/contract.ts";
+import type { GradientPlayer, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { Spec } from "../runtime/trace.ts";
 import { constant, reshape, slice, type Tensor } from "../tensor/index.ts";
@@ -10,13 +9,15 @@ import type { TrainedTable } from "./tables.ts";
 
 /** What the updates of one player are made of. */
 export interface PlayerSetup<P extends Parameters = Parameters> {
+  /** The family of the model, for messages. */
+  readonly family: string;
   readonly player: GradientPlayer<P>;
   readonly memory: TrainingMemory<P>;
   /** The player's own dense parameters. */
   readonly groups: readonly Group[];
   /** The player's own row-sparse parameters, by path. */
   readonly tables: ReadonlyMap<string, TrainedTable>;
-  readonly source: Pick<Source<P>, "x" | "context"> | undefined;
+  readonly source: Pick<Source<P>, "x" | "context" | "action"> | undefined;
   readonly batch: number;
   /** Names of the scalars of a step. */
   readonly knobs: readonly string[];
@@ -26,12 +27,13 @@ export interface PlayerSetup<P extends Parameters = Parameters> {
 
 /** What player number `index` of a course is updated by. */
 export function playerSetup<P extends Parameters>(
-  { source, batch, clip, threads, knobs }: Course<P>,
+  { model, source, batch, clip, threads, knobs }: Course<P>,
   memory: TrainingMemory<P>,
   player: GradientPlayer<P>,
   index: number,
 ): PlayerSetup<P> {
   return {
+    family: model.family,
     ...{ player, memory, source, batch, clip, threads },
     groups: memory.groups.filter((group) => group.player === index),
     tables: new Map([...memory.tables].filter(([path]) => player.owns?.(path) ?? true)),
@@ -44,6 +46,7 @@ export interface UpdateInput {
   /** `[steps · batch, ...row]` row-major; undefined in a course without a source. */
   readonly x: BatchData | undefined;
   readonly context: BatchData | undefined;
+  readonly action?: BatchData | undefined;
   /** `[steps, knobs]`. */
   readonly knobs: Float32Array;
   /** Learning rate of each update. */
@@ -71,31 +74,41 @@ export interface Stepper {
   release(): Promise<void>;
 }
 
-/** The types of the inputs after parameters, state and key: knobs, batch and context. */
+/** A type or an array for each input after parameters, state and key. */
+export interface UpdateInputs<T> {
+  readonly knobs: T | undefined;
+  readonly x: T | undefined;
+  readonly context: T | undefined;
+  readonly action: T | undefined;
+}
+
+/** The types of {@link UpdateInputs}. */
 export function inputSpecs(
   { source, batch, knobs }: Pick<PlayerSetup, "source" | "batch" | "knobs">,
   lead: readonly number[] = [],
-): { readonly knobs: Spec | undefined; readonly x: Spec | undefined; readonly context: Spec | undefined } {
+): UpdateInputs<Spec> {
   const rows = (type: Source["x"] | undefined) =>
     type && new Spec([...lead, batch, ...type.shape], type.dtype);
   return {
     knobs: knobs.length > 0 ? new Spec([...lead, knobs.length]) : undefined,
     x: rows(source?.x),
     context: rows(source?.context),
+    action: rows(source?.action),
   };
 }
 
 /** The arrays of {@link inputSpecs}, over the given elements. */
 export function inputArrays(
-  specs: ReturnType<typeof inputSpecs>,
-  { knobs, x, context }: UpdateInput,
-): { readonly [K in keyof ReturnType<typeof inputSpecs>]: NDArray<DType> | undefined } {
+  specs: UpdateInputs<Spec>,
+  { knobs, x, context, action }: UpdateInput,
+): UpdateInputs<NDArray<DType>> {
   const over = (spec: Spec | undefined, data: BatchData | undefined) =>
     spec && ({ shape: spec.shape, dtype: spec.dtype, data } as NDArray<DType>);
   return {
     knobs: over(specs.knobs, knobs),
     x: over(specs.x, x),
     context: over(specs.context, context),
+    action: over(specs.action, action),
   };
 }
 
@@ -115,7 +128,3 @@ export function stateSpecs({ state }: Pick<TrainingMemory, "state">): Record<str
     Object.entries(state).map(([name, { shape, dtype }]) => [name, new Spec(shape, dtype)]),
   );
 }
-
-/** What a traced function takes for parameters, typed as it sees them. */
-export const parameterSpecs = <P extends Parameters>(parameters: P): Symbolic<P> =>
-  specsOf(parameters) as Symbolic<P>;

@@ -23,7 +23,7 @@ const progressSchema = z.object({
 });
 
 /** Where a course is. */
-export type Progress = z.output<typeof progressSchema>;
+export type Standing = z.output<typeof progressSchema>;
 
 /** As a checkpoint holds it, which has the measures of the courses that have ended beside it. */
 const storedSchema = progressSchema
@@ -31,7 +31,7 @@ const storedSchema = progressSchema
   .transform(({ ended: _, ...progress }) => progress);
 
 /** Where a course starts. */
-export const startOf = (course: number, policy: unknown): Progress => ({
+export const startOf = (course: number, policy: unknown): Standing => ({
   course,
   round: 0,
   step: 0,
@@ -57,13 +57,13 @@ const earlierFit = z.object({
 const earlierSolve = z.object({ step: count, seconds: z.number(), finished: z.boolean() });
 
 /**
- * Progress as a checkpoint holds it, or undefined where it holds none: version 0.1 wrote other words for fits and for solves.
+ * Where a course is as a checkpoint holds it, or undefined where it holds none: version 0.1 wrote other words for fits and for solves.
  * `loss` is the name of the first player's loss, `round` the steps of a round.
  */
 export function readProgress(
   json: unknown,
   { loss, round }: { readonly loss: string; readonly round: number },
-): Progress | undefined {
+): Standing | undefined {
   const now = storedSchema.safeParse(json);
   if (now.success) return now.data;
   const fit = earlierFit.safeParse(json);

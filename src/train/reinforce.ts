@@ -8,18 +8,7 @@ import type { Key } from "../random/key.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, trace } from "../runtime/trace.ts";
 import type { Target } from "../systems/system.ts";
-import {
-  add,
-  flatten,
-  leaves,
-  mean,
-  mul,
-  type SymbolicKey,
-  square,
-  sub,
-  sum,
-  type Tensor,
-} from "../tensor/index.ts";
+import { add, leaves, mean, mul, type SymbolicKey, square, sub, sum, type Tensor } from "../tensor/index.ts";
 import type { BatchData, Source } from "./course.ts";
 import type { ActionWeights } from "./flow-objective.ts";
 import { rowsOf, rowTypes } from "./row-types.ts";
@@ -29,7 +18,7 @@ import type { SolveProblem } from "./solve-problem.ts";
 const SAMPLER_ROWS = 1000;
 
 /**
- * Half the variance over a batch of f = log q + βE, whose βE are the context of the rows. Its gradient is REINFORCE with the
+ * Half the variance over a batch of f = log q + βE, where the rows come with their action βE. Its gradient is REINFORCE with the
  * leave-one-out baseline, (1/B) Σ_i (f_i − f̄_{≠i}) ∇log q(x_i) (Wu, Wang & Zhang, PRL 122, 080602, eq. 4, with the baseline
  * of Kool et al. 2019), exactly (Richter et al., arXiv:2010.10436, proposition 1); log q is evaluated once for both.
  */
@@ -42,8 +31,8 @@ export function varianceObjective<P extends Parameters>(
     players: [
       {
         ...{ name: "variance", optimiser, updates },
-        loss({ parameters, x, context }) {
-          const f = add(model.logProb(parameters, x), flatten(context as Tensor));
+        loss({ parameters, x, action }) {
+          const f = add(model.logProb(parameters, x), action as Tensor);
           return { loss: mul(sum(square(sub(f, mean(f)))), 0.5 / (batch - 1)) };
         },
       },
@@ -73,7 +62,7 @@ export interface EnergySourceOptions {
 }
 
 /**
- * Rows that the model draws with the parameters where they lie, with their action as context: the first update of a step has
+ * Rows that the model draws with the parameters where they lie, with their action: the first update of a step has
  * the rows as drawn, the others their images under random symmetries of the target. Those are drawn from other distributions
  * than q, of which the variance is a divergence too, with the same minimum of zero at q = p (Richter et al., section 3):
  * drawing costs more than learning, and images show where q is not symmetric.
@@ -87,11 +76,11 @@ export function energySource<P extends Parameters>(
   const { space } = model;
   const { x: row } = rowTypes(model);
   const tree = specsOf(parameters);
-  const compile = (f: unknown, specs: readonly unknown[]) =>
-    Program.compile(trace(f as never, [tree, ...specs] as never), { threads });
+  const draws = trace((p: Symbolic<P>, noise: SymbolicKey) => model.sample(p, noise).x, [tree, KEY]);
+  const scores = trace((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [tree, rowsOf(row, batch)]);
   const programs = {
-    sampler: compile((p: Symbolic<P>, noise: SymbolicKey) => model.sample(p, noise).x, [KEY]),
-    scorer: compile((p: Symbolic<P>, x: Tensor) => model.logProb(p, x), [rowsOf(row, batch)]),
+    sampler: Program.compile(draws, { threads }),
+    scorer: Program.compile(scores, { threads }),
   };
   // Images must have the energy of their rows, at the start too.
   const shared = target.symmetries?.filter((name) => !start || start.symmetries?.includes(name));
@@ -111,7 +100,7 @@ export function energySource<P extends Parameters>(
 
   return {
     x: row,
-    context: { shape: [1], dtype: "f32" },
+    action: { shape: [], dtype: "f32" },
     async fill({ step, updates, looked, live }) {
       const [drawKey, imageKey] = key.fold(step).split(2) as [Key, Key];
       const drawn = await draw(live(), drawKey);
@@ -133,7 +122,7 @@ export function energySource<P extends Parameters>(
       }
       return {
         x: images,
-        context: images.map(() => action),
+        action: images.map(() => action),
         seen: { energy, ...(logProb && { logProb: Float64Array.from(logProb.data as Float32Array) }) },
       };
     },

@@ -1,5 +1,6 @@
 import { AnsatzError } from "../error.ts";
 import type { Parameters } from "../models/contract.ts";
+import { checkObjective } from "./check-objective.ts";
 import { type Checkpoint, writeCheckpoint } from "./checkpoint.ts";
 import type { Course, Settled } from "./course.ts";
 import type { EventOf, TrainEvent } from "./event.ts";
@@ -16,7 +17,7 @@ import {
 } from "./memory.ts";
 import { notFinite } from "./not-finite.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
-import { type Progress, startOf } from "./progress.ts";
+import { type Standing, startOf } from "./progress.ts";
 import { turnsOf } from "./turns.ts";
 
 /** Where a course stands in its plan. */
@@ -34,11 +35,15 @@ export async function* runCourse<P extends Parameters>(
   { index, ended, checkpoint }: CoursePlace,
 ): AsyncGenerator<TrainEvent, Settled> {
   const { objective, policy, steps } = course;
+  checkObjective(course.model.family, objective);
   const memory = allocateMemory(course);
   /** The parameters that would be kept now, where they lie. */
   const kept = () => objective.settle?.(memory.parameters, memory.state) ?? memory.parameters;
   const best = course.keepsBest ? copyParameters(memory, memory.parameters) : undefined;
-  let at: Progress = startOf(index, policy.initial);
+  const units = Object.fromEntries(
+    objective.players.flatMap(({ name, unit }) => (unit ? [[name, unit]] : [])),
+  );
+  let at: Standing = startOf(index, policy.initial);
   if (checkpoint) at = checkpoint.restore({ memory, best }, course);
   else {
     await course.begin?.(memory.parameters);
@@ -74,6 +79,7 @@ export async function* runCourse<P extends Parameters>(
       ...(course.rows && { rows: course.rows }),
       ...(course.symmetries?.length && { symmetries: [...course.symmetries] }),
       ...(course.watched !== undefined && { watched: course.watched }),
+      ...(Object.keys(units).length > 0 && { units }),
       ...((index > 0 || ended.length > 0) && { course: index }),
     };
     for (const text of course.warnings ?? []) yield { type: "warning", text };
@@ -168,16 +174,16 @@ export async function* runCourse<P extends Parameters>(
 
 /** Sums over steps, with those of more steps. */
 function added(
-  { sums, count }: Progress["losses"],
+  { sums, count }: Standing["losses"],
   more: Readonly<Record<string, number>>,
   steps: number,
-): Progress["losses"] {
+): Standing["losses"] {
   const all = { ...sums };
   for (const [name, value] of Object.entries(more)) all[name] = (all[name] ?? 0) + value;
   return { sums: all, count: count + steps };
 }
 
-function meansOf({ sums, count }: Progress["losses"]): Record<string, number> {
+function meansOf({ sums, count }: Standing["losses"]): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
 }
 

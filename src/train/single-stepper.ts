@@ -1,5 +1,5 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
-import { isArray } from "../models/arrays.ts";
+import { isArray, specsOf } from "../models/arrays.ts";
 import type { Batch, Parameters, State, Symbolic } from "../models/contract.ts";
 import { clipScale, coalesceRows, globalNorm } from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
@@ -12,7 +12,6 @@ import {
   knobsOf,
   noRows,
   type PlayerSetup,
-  parameterSpecs,
   type Stepper,
   stateSpecs,
   type UpdateInput,
@@ -38,7 +37,7 @@ const numbersOf = (names: readonly string[], arrays: readonly NDArray<DType>[]) 
  * place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>): Promise<Stepper> {
-  const { player, memory, groups, batch, threads } = setup;
+  const { memory, groups, batch, threads } = setup;
   const specs = inputSpecs(setup);
   const tables = [...setup.tables];
   const paths = groups.flatMap(({ layout }) => layout.leaves.map(({ path }) => path));
@@ -50,17 +49,15 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
     knobs: Tensor | undefined,
     x: Tensor | undefined,
     context: Tensor | undefined,
+    action: Tensor | undefined,
   ) => {
     const at: Batch<P> = {
-      parameters,
-      state,
-      key,
-      context,
+      ...{ parameters, state, key, context, action },
       x: x ?? noRows(),
       knobs: knobsOf(setup.knobs, knobs),
     };
     const graph = updateGraph(
-      player,
+      setup,
       at,
       tables.map(([path]) => path),
     );
@@ -77,15 +74,12 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
       names.seen.map((name) => graph.seen[name]),
     ];
   };
-  const traced = trace(
-    f as never,
-    [
-      parameterSpecs(memory.parameters),
-      stateSpecs(memory),
-      KEY,
-      ...[specs.knobs, specs.x, specs.context],
-    ] as never,
-  );
+  const traced = trace(f, [
+    specsOf(memory.parameters),
+    stateSpecs(memory),
+    KEY,
+    ...([specs.knobs, specs.x, specs.context, specs.action] as const),
+  ]);
   const stateNames = Object.keys(memory.state).sort();
   const params = leaves(memory.parameters, isArray) as NDArray<DType>[];
   const { graph, used } = withoutUnused(traced, params.length, stateNames.length);
@@ -115,8 +109,8 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   return {
     steps: 1,
     async run(input: UpdateInput) {
-      const { knobs, x, context } = inputArrays(specs, input);
-      const given = [knobs, x, context].filter((array) => array !== undefined);
+      const { knobs, x, context, action } = inputArrays(specs, input);
+      const given = [knobs, x, context, action].filter((array) => array !== undefined);
       await program.run([...fixed, ...given], {
         keys: [input.key],
         batch,

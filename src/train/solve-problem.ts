@@ -2,9 +2,14 @@ import type { Flow, Parameters, Solvable } from "../models/contract.ts";
 import type { Target } from "../systems/system.ts";
 import type { Tensor } from "../tensor/index.ts";
 
-/** What is solved: the target, and where annealing starts from another energy, that one. */
+/** What is solved. */
 export interface SolveProblem<T extends Target = Target> {
   readonly target: T;
+  /**
+   * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps
+   * the action goes linearly from its βE to the target's, and with it every parameter that the energy is linear in. Its own
+   * β takes the place of `annealFrom`.
+   */
   readonly start?: T | undefined;
 }
 

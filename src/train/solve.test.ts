@@ -15,8 +15,9 @@ import { energyTarget } from "../systems/target.ts";
 import { grad } from "../tensor/grad.ts";
 import { leaves, mapTree, mean, mul, type Tensor } from "../tensor/index.ts";
 import type { EventOf, TrainEvent } from "./event.ts";
+import type { TrainHooks } from "./hooks.ts";
 import { varianceObjective } from "./reinforce.ts";
-import { type SolveHooks, solve } from "./solve.ts";
+import { solve } from "./solve.ts";
 import type { SolveOptions } from "./solve-options.ts";
 
 /** A random energy of every configuration, of order 1: nothing that a model could know beforehand. */
@@ -47,7 +48,7 @@ const told = ({ measures, knobs }: EventOf<"round">) => ({
 
 async function run(
   options: SolveOptions,
-  hooks: SolveHooks = {},
+  hooks: TrainHooks = {},
   of = target,
   by: ExactModel<MadeParameters> = model,
 ) {
@@ -69,7 +70,7 @@ test("the gradient of half the variance of log q + βE is REINFORCE with the lea
   const x: NDArray<"f32"> = { dtype: "f32", shape: [batch, 5], data: bits };
   const action: NDArray<"f32"> = {
     dtype: "f32",
-    shape: [batch, 1],
+    shape: [batch],
     data: Float32Array.from({ length: batch }, (_, i) => Math.sin(3 * i) * 2),
   };
   const logProb = jit((q: Symbolic<MadeParameters>, y: Tensor) => model.logProb(q, y));
@@ -91,7 +92,7 @@ test("the gradient of half the variance of log q + βE is REINFORCE with the lea
   const variance = jit(
     grad(
       (q: Symbolic<MadeParameters>, y: Tensor, a: Tensor) =>
-        player.loss({ parameters: q, x: y, context: a, key: undefined as never, state: {}, knobs: {} }).loss,
+        player.loss({ parameters: q, x: y, action: a, key: undefined as never, state: {}, knobs: {} }).loss,
     ) as never,
   ) as (...args: unknown[]) => Promise<unknown>;
   const [wanted, got] = [await reinforce(p, x, advantage), await variance(p, x, action)].map((tree) =>

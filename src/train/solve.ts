@@ -21,21 +21,12 @@ import type { Training } from "./training.ts";
 /** Looks at the model over all steps of a solve. */
 const LOOKS = 200;
 
-/** What a solve may be given beside its options. */
-export interface SolveHooks extends TrainHooks {
-  /**
-   * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps
-   * the action goes linearly from its βE to the target's, and with it every parameter that the energy is linear in. Its own
-   * β takes the place of `annealFrom`.
-   */
-  readonly start?: Target | undefined;
-}
-
 /**
  * Learns P(x) ∝ exp(−βE(x)) from the energy alone: minimises the variational free energy F_q = E_q[E + (log q)/β] of a
  * model whose samples come with log q. A flow on a target with an `energyTensor` follows gradients through its rows
  * (`flowLoss`: Albergo, Kanwar & Shanahan, arXiv:1904.12072); every other model takes REINFORCE with the leave-one-out
- * baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL 122, 080602).
+ * baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL 122, 080602). With a `start`, annealing begins at
+ * its energy; see {@link SolveProblem}.
  *
  * A {@link Training}: an async iterable of events whose `result()` is the model. The same seed gives the same bits on one machine,
  * engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage` for options, a conditional
@@ -44,15 +35,16 @@ export interface SolveHooks extends TrainHooks {
  */
 export function solve<M extends Model & Solvable>(
   model: M,
-  target: Target,
+  of: Target | SolveProblem,
   options: SolveOptions = {},
-  { start, ...hooks }: SolveHooks = {},
+  hooks: TrainHooks = {},
 ): Training<Fitted<M>> {
+  const problem = "energy" in of ? { target: of } : of;
   return train(
     {
       async next([ended]) {
-        const settings = solveSettings({ ...solveDefaults(model, target), ...options });
-        if (!ended) return { course: solveCourse(model, { target, start }, settings) };
+        const settings = solveSettings({ ...solveDefaults(model, problem.target), ...options });
+        if (!ended) return { course: solveCourse(model, problem, settings) };
         return { result: fitted(model, ended.parameters as ParametersOf<M>, settings) };
       },
     },

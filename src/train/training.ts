@@ -3,7 +3,8 @@ import type { TrainEvent } from "./event.ts";
 
 /**
  * A training: events as they come (`for await`), and the model at its end ({@link Training.result}). It begins with the first
- * event that is asked for. Leaving a `for await` before its end stops it: what it compiled is freed, and there is no result.
+ * event that is asked for. Every event is told once: a second `for await` goes on where the first stands, and over a training
+ * that has ended it has nothing to tell. Leaving a `for await` before its end stops it: what it compiled is freed, and there is no result.
  */
 export class Training<M> implements AsyncIterable<TrainEvent> {
   readonly #events: AsyncGenerator<TrainEvent, M>;

@@ -125,6 +125,7 @@ export async function turnsOf<P extends Parameters>(
           const result = await stepper.run({
             x: filled?.x[number],
             context: filled?.context?.[number],
+            action: filled?.action?.[number],
             knobs,
             lr: Array.from({ length: steps }, (_, s) => rate(step + s, update, own)),
             t: step * own + update + 1,

@@ -1,7 +1,10 @@
-import type { Batch, GradientPlayer, Parameters, State, Symbolic } from "../models/contract.ts";
+import { usageError } from "../error.ts";
+import type { Batch, Parameters, State, Step, Symbolic } from "../models/contract.ts";
+import { shaped } from "../models/shaped.ts";
 import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
 import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
+import type { PlayerSetup } from "./player-setup.ts";
 
 /** What one update computes before the optimiser acts. */
 export interface UpdateGraph {
@@ -15,9 +18,12 @@ export interface UpdateGraph {
   readonly state: State;
 }
 
-/** The graph of one update of a player; the gradient of tables `sparse` comes as rows. */
+/**
+ * The graph of one update of a player; the gradient of tables `sparse` comes as rows. Throws AnsatzError (usage) for a loss that
+ * gives no scalar, naming family and player.
+ */
 export function updateGraph<P extends Parameters>(
-  player: GradientPlayer<P>,
+  { player, family }: Pick<PlayerSetup<P>, "player" | "family">,
   batch: Batch<P>,
   sparse: readonly string[] = [],
 ): UpdateGraph {
@@ -25,8 +31,14 @@ export function updateGraph<P extends Parameters>(
   const rows = prepared?.rows;
   const both = valueAndGrad(
     (parameters: Symbolic<P>) => {
-      const { loss, ...beside } = player.loss({ ...batch, parameters }, rows);
-      return [loss, beside] as const;
+      const given: Partial<Step> = player.loss({ ...batch, parameters }, rows);
+      const isOf = `the loss of player '${player.name}'`;
+      if (isTensor(given) || !given?.loss)
+        throw usageError(
+          `${family}: ${isOf} gives { loss }, not ${isTensor(given) ? "a tensor" : "without it"}`,
+        );
+      const { loss, ...beside } = given;
+      return [shaped(family, isOf, loss, []), beside] as const;
     },
     { sparse },
   );

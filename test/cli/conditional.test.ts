@@ -139,6 +139,8 @@ describe("a flow given a context", { timeout: patient }, () => {
     expect(await documentOf("info", work.at("said.npz"))).toMatchObject({ context: labels });
     const to = ["-n", "5", "--out", work.at("label.npy"), "--force"];
     await documentOf("sample", run, "--context", "2", ...to);
+    await documentOf("sample", run, "--context", "2", "-n", "5", "--out", work.at("label.npz"));
+    expect(await documentOf("info", work.at("label.npz"))).toMatchObject({ context: labels });
     const done = await ansatz("sample", run, "--context", "3", ...to);
     expect(done).toMatchObject({ code: 2, stdout: "" });
     expect(done.stderr).toContain("has the value 3; a categorical:3 space holds integers 0 to 2");
@@ -171,6 +173,7 @@ describe("a flow given a context", { timeout: patient }, () => {
     }
     const score = await ansatz("score", run, work.at("alone.npz"));
     expect(score.code).toBe(2);
+    expect(score.stderr).toContain("give --context <file> with one of 1 value a row");
     await documentOf(...fit("realnvp", work.at("alone.npz"), "--out", work.at("plain"), "--epochs", "1"));
     const done = await ansatz("sample", work.at("plain"), "--context", "1", ...to);
     expect(done).toMatchObject({ code: 2 });

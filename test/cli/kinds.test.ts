@@ -154,7 +154,7 @@ describe("a model of samples alone", () => {
     const page = await readFile(at("noise-network/report.html"), "utf8");
     expect(page).toContain("The model has no likelihood; the energy distance of its samples to the data is");
     expect(page).not.toContain("NLL");
-    expect(said["noise-network"]?.stdout).toMatch(/validation energy score per site/);
+    expect(said["noise-network"]?.stdout).toMatch(/validation energy score \d/);
   });
 
   it("without a number to watch says that nothing was validated", { timeout: patient }, async () => {

@@ -22,6 +22,10 @@ export function documentedCode(): PageBlock[] {
   return ["README.md", ...pages.sort().map((name) => `docs/${name}`)].flatMap(read);
 }
 
+/** The file that a block is of: what its first line, a comment, names; else one of its place. */
+export const fileOf = ({ place, text }: PageBlock): string =>
+  /^\/\/ ([\w-]+\.ts)\n/.exec(text)?.[1] ?? `${place.replaceAll(/[^\w.]/g, "-")}.ts`;
+
 /** The library example of README.md: its first TypeScript block. Throws when there is none. */
 export function libraryExample(): PageBlock {
   const example = read("README.md").find((block) => block.language === "ts");

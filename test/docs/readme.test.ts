@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { execute } from "../execute.ts";
-import { documentedCode, root } from "./pages.ts";
+import { documentedCode, fileOf, root } from "./pages.ts";
 
 // The tests below read the built package: `npm test` builds it first.
 
@@ -13,7 +13,8 @@ test("every TypeScript block of the documentation compiles", async () => {
   mkdirSync(folder, { recursive: true });
   const blocks = documentedCode().filter(({ language }) => language === "ts");
   expect(blocks.length).toBeGreaterThan(0);
-  const files = blocks.map(({ place }) => `${place.replaceAll(/[^\w.]/g, "-")}.ts`);
+  const files = blocks.map(fileOf);
+  expect(new Set(files).size).toBe(files.length);
   // An empty line for each line above the block gives the compiler the page's line numbers.
   blocks.forEach(({ text, line }, i) => {
     writeFileSync(join(folder, files[i] as string), `${"\n".repeat(line)}${text}\nexport {};\n`);

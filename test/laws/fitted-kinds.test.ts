@@ -95,7 +95,7 @@ test.each(["energy-score", "critic"] as const)(
     const data = rowsOf(domainOf(implicit[1]?.domain.space as Domain["space"]), 1000);
     const model = createModel("noise-network", data.space, { training, noise: 2, hidden: 4 });
     // A game of three updates a step has a third of the steps.
-    const options = { epochs: training === "critic" ? 200 : 60, batch: 50, lr: 0.02, patience: 0 };
+    const options = { epochs: training === "critic" ? 300 : 60, batch: 50, lr: 0.02, patience: 0 };
     const { handle, events } = await trained(model, data, options);
     const distanceOf = async (parameters: unknown) => {
       const own = fitted(model, parameters as never);

@@ -12,7 +12,6 @@ import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
 import { recordOf } from "./new-run.ts";
-import { exactModel } from "./open-model.ts";
 import { runFit } from "./run-fit.ts";
 import { simulateDataset } from "./simulate.ts";
 import { studyRun } from "./study-run.ts";
@@ -60,7 +59,7 @@ export const demo: CommandSpec = {
       name: path,
       session,
     });
-    const model = exactModel(createModel("made", { space: dataset.space }, hyperparameters));
+    const model = createModel("made", { space: dataset.space }, hyperparameters);
     const settings = fitSettings({
       ...options,
       augment: [...options.augment],

@@ -1,10 +1,10 @@
 import { bytesOf } from "../../array.ts";
-import { parseShape, sites, storageOf } from "../../data/space.ts";
+import { sites, storageOf } from "../../data/space.ts";
 import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
 import { partRows } from "../../evaluate/index.ts";
 import { explainData, explainModel, explicable } from "../../explain/index.ts";
-import { checkWritable, loadDataset, writeFileAtomic } from "../../files/index.ts";
+import { checkWritable, writeFileAtomic } from "../../files/index.ts";
 import { Key } from "../../random/key.ts";
 import { page } from "../../report/index.ts";
 import { isRun } from "../../runs/index.ts";
@@ -14,8 +14,9 @@ import { knownCouplings } from "../../study/known-couplings.ts";
 import { studyExplanation } from "../../study/study-explanation.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
-import { noteOrder } from "../options/data-options.ts";
+import { loadRequest, noteOrder } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -50,6 +51,7 @@ export const explain: CommandSpec = {
       .option("--space <space>", "binary, where a data file needs to be told")
       .option("--shape <shape>", "sites of one row, such as 8x8, where a data file holds rows flat")
       .option("--out <file.html>", "page to write: formula, coupling graph, all numbers");
+    addTextOptions(command);
   },
   examples: [
     "explain ising.npz --out ising.html",
@@ -92,7 +94,7 @@ function optionsOf(flags: Flags, session: Session) {
 }
 
 async function explainRun(source: string, flags: Flags, session: Session): Promise<Explained> {
-  for (const name of ["space", "shape"])
+  for (const name of ["space", "shape", "delimiter", "decimal", "header", "columns"])
     if (flags[name] !== undefined) throw usageError(`--${name} is for data files; a run knows its own`);
   const options = optionsOf(flags, session);
   const { run, fitted } = await openFitted(source);
@@ -123,11 +125,10 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
     if (flags[name] !== undefined)
       throw usageError(`--${name} is for models; ${source} is taken as a data file (no run folder)`);
   const options = optionsOf(flags, session);
-  const [space, shape] = [textOf(flags, "space"), textOf(flags, "shape")];
-  const dataset = await loadDataset(
-    { path: source },
-    { ...(space !== undefined && { space }), ...(shape !== undefined && { shape: parseShape(shape) }) },
-  );
+  const request = {
+    ...{ space: textOf(flags, "space"), shape: textOf(flags, "shape"), text: textFlagsOf(flags) },
+  };
+  const dataset = await loadRequest({ path: source }, request, 0, (line) => session.note(line));
   if (dataset.context)
     throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
   noteOrder(dataset, session);

@@ -6,7 +6,7 @@ import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import { byKind } from "../../models/fitted/fitted.ts";
 import { traceBound, traceDraws, traceLogProb, traceSampler } from "../../models/graphs.ts";
-import type { RunRecord } from "../../runs/index.ts";
+import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
@@ -55,7 +55,7 @@ export const exportModel: CommandSpec = {
       ...Object.fromEntries(
         Object.entries(graphs).map(([name, graph]) => [`${name}.onnx`, toOnnx(graph, what)]),
       ),
-      "example.py": example,
+      "example.py": example + offsetLines(offsetOf(record)),
     };
     await mkdir(out, { recursive: true });
     for (const [name, content] of Object.entries(files))
@@ -74,6 +74,17 @@ export const exportModel: CommandSpec = {
 function exactExport(record: RunRecord, { model, parameters }: FittedExact): Exported {
   const graphs = { logprob: traceLogProb(model, parameters), sampler: traceSampler(model, parameters) };
   return { graphs, example: exampleScript(record, graphs) };
+}
+
+/** Lines of example.py for a model from whose data an offset was subtracted, which single precision could not hold. */
+function offsetLines(offset: readonly number[]): string {
+  if (offset.length === 0) return "";
+  return `
+# The graphs work on the data less this offset of each column; add it in double precision, and subtract it from rows to score.
+offset = np.array([${offset.join(", ")}]).reshape(x.shape[1:])
+rows = x.astype(np.float64) + offset
+print(f"first row as the data has it: {rows[0].tolist()}")
+`;
 }
 
 /** An input or output of a graph. */
@@ -95,16 +106,17 @@ function signature({ inputs, noise, outputs }: Traced): Signature {
   return { inputs: [...inputs, ...noise].map(port), outputs: outputs.map(port) };
 }
 
-function textFor(
-  out: string,
-  { encoding, space }: RunRecord,
-  graphs: Readonly<Record<string, Signature>>,
-): string {
+function textFor(out: string, record: RunRecord, graphs: Readonly<Record<string, Signature>>): string {
+  const { encoding, space } = record;
+  const offset = offsetOf(record);
   const ports = (list: readonly Port[]) =>
     list.map(({ name, shape, dtype }) => `${name} [${shape.join(", ")}] ${dtype}`).join(", ");
   const spins = encoding === "pm1" ? "; spins are 0 and 1 there, (s + 1) / 2 of the data's" : "";
   return [
     `${out}: configurations of shape [${siteShape(space).join(", ")}]${spins}`,
+    ...(offset.length > 0
+      ? [`x is less the offset of each column, ${offset.join(", ")}: see example.py`]
+      : []),
     ...Object.entries(graphs).map(
       ([name, { inputs, outputs }]) => `${name}.onnx: ${ports(inputs)} → ${ports(outputs)}`,
     ),

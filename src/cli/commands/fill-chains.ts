@@ -30,8 +30,7 @@ export async function fillByChains(
   const filled = await fitted
     .complete(values, known, {
       ...{ key: Key.fromSeed(seed), completions, burnIn, signal: session.signal },
-      onProgress: (done, total) =>
-        progress.update({ fraction: done / total, details: [`${done} of ${total} sweeps`] }),
+      onProgress: (done, total) => progress.count(done, total, "sweeps"),
     })
     .finally(() => progress.end());
   await fitted.release();

@@ -1,14 +1,15 @@
 import type { NDArray } from "../../array.ts";
 import { decode } from "../../data/encoding.ts";
 import { metaVersion } from "../../data/meta.ts";
+import { addOffsets } from "../../data/offset.ts";
 import { saveArray } from "../../files/index.ts";
-import type { RunRecord } from "../../runs/index.ts";
+import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { Session } from "../terminal/session.ts";
 
 /** See {@link saveCompletions}. */
 export interface CompletionsFile {
   readonly out: string;
-  readonly record: Pick<RunRecord, "space" | "encoding">;
+  readonly record: RunRecord;
   readonly seed: number;
   readonly force: boolean;
   readonly session: Session;
@@ -27,7 +28,9 @@ export async function saveCompletions(
   const { space, encoding } = record;
   const [rows, completions, ...sites] = x.shape as [number, number, ...number[]];
   const several = completions > 1;
-  const decoded = decode(several ? x : ({ ...x, shape: [rows, ...sites] } as NDArray), encoding);
+  const offset = offsetOf(record);
+  const shaped = several ? x : ({ ...x, shape: [rows, ...sites] } as NDArray);
+  const decoded = offset.length > 0 ? addOffsets(shaped, offset) : decode(shaped, encoding);
   const meta = {
     version: metaVersion,
     ...{ space, encoding, command: session.command, seed },

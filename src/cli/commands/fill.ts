@@ -1,21 +1,25 @@
 import { bytesOf, type NDArray, ndarray } from "../../array.ts";
+import type { TextReading } from "../../data/formats/index.ts";
 import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
 import { sites, storageOf } from "../../data/space.ts";
-import { usageError } from "../../error.ts";
-import { type Filled, fill as fillGaps, floats } from "../../evaluate/index.ts";
-import { checkWritable, loadArray } from "../../files/index.ts";
+import { inputError, usageError } from "../../error.ts";
+import { type FilledRows, fill as fillGaps, floats } from "../../evaluate/index.ts";
+import { beside, checkWritable, loadArray, readDataFile, requireText } from "../../files/index.ts";
 import type { Model } from "../../models/contract.ts";
 import { byKind, type FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
+import { offsetOf } from "../../runs/index.ts";
 import { independentMean } from "../../stats/index.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { type ClampedRequest, fillByChains } from "./fill-chains.ts";
 import { saveCompletions } from "./fill-file.ts";
 import { openFitted } from "./open-model.ts";
+import { readingOf } from "./run-data.ts";
 
 /** `ansatz fill`. */
 export const fill: CommandSpec = {
@@ -23,7 +27,7 @@ export const fill: CommandSpec = {
     command
       .description(
         "Fill gaps: draw the unknown sites of configurations given the known ones, from a fitted model.\n" +
-          "Unknown sites are NaN, or those where --mask is 0. The draws are exact where the unknown sites come\n" +
+          "Unknown sites are NaN, or those where --mask (or the array mask of an .npz) is 0. The draws are exact where the unknown sites come\n" +
           "last in the model's order, and for models fitted with anyOrder=true; elsewhere they are chosen from\n" +
           "weighted particles (sequential importance resampling), whose effective sample size is reported. Energy\n" +
           "models draw them by chains that keep the known sites, and report whether the chains of a row agree (R̂).",
@@ -47,6 +51,7 @@ export const fill: CommandSpec = {
         "--out <file>",
         "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence (of energy models rHat); .npy x alone",
       );
+    addTextOptions(command);
   },
   examples: [
     "fill runs/made partial.npy --out filled.npy",
@@ -59,14 +64,21 @@ export const fill: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     const { space, encoding } = run.record;
     const maskPath = textOf(flags, "mask");
-    const mask = maskPath === undefined ? undefined : await loadArray(maskPath);
-    const partial = encodePartial(await loadArray(path), mask, { space, encoding, name: path });
+    const text = readingOf(run.record, [path, maskPath, textOf(flags, "context")], textFlagsOf(flags));
+    const reading = { ...text, note: (line: string) => session.note(`note: ${line}`) };
+    requireText([path, maskPath, textOf(flags, "context")], textFlagsOf(flags));
+    const { arrays } = await readDataFile(path, undefined, reading);
+    if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
+    const mask = maskPath === undefined ? arrays.mask : await loadArray(maskPath, undefined, beside(reading));
+    const partial = encodePartial(arrays.x, mask, {
+      ...{ space, encoding, name: path, offset: offsetOf(run.record) },
+    });
     const rows = partial.values.shape[0] as number;
     const completions = numberOf(flags, "completions", 1);
     const seed = numberOf(flags, "seed", 0);
     requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
     const { record } = run;
-    const common = { out, completions, record, seed, force, session };
+    const common = { out, completions, record, seed, force, session, text: beside(reading) };
     return byKind<Promise<Outcome>>(fitted, {
       energy(own) {
         for (const other of ["particles", "context"])
@@ -92,13 +104,22 @@ async function fillExact(
   fitted: FittedExact,
   partial: Partial,
   flags: Flags,
-  { out, completions, record, seed, force, session }: Omit<ClampedRequest, "burnIn">,
+  {
+    out,
+    completions,
+    record,
+    seed,
+    force,
+    session,
+    text,
+  }: Omit<ClampedRequest, "burnIn"> & { readonly text: TextReading },
 ): Promise<Outcome> {
   const rows = partial.values.shape[0] as number;
   if (flags.burnIn !== undefined)
     throw usageError(`--burn-in is for chains of energy models; a ${record.family} needs none`);
   const contextPath = textOf(flags, "context");
-  const context = contextPath === undefined ? undefined : floats(await loadArray(contextPath));
+  const context =
+    contextPath === undefined ? undefined : floats(await loadArray(contextPath, undefined, text));
   if (context && context.shape[0] !== rows)
     throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
   const progress = session.progress(`fill by ${record.family}`);
@@ -108,8 +129,7 @@ async function fillExact(
     particles: numberOf(flags, "particles", 256),
     context,
     signal: session.signal,
-    onProgress: (done, total) =>
-      progress.update({ fraction: done / total, details: [`${done} of ${total} rows`] }),
+    onProgress: (done, total) => progress.count(done, total, "rows"),
   }).finally(() => progress.end());
   await fitted.release();
   const file = { out, record, seed, force, session };
@@ -122,12 +142,12 @@ async function fillExact(
 }
 
 /** What is known of each row's completions. */
-function besideOf({ weights, ess, logEvidence }: Filled) {
+function besideOf({ weights, ess, logEvidence }: FilledRows) {
   const shape = [ess.length];
   return { weights, ess: ndarray("f64", shape, ess), logEvidence: ndarray("f64", shape, logEvidence) };
 }
 
-function summaryOf({ exact, ess, logEvidence, particles }: Filled, known: NDArray<"f32">) {
+function summaryOf({ exact, ess, logEvidence, particles }: FilledRows, known: NDArray<"f32">) {
   const gaps = known.data.reduce((sum, k) => sum + 1 - k, 0);
   const exactRows = exact.filter(Boolean).length;
   return {

@@ -30,13 +30,16 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 function endText(reason: string, patience: number): string {
   if (reason === "patience") return `, stopped after ${patience} epochs without a better one`;
   if (reason === "gained no more") return ", when more steps gained no more";
-  return reason === "steps" ? ", as many steps as a fit takes by itself; --epochs gives more" : "";
+  return reason === "steps" ? ", as many steps as a fit takes by itself" : "";
 }
 
-/** What the validation rows said in words: where that is no likelihood, the bracket of theirs before it. */
+/** What the validation rows said in words, nats per site: where that is no likelihood, the bracket of theirs before it. */
 function validText({ name, measure, nll }: Validation, n: number, rows: number): string {
-  const unit = measure.unit === "nats" ? " nats" : "";
-  const own = `${measureName(name, measure)} per site ${estimateText(perSite(measure, n), rows)}${unit}`;
+  const quantity = measureName(name, measure);
+  const own =
+    measure.unit === "nats"
+      ? `${quantity} per site ${estimateText(perSite(measure, n), rows)} nats`
+      : `${quantity} ${estimateText(measure, rows)}`;
   if (!nll) return `validation ${own}`;
   return `validation NLL per site ${betweenText(rangePerSite(nll, n))} nats (${own})`;
 }
@@ -50,10 +53,11 @@ function warningText(nll: Validation["nll"]): string {
 /** The validation under the name of what it is. */
 function validFields({ name, measure, nll }: Validation, n: number) {
   const quantity = measureName(name, measure);
-  const { value, error } = measure;
+  const { value, error, unit: counted } = measure;
   const share = perSite(measure, n);
-  if (quantity === "NLL") return { validNll: { value, error }, validNllPerSite: share };
+  if (quantity === "NLL" && counted === "nats") return { validNll: { value, error }, validNllPerSite: share };
   const { unit: _, ...sides } = nll ?? {};
   const bracket = nll && { validNll: sides, validNllPerSite: rangePerSite(nll, n) };
-  return { valid: { quantity, value, error }, validPerSite: share, ...bracket };
+  const own = { valid: { quantity, value, error }, ...(counted === "nats" && { validPerSite: share }) };
+  return { ...own, ...bracket };
 }

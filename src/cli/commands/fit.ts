@@ -34,6 +34,7 @@ export const fit: CommandSpec = {
   examples: [
     "fit made ising.npz --out runs/made --set hidden=256 --epochs 20 --seed 1",
     "fit made --train nltcs.train.data --valid nltcs.valid.data --out runs/nltcs",
+    'fit spline measured.csv --space real --delimiter ";" --decimal "," --columns x,y --out runs/spline',
     "fit --resume --out runs/made",
   ],
   async run([family, data], flags, session) {

@@ -1,15 +1,15 @@
 import { stat } from "node:fs/promises";
 import { describe, type Space, sites } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
-import { loadDataset } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
-import { noteOrder } from "../options/data-options.ts";
+import { loadRequest, noteOrder } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
-import type { CommandSpec } from "./command.ts";
+import type { CommandSpec, Flags } from "./command.ts";
 
 /** `ansatz info`. */
 export const info: CommandSpec = {
@@ -18,12 +18,18 @@ export const info: CommandSpec = {
       .description("Say what a run folder or a data file holds.")
       .argument("<path>", "run folder or data file")
       .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
+    addTextOptions(command);
   },
-  examples: ["info ising.npz", "info runs/made"],
+  examples: [
+    "info ising.npz",
+    'info measured.csv --space real --delimiter ";" --decimal ","',
+    "info measured.csv.gz --space real --columns energy,magnetisation",
+    "info runs/made",
+  ],
   async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder`);
-    return found.isDirectory() ? runInfo(path) : dataInfo(path, textOf(flags, "space"), session);
+    return found.isDirectory() ? runInfo(path) : dataInfo(path, flags, session);
   },
 };
 
@@ -60,8 +66,9 @@ function learnedFrom(record: RunRecord): string[] {
   ];
 }
 
-async function dataInfo(path: string, space: string | undefined, session: Session): Promise<Outcome> {
-  const dataset = await loadDataset({ path }, space === undefined ? {} : { space });
+async function dataInfo(path: string, flags: Flags, session: Session): Promise<Outcome> {
+  const request = { space: textOf(flags, "space"), text: textFlagsOf(flags) };
+  const dataset = await loadRequest({ path }, request, 0, (line) => session.note(line));
   noteOrder(dataset, session);
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;

@@ -13,6 +13,7 @@ export interface NewRun {
   readonly dataset: Dataset;
   readonly source: FitRecord["data"]["source"];
   readonly context?: string | undefined;
+  readonly text?: FitRecord["data"]["text"] | undefined;
   readonly settings: FitSettings;
   readonly parameters: number;
   readonly session: Session;
@@ -21,7 +22,7 @@ export interface NewRun {
 /** The record of a fit that is about to begin. */
 export function recordOf(run: NewRun): FitRecord {
   const { model, dataset, settings } = run;
-  const { train, valid, test, how } = dataset.splits;
+  const { train, valid, test, how, by } = dataset.splits;
   const system = dataset.meta?.system;
   return {
     version: runVersion,
@@ -36,9 +37,12 @@ export function recordOf(run: NewRun): FitRecord {
     data: {
       source: run.source,
       ...(run.context !== undefined && { context: resolve(run.context) }),
+      ...(run.text && Object.keys(run.text).length > 0 && { text: run.text }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
       ...orderRecord(dataset),
+      splitRule: { by, seed: settings.seed },
+      ...(dataset.offset && { offset: [...dataset.offset] }),
       fingerprint: fingerprint(dataset),
       ...(system && { system }),
     },

@@ -1,7 +1,7 @@
 import { usageError } from "../../error.ts";
 import type { ExactModel, Model } from "../../models/contract.ts";
-import { FittedExact } from "../../models/fitted/exact.ts";
-import type { AnyFitted } from "../../models/fitted/fitted.ts";
+import type { FittedExact } from "../../models/fitted/exact.ts";
+import { type AnyFitted, byKind } from "../../models/fitted/fitted.ts";
 import { openRun, type Run } from "../../runs/index.ts";
 
 /** A model with an exact likelihood; throws a usage error for one of another kind. */
@@ -18,8 +18,15 @@ export async function openFitted(folder: string): Promise<{ run: Run; fitted: An
 
 /** A fitted model with an exact likelihood; throws as {@link exactModel} for one of another kind. */
 export function exactFitted(fitted: AnyFitted): FittedExact {
-  if (fitted instanceof FittedExact) return fitted;
-  throw noExact(fitted.model);
+  const refuse = () => {
+    throw noExact(fitted.model);
+  };
+  return byKind<FittedExact>(fitted, {
+    exact: (own) => own,
+    bounded: refuse,
+    energy: refuse,
+    implicit: refuse,
+  });
 }
 
 const noExact = ({ family }: Model) => usageError(`a ${family} has no exact likelihood, which this needs`);

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { bytesOf } from "../../array.ts";
+import type { TextOptions } from "../../data/formats/text-options.ts";
 import { sites, storageOf } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import type { PartRows } from "../../evaluate/index.ts";
@@ -13,6 +14,7 @@ import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
 import { noteOrder } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
@@ -45,6 +47,7 @@ export const report: CommandSpec = {
       )
       // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.
       .addOption(new Option("--force").hideHelp());
+    addTextOptions(command);
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
@@ -56,7 +59,12 @@ export const report: CommandSpec = {
     // The page is made from the run alone: a new one may take its place.
     await checkWritable(runFile(folder, "report"), { force: true });
     const meter = new StudyMeter(session);
-    const named = { data, context: textOf(flags, "context"), simulate: flags.simulate };
+    const named = {
+      data,
+      context: textOf(flags, "context"),
+      text: textFlagsOf(flags),
+      simulate: flags.simulate,
+    };
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
     try {
@@ -86,6 +94,7 @@ export const report: CommandSpec = {
 interface Named {
   readonly data: string | undefined;
   readonly context: string | undefined;
+  readonly text: TextOptions;
   readonly simulate: unknown;
 }
 
@@ -99,14 +108,18 @@ interface Request {
 async function fitStudy(
   run: Run<FitRecord>,
   fitted: AnyFitted,
-  { data, context, simulate }: Named,
+  { data, context, text, simulate }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (simulate !== undefined)
     throw usageError(
       `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
     );
-  const found = await loadRunData(run, { ...(data !== undefined && { source: { path: data } }), context });
+  const found = await loadRunData(run, {
+    ...(data !== undefined && { source: { path: data } }),
+    ...{ context, text },
+    note: (line) => session.note(line),
+  });
   noteOrder(found.dataset, session);
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);

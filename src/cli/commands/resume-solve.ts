@@ -4,8 +4,8 @@ import { createSystem } from "../../systems/index.ts";
 import { solveOptionsSchema } from "../../train/index.ts";
 import { checkOptions } from "../options/option-flags.ts";
 import type { Session } from "../terminal/session.ts";
-import { exactModel } from "./open-model.ts";
-import { continued, requireSameModel, requireSameOptions } from "./resume.ts";
+import { exactFitted, exactModel } from "./open-model.ts";
+import { anew, continued, requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
 
@@ -22,7 +22,7 @@ export async function resumeSolve(
   requireSame(run, request);
   if (run.record.result) {
     session.note(`${out} is done: its solve ended at step ${run.record.result.step}; nothing to resume`);
-    return { run, fitted: await run.exact({ threads: run.record.threads }) };
+    return { run, fitted: exactFitted(await run.fitted({ threads: run.record.threads })) };
   }
   await run.lock({ note: (line) => session.note(line) });
   try {
@@ -48,7 +48,6 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
 function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
   const { folder, record } = run;
   const { name, parameters } = record.target;
-  const anew = "leave it out, or begin anew with --force";
   if (request.system !== undefined && request.system !== name)
     throw usageError(`${folder} is a run on ${name}, not on ${request.system}; ${anew}`);
   const asked = createSystem(name, { ...parameters, ...request.systemParameters }).parameters;

@@ -9,11 +9,13 @@ import {
   environmentChanges,
   type FitRecord,
   fingerprint,
+  offsetOf,
   openRun,
   type Run,
   type RunRecord,
   readLog,
   runFile,
+  splitSeedOf,
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
 import { sourceOf } from "../options/data-options.ts";
@@ -22,7 +24,7 @@ import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
-import { rowsOfRecord } from "./run-data.ts";
+import { readingOf, rowsOfRecord } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -85,7 +87,8 @@ function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: 
   requireSameOptions(run, Object.keys(options), checkFitOptions({ ...run.record.training, ...options }));
 }
 
-const anew = "leave it out, or begin anew with --force";
+/** What helps where a request contradicts the run that it goes on with. */
+export const anew = "leave it out, or begin anew with --force";
 
 /** Throws a usage error where another family or hyperparameter is asked for than the run has. */
 export function requireSameModel(
@@ -125,10 +128,10 @@ export function requireSameOptions(
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
+  const text = readingOf(record, [...Object.values(source), context], request.data.text);
   const dataset = await loadDataset(source, {
-    ...{ space: record.space, seed: record.seed, context },
-    contextSpace: record.context,
-    rows: rowsOfRecord(record),
+    ...{ space: record.space, seed: splitSeedOf(record), offset: offsetOf(record) },
+    ...{ context, contextSpace: record.context, text, rows: rowsOfRecord(record) },
   });
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;

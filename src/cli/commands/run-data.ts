@@ -1,9 +1,11 @@
 import type { Dataset } from "../../data/dataset.ts";
+import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
-import { inputError } from "../../error.ts";
+import { sites } from "../../data/space.ts";
+import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
-import { fingerprint, type Run } from "../../runs/index.ts";
+import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
@@ -21,6 +23,10 @@ export interface RunDataOptions {
   readonly context?: string | undefined;
   /** Seed of the splits; that of the fit where left out. */
   readonly seed?: number | undefined;
+  /** How text is written; as that of the fit was where nothing is said. */
+  readonly text?: TextOptions | undefined;
+  /** Hears what was taken for granted. */
+  readonly note?: ((line: string) => void) | undefined;
 }
 
 /**
@@ -30,18 +36,27 @@ export interface RunDataOptions {
  */
 export async function loadRunData(
   { folder, record }: Run,
-  { source, context, seed }: RunDataOptions = {},
+  { source, context, seed, text, note }: RunDataOptions = {},
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
   if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
+  const beside = context ?? (source ? undefined : of?.context);
+  const paths = [...Object.values(from), beside];
   const options = {
     space: record.space,
-    seed: seed ?? record.seed,
+    seed: seed ?? splitSeedOf(record),
+    offset: offsetOf(record),
     contextSpace: record.context,
-    context: context ?? (source ? undefined : of?.context),
+    context: beside,
+    text: { ...readingOf(record, paths, text), note: (line: string) => note?.(`note: ${line}`) },
   };
   const asFitted = await loadDataset(from, { ...options, rows: rowsOfRecord(record) });
+  if (record.context && !asFitted.context)
+    throw usageError(
+      `${asFitted.name}: this ${record.family} is conditional, and the file has no contexts: give --context <file> with one of ` +
+        `${sites(record.context)} value${sites(record.context) === 1 ? "" : "s"} a row`,
+    );
   const was = of?.fingerprint;
   // Other data than that of the fit has an order of its own.
   const isOther = of !== undefined && source !== undefined && fingerprint(asFitted).rows !== was?.rows;
@@ -53,6 +68,9 @@ export async function loadRunData(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
         `${folder}; name the file to take it as other data, or fit again`,
     );
+  const asFit = of?.text && source && own === "no" ? textFlags(readingOf(record, paths, text)) : "";
+  if (asFit !== "" && textFlags(text ?? {}) === "")
+    note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
@@ -63,6 +81,17 @@ export function rowsOfRecord(record: Run["record"]): RowsRequest | undefined {
   if (record.task !== "fit") return undefined;
   const { order } = record.data;
   return order?.rows === "chain" ? { chains: order.chains, tau: order.tau } : (order?.rows ?? "stored");
+}
+
+/** How text among the files `paths` is read for a run: as it is asked for, else as the data of the fit was. */
+export function readingOf(
+  record: RunRecord,
+  paths: readonly (string | undefined)[],
+  asked: TextOptions = {},
+): TextOptions {
+  if (textFlags(asked) !== "") return asked;
+  const isText = paths.some((path) => path !== undefined && formatOf(path).isText);
+  return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 
 /** What the rows of a part are to the model: `held-out configurations` only where it has certainly not seen them. */

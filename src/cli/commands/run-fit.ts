@@ -13,8 +13,8 @@ import {
   type TrainEvent,
 } from "../../train/index.ts";
 import { short } from "../terminal/progress.ts";
-import { runTraining } from "../terminal/run-training.ts";
 import type { Session } from "../terminal/session.ts";
+import { runTraining } from "./run-training.ts";
 
 /** See {@link runFit}. */
 export interface FitJob<M extends Model = Model> {

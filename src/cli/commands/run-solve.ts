@@ -5,8 +5,8 @@ import type { Run, SolveRecord } from "../../runs/index.ts";
 import type { System } from "../../systems/index.ts";
 import { type EventOf, type SolveSettings, solve } from "../../train/index.ts";
 import { short } from "../terminal/progress.ts";
-import { runTraining } from "../terminal/run-training.ts";
 import type { Session } from "../terminal/session.ts";
+import { runTraining } from "./run-training.ts";
 
 /** See {@link runSolve}. */
 export interface SolveJob {
@@ -34,7 +34,7 @@ export function runSolve(job: SolveJob): Promise<SolveOutcome> {
   return runTraining<SolveRecord, FittedExact>({
     label: `solve ${target.name}`,
     sites: sites(target.space),
-    train: (hooks) => solve(model, target, settings, { ...hooks, start }),
+    train: (hooks) => solve(model, { target, start }, settings, hooks),
     ...{ resume, session },
     open: (event) => job.open(event),
     introduction: (event) => introduction(job, event),

@@ -1,11 +1,8 @@
-import { ndarray } from "../../array.ts";
-import { makeDataset } from "../../data/dataset.ts";
-import { metaVersion } from "../../data/meta.ts";
-import { saveDataset } from "../../files/index.ts";
 import type { ChainSamples, FittedEnergy } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import type { Run } from "../../runs/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
+import { saveSamples } from "./save-samples.ts";
 
 /** What {@link sampleByChains} is asked for. */
 export interface ChainRequest {
@@ -40,21 +37,15 @@ export async function sampleByChains(
     })
     .finally(() => progress.end());
   await fitted.release();
-  const { space, encoding } = record;
   const { tau } = drawn.tau;
-  const meta = {
-    version: metaVersion,
-    ...{ space, encoding, command: session.command, seed },
-    chain: {
-      count: drawn.chains,
-      thinning: drawn.thin,
-      burnIn: drawn.burnIn,
-      ...(Number.isFinite(tau) && { tau: Math.max(0, tau) }),
-    },
-  } as const;
-  const chain = ndarray("i32", [samples], drawn.chain);
-  const stored = makeDataset({ arrays: { x: drawn.x, chain } }, out, { space, seed });
-  await saveDataset(out, { ...stored, encoding, meta }, { force });
+  const chain = {
+    count: drawn.chains,
+    thinning: drawn.thin,
+    burnIn: drawn.burnIn,
+    ...(Number.isFinite(tau) && { tau: Math.max(0, tau) }),
+  };
+  const rows = { x: drawn.x, chain: drawn.chain, meta: { chain } };
+  await saveSamples(record, rows, { out, seed, force, session });
   if (!out.endsWith(".npz"))
     session.note(`note: ${out} holds the rows alone; an .npz keeps which chain each row is from`);
   if (thin !== undefined && drawn.thin !== thin)

@@ -8,7 +8,7 @@ import { type FillOptions, fill } from "../../evaluate/index.ts";
 import type { FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
-import type { Run, RunRecord } from "../../runs/index.ts";
+import { offsetOf, type Run, type RunRecord } from "../../runs/index.ts";
 import { independentMean, perSite } from "../../stats/index.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { SampleRequest } from "./sample-request.ts";
@@ -25,8 +25,7 @@ export async function sampleExact(
   const options = {
     key: Key.fromSeed(seed),
     signal: session.signal,
-    onProgress: (done: number, total: number) =>
-      progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
+    onProgress: (done: number, total: number) => progress.count(done, total),
     temperature,
     threads: availableParallelism(),
     ...(context && { context }),
@@ -36,7 +35,7 @@ export async function sampleExact(
     : sampleAfter(fitted, prefixOf(record, fitted, prefix), n, options)
   ).finally(() => progress.end());
   await fitted.release();
-  await saveSamples(record, x, request);
+  await saveSamples(record, { x, context: request.context }, request);
   const mean = independentMean(logProb);
   const share = perSite(mean, sites(record.space));
   const what = record.encoding === "levels" ? "log-density of the real numbers" : "log P";
@@ -63,7 +62,8 @@ async function sampleAfter(
 }
 
 /** The one row that `--prefix` gives: the first sites in the model's order are known. */
-function prefixOf({ space, encoding }: RunRecord, { model }: FittedExact, text: string): Partial {
+function prefixOf(record: RunRecord, { model }: FittedExact, text: string): Partial {
+  const { space, encoding } = record;
   const order = model.autoregressive?.orders[0];
   if (!order) throw usageError(`${model.family} visits no sites in order: it has no prefix`);
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
@@ -75,5 +75,5 @@ function prefixOf({ space, encoding }: RunRecord, { model }: FittedExact, text: 
     row[order[position] as number] = value;
   });
   const raw = ndarray("f64", [1, ...siteShape(space)], row);
-  return encodePartial(raw, undefined, { space, encoding, name: "--prefix" });
+  return encodePartial(raw, undefined, { space, encoding, name: "--prefix", offset: offsetOf(record) });
 }

@@ -15,12 +15,11 @@ export async function sampleIndependent(
   const { x } = await fitted
     .sample(samples, {
       ...{ seed, context, signal: session.signal },
-      onProgress: (done, total) =>
-        progress.update({ fraction: done / total, details: [`${done} of ${total}`] }),
+      onProgress: (done, total) => progress.count(done, total),
     })
     .finally(() => progress.end());
   await fitted.release();
-  await saveSamples(record, x, request);
+  await saveSamples(record, { x, context: request.context }, request);
   return {
     document: { out, count: samples },
     text: `${out}: ${samples} independent configurations of ${folder}`,

@@ -1,9 +1,5 @@
-import { makeDataset } from "../../data/dataset.ts";
-import { decode } from "../../data/encoding.ts";
-import { metaVersion } from "../../data/meta.ts";
 import { inputError, usageError } from "../../error.ts";
 import { exactMean, type MetropolisRun, metropolis } from "../../evaluate/index.ts";
-import { saveDataset } from "../../files/index.ts";
 import type { FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
@@ -13,6 +9,7 @@ import type { Run, RunRecord } from "../../runs/index.ts";
 import { labelOf } from "../../study/labels.ts";
 import { isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
+import { saveSamples } from "./save-samples.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */
 export interface MetropolisRequest {
@@ -59,14 +56,8 @@ export async function sampleByMetropolis(
       progress.update({ fraction: done / total, details: [`${done} of ${total} proposals`] }),
   }).finally(() => progress.end());
   await fitted.release();
-  const { space, encoding } = record;
   const meta = {
-    version: metaVersion,
-    space,
-    encoding,
     system: { name: system.name, parameters: system.parameters as Record<string, never> },
-    command: session.command,
-    seed,
     chain: {
       count: run.chains,
       thinning: 1,
@@ -74,10 +65,8 @@ export async function sampleByMetropolis(
       ...(Number.isFinite(run.tau) && run.unmixed === undefined && { tau: run.tau }),
     },
   } as const;
-  const stored = makeDataset({ arrays: { x: decode(run.x, encoding), chain: run.chain }, meta }, out, {
-    seed,
-  });
-  await saveDataset(out, { ...stored, encoding }, { force });
+  const rows = { x: run.x, chain: Int32Array.from(run.chain.data), meta };
+  await saveSamples(record, rows, { out, seed, force, session });
   if (!out.endsWith(".npz"))
     session.note(
       `note: ${out} holds the rows alone; an .npz keeps the system and which chain each row is from`,

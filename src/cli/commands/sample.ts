@@ -6,6 +6,7 @@ import { byKind, type FittedBounded, type FittedImplicit } from "../../models/in
 import type { RunRecord } from "../../runs/index.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -57,6 +58,7 @@ export const sample: CommandSpec = {
         wholeFlag("--thin"),
       )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
+    addTextOptions(command);
   },
   examples: [
     "sample runs/made -n 1000 --seed 2 --out samples.npy",
@@ -133,7 +135,7 @@ function refuseChainFlags(flags: Flags, family: string): void {
 async function countOf(flags: Flags, { context: of, space }: RunRecord) {
   const path = textOf(flags, "context");
   const asked = typeof flags.samples === "number" ? flags.samples : undefined;
-  const context = path === undefined ? undefined : await contextsOf(path, of, asked);
+  const context = path === undefined ? undefined : await contextsOf(path, of, asked, textFlagsOf(flags));
   const n = asked ?? context?.shape[0] ?? 1000;
   requireRoom(n, sites(space) * bytesOf(storageOf(space)));
   return { n, context };

@@ -1,23 +1,40 @@
-import type { NDArray } from "../../array.ts";
-import { makeDataset } from "../../data/dataset.ts";
-import { decode } from "../../data/encoding.ts";
-import { metaVersion } from "../../data/meta.ts";
-import { saveDataset } from "../../files/index.ts";
-import type { RunRecord } from "../../runs/index.ts";
+import { type NDArray, ndarray } from "../../array.ts";
+import { type DatasetMeta, metaVersion } from "../../data/meta.ts";
+import { saveRows } from "../../files/index.ts";
+import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
 
-/** Writes independent samples as the data of a run was written, with what they were conditioned on. */
+/** Rows that a model drew, with what goes with them. */
+export interface DrawnRows {
+  /** `[rows, ...sites]`. */
+  readonly x: NDArray;
+  /** What each was conditioned on. */
+  readonly context?: NDArray<"f32"> | undefined;
+  /** The Markov chain that each is of. */
+  readonly chain?: Int32Array | undefined;
+  /** What is known of them beside space and encoding. */
+  readonly meta?: Partial<DatasetMeta> | undefined;
+}
+
+/** Writes rows drawn by the model of a run as its data was written. */
 export async function saveSamples(
-  { space, encoding }: Pick<RunRecord, "space" | "encoding">,
-  x: NDArray,
-  { out, seed, force, session, context }: SampleRequest,
+  record: RunRecord,
+  { x, context, chain, meta }: DrawnRows,
+  { out, seed, force, session }: Pick<SampleRequest, "out" | "seed" | "force" | "session">,
 ): Promise<void> {
-  const meta = { version: metaVersion, space, encoding, command: session.command, seed } as const;
-  // Read as data is: of grey levels integers, which get noise of their own and lose it as they are written.
-  const raw = encoding === "levels" ? decode(x, encoding) : x;
-  const stored = makeDataset({ arrays: { x: raw, ...(context && { context }) } }, out, {
-    space,
-    rows: "stored",
-  });
-  await saveDataset(out, { ...stored, encoding, meta }, { force });
+  const { space, encoding, context: contextSpace } = record;
+  const offset = offsetOf(record);
+  const rows = x.shape[0] as number;
+  await saveRows(
+    out,
+    {
+      ...{ x, space, encoding },
+      ...(offset.length > 0 && { offset: Float64Array.from(offset) }),
+      ...(context && { context: ndarray("f32", [rows, context.data.length / rows], context.data) }),
+      ...(contextSpace && { contextSpace }),
+      ...(chain && { chain }),
+      meta: { ...meta, version: metaVersion, space, encoding, command: session.command, seed },
+    },
+    { force },
+  );
 }

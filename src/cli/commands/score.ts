@@ -10,6 +10,7 @@ import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { noteOrder } from "../options/data-options.ts";
 import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
+import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -24,8 +25,9 @@ export const score: CommandSpec = {
       .description(
         "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
           "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
-          "Of an energy model log Z is summed exactly over up to 2^25 states, else bracketed by annealing. Of a model with a\n" +
-          "bound the numbers are upper bounds of the NLL. Of a model of samples alone: energy distances, beside real to real.",
+          "Energy models: log Z is summed exactly over up to 2^25 states, else bracketed by annealing.\n" +
+          "Models with a bound: upper bounds of the NLL.\n" +
+          "Models of samples alone: the energy distance of samples to data, and of data to data.",
       )
       .argument("<run>", "run folder")
       .argument("[data]", "data file (default: the data of the fit)")
@@ -54,10 +56,12 @@ export const score: CommandSpec = {
           "seed of the splits (default: that of the fit) and of a bracket (default: 0)",
         ).argParser(seedFlag),
       );
+    addTextOptions(command);
   },
   examples: [
     "score runs/made ising.npz --split test",
     "score runs/nltcs nltcs.test.data --json",
+    'score runs/spline measured.csv --delimiter ";" --decimal "," --columns x,y',
     "score runs/made ising.npz --rows --out logprob.npy",
     "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
   ],
@@ -80,6 +84,8 @@ export const score: CommandSpec = {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
+      text: textFlagsOf(flags),
+      note: (line) => session.note(line),
     });
     noteOrder(found.dataset, session);
     const part = (split as Part | undefined) ?? found.part;

@@ -150,7 +150,7 @@ async function trained(
 function solveText({ folder, record }: Run<SolveRecord>, numbers: readonly NumberRow[]): string {
   const { family, parameters, result: end } = record;
   // The acceptance is for pages.
-  const rows = numbers.filter(({ name }) => name !== "Metropolis acceptance");
+  const rows = numbers.filter(({ key }) => key !== "acceptance");
   return (
     `${folder}: ${family}, ${parameters} parameters, ${end?.step} steps, ${end?.seconds.toFixed(1)} s\n` +
     textTable(rows)

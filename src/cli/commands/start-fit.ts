@@ -28,9 +28,9 @@ export async function startFit(
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const dataset = await loadRequest(source, request.data, settings.seed);
+  const dataset = await loadRequest(source, request.data, settings.seed, note);
   noteOrder(dataset, session);
-  const asked = settings.augment.filter((name) => name !== "auto" && name !== "none");
+  const asked = settings.augment.filter((name) => name !== "auto");
   checkAugmentation(dataset, asked);
   const domain = domainOf(dataset);
   const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
@@ -42,17 +42,14 @@ export async function startFit(
     settings,
     session,
     open: ({ parameters, symmetries = [] }) => {
+      const { context, text } = request.data;
+      const where = { source: absolute(source), context, text };
       // What was decided by the data is decided for good: a resumed fit takes the same.
-      const augment = symmetries.length > 0 ? symmetries : (["none"] as const);
-      const where = { source: absolute(source), context: request.data.context };
-      return createRun(
-        out,
-        recordOf({ model, dataset, settings: { ...settings, augment }, parameters, session, ...where }),
-        {
-          force,
-          note,
-        },
-      );
+      const decided = { ...settings, augment: symmetries };
+      return createRun(out, recordOf({ model, dataset, settings: decided, parameters, session, ...where }), {
+        force,
+        note,
+      });
     },
   });
   await outcome.fitted.release();

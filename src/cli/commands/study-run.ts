@@ -12,7 +12,7 @@ export async function studyRun(
   request: { readonly samples: number; readonly seed: number } & LookOptions,
 ): Promise<Study> {
   const { dataset, part } = data;
-  const { source, rows, splits, fingerprint, system } = run.record.data;
+  const { source, rows, splits, offset, fingerprint, system } = run.record.data;
   return studyFit(fitted, dataset, {
     ...request,
     part,
@@ -22,6 +22,7 @@ export async function studyRun(
       ...source,
       "train, validation, test rows": Object.values(rows),
       split: splits,
+      ...(offset && { "offset of each column (figures of the plane are without it)": offset }),
       "fingerprint (SHA-256)": fingerprint.rows,
       ...(system && { system: systemText(system) }),
     }),

@@ -1,18 +1,21 @@
 import { type NDArray, ndarray, sizeOf } from "../../array.ts";
+import type { TextReading } from "../../data/formats/format.ts";
 import { type Space, sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import { floats } from "../../evaluate/index.ts";
 import { loadContext } from "../../files/index.ts";
 
 /**
- * What samples are conditioned on, rows `[rows, n]` of the context space `space`, as `--context` gives it: values that all share, such as `0.5,1`, or
- * a file with a row for each. `samples` is how many are asked for, undefined where nothing says. Throws usage and input
+ * What samples are conditioned on, rows `[rows, n]` of the context space `space`, as `--context` gives it: values that all
+ * share, such as `0.5,1`, or a file with a row for each, a text one written as `reading` says. `samples` is how many are asked
+ * for, undefined where nothing says. Throws usage and input
  * errors for a model without a context, and where numbers do not fit.
  */
 export async function contextsOf(
   text: string,
   space: Space | undefined,
   samples: number | undefined,
+  reading?: TextReading,
 ): Promise<NDArray<"f32">> {
   if (!space) throw usageError(`--context ${text}: the model was fitted without a context; leave it out`);
   const size = sites(space);
@@ -26,7 +29,7 @@ export async function contextsOf(
     const data = Float32Array.from({ length: rows * size }, (_, i) => values[i % size] as number);
     return ndarray("f32", [rows, size], data);
   }
-  const { data, shape } = floats(await loadContext(text));
+  const { data, shape } = floats(await loadContext(text, undefined, reading));
   const rows = shape[0] as number;
   const each = sizeOf(shape.slice(1));
   if (each !== size)

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Dataset } from "../../data/dataset.ts";
+import type { TextOptions } from "../../data/formats/text-options.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
@@ -9,6 +10,8 @@ import type { Domain } from "../../models/contract.ts";
 import type { Flags } from "../commands/command.ts";
 import type { Session } from "../terminal/session.ts";
 import { textOf } from "./flags.ts";
+import { keyOfFlag } from "./option-flags.ts";
+import { addTextOptions, textFlagsOf } from "./text-flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
 export const dataFlagNames = [
@@ -24,7 +27,10 @@ export const dataFlagNames = [
 ] as const;
 
 /** Where data is and what it is, as the user gave it. */
-export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined };
+export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined } & {
+  /** How text files are written; empty if nothing was said. */
+  readonly text?: TextOptions | undefined;
+};
 
 /** Adds the flags of {@link dataFlagNames}. */
 export function addDataOptions(command: Command): void {
@@ -47,13 +53,16 @@ export function addDataOptions(command: Command): void {
       "independent (split at random), or chain (Markov chains, split in blocks of time) (default: as their order shows)",
     )
     .option("--chains <n>", "Markov chains that lie side by side: row r is of chain r mod n (default: 1)");
+  addTextOptions(command);
 }
 
 /** What flags say of data; `data` is the file given as an argument. */
 export function dataFromFlags(flags: Flags, data: string | undefined): DataRequest {
-  // `--context-space` is a flag called contextSpace.
-  const camelCase = (name: string) => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  return { ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, camelCase(name))])), data };
+  return {
+    ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, keyOfFlag(name))])),
+    data,
+    text: textFlagsOf(flags),
+  };
 }
 
 /** The files of a request; undefined where it names none. Throws a usage error for a contradiction. */
@@ -71,10 +80,16 @@ export function sourceOf({ data, train, valid, test }: DataRequest): DataSource 
   return { train, ...(valid !== undefined && { valid }), ...(test !== undefined && { test }) };
 }
 
-/** Loads the data of a request, split by `seed`. */
-export function loadRequest(source: DataSource, request: DataRequest, seed: number): Promise<Dataset> {
+/** Loads the data of a request, split by `seed`; `note` hears what was taken for granted. */
+export function loadRequest(
+  source: DataSource,
+  request: DataRequest,
+  seed: number,
+  note: (line: string) => void,
+): Promise<Dataset> {
   return loadDataset(source, {
     seed,
+    text: { ...request.text, note: (line) => note(`note: ${line}`) },
     ...(request.space !== undefined && { space: request.space }),
     ...(request.shape !== undefined && { shape: parseShape(request.shape) }),
     ...(request.context !== undefined && { context: request.context }),

@@ -1,10 +1,12 @@
 import { parse } from "yaml";
+import { parseTextOptions, type TextOptions } from "../../data/formats/text-options.ts";
 import { inputError, usageError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { type DataRequest, dataFlagNames, dataFromFlags } from "./data-options.ts";
 import { fitFlagNames, fitOptionsFromFlags } from "./fit-options.ts";
 import { textOf } from "./flags.ts";
+import { keyOfFlag } from "./option-flags.ts";
 import { parseSettings, requireKnown } from "./values.ts";
 
 /** What a fit is asked for, by flags and by a configuration file; what was left out is not there. */
@@ -20,7 +22,7 @@ export interface FitRequest {
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
 /** What data is, wherever it lies. */
 const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape"];
-const configKeys = [...textKeys, ...fitFlagNames, "set"];
+const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
 
 /**
  * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
@@ -34,18 +36,21 @@ export async function readFitRequest(
   const path = textOf(flags, "config");
   const config = path === undefined ? {} : await readConfig(path);
   const options: Record<string, unknown> = {};
-  for (const name of fitFlagNames) if (config[name] !== undefined) options[camelCase(name)] = config[name];
+  for (const name of fitFlagNames) if (config[name] !== undefined) options[keyOfFlag(name)] = config[name];
   Object.assign(options, fitOptionsFromFlags(flags));
   const text = (name: (typeof textKeys)[number]) => textOf(flags, name) ?? textFrom(config, name, path);
   const own = dataFromFlags(flags, data);
   // A file named on the command line replaces all files that the configuration names.
   const named = own.data !== undefined || own.train !== undefined;
-  const from = (name: keyof DataRequest) =>
+  const from = (name: Exclude<keyof DataRequest, "text">) =>
     own[name] ?? (named && !sayWhat.includes(name) ? undefined : textFrom(config, name, path));
   return {
     family: family ?? text("family"),
     out: text("out"),
-    data: Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+    data: {
+      ...Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
+      text: { ...(named ? {} : textFromConfig(config, path)), ...own.text },
+    },
     hyperparameters: {
       ...settingsFrom(config, path),
       ...parseSettings((flags.set as string[] | undefined) ?? []),
@@ -75,12 +80,22 @@ function textFrom(config: Record<string, unknown>, name: string, path = ""): str
   throw usageError(`${path}: ${name} must be text, not ${JSON.stringify(value)}`);
 }
 
+/** How text is written, by a configuration file; its columns may be a list. */
+function textFromConfig(config: Record<string, unknown>, path: string | undefined): TextOptions {
+  const { header, columns } = config;
+  if (header !== undefined && header !== null && typeof header !== "boolean")
+    throw usageError(`${path}: header is true or false, not ${JSON.stringify(header)}`);
+  const listed = Array.isArray(columns) ? { ...config, columns: columns.join(",") } : config;
+  return parseTextOptions({
+    delimiter: textFrom(config, "delimiter", path),
+    decimal: textFrom(config, "decimal", path),
+    columns: textFrom(listed, "columns", path),
+    ...(typeof header === "boolean" && { header }),
+  });
+}
+
 function settingsFrom({ set }: Record<string, unknown>, path = ""): Record<string, unknown> {
   if (set === undefined || set === null) return {};
   if (typeof set === "object" && !Array.isArray(set)) return set as Record<string, unknown>;
   throw usageError(`${path}: set must hold hyperparameters and their values, such as set: { hidden: 256 }`);
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -14,6 +14,11 @@ export function flagName(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
+/** The name that the option of a flag has in a program: of `weight-decay` it is `weightDecay`. */
+export function keyOfFlag(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** Adds one flag for every option, with its description and default. */
 export function addOptions(command: Command, schema: OptionSchema): void {
   for (const [key, { description, default: fallback, takes }] of settingsOf(schema)) {

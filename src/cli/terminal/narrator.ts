@@ -4,7 +4,10 @@ import { perSite, rangePerSite } from "../../stats/index.ts";
 import { type EventOf, isRange, type Measure, measureName, type TrainEvent } from "../../train/index.ts";
 import { clock, type Progress, short } from "./progress.ts";
 
-/** Shows the events of a training as progress; numbers of rows of data are per site, of `sites`, as they are in reports. */
+/**
+ * Shows the events of a training as progress; nats of rows of data are per site, of `sites`, as they are in reports. Numbers
+ * of another unit, or of none, are shown as they are.
+ */
 export function narrator(progress: Progress, sites: number): (event: TrainEvent) => void {
   let start: EventOf<"start"> | undefined;
   let [left, speed, open] = ["", "", false];
@@ -24,8 +27,10 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
     for (const [name, measure] of Object.entries(event.measures ?? {}))
       measures.set(name, measureText(name, measure, ofRows ? { sites, epoch: current } : undefined));
     const losses = ofRows
-      ? Object.entries(event.losses).map(
-          ([name, loss]) => `${name}/site ${trueMinus((loss / sites).toFixed(4))}`,
+      ? Object.entries(event.losses).map(([name, loss]) =>
+          start?.units?.[name] === "nats"
+            ? `${name}/site ${trueMinus((loss / sites).toFixed(4))}`
+            : `${name} ${trueMinus(loss.toFixed(4))}`,
         )
       : [];
     const rounds = Math.max(1, Math.ceil(start.steps / start.round));
@@ -41,20 +46,19 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
   };
 }
 
-/** A measure as a short text: of rows of data per site, else as it is. */
+/** A measure as a short text: nats of rows of data per site, else as it is. */
 function measureText(
   name: string,
   measure: Measure,
   ofRows: { readonly sites: number; readonly epoch: number } | undefined,
 ): string {
-  const { unit } = measure;
+  const [share, by] = ofRows && measure.unit === "nats" ? [ofRows.sites, "/site"] : [1, ""];
   if (isRange(measure)) {
-    if (!ofRows) return `${name} ${betweenText(measure)}`;
-    return `${name}/site ${betweenText(rangePerSite(measure, ofRows.sites))} at epoch ${ofRows.epoch}`;
+    const at = ofRows ? ` at epoch ${ofRows.epoch}` : "";
+    return `${name}${by} ${betweenText(rangePerSite(measure, share))}${at}`;
   }
-  if (ofRows)
-    return `valid ${measureName(name, measure)}/site ${estimateText(perSite(measure, ofRows.sites))}`;
+  if (ofRows) return `valid ${measureName(name, measure)}${by} ${estimateText(perSite(measure, share))}`;
   if (Number.isNaN(measure.error)) return `${name} ${measure.value.toFixed(2)}`;
   const sign = measure.bound === "lower" ? "≥ " : measure.bound === "upper" ? "≤ " : "";
-  return `${name} ${sign}${estimateText(measure)}${unit === "bits/dim" ? " bits/dim" : ""}`;
+  return `${name} ${sign}${estimateText(measure)}`;
 }

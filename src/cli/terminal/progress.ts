@@ -1,7 +1,7 @@
 import { coloursOf, isTerminal, type Sink } from "./output.ts";
 
 /** How far a piece of work has come. */
-export interface Step {
+export interface ProgressPoint {
   /** Between 0 and 1. */
   readonly fraction: number;
   /** What else to say, most important first; a narrow terminal shows the first of them. */
@@ -31,7 +31,7 @@ export class Progress {
   }
 
   /** Shows where the work is; calls that come too soon after the last are skipped. */
-  update({ fraction, details = [] }: Step): void {
+  update({ fraction, details = [] }: ProgressPoint): void {
     const now = performance.now();
     if (now - this.#last < (this.#terminal ? redrawMilliseconds : lineMilliseconds)) return;
     this.#last = now;
@@ -52,6 +52,11 @@ export class Progress {
     }
     this.#sink.write(`\r\x1b[2K${this.#label} ${bar} ${percent.padStart(4)}  ${shown.join("  ")}`);
     this.#drawn = true;
+  }
+
+  /** Shows that `done` of `total` pieces are done, of `what` they are if that needs to be said. */
+  count(done: number, total: number, what?: string): void {
+    this.update({ fraction: done / total, details: [`${done} of ${total}${what ? ` ${what}` : ""}`] });
   }
 
   /** A line that stays, above the bar. */

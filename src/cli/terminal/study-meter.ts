@@ -22,7 +22,7 @@ export class StudyMeter {
           this.#work = work;
           this.#progress = this.#session.progress(work);
         }
-        this.#progress?.update({ fraction: done / total, details: [`${done} of ${total}`] });
+        this.#progress?.count(done, total);
       },
     };
   }

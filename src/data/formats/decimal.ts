@@ -1,5 +1,6 @@
 const MINUS = 45;
 const POINT = 46;
+const COMMA = 44;
 const ZERO = 48;
 
 const decimal = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i;
@@ -14,12 +15,15 @@ export function isDecimal(text: string): boolean {
 /** Reads numbers out of the bytes of a text. */
 export class DecimalReader {
   readonly #bytes: Uint8Array;
+  readonly #point: number;
   readonly #decoder = new TextDecoder("latin1"); // one character a byte
   #window = "";
   #start = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `separator` is what stands between whole and decimal digits. */
+  constructor(bytes: Uint8Array, separator: "." | "," = ".") {
     this.#bytes = bytes;
+    this.#point = separator === "," ? COMMA : POINT;
   }
 
   /** The text of the bytes from `from` to `to`. */
@@ -33,10 +37,12 @@ export class DecimalReader {
 
   /**
    * The number written there, correctly rounded, or undefined where it is not one. Up to 15 digits and no exponent,
-   * the usual case, is one exact integer over one exact power of ten, which a single division rounds correctly.
+   * the usual case, is one exact integer over one exact power of ten, which a single division rounds correctly. More digits
+   * are the runtime's to round.
    */
   read(from: number, to: number): number | undefined {
     const bytes = this.#bytes;
+    const separator = this.#point;
     const negative = bytes[from] === MINUS;
     let mantissa = 0;
     let digits = 0;
@@ -47,14 +53,17 @@ export class DecimalReader {
       if (digit >= 0 && digit <= 9) {
         mantissa = 10 * mantissa + digit;
         digits++;
-      } else if (bytes[i] === POINT && point < 0) point = digits;
+      } else if (bytes[i] === separator && point < 0) point = digits;
       else break;
     }
     if (i === to && digits > 0 && digits <= 15) {
       const size = point < 0 ? mantissa : mantissa / (powers[digits - point] as number);
       return negative ? -size : size;
     }
-    const text = this.text(from, to);
+    const written = this.text(from, to);
+    if (separator === COMMA && written.includes(".")) return undefined;
+    const text = separator === COMMA ? written.replace(",", ".") : written;
+    if (i === to && digits > 0) return Number(text);
     if (!isDecimal(text)) return undefined;
     if (/n$/i.test(text)) return Number.NaN;
     if (/i/i.test(text)) return negative ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;

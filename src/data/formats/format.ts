@@ -1,6 +1,7 @@
 import type { NDArray } from "../../array.ts";
 import { type AnsatzError, inputError } from "../../error.ts";
 import type { DatasetMeta } from "../meta.ts";
+import type { TextOptions } from "./text-options.ts";
 
 /** Names a dataset file's arrays may have: rows in one piece, rows already split, and what goes with them. */
 export const dataKeys = [
@@ -36,12 +37,19 @@ export interface ReadLimits {
 /** Four GiB: what a reader allows where the caller does not know the machine's memory. */
 export const defaultLimits: ReadLimits = { maxBytes: 2 ** 32 };
 
+/** How a reader takes a text table, and where it says what it took for granted. */
+export interface TextReading extends TextOptions {
+  readonly note?: ((line: string) => void) | undefined;
+}
+
 /** A file format: pure functions on bytes. `name` is the file's name, for error messages. */
 export interface Format {
   /** Lower-case, with the dot. */
   readonly extensions: readonly string[];
-  /** Decodes a file; throws input errors that name the file and the place in it. */
-  read(bytes: Uint8Array, name: string, limits?: ReadLimits): DataFile;
+  /** Whether files are text, which {@link TextOptions} are for. */
+  readonly isText?: boolean;
+  /** Decodes a file, a text by `text`; throws input errors that name the file and the place in it. */
+  read(bytes: Uint8Array, name: string, limits?: ReadLimits, text?: TextReading): DataFile;
   /** Encodes one; throws a usage error where the format cannot hold it. */
   write(file: DataFile): Uint8Array;
 }

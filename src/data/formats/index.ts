@@ -1,19 +1,22 @@
 import { inputError } from "../../error.ts";
 import type { Format } from "./format.ts";
+import { gzipped } from "./gzip.ts";
 import { npy } from "./npy.ts";
 import { npz } from "./npz.ts";
 import { csv, whitespace } from "./text.ts";
 
 /** The dataset formats; a new one is its file and its place in this list. */
-export const formats: readonly Format[] = [npy, npz, csv, whitespace];
+export const formats: readonly Format[] = [npy, npz, csv, whitespace, ...[npy, csv, whitespace].map(gzipped)];
 
 /** The format of a file by its name's extension; throws an input error that lists those known. */
 export function formatOf(name: string): Format {
-  const extension = /\.[^./\\]+$/.exec(name)?.[0].toLowerCase() ?? "";
+  const extension = /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
   const format = formats.find((candidate) => candidate.extensions.includes(extension));
   if (format) return format;
-  const known = formats.flatMap((candidate) => candidate.extensions).join(", ");
-  throw inputError(`${name}: unknown extension "${extension}"; data files end in ${known}`);
+  const plain = formats.flatMap((candidate) => candidate.extensions).filter((end) => !end.endsWith(".gz"));
+  throw inputError(
+    `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
+  );
 }
 
 export * from "./format.ts";
@@ -21,3 +24,4 @@ export { npy, readNpy, writeNpy } from "./npy.ts";
 export { npz, readNpz, writeNpz } from "./npz.ts";
 export { readSafetensors, type SafeTensors, writeSafetensors } from "./safetensors.ts";
 export { csv, readText, whitespace, writeText } from "./text.ts";
+export { parseTextOptions, type TextOptions, textFlags, textOptionsSchema } from "./text-options.ts";

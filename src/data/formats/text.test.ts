@@ -17,7 +17,8 @@ describe("readText", () => {
     "0,1,1\r\n1,0,1",
     "0 1 1 \n1 0 1 \n",
     "0\t1\t1\n1\t0\t1\n\n\n",
-    "  0 , 1,1\n\n1;0;1",
+    "  0 , 1,1\n\n1,0,1",
+    "0;1;1\n1;0;1",
     "a,b,c\n0,1,1\n1,0,1\n",
     "# spins\n0 1 1 # first\n1 0 1\n",
     "\ufeff0.0,1.0,1e0\n+1,-0,1.\n",
@@ -92,7 +93,7 @@ it("writes what it reads", () => {
           [rows.length, 2],
           Float64Array.from([...rows.flat(), 0.5].slice(0, -1), (v) => v + 0 || 0),
         );
-        const back = readText(writeText(x, separator), "x");
+        const back = readText(writeText(x, separator), "x", undefined, { header: false });
         expect(back.shape).toEqual(x.shape);
         expect(Array.from(back.data as Float64Array)).toEqual([...x.data]);
       },

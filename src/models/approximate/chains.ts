@@ -20,7 +20,7 @@ export interface ChainTrace {
   readonly logWeight: readonly Float32Array[];
 }
 
-/** Chains of an approximate model side by side, as a host loop over a graph of ten sweeps. */
+/** Chains of an energy model side by side, as a host loop over a graph of ten sweeps. */
 export class ChainProgram {
   private readonly program: Program;
   private readonly start: Program;
@@ -53,11 +53,11 @@ export class ChainProgram {
         reshape(t, [CHUNK]),
       );
     };
-    const specs = [KEY, new Spec(shape, inputType(space)), new Spec([CHUNK])];
-    if (clamped) specs.push(new Spec(shape));
-    const program = await Program.compile(trace(f as never, specs as never), engine);
+    const known = clamped ? new Spec(shape) : undefined;
+    const specs = [KEY, new Spec(shape, inputType(space)), new Spec([CHUNK]), known] as const;
+    const program = await Program.compile(trace(f, specs), engine);
     const draw = (key: SymbolicKey) => path.draw(freeze(parameters), key, chains);
-    const start = await Program.compile(trace(draw as never, [KEY]), engine);
+    const start = await Program.compile(trace(draw, [KEY]), engine);
     return new ChainProgram(program, start, chains, clamped);
   }
 

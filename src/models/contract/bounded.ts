@@ -17,6 +17,7 @@ export interface BoundDraw {
  * weights bounds log P more closely (Burda, Grosse & Salakhutdinov, arXiv:1509.00519, theorem 1).
  */
 export interface BoundedModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  /** A bound of log P(x) is known; see `byKind`. */
   readonly kind: "bounded";
   /** One draw of a bound for each row: `[batch, ...sites]` → `[batch]`, nats. Training maximises its mean. */
   bound(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): BoundDraw;

@@ -6,6 +6,7 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** Approximate likelihood by an energy: an unnormalised log-weight, to be bracketed by estimators of log Z. */
 export interface EnergyModel<P extends EnergyParameters = EnergyParameters> extends ModelBase<P> {
+  /** log P(x) is known up to a constant; see `byKind`. */
   readonly kind: "energy";
   /** log P(x) + log Z of each row in nats: `[batch, ...sites]` → `[batch]`. */
   logWeight(parameters: Symbolic<P>, x: Tensor): Tensor;

@@ -19,6 +19,7 @@ export interface DifferentiableModel<P extends Parameters = Parameters> extends 
 
 /** Exact likelihood: log P(x) is computed, and samples are independent. */
 export interface ExactModel<P extends Parameters = Parameters> extends DifferentiableModel<P> {
+  /** log P(x) is known; see `byKind`. */
   readonly kind: "exact";
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
   logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;

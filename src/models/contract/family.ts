@@ -8,6 +8,7 @@ import type { Model } from "./model.ts";
 export interface Family<M extends Model = Model> {
   /** Name on the command line. */
   readonly name: string;
+  /** The kind of the models that it makes. */
   readonly kind: M["kind"];
   /** One line for lists. */
   readonly summary: string;

@@ -6,7 +6,9 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** Implicit likelihood: independent samples, and nothing else may be asked. It says itself what it is trained by. */
 export interface ImplicitModel<P extends Parameters = Parameters> extends ModelBase<P> {
+  /** Nothing but samples is known; see `byKind`. */
   readonly kind: "implicit";
+  /** What the model is trained by, made once before the first step. */
   objective(request: ObjectiveRequest): Objective<P>;
   /** One batch of independent samples, its size the symbolic batch (or that of the context). */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };

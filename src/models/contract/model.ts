@@ -6,13 +6,13 @@ import type { ImplicitModel } from "./implicit.ts";
 /** A model of any kind; `kind` tells what may be asked of it. */
 export type Model = ExactModel | BoundedModel | EnergyModel | ImplicitModel;
 
-/** The four kinds: the lecture's exact, approximate (a bound, or an energy) and implicit likelihood. */
+/** The four kinds of model, by how P(x) is known: exactly, by a bound, up to a constant, or by samples alone. */
 export type Kind = Model["kind"];
 
-/** The kind of likelihood in the lecture's words. */
+/** The three kinds of likelihood; a bound and an energy are both approximate. */
 export type LikelihoodWord = "exact" | "approximate" | "implicit";
 
-/** The lecture's word for each kind. */
+/** The kind of likelihood of each kind of model: `exact`, `approximate` (bounds and energies) or `implicit`. */
 export const likelihoodOf: Readonly<Record<Kind, LikelihoodWord>> = {
   exact: "exact",
   bounded: "approximate",

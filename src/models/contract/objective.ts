@@ -14,11 +14,17 @@ export type State = Readonly<Record<string, Tensor>>;
 
 /** What one update of a player goes by, inside its graph. */
 export interface Batch<P extends Parameters = Parameters> {
+  /** All parameters of the model, those of other players too. */
   readonly parameters: Symbolic<P>;
   /** `[batch, ...sites]`; `[0]` in a course without a source. */
   readonly x: Tensor;
+  /** `[batch, n]`: what each row is conditioned on, if the model has a context. */
   readonly context?: Tensor | undefined;
+  /** `[batch]`: the action βE of each row, in a course whose source knows it. */
+  readonly action?: Tensor | undefined;
+  /** Source of the noise of this update, fresh in each. */
   readonly key: SymbolicKey;
+  /** The state of the objective before this update, by name. */
   readonly state: State;
   /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
   readonly knobs: Readonly<Record<string, Tensor>>;
@@ -40,14 +46,20 @@ export interface Step {
 export interface GradientPlayer<P extends Parameters = Parameters> {
   /** The name of its loss in events, such as `NLL`, `contrast` or `critic`. */
   readonly name: string;
+  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  readonly unit?: "nats" | undefined;
   /** Whether the parameter at a path is its own; every one where left out. No parameter has two owners. */
   owns?(path: string): boolean;
   /** How its parameters are updated: one rule, or one for each path. */
   readonly optimiser: Optimiser | ((path: string) => Optimiser);
-  /** Updates in each step, each with a batch and noise of its own; one where left out. */
+  /**
+   * Updates in each step, each with a batch and noise of its own. One where left out; a lone player that leaves it out draws
+   * the noise of the step itself, and so other noise than with `updates: 1`.
+   */
   readonly updates?: number | undefined;
   /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
+  /** The loss of a batch; `rows` are those that `prepare` returned. Called to be traced, once for each variant. */
   loss(batch: Batch<P>, rows?: Tensor): Step;
   /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
   redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
@@ -57,7 +69,10 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
 
 /** A player whose update is no gradient: expectation maximisation, a step of a density matrix. On the host, in place. */
 export interface ClosedPlayer<P extends Parameters = Parameters> {
+  /** The name of its loss in events. */
   readonly name: string;
+  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  readonly unit?: "nats" | undefined;
   /** One update of `parameters` and `state` in place; returns the loss before it. */
   update(at: {
     readonly step: number;
@@ -71,6 +86,7 @@ export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | Clos
 
 /** What a course of training follows: players in turn, and state that is not trained by gradients. */
 export interface Objective<P extends Parameters = Parameters> {
+  /** Who takes turns in each step, in this order. */
   readonly players: readonly [Player<P>, ...Player<P>[]];
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
@@ -82,6 +98,7 @@ export interface Objective<P extends Parameters = Parameters> {
 
 /** What a model's own objective is made for. */
 export interface ObjectiveRequest {
+  /** The data that the fit is to; its training rows are what the objective may look at. */
   readonly dataset: Dataset;
   /** Source of random numbers before the first step, such as where chains start. */
   readonly key: Key;

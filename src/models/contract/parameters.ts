@@ -9,9 +9,3 @@ export type Parameters = {
 
 /** Parameters `P` as a traced function sees them. */
 export type Symbolic<P> = MapLeaves<P, NDArray<"f32">, Tensor>;
-
-/**
- * Parameters `P` as a traced function sees them.
- * @deprecated Its name is {@link Symbolic}.
- */
-export type Traced<P> = Symbolic<P>;

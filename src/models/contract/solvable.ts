@@ -11,6 +11,4 @@ export interface Solvable<P extends Parameters = Parameters> extends ModelBase<P
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /** Where rows are a smooth image of noise, so that they can be differentiated by the parameters. */
   readonly flow?: Flow<P>;
-  /** The largest numerical error of log q, nats, where it is more than rounding (such as that of an ODE solver). */
-  readonly logProbError?: number | undefined;
 }

@@ -1,20 +1,13 @@
 import type { NDArray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
-import { contextFor } from "../context.ts";
+import { contextFloats } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound, traceDraws } from "../graphs.ts";
-import {
-  contextRows,
-  type DrawOptions,
-  drawIndependent,
-  engineOptions,
-  keyOf,
-  rowsAtOnce,
-  type SeedOrKey,
-} from "./handle.ts";
+import { contextRows, type DrawOptions, drawIndependent, engineOptions, rowsAtOnce } from "./handle.ts";
 
 /** What {@link FittedBounded.bound} may be given. */
 export interface BoundOptions extends SeedOrKey {
@@ -24,7 +17,7 @@ export interface BoundOptions extends SeedOrKey {
    */
   readonly draws?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
-  readonly context?: NDArray<"f32"> | undefined;
+  readonly context?: NDArray | undefined;
   /** Draws done, over all rows, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between runs of the graph with AnsatzError (interrupted). */
@@ -54,7 +47,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
     const { draws = 1, onProgress, signal } = options;
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    const context = contextFor(model, options.context, rows);
+    const context = contextFloats(model, options.context, rows);
     if (!Number.isInteger(draws) || draws < 1) throw usageError(`draws is a positive integer, not ${draws}`);
     this.bounder ??= Program.compile(traceBound(model, parameters), engine);
     const program = await this.bounder;

@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../../array.ts";
 import { takeRows } from "../../data/dataset.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { type Autocorrelation, autocorrelationTime, rHat } from "../../stats/index.ts";
@@ -8,7 +9,7 @@ import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
 import { traceLogWeight } from "../graphs.ts";
-import { engineOptions, keyOf, type SeedOrKey } from "./handle.ts";
+import { engineOptions } from "./handle.ts";
 
 /** Rows in one run of the graph. */
 const CHUNK = 1000;
@@ -69,7 +70,7 @@ export interface ClampedCompletions {
   readonly burnIn: number;
 }
 
-/** An approximate model with its parameters: arrays in, arrays out. */
+/** An energy model with its parameters: arrays in, arrays out. */
 export class FittedEnergy<P extends EnergyParameters = EnergyParameters> implements AsyncDisposable {
   readonly model: EnergyModel<P>;
   readonly parameters: P;

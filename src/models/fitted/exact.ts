@@ -2,10 +2,11 @@ import { arrayFrom, type DType, type NDArray, ndarray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { inversePermutation } from "../../random/permutation.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
-import { contextFor } from "../context.ts";
+import { contextFloats } from "../context.ts";
 import type { ExactModel, Parameters } from "../contract.ts";
 import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
 import { inLanes } from "../lanes.ts";
@@ -15,10 +16,8 @@ import {
   type DrawOptions,
   engineOptions,
   floatRows,
-  keyOf,
   requireCount,
   rowsAtOnce,
-  type SeedOrKey,
 } from "./handle.ts";
 
 /** From this many chunks on workers draw too: one takes about as long to start as to draw a chunk. */
@@ -44,7 +43,7 @@ export interface CompleteOptions extends SeedOrKey {
   /** An order of the caller's own, the site at each position, for models that take any. */
   readonly order?: Uint32Array;
   /** `[rows, ...]`, rows of the model's context space. */
-  readonly context?: NDArray<"f32">;
+  readonly context?: NDArray;
   /** Divides the logits of drawn sites; 1 where left out. */
   readonly temperature?: number;
 }
@@ -77,10 +76,10 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
    * log P of each row in nats; `x: [rows, ...sites]` as datasets store it. Throws AnsatzError (input) for rows of
    * another shape, (usage) where the model needs a context that is not given.
    */
-  async logProb(x: NDArray, context?: NDArray<"f32">): Promise<Float64Array> {
+  async logProb(x: NDArray, context?: NDArray): Promise<Float64Array> {
     requireRows(this.model.space, x);
     const rows = x.shape[0] as number;
-    const given = contextFor(this.model, context, rows);
+    const given = contextFloats(this.model, context, rows);
     this.scorer ??= Program.compile(
       traceLogProb(this.model, this.parameters, this.model.sparse),
       this.engine,
@@ -102,13 +101,13 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
    */
   async levelBound(
     x: NDArray,
-    { draws, context, ...from }: SeedOrKey & { readonly draws: number; readonly context?: NDArray<"f32"> },
+    { draws, context, ...from }: SeedOrKey & { readonly draws: number; readonly context?: NDArray },
   ): Promise<Float64Array> {
     const { model } = this;
     if (!model.levelBound) return this.logProb(x, context);
     requireRows(model.space, x);
     const rows = x.shape[0] as number;
-    const given = contextFor(model, context, rows);
+    const given = contextFloats(model, context, rows);
     const key = keyOf(from);
     this.bounder ??= Program.compile(traceLevelBound(model, this.parameters), this.engine);
     const program = await this.bounder;
@@ -130,7 +129,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   /** `n` independent samples `[n, ...sites]`, as datasets store them, each with its log-probability in nats. */
   async sample(n: number, options: SampleOptions = {}): Promise<{ x: NDArray; logProb: Float64Array }> {
     requireCount(n);
-    const context = contextFor(this.model, options.context, n);
+    const context = contextFloats(this.model, options.context, n);
     const { temperature = 1 } = options;
     const key = keyOf(options);
     checkTemperature(temperature);
@@ -174,7 +173,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     requireRows(space, values);
     requireRows(space, known);
     const rows = values.shape[0] as number;
-    const context = contextFor(this.model, options.context, rows);
+    const context = contextFloats(this.model, options.context, rows);
     const name = [order ? "own" : member, particles, temperature !== undefined].join();
     let compiled = this.completers.get(name);
     if (!compiled) {

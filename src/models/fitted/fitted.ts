@@ -30,9 +30,13 @@ export type AnyFitted = FittedExact | FittedBounded | FittedEnergy | FittedImpli
 
 /** What is done with a fitted model, by its kind. */
 export interface ByKind<R> {
+  /** For a model that gives log P(x) and samples. */
   exact(fitted: FittedExact): R;
+  /** For a model that gives a lower bound of log P(x) and samples. */
   bounded(fitted: FittedBounded): R;
+  /** For a model that gives log P(x) up to a constant, and samples by Markov chains. */
   energy(fitted: FittedEnergy): R;
+  /** For a model that gives samples alone. */
   implicit(fitted: FittedImplicit): R;
 }
 

@@ -1,11 +1,11 @@
 import { type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { type Space, sites } from "../../data/space.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
-import { Key } from "../../random/key.ts";
+import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type { Program } from "../../runtime/program.ts";
 import { storedRows } from "../arrays.ts";
-import { contextFor } from "../context.ts";
+import { contextFloats } from "../context.ts";
 import type { ModelBase } from "../contract.ts";
 
 /** Rows in one run of a graph: enough to keep the processor busy, few enough to stay in its caches. */
@@ -13,23 +13,10 @@ const CHUNK = 1000;
 /** Numbers in one run of a graph: of narrower rows it takes more, or two threads would wait for each other. */
 const NUMBERS = 8000;
 
-/** Where random numbers come from: the same seed or key gives the same numbers; seed 0 where neither is given. */
-export interface SeedOrKey {
-  readonly seed?: number | undefined;
-  readonly key?: Key | undefined;
-}
-
-/** The key of {@link SeedOrKey}; throws AnsatzError (usage) where both are given. */
-export function keyOf({ seed, key }: SeedOrKey): Key {
-  if (key !== undefined && seed !== undefined)
-    throw usageError("a seed and a key say the same; give one of them");
-  return key ?? Key.fromSeed(seed ?? 0);
-}
-
 /** What drawing independent samples may be given. */
 export interface DrawOptions extends SeedOrKey {
   /** `[n, ...]`, a row of the model's context space for each sample. */
-  readonly context?: NDArray<"f32"> | undefined;
+  readonly context?: NDArray | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -72,7 +59,7 @@ export async function drawIndependent(
   { onProgress, signal, ...options }: DrawOptions,
 ): Promise<{ readonly x: NDArray }> {
   requireCount(n);
-  const context = contextFor(model, options.context, n);
+  const context = contextFloats(model, options.context, n);
   const program = await sampler();
   const key = keyOf(options);
   const chunk = rowsAtOnce(model.space);

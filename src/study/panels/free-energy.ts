@@ -26,7 +26,7 @@ export const freeEnergy: Panel<SolveSubject> = {
       numbers: [
         ...solveRows(free, target).map((row) => besideEnergy(row, subject)),
         {
-          name: "Metropolis acceptance",
+          ...{ key: "acceptance", name: "Metropolis acceptance" },
           estimate: free.acceptance,
           note: "of the model's samples as proposals",
         },
@@ -70,7 +70,7 @@ function warningsOf(free: FreeEnergy, effective: number): string[] {
 
 /** The energy of a solve beside that of a simulation, where no exact one stands there. */
 function besideEnergy(row: NumberRow, { target: { observables }, simulated: rows }: SolveSubject): NumberRow {
-  if (!rows || row.reference || row.name !== labelOf("energy") || !observables.energy) return row;
+  if (!rows || row.reference || row.key !== "energy" || !observables.energy) return row;
   return {
     ...row,
     reference: { ...rowMean(observables.energy(rows.x), rows.chain, rows.spacing), source: "Monte Carlo" },
@@ -114,7 +114,11 @@ function solveRows(free: FreeEnergy, target: System): NumberRow[] {
       estimate: perSite(freeEnergy(free.logZ), n),
       ...reference(share(exactFree)),
     },
-    { name: "energy per site", estimate: perSite(free.energy, n), ...reference(share(exact?.energy)) },
+    {
+      ...{ key: "energy", name: labelOf("energy") },
+      estimate: perSite(free.energy, n),
+      ...reference(share(exact?.energy)),
+    },
     {
       name: "entropy per site (nats)",
       estimate: perSite(free.entropy, n),

@@ -19,6 +19,7 @@ export const observables: Panel<FitSubject> = {
       data: all,
       space: dataset.space,
       encoding: dataset.encoding,
+      offset: dataset.offset,
     });
     return {
       numbers: observableRows(compared),

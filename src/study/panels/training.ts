@@ -1,4 +1,4 @@
-import { type Space, sites } from "../../data/space.ts";
+import { levelCount, type Space, sites } from "../../data/space.ts";
 import { type CurvePoint, type TrainingCurveData, trainingCurve } from "../../report/index.ts";
 import { perSite, type Range, rangePerSite } from "../../stats/index.ts";
 import type { TrainEvent } from "../../train/event.ts";
@@ -14,37 +14,42 @@ export const training: Panel<FitSubject> = {
   async look(subject, at) {
     const score = await subject.score(at);
     const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
-    const data = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    const { bound, ...data } = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
     // A fit that nothing was watched by has no curve.
     if (!data.train && !data.validation?.length) return {};
-    const what = data.quantity?.startsWith("NLL bound")
+    const what = bound
       ? "Upper bound of the negative log-likelihood per site"
       : "Negative log-likelihood per site";
     const caption = data.exact
       ? `${what} against epochs; the dashed line is the exact entropy per site, which no model beats on average.`
-      : `${data.quantity ?? "Negative log-likelihood per site"} against epochs.`;
+      : `${data.quantity} against epochs.`;
     return { figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
   },
 };
 
+/** What a fit was watched by, and whether that is an upper bound of the NLL. */
+interface Curves extends TrainingCurveData {
+  readonly quantity: string;
+  readonly bound: boolean;
+}
+
 /**
- * The curves of a fit from its log, per site: the NLL of training and validation rows, from both sides where it is
- * bracketed, or whatever else the fit was watched by.
+ * The curves of a fit from its log: the NLL per site of training and validation rows, from both sides where it is
+ * bracketed, or whatever else the fit was watched by. Numbers that are not counted in nats are no sums over sites, and are
+ * drawn as they are.
  */
-function curvesOf(
-  space: Space,
-  events: readonly TrainEvent[],
-  entropyPerSite: number | undefined,
-): TrainingCurveData {
-  const n = sites(space);
+function curvesOf(space: Space, events: readonly TrainEvent[], entropyPerSite: number | undefined): Curves {
+  const all = sites(space);
   const start = events.find((event) => event.type === "start");
   const done = events.findLast((event) => event.type === "done");
   const epochOf = (step: number) => step / (start?.round ?? 1);
-  const best = done && (done.bestStep === undefined ? done.best : epochOf(done.bestStep));
+  const best = done && (done.bestStep === undefined ? done.best : Number(epochOf(done.bestStep).toFixed(2)));
   const epochs = events.filter((event) => event.type === "round");
   const watched = start?.watched ?? "NLL";
   const first = epochs[0]?.measures[watched];
   const quantity = measureName(watched, first ?? {});
+  const isNats = first?.unit === "nats";
+  const n = isNats ? all : 1;
   const train: CurvePoint[] = epochs.flatMap(({ step, losses }) =>
     losses[quantity] === undefined ? [] : [{ at: epochOf(step), value: losses[quantity] / n }],
   );
@@ -53,19 +58,22 @@ function curvesOf(
     return !measure || isRange(measure) ? [] : [{ at: epochOf(step), ...perSite(measure, n) }];
   });
   const bracketed = epochs.flatMap(({ step, measures: { NLL: nll } }) =>
-    nll && isRange(nll) ? [bracketPoint(epochOf(step), rangePerSite(nll, n))] : [],
+    nll && isRange(nll) ? [bracketPoint(epochOf(step), rangePerSite(nll, all))] : [],
   );
   // A single bracket makes no curve.
   if (bracketed.length > 1)
     return {
       quantity: "NLL per site (nats), bracketed",
+      bound: false,
       validation: bracketed,
       best,
       ...(entropyPerSite !== undefined && { exact: { value: entropyPerSite } }),
     };
-  const isNll = watched === "NLL";
+  const isNll = watched === "NLL" && isNats;
+  const name = quantity === "NLL" ? nllName(space) : quantity;
   return {
-    quantity: `${quantity === "NLL" ? nllName(space) : quantity} per site${first?.unit === "nats" ? " (nats)" : ""}`,
+    quantity: isNats ? `${name} per site (nats)` : name,
+    bound: isNll && (first?.bound !== undefined || levelCount(space) !== undefined),
     // Two quantities share no axis: what the rows that were held out say is shown.
     ...(train.length > 0 && { train }),
     validation,

@@ -1,6 +1,7 @@
 import { type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
+import { keyOf } from "../../random/seed.ts";
 import { type Stream, stream } from "../../random/stream.ts";
 import { independentMean } from "../../stats/index.ts";
 import { pauser } from "../pause.ts";
@@ -39,7 +40,8 @@ export interface FieldSimulateOptions extends SimulateOptions {
  * chains do not decorrelate.
  */
 export async function simulateField(options: FieldSimulateOptions): Promise<Simulation<"f32">> {
-  const { samples, key, shape, action, onProgress, signal } = options;
+  const { samples, shape, action, onProgress, signal } = options;
+  const key = keyOf(options);
   const size = sizeOf(shape);
   checkCounts(samples, options.chains, size);
   const count = Math.min(options.chains ?? 16, samples);

@@ -1,6 +1,7 @@
 import { type NDArray, ndarray, type StorageOf, sizeOf } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
+import { keyOf } from "../../random/seed.ts";
 import { type Stream, stream } from "../../random/stream.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
@@ -53,7 +54,8 @@ export interface ChainOptions<D extends SiteType> extends SimulateOptions {
  */
 export async function simulateChains<D extends SiteType>(options: ChainOptions<D>): Promise<Simulation<D>> {
   type S = StorageOf[D];
-  const { samples, key, shape, dtype, onProgress, signal, store } = options;
+  const { samples, shape, dtype, onProgress, signal, store } = options;
+  const key = keyOf(options);
   const sites = sizeOf(shape);
   checkCounts(options, sites * (dtype === "f32" ? 4 : 1));
   const count = Math.min(options.chains ?? 16, samples);
@@ -145,7 +147,8 @@ async function begin<D extends SiteType>(
   pause: ReturnType<typeof pauser>,
   kept: ReturnType<typeof unpackState> | undefined,
 ): Promise<Running<StorageOf[D]>> {
-  const { key, candidates, measures, onProgress } = options;
+  const { candidates, measures, onProgress } = options;
+  const key = keyOf(options);
   for (const [n, candidate] of candidates.entries()) {
     const own = key.fold(n + 16);
     const sampler = candidate.sampler(own.fold(0));

@@ -2,6 +2,7 @@ import { type NDArray, ndarray } from "../../array.ts";
 import type { SpaceOf } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
+import { keyOf } from "../../random/seed.ts";
 import { type Estimate, independentMean } from "../../stats/index.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import { boltzmannSystem } from "../boltzmann.ts";
@@ -80,10 +81,11 @@ export function mapPoints(x: NDArray, of: (x: number, y: number) => number): Flo
 async function drawIndependent(
   { name, draw }: Pick<PlanarOptions<Parameters>, "name" | "draw">,
   energy: RowFunction,
-  { samples, key, onProgress, signal }: SimulateOptions,
+  { samples, onProgress, signal, ...from }: SimulateOptions,
 ): Promise<Simulation<"f32">> {
   if (!Number.isInteger(samples) || samples < 1 || samples > most)
     throw inputError(`samples: a whole number from 1 to ${most}, not ${samples}`);
+  const key = keyOf(from);
   const pause = pauser(signal, "simulation stopped");
   const data = new Float32Array(2 * samples);
   for (let start = 0; start < samples; start += block) {

@@ -33,19 +33,20 @@ export function energyObjective<P extends EnergyParameters>(
   request: EnergyRequest,
 ): Objective<P> {
   const { method } = model.training;
-  const alone = (name: string, loss: GradientPlayer<P>["loss"]): Objective<P> => ({
-    players: [{ name, optimiser: request.optimiser, loss }],
-  });
+  const alone = (
+    names: Pick<GradientPlayer<P>, "name" | "unit">,
+    loss: GradientPlayer<P>["loss"],
+  ): Objective<P> => ({ players: [{ ...names, optimiser: request.optimiser, loss }] });
   if (method === "pseudo-likelihood")
-    return alone("pseudo-NLL", ({ parameters, x, key }) => ({
+    return alone({ name: "pseudo-NLL", unit: "nats" }, ({ parameters, x, key }) => ({
       loss: neg(mean(logPseudoLikelihood(model, parameters, x, key))),
     }));
   if (method === "score-matching")
-    return alone("score matching", ({ parameters, x, key }) => ({
+    return alone({ name: "score matching" }, ({ parameters, x, key }) => ({
       loss: mean(scoreMatchingRows(model, parameters, x, key)),
     }));
   if (method === "exact")
-    return alone("NLL", ({ parameters, x }) => ({
+    return alone({ name: "NLL", unit: "nats" }, ({ parameters, x }) => ({
       loss: sub(logPartition(model, parameters), mean(model.logWeight(parameters, x))),
     }));
   return byChains(model, request);
@@ -62,7 +63,7 @@ function byChains<P extends EnergyParameters>(
     ...(state && { state }),
     players: [
       {
-        name: "contrast",
+        ...{ name: "contrast", unit: "nats" },
         optimiser,
         prepare,
         loss: ({ parameters, x }, drawn) => ({

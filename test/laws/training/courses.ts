@@ -223,6 +223,20 @@ export const average = (): Course =>
     ...{ keepsBest: true, steps: 600, round: 130 },
   });
 
+/** An objective that keeps parameters of length one, of which a slow average is taken. */
+export const settledAverage = (): Course => {
+  const settle = ({ middle: { data } }: Middle): Middle => {
+    const length = Math.hypot(...data);
+    return {
+      middle: vector(
+        3,
+        [...data].map((v) => v / length),
+      ),
+    };
+  };
+  return { ...average(), objective: averaged({ players: [plain()], settle }, start(), 0.95) } as Course;
+};
+
 type Codes = Parameters & { readonly decoder: Vector };
 
 /**

@@ -28,6 +28,7 @@ import {
   lazy,
   prior,
   restart,
+  settledAverage,
 } from "./courses.ts";
 import { alone, means } from "./toy.ts";
 
@@ -179,6 +180,15 @@ test("the average of the weights is kept, and lies closer to the optimum than th
   expect(distance(kept)).toBeLessThan(0.25);
   const plain = await run(alone(() => brackets(1)));
   expect(kept).not.toEqual(numbersOf(plain.ended));
+});
+
+test("what an objective keeps of its parameters, it keeps of their average", async () => {
+  const kept = numbersOf((await run(alone(settledAverage))).ended);
+  const whole = numbersOf((await run(alone(average))).ended);
+  expect(Math.hypot(...kept)).toBeCloseTo(1, 6);
+  kept.forEach((v, i) => {
+    expect(v).toBeCloseTo((whole[i] as number) / Math.hypot(...whole), 6);
+  });
 });
 
 test("the better of two minima is kept of several starts", async () => {

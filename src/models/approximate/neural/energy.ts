@@ -30,8 +30,11 @@ import { hybrid } from "./hybrid.ts";
 const { centred: _, ...training } = trainingHyperparameters;
 const schema = z.strictObject({
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer: 64, or 64,64"),
+  /** Activation of the hidden units (default `tanh`). */
   activation: z.enum(activationNames).default("tanh").describe("activation of the hidden units"),
+  /** Steps of a trajectory of real sites (default 10). */
   leapfrog: z.int().min(1).max(1000).default(10).describe("steps of a trajectory of real sites"),
+  /** Size of these steps, in standard deviations of the data; each row varies it by half (default 0.2). */
   stepSize: z
     .number()
     .positive()
@@ -41,7 +44,11 @@ const schema = z.strictObject({
   ...training,
 });
 
-/** Hyperparameters of {@link energy} as they may be given: all have defaults. */
+/**
+ * Hyperparameters of {@link energy} as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type EnergyOptions = z.input<typeof schema>;
 
 /** A neural energy's parameters. */

@@ -58,9 +58,9 @@ export class AnnealProgram {
     };
     const point = new Spec([CHUNK]);
     const rows = new Spec([chains, ...siteShape(space)], inputType(space));
-    const program = await Program.compile(trace(f as never, [KEY, rows, point, point] as never), engine);
+    const program = await Program.compile(trace(f, [KEY, rows, point, point]), engine);
     const draw = (key: SymbolicKey) => path.draw(freeze(parameters), key, chains);
-    return new AnnealProgram(program, await Program.compile(trace(draw as never, [KEY]), engine), chains);
+    return new AnnealProgram(program, await Program.compile(trace(draw, [KEY]), engine), chains);
   }
 
   /** Independent rows of the path's start, one a chain. */

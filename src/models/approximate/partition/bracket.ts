@@ -1,6 +1,7 @@
 import type { NDArray } from "../../../array.ts";
 import { stopIfAborted, usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
+import { keyOf } from "../../../random/seed.ts";
 import { difference, type Estimate, independentMean, logMeanExp } from "../../../stats/index.ts";
 import { requireRows } from "../../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../../contract.ts";
@@ -27,9 +28,10 @@ const TWO_SIDED = 1.96;
 export async function bracketLogZ<P extends EnergyParameters>(
   model: EnergyModel<P>,
   parameters: P,
-  options: BracketOptions,
+  options: BracketOptions = {},
 ): Promise<LogZBracket> {
-  const { key, chains = 100, temperatures, tolerance = 0.2, data } = options;
+  const { chains = 100, temperatures, tolerance = 0.2, data } = options;
+  const key = keyOf(options);
   for (const [name, value, least] of [
     ["chains", chains, 2],
     ["temperatures", temperatures ?? 1, 1],

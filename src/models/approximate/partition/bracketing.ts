@@ -1,5 +1,5 @@
 import type { DType, NDArray } from "../../../array.ts";
-import type { Key } from "../../../random/key.ts";
+import type { SeedOrKey } from "../../../random/seed.ts";
 import type { EngineOptions } from "../../../runtime/engine.ts";
 import type { Estimate } from "../../../stats/index.ts";
 import type { EnergyModel, EnergyParameters } from "../../contract.ts";
@@ -40,9 +40,7 @@ export interface LogZBracket {
 }
 
 /** See {@link bracketLogZ}. */
-export interface BracketOptions extends EngineOptions {
-  /** Source of every random number; the same key gives the same bracket. */
-  readonly key: Key;
+export interface BracketOptions extends EngineOptions, SeedOrKey {
   /** Chains of each side; 100 where left out. */
   readonly chains?: number | undefined;
   /**

@@ -82,10 +82,7 @@ export async function exactRows<P extends EnergyParameters>(
     side.set(sideStates(units, states, state, state + 1).data, row * units);
   });
   const f = (noise: SymbolicKey, s: Tensor) => draw(freeze(parameters), s, noise);
-  const program = await Program.compile(
-    trace(f as never, [KEY, new Spec([count, units], "i32")] as never),
-    options,
-  );
+  const program = await Program.compile(trace(f, [KEY, new Spec([count, units], "i32")]), options);
   const [x] = await program.run([ndarray("i32", [count, units], side)], { keys: [key.fold(1)] });
   await program.release();
   return x as NDArray<DType>;

@@ -22,7 +22,9 @@ import type { VisibleParameters } from "./visible.ts";
 
 const { centred: _, ...training } = trainingHyperparameters;
 const schema = z.strictObject({
+  /** Hidden units at each site of the lattice (default 16). */
   maps: z.int().min(1).max(4096).default(16).describe("hidden units at each site of the lattice"),
+  /** Sites along each axis that a hidden unit sees, an odd number (default 3). */
   kernel: z.int().min(1).default(3).describe("sites along each axis that a hidden unit sees, an odd number"),
   ...training,
 });
@@ -30,7 +32,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link crbm}, defaults filled in. */
 export type CrbmHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type CrbmOptions = z.input<typeof schema>;
 
 /** A convolutional RBM's parameters: the same at every site. */

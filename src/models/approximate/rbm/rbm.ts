@@ -22,6 +22,7 @@ import { type Connections, independentSites, restricted, unitsOf } from "./restr
 import type { VisibleParameters } from "./visible.ts";
 
 const schema = z.strictObject({
+  /** Hidden units (default 100). */
   hidden: z.int().min(1).max(100_000).default(100).describe("hidden units"),
   ...trainingHyperparameters,
 });
@@ -29,7 +30,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link rbm}, defaults filled in. */
 export type RbmHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type RbmOptions = z.input<typeof schema>;
 
 /** An RBM's parameters. */

@@ -36,3 +36,7 @@ export interface Bijection<P extends Parameters = Parameters> {
   /** See `ModelBase`. */
   decays?(path: string): boolean;
 }
+
+/** A bijection among others of other parameters: a chain passes each its own. */
+export const erased = <P extends Parameters>(bijection: Bijection<P>): Bijection =>
+  bijection as unknown as Bijection;

@@ -7,7 +7,7 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
 import { normalBase } from "./bases/independent.ts";
-import type { Bijection } from "./bijection.ts";
+import { type Bijection, erased } from "./bijection.ts";
 import { perChannel } from "./bijections/activation-normalisation.ts";
 import { standardise } from "./bijections/affine.ts";
 import { bounded } from "./bijections/bounded.ts";
@@ -22,25 +22,30 @@ import { variationalLevels } from "./levels/variational-levels.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
+  /** Times that both sides are halved; 0 is as often as they allow, three times at most (default 0). */
   levels: z
     .int()
     .min(0)
     .max(12)
     .default(0)
     .describe("times that both sides are halved; 0 is as often as they allow, three times at most"),
+  /** Steps of flow at each level (default 6). */
   steps: z.int().min(1).max(256).default(6).describe("steps of flow at each level"),
+  /** Numbers a place has in the hidden layers of a coupling's network (default 32). */
   channels: z
     .int()
     .min(1)
     .max(4096)
     .default(32)
     .describe("numbers a place has in the hidden layers of a coupling's network"),
+  /** Residual blocks of such a network; 0 is one hidden layer of 1 x 1 (default 0). */
   blocks: z
     .int()
     .min(0)
     .max(64)
     .default(0)
     .describe("residual blocks of such a network; 0 is one hidden layer of 1 x 1"),
+  /** Side of the windows of its first and last layer and of residual blocks: odd (default 3). */
   kernel: z
     .int()
     .min(1)
@@ -48,23 +53,32 @@ const schema = z.strictObject({
     .refine((size) => size % 2 === 1, "is an odd number, such as 3")
     .default(3)
     .describe("side of the windows of its first and last layer and of residual blocks: odd"),
+  /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  /** Beyond the edges: zeros, or the other side of a periodic lattice (default `zero`). */
   padding: z
     .enum(["zero", "periodic"])
     .default("zero")
     .describe("beyond the edges: zeros, or the other side of a periodic lattice"),
+  /** Largest |s| of a coupling's stretch exp(s) (default 2). */
   bound: z.number().positive().max(20).default(2).describe("largest |s| of a coupling's stretch exp(s)"),
+  /** Noise between grey levels (--space levels:K): uniform, or learned (default `uniform`). */
   dequantisation: z
     .enum(["uniform", "variational"])
     .default("uniform")
     .describe("noise between grey levels (--space levels:K): uniform, or learned"),
+  /** Seed of the permutations in 1 x 1 convolutions (default 0). */
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations in 1 x 1 convolutions"),
 });
 
 /** Hyperparameters of {@link glow}, defaults filled in. */
 export type GlowHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type GlowOptions = z.input<typeof schema>;
 
 /**
@@ -89,8 +103,8 @@ export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<
     domain,
     base: normalBase([sites(space)]),
     bijection: chain([
-      multiScale(levels) as unknown as Bijection,
-      standardise(placed, perChannel(placed)) as unknown as Bijection,
+      erased(multiScale(levels)),
+      erased(standardise(placed, perChannel(placed))),
       ...(bounds ? [bounded(placed, bounds) as Bijection] : []),
       channelsFirst(siteShape(space)) as Bijection,
     ]),

@@ -6,7 +6,7 @@ import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
 import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
-import type { Bijection } from "./bijection.ts";
+import { type Bijection, erased } from "./bijection.ts";
 import { autoregressiveBijection } from "./bijections/autoregressive-bijection.ts";
 import { chain } from "./bijections/chain.ts";
 import { permute } from "./bijections/permutation.ts";
@@ -17,6 +17,7 @@ import { invertTransform } from "./transforms/invert-transform.ts";
 import { splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({
+  /** Autoregressive maps, each in the order reverse to the last (default 5). */
   layers: z
     .int()
     .min(1)
@@ -24,12 +25,16 @@ const schema = z.strictObject({
     .default(5)
     .describe("autoregressive maps, each in the order reverse to the last"),
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a map's network"),
+  /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  /** How a variable is moved by those before it: stretched and shifted, or by a spline (default `affine`). */
   transform: z
     .enum(["affine", "spline"])
     .default("affine")
     .describe("how a variable is moved by those before it: stretched and shifted, or by a spline"),
+  /** Bins of each spline (default 8). */
   bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
+  /** Splines reach from −bound to bound (default 4). */
   bound: z.number().positive().max(100).default(4).describe("splines reach from −bound to bound"),
   components: componentsHyperparameter,
 });
@@ -37,7 +42,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link maf}, defaults filled in. */
 export type MafHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type MafOptions = z.input<typeof schema>;
 
 /**
@@ -57,7 +66,7 @@ export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<Fl
   const reverse = permute(Uint32Array.from({ length: n }, (_, i) => n - 1 - i)) as Bijection;
   const network = { hidden: h.hidden, activation: h.activation, contextSize };
   const core = Array.from({ length: h.layers }, (_, i) => {
-    const map = autoregressiveBijection(n, transform, network) as unknown as Bijection;
+    const map = erased(autoregressiveBijection(n, transform, network));
     return i === 0 || n === 1 ? [map] : [reverse, map];
   }).flat();
   return flowModel({

@@ -11,17 +11,24 @@ import { type FlowParameters, flowModel } from "./flow.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
+  /** Couplings, which move half the variables each (default 8). */
   couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),
   ...networkHyperparameters,
+  /** Largest |s| of a coupling's stretch exp(s) (default 3). */
   bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
   components: componentsHyperparameter,
+  /** Seed of the permutations between couplings (default 0). */
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),
 });
 
 /** Hyperparameters of {@link realnvp}, defaults filled in. */
 export type RealnvpHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type RealnvpOptions = z.input<typeof schema>;
 
 /**

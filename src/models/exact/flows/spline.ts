@@ -18,8 +18,11 @@ import { invertTransform } from "./transforms/invert-transform.ts";
 import { circularTransform, intervalTransform, splineTransform } from "./transforms/spline-transform.ts";
 
 const schema = z.strictObject({
+  /** Couplings, which move half the variables each (default 4). */
   couplings: z.int().min(1).max(256).default(4).describe("couplings, which move half the variables each"),
+  /** Bins of each spline (default 16). */
   bins: z.int().min(2).max(500).default(16).describe("bins of each spline"),
+  /** Splines reach from −bound to bound, in standard deviations of the data; beyond is the identity (default 4). */
   bound: z
     .number()
     .positive()
@@ -29,13 +32,18 @@ const schema = z.strictObject({
       "splines reach from −bound to bound, in standard deviations of the data; beyond is the identity",
     ),
   ...networkHyperparameters,
+  /** Seed of the permutations between couplings (default 0). */
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),
 });
 
 /** Hyperparameters of {@link spline}, defaults filled in. */
 export type SplineHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type SplineOptions = z.input<typeof schema>;
 
 /**

@@ -29,39 +29,50 @@ import { madeWalk } from "./walk.ts";
 
 const schema = z.strictObject({
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
+  /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  /** Share of hidden units left out at random in each training step (default 0). */
   dropout: z
     .number()
     .min(0)
     .lt(1)
     .default(0)
     .describe("share of hidden units left out at random in each training step"),
+  /** Share of inputs left out at random in each training step (default 0). */
   inputDropout: z
     .number()
     .min(0)
     .lt(1)
     .default(0)
     .describe("share of inputs left out at random in each training step"),
+  /** How the network reads binary sites: bits 0 and 1, or spins −1 and +1, which suit spin models (default `bits`). */
   inputs: z
     .enum(["bits", "spins"])
     .default("bits")
     .describe("how the network reads binary sites: bits 0 and 1, or spins −1 and +1, which suit spin models"),
+  /** Connect each site straight to the sites after it (default true). */
   direct: z.boolean().default(true).describe("connect each site straight to the sites after it"),
+  /** Order in which sites are visited (default `natural`). */
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
+  /** Number of orders; their probabilities are averaged (default 1). */
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
+  /** Sets of connections for each order; probabilities are averaged over them too (default 1). */
   masks: z
     .int()
     .min(1)
     .max(64)
     .default(1)
     .describe("sets of connections for each order; probabilities are averaged over them too"),
+  /** Orders and masks that a training step is taken in, drawn at random; 0 takes all (default 0). */
   perStep: z
     .int()
     .min(0)
     .max(64)
     .default(0)
     .describe("orders and masks that a training step is taken in, drawn at random; 0 takes all"),
+  /** Seed of random orders and connections (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders and connections"),
+  /** Blocks that masked weights are cut into; 0 chooses by size (default 0). */
   blocks: z
     .int()
     .min(0)
@@ -74,7 +85,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link made}, defaults filled in. */
 export type MadeHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type MadeOptions = z.input<typeof schema>;
 
 /** Blocks whose products skip what is masked: more of them for larger weights, where arithmetic outweighs calls. */

@@ -32,13 +32,18 @@ import { nadeWalk } from "./walk.ts";
 
 const schema = z.strictObject({
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
+  /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  /** Train on random orders, so that any set of sites can be conditioned on exactly (default false). */
   anyOrder: z
     .boolean()
     .default(false)
     .describe("train on random orders, so that any set of sites can be conditioned on exactly"),
+  /** Order in which sites are visited (default `natural`). */
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
+  /** Number of orders; their probabilities are averaged (default 1). */
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
+  /** Seed of random orders (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
   embedding: z
     .int()
@@ -47,12 +52,14 @@ const schema = z.strictObject({
     .nullable()
     .default(null)
     .describe("numbers a state is embedded in; 0 for one-hot states, null chooses by their number"),
+  /** Share of the last layer's hidden units left out at random in each training step (default 0). */
   dropout: z
     .number()
     .min(0)
     .lt(1)
     .default(0)
     .describe("share of the last layer's hidden units left out at random in each training step"),
+  /** Share of inputs left out at random in each training step (default 0). */
   inputDropout: z
     .number()
     .min(0)
@@ -65,7 +72,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link nade}, defaults filled in. */
 export type NadeHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type NadeOptions = z.input<typeof schema>;
 
 /** States up to which they are one-hot where nothing else is asked for; more are embedded. */

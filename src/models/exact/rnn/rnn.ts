@@ -24,12 +24,16 @@ import type { LayerParameters, RnnParameters } from "./parameters.ts";
 import { rnnWalk } from "./walk.ts";
 
 const schema = z.strictObject({
+  /** Gru or lstm (default `gru`). */
   cell: z
     .enum(Object.keys(cells) as [CellName, ...CellName[]])
     .default("gru")
     .describe("gru or lstm"),
+  /** Units of each layer (default 64). */
   units: z.int().min(1).max(100_000).default(64).describe("units of each layer"),
+  /** Layers; each reads the one below it at the same site (default 1). */
   layers: z.int().min(1).max(16).default(1).describe("layers; each reads the one below it at the same site"),
+  /** Neighbours a site hears from: 1 the site before it, 2 also the one above; 0 chooses by the shape (default 0). */
   dimensions: z
     .int()
     .min(0)
@@ -38,10 +42,12 @@ const schema = z.strictObject({
     .describe(
       "neighbours a site hears from: 1 the site before it, 2 also the one above; 0 chooses by the shape",
     ),
+  /** Rows back and forth, or each from left to right; a chain has one order (default `snake`). */
   order: z
     .enum(["snake", "natural"])
     .default("snake")
     .describe("rows back and forth, or each from left to right; a chain has one order"),
+  /** Numbers that stand for a value; 0 chooses: one-hot up to 32 states, else as many as units (default 0). */
   embedding: z
     .int()
     .min(0)
@@ -55,7 +61,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link rnn}, defaults filled in. */
 export type RnnHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type RnnOptions = z.input<typeof schema>;
 
 /** Values of more states than this are embedded. */

@@ -8,34 +8,44 @@ import { commonHyperparameters } from "../autoregressive/options.ts";
 import { negativesFor, vocabularyHyperparameters } from "../autoregressive/vocabulary.ts";
 
 export const schema = z.strictObject({
+  /** Number of layers (default 2). */
   layers: z.int().min(1).max(64).default(2).describe("number of layers"),
+  /** Numbers that represent a site (default 64). */
   width: z.int().min(1).max(8192).default(64).describe("numbers that represent a site"),
+  /** Attention heads; they share the width (default 4). */
   heads: z.int().min(1).max(256).default(4).describe("attention heads; they share the width"),
+  /** Hidden units of a layer as a multiple of the width (default 2). */
   mlp: z
     .number()
     .positive()
     .max(16)
     .default(2)
     .describe("hidden units of a layer as a multiple of the width"),
+  /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
+  /** How sites are told apart: learned vectors, rotary by their coordinates, or both (default `both`). */
   positions: z
     .enum(["learned", "rotary", "both"])
     .default("both")
     .describe("how sites are told apart: learned vectors, rotary by their coordinates, or both"),
+  /** Order in which sites are visited; snake turns at the end of each row (default `natural`). */
   order: z
     .enum(["natural", "snake", "random"])
     .default("natural")
     .describe("order in which sites are visited; snake turns at the end of each row"),
+  /** Train on random orders, so that any sites can be conditioned on (default false). */
   anyOrder: z
     .boolean()
     .default(false)
     .describe("train on random orders, so that any sites can be conditioned on"),
+  /** Number of fixed orders whose probabilities are averaged; more than 1 needs anyOrder (default 1). */
   orders: z
     .int()
     .min(1)
     .max(64)
     .default(1)
     .describe("number of fixed orders whose probabilities are averaged; more than 1 needs anyOrder"),
+  /** Seed of random orders (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
   ...vocabularyHyperparameters,
   ...commonHyperparameters,
@@ -44,7 +54,11 @@ export const schema = z.strictObject({
 /** Hyperparameters of the transformer, defaults filled in; states sampled to train, 0 for the full softmax. */
 export type TransformerHyperparameters = z.output<typeof schema> & { readonly negatives: number };
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type TransformerOptions = z.input<typeof schema>;
 
 /** Checked against each other and the space; throws AnsatzError (usage) naming what is wrong. */

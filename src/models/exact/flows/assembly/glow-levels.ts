@@ -2,7 +2,7 @@ import { type Space, siteShape } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import { Key } from "../../../../random/key.ts";
 import { permutation } from "../../../../random/permutation.ts";
-import type { Bijection } from "../bijection.ts";
+import { type Bijection, erased } from "../bijection.ts";
 import { activationNormalisation } from "../bijections/activation-normalisation.ts";
 import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
@@ -82,13 +82,13 @@ export function glowLevels(image: Image, options: LevelOptions): Bijection[] {
     const couple = () => coupling({ partition: halves(inner, "first"), transform, conditioner }) as Bijection;
     const step = (i: number): Bijection[] => [
       couple(),
-      invertibleLinear(inner, permutation(key.fold(level).fold(i), channels)) as unknown as Bijection,
-      activationNormalisation(inner) as unknown as Bijection,
+      erased(invertibleLinear(inner, permutation(key.fold(level).fold(i), channels))),
+      erased(activationNormalisation(inner)),
     ];
     const order = Array.from({ length: steps }, (_, i) => steps - 1 - i);
     const prior = level < levels - 1 ? [couple()] : [];
     shape = [channels / 2, ...places];
-    return chain([...prior, ...order.flatMap(step), squeezed as Bijection]) as unknown as Bijection;
+    return erased(chain([...prior, ...order.flatMap(step), squeezed as Bijection]));
   });
 }
 

@@ -18,19 +18,23 @@ import { plaquettePairs, sidesOf } from "./pairs.ts";
 import { turns } from "./turns.ts";
 
 const schema = z.strictObject({
+  /** Couplings, which move an eighth of the links each; 8 move every link once (default 16). */
   couplings: z
     .int()
     .min(1)
     .max(256)
     .default(16)
     .describe("couplings, which move an eighth of the links each; 8 move every link once"),
+  /** Channels of each hidden layer of a coupling's network (default 16). */
   channels: z
     .int()
     .min(1)
     .max(1024)
     .default(16)
     .describe("channels of each hidden layer of a coupling's network"),
+  /** Hidden layers, each a periodic convolution (default 1). */
   layers: z.int().min(1).max(16).default(1).describe("hidden layers, each a periodic convolution"),
+  /** Side of the convolutions' window, odd (default 3). */
   kernel: z
     .int()
     .min(3)
@@ -38,13 +42,18 @@ const schema = z.strictObject({
     .refine((n) => n % 2 === 1, "must be odd")
     .default(3)
     .describe("side of the convolutions' window, odd"),
+  /** Bins of each circular spline (default 8). */
   bins: z.int().min(2).max(500).default(8).describe("bins of each circular spline"),
 });
 
 /** Hyperparameters of {@link gaugeFlow}, defaults filled in. */
 export type GaugeFlowHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type GaugeFlowOptions = z.input<typeof schema>;
 
 function checkSpace(space: Space): readonly [number, number] {

@@ -18,9 +18,6 @@ export interface PlaquettePairs {
   readonly direction: 0 | 1;
 }
 
-/** Couplings after which every link has been moved once. */
-export const patternCount = 8;
-
 /** The pairs of pattern `k`: its direction, and where along and across the first moved link lies, alternate as k counts. */
 export function plaquettePairs([rows, columns]: readonly [number, number], k: number): PlaquettePairs {
   const direction = (k % 2) as 0 | 1;

@@ -8,7 +8,7 @@ import { contextFeatures } from "../../../context.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
-import type { Bijection } from "../bijection.ts";
+import { type Bijection, erased } from "../bijection.ts";
 import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
@@ -25,14 +25,18 @@ import { amplitudeCount, spectral } from "./spectral.ts";
 const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Record<string, Transform>;
 
 const schema = z.strictObject({
+  /** Couplings, which move even and odd sites in turn (default 16). */
   couplings: z.int().min(1).max(256).default(16).describe("couplings, which move even and odd sites in turn"),
+  /** Channels of each hidden layer of a coupling's network (default 8). */
   channels: z
     .int()
     .min(1)
     .max(1024)
     .default(8)
     .describe("channels of each hidden layer of a coupling's network"),
+  /** Hidden layers, each a periodic convolution (default 1). */
   layers: z.int().min(1).max(16).default(1).describe("hidden layers, each a periodic convolution"),
+  /** Side of the convolutions' window, odd; one larger than the lattice takes all of it (default 7). */
   kernel: z
     .int()
     .min(3)
@@ -40,12 +44,16 @@ const schema = z.strictObject({
     .refine((n) => n % 2 === 1, "must be odd")
     .default(7)
     .describe("side of the convolutions' window, odd; one larger than the lattice takes all of it"),
+  /** What moves a site: affine, or sinh with skewness and tails besides (default `sinh`). */
   transform: z
     .enum(Object.keys(transforms) as [keyof typeof transforms, ...(keyof typeof transforms)[]])
     .default("sinh")
     .describe("what moves a site: affine, or sinh with skewness and tails besides"),
+  /** A free field with a trained spectrum before the couplings (default true). */
   spectrum: z.boolean().default(true).describe("a free field with a trained spectrum before the couplings"),
+  /** The same density for x and −x (default false). */
   z2: z.boolean().default(false).describe("the same density for x and −x"),
+  /** Kernels and spectrum the same for reflections and exchanges of equal axes (default false). */
   isotropic: z
     .boolean()
     .default(false)
@@ -55,7 +63,11 @@ const schema = z.strictObject({
 /** Hyperparameters of {@link latticeFlow}, defaults filled in. */
 export type LatticeFlowHyperparameters = z.output<typeof schema>;
 
-/** Hyperparameters as they may be given: all have defaults. */
+/**
+ * Hyperparameters as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type LatticeFlowOptions = z.input<typeof schema>;
 
 function checkSpace(space: Space): readonly number[] {
@@ -83,11 +95,13 @@ function siteCoupling(
     next: siteStencil({ shape, targets, sources: targets, kernel, isotropic }),
     ...{ channels: h.channels, layers: h.layers, contextSize, inputs: 1, odd: h.z2, transform },
   });
-  return coupling({
-    partition: halves([sizeOf(shape)], move === "even" ? "last" : "first"),
-    transform,
-    conditioner: () => conditioner,
-  }) as unknown as Bijection;
+  return erased(
+    coupling({
+      partition: halves([sizeOf(shape)], move === "even" ? "last" : "first"),
+      transform,
+      conditioner: () => conditioner,
+    }),
+  );
 }
 
 /**

@@ -2,8 +2,8 @@ import { AnsatzError } from "../../error.ts";
 import type { Parameters } from "../../models/contract.ts";
 import { LogWriter, type ResultOf, type Run, type RunRecord, readLog } from "../../runs/index.ts";
 import type { EventOf, TrainEvent, TrainHooks, Training } from "../../train/index.ts";
-import { narrator } from "./narrator.ts";
-import type { Session } from "./session.ts";
+import { narrator } from "../terminal/narrator.ts";
+import type { Session } from "../terminal/session.ts";
 
 /** A training to be run into a folder. */
 export interface TrainingJob<R extends RunRecord, F> {

@@ -1,0 +1,27 @@
+import type { Command } from "commander";
+import { parseTextOptions, type TextOptions } from "../../data/formats/text-options.ts";
+import type { Flags } from "../commands/command.ts";
+import { textOf } from "./flags.ts";
+
+/** Adds the flags that say how a text file is written. */
+export function addTextOptions(command: Command): void {
+  command
+    .option(
+      "--delimiter <mark>",
+      'text: ",", ";", tab, space, or none for rows of digits (default: from the rows)',
+    )
+    .option("--decimal <mark>", 'text: decimal separator, "." or "," (default: ".")')
+    .option("--header", "text: the first line holds column names (default: from the line)")
+    .option("--no-header", "text: the first line is a row")
+    .option("--columns <list>", "text: columns to read, by name or by number from 0, such as x,y or 0,2");
+}
+
+/** What the flags of {@link addTextOptions} say. */
+export function textFlagsOf(flags: Flags): TextOptions {
+  return parseTextOptions({
+    delimiter: textOf(flags, "delimiter"),
+    decimal: textOf(flags, "decimal"),
+    columns: textOf(flags, "columns"),
+    header: typeof flags.header === "boolean" ? flags.header : undefined,
+  });
+}

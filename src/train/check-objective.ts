@@ -1,0 +1,18 @@
+import { usageError } from "../error.ts";
+import type { Objective, Parameters, Player } from "../models/contract.ts";
+
+/**
+ * Throws AnsatzError (usage) for an objective that could train nothing: without players, or with one that has neither a loss
+ * nor an update, or no optimiser. `family` is of the model, for the message.
+ */
+export function checkObjective<P extends Parameters>(family: string, objective: Objective<P>): void {
+  const players: readonly Player<P>[] | undefined = objective?.players;
+  if (!players?.length)
+    throw usageError(`${family}: its objective has no players, which would train nothing`);
+  for (const player of players) {
+    const isOf = `${family}: player '${player.name}'`;
+    if ("update" in player) continue;
+    if (typeof player.loss !== "function") throw usageError(`${isOf} has neither a loss nor an update`);
+    if (!player.optimiser) throw usageError(`${isOf} has no optimiser`);
+  }
+}
