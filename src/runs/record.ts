@@ -72,9 +72,9 @@ const fitRecordSchema = common.extend({
   result: z
     .object({
       reason: z.string(),
-      epoch: natural,
+      epoch: z.number().nonnegative(),
       step: natural,
-      bestEpoch: natural,
+      bestEpoch: z.number().nonnegative(),
       seconds: z.number().nonnegative(),
     })
     .exactOptional(),

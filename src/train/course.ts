@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { DType } from "../array.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import type { ModelBase, Objective, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import type { Measures } from "./measure.ts";
@@ -74,15 +75,26 @@ export interface Look {
   readonly step: number;
   /** Rounds completed. */
   readonly round: number;
-  /** The round of the best parameters so far, this one included. */
-  readonly best: number;
+  /** The best parameters so far, these included. */
+  readonly best: { readonly round: number; readonly step: number };
   /** What was measured at this look, by name. */
   readonly measures: Measures;
+  /** The watched measure of each row, where it is a mean over the same rows at every look. */
+  readonly rows?: Float64Array | undefined;
   /** The value that the course is watched by; NaN where it is watched by none. */
   readonly value: number;
 }
 
-/** When to go on, at what rate, and when to stop: pure, its state plain JSON in the checkpoint. */
+/** What a policy says after a look. */
+export interface Verdict<S> {
+  readonly state: S;
+  /** Why training ends, where it does. */
+  readonly finished?: string | undefined;
+  /** Goes on from the best parameters so far instead of the last ones; the optimiser keeps its state. */
+  readonly restore?: boolean | undefined;
+}
+
+/** When to look, at what rate to go on, and when to stop: pure, its state plain JSON in the checkpoint. */
 export interface Policy<S = unknown> {
   /** The state before the first round. */
   readonly initial: S;
@@ -90,8 +102,19 @@ export interface Policy<S = unknown> {
   readonly schema: z.ZodType<S>;
   /** The learning rate of an update. */
   rate(at: RatePoint, state: S): number;
-  /** Looks at the model after a round; `finished` says why training ends. */
-  observe(state: S, look: Look): { readonly state: S; readonly finished?: string | undefined };
+  /** The step of the look after `step`; after every round of the course where left out. */
+  nextLook?(step: number, state: S): number;
+  /** The last step as far as is known: at most this. The last of the course where left out. */
+  end?(state: S): { readonly step: number; readonly open: boolean };
+  /** Looks at the model after a round. */
+  observe(state: S, look: Look): Verdict<S>;
+}
+
+/** What a look at the model tells. */
+export interface Seen {
+  readonly measures: Measures;
+  /** See {@link Look.rows}. */
+  readonly rows?: Float64Array | undefined;
 }
 
 /** What is seen of a model at a look; see {@link Course.watch}. */
@@ -137,8 +160,8 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   knobs?(step: number): Readonly<Record<string, number>>;
   /** What events tell of a step's scalars; the knobs themselves where left out. */
   tells?(step: number): Readonly<Record<string, number>>;
-  /** Measures of the model after a round. */
-  watch(at: Watching<P>): Promise<Measures>;
+  /** What is seen of the model after a round. */
+  watch(at: Watching<P>): Promise<Seen>;
   /** Measures that the last step alone tells, between two looks. */
   glance?(seen: Watching<P>["seen"]): Measures;
   /** The measure that the course is watched by. */
@@ -155,6 +178,8 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly threads: number;
   /** Rows of data trained on and looked at, where there are data. */
   readonly rows?: { readonly train: number; readonly valid: number } | undefined;
+  /** Symmetries that rows of data are taken by at random. */
+  readonly symmetries?: readonly SymmetryName[] | undefined;
   /** What makes the training say less than it seems to, a line each. */
   readonly warnings?: readonly string[] | undefined;
   /** What to change where the loss is not finite before any step is taken. */

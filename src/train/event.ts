@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { symmetryNames } from "../data/symmetry.ts";
 import { measureSchema, numberSchema } from "./measure.ts";
 
 const count = z.int().min(0);
@@ -24,6 +25,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     batch: count,
     /** Rows of data trained on, and rows looked at after each round, where there are data. */
     rows: z.object({ train: count, valid: count }).exactOptional(),
+    /** Symmetries that rows of data are taken by at random. */
+    symmetries: z.array(z.enum(symmetryNames)).exactOptional(),
     /** The measure that the course is watched by. */
     watched: z.string().exactOptional(),
     /** What losses are counted in, by name; those that are left out have no unit. */
@@ -47,6 +50,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     lr: numberSchema,
     stepsPerSecond: numberSchema,
     secondsLeft: numberSchema,
+    /** Whether it may end sooner. */
+    atMost: z.boolean().exactOptional(),
   }),
   z.object({
     type: z.literal("round"),
@@ -82,6 +87,8 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     step: count,
     /** The round of the parameters that are kept. */
     best: count,
+    /** Their step; in older logs it follows from the round. */
+    bestStep: count.exactOptional(),
     seconds: numberSchema,
   }),
 ]);

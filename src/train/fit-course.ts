@@ -13,12 +13,16 @@ import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
 import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
-import { epochPolicy } from "./policies.ts";
+import { ownSymmetries } from "./own-symmetries.ts";
+import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
 /** Steps of a small model in one call. */
 const TOGETHER = 32;
+
+/** Validation rows of a fit that ends by itself: they are looked at often. */
+const ROWS_LOOKED_AT = 5000;
 
 /** The course of a fit; see `fit`, which says what it throws. */
 export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings): Course {
@@ -35,7 +39,8 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   checkContexts(model, dataset);
   const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
-  const validated = validationRows(valid, model.space, settings.validRows, validKey);
+  const most = settings.validRows || (endsItself(settings) ? ROWS_LOOKED_AT : 0);
+  const validated = validationRows(valid, model.space, most, validKey);
   const optimiser = optimiserOf(settings);
   const learning = learningOf(model, { dataset, settings, optimiser, key: lossKey });
   const { monitor } = learning;
@@ -43,38 +48,62 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const batch = Math.min(settings.batch, train.length);
   const updates = Math.max(1, updatesIn(learning.objective));
   const stepsPerEpoch = Math.max(1, Math.floor(Math.floor(train.length / batch) / updates));
-  const { threads, clip, epochs } = settings;
+  const { threads, clip } = settings;
+  const objective =
+    settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective;
+  const own = settings.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
+  const symmetries = own?.used ?? settings.augment.filter((name) => name !== "auto");
+  const source = rowSource(
+    model,
+    dataset,
+    context,
+    { order: orderKey, augment: augmentKey },
+    batch,
+    symmetries,
+  );
+  const pacing = pacingOf(settings, {
+    ...{ model, initial, objective, source, batch },
+    ...{ stepsPerEpoch, validated: validated.length, selects: monitor?.selects ?? false },
+  });
   const validator =
     monitor &&
     makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads });
-  const bracket = learning.bracket?.(takeRows(dataset.x, validated), stepsPerEpoch, validKey.fold(1));
+  const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
+    ...{ stepsPerEpoch, epochs: pacing.epochs },
+    key: validKey.fold(1),
+  });
   const base = model as unknown as ModelBase;
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [
+    ...(own?.unlike ?? []).map(
+      (name) => `its rows are not as likely after ${name}, a symmetry of their system`,
+    ),
     ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train) ?? []),
   ];
-  const course: Course<Parameters, { scale: number; best: number | null; stale: number }> = {
+  const course: Course<Parameters> = {
     model: base,
     initial,
     begin: (parameters) => adaptToData(base, parameters, dataset, context, threads, validKey.fold(0)),
-    objective:
-      settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective,
-    source: rowSource(model, dataset, context, { order: orderKey, augment: augmentKey }, batch, settings),
-    policy: epochPolicy(settings, stepsPerEpoch),
+    ...{ objective, source },
+    policy: pacing.policy,
     key: lossKey,
-    ...{ batch, clip, threads, steps: epochs * stepsPerEpoch, round: stepsPerEpoch },
+    ...{ batch, clip, threads, steps: pacing.steps, round: stepsPerEpoch },
     ...(stepsPerEpoch >= TOGETHER && { together: TOGETHER }),
     async watch({ round, parameters }) {
-      const own = validator && measured(monitor, await validator.measure(parameters));
+      const own = await validator?.measure(parameters);
       const nll = await bracket?.(round, parameters as never);
-      return { ...own, ...(nll && { NLL: nll }) };
+      return {
+        measures: { ...(own && measured(monitor, own.mean)), ...(nll && { NLL: nll }) },
+        rows: own?.rows,
+      };
     },
     watched: monitor?.name,
     selects: monitor?.selects ?? false,
     ...{ keepsBest: true, savesRounds: true },
     rows: { train: train.length, valid: validated.length },
+    symmetries,
     warnings: doubts.map((doubt) => `${dataset.name}: ${doubt}`),
     atOnce:
       "the data hold numbers too large for single precision; give them another unit, or mend the loss if it is your own",

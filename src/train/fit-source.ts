@@ -3,11 +3,10 @@ import { epochOrder, gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { addLevelNoise } from "../data/levels.ts";
 import { levelCount, type Space } from "../data/space.ts";
-import { augment, symmetryGroup } from "../data/symmetry.ts";
+import { augment, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
 import type { ModelBase } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import type { BatchData, RowType, Source } from "./course.ts";
-import type { FitSettings } from "./options.ts";
 import { rowTypes } from "./row-types.ts";
 
 /** The keys of what is random in a source. */
@@ -30,7 +29,7 @@ export function rowSource(
   context: NDArray | undefined,
   keys: SourceKeys,
   batch: number,
-  { augment: symmetries }: Pick<FitSettings, "augment">,
+  symmetries: readonly SymmetryName[],
 ): Source {
   const types = rowTypes(model);
   const perEpoch = Math.floor(splits.train.length / batch);
@@ -84,7 +83,7 @@ function perturbation(
   width: number,
   batch: number,
   key: Key,
-  symmetries: FitSettings["augment"],
+  symmetries: readonly SymmetryName[],
 ): (data: BatchData, rows: number, first: number) => void {
   const levels = levelCount(space);
   const group = symmetries.length > 0 ? symmetryGroup(space, symmetries) : undefined;

@@ -17,7 +17,7 @@ import type {
 import { boundOf } from "../models/shaped.ts";
 import type { Key } from "../random/key.ts";
 import { mean, neg, type Tensor } from "../tensor/index.ts";
-import { type Bracketer, makeBracketer } from "./energy/bracket-monitor.ts";
+import { type BracketedRun, type Bracketer, makeBracketer } from "./energy/bracket-monitor.ts";
 import { energyMonitor } from "./energy/monitor.ts";
 import { energyObjective } from "./energy/objective.ts";
 import { startRows } from "./energy/start-rows.ts";
@@ -29,7 +29,7 @@ export interface Learning<P extends Parameters = Parameters> {
   /** What the fit is watched by; none for a model without a number of its own. */
   readonly monitor?: Monitor<P> | undefined;
   /** Where the monitor is no likelihood: brackets that of rows, of a fit of so many steps an epoch. */
-  readonly bracket?: ((x: NDArray, stepsPerEpoch: number, key: Key) => Bracketer<never>) | undefined;
+  readonly bracket?: ((x: NDArray, run: BracketedRun) => Bracketer<never>) | undefined;
 }
 
 /** What a fit asks for. */
@@ -131,7 +131,7 @@ function energyLearning<P extends EnergyParameters>(
     objective: model.objective?.(request) ?? energyObjective(model, { rows, key, optimiser }),
     monitor,
     ...(monitor.name !== "NLL" && {
-      bracket: (x, stepsPerEpoch, seed) => makeBracketer(model, x, settings, stepsPerEpoch, seed),
+      bracket: (x, run) => makeBracketer(model, x, settings, run),
     }),
   };
 }

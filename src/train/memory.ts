@@ -163,6 +163,12 @@ export function copyParameters<P extends Parameters>(memory: TrainingMemory<P>, 
   return copy;
 }
 
+/** Puts a copy of the parameters back where they lie; what optimisers and state remember stays. */
+export function restoreCopy(memory: TrainingMemory, copy: ParameterCopy): void {
+  for (const [i, { flat }] of memory.groups.entries()) flat.params.set(copy.groups[i] as Float32Array);
+  for (const [path, table] of copy.tables) memory.tables.get(path)?.params.set(table);
+}
+
 /** Copies the parameters `kept` over an earlier copy. */
 export function updateCopy<P extends Parameters>(
   copy: ParameterCopy,

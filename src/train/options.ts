@@ -11,11 +11,11 @@ export const fitOptionsSchema = z.strictObject({
   lr: z.number().positive().default(1e-3).describe("learning rate"),
   /** Update rule (default `adam`). */
   optimiser: z.enum(["adam", "adamw", "rmsprop", "sgd"]).default("adam").describe("update rule"),
-  /** Learning rate over the run (default `cosine`). */
+  /** Learning rate over the run; auto ends when held-out rows gain no more, whatever the epochs (default `cosine`). */
   schedule: z
-    .enum(["constant", "cosine", "plateau"])
+    .enum(["auto", "constant", "cosine", "plateau"])
     .default("cosine")
-    .describe("learning rate over the run"),
+    .describe("learning rate over the run; auto ends when held-out rows gain no more, whatever the epochs"),
   /** Steps over which the learning rate rises linearly (default 0). */
   warmup: z.int().min(0).default(0).describe("steps over which the learning rate rises linearly"),
   /** Weight decay; biases are spared (default 0). */
@@ -43,12 +43,14 @@ export const fitOptionsSchema = z.strictObject({
     .describe(
       "validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow",
     ),
-  /** Lattice symmetries applied at random to each row (default none). */
+  /** Lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have (default none). */
   augment: z
-    .array(z.enum(symmetryNames))
+    .array(z.enum([...symmetryNames, "auto"]))
     .readonly()
     .default([])
-    .describe("lattice symmetries applied at random to each row"),
+    .describe(
+      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have",
+    ),
   /** Seed of the initial parameters, the shuffling and the augmentation (default 0). */
   seed: z
     .int()

@@ -12,8 +12,8 @@ const progressSchema = z.object({
   step: count,
   /** Sums of the losses and their parts over the steps of the round under way, and how many steps those are. */
   losses: z.object({ sums: z.record(z.string(), z.number()), count }),
-  /** The round of the best parameters, and what it is watched by; null before the first look. */
-  best: z.object({ round: count, value: z.number().nullable() }),
+  /** The round and step of the best parameters, and what they are watched by; null before the first look. */
+  best: z.object({ round: count, step: count.exactOptional(), value: z.number().nullable() }),
   /** The state of the policy. */
   policy: z.unknown(),
   /** Seconds of training so far. */

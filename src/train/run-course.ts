@@ -6,7 +6,15 @@ import type { Course, Settled } from "./course.ts";
 import type { EventOf, TrainEvent } from "./event.ts";
 import type { TrainHooks } from "./hooks.ts";
 import { isRange, type Measures } from "./measure.ts";
-import { allFinite, allocateMemory, copyParameters, parametersIn, treeOf, updateCopy } from "./memory.ts";
+import {
+  allFinite,
+  allocateMemory,
+  copyParameters,
+  parametersIn,
+  restoreCopy,
+  treeOf,
+  updateCopy,
+} from "./memory.ts";
 import { notFinite } from "./not-finite.ts";
 import { CheckpointPace, PROGRESS_SECONDS, seconds } from "./pace.ts";
 import { type Standing, startOf } from "./progress.ts";
@@ -60,7 +68,8 @@ export async function* runCourse<P extends Parameters>(
     saved = step;
     return [{ type: "checkpoint", round, step }];
   };
-  const nextLook = (step: number) => Math.min(steps, (Math.floor(step / course.round) + 1) * course.round);
+  const nextRound = (step: number) => Math.min(steps, (Math.floor(step / course.round) + 1) * course.round);
+  const nextLook = (step: number) => Math.min(steps, policy.nextLook?.(step, at.policy) ?? nextRound(step));
 
   try {
     yield {
@@ -68,6 +77,7 @@ export async function* runCourse<P extends Parameters>(
       parameters: parametersIn(memory),
       ...{ steps, step: at.step, round: course.round, batch: course.batch },
       ...(course.rows && { rows: course.rows }),
+      ...(course.symmetries?.length && { symmetries: [...course.symmetries] }),
       ...(course.watched !== undefined && { watched: course.watched }),
       ...(Object.keys(units).length > 0 && { units }),
       ...((index > 0 || ended.length > 0) && { course: index }),
@@ -86,7 +96,9 @@ export async function* runCourse<P extends Parameters>(
       }
       const end = nextLook(at.step);
       const looked = at.step + 1 >= end || seconds() - shown > PROGRESS_SECONDS;
-      const turn = await turns.take({ step: at.step, most: end - at.step, rate, looked });
+      // Steps of one call never straddle two rounds: batches of a source lie end to end within one.
+      const most = Math.min(end, nextRound(at.step)) - at.step;
+      const turn = await turns.take({ step: at.step, most, rate, looked });
       if (turn.bad !== undefined) throw diverged(at.step + turn.bad);
       const lr = rate(at.step + turn.steps - 1);
       const told = (course.tells ?? course.knobs)?.(at.step + turn.steps - 1);
@@ -97,11 +109,13 @@ export async function* runCourse<P extends Parameters>(
         const now = seconds();
         if (now - shown > PROGRESS_SECONDS) {
           const perStep = (now - firstSecond) / (at.step - firstStep);
+          const last = policy.end?.(at.policy) ?? { step: steps, open: false };
           yield {
             type: "progress",
             ...{ round: at.round, step: at.step, losses: meansOf(since), ...knobs, lr },
             ...(course.glance && looked && { measures: course.glance(turn.seen) }),
-            ...{ stepsPerSecond: 1 / perStep, secondsLeft: perStep * (steps - at.step) },
+            ...{ stepsPerSecond: 1 / perStep, secondsLeft: perStep * (last.step - at.step) },
+            ...(last.open && { atMost: true }),
           };
           shown = now;
           since = { sums: {}, count: 0 };
@@ -111,14 +125,19 @@ export async function* runCourse<P extends Parameters>(
       }
       const round = at.round + 1;
       const { step } = at;
-      measures = await course.watch({ round, step, parameters: kept(), seen: turn.seen });
+      const seen = await course.watch({ round, step, parameters: kept(), seen: turn.seen });
+      measures = seen.measures;
       const value = watchedValue(measures, course.watched);
       if (course.watched !== undefined && !Number.isFinite(value)) throw diverged(step, step - 1);
       const better = !course.selects || at.best.value === null || value < at.best.value;
       if (better && best) updateCopy(best, memory, kept());
       const losses = meansOf(at.losses);
-      const bestNow = better ? { round, value } : at.best;
-      const next = policy.observe(at.policy, { step, round, best: bestNow.round, measures, value });
+      const bestNow = better ? { round, step, value } : at.best;
+      const next = policy.observe(at.policy, {
+        ...{ step, round, measures, value, rows: seen.rows },
+        best: { round: bestNow.round, step: bestNow.step ?? bestNow.round * course.round },
+      });
+      if (next.restore && best) restoreCopy(memory, best);
       const finished = next.finished ?? (step >= steps ? "steps" : null);
       at = { ...at, round, best: bestNow, policy: next.state, losses: { sums: {}, count: 0 }, finished };
       const picture = await hooks.picture?.({ round, step }, () =>
@@ -144,6 +163,7 @@ export async function* runCourse<P extends Parameters>(
     const { round, step } = at;
     yield {
       ...{ type: "done", reason: at.finished, round, step, best: at.best.round },
+      bestStep: at.best.step ?? at.best.round * course.round,
       seconds: seconds() - began,
     };
     return { parameters: treeOf(memory, best ?? copyParameters(memory, kept())), measures };

@@ -53,5 +53,5 @@ export function scheduleOf(
   { schedule, lr, warmup: rise }: Pick<FitSettings, "schedule" | "lr" | "warmup">,
   steps: number,
 ): Schedule {
-  return warmup(rise, schedule === "cosine" ? cosine({ lr, steps }) : constant(lr));
+  return warmup(rise, schedule === "cosine" || schedule === "auto" ? cosine({ lr, steps }) : constant(lr));
 }

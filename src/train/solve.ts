@@ -89,7 +89,7 @@ export function solveCourse(model: Solvable, problem: SolveProblem, settings: So
     tells: (step) => ({ beta: action(step).beta }),
     round: Math.max(1, Math.floor(steps / LOOKS)),
     policy: stepPolicy(schedule),
-    watch: async ({ seen }) => measure(seen),
+    watch: async ({ seen }) => ({ measures: measure(seen) }),
     glance: measure,
     ...{ selects: false, keepsBest: false, savesRounds: false },
     atOnce: `beta ${target.beta} times the energy is too large for single precision; take a smaller beta, or another unit`,

@@ -22,8 +22,8 @@ const EVALUATIONS = 10_000;
 
 /** The monitor of a fit over its validation rows, in the monitor's unit a row. */
 export interface Validator<P extends Parameters = Parameters> {
-  /** Under parameters of the structure that it was made for, where they lie. */
-  measure(parameters: P): Promise<Estimate>;
+  /** The monitor of each row and their mean, under parameters of the structure that it was made for, where they lie. */
+  measure(parameters: P): Promise<{ readonly mean: Estimate; readonly rows: Float64Array }>;
   release(): Promise<void>;
 }
 
@@ -91,7 +91,7 @@ export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): V
           });
         }
       }
-      return independentMean(values);
+      return { mean: independentMean(values), rows: values };
     },
     async release() {
       const made = await programs;

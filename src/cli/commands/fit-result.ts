@@ -9,8 +9,7 @@ import type { FitOutcome, Validation } from "./run-fit.ts";
 export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
-  const why =
-    result.reason === "patience" ? `, stopped after ${training.patience} epochs without a better one` : "";
+  const why = endText(result.reason, training.patience);
   const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
@@ -25,6 +24,13 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
       `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
   };
+}
+
+/** Why a fit ended, where it ended by itself. */
+function endText(reason: string, patience: number): string {
+  if (reason === "patience") return `, stopped after ${patience} epochs without a better one`;
+  if (reason === "gained no more") return ", when more steps gained no more";
+  return reason === "steps" ? ", as many steps as a fit takes by itself" : "";
 }
 
 /** What the validation rows said in words, nats per site: where that is no likelihood, the bracket of theirs before it. */

@@ -56,11 +56,9 @@ export async function runFit<M extends Model>(job: FitJob<M>): Promise<FitOutcom
     picture: densityPictures(model, dataset, settings.threads),
     open: (start) => job.open(start),
     introduction: (start) => introduction(job, start),
-    result: ({ reason, round, step, best, seconds }) => ({
-      reason,
-      epoch: round,
-      step,
-      bestEpoch: best,
+    result: ({ reason, step, best, bestStep, seconds }, { round }) => ({
+      ...{ reason, epoch: epochsOf(step, round), step },
+      bestEpoch: bestStep === undefined ? best : epochsOf(bestStep, round),
       seconds,
     }),
   });
@@ -68,13 +66,19 @@ export async function runFit<M extends Model>(job: FitJob<M>): Promise<FitOutcom
   return { run, fitted, result, valid: bestValid(events, result) };
 }
 
+/** Steps in epochs of so many, to two decimals. */
+const epochsOf = (step: number, round: number): number => Number((step / round).toFixed(2));
+
 /** The validation of a fit's best epoch, where its log tells it. */
 export function bestValid(
   events: readonly TrainEvent[],
   { bestEpoch }: Pick<RunResult, "bestEpoch">,
 ): Validation | undefined {
-  const name = events.find((event) => event.type === "start")?.watched;
-  const best = events.findLast((event) => event.type === "round" && event.round === bestEpoch);
+  const start = events.find((event) => event.type === "start");
+  const best = events.findLast(
+    (event) => event.type === "round" && epochsOf(event.step, start?.round ?? 1) === bestEpoch,
+  );
+  const name = start?.watched;
   if (name === undefined || best?.type !== "round") return undefined;
   const [measure, nll] = [best.measures[name], best.measures.NLL];
   if (!measure || isRange(measure)) return undefined;
@@ -85,8 +89,10 @@ function introduction({ model, settings }: FitJob, start: EventOf<"start">): str
   const { train = 0, valid = 0 } = start.rows ?? {};
   const threads = settings.threads === 1 ? "1 thread" : `${settings.threads} threads`;
   const from = start.step > 0 ? `; going on from step ${start.step}` : "";
+  const { symmetries } = start;
+  const taken = symmetries ? `; each row by a random symmetry (${symmetries.join(", ")})` : "";
   return (
     `fitting ${model.family} (${short(start.parameters)} parameters) to ${train} rows, ` +
-    `${start.watched === undefined ? "no validation" : `validating on ${valid}`}, ${threads}${from}`
+    `${start.watched === undefined ? "no validation" : `validating on ${valid}`}, ${threads}${taken}${from}`
   );
 }

@@ -19,7 +19,7 @@ export interface TrainingJob<R extends RunRecord, F> {
   /** What is said when training begins. */
   introduction(start: EventOf<"start">): string;
   /** How training ended, as the record of its run says it. */
-  result(done: EventOf<"done">): ResultOf<R>;
+  result(done: EventOf<"done">, start: EventOf<"start">): ResultOf<R>;
   readonly picture?: TrainHooks["picture"];
   readonly session: Session;
 }
@@ -71,8 +71,10 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
     if (!run) throw new AnsatzError("failure", "the training ended before it began");
     const events = await readLog(run.folder);
     const done = events.findLast((event) => event.type === "done");
-    if (!done) throw new AnsatzError("failure", `${run.folder}: its log does not say how the training ended`);
-    await run.finish(fitted.parameters, job.result(done));
+    const start = events.find((event) => event.type === "start");
+    if (!done || !start)
+      throw new AnsatzError("failure", `${run.folder}: its log does not say how the training ended`);
+    await run.finish(fitted.parameters, job.result(done, start));
     return { run, fitted, events };
   } catch (error) {
     progress.end();

@@ -30,7 +30,8 @@ export async function startFit(
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, settings.seed, note);
   noteOrder(dataset, session);
-  checkAugmentation(dataset, settings.augment);
+  const asked = settings.augment.filter((name) => name !== "auto");
+  checkAugmentation(dataset, asked);
   const domain = domainOf(dataset);
   const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
   checkFitSize(request.family, domain, hyperparameters);
@@ -40,10 +41,12 @@ export async function startFit(
     dataset,
     settings,
     session,
-    open: ({ parameters }) => {
+    open: ({ parameters, symmetries = [] }) => {
       const { context, text } = request.data;
       const where = { source: absolute(source), context, text };
-      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
+      // What was decided by the data is decided for good: a resumed fit takes the same.
+      const decided = { ...settings, augment: symmetries };
+      return createRun(out, recordOf({ model, dataset, settings: decided, parameters, session, ...where }), {
         force,
         note,
       });

@@ -10,18 +10,22 @@ import { clock, type Progress, short } from "./progress.ts";
  */
 export function narrator(progress: Progress, sites: number): (event: TrainEvent) => void {
   let start: EventOf<"start"> | undefined;
-  let [left, speed] = ["", ""];
+  let [left, speed, open] = ["", "", false];
+  let steps: number | undefined;
   const measures = new Map<string, string>();
   return (event) => {
     if (event.type === "start") start = event;
     if (!start || (event.type !== "progress" && event.type !== "round")) return;
     const ofRows = start.rows !== undefined;
     if (event.type === "progress") {
-      left = `${clock(event.secondsLeft)} left`;
+      open = event.atMost === true;
+      steps = event.step + event.secondsLeft * event.stepsPerSecond;
+      left = `${event.atMost ? "at most " : ""}${clock(event.secondsLeft)} left`;
       speed = ofRows ? `${short(event.stepsPerSecond * start.batch)} rows/s` : "";
     }
+    const current = Math.max(1, Math.ceil(event.step / start.round));
     for (const [name, measure] of Object.entries(event.measures ?? {}))
-      measures.set(name, measureText(name, measure, ofRows ? { sites, epoch: event.round } : undefined));
+      measures.set(name, measureText(name, measure, ofRows ? { sites, epoch: current } : undefined));
     const losses = ofRows
       ? Object.entries(event.losses).map(([name, loss]) =>
           start?.units?.[name] === "nats"
@@ -29,12 +33,11 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
             : `${name} ${trueMinus(loss.toFixed(4))}`,
         )
       : [];
-    const rounds = Math.max(1, Math.round(start.steps / start.round));
-    const current = event.type === "progress" ? event.round + 1 : event.round;
+    const rounds = Math.max(1, Math.ceil(start.steps / start.round));
     progress.update({
-      fraction: event.step / start.steps,
+      fraction: event.step / (steps ?? start.steps),
       details: [
-        ofRows ? `epoch ${current}/${rounds}` : `step ${event.step}/${start.steps}`,
+        ofRows ? `epoch ${current}${open ? "" : `/${rounds}`}` : `step ${event.step}/${start.steps}`,
         ...[speed, left].filter((text) => text !== "" && (!ofRows || event.type === "progress")),
         ...losses,
         ...measures.values(),

@@ -40,22 +40,25 @@ interface Curves extends TrainingCurveData {
  */
 function curvesOf(space: Space, events: readonly TrainEvent[], entropyPerSite: number | undefined): Curves {
   const all = sites(space);
-  const best = events.findLast((event) => event.type === "done")?.best;
+  const start = events.find((event) => event.type === "start");
+  const done = events.findLast((event) => event.type === "done");
+  const epochOf = (step: number) => step / (start?.round ?? 1);
+  const best = done && (done.bestStep === undefined ? done.best : Number(epochOf(done.bestStep).toFixed(2)));
   const epochs = events.filter((event) => event.type === "round");
-  const watched = events.find((event) => event.type === "start")?.watched ?? "NLL";
+  const watched = start?.watched ?? "NLL";
   const first = epochs[0]?.measures[watched];
   const quantity = measureName(watched, first ?? {});
   const isNats = first?.unit === "nats";
   const n = isNats ? all : 1;
-  const train: CurvePoint[] = epochs.flatMap(({ round, losses }) =>
-    losses[quantity] === undefined ? [] : [{ at: round, value: losses[quantity] / n }],
+  const train: CurvePoint[] = epochs.flatMap(({ step, losses }) =>
+    losses[quantity] === undefined ? [] : [{ at: epochOf(step), value: losses[quantity] / n }],
   );
-  const validation: CurvePoint[] = epochs.flatMap(({ round, measures }) => {
+  const validation: CurvePoint[] = epochs.flatMap(({ step, measures }) => {
     const measure = measures[watched];
-    return !measure || isRange(measure) ? [] : [{ at: round, ...perSite(measure, n) }];
+    return !measure || isRange(measure) ? [] : [{ at: epochOf(step), ...perSite(measure, n) }];
   });
-  const bracketed = epochs.flatMap(({ round, measures: { NLL: nll } }) =>
-    nll && isRange(nll) ? [bracketPoint(round, rangePerSite(nll, all))] : [],
+  const bracketed = epochs.flatMap(({ step, measures: { NLL: nll } }) =>
+    nll && isRange(nll) ? [bracketPoint(epochOf(step), rangePerSite(nll, all))] : [],
   );
   // A single bracket makes no curve.
   if (bracketed.length > 1)

@@ -51,13 +51,19 @@ export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
   parameters: P,
 ) => Promise<Measure | undefined>;
 
+/** A training whose NLL is bracketed as it goes. */
+export interface BracketedRun {
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  readonly key: Key;
+}
+
 /** Brackets the mean negative log-likelihood of rows `x`, as datasets store them, as a fit goes; see `bracketLogZ`. */
 export function makeBracketer<P extends EnergyParameters>(
   model: EnergyModel<P>,
   x: NDArray,
-  { epochs, batch, threads }: Pick<FitSettings, "epochs" | "batch" | "threads">,
-  stepsPerEpoch: number,
-  key: Key,
+  { batch, threads }: Pick<FitSettings, "batch" | "threads">,
+  { epochs, stepsPerEpoch, key }: BracketedRun,
 ): Bracketer<P> {
   const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
   return async (epoch, parameters) => {

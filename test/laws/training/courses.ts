@@ -120,7 +120,9 @@ export const game = (): Course =>
         },
       ],
     },
-    watch: async ({ seen }) => ({ rows: { value: (seen.rows as Float64Array).length, error: 0 } }),
+    watch: async ({ seen }) => ({
+      measures: { rows: { value: (seen.rows as Float64Array).length, error: 0 } },
+    }),
     policy: { ...constantRate(0), rate: ({ step }) => 0.1 / (1 + step / 200) },
     ...{ steps: 1200, round: 400 },
   });
@@ -146,9 +148,8 @@ export const brackets = (together: number): Course =>
     async watch({ parameters, round }) {
       const value = Math.hypot(...parameters.middle.data);
       const side = (shift: number) => ({ value: value + shift, error: 0.1 / round });
-      return {
-        length: { lower: side(-0.5), upper: side(0.5), unit: "nats", warnings: [`round ${round} alone`] },
-      };
+      const length = { lower: side(-0.5), upper: side(0.5), warnings: [`round ${round} alone`] };
+      return { measures: { length: { ...length, unit: "nats" } } };
     },
     watched: "length",
     ...{ selects: true, keepsBest: true },
@@ -174,7 +175,9 @@ export const ending = (together: number): Course =>
     policy: automatic,
     objective: { players: [plain()] },
     watch: async ({ parameters }) => ({
-      far: { value: Math.hypot(...parameters.middle.data.map((v, i) => v - [0.5, -1, 2][i]!)), error: 0 },
+      measures: {
+        far: { value: Math.hypot(...parameters.middle.data.map((v, i) => v - [0.5, -1, 2][i]!)), error: 0 },
+      },
     }),
     watched: "far",
     ...{ selects: true, keepsBest: true, steps: 2000 },
@@ -286,7 +289,9 @@ export const prior = (book: readonly number[]): Course =>
         },
       ],
     },
-    watch: async () => ({ middle: { value: ((book[0] as number) + (book[1] as number)) / 2, error: 0 } }),
+    watch: async () => ({
+      measures: { middle: { value: ((book[0] as number) + (book[1] as number)) / 2, error: 0 } },
+    }),
     ...{ steps: 300 },
   });
 
@@ -309,7 +314,7 @@ export const restart = (from: number): Course =>
     },
     async watch({ parameters }) {
       const at = parameters.x.data[0] as number;
-      return { height: { value: at ** 4 / 4 - at ** 2 + at / 5, error: 0 } };
+      return { measures: { height: { value: at ** 4 / 4 - at ** 2 + at / 5, error: 0 } } };
     },
     watched: "height",
     selects: true,

@@ -66,7 +66,7 @@ export function toyCourse<P extends Parameters, S>(
     policy: constantRate(0.05),
     key: Key.fromSeed(1),
     ...{ steps: 100, round: 40, clip: 0, threads: 1 },
-    watch: async () => ({}),
+    watch: async () => ({ measures: {} }),
     ...{ selects: false, keepsBest: false, savesRounds: true },
     atOnce: "take other numbers",
     ...own,

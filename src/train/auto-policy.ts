@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { constant, warmup } from "../optim/index.ts";
+import { independentMean } from "../stats/index.ts";
+import type { Look, Policy, Verdict } from "./course.ts";
+
+/** Each look comes at this many times the step of the one before. */
+const GROWTH = 1.15;
+/** The best so far is compared with the best at this share of the steps. */
+const EARLIER = 2 / 3;
+/** A gain of fewer of its own errors than this is none, and so many looks running without one end the rise. */
+const SIGMAS = 2;
+const LOOKS = 2;
+/** The rate falls to 0 over this share of the steps that gave the best parameters. */
+const FALL = 0.4;
+/** Looks while the rate falls. */
+const FALL_LOOKS = 4;
+
+const schema = z.object({
+  /** Looks running without a gain. */
+  idle: z.int().min(0),
+  /** The best parameters of earlier looks that are still compared with: their step, and what each row said of them. */
+  best: z.array(z.object({ step: z.int().min(0), rows: z.array(z.number()) })),
+  /** The steps between which the rate falls, once it does. */
+  fall: z
+    .object({ from: z.int().min(0), to: z.int().min(0), why: z.enum(["gained no more", "steps"]) })
+    .nullable(),
+});
+
+type State = z.output<typeof schema>;
+
+/** What {@link autoPolicy} is made of. */
+export interface AutoSetup {
+  readonly lr: number;
+  /** Steps over which the rate rises at first. */
+  readonly warmup: number;
+  /** The step of the first look. */
+  readonly first: number;
+  /** Steps at most. */
+  readonly cap: number;
+}
+
+/**
+ * Training that ends when it is done. The rate is constant; the model is looked at at steps that grow by 15 %, each row that is
+ * held out by itself. Once the best parameters so far have gained less than two of their own errors, row by row, on the best at
+ * two thirds of the steps, at two looks running, training goes back to the best, lets the rate fall linearly to 0 over 40 %
+ * of their steps, and stops. The fall begins early enough to end at the cap.
+ */
+export function autoPolicy({ lr, warmup: rise, first, cap }: AutoSetup): Policy<State> {
+  const schedule = warmup(rise, constant(lr));
+  /** The look at which the rate begins to fall in any case. */
+  const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
+
+  return {
+    initial: { idle: 0, best: [], fall: null },
+    schema,
+    rate({ step, update, updates }, { fall }) {
+      const at = step + update / updates;
+      return schedule(at) * (fall ? Math.max(0, (fall.to - at) / (fall.to - fall.from)) : 1);
+    },
+    nextLook(step, { fall }) {
+      if (fall) {
+        const each = (fall.to - fall.from) / FALL_LOOKS;
+        return Math.min(
+          fall.to,
+          Math.ceil(fall.from + each * (Math.floor((step - fall.from) / each + 1e-9) + 1)),
+        );
+      }
+      return Math.min(latest, growing(first, step));
+    },
+    end: ({ fall }) => (fall ? { step: fall.to, open: false } : { step: cap, open: true }),
+    observe(state, look): Verdict<State> {
+      const { fall } = state;
+      if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
+      const best = compared(state.best, look);
+      const idle = gains(best, look.step) ? 0 : state.idle + 1;
+      if (idle < LOOKS && look.step < latest) return { state: { ...state, best, idle } };
+      const to =
+        look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
+      const why = idle < LOOKS ? "steps" : "gained no more";
+      return {
+        state: { best: [], idle, fall: { from: look.step, to, why } },
+        restore: look.best.step < look.step,
+        finished: to <= look.step ? why : undefined,
+      };
+    },
+  };
+}
+
+/** The first of the steps first, 1.15 first, … that comes after `step`. */
+function growing(first: number, step: number): number {
+  let look = first;
+  while (look <= step) look = Math.ceil(look * GROWTH);
+  return look;
+}
+
+/** What is to be compared with from here on: the best of now, those since two thirds of the steps, and the last before. */
+function compared(earlier: State["best"], { step, best, rows }: Look): State["best"] {
+  const all =
+    best.step === step && rows ? [...earlier, { step, rows: Array.from(Float32Array.from(rows)) }] : earlier;
+  const last = all.findLastIndex((one) => one.step <= EARLIER * step);
+  return all.slice(Math.max(0, last));
+}
+
+/** Whether the best of now is better than that of two thirds of the steps by more than chance; true where there was none yet. */
+function gains(best: State["best"], step: number): boolean {
+  const [reference, now] = [best[0], best.at(-1)];
+  if (!reference || !now || reference.step > EARLIER * step) return true;
+  const { value, error } = independentMean(now.rows.map((v, i) => (reference.rows[i] as number) - v));
+  return value >= SIGMAS * error && value > 0;
+}

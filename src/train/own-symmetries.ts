@@ -1,0 +1,98 @@
+import { sizeOf } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type Space, siteShape, stateCount } from "../data/space.ts";
+import { elementOf, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
+import { integers } from "../random/integers.ts";
+import { Key } from "../random/key.ts";
+import { normal } from "../random/normal.ts";
+import { independentMean } from "../stats/index.ts";
+import { isKnownSystem, type System, systemsOf } from "../systems/index.ts";
+
+/** Rows are compared in so many blocks of neighbours, since rows of chains depend on each other. */
+const BLOCKS = 32;
+/** Sites of rows that are looked at, at most. */
+const MOST_SITES = 2e7;
+/** Elements of a group that rows are compared with their images under, and random sums compared for each. */
+const ELEMENTS = 3;
+const SUMS = 3;
+/** Errors by which a mean may differ from that of images. */
+const SIGMAS = 4;
+
+/** The symmetries of the system that rows were drawn from. */
+export interface OwnSymmetries {
+  /** Those that the rows agree with. */
+  readonly used: readonly SymmetryName[];
+  /** Those that they do not: the rows of one magnetised sector, or of a system with a field that is not told. */
+  readonly unlike: readonly SymmetryName[];
+}
+
+/**
+ * The symmetries of the system that a dataset says it is of, by whether its training rows agree with them: random sums of
+ * values and of products of neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. Of no
+ * known system, or with too few rows to tell, there are none.
+ */
+export function ownSymmetries(dataset: Dataset): OwnSymmetries {
+  const known = dataset.meta?.system;
+  const rows = Uint32Array.from(dataset.splits.train).sort();
+  if (!known || !isKnownSystem(known.name) || rows.length < 2 * BLOCKS) return { used: [], unlike: [] };
+  const [{ symmetries }] = systemsOf(known) as [System];
+  const agrees = symmetries.map((name, i) => agreesWith(dataset, rows, name, Key.fromSeed(0).fold(i)));
+  return {
+    used: symmetries.filter((_, i) => agrees[i]),
+    unlike: symmetries.filter((_, i) => !agrees[i]),
+  };
+}
+
+function agreesWith({ x, space }: Dataset, rows: Uint32Array, name: SymmetryName, key: Key): boolean {
+  const group = symmetryGroup(space, [name]);
+  if (group.order < 2) return true;
+  const n = sizeOf(siteShape(space));
+  const each = Math.max(1, Math.floor(Math.min(rows.length, MOST_SITES / n) / BLOCKS));
+  const read = reader(space, key.fold(0));
+  const elements = integers(key.fold(1), ELEMENTS, 1, group.order);
+  const weights = normal(key.fold(2), 2 * SUMS * n, "f64");
+  const [own, image] = [new Float64Array(n), new Float64Array(n)];
+  return Array.from(elements).every((e) => {
+    const { permutation, flips } = elementOf(group, e);
+    const means = Array.from({ length: 2 * SUMS }, () => new Float64Array(BLOCKS));
+    for (let block = 0; block < BLOCKS; block++) {
+      const first = Math.floor((block * rows.length) / BLOCKS);
+      for (let r = first; r < first + each; r++) {
+        const from = (rows[r] as number) * n;
+        for (let i = 0; i < n; i++) own[i] = read(x.data[from + i] as number);
+        for (let i = 0; i < n; i++)
+          image[i] = flips
+            ? read(flipped(space, x.data[from + (permutation[i] as number)] as number))
+            : (own[permutation[i] as number] as number);
+        for (let sum = 0; sum < SUMS; sum++) {
+          let [single, pair] = [0, 0];
+          for (let i = 0; i < n; i++) {
+            const [v, u, next] = [own[i] as number, image[i] as number, i + 1 < n ? i + 1 : 0];
+            single += (weights[sum * n + i] as number) * (u - v);
+            pair +=
+              (weights[(SUMS + sum) * n + i] as number) *
+              (u * (image[next] as number) - v * (own[next] as number));
+          }
+          (means[sum] as Float64Array)[block] = (means[sum]?.[block] as number) + single / each;
+          (means[SUMS + sum] as Float64Array)[block] = (means[SUMS + sum]?.[block] as number) + pair / each;
+        }
+      }
+    }
+    return means.every((blocks) => {
+      const { value, error } = independentMean(blocks);
+      return Math.abs(value) <= SIGMAS * error;
+    });
+  });
+}
+
+/** A stored value after the flip. */
+const flipped = (space: Space, v: number): number => (space.kind === "binary" ? 1 - v : -v);
+
+/** What sums read of a stored value: spins of bits, cosines of angles, a random number for each state. */
+function reader(space: Space, key: Key): (v: number) => number {
+  if (space.kind === "binary") return (v) => 2 * v - 1;
+  if (space.kind === "circle") return Math.cos;
+  if (space.kind === "real") return (v) => v;
+  const numbers = normal(key, stateCount(space) ?? 1, "f64");
+  return (v) => numbers[v] as number;
+}

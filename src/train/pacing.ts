@@ -1,0 +1,60 @@
+import { autoPolicy } from "./auto-policy.ts";
+import type { Course, Policy } from "./course.ts";
+import type { FitSettings } from "./options.ts";
+import { epochPolicy } from "./policies.ts";
+import { workOfStep } from "./work.ts";
+
+/** Operations of a training that is given no end: some minutes of one core. */
+const MOST_WORK = 1e13;
+/** Epochs at most where nothing tells when training is done. */
+const MOST_EPOCHS = 200;
+/** Steps before the first look, at least. */
+const FIRST_LOOK = 100;
+/** Share of the training that looks may cost, by rows: one that is looked at costs a third of one that is trained on. */
+const LOOK_SHARE = 0.1;
+
+/** Settings of a fit of a known number of epochs. */
+export type EpochSettings = Pick<FitSettings, "epochs" | "patience" | "schedule" | "lr" | "warmup">;
+
+/** Whether settings leave the end of a fit to itself. */
+export const endsItself = ({ schedule }: Pick<FitSettings, "schedule">): boolean => schedule === "auto";
+
+/** What the pace of a fit follows from. */
+export interface Paced extends Pick<Course, "initial" | "model" | "objective" | "source" | "batch"> {
+  readonly stepsPerEpoch: number;
+  /** Rows looked at. */
+  readonly validated: number;
+  /** Whether what is looked at tells which parameters are better. */
+  readonly selects: boolean;
+}
+
+/** How long a fit goes on, at what rate, and when it is looked at. */
+export interface Pacing {
+  readonly policy: Policy<unknown>;
+  /** At most. */
+  readonly steps: number;
+  /** At most, the last one perhaps in part. */
+  readonly epochs: number;
+}
+
+/**
+ * The pace that settings ask for. Where they leave the end to the fit, work counts: rows that are held out say when training is
+ * done, see `autoPolicy`, up to 10¹³ operations; where nothing ranks its parameters, it is given a schedule over as many
+ * epochs.
+ */
+export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
+  const { stepsPerEpoch } = paced;
+  const byEpochs = (epochs: number, patience = settings.patience): Pacing => ({
+    policy: epochPolicy({ ...settings, epochs, patience }, stepsPerEpoch) as Policy<unknown>,
+    ...{ epochs, steps: epochs * stepsPerEpoch },
+  });
+  if (!endsItself(settings)) return byEpochs(settings.epochs);
+  const cap = Math.max(stepsPerEpoch, Math.floor(MOST_WORK / workOfStep(paced)));
+  const epochs = Math.ceil(cap / stepsPerEpoch);
+  if (!paced.selects) return byEpochs(Math.min(MOST_EPOCHS, epochs), 0);
+  // A look costs a third of its rows, and the next comes after 0.15 of the steps so far.
+  const rows = paced.validated / 3 / (LOOK_SHARE * 0.15);
+  const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
+  const { lr, warmup } = settings;
+  return { policy: autoPolicy({ lr, warmup, first, cap }) as Policy<unknown>, steps: cap, epochs };
+}

@@ -1,0 +1,35 @@
+import { specsOf } from "../models/arrays.ts";
+import type { Objective, Parameters, State, Symbolic } from "../models/contract.ts";
+import { KEY, trace } from "../runtime/trace.ts";
+import { workOf } from "../runtime/work.ts";
+import type { SymbolicKey, Tensor } from "../tensor/index.ts";
+import type { Course } from "./course.ts";
+import { hasGradient, updatesOf } from "./memory.ts";
+import { inputSpecs, noRows, stateSpecs } from "./player-setup.ts";
+import { updateGraph } from "./update.ts";
+
+/** Operations of one step of a course over all players; see `workOf`. Closed players, whose work no graph tells, count nothing. */
+export function workOfStep<P extends Parameters>({
+  initial,
+  model,
+  objective,
+  source,
+  batch,
+}: Pick<Course<P>, "initial" | "model" | "objective" | "source" | "batch">): number {
+  const { players, state = {} } = objective as Objective<P>;
+  const { x, context } = inputSpecs({ source, batch, knobs: [] });
+  return players.filter(hasGradient).reduce((sum, player) => {
+    const f = (parameters: Symbolic<P>, carried: State, key: SymbolicKey, rows?: Tensor, given?: Tensor) => {
+      const at = { parameters, state: carried, key, x: rows ?? noRows(), context: given, knobs: {} };
+      const {
+        loss,
+        gradient,
+        rows: byRows,
+        state: moved,
+      } = updateGraph({ player, family: model.family }, at, model.sparse ?? []);
+      return [loss, [...gradient.values()], moved, Object.values(byRows).map((own) => own.rows)];
+    };
+    const traced = trace(f, [specsOf(initial), stateSpecs({ state }), KEY, x, context] as const);
+    return sum + updatesOf(player) * workOf(traced.outputs.map(({ tensor }) => tensor));
+  }, 0);
+}
