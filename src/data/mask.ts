@@ -1,6 +1,5 @@
 import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { inputError } from "../error.ts";
-import type { Dataset } from "./dataset.ts";
 import { numbers } from "./values.ts";
 
 /** What a mask goes with. */
@@ -44,7 +43,7 @@ export function readMask(
  * `who` takes whole rows alone.
  */
 export function requireKnownSites(
-  { name, mask, x }: Pick<Dataset, "name" | "mask" | "x">,
+  { name, mask, x }: { readonly name: string; readonly mask?: NDArray; readonly x: NDArray },
   rows: Iterable<number>,
   who: string,
 ): void {

@@ -13,9 +13,6 @@ const FIRST_LOOK = 100;
 /** Share of the training that looks may cost, by rows: one that is looked at costs a third of one that is trained on. */
 const LOOK_SHARE = 0.1;
 
-/** Settings of a fit of a known number of epochs. */
-export type EpochSettings = Pick<FitSettings, "epochs" | "patience" | "schedule" | "lr" | "warmup">;
-
 /** Whether settings leave the end of a fit to itself. */
 export const endsItself = ({ schedule }: Pick<FitSettings, "schedule">): boolean => schedule === "auto";
 

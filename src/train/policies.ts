@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { plateau } from "../optim/index.ts";
 import type { Policy } from "./course.ts";
-import type { EpochSettings } from "./pacing.ts";
+import type { FitSettings } from "./options.ts";
 import { scheduleOf } from "./settings.ts";
 
 const plateauSchema = z.object({ scale: z.number(), best: z.number().nullable(), stale: z.int().min(0) });
@@ -11,7 +11,7 @@ const plateauSchema = z.object({ scale: z.number(), best: z.number().nullable(),
  * after `patience` of them without a better one.
  */
 export function epochPolicy(
-  settings: EpochSettings,
+  settings: Pick<FitSettings, "epochs" | "patience" | "schedule" | "lr" | "warmup">,
   stepsPerEpoch: number,
 ): Policy<z.output<typeof plateauSchema>> {
   const { epochs, patience } = settings;

@@ -25,6 +25,7 @@ const player: GradientPlayer = {
 
 function setup() {
   const course = {
+    model: { family: "toy" },
     source: { x: number, context: { shape: [1], dtype: "f32" }, action: number },
     ...{ batch, clip: 0, threads: 1 },
   };

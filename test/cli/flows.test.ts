@@ -14,7 +14,10 @@ beforeAll(async () => {
     return `${a},${a * a + 0.3 * b}`;
   });
   await writeFile(work.at("plane.csv"), rows.join("\n"));
-  await writeFile(work.at("angles.csv"), rows.map((_, i) => `${Math.sin(i)},${Math.cos(i)}`).join("\n"));
+  await writeFile(
+    work.at("angles.csv"),
+    rows.map((row) => row.split(",").map((v) => Math.sin(Number(v)))).join("\n"),
+  );
   await writeFile(work.at("still.csv"), rows.map((row) => `${row},3`).join("\n"));
 }, patient);
 

@@ -46,7 +46,7 @@ test("a command knows the family that --import registers, and no other command d
     { loader: "ts", format: "esm" },
   );
   writeFileSync(join(folder, "ppca.js"), code);
-  const rows = Array.from({ length: 60 }, (_, i) => `${Math.sin(i)},${Math.cos(i * i)}`);
+  const rows = Array.from({ length: 60 }, (_, i) => `${Math.sin(i + 1)},${Math.cos(i * i)}`);
   writeFileSync(join(folder, "data.csv"), rows.join("\n"));
   const ansatz = join(root, "bin", "ansatz.js");
   const fit = ["fit", "ppca", "data.csv", "--space", "real", "--out", "run", "--epochs", "2"];
