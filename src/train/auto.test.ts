@@ -12,13 +12,16 @@ beforeAll(async () => {
   ising = (await simulate(system, { samples: 2000, seed: 1 })).dataset;
 });
 
-const options = { schedule: "auto", augment: ["auto"], lr: 0.01, seed: 2 } as const;
+const options = () => ({
+  ...({ schedule: "auto", lr: 0.01, seed: 2 } as const),
+  augment: ownSymmetries(ising).used,
+});
 
 /** A fit by itself, from a checkpoint if one is given: its parameters, events and checkpoints. */
 async function fitted(resume?: Uint8Array) {
   const kept: { step: number; bytes: Uint8Array }[] = [];
   const events: TrainEvent[] = [];
-  const training = fit(createModel("made", ising.space, { hidden: 16 }), ising, options, {
+  const training = fit(createModel("made", ising.space, { hidden: 16 }), ising, options(), {
     resume,
     saveCheckpoint: async (bytes, { step }) => void kept.push({ step, bytes: bytes.slice() }),
   });

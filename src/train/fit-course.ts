@@ -1,7 +1,7 @@
 import { type Dataset, takeRows } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
-import { inputError } from "../error.ts";
+import { inputError, usageError } from "../error.ts";
 import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
@@ -13,7 +13,6 @@ import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
 import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
-import { ownSymmetries } from "./own-symmetries.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
 import { makeValidator, validationRows } from "./validator.ts";
@@ -51,8 +50,9 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const { threads, clip } = settings;
   const objective =
     settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective;
-  const own = settings.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
-  const symmetries = own?.used ?? settings.augment.filter((name) => name !== "auto");
+  if (settings.augment.includes("auto"))
+    throw usageError("fit: augment: auto is of the command line; give ownSymmetries(dataset).used");
+  const symmetries = settings.augment.filter((name) => name !== "auto");
   const source = rowSource(
     model,
     dataset,
@@ -76,9 +76,6 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [
-    ...(own?.unlike ?? []).map(
-      (name) => `its rows are not as likely after ${name}, a symmetry of their system`,
-    ),
     ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train) ?? []),
   ];

@@ -33,6 +33,7 @@ export {
   type Unit,
 } from "./measure.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
+export { type OwnSymmetries, ownSymmetries } from "./own-symmetries.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
 export { solve, solveCourse } from "./solve.ts";
 export { solveDefaults } from "./solve-defaults.ts";

@@ -43,13 +43,13 @@ export const fitOptionsSchema = z.strictObject({
     .describe(
       "validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow",
     ),
-  /** Lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have (default none). */
+  /** Lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have, on the command line (default none). */
   augment: z
     .array(z.enum([...symmetryNames, "auto"]))
     .readonly()
     .default([])
     .describe(
-      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have",
+      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have, on the command line",
     ),
   /** Seed of the initial parameters, the shuffling and the augmentation (default 0). */
   seed: z

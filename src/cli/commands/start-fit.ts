@@ -2,6 +2,7 @@ import { formatOf } from "../../data/formats/index.ts";
 import { usageError } from "../../error.ts";
 import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
+import { ownSymmetries } from "../../train/own-symmetries.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, noteOrder, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
@@ -23,15 +24,20 @@ export async function startFit(
   if (!families.has(request.family) && isDataFile(request.family) && !sourceOf(request.data))
     throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
   familyNamed(request.family);
-  const settings = checkFitOptions(request.options);
+  const given = checkFitOptions(request.options);
   const note = (line: string) => session.note(line);
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const dataset = await loadRequest(source, request.data, settings.seed, note);
+  const dataset = await loadRequest(source, request.data, given.seed, note);
   noteOrder(dataset, session);
-  const asked = settings.augment.filter((name) => name !== "auto");
-  checkAugmentation(dataset, asked);
+  const named = given.augment.filter((name) => name !== "auto");
+  checkAugmentation(dataset, named);
+  const own = given.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
+  for (const name of own?.unlike ?? [])
+    note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
+  // What was decided by the data is decided for good: a resumed fit takes the same.
+  const settings = { ...given, augment: own?.used ?? named };
   const domain = domainOf(dataset);
   const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
   checkFitSize(request.family, domain, hyperparameters);
@@ -41,12 +47,10 @@ export async function startFit(
     dataset,
     settings,
     session,
-    open: ({ parameters, symmetries = [] }) => {
+    open: ({ parameters }) => {
       const { context, text } = request.data;
       const where = { source: absolute(source), context, text };
-      // What was decided by the data is decided for good: a resumed fit takes the same.
-      const decided = { ...settings, augment: symmetries };
-      return createRun(out, recordOf({ model, dataset, settings: decided, parameters, session, ...where }), {
+      return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
         force,
         note,
       });
