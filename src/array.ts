@@ -82,6 +82,43 @@ export function firstNonFinite(values: ArrayLike<number>): number {
   return -1;
 }
 
+/** The bytes of a typed array, where they lie. */
+export function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** Typed arrays of one `Type`, one after the other, copied. */
+export function concatArrays<T extends Uint8Array | Uint32Array | Float64Array>(
+  Type: new (length: number) => T,
+  parts: readonly T[],
+): T {
+  const all = new Type(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** The rows `which` of an array [rows, ...], copied. */
+export function takeRows<D extends StorageType>(x: NDArray<D>, which: Uint32Array): NDArray<D> {
+  const stride = sizeOf(x.shape.slice(1)) * bytesOf(x.dtype);
+  const out = ndarray<D>(x.dtype, [which.length, ...x.shape.slice(1)]);
+  const [from, to] = [bytesIn(x.data), bytesIn(out.data)];
+  which.forEach((row, i) => {
+    to.set(from.subarray(row * stride, (row + 1) * stride), i * stride);
+  });
+  return out;
+}
+
+/** The rows from `start` up to `end` of an array [rows, ...], where they lie. */
+export function rowsBetween<D extends StorageType>(x: NDArray<D>, start: number, end: number): NDArray<D> {
+  const width = sizeOf(x.shape.slice(1));
+  const data = x.data.subarray(start * width, end * width) as StorageOf[D];
+  return ndarray(x.dtype, [end - start, ...x.shape.slice(1)], data);
+}
+
 /** True for a concrete array. */
 export function isNDArray(value: unknown): value is NDArray {
   return (

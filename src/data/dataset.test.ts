@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arrayFrom, type NDArray } from "../array.ts";
-import { makeDataset, splitRows, takeRows } from "./dataset.ts";
+import { arrayFrom, type NDArray, takeRows } from "../array.ts";
+import { makeDataset, splitRows } from "./dataset.ts";
 import { fileOf } from "./file.ts";
 import { readNpz, writeNpz } from "./formats/npz.ts";
 import type { DatasetMeta } from "./meta.ts";

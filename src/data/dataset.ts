@@ -1,4 +1,4 @@
-import { bytesOf, type NDArray, ndarray, type StorageOf, type StorageType, sizeOf } from "../array.ts";
+import { bytesIn, type NDArray, ndarray, type StorageType, sizeOf, takeRows } from "../array.ts";
 import { inputError, usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
@@ -306,21 +306,9 @@ function concatRows<D extends StorageType>(parts: readonly NDArray[], dtype: D):
   const bytes = new Uint8Array(out.data.buffer);
   let at = 0;
   for (const { data } of parts) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    bytes.set(bytesIn(data), at);
     at += data.byteLength;
   }
-  return out;
-}
-
-/** The rows `which` of an array [rows, ...], copied. */
-export function takeRows<D extends StorageType>(x: NDArray<D>, which: Uint32Array): NDArray<D> {
-  const stride = sizeOf(x.shape.slice(1)) * bytesOf(x.dtype);
-  const out = ndarray<D>(x.dtype, [which.length, ...x.shape.slice(1)]);
-  const from = new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength);
-  const to = new Uint8Array((out.data as StorageOf[StorageType]).buffer);
-  which.forEach((row, i) => {
-    to.set(from.subarray(row * stride, (row + 1) * stride), i * stride);
-  });
   return out;
 }
 

@@ -1,5 +1,5 @@
-import { type NDArray, ndarray } from "../array.ts";
-import { type Dataset, takeRows } from "./dataset.ts";
+import { type NDArray, ndarray, takeRows } from "../array.ts";
+import type { Dataset } from "./dataset.ts";
 import { decode } from "./encoding.ts";
 import type { DataFile, DataKey } from "./formats/format.ts";
 import { type DatasetMeta, metaVersion } from "./meta.ts";

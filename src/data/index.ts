@@ -4,6 +4,7 @@
  * @module ansatz/data
  */
 
+export { takeRows } from "../array.ts";
 export * from "./batches.ts";
 export { admits, check } from "./check.ts";
 export * from "./dataset.ts";

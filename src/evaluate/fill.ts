@@ -1,5 +1,4 @@
-import { type NDArray, ndarray, sizeOf } from "../array.ts";
-import { takeRows } from "../data/dataset.ts";
+import { type NDArray, ndarray, sizeOf, takeRows } from "../array.ts";
 import type { Partial } from "../data/partial.ts";
 import { siteShape } from "../data/space.ts";
 import { inputError, stopIfAborted, usageError } from "../error.ts";

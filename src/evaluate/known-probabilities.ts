@@ -1,4 +1,5 @@
-import { type Dataset, takeRows } from "../data/dataset.ts";
+import { takeRows } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import type { Estimate } from "../stats/index.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";

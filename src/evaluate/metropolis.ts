@@ -1,5 +1,4 @@
-import { type NDArray, ndarray } from "../array.ts";
-import { takeRows } from "../data/dataset.ts";
+import { type NDArray, ndarray, takeRows } from "../array.ts";
 import { usageError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";

@@ -1,3 +1,4 @@
+import { concatArrays } from "../array.ts";
 import type { Spacing } from "../stats/index.ts";
 import { autocorrelationTime, enoughChains, isThinned } from "../stats/index.ts";
 import { byChain } from "./rows.ts";
@@ -73,7 +74,7 @@ function blocks(rows: Float64Array, count: number): Uint32Array[] {
 /** Two independent sets of rows side by side: groups of the set that has more are joined until both have equally many. */
 export function together(x: RowGroups, y: RowGroups): JointGroups {
   const count = Math.min(x.members.length, y.members.length);
-  const [a, b] = [joined(x.members, count), joined(y.members, count)];
+  const [a, b] = [merged(x.members, count), merged(y.members, count)];
   return {
     members: a.map((rows, g) => ({ x: rows, y: b[g] as Uint32Array })),
     independent: x.independent && y.independent,
@@ -81,9 +82,11 @@ export function together(x: RowGroups, y: RowGroups): JointGroups {
 }
 
 /** Groups joined, successive ones with each other, until there are `count`. */
-function joined(members: readonly Uint32Array[], count: number): Uint32Array[] {
+function merged(members: readonly Uint32Array[], count: number): Uint32Array[] {
   const cut = (group: number) => Math.floor((group * members.length) / count);
-  return Array.from({ length: count }, (_, g) => concat(members.slice(cut(g), cut(g + 1))));
+  return Array.from({ length: count }, (_, g) =>
+    concatArrays(Uint32Array, members.slice(cut(g), cut(g + 1))),
+  );
 }
 
 /** Two sets in which row i of one belongs to row i of the other. */
@@ -97,23 +100,11 @@ export function halved({ members, independent }: RowGroups): JointGroups {
   let waiting: Uint32Array[] = [];
   for (const rows of members) {
     waiting.push(rows);
-    const all = concat(waiting);
+    const all = concatArrays(Uint32Array, waiting);
     if (all.length < 2) continue;
     const middle = all.length >> 1;
     halves.push({ x: all.subarray(0, middle), y: all.subarray(middle) });
     waiting = [];
   }
   return { members: halves, independent };
-}
-
-function concat(parts: readonly Uint32Array[]): Uint32Array {
-  const [first] = parts;
-  if (first && parts.length === 1) return first;
-  const all = new Uint32Array(parts.reduce((total, part) => total + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

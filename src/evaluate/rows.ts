@@ -1,5 +1,5 @@
-import { type NDArray, ndarray, sizeOf } from "../array.ts";
-import { type Dataset, takeRows } from "../data/dataset.ts";
+import { type NDArray, ndarray, sizeOf, takeRows } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { spacingOf } from "../data/order/dataset-order.ts";
 import { range, type SplitName } from "../data/splits.ts";

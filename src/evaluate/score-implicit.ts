@@ -1,4 +1,5 @@
-import { type Dataset, takeRows } from "../data/dataset.ts";
+import { takeRows } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import type { FittedImplicit } from "../models/fitted/implicit.ts";
 import { permutation } from "../random/permutation.ts";

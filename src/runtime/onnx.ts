@@ -13,7 +13,7 @@ import {
   type ValueInfoProto,
   ValueInfoProtoSchema,
 } from "onnx-buf";
-import { arrayFrom, type DType, type NDArray } from "../array.ts";
+import { arrayFrom, bytesIn, type DType, type NDArray } from "../array.ts";
 import { elements, type Shape } from "../tensor/shape.ts";
 import type { Tensor, TensorType } from "../tensor/tensor.ts";
 
@@ -45,7 +45,7 @@ function attribute(name: string, value: AttributeValue | { real: number }): Attr
 /** An array as ONNX stores it. */
 export function tensorProto(name: string, { data, shape, dtype }: NDArray<DType>): TensorProto {
   const rawData = new Uint8Array(data.byteLength);
-  rawData.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  rawData.set(bytesIn(data));
   return create(TensorProtoSchema, { name, dataType: onnxTypes[dtype], dims: shape.map(BigInt), rawData });
 }
 

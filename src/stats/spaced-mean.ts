@@ -1,3 +1,4 @@
+import { concatArrays } from "../array.ts";
 import { chainMean } from "./autocorrelation.ts";
 import type { Estimate } from "./estimate.ts";
 import { independentMean, mean } from "./mean.ts";
@@ -31,7 +32,7 @@ const independentThinning = 2;
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
   const { value, error, reliable, tau } = chainMean(chains);
-  const independent = independentMean(concatenated(chains));
+  const independent = independentMean(concatArrays(Float64Array, chains));
   if (spacing.isMeasured && rowsIn(chains) < enoughTaus * (spacing.tau ?? 0))
     return { value: independent.value, error: Number.NaN };
   if (isThinned(spacing))
@@ -59,14 +60,4 @@ function errorBetween(chains: readonly Float64Array[], value: number): number {
   );
   const freedom = chains.length - 1;
   return (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
-}
-
-function concatenated(chains: readonly Float64Array[]): Float64Array {
-  const all = new Float64Array(rowsIn(chains));
-  let at = 0;
-  for (const chain of chains) {
-    all.set(chain, at);
-    at += chain.length;
-  }
-  return all;
 }

@@ -1,6 +1,6 @@
-import type { DType, NDArray } from "../array.ts";
+import { type DType, type NDArray, takeRows } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
-import { type Dataset, takeRows } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
 import { contextSize } from "../models/context.ts";

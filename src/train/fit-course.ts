@@ -1,4 +1,5 @@
-import { type Dataset, takeRows } from "../data/dataset.ts";
+import { takeRows } from "../array.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";

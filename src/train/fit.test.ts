@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ndarray } from "../array.ts";
-import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
+import { ndarray, takeRows } from "../array.ts";
+import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import type { GradientPlayer } from "../models/contract.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type NDArray, ndarray } from "../array.ts";
-import { type Dataset, makeDataset, takeRows } from "../data/dataset.ts";
+import { type NDArray, ndarray, takeRows } from "../array.ts";
+import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { categorical } from "../data/space.ts";
 import { isArray } from "../models/arrays.ts";
 import type { ExactModel, GradientPlayer, Symbolic } from "../models/contract.ts";

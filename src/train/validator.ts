@@ -1,7 +1,6 @@
-import { type DType, type NDArray, ndarray, sizeOf } from "../array.ts";
+import { type DType, type NDArray, ndarray, sizeOf, takeRows } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { takeRows } from "../data/dataset.ts";
 import { type Space, sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
 import type { ModelBase, Monitor, Parameters } from "../models/contract.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrayFrom, type DType, type NDArray, ndarray } from "../../src/array.ts";
-import { takeRows } from "../../src/data/dataset.ts";
+import { arrayFrom, type DType, type NDArray, ndarray, takeRows } from "../../src/array.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { logPartition, sideStates } from "../../src/models/approximate/enumerate.ts";

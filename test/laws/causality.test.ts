@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { takeRows } from "../../src/data/dataset.ts";
+import { takeRows } from "../../src/array.ts";
 import { sites, stateCount } from "../../src/data/space.ts";
 import { freeze, modelRows } from "../../src/models/arrays.ts";
 import type { Autoregressive } from "../../src/models/contract.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type NDArray, ndarray } from "../../src/array.ts";
-import { takeRows } from "../../src/data/dataset.ts";
+import { type NDArray, ndarray, takeRows } from "../../src/array.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { fill } from "../../src/evaluate/fill.ts";
 import type { Autoregressive } from "../../src/models/contract.ts";

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { arrayFrom, type DType, type NDArray } from "../../src/array.ts";
-import { takeRows } from "../../src/data/dataset.ts";
+import { arrayFrom, type DType, type NDArray, takeRows } from "../../src/array.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { modelRows } from "../../src/models/arrays.ts";
 import { type ExactModel, inputType, type Parameters } from "../../src/models/contract.ts";

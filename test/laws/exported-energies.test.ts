@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ndarray } from "../../src/array.ts";
-import { takeRows } from "../../src/data/dataset.ts";
+import { ndarray, takeRows } from "../../src/array.ts";
 import { stateCount } from "../../src/data/space.ts";
 import { FittedEnergy } from "../../src/models/fitted/energy.ts";
 import { traceLogWeight, traceSweep } from "../../src/models/graphs.ts";

@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type NDArray, ndarray } from "../../array.ts";
-import { takeRows } from "../../data/dataset.ts";
+import { type NDArray, ndarray, takeRows } from "../../array.ts";
 import { encodePartial, type Partial } from "../../data/partial.ts";
 import { siteShape, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import {
+  bytesIn,
   bytesOf,
   type NDArray,
   ndarray,
@@ -60,7 +61,7 @@ export function writeSafetensors(
   bytes.set(json, 8);
   let at = 8 + length;
   for (const [, { data }] of entries) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    bytes.set(bytesIn(data), at);
     at += data.byteLength;
   }
   return bytes;

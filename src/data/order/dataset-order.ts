@@ -1,4 +1,4 @@
-import { type NDArray, sizeOf } from "../../array.ts";
+import { type NDArray, rowsBetween } from "../../array.ts";
 import { usageError } from "../../error.ts";
 import type { Spacing } from "../../stats/index.ts";
 import { contextGroups } from "./given-context.ts";
@@ -122,17 +122,12 @@ function partsOf({ x, space, context }: Rows, sizes: readonly number[]): Rows[] 
   return sizes.map((size) => {
     const from = end;
     end += size;
-    return { x: between(x, from, end), space, ...(context && { context: between(context, from, end) }) };
+    return {
+      x: rowsBetween(x, from, end),
+      space,
+      ...(context && { context: rowsBetween(context, from, end) }),
+    };
   });
-}
-
-function between(x: NDArray, from: number, to: number): NDArray {
-  const width = sizeOf(x.shape.slice(1));
-  return {
-    ...x,
-    shape: [to - from, ...x.shape.slice(1)],
-    data: x.data.subarray(from * width, to * width),
-  } as NDArray;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { bytesOf, type NDArray, sizeOf } from "../../array.ts";
+import { bytesIn, bytesOf, type NDArray, sizeOf } from "../../array.ts";
 import { numbers } from "../values.ts";
 
 /** Where runs of equal rows begin, and how many rows are distinct. */
@@ -13,7 +13,7 @@ export interface EqualRows {
 export function equalRows(x: NDArray, groups?: Int32Array): EqualRows {
   const rows = x.shape[0] as number;
   const size = sizeOf(x.shape.slice(1)) * bytesOf(x.dtype);
-  const bytes = new Uint8Array(x.data.buffer, x.data.byteOffset, x.data.byteLength);
+  const bytes = bytesIn(x.data);
   const known = new Set<number>();
   const starts: number[] = [];
   let before = Number.NaN;

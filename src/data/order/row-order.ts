@@ -1,4 +1,4 @@
-import { type NDArray, sizeOf } from "../../array.ts";
+import { type NDArray, rowsBetween, sizeOf, takeRows } from "../../array.ts";
 import { autocorrelationTime } from "../../stats/autocorrelation.ts";
 import { directProduct, transformedProducts } from "../../stats/autocovariance.ts";
 import type { Space } from "../space.ts";
@@ -79,12 +79,7 @@ function firstRows({ x, space, context }: Rows): Rows {
   const sites = sizeOf(x.shape.slice(1));
   const count = Math.min(rows, mostRows, Math.max(2000, Math.floor(mostValues / sites)));
   if (count === rows) return { x, space, context };
-  return { x: head(x, count), space, ...(context && { context: head(context, count) }) };
-}
-
-function head(x: NDArray, rows: number): NDArray {
-  const values = sizeOf(x.shape.slice(1)) * rows;
-  return { ...x, shape: [rows, ...x.shape.slice(1)], data: x.data.subarray(0, values) } as NDArray;
+  return { x: rowsBetween(x, 0, count), space, ...(context && { context: rowsBetween(context, 0, count) }) };
 }
 
 /** Ranks of the numbers of each row, those that vary; none where contexts are too rich to be taken account of. */
@@ -136,7 +131,7 @@ function isTableOfCounts({ x, space, context }: Rows): boolean {
   const isOften = starts.length * manyRepeats <= rows;
   if (starts.length !== distinct ? !isOften : distinct === rows) return false;
   if (starts.length === distinct && (isOften || isByFrequency(starts, rows))) return true;
-  const once = { x: taken(x, starts), space, ...(context && { context: taken(context, starts) }) };
+  const once = { x: takeRows(x, starts), space, ...(context && { context: takeRows(context, starts) }) };
   return isOften ? findRowOrder(once).kind !== "chain" : suspiciousSeries(once).length === 0;
 }
 
@@ -146,15 +141,6 @@ function isByFrequency(starts: Uint32Array, rows: number): boolean {
   return [1, -1].some((way) =>
     lengths.every((length, i) => i === 0 || way * (length - (lengths[i - 1] as number)) >= 0),
   );
-}
-
-function taken(x: NDArray, rows: Uint32Array): NDArray {
-  const width = sizeOf(x.shape.slice(1));
-  const data = x.data.slice(0, rows.length * width);
-  rows.forEach((row, i) => {
-    data.set(x.data.subarray(row * width, (row + 1) * width) as never, i * width);
-  });
-  return { ...x, shape: [rows.length, ...x.shape.slice(1)], data } as NDArray;
 }
 
 /** Every `chains`-th value, from each of the first ones on. */

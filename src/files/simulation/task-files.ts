@@ -1,6 +1,6 @@
 import { open, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { type NDArray, ndarray } from "../../array.ts";
+import { bytesIn, type NDArray, ndarray } from "../../array.ts";
 import { type Space, siteShape, storageOf } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import type { Simulation, SimulationStore } from "../../systems/system.ts";
@@ -74,7 +74,7 @@ export class TaskFiles {
   /** Keeps the result. */
   async keep({ x, chain, ...about }: Simulation): Promise<void> {
     await this.#folder.prepare();
-    const rows = bytesOf(x);
+    const rows = bytesIn(x.data);
     await writeFileAtomic(this.#path("x"), rows, { force: true });
     const digest = new RunningDigest();
     digest.add(rows);
@@ -96,7 +96,7 @@ export class TaskFiles {
     if (!found) return undefined;
     const { rows, chain, ...about } = found.about;
     const x: NDArray = ndarray(storageOf(space), [rows, ...siteShape(space)]);
-    const to = bytesOf(x);
+    const to = bytesIn(x.data);
     if (found.bytes.length !== to.length || (chain && chain.length !== rows)) throw damaged(this.#path("x"));
     to.set(found.bytes);
     return { ...about, x, ...(chain && { chain: ndarray("i32", [rows], Int32Array.from(chain)) }) };
@@ -177,11 +177,6 @@ function parted<H>(bytes: Uint8Array): [H, Uint8Array] {
   return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))) as H, bytes.subarray(end)];
 }
 
-function bytesOf({ data: { buffer, byteOffset, byteLength } }: NDArray): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** Appends to a file, so that it survives a crash of the machine. */
 async function append(path: string, parts: readonly Uint8Array[]): Promise<void> {
   try {
     const file = await open(path, "a");

@@ -1,5 +1,4 @@
-import type { DType, NDArray } from "../../array.ts";
-import { takeRows } from "../../data/dataset.ts";
+import { type DType, type NDArray, takeRows } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";

@@ -1,4 +1,5 @@
 import { zlibSync } from "fflate";
+import { concatArrays } from "../../array.ts";
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -22,7 +23,7 @@ export function indexedPng(
   // Each row is preceded by its filter, 0: none.
   const rows = new Uint8Array(height * (width + 1));
   for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);
-  return concat([
+  return concatArrays<Uint8Array>(Uint8Array, [
     Uint8Array.from(signature),
     chunk("IHDR", header),
     chunk("PLTE", Uint8Array.from(rgb)),
@@ -50,14 +51,4 @@ function crc32(bytes: Uint8Array): number {
     for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
   }
   return ~crc >>> 0;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((n, p) => n + p.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,4 +1,4 @@
-import { type NDArray, ndarray, type StorageOf, sizeOf } from "../../array.ts";
+import { bytesIn, type NDArray, ndarray, type StorageOf, sizeOf } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { keyOf } from "../../random/seed.ts";
@@ -203,11 +203,7 @@ function rowsBetween<S extends Sites>(
   rowOf: (c: number, t: number) => S,
 ): Uint8Array[] {
   const parts: Uint8Array[] = [];
-  for (let t = from; t < to; t++)
-    for (const c of recorded(t)) {
-      const { buffer, byteOffset, byteLength } = rowOf(c, t);
-      parts.push(new Uint8Array(buffer, byteOffset, byteLength));
-    }
+  for (let t = from; t < to; t++) for (const c of recorded(t)) parts.push(bytesIn(rowOf(c, t)));
   return parts;
 }
 
@@ -221,10 +217,10 @@ function restoreRows<S extends Sites>(
   let at = 0;
   for (let t = 0; t < step; t++)
     for (const c of recorded(t)) {
-      const { buffer, byteOffset, byteLength } = rowOf(c, t);
-      if (at + byteLength > rows.length) throw unfit(`it goes with more than ${rows.length} bytes of rows`);
-      new Uint8Array(buffer, byteOffset, byteLength).set(rows.subarray(at, at + byteLength));
-      at += byteLength;
+      const row = bytesIn(rowOf(c, t));
+      if (at + row.length > rows.length) throw unfit(`it goes with more than ${rows.length} bytes of rows`);
+      row.set(rows.subarray(at, at + row.length));
+      at += row.length;
     }
   if (at !== rows.length) throw unfit(`it goes with ${at} bytes of rows, not ${rows.length}`);
   return step;

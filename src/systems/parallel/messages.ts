@@ -1,3 +1,4 @@
+import { concatArrays } from "../../array.ts";
 import { AnsatzError, type ErrorCode } from "../../error.ts";
 import type { Simulation, SimulationProgress } from "../system.ts";
 import type { SimulationTask } from "./task.ts";
@@ -31,8 +32,8 @@ export async function answer(
         store: {
           load: async () => kept,
           save: async (state, rows) => {
-            const all = concat(rows);
-            post({ type: "keep", state, rows: all }, [all.buffer]);
+            const all = concatArrays(Uint8Array, rows);
+            post({ type: "keep", state, rows: all }, [all.buffer as ArrayBuffer]);
           },
         },
       }),
@@ -42,15 +43,4 @@ export async function answer(
     const code = error instanceof AnsatzError ? error.code : undefined;
     post({ type: "failed", code, message: error instanceof Error ? error.message : String(error) }, []);
   }
-}
-
-/** Arrays of bytes, one after the other. */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

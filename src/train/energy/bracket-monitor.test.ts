@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ndarray } from "../../array.ts";
-import { makeDataset, takeRows } from "../../data/dataset.ts";
+import { ndarray, takeRows } from "../../array.ts";
+import { makeDataset } from "../../data/dataset.ts";
 import { binary } from "../../data/space.ts";
 import { makeRbm } from "../../models/approximate/rbm/rbm.ts";
 import { exactLogZ } from "../../models/index.ts";

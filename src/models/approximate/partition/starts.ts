@@ -1,5 +1,4 @@
-import type { DType, NDArray } from "../../../array.ts";
-import { takeRows } from "../../../data/dataset.ts";
+import { type DType, type NDArray, takeRows } from "../../../array.ts";
 import { usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
