@@ -1,7 +1,4 @@
-const MINUS = 45;
-const POINT = 46;
-const COMMA = 44;
-const ZERO = 48;
+import { COMMA, MINUS, POINT, ZERO } from "./text-bytes.ts";
 
 const decimal = /^[+-]?(\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?|nan|inf(inity)?)$/i;
 const powers = Array.from({ length: 16 }, (_, k) => 10 ** k);

@@ -1,6 +1,6 @@
 import { type AnsatzError, inputError } from "../../error.ts";
 import { isDecimal } from "./decimal.ts";
-import { BLANK, COMMA, SEMICOLON, separatorOf, TAB } from "./text-bytes.ts";
+import { BLANK, COMMA, SEMICOLON, separatorName, separatorOf } from "./text-bytes.ts";
 import type { TextOptions } from "./text-options.ts";
 
 /** What the first line of a text table is. */
@@ -61,15 +61,12 @@ export function separatorIn(text: string, where: string, options: TextOptions): 
 /** The input error for numbers that two things separate. */
 export function twoSeparators(where: string, one: number, other: number): AnsatzError {
   const pair = [one, other];
-  const words = pair.map((s) =>
-    s === BLANK ? "blanks" : s === TAB ? "tabs" : `"${String.fromCharCode(s)}"`,
-  );
   const rest = one === COMMA ? other : one;
   const decimal = pair.includes(COMMA)
     ? `for decimal commas give --delimiter ${rest === BLANK ? "space" : '";"'} --decimal ",", else `
     : "";
   return inputError(
-    `${where}: both ${words.join(" and ")} separate entries; ${decimal}name the separator by --delimiter`,
+    `${where}: both ${pair.map(separatorName).join(" and ")} separate entries; ${decimal}name the separator by --delimiter`,
   );
 }
 

@@ -7,8 +7,9 @@ import { codeOf, placed, writeFileAtomic } from "../atomic.ts";
 import { type Lock, type LockOptions, takeLock } from "../lock/lock.ts";
 import { makeLocked } from "../lock/make-locked.ts";
 import { lockName } from "../lock/mark.ts";
+import { beginAnew, damaged } from "./damaged.ts";
 import { readIfThere } from "./read-if-there.ts";
-import { beginAnew, TaskFiles } from "./task-files.ts";
+import { TaskFiles } from "./task-files.ts";
 
 /** Version of what the folder holds. */
 const version = 2;
@@ -136,7 +137,7 @@ export class SimulationFolder {
     const first = JSON.stringify({ version: 1, ...this.#request });
     if (found !== this.#text && found !== first) {
       const before = jsonOf(found);
-      if (!before) throw inputError(`${where} is damaged or missing; ${beginAnew}`);
+      if (!before) throw damaged(where);
       throw usageError(
         `${this.path} is of another simulation (${difference(before, jsonOf(this.#text) ?? {})}); ${beginAnew}`,
       );

@@ -5,7 +5,7 @@ const magic = new TextEncoder().encode("ansatz-2");
 const digestBytes = 32;
 
 /** SHA-256 of some content and of what it is of, so that a file in the place of another is found out. */
-function digestOf(label: string, content: Uint8Array): Uint8Array {
+function labelledDigest(label: string, content: Uint8Array): Uint8Array {
   return createHash("sha256").update(`${label}\n`).update(content).digest();
 }
 
@@ -13,7 +13,7 @@ function digestOf(label: string, content: Uint8Array): Uint8Array {
 export function seal(label: string, content: Uint8Array): Uint8Array {
   const out = new Uint8Array(magic.length + digestBytes + content.length);
   out.set(magic);
-  out.set(digestOf(label, content), magic.length);
+  out.set(labelledDigest(label, content), magic.length);
   out.set(content, magic.length + digestBytes);
   return out;
 }
@@ -23,7 +23,7 @@ export function unseal(label: string, bytes: Uint8Array): Uint8Array | undefined
   if (!isSealed(bytes)) return undefined;
   const content = bytes.subarray(magic.length + digestBytes);
   const digest = bytes.subarray(magic.length, magic.length + digestBytes);
-  return Buffer.compare(digest, digestOf(label, content)) === 0 ? content : undefined;
+  return Buffer.compare(digest, labelledDigest(label, content)) === 0 ? content : undefined;
 }
 
 /** Whether bytes begin as those of {@link seal}. */
@@ -43,4 +43,11 @@ export class RunningDigest {
   get hex(): string {
     return this.#hash.copy().digest("hex");
   }
+}
+
+/** SHA-256 of bytes, in hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  const digest = new RunningDigest();
+  digest.add(bytes);
+  return digest.hex;
 }

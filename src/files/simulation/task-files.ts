@@ -1,16 +1,14 @@
 import { open, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesIn, type NDArray, ndarray } from "../../array.ts";
+import { splitHeader, withHeader } from "../../data/formats/header.ts";
 import { type Space, siteShape, storageOf } from "../../data/space.ts";
-import { inputError } from "../../error.ts";
 import type { Simulation, SimulationStore } from "../../systems/system.ts";
 import { placed, writeFileAtomic } from "../atomic.ts";
+import { damaged } from "./damaged.ts";
 import { isThere, readIfThere } from "./read-if-there.ts";
-import { isSealed, RunningDigest, seal, unseal } from "./sealed.ts";
-import { type AboutTask, readState, readTask } from "./version-1.ts";
-
-/** What a user does about a file that cannot be gone on from. */
-export const beginAnew = "begin anew with --force instead of --resume";
+import { digestOf, isSealed, RunningDigest, seal, unseal } from "./sealed.ts";
+import { type AboutTask, readState, readTask, revived } from "./version-1.ts";
 
 /** The folder as one of its tasks sees it. */
 export interface TaskFolder {
@@ -76,8 +74,6 @@ export class TaskFiles {
     await this.#folder.prepare();
     const rows = bytesIn(x.data);
     await writeFileAtomic(this.#path("x"), rows, { force: true });
-    const digest = new RunningDigest();
-    digest.add(rows);
     const known: AboutTask = {
       ...about,
       rows: x.shape[0] as number,
@@ -85,7 +81,7 @@ export class TaskFiles {
     };
     await this.#write(
       "done",
-      withHeader({ sha256: digest.hex }, new TextEncoder().encode(JSON.stringify(known))),
+      withHeader({ sha256: digestOf(rows) }, new TextEncoder().encode(JSON.stringify(known))),
     );
     for (const kind of ["state", "rows"] as const) await rm(this.#path(kind), { force: true });
   }
@@ -125,22 +121,11 @@ export class TaskFiles {
     const [{ sha256 }, text] = parted<Kept>(unseal(this.#label("done"), sealed) ?? throwing(path));
     const bytes = (await readIfThere(this.#path("x"))) ?? new Uint8Array();
     this.#verify("x", bytes, sha256);
-    const about = JSON.parse(new TextDecoder().decode(text)) as AboutTask;
-    // JSON writes NaN, an unknown error, as null.
-    return {
-      about: {
-        ...about,
-        tau: about.tau ?? Number.NaN,
-        energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
-      },
-      bytes,
-    };
+    return { about: revived(JSON.parse(new TextDecoder().decode(text)) as AboutTask), bytes };
   }
 
   #verify(kind: "rows" | "x", bytes: Uint8Array, sha256: string): void {
-    const digest = new RunningDigest();
-    digest.add(bytes);
-    if (digest.hex !== sha256) throw damaged(this.#path(kind));
+    if (digestOf(bytes) !== sha256) throw damaged(this.#path(kind));
   }
 
   #write(kind: "state" | "done", content: Uint8Array): Promise<void> {
@@ -156,25 +141,14 @@ export class TaskFiles {
   }
 }
 
-const damaged = (path: string) => inputError(`${path} is damaged or missing; ${beginAnew}`);
 const throwing = (path: string): never => {
   throw damaged(path);
 };
 
-/** One array of bytes: the length of a header, the header as JSON, the rest. */
-function withHeader(header: object, rest: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const out = new Uint8Array(4 + text.length + rest.length);
-  new DataView(out.buffer).setUint32(0, text.length, true);
-  out.set(text, 4);
-  out.set(rest, 4 + text.length);
-  return out;
-}
-
-/** What {@link withHeader} put together; its checksum has been verified. */
-function parted<H>(bytes: Uint8Array): [H, Uint8Array] {
-  const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  return [JSON.parse(new TextDecoder().decode(bytes.subarray(4, end))) as H, bytes.subarray(end)];
+/** The header of bytes that were sealed whole, and what follows it. */
+function parted<H>(sealed: Uint8Array): [H, Uint8Array] {
+  const { header, bytes } = splitHeader(sealed) as NonNullable<ReturnType<typeof splitHeader>>;
+  return [JSON.parse(header) as H, bytes];
 }
 
 async function append(path: string, parts: readonly Uint8Array[]): Promise<void> {

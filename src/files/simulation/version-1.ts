@@ -1,5 +1,5 @@
-import { inputError } from "../../error.ts";
 import type { Simulation } from "../../systems/system.ts";
+import { damaged } from "./damaged.ts";
 import { readIfThere } from "./read-if-there.ts";
 
 /** What is known of a task that is done beside its rows. */
@@ -24,16 +24,16 @@ export async function readTask(
   if (!text) return undefined;
   const about = parsed(new TextDecoder().decode(text));
   const bytes = await readIfThere(rows);
-  if (!about || !bytes)
-    throw inputError(
-      `${about ? rows : json} is damaged or missing; begin anew with --force instead of --resume`,
-    );
+  if (!about || !bytes) throw damaged(about ? rows : json);
+  return { about: revived(about), bytes };
+}
+
+/** What JSON has kept of a task, with NaN again where it wrote null: a τ or an error that is unknown. */
+export function revived(about: AboutTask): AboutTask {
   return {
-    about: {
-      ...about,
-      energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
-    },
-    bytes,
+    ...about,
+    tau: about.tau ?? Number.NaN,
+    energy: { ...about.energy, error: about.energy.error ?? Number.NaN },
   };
 }
 

@@ -1,3 +1,4 @@
+import { splitHeader, withHeader } from "../../data/formats/header.ts";
 import { type AnsatzError, inputError } from "../../error.ts";
 
 /** What is known of a simulation that is under way, beside its chains. */
@@ -12,22 +13,16 @@ export interface RunningState {
   readonly step: number;
 }
 
-/** One array of bytes: the length of the header, the header as JSON, the chains. */
+/** The header and the chains as one array of bytes. */
 export function packState(header: RunningState, ensemble: Uint8Array): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const out = new Uint8Array(4 + text.length + ensemble.length);
-  new DataView(out.buffer).setUint32(0, text.length, true);
-  out.set(text, 4);
-  out.set(ensemble, 4 + text.length);
-  return out;
+  return withHeader(header, ensemble);
 }
 
 /** What {@link packState} packed; throws an input error for other bytes. */
 export function unpackState(bytes: Uint8Array): { header: RunningState; ensemble: Uint8Array } {
-  if (bytes.length < 4) throw unfit("it is cut short");
-  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-  const header = headerOf(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
-  return { header, ensemble: bytes.subarray(4 + length) };
+  const found = splitHeader(bytes);
+  if (!found) throw unfit("it is cut short");
+  return { header: headerOf(found.header), ensemble: found.bytes };
 }
 
 function headerOf(text: string): RunningState {

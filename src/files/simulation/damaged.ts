@@ -1,0 +1,8 @@
+import { type AnsatzError, inputError } from "../../error.ts";
+
+/** What to do where a kept simulation cannot be gone on with. */
+export const beginAnew = "begin anew with --force instead of --resume";
+
+/** The input error for a file of a kept simulation that is not as it was written. */
+export const damaged = (path: string): AnsatzError =>
+  inputError(`${path} is damaged or missing; ${beginAnew}`);
