@@ -7,15 +7,20 @@ import { addOffsets } from "./offset.ts";
 import { isPlain } from "./space.ts";
 
 /** The rows of a dataset as its file holds them: decoded, and with what was subtracted from columns. */
-export function rowsAsWritten({ x, encoding, offset }: Pick<Dataset, "x" | "encoding" | "offset">): NDArray {
-  return offset ? addOffsets(x, offset) : decode(x, encoding);
+export function rowsAsWritten({
+  x,
+  encoding,
+  offset,
+}: Pick<StoredRows, "x" | "encoding" | "offset">): NDArray {
+  return offset?.length ? addOffsets(x, offset) : decode(x, encoding);
 }
 
 /** Rows as memory has them, with all that goes with them but their splits. */
-export type StoredRows = Pick<
-  Dataset,
-  "x" | "space" | "encoding" | "offset" | "context" | "contextSpace" | "mask" | "chain" | "meta"
->;
+export interface StoredRows
+  extends Pick<Dataset, "x" | "space" | "encoding" | "context" | "contextSpace" | "mask" | "chain" | "meta"> {
+  /** What was subtracted from each column; nothing where it is empty. */
+  readonly offset?: ArrayLike<number>;
+}
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { sizeOf } from "../array.ts";
+import { bytesOf, sizeOf } from "../array.ts";
 import { usageError } from "../error.ts";
 import { mostLevels } from "./levels.ts";
 import type { spaceSchema } from "./space-schema.ts";
@@ -146,6 +146,9 @@ export function describe(space: Space): string {
 export function sameSpace(a: Space, b: Space): boolean {
   return spaceName(a) === spaceName(b) && siteShape(a).join() === siteShape(b).join();
 }
+
+/** Bytes of one stored row. */
+export const rowBytes = (space: Space): number => sites(space) * bytesOf(storageOf(space));
 
 /** Whether a space is what contexts are taken for where nothing is said of them: real numbers without bounds. */
 export const isPlain = (space: Space): boolean => space.kind === "real" && !space.bounds;

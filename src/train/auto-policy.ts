@@ -3,8 +3,8 @@ import { constant, warmup } from "../optim/index.ts";
 import { independentMean } from "../stats/index.ts";
 import type { Look, Policy, Verdict } from "./course.ts";
 
-/** Each look comes at this many times the step of the one before. */
-const GROWTH = 1.15;
+/** Steps between a look and the next, as a share of the steps so far. */
+export const BETWEEN_LOOKS = 0.15;
 /** The best so far is compared with the best at this share of the steps. */
 const EARLIER = 2 / 3;
 /** A gain of fewer of its own errors than this is none, and so many looks running without one end the rise. */
@@ -89,7 +89,7 @@ export function autoPolicy({ lr, warmup: rise, first, cap }: AutoSetup): Policy<
 /** The first of the steps first, 1.15 first, … that comes after `step`. */
 function growing(first: number, step: number): number {
   let look = first;
-  while (look <= step) look = Math.ceil(look * GROWTH);
+  while (look <= step) look = Math.ceil(look * (1 + BETWEEN_LOOKS));
   return look;
 }
 

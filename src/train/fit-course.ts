@@ -31,7 +31,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     throw inputError(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
     );
-  requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
+  if (dataset.mask) requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);

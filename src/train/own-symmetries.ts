@@ -68,13 +68,15 @@ function agreesWith({ x, space }: Dataset, rows: Uint32Array, name: SymmetryName
           let [single, pair] = [0, 0];
           for (let i = 0; i < n; i++) {
             const [v, u, next] = [own[i] as number, image[i] as number, i + 1 < n ? i + 1 : 0];
-            single += (weights[sum * n + i] as number) * (u - v);
-            pair +=
-              (weights[(SUMS + sum) * n + i] as number) *
-              (u * (image[next] as number) - v * (own[next] as number));
+            const [weight, ofPair] = [
+              weights[sum * n + i] as number,
+              weights[(SUMS + sum) * n + i] as number,
+            ];
+            single += weight * (u - v);
+            pair += ofPair * (u * (image[next] as number) - v * (own[next] as number));
           }
-          (means[sum] as Float64Array)[block] = (means[sum]?.[block] as number) + single / each;
-          (means[SUMS + sum] as Float64Array)[block] = (means[SUMS + sum]?.[block] as number) + pair / each;
+          means[sum]![block]! += single / each;
+          means[SUMS + sum]![block]! += pair / each;
         }
       }
     }

@@ -1,4 +1,4 @@
-import { autoPolicy } from "./auto-policy.ts";
+import { autoPolicy, BETWEEN_LOOKS } from "./auto-policy.ts";
 import type { Course, Policy } from "./course.ts";
 import type { FitSettings } from "./options.ts";
 import { epochPolicy } from "./policies.ts";
@@ -49,8 +49,8 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const cap = Math.max(stepsPerEpoch, Math.floor(MOST_WORK / workOfStep(paced)));
   const epochs = Math.ceil(cap / stepsPerEpoch);
   if (!paced.selects) return byEpochs(Math.min(MOST_EPOCHS, epochs), 0);
-  // A look costs a third of its rows, and the next comes after 0.15 of the steps so far.
-  const rows = paced.validated / 3 / (LOOK_SHARE * 0.15);
+  // A look costs a third of its rows.
+  const rows = paced.validated / 3 / (LOOK_SHARE * BETWEEN_LOOKS);
   const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
   const { lr, warmup } = settings;
   return { policy: autoPolicy({ lr, warmup, first, cap }) as Policy<unknown>, steps: cap, epochs };

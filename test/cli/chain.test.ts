@@ -50,6 +50,14 @@ describe("the main job, command by command", { timeout: patient }, () => {
     expect(fitted).toMatchObject({ family: "made", reason: "epochs", epoch: 20 });
   }, patient);
 
+  it("takes the symmetries of the system when it is begun, and keeps them", async () => {
+    const fit = ["fit", "made", work.at("ising.npz"), "--out", work.at("auto"), "--augment", "auto"];
+    await documentOf(...fit, "--epochs", "1");
+    const { training } = JSON.parse(await readFile(work.at("auto/model.json"), "utf8"));
+    expect(training.augment).toEqual(["flip", "translations", "reflections", "rotations"]);
+    expect(await documentOf(...fit, "--resume")).toMatchObject({ epoch: 1 });
+  });
+
   it("makes a run folder that says how it came about", async () => {
     expect((await readdir(work.at("made"))).sort()).toEqual([
       "checkpoint",

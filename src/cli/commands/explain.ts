@@ -1,5 +1,4 @@
-import { bytesOf } from "../../array.ts";
-import { sites, storageOf } from "../../data/space.ts";
+import { rowBytes } from "../../data/space.ts";
 import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
 import { partRows } from "../../evaluate/index.ts";
@@ -99,7 +98,7 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   const options = optionsOf(flags, session);
   const { run, fitted } = await openFitted(source);
   const { record } = run;
-  requireRoom(numberOf(flags, "samples", 20_000), sites(record.space) * bytesOf(storageOf(record.space)));
+  requireRoom(numberOf(flags, "samples", 20_000), rowBytes(record.space));
   const context = textOf(flags, "context");
   if (context === undefined && record.context)
     throw usageError(

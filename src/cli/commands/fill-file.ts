@@ -1,7 +1,6 @@
 import type { NDArray } from "../../array.ts";
-import { decode } from "../../data/encoding.ts";
+import { rowsAsWritten } from "../../data/file.ts";
 import { metaVersion } from "../../data/meta.ts";
-import { addOffsets } from "../../data/offset.ts";
 import { saveArray } from "../../files/index.ts";
 import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { Session } from "../terminal/session.ts";
@@ -28,9 +27,8 @@ export async function saveCompletions(
   const { space, encoding } = record;
   const [rows, completions, ...sites] = x.shape as [number, number, ...number[]];
   const several = completions > 1;
-  const offset = offsetOf(record);
   const shaped = several ? x : ({ ...x, shape: [rows, ...sites] } as NDArray);
-  const decoded = offset.length > 0 ? addOffsets(shaped, offset) : decode(shaped, encoding);
+  const decoded = rowsAsWritten({ x: shaped, encoding, offset: offsetOf(record) });
   const meta = {
     version: metaVersion,
     ...{ space, encoding, command: session.command, seed },

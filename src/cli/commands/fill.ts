@@ -1,8 +1,8 @@
-import { bytesOf, type NDArray, ndarray } from "../../array.ts";
+import { type NDArray, ndarray } from "../../array.ts";
 import type { TextReading } from "../../data/formats/index.ts";
 import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
-import { sites, storageOf } from "../../data/space.ts";
+import { rowBytes } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import { type FilledRows, fill as fillGaps, floats } from "../../evaluate/index.ts";
 import { beside, checkWritable, loadArray, readDataFile, requireText } from "../../files/index.ts";
@@ -76,7 +76,7 @@ export const fill: CommandSpec = {
     const rows = partial.values.shape[0] as number;
     const completions = numberOf(flags, "completions", 1);
     const seed = numberOf(flags, "seed", 0);
-    requireRoom(completions, rows * sites(space) * bytesOf(storageOf(space)), "--completions");
+    requireRoom(completions, rows * rowBytes(space), "--completions");
     const { record } = run;
     const common = { out, completions, record, seed, force, session, text: beside(reading) };
     return byKind<Promise<Outcome>>(fitted, {

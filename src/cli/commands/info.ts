@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { describe, type Space, sites } from "../../data/space.ts";
+import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import { contextSize } from "../../models/context.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
@@ -108,7 +108,6 @@ function drawnFrom({ betas, ...system }: KnownSystem): string {
 
 function contextText(space: Space): string {
   const size = sites(space);
-  const plain = space.kind === "real" && !space.bounds;
-  const of = plain ? "" : `: ${describe(space)}`;
+  const of = isPlain(space) ? "" : `: ${describe(space)}`;
   return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}${of}`;
 }

@@ -1,7 +1,6 @@
 import { Option } from "commander";
-import { bytesOf } from "../../array.ts";
 import type { TextOptions } from "../../data/formats/text-options.ts";
-import { sites, storageOf } from "../../data/space.ts";
+import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import type { PartRows } from "../../evaluate/index.ts";
 import { checkWritable } from "../../files/index.ts";
@@ -52,8 +51,7 @@ export const report: CommandSpec = {
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
     const { run, fitted } = await openFitted(folder);
-    const { space } = run.record;
-    const bytes = sites(space) * bytesOf(storageOf(space));
+    const bytes = rowBytes(run.record.space);
     requireRoom(numberOf(flags, "samples", 10_000), bytes);
     requireRoom(numberOf(flags, "simulate", 0), bytes, "--simulate");
     // The page is made from the run alone: a new one may take its place.

@@ -9,13 +9,11 @@ import {
   environmentChanges,
   type FitRecord,
   fingerprint,
-  offsetOf,
   openRun,
   type Run,
   type RunRecord,
   readLog,
   runFile,
-  splitSeedOf,
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
 import { sourceOf } from "../options/data-options.ts";
@@ -24,7 +22,7 @@ import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
-import { readingOf, rowsOfRecord } from "./run-data.ts";
+import { optionsAsFitted } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -84,7 +82,10 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
 function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
   requireSameModel(run, family, hyperparameters);
-  requireSameOptions(run, Object.keys(options), checkFitOptions({ ...run.record.training, ...options }));
+  const settings = checkFitOptions({ ...run.record.training, ...options });
+  // What `auto` takes was decided when the run was begun.
+  const given = Object.keys(options).filter((key) => key !== "augment" || !settings.augment.includes("auto"));
+  requireSameOptions(run, given, settings);
 }
 
 /** What helps where a request contradicts the run that it goes on with. */
@@ -128,11 +129,8 @@ export function requireSameOptions(
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
-  const text = readingOf(record, [...Object.values(source), context], request.data.text);
-  const dataset = await loadDataset(source, {
-    ...{ space: record.space, seed: splitSeedOf(record), offset: offsetOf(record) },
-    ...{ context, contextSpace: record.context, text, rows: rowsOfRecord(record) },
-  });
+  const { text } = request.data;
+  const dataset = await loadDataset(source, optionsAsFitted(record, source, { context, text }));
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;
   if (rows !== was.rows || splits !== was.splits)

@@ -42,33 +42,30 @@ export async function loadRunData(
   const from = source ?? of?.source;
   if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
   const beside = context ?? (source ? undefined : of?.context);
-  const paths = [...Object.values(from), beside];
+  const asBefore = optionsAsFitted(record, from, { context: beside, text });
   const options = {
-    space: record.space,
-    seed: seed ?? splitSeedOf(record),
-    offset: offsetOf(record),
-    contextSpace: record.context,
-    context: beside,
-    text: { ...readingOf(record, paths, text), note: (line: string) => note?.(`note: ${line}`) },
+    ...asBefore,
+    ...(seed !== undefined && { seed }),
+    text: { ...asBefore.text, note: (line: string) => note?.(`note: ${line}`) },
   };
-  const asFitted = await loadDataset(from, { ...options, rows: rowsOfRecord(record) });
+  const asFitted = await loadDataset(from, options);
   if (record.context && !asFitted.context)
     throw usageError(
       `${asFitted.name}: this ${record.family} is conditional, and the file has no contexts: give --context <file> with one of ` +
         `${sites(record.context)} value${sites(record.context) === 1 ? "" : "s"} a row`,
     );
   const was = of?.fingerprint;
-  // Other data than that of the fit has an order of its own.
-  const isOther = of !== undefined && source !== undefined && fingerprint(asFitted).rows !== was?.rows;
-  const dataset = isOther ? await loadDataset(from, options) : asFitted;
-  const { rows, splits } = fingerprint(dataset);
+  const { rows, splits } = fingerprint(asFitted);
   const own = rows !== was?.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
+  // Other data than that of the fit has an order of its own.
+  const isOther = of !== undefined && source !== undefined && own === "no";
+  const dataset = isOther ? await loadDataset(from, { ...options, rows: undefined }) : asFitted;
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
         `${folder}; name the file to take it as other data, or fit again`,
     );
-  const asFit = of?.text && source && own === "no" ? textFlags(readingOf(record, paths, text)) : "";
+  const asFit = of?.text && source && own === "no" ? textFlags(asBefore.text) : "";
   if (asFit !== "" && textFlags(text ?? {}) === "")
     note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
   const { test, valid, by } = dataset.splits;
@@ -76,8 +73,23 @@ export async function loadRunData(
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
 }
 
+/** How the data of a run is read: in the space of its model, ordered and split as for its fit, text as it was written then. */
+export function optionsAsFitted(
+  record: RunRecord,
+  from: DataSource,
+  { context, text }: { readonly context: string | undefined; readonly text: TextOptions | undefined },
+) {
+  return {
+    space: record.space,
+    seed: splitSeedOf(record),
+    offset: offsetOf(record),
+    ...{ context, contextSpace: record.context, rows: rowsOfRecord(record) },
+    text: readingOf(record, [...Object.values(from), context], text),
+  };
+}
+
 /** How the rows of a run's data depend on one another, as its record says it; of data that is none of a fit that is found. */
-export function rowsOfRecord(record: Run["record"]): RowsRequest | undefined {
+function rowsOfRecord(record: Run["record"]): RowsRequest | undefined {
   if (record.task !== "fit") return undefined;
   const { order } = record.data;
   return order?.rows === "chain" ? { chains: order.chains, tau: order.tau } : (order?.rows ?? "stored");

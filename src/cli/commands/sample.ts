@@ -1,5 +1,4 @@
-import { bytesOf } from "../../array.ts";
-import { sites, storageOf } from "../../data/space.ts";
+import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable } from "../../files/index.ts";
 import { byKind, type FittedBounded, type FittedImplicit } from "../../models/index.ts";
@@ -77,7 +76,7 @@ export const sample: CommandSpec = {
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
-    requireRoom(numberOf(flags, "samples", 1000), sites(record.space) * bytesOf(storageOf(record.space)));
+    requireRoom(numberOf(flags, "samples", 1000), rowBytes(record.space));
     const given = { out, seed, force, session, chains };
     return byKind<Promise<Outcome>>(fitted, {
       energy(own) {
@@ -137,6 +136,6 @@ async function countOf(flags: Flags, { context: of, space }: RunRecord) {
   const asked = typeof flags.samples === "number" ? flags.samples : undefined;
   const context = path === undefined ? undefined : await contextsOf(path, of, asked, textFlagsOf(flags));
   const n = asked ?? context?.shape[0] ?? 1000;
-  requireRoom(n, sites(space) * bytesOf(storageOf(space)));
+  requireRoom(n, rowBytes(space));
   return { n, context };
 }

@@ -23,13 +23,11 @@ export async function saveSamples(
   { out, seed, force, session }: Pick<SampleRequest, "out" | "seed" | "force" | "session">,
 ): Promise<void> {
   const { space, encoding, context: contextSpace } = record;
-  const offset = offsetOf(record);
   const rows = x.shape[0] as number;
   await saveRows(
     out,
     {
-      ...{ x, space, encoding },
-      ...(offset.length > 0 && { offset: Float64Array.from(offset) }),
+      ...{ x, space, encoding, offset: offsetOf(record) },
       ...(context && { context: ndarray("f32", [rows, context.data.length / rows], context.data) }),
       ...(contextSpace && { contextSpace }),
       ...(chain && { chain }),

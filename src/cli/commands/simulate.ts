@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
-import { bytesOf } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
-import { storageOf } from "../../data/space.ts";
+import { rowBytes } from "../../data/space.ts";
 import { AnsatzError, usageError } from "../../error.ts";
 import { checkWritable, SimulationFolder, saveDataset } from "../../files/index.ts";
 import {
@@ -78,7 +77,7 @@ export const simulate: CommandSpec = {
     const encoding = encodingOf(flags, system);
     const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
     const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));
-    requireRoom(samples, system.sites * bytesOf(storageOf(system.space)));
+    requireRoom(samples, rowBytes(system.space));
     // No more chains are made than there are rows.
     if (chains > 16) requireRoom(Math.min(chains, samples), chainBytes + 8 * system.sites, "--replicas");
     const began = performance.now();
