@@ -13,9 +13,11 @@ import type { MeanStatistic } from "../systems/system.ts";
 import { type PartRows, rowMean } from "./rows.ts";
 
 /**
- * A statistic of means over rows, with its error by the delta method, to second order in the skewness: the error of the mean
- * of Σ_k ∂f/∂m_k v_k of each row, as {@link rowMean} takes it, so that correlated rows and correlated means are allowed
- * for.
+ * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of
+ * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link rowMean} takes it, so that correlated rows and correlated
+ * means are allowed for.
+ *
+ * Source: Miller, Biometrika 61 (1974) 1.
  */
 export function rowStatistic(
   { columns, of }: MeanStatistic,
@@ -23,7 +25,14 @@ export function rowStatistic(
 ): Estimate {
   const values = columns(x);
   const means = values.map(mean);
-  const influence = linear(of, values, means);
+  const rows = values[0]?.length ?? 0;
+  const value = of(means);
+  const influence = Float64Array.from({ length: rows }, (_, row) => {
+    const without = means.map((m, k) => m + (m - (values[k]?.[row] as number)) / (rows - 1));
+    return (rows - 1) * (value - of(without));
+  });
+  // One row has none without it, and two may have no variance.
+  if (!influence.every(Number.isFinite)) return { value, error: Number.NaN };
   const { value: centre, error } = rowMean(influence, chain, spacing);
   // As many independent rows as have this error.
   const independent = variance(influence) / error ** 2;
@@ -31,7 +40,7 @@ export function rowStatistic(
     influence.map((x) => x - centre),
     Math.max(1, independent),
   );
-  return { value: of(means), error: error * Math.sqrt(error > 0 ? skewed : 1) };
+  return { value, error: error * Math.sqrt(error > 0 ? skewed : 1) };
 }
 
 /** The same of rows with importance weights, the rows being independent; unknown where the weights have too heavy a tail. */

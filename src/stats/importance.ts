@@ -33,11 +33,11 @@ export function importance(logWeights: Float64Array): Importance {
   const none = logWeights.indexOf(Number.NEGATIVE_INFINITY);
   if (none >= 0) throw inputError(`sample ${none} has the log-weight −Infinity; bounds need finite ones`);
   const weights = logWeights.map((l) => Math.exp(l - value));
-  // ESS = 1/B with B = ⟨w²⟩/⟨w⟩²: its influence is (2(w − 1) − (w² − B)/B)/B where ⟨w⟩ = 1.
+  // ESS = 1/B with B = ⟨w²⟩/⟨w⟩²: by leaving out each sample, which unlike a derivative tells its curvature too.
   const b = 1 / effectiveSampleSize;
   const ess = influenceError(n, (i) => {
     const w = weights[i] as number;
-    return (2 * (w - 1) - (w * w - b) / b) / b;
+    return (n * (2 * w - 1 - (w * w) / b) - w * w * (1 - 1 / b)) / (n * b - w * w);
   });
   const logZ = weightedError(n, (i) => (weights[i] as number) - 1, { below: true });
   // One more sample without weight would lower the mean by 1/n; equal weights have none.

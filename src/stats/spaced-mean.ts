@@ -2,6 +2,8 @@ import { concatArrays } from "../array.ts";
 import { chainMean } from "./autocorrelation.ts";
 import type { Estimate } from "./estimate.ts";
 import { independentMean, mean } from "./mean.ts";
+import { skewedVariance } from "./skewness.ts";
+import { sumOf } from "./sum.ts";
 
 /** How far apart the rows of a chain are: the autocorrelation time and the steps between rows, in one unit. */
 export interface Spacing {
@@ -26,8 +28,9 @@ const independentThinning = 2;
  * - rows whose order showed τ have an error only if they are 50 of that τ or more: the values themselves may seem to vary
  *   faster in a short piece of a chain;
  * - where τ is not told, eight chains or more give an error by the spread of their means,
- *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, times 1 + 1/(m − 1): Student's distribution of m − 1
- *   degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so;
+ *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of
+ *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Skewed means
+ *   make error² larger by 1 + 2γ²/m, see `skewedVariance`;
  * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
@@ -54,10 +57,13 @@ const rowsIn = (chains: readonly Float64Array[]): number =>
 /** The error of the mean `value` over all rows, from the means of independent chains. */
 function errorBetween(chains: readonly Float64Array[], value: number): number {
   const rows = rowsIn(chains);
-  const squares = chains.reduce(
-    (total, chain) => total + ((chain.length / rows) * (mean(chain) - value)) ** 2,
-    0,
+  const deviations = Float64Array.from(
+    chains,
+    (chain) => ((chain.length * chains.length) / rows) * (mean(chain) - value),
   );
+  const squares = sumOf(chains.length, (c) => (deviations[c]! / chains.length) ** 2);
   const freedom = chains.length - 1;
-  return (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
+  const student = (1 + 1 / freedom) ** 2;
+  const skewed = skewedVariance(deviations) - 2 / chains.length;
+  return Math.sqrt((chains.length / freedom) * squares * student * skewed);
 }
