@@ -15,7 +15,7 @@ import { type PartRows, rowMean } from "./rows.ts";
 /**
  * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of
  * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link rowMean} takes it, so that correlated rows and correlated
- * means are allowed for.
+ * means are allowed for. Unknown for rows without one of which the statistic is no number.
  *
  * Source: Miller, Biometrika 61 (1974) 1.
  */
@@ -25,14 +25,8 @@ export function rowStatistic(
 ): Estimate {
   const values = columns(x);
   const means = values.map(mean);
-  const rows = values[0]?.length ?? 0;
-  const value = of(means);
-  const influence = Float64Array.from({ length: rows }, (_, row) => {
-    const without = means.map((m, k) => m + (m - (values[k]?.[row] as number)) / (rows - 1));
-    return (rows - 1) * (value - of(without));
-  });
-  // One row has none without it, and two may have no variance.
-  if (!influence.every(Number.isFinite)) return { value, error: Number.NaN };
+  const influence = withoutEach(of, values, means);
+  if (!influence.every(Number.isFinite)) return { value: of(means), error: Number.NaN };
   const { value: centre, error } = rowMean(influence, chain, spacing);
   // As many independent rows as have this error.
   const independent = variance(influence) / error ** 2;
@@ -40,35 +34,31 @@ export function rowStatistic(
     influence.map((x) => x - centre),
     Math.max(1, independent),
   );
-  return { value, error: error * Math.sqrt(error > 0 ? skewed : 1) };
+  return { value: of(means), error: error * Math.sqrt(error > 0 ? skewed : 1) };
 }
 
 /** The same of rows with importance weights, the rows being independent; unknown where the weights have too heavy a tail. */
 export function weightedStatistic({ columns, of }: MeanStatistic, x: NDArray, weights: Importance): Estimate {
   const values = columns(x);
   const means = values.map((column) => weightedMoments(weights, column).mean.value);
-  const influence = linear(of, values, means);
-  const centre = weightedMoments(weights, influence).mean.value;
-  const error = influenceError(
-    influence.length,
-    (i) => (weights.weights[i] as number) * ((influence[i] as number) - centre),
-  );
+  const influence = withoutEach(of, values, means, weights.weights);
+  const centre = mean(influence);
+  const error = influenceError(influence.length, (i) => (influence[i] as number) - centre);
   return { value: of(means), error: weights.tail > heaviestTail ? Number.NaN : error };
 }
 
-/** Σ_k ∂f/∂m_k v_k of each row, by central differences of a ten-thousandth of each column's spread. */
-function linear(
+/** (n − 1)(f − f_i) of each row i, f_i being the statistic of the other rows; weights, if there are any, have mean 1. */
+function withoutEach(
   of: MeanStatistic["of"],
   values: readonly Float64Array[],
   means: readonly number[],
+  weights?: Float64Array,
 ): Float64Array {
-  const slopes = values.map((column, k) => {
-    const step = 1e-4 * Math.sqrt(variance(column)) || 1e-8;
-    const at = (h: number) => of(means.with(k, (means[k] as number) + h));
-    return (at(step) - at(-step)) / (2 * step);
-  });
   const rows = values[0]?.length ?? 0;
-  return Float64Array.from({ length: rows }, (_, row) =>
-    slopes.reduce((total, slope, k) => total + slope * (values[k]?.[row] as number), 0),
-  );
+  const all = of(means);
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const weight = weights?.[row] ?? 1;
+    const without = means.map((m, k) => m + (weight * (m - (values[k]?.[row] as number))) / (rows - weight));
+    return (rows - 1) * (all - of(without));
+  });
 }

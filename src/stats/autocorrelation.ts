@@ -169,7 +169,9 @@ function ofSmoothed(centred: readonly Float64Array[], c: number, variance: numbe
     tauError: scale * time.tauError,
     window,
     reliable,
-    error: Math.sqrt(errorOf(time.cautious, covariance(0), count) ** 2 + edges + (left * variance) / count ** 2),
+    error: Math.sqrt(
+      errorOf(time.cautious, covariance(0), count) ** 2 + edges + (left * variance) / count ** 2,
+    ),
   };
 }
 

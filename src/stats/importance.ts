@@ -1,7 +1,7 @@
 import { inputError } from "../error.ts";
 import { type LogMeanEstimate, logMeanExp } from "./effective-sample-size.ts";
 import type { Estimate } from "./estimate.ts";
-import { independentMean } from "./mean.ts";
+import { mean } from "./mean.ts";
 import { paretoShape } from "./pareto.ts";
 import { skewedVariance } from "./skewness.ts";
 import { sumOf } from "./sum.ts";
@@ -40,12 +40,13 @@ export function importance(logWeights: Float64Array): Importance {
     return (n * (2 * w - 1 - (w * w) / b) - w * w * (1 - 1 / b)) / (n * b - w * w);
   });
   const logZ = weightedError(n, (i) => (weights[i] as number) - 1, { below: true });
-  // One more sample without weight would lower the mean by 1/n; equal weights have none.
-  const unseen = effectiveSampleSize < 1 - 1e-12 ? 1 / n : 0;
+  // One more sample as unlike the mean as the furthest that there is: others may not have been met.
+  const unseen = weights.reduce((most, w) => Math.max(most, Math.abs(w - 1)), 0) / n;
+  const bound = mean(logWeights);
   return {
     weights,
     logZ: { value, error: Math.hypot(logZ, unseen) },
-    bound: independentMean(logWeights),
+    bound: { value: bound, error: influenceError(n, (i) => (logWeights[i] as number) - bound) },
     ess: { value: effectiveSampleSize, error: ess },
     tail: paretoShape(weights),
   };

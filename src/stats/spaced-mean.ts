@@ -30,7 +30,7 @@ const independentThinning = 2;
  * - where τ is not told, eight chains or more give an error by the spread of their means,
  *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of
  *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Skewed means
- *   make error² larger by 1 + 2γ²/m, see `skewedVariance`;
+ *   make error² larger by 1 + 2γ²/m, where γ is more than chance (see `skewedVariance`);
  * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
@@ -64,6 +64,7 @@ function errorBetween(chains: readonly Float64Array[], value: number): number {
   const squares = sumOf(chains.length, (c) => (deviations[c]! / chains.length) ** 2);
   const freedom = chains.length - 1;
   const student = (1 + 1 / freedom) ** 2;
-  const skewed = skewedVariance(deviations) - 2 / chains.length;
+  // Without the share of Student's distribution, and of the skewness that a few normal numbers seem to have, γ² = 6/m.
+  const skewed = Math.max(1, skewedVariance(deviations) - 2 / chains.length - 12 / chains.length ** 2);
   return Math.sqrt((chains.length / freedom) * squares * student * skewed);
 }
