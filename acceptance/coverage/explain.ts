@@ -12,7 +12,7 @@ const x = allConfigurations([4]);
 const least = 0.15;
 
 /** Π s of the sites of each product, summed over the products of a term, at configuration `i`. */
-function valueOf(products: readonly (readonly number[])[], i: number): number {
+function productsAt(products: readonly (readonly number[])[], i: number): number {
   const spin = (site: number) => 2 * Number(x.data[4 * i + site]) - 1;
   return products.reduce((sum, sites) => sum + sites.reduce((s, site) => s * spin(site), 1), 0);
 }
@@ -53,7 +53,7 @@ const explained: Experiment = {
     const r2 = ({ coefficients, constant }: Explanation) => {
       const formula = (i: number) =>
         coefficients.reduce(
-          (sum, { term, estimate }) => sum + estimate.value * valueOf(term.products, i),
+          (sum, { term, estimate }) => sum + estimate.value * productsAt(term.products, i),
           constant!.value,
         );
       return 1 - expectation(p, (i) => (logProb[i]! - formula(i)) ** 2) / variance;

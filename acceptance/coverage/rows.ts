@@ -6,7 +6,9 @@ import { allConfigurations, type System } from "ansatz/systems";
 /** All configurations of a system of few bits, with their probabilities. */
 export function configurations(system: System): { x: NDArray; probability: Float64Array } {
   const x = allConfigurations(system.shape);
-  return { x, probability: (system.logProb?.(x) as Float64Array).map(Math.exp) };
+  const logProb = system.logProb?.(x);
+  if (!logProb) throw new Error(`${system.name} has no exact probabilities`);
+  return { x, probability: logProb.map(Math.exp) };
 }
 
 /** Independent rows of a system of few bits, drawn from its exact probabilities. */

@@ -1,6 +1,7 @@
 import { createSystem } from "ansatz";
 import { rowMean, rowStatistic } from "ansatz/evaluate";
-import { allConfigurations, type SimulateRequest, type System } from "ansatz/systems";
+import type { SimulateRequest, System } from "ansatz/systems";
+import { configurations, expectation } from "./rows.ts";
 import { coverage, type Experiment, fewer } from "./run.ts";
 import type { Found } from "./table.ts";
 
@@ -14,10 +15,10 @@ function spins(name: string, options: Options): Experiment {
     name: `Ising 3×3, ${name}`,
     async prepare() {
       const system = ising();
-      const x = allConfigurations([3, 3]);
-      const logProb = system.logProb?.(x) as Float64Array;
+      const { x, probability } = configurations(system);
       const size = system.observables.absMagnetisation!;
-      const exactSize = size(x).reduce((sum, m, i) => sum + m * Math.exp(logProb[i]!), 0);
+      const sizes = size(x);
+      const exactSize = expectation(probability, (i) => sizes[i]!);
       return async (key) => {
         const simulation = await system.simulate({ key, algorithm: "metropolis", ...options });
         const { x, chain, tau, thinning } = simulation;

@@ -2,7 +2,8 @@ import { createModel, createSystem, type FittedExact, solve } from "ansatz";
 import { freeEnergyOf } from "ansatz/evaluate";
 import { solvingDefaults } from "ansatz/models";
 import { importance, weightedMoments } from "ansatz/stats";
-import { allConfigurations, type System } from "ansatz/systems";
+import type { System } from "ansatz/systems";
+import { configurations, expectation } from "./rows.ts";
 import { coverage, type Experiment } from "./run.ts";
 
 /** What `solve` prints of Ising 2×3 from a number of samples, after a number of steps. */
@@ -38,20 +39,17 @@ function ising(name: string, beta: number, steps: number, samples: number): Expe
 
 /** Every number by the sum over all configurations. */
 async function exactly(model: FittedExact, target: System) {
-  const x = allConfigurations(target.shape);
+  const { x, probability: p } = configurations(target);
   const q = (await model.logProb(x)).map(Math.exp);
-  const p = (target.logProb?.(x) as Float64Array).map(Math.exp);
-  const over = (probability: Float64Array, value: (i: number) => number) =>
-    probability.reduce((sum, each, i) => sum + each * value(i), 0);
   const { logZ, energy, entropy, heatCapacity } = target.exact!;
   const ratio = p.map((each, i) => each / q[i]!);
   const size = target.observables.absMagnetisation!(x);
   return {
     ...{ logZ, energy, entropy, heatCapacity },
-    logZBound: logZ + over(q, (i) => Math.log(ratio[i]!)),
-    ess: 1 / over(q, (i) => ratio[i]! ** 2),
-    acceptance: over(p, (i) => over(q, (j) => Math.min(1, ratio[j]! / ratio[i]!))),
-    size: over(p, (i) => size[i]!),
+    logZBound: logZ + expectation(q, (i) => Math.log(ratio[i]!)),
+    ess: 1 / expectation(q, (i) => ratio[i]! ** 2),
+    acceptance: expectation(p, (i) => expectation(q, (j) => Math.min(1, ratio[j]! / ratio[i]!))),
+    size: expectation(p, (i) => size[i]!),
   };
 }
 
