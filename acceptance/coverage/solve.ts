@@ -57,7 +57,7 @@ async function exactly(model: FittedExact, target: System) {
 export const solveExperiments: readonly Experiment[] = [
   ising("solved", 0.4, 200, 2000),
   ising("hardly solved", 0.4, 40, 500),
-  ising("cold", 0.7, 1500, 5000),
+  ising("cold", 0.7, 200, 5000),
 ];
 
 export const coverageSolve = coverage("solve", solveExperiments);
