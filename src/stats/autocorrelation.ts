@@ -97,7 +97,7 @@ function analyse(chains: readonly ArrayLike<number>[], c: number): Analysis {
   const longest = Math.max(...chains.map((chain) => chain.length));
   const pairs = count - chains.length;
   if (longest >= 4 && covariance(1) < (-ALTERNATING / Math.sqrt(pairs)) * variance)
-    return { ...result, ...ofSmoothed(centred, c, variance) };
+    return { ...result, ...ofSmoothed(centred, c, covariance) };
 
   const time = timeOf(covariance, { count, longest, c });
   const { tau, tauError, window, reliable } = time;
@@ -152,9 +152,13 @@ function shortfall(u: number): number {
 
 /**
  * What smoothed series, (x_(i−1) + 2 x_i + x_(i+1))/4, say of τ and the error of the mean of series of a given variance. The
- * weights leave 2τ var, the spectrum at frequency 0, as it is, and remove what alternates.
+ * weights leave 2τ var, the spectrum at frequency 0, as it is, and remove what alternates. The error of τ has that of the spectrum,
+ * of relative square (4W + 2)/n, and that of var, which comes from other frequencies, of relative square 2 Σ ρ(t)²/n.
+ *
+ * Source: Priestley, "Spectral Analysis and Time Series" (1981), sections 5.3 and 6.2.
  */
-function ofSmoothed(centred: readonly Float64Array[], c: number, variance: number) {
+function ofSmoothed(centred: readonly Float64Array[], c: number, given: Autocovariance) {
+  const variance = given(0);
   const count = centred.reduce((total, { length }) => total + length, 0);
   const smoothed = centred.filter(({ length }) => length > 2).map(smooth);
   const covariance = autocovariance(smoothed);
@@ -164,15 +168,28 @@ function ofSmoothed(centred: readonly Float64Array[], c: number, variance: numbe
   const edges = (smoothed.length * variance) / (2 * count ** 2);
   const ends = centred.filter(({ length }) => length <= 2);
   const left = ends.reduce((total, { length }) => total + length, 0);
+  const tau = scale * time.tau;
+  const tauError = Math.abs(tau) * Math.sqrt((4 * window + 2 + 2 * squares(given, count, longest)) / count);
   return {
-    tau: scale * time.tau,
-    tauError: scale * time.tauError,
+    tau,
+    tauError,
     window,
     reliable,
     error: Math.sqrt(
       errorOf(time.cautious, covariance(0), count) ** 2 + edges + (left * variance) / count ** 2,
     ),
   };
+}
+
+/** Σ ρ(t)² over all lags of both signs, up to the first whose ρ is within two deviations of its noise. */
+function squares(covariance: Autocovariance, count: number, longest: number): number {
+  let total = 1;
+  for (let t = 1; t < longest; t++) {
+    const rho = covariance(t) / covariance(0);
+    if (rho ** 2 < 4 / count) break;
+    total += 2 * rho ** 2;
+  }
+  return total;
 }
 
 const smooth = (series: Float64Array): Float64Array =>

@@ -29,8 +29,8 @@ const independentThinning = 2;
  *   faster in a short piece of a chain;
  * - where τ is not told, eight chains or more give an error by the spread of their means,
  *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of
- *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Skewed means
- *   make error² larger by 1 + 2γ²/m, where γ is more than chance (see `skewedVariance`);
+ *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Of skewed rows
+ *   error² is larger by 1 + 2γ²/n, n being the number of independent rows that have this error (see `skewedVariance`);
  * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
@@ -57,14 +57,17 @@ const rowsIn = (chains: readonly Float64Array[]): number =>
 /** The error of the mean `value` over all rows, from the means of independent chains. */
 function errorBetween(chains: readonly Float64Array[], value: number): number {
   const rows = rowsIn(chains);
-  const deviations = Float64Array.from(
-    chains,
-    (chain) => ((chain.length * chains.length) / rows) * (mean(chain) - value),
-  );
-  const squares = sumOf(chains.length, (c) => (deviations[c]! / chains.length) ** 2);
+  const squares = sumOf(chains.length, (c) => {
+    const chain = chains[c] as Float64Array;
+    return ((chain.length / rows) * (mean(chain) - value)) ** 2;
+  });
   const freedom = chains.length - 1;
-  const student = (1 + 1 / freedom) ** 2;
-  // Without the share of Student's distribution, and of the skewness that a few normal numbers seem to have, γ² = 6/m.
-  const skewed = Math.max(1, skewedVariance(deviations) - 2 / chains.length - 12 / chains.length ** 2);
-  return Math.sqrt((chains.length / freedom) * squares * student * skewed);
+  const error = (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
+  // The means are too few to show their skewness: that of the rows, and of as many independent ones as have this error.
+  const centred = concatArrays(Float64Array, chains).map((x) => x - value);
+  const variance = sumOf(rows, (i) => centred[i]! ** 2) / rows;
+  const n = Math.max(1, Math.min(rows, variance / error ** 2));
+  // Without the share of Student's distribution, and of the skewness that n normal numbers seem to have, γ² = 6/n.
+  const skewed = Math.max(1, skewedVariance(centred, n) - 2 / n - 12 / n ** 2);
+  return error > 0 ? error * Math.sqrt(skewed) : error;
 }
