@@ -34,9 +34,11 @@ export interface Dataset {
   readonly name: string;
   /** [rows, ...sites], dtype `storageOf(space)`. */
   readonly x: NDArray;
+  /** What one row is: the kind of its sites and their shape. */
   readonly space: Space;
   /** How the source writes binary values, to be used on the way out. */
   readonly encoding: Encoding;
+  /** The row numbers of the training, validation and test parts. */
   readonly splits: Splits;
   /**
    * What was subtracted from each column of the rows, in double precision, so that single precision keeps their digits (see
@@ -53,6 +55,10 @@ export interface Dataset {
   readonly chain?: Int32Array;
   /** What the order of rows showed, or was said to be, where the file names no chains. */
   readonly order?: DatasetOrder;
+  /**
+   * What the file says of itself (`meta.json`): the system it was drawn from, its seed, its chains. Absent if it says
+   * nothing.
+   */
   readonly meta?: DatasetMeta;
 }
 

@@ -4,6 +4,7 @@ import { numbers } from "../data/values.ts";
 
 /** Rows as points of one space; see {@link pointEncoder}. */
 export interface Points {
+  /** Number of points. */
   readonly count: number;
   /** Numbers per point; of bits, words of 32. */
   readonly width: number;

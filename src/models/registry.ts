@@ -37,21 +37,37 @@ import { checkHyperparameters } from "./hyperparameters.ts";
  * (`declare module "ansatz/models" { interface Families { … } }`) beside {@link register}.
  */
 export interface Families {
+  /** Masked autoregressive network (MADE) over bits or states; see {@link made}. */
   made: { model: ExactModel<MadeParameters>; options: MadeOptions };
+  /** Neural autoregressive distribution estimator (NADE) over bits or states; see {@link nade}. */
   nade: { model: ExactModel<NadeParameters>; options: NadeOptions };
+  /** Gated masked convolutions over the sites of a lattice or an image; see {@link pixelcnn}. */
   pixelcnn: { model: ExactModel<PixelcnnParameters>; options: PixelcnnOptions };
+  /** Recurrent network along the sites, also two-dimensional; see {@link rnn}. */
   rnn: { model: ExactModel<RnnParameters>; options: RnnOptions };
+  /** Transformer with causal attention over the sites; see {@link transformer}. */
   transformer: { model: ExactModel<TransformerParameters>; options: TransformerOptions };
+  /** Flow of affine couplings over real numbers; see {@link realnvp}. */
   realnvp: { model: ExactModel<FlowParameters>; options: RealnvpOptions };
+  /** Flow of rational-quadratic splines over real numbers or angles; see {@link spline}. */
   spline: { model: ExactModel<FlowParameters>; options: SplineOptions };
+  /** Masked autoregressive flow over real numbers; see {@link maf}. */
   maf: { model: ExactModel<FlowParameters>; options: MafOptions };
+  /** Multi-scale flow of images with invertible 1 × 1 convolutions; see {@link glow}. */
   glow: { model: ExactModel<FlowParameters>; options: GlowOptions };
+  /** Flow of fields on a lattice that keeps the lattice's symmetries; see {@link latticeFlow}. */
   "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
+  /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
   "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
+  /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
   crbm: { model: EnergyModel<CrbmParameters>; options: CrbmOptions };
+  /** Boltzmann machine of bits without hidden units; see {@link boltzmann}. */
   boltzmann: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  /** Pairwise model of categorical sites; see {@link potts}. */
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
 }
 

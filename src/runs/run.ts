@@ -34,6 +34,7 @@ export class Run<R extends RunRecord = RunRecord> {
     this.#lock = lock;
   }
 
+  /** What `model.json` holds: model, options, data, seed and, after the end, the result. */
   get record(): R {
     return this.#record;
   }

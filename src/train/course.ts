@@ -198,8 +198,18 @@ export interface Settled {
 
 /** What follows the courses that have ended: another one, or the result. */
 export type Next<M> =
-  | { readonly course: Course; readonly result?: undefined }
-  | { readonly result: M; readonly course?: undefined };
+  | {
+      /** The course to run next. */
+      readonly course: Course;
+      /** There is none yet. */
+      readonly result?: undefined;
+    }
+  | {
+      /** What all courses led to, such as a fitted model. */
+      readonly result: M;
+      /** There is none to follow. */
+      readonly course?: undefined;
+    };
 
 /**
  * A course after a course: one alone; codes, then their prior; restarts, of which the best is kept. What it makes of the same

@@ -35,6 +35,7 @@ interface SimulationFolderOptions {
  * after some seconds of work. Whatever else lies in it is somebody's, and stays.
  */
 export class SimulationFolder {
+  /** Where the folder lies. */
   readonly path: string;
   readonly #request: object;
   readonly #lockOptions: LockOptions;

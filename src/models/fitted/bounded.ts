@@ -26,8 +26,11 @@ export interface BoundOptions extends SeedOrKey {
 
 /** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
 export class FittedBounded<P extends Parameters = Parameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: BoundedModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   private bounder: Promise<Program> | undefined;
   private sampler: Promise<Program> | undefined;

@@ -22,6 +22,7 @@ const MOST_THINNING = 100;
 interface ChainSettings extends SeedOrKey {
   /** Sweeps of each chain before its first sample, the first half of them along the tempered path; 1000 where left out. */
   readonly burnIn?: number | undefined;
+  /** Is called with the sweeps done so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -43,8 +44,11 @@ export interface ChainSamples {
   readonly chain: Int32Array;
   /** log P(x) + log Z of each row, nats. */
   readonly logWeight: Float64Array;
+  /** Number of chains. */
   readonly chains: number;
+  /** Sweeps of each chain before its first sample. */
   readonly burnIn: number;
+  /** Sweeps between two samples of a chain. */
   readonly thin: number;
   /** Sweeps of each chain that follow the burn-in. */
   readonly sweeps: number;
@@ -71,8 +75,11 @@ export interface ClampedCompletions {
 
 /** An energy model with its parameters: arrays in, arrays out. */
 export class FittedEnergy<P extends EnergyParameters = EnergyParameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: EnergyModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   private scorer: Promise<Program> | undefined;
 

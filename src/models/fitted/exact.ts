@@ -50,8 +50,11 @@ export interface CompleteOptions extends SeedOrKey {
 
 /** An exact model with its parameters: arrays in, arrays out. */
 export class FittedExact<P extends Parameters = Parameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: ExactModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   /** Rows in one run of the graph. */
   private readonly chunk: number;

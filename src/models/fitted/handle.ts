@@ -17,6 +17,7 @@ const NUMBERS = 8000;
 export interface DrawOptions extends SeedOrKey {
   /** `[n, ...]`, a row of the model's context space for each sample. */
   readonly context?: NDArray | undefined;
+  /** Is called with the samples drawn so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;

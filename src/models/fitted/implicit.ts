@@ -7,8 +7,11 @@ import { type DrawOptions, drawIndependent, engineOptions } from "./handle.ts";
 
 /** A model of which samples can be drawn and nothing else can be asked, with its parameters. */
 export class FittedImplicit<P extends Parameters = Parameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: ImplicitModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   private sampler: Promise<Program> | undefined;
 

@@ -53,9 +53,14 @@ export type EnergyOptions = z.input<typeof schema>;
 
 /** A neural energy's parameters. */
 export type NeuralEnergyParameters = {
+  /** Hidden layers, each with a weight `[inputs, outputs]` and a bias `[outputs]`; the first reads the sites. */
   readonly layers: readonly { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> }[];
-  /** `[units]`. */
+  /** What the last hidden layer adds to log P, one weight a unit: `[units]`. */
   readonly output: NDArray<"f32">;
+  /**
+   * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,
+   * sites]`.
+   */
   readonly reference: NDArray<"f32">;
 };
 

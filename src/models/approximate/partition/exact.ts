@@ -19,6 +19,7 @@ const mostDrawn = 2 ** 20;
 
 /** See {@link exactLogZ}. */
 export interface ExactOptions extends EngineOptions {
+  /** Is called with the terms summed so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between blocks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
