@@ -91,6 +91,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
     this.sampler = undefined;
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }

@@ -228,6 +228,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
     this.scorer = undefined;
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }

@@ -265,6 +265,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     return { program: await this.tempered, heat: [arrayFrom("f32", [], [temperature])] };
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }

@@ -37,6 +37,7 @@ export class FittedImplicit<P extends Parameters = Parameters> implements AsyncD
     this.sampler = undefined;
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }

@@ -29,6 +29,7 @@ import { hybrid } from "./hybrid.ts";
 
 const { centred: _, ...training } = trainingHyperparameters;
 const schema = z.strictObject({
+  /** Units of each hidden layer: 64, or [64, 64] (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer: 64, or 64,64"),
   /** Activation of the hidden units (default `tanh`). */
   activation: z.enum(activationNames).default("tanh").describe("activation of the hidden units"),
