@@ -5,6 +5,7 @@
  */
 
 export type { SeedOrKey } from "../random/seed.ts";
+export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
@@ -61,9 +62,9 @@ export {
   realnvp,
 } from "./exact/flows/realnvp.ts";
 export { makeSpline, type SplineHyperparameters, type SplineOptions, spline } from "./exact/flows/spline.ts";
-export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
+export { type MadeHyperparameters, type MadeOptions, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
-export { makeNade, type NadeHyperparameters, nade } from "./exact/nade/nade.ts";
+export { makeNade, type NadeHyperparameters, type NadeOptions, nade } from "./exact/nade/nade.ts";
 export type { NadeParameters } from "./exact/nade/network.ts";
 export type { PixelcnnParameters } from "./exact/pixelcnn/parameters.ts";
 export {

@@ -31,7 +31,7 @@ export interface FillRequest<P extends Parameters = Parameters> {
 }
 
 /** Batches of some steps; valid until the next ones are asked for. */
-export interface Filled {
+export interface SourceBatches {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
   /** What the rows are conditioned on, likewise. */
@@ -41,6 +41,13 @@ export interface Filled {
   /** Numbers of each row of the first update, for whoever watches. */
   readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
 }
+
+/**
+ * The earlier name of {@link SourceBatches}.
+ *
+ * @deprecated
+ */
+export type Filled = SourceBatches;
 
 /**
  * Where batches come from: rows of data, or rows drawn from the model with their energies. What a step is given depends on
@@ -54,7 +61,7 @@ export interface Source<P extends Parameters = Parameters> {
   /** A number a row; left out where the energy of rows is not known. */
   readonly action?: RowType | undefined;
   /** The batches of some steps. */
-  fill(request: FillRequest<P>): Promise<Filled>;
+  fill(request: FillRequest<P>): Promise<SourceBatches>;
   /** Frees what the source compiled. */
   release(): Promise<void>;
 }

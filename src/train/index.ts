@@ -16,6 +16,7 @@ export type {
   RowType,
   Settled,
   Source,
+  SourceBatches,
   Watching,
 } from "./course.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";

@@ -2,7 +2,7 @@ import { usageError } from "../error.ts";
 import type { ClosedPlayer, GradientPlayer, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { canRunTogether, chunkedStepper } from "./chunked-stepper.ts";
-import type { Course, Filled } from "./course.ts";
+import type { Course, SourceBatches } from "./course.ts";
 import { hasGradient, type TrainingMemory, updatesIn, updatesOf } from "./memory.ts";
 import { type PlayerSetup, playerSetup, type Stepper, type UpdateResult } from "./player-setup.ts";
 import { singleStepper } from "./single-stepper.ts";
@@ -105,7 +105,7 @@ export async function turnsOf<P extends Parameters>(
   return {
     async take({ step, most, rate, looked }) {
       const steps = most >= together && first?.alike(step, together) ? together : 1;
-      const filled: Filled | undefined = await source?.fill({
+      const filled: SourceBatches | undefined = await source?.fill({
         ...{ step, steps, updates, looked },
         live: () => memory.parameters,
       });

@@ -105,3 +105,22 @@ export function documentedMembers(
   }
   return [...found.values()];
 }
+
+/** Types of options that an exported function takes and its module does not export, as `entry: function takes type`. */
+export function unnamedOptions(program: ts.Program, modules: typeof entries): string[] {
+  const checker = program.getTypeChecker();
+  return modules.flatMap(([entry, source]) => {
+    const module = checker.getSymbolAtLocation(program.getSourceFile(join(root, source)) as ts.SourceFile);
+    const exported = new Map(
+      checker.getExportsOfModule(module as ts.Symbol).map((symbol) => [symbol.name, symbol]),
+    );
+    return [...exported.values()].flatMap((symbol) => {
+      const own = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+      return (own.declarations ?? [])
+        .filter(ts.isFunctionDeclaration)
+        .flatMap(({ parameters }) => parameters.flatMap(({ type }) => (type ? [type.getText()] : [])))
+        .filter((name) => /^\w+Options$/.test(name) && !exported.has(name))
+        .map((name) => `${entry}: ${symbol.name} takes ${name}`);
+    });
+  });
+}

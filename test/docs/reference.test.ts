@@ -1,7 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { type Documented, documentedExports, documentedMembers, entries, programOf } from "./exports.ts";
+import { beforeAll, expect, test } from "vitest";
+import {
+  type Documented,
+  documentedExports,
+  documentedMembers,
+  entries,
+  programOf,
+  unnamedOptions,
+} from "./exports.ts";
 import { root } from "./pages.ts";
 
 /** Types of the whole package and of its libraries take long to read on a busy machine. */
@@ -19,10 +26,15 @@ test("the reference is of every entry point of the package", () => {
   expect(entries.length).toBeGreaterThan(15);
 });
 
+/** All entry points, read once. */
+let program: ReturnType<typeof programOf>;
+beforeAll(() => {
+  program = programOf(entries.map(([, source]) => source));
+}, patience);
+
 test("every export of the entry points has a sentence in the reference, and so has every member", {
   timeout: patience,
 }, () => {
-  const program = programOf(entries.map(([, source]) => source));
   const found = documentedExports(program, entries);
   expect(found.length).toBeGreaterThan(700);
   const score = found.find(({ name }) => name === "ansatz: score (src/evaluate/score.ts)");
@@ -37,14 +49,18 @@ test("every export of the entry points has a sentence in the reference, and so h
   expect(without(members)).toEqual([]);
 });
 
-test("an export or a member without a comment, or with a word for one, has no sentence", {
+test("options that a function takes can be named from where it is exported", () => {
+  expect(unnamedOptions(program, entries)).toEqual([]);
+});
+
+test("an export or a member without a comment, or with a word for one, has no sentence; hidden options are found", {
   timeout: patience,
 }, () => {
   const source = "test/docs/uncommented.ts";
-  const program = programOf([source]);
-  const found = documentedExports(program, [["test", source]]);
-  expect(found.map(isSentence)).toEqual([false, false, true, true]);
-  const members = documentedMembers(program, [["test", source]], source);
+  const own = programOf([source]);
+  const found = documentedExports(own, [["test", source]]);
+  expect(found.map(isSentence)).toEqual([true, false, false, true, true]);
+  const members = documentedMembers(own, [["test", source]], source);
   expect(members.map(({ name }) => name.split(" ")[1])).toEqual([
     "Members.bare",
     "Members.word",
@@ -52,4 +68,5 @@ test("an export or a member without a comment, or with a word for one, has no se
     "Members.inner",
   ]);
   expect(members.map(isSentence)).toEqual([false, false, true, false]);
+  expect(unnamedOptions(own, [["test", source]])).toEqual(["test: nameless takes HiddenOptions"]);
 });

@@ -16,3 +16,12 @@ export type Members =
       readonly told: number;
     }
   | { readonly inner: number };
+
+interface HiddenOptions {
+  readonly of?: number;
+}
+
+/** A function whose options no program can name. */
+export function nameless(options: HiddenOptions): number {
+  return options.of ?? 0;
+}

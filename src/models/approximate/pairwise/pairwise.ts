@@ -35,7 +35,11 @@ import { column, drawStates, real, referenceOf } from "../reference.ts";
 
 const schema = z.strictObject(trainingHyperparameters);
 
-/** Hyperparameters of {@link boltzmann} and {@link potts} as they may be given: all have defaults. */
+/**
+ * Hyperparameters of {@link boltzmann} and {@link potts} as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type PairwiseOptions = z.input<typeof schema>;
 
 /** Parameters of a pairwise model; a site is one number, or one for each of its states. */
