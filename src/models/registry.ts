@@ -90,10 +90,11 @@ export const families: ReadonlyMap<string, Family> = known;
  * AnsatzError (usage) for a name that is taken by another.
  */
 export function register<M extends Model>(family: Family<M>): void {
+  const own = family as unknown as Family;
   const before = known.get(family.name);
-  if (before && before !== (family as unknown as Family))
+  if (before && before !== own)
     throw usageError(`there is a model family '${family.name}' already; give yours another name`);
-  known.set(family.name, family as unknown as Family);
+  known.set(family.name, own);
 }
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */

@@ -73,7 +73,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     ...{ stepsPerEpoch, epochs: pacing.epochs },
     key: validKey.fold(1),
   });
-  const base = model as unknown as ModelBase;
+  const base = model as ModelBase;
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [

@@ -28,7 +28,7 @@ export interface NetworkHyperparameters {
 /** The conditioner that hyperparameters ask for. */
 export function networkOf(h: NetworkHyperparameters, contextSize: number): MakeConditioner {
   const parts = { hidden: h.hidden, activation: h.activation, contextSize };
-  return (h.residual ? residual(parts) : dense(parts)) as unknown as MakeConditioner;
+  return (h.residual ? residual(parts) : dense(parts)) as MakeConditioner;
 }
 
 /** Parameters of one network from `inputs` numbers to `outputs`. */
