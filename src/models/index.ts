@@ -79,12 +79,13 @@ export type { TransformerHyperparameters, TransformerOptions } from "./exact/tra
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
 export {
   type ChainOptions,
   type ChainSamples,
   FittedEnergy,
 } from "./fitted/energy.ts";
-export { type CompleteOptions, FittedExact, type SampleOptions } from "./fitted/exact.ts";
+export { FittedExact, type SampleOptions } from "./fitted/exact.ts";
 export {
   type AnyFitted,
   type ByKind,
