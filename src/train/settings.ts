@@ -42,11 +42,15 @@ export function optimiserOf({
   optimiser,
   weightDecay,
 }: Pick<FitSettings, "optimiser" | "weightDecay">): Optimiser {
-  if (optimiser === "adamw") return adamw({ weightDecay });
-  if (optimiser === "rmsprop") return rmsprop({ weightDecay });
-  if (optimiser === "sgd") return sgd({ weightDecay, momentum: 0.9 });
-  return adam({ weightDecay });
+  return optimisers[optimiser](weightDecay);
 }
+
+const optimisers: Readonly<Record<FitSettings["optimiser"], (weightDecay: number) => Optimiser>> = {
+  adam: (weightDecay) => adam({ weightDecay }),
+  adamw: (weightDecay) => adamw({ weightDecay }),
+  rmsprop: (weightDecay) => rmsprop({ weightDecay }),
+  sgd: (weightDecay) => sgd({ weightDecay, momentum: 0.9 }),
+};
 
 /** The learning rate as a function of the step, of `steps` in all; `plateau` scales it as a fit goes. */
 export function scheduleOf(
