@@ -108,6 +108,7 @@ export {
   modelsDomain,
   register,
   solvers,
+  fittingDefaults,
   solvingDefaults,
   solvingFamily,
 } from "./registry.ts";
