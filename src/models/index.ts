@@ -104,11 +104,11 @@ export {
   type Families,
   families,
   familyNamed,
+  fittingDefaults,
   hyperparametersOf,
   modelsDomain,
   register,
   solvers,
-  fittingDefaults,
   solvingDefaults,
   solvingFamily,
 } from "./registry.ts";

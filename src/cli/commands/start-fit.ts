@@ -1,6 +1,12 @@
 import { formatOf } from "../../data/formats/index.ts";
 import { usageError } from "../../error.ts";
-import { createModel, families, familyNamed, fittingDefaults, hyperparametersOf } from "../../models/registry.ts";
+import {
+  createModel,
+  families,
+  familyNamed,
+  fittingDefaults,
+  hyperparametersOf,
+} from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
