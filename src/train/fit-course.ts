@@ -14,9 +14,9 @@ import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
 import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
+import type { OwnSymmetries } from "./own-symmetries.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
-import type { OwnSymmetries } from "./symmetries-of-fit.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
 /** Steps of a small model in one call. */
