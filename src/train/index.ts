@@ -16,6 +16,7 @@ export type {
   RowType,
   Settled,
   Source,
+  SourceBatches,
   Watching,
 } from "./course.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
@@ -45,5 +46,6 @@ export {
   solveOptionsSchema,
 } from "./solve-options.ts";
 export type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
+export { symmetriesOfFit } from "./symmetries-of-fit.ts";
 export { train } from "./train.ts";
 export { Training } from "./training.ts";

@@ -29,12 +29,13 @@ export interface OwnSymmetries {
 /**
  * The symmetries of the system that a dataset says it is of, by whether its training rows agree with them: random sums of
  * values and of products of neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. Of no
- * known system, or with too few rows to tell, there are none.
+ * known system, with too few rows to tell, or with contexts other than its β, which need not be alike, there are none.
  */
 export function ownSymmetries(dataset: Dataset): OwnSymmetries {
   const known = dataset.meta?.system;
   const rows = Uint32Array.from(dataset.splits.train).sort();
   if (!known || !isKnownSystem(known.name) || rows.length < 2 * BLOCKS) return { used: [], unlike: [] };
+  if (dataset.context && !known.betas) return { used: [], unlike: [] };
   const [{ symmetries }] = systemsOf(known) as [System];
   const agrees = symmetries.map((name, i) => agreesWith(dataset, rows, name, Key.fromSeed(0).fold(i)));
   return {
