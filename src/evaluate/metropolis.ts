@@ -80,7 +80,7 @@ export async function metropolis(
   if (!Number.isInteger(samples) || samples < 1)
     throw usageError(`the number of samples is a positive integer, not ${samples}`);
   if (!Number.isInteger(chains) || chains < 1 || chains > samples)
-    throw usageError(`${samples} samples cannot be spread over ${chains} chains`);
+    throw usageError(`${samples} samples cannot be spread over ${chains} chains; give at most ${samples}`);
   if (model.model.refuses)
     throw usageError(
       `this ${model.model.family} allows only part of the configurations (a fixed magnetisation): chains of its proposals ` +
