@@ -11,9 +11,9 @@ import {
   type Importance,
   importance,
 } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import type { Target } from "../systems/system.ts";
 import { weightedSamples } from "./free-energy.ts";
-import { rowMean } from "./rows.ts";
 
 /** See {@link metropolis}. */
 export interface MetropolisOptions extends SeedOrKey {

@@ -16,6 +16,7 @@ import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
+import { validationMean } from "./validation-mean.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
 /** Steps of a small model in one call. */
@@ -72,6 +73,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
     ...{ stepsPerEpoch, epochs: pacing.epochs },
     key: validKey.fold(1),
+    mean: validationMean(dataset, validated),
   });
   const base = model as unknown as ModelBase;
 
