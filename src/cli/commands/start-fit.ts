@@ -4,7 +4,7 @@ import { createModel, families, familyNamed, hyperparametersOf } from "../../mod
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { ownSymmetries } from "../../train/own-symmetries.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
-import { absolute, domainOf, loadRequest, noteOrder, sourceOf } from "../options/data-options.ts";
+import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -30,7 +30,6 @@ export async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, given.seed, note);
-  noteOrder(dataset, session);
   const named = given.augment.filter((name) => name !== "auto");
   checkAugmentation(dataset, named);
   const own = given.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
