@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
@@ -140,3 +140,50 @@ test("data of a system that is not known here is fitted, scored and reported on"
     stderr: expect.stringContaining("my-magnet, which is no system of ansatz"),
   });
 });
+
+/** Runs the built command in a shell with a limit, which bash sets. */
+function limited(limit: string, ...args: string[]) {
+  const command = [process.execPath, script, ...args];
+  const bash = ["-c", `ulimit ${limit} && exec "$@"`, "bash", ...command];
+  const { status, stderr } = spawnSync("bash", bash, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { code: status, last: stderr.trimEnd().split("\n").at(-1) };
+}
+
+const noBash = spawnSync("bash", ["-c", "ulimit -v && ulimit -n"]).status !== 0;
+
+test.skipIf(noBash)(
+  "under a limit of 4 GB of addresses, a fit that fails says why (needs bash)",
+  {
+    timeout: patient,
+  },
+  async ({ skip }) => {
+    await writeFile(at("narrow.txt"), `${rows}\n`);
+    const out = ["--out", at("narrow")];
+    const { code, last } = limited("-v 4194304", "fit", "made", at("narrow.txt"), ...small, ...out);
+    if (code === 0) skip("this Node needs fewer than 4 GB of addresses");
+    expect(code).toBe(1);
+    expect(last).toMatch(/^ansatz: .*memory.*'ulimit -v'/);
+  },
+);
+
+test.skipIf(noBash)(
+  "with 32 open files, every command says what is lacking (needs bash)",
+  {
+    timeout: patient,
+  },
+  async () => {
+    await writeFile(at("few.txt"), `${rows}\n`);
+    for (const argv of [
+      ["info", at("few.txt")],
+      ["fit", "made", at("few.txt"), ...small, "--out", at("few")],
+      ["simulate", "ising", "--shape", "2x2", "--beta", "0.4", "--out", at("few.npz")],
+    ]) {
+      const { code, last } = limited("-n 32", ...argv);
+      expect(code).toBe(1);
+      expect(last).toMatch(/^ansatz: .*allow more.*ulimit -n/);
+    }
+  },
+);
