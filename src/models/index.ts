@@ -106,6 +106,7 @@ export {
   modelsDomain,
   register,
   solvers,
+  fittingDefaults,
   solvingDefaults,
   solvingFamily,
 } from "./registry.ts";

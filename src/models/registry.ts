@@ -1,4 +1,5 @@
 import type { Space } from "../data/space.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
@@ -134,6 +135,21 @@ export const solvers: readonly string[] = [made, latticeFlow, gaugeFlow, spline]
 /** The family that a domain is solved by where none is named; the last of {@link solvers} says why where none models it. */
 export function solvingFamily(domain: Domain): string {
   return solvers.find((name) => modelsDomain(name, domain)) ?? (solvers.at(-1) as string);
+}
+
+/**
+ * Hyperparameters that a fit to so many rows of `space` starts from, where they differ from the defaults: what the family says, and
+ * the global flip (`z2`) where the rows have it among their `symmetries` and the family offers it.
+ */
+export function fittingDefaults(
+  name: string,
+  space: Space,
+  rows: number,
+  symmetries: readonly SymmetryName[],
+): Readonly<Record<string, unknown>> {
+  const { schema, fitting } = familyNamed(name);
+  const z2 = symmetries.includes("flip") && "z2" in schema.shape;
+  return { ...(z2 && { z2 }), ...fitting?.(space, rows) };
 }
 
 /**
