@@ -10,6 +10,7 @@ export interface EnergyDistanceOptions {
   readonly groups?: JointGroups | undefined;
   /** Pairs of groups done, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 

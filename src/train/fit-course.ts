@@ -14,9 +14,9 @@ import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
 import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
+import type { OwnSymmetries } from "./own-symmetries.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
-import type { OwnSymmetries } from "./symmetries-of-fit.ts";
 import { validationMean } from "./validation-mean.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
@@ -78,7 +78,7 @@ export function fitCourse(
     key: validKey.fold(1),
     mean: validationMean(dataset, validated),
   });
-  const base = model as unknown as ModelBase;
+  const base = model as ModelBase;
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [

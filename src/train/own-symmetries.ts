@@ -7,7 +7,6 @@ import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { independentMean } from "../stats/index.ts";
 import { isKnownSystem, type System, systemsOf } from "../systems/index.ts";
-import type { OwnSymmetries } from "./symmetries-of-fit.ts";
 
 /** Rows are compared in so many blocks of neighbours, since rows of chains depend on each other. */
 const BLOCKS = 32;
@@ -18,6 +17,14 @@ const ELEMENTS = 3;
 const SUMS = 3;
 /** Errors by which a mean may differ from that of images. */
 const SIGMAS = 4;
+
+/** The symmetries of the system that rows were drawn from. */
+export interface OwnSymmetries {
+  /** Those that the rows agree with. */
+  readonly used: readonly SymmetryName[];
+  /** Those that they do not: the rows of one magnetised sector, or of a system with a field that is not told. */
+  readonly unlike: readonly SymmetryName[];
+}
 
 /**
  * The symmetries of the system that a dataset says it is of, by whether its training rows agree with them: random sums of

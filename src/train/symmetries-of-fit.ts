@@ -1,14 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
-import type { SymmetryName } from "../data/symmetry.ts";
 import type { FitSettings } from "./options.ts";
-
-/** The symmetries of the system that rows were drawn from. */
-export interface OwnSymmetries {
-  /** Those that the rows agree with. */
-  readonly used: readonly SymmetryName[];
-  /** Those that they do not: the rows of one magnetised sector, or of a system with a field that is not told. */
-  readonly unlike: readonly SymmetryName[];
-}
+import type { OwnSymmetries } from "./own-symmetries.ts";
 
 /** The symmetries that settings ask for, `auto` being those of the data's system that its rows agree with. */
 export async function symmetriesOfFit(

@@ -6,8 +6,8 @@ export type Flags = Readonly<Record<string, unknown>>;
 
 /** One command: its arguments and options, examples for its help, and what it does. */
 export interface CommandSpec {
-  /** Adds a description, arguments and options to an empty command. */
-  define(command: Command): void;
+  /** Adds a description, arguments and options to an empty command; `words` are those that were typed after its name. */
+  define(command: Command, words: readonly string[]): void;
   /** Command lines without the leading `ansatz`, at least one. */
   readonly examples: readonly string[];
   run(args: readonly (string | undefined)[], flags: Flags, session: Session): Promise<Outcome>;

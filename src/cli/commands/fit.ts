@@ -1,5 +1,6 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { inputError, usageError } from "../../error.ts";
+import type { Family } from "../../models/contract.ts";
 import { families } from "../../models/registry.ts";
 import { checkRunFolder, isRun } from "../../runs/index.ts";
 import { settingsOf } from "../../setting.ts";
@@ -13,10 +14,14 @@ import { startFit } from "./start-fit.ts";
 
 /** `ansatz fit`. */
 export const fit: CommandSpec = {
-  define(command: Command) {
-    const list = [...families.values()].map(({ name, summary }) => `  ${name.padEnd(10)} ${summary}`);
+  define(command: Command, words) {
+    const family = words.map((word) => families.get(word)).find((found) => found !== undefined);
     command
-      .description(`Fit a model to data, into a run folder.\n\nFamilies:\n${list.join("\n")}`)
+      .description(
+        family
+          ? `Fit ${family.name} to data, into a run folder.\n\n${family.name}: ${family.summary}.`
+          : `Fit a model to data, into a run folder.\n\nFamilies (more of them: ansatz models):\n${familyList()}`,
+      )
       .argument("[family]", "name of the model family")
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
       .option("--out <folder>", "run folder to make")
@@ -29,7 +34,12 @@ export const fit: CommandSpec = {
       .option("--resume", "go on with a fit that was stopped; with --out alone, as it was begun");
     addDataOptions(command);
     addFitOptions(command);
-    command.addHelpText("after", () => `\nHyperparameters:\n${hyperparameterHelp()}`);
+    if (!family) for (const option of command.options) if (!isCommon(option)) option.hideHelp();
+    command.addHelpText("after", () =>
+      family
+        ? `\nHyperparameters, by --set:\n${hyperparameterHelp(family)}`
+        : "\n`ansatz fit FAMILY --help`, such as `ansatz fit made --help`, lists all options and the hyperparameters of the family.",
+    );
   },
   examples: [
     "fit made ising.npz --out runs/made --set hidden=256 --epochs 20 --seed 1",
@@ -52,14 +62,29 @@ export const fit: CommandSpec = {
   },
 };
 
-/** Every family's hyperparameters with their defaults, one a line. */
-export function hyperparameterHelp(): string {
-  return [...families.values()]
-    .flatMap(({ name, schema }) =>
-      [...settingsOf(schema)].map(([key, { description, default: value }]) => {
-        const fallback = value === undefined ? "" : ` (default: ${String(value)})`;
-        return `  ${name.padEnd(6)} ${key.padEnd(12)} ${description}${fallback}`;
-      }),
-    )
+/** Options that the help shows before a family is named. */
+const common = [
+  ...["--out", "--set", "--config", "--resume", "--train", "--valid", "--test"],
+  ...["--context", "--space", "--shape", "--epochs", "--lr", "--schedule", "--augment", "--seed"],
+];
+
+const isCommon = ({ long }: Option): boolean => common.includes(long ?? "");
+
+/** Every family, one a line. */
+function familyList(): string {
+  const all = [...families.values()];
+  const width = Math.max(...all.map(({ name }) => name.length));
+  return all.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n");
+}
+
+/** The hyperparameters of a family with their defaults, one a line. */
+export function hyperparameterHelp({ schema }: Family): string {
+  const settings = [...settingsOf(schema)];
+  const width = Math.max(...settings.map(([key]) => key.length));
+  return settings
+    .map(([key, { description, default: value }]) => {
+      const shown = Array.isArray(value) ? value.join(",") || "none" : String(value);
+      return `  ${key.padEnd(width)}  ${description}${value === undefined ? "" : ` (default: ${shown})`}`;
+    })
     .join("\n");
 }

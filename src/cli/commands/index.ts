@@ -66,6 +66,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./export.ts")).exportModel,
   },
   {
+    name: "models",
+    summary: "list the families of models: what each models, and what may be asked of it",
+    load: async () => (await import("./models.ts")).models,
+  },
+  {
     name: "info",
     summary: "say what a run folder or a data file holds",
     load: async () => (await import("./info.ts")).info,

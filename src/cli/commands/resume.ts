@@ -66,7 +66,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
   const changes = environmentChanges(record, now);
   if (changes.length > 0)
     session.note(
-      `warning: the bits may not be those of a ${record.task} without a stop: ${changes.join("; ")}`,
+      `warning: the result may not be bit for bit that of a ${record.task} that was never stopped: ${changes.join("; ")}`,
     );
   const resume = await run.checkpoint();
   if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work

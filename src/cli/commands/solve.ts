@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
-import { createModel, familyNamed, hyperparametersOf } from "../../models/registry.ts";
+import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
 import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import {
@@ -37,7 +37,9 @@ const defaultSamples = 100_000;
 
 /** `ansatz solve`. */
 export const solve: CommandSpec = {
-  define(command: Command) {
+  define(command: Command, words) {
+    const family =
+      families.get(words[words.indexOf("--model") + 1] ?? "") ?? familyNamed(solvers[0] as string);
     command
       .description(
         "Learn P(x) = exp(−βE(x))/Z from the energy alone, without data, into a run folder; then estimate log Z, energy,\n" +
@@ -70,7 +72,8 @@ export const solve: CommandSpec = {
       () =>
         "\nFlows on energies that can be differentiated start from --steps 2000, --batch 256, --updates 1, --lr 0.003, --clip 100 and\n" +
         "--warmup 50.\n" +
-        `\nHyperparameters (spins are read as −1 and +1, and symmetries are built in, where the system allows it):\n${hyperparameterHelp()}`,
+        `\nHyperparameters of ${family.name}, by --set (\`ansatz solve --model FAMILY --help\` has those of others; spins are read as −1\n` +
+        `and +1, and symmetries are built in, where the system allows it):\n${hyperparameterHelp(family)}`,
     );
   },
   examples: [

@@ -21,6 +21,9 @@ export function fitOptionsFromFlags(flags: Flags): Record<string, unknown> {
  * Options checked, defaults filled in: where training ends by itself, those that suit the model. Throws a usage error that names the
  * flag.
  */
-export function checkFitOptions(given: Readonly<Record<string, unknown>>, suited: FitOptions = {}): FitSettings {
+export function checkFitOptions(
+  given: Readonly<Record<string, unknown>>,
+  suited: FitOptions = {},
+): FitSettings {
   return checkOptions({ ...completed(given, suited) }, fitOptionsSchema);
 }

@@ -40,7 +40,7 @@ export async function buildProgram(
     settle(command, streams);
     if (entry.name !== named) continue;
     const spec = await entry.load();
-    spec.define(command);
+    spec.define(command, argv.slice(argv.indexOf(entry.name) + 1));
     addCommonOptions(command);
     const lines = spec.examples.map((example) => `  ansatz ${example}`).join("\n");
     command.addHelpText("after", `\nExample${spec.examples.length > 1 ? "s" : ""}:\n${lines}`);

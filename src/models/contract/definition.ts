@@ -9,6 +9,7 @@ import type { StateVector } from "./state-vector.ts";
 
 /** What a model is a distribution over, and what it may be conditioned on. */
 export interface Domain {
+  /** What one row is: the kind of its sites and their shape. */
   readonly space: Space;
   /**
    * What each row is conditioned on; left out of a model that is not conditional. Values are those that rows of a dataset of
