@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type NDArray, ndarray, takeRows } from "../../src/array.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { fill } from "../../src/evaluate/fill.ts";
@@ -19,10 +19,16 @@ describe.each(cases)("conditionals of $name", (c) => {
   const count = all.shape[0] as number;
   const [n, k] = [sites(c.space), stateCount(c.space) as number];
   const fitted = new FittedExact(model, parameters);
+  afterAll(() => fitted.release());
   /** The most probable configuration is possible, whatever the constraints. */
-  const likely = async () => {
+  const score = async () => {
     const logs = await fitted.logProb(all, contextOf(c, count));
     return { logs, best: logs.indexOf(Math.max(...logs)) };
+  };
+  let scored: ReturnType<typeof score> | undefined;
+  const likely = () => {
+    scored ??= score();
+    return scored;
   };
   const indexOf = (x: ArrayLike<number | bigint>, row: number) => {
     let index = 0;
@@ -66,6 +72,7 @@ describe.each(cases)("conditionals of $name", (c) => {
           .then(({ logWeight }) => logWeight)
       : logs;
     const members = anyOrder ? 1 : orders.length;
+    let strays = 0;
     // [row, target]: the mean over particles of weight × (particle is the target).
     const shares = targets.map(() => new Float64Array(rows));
     for (let member = 0; member < members; member++) {
@@ -76,11 +83,15 @@ describe.each(cases)("conditionals of $name", (c) => {
       for (let i = 0; i < rows * particles; i++) {
         const target = targets.indexOf(indexOf(x.data, i));
         if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
-        expect(target).toBeGreaterThanOrEqual(0);
+        if (target < 0) {
+          strays++;
+          continue;
+        }
         const share = Math.exp(logWeight[i] as number) / particles / members;
         (shares[target] as Float64Array)[Math.floor(i / particles)]! += share;
       }
     }
+    expect(strays).toBe(0);
     // Targets too rare for a normal law of their mean are taken together.
     const evidence = sum(targets.map((row) => Math.exp(exact[row] as number)));
     const rare = targets.map((row) => (Math.exp(exact[row] as number) / evidence) * rows * particles < 60);
@@ -119,11 +130,13 @@ describe.each(cases)("conditionals of $name", (c) => {
     expect(filled.ess.every((e) => Math.abs(e - 1) < 1e-12)).toBe(true);
     const targets = agreeing(best, unknown);
     const counts = new Float64Array(targets.length);
+    let strays = 0;
     for (let r = 0; r < rows; r++) {
       const t = targets.indexOf(indexOf(filled.x.data, r));
-      expect(t).toBeGreaterThanOrEqual(0);
-      counts[t]!++;
+      if (t < 0) strays++;
+      else counts[t]!++;
     }
+    expect(strays).toBe(0);
     if (anyOrder) return; // in an order of its own, whose probabilities the law above has checked
     const probability = targets.map((row) => Math.exp(logs[row] as number));
     const evidence = sum(probability);
@@ -139,19 +152,21 @@ describe.each(cases)("conditionals of $name", (c) => {
     if (images > 1 || orders.length > 1) return; // a mixture has no one conditional a site
     const { logs } = await likely();
     const order = orders[0] as Uint32Array;
-    // Below 1: sharper than the model, so that 8,000 rows fill enough cells of the test.
+    // Below 1: sharper than the model, so that 4,000 rows fill enough cells of the test.
     const temperature = 0.6;
     const tempered = temper(logs.map(Math.exp), order, k, temperature);
-    const rows = 8000;
+    const rows = 4000;
     const context = contextOf(c, rows);
     const options = { key: Key.fromSeed(3), temperature, ...(context && { context }) };
     const { x, logProb } = await fitted.sample(rows, options);
     const counts = new Float64Array(count);
+    let worst = 0;
     for (let r = 0; r < rows; r++) {
       const index = indexOf(x.data, r);
       counts[index]!++;
-      expect(Math.abs((logProb[r] as number) - (logs[index] as number))).toBeLessThan(3e-4);
+      worst = Math.max(worst, Math.abs((logProb[r] as number) - (logs[index] as number)));
     }
+    expect(worst).toBeLessThan(3e-4);
     const { pValue } = chiSquaredTest(
       counts,
       tempered.map((p) => p * rows),

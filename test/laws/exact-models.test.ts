@@ -52,7 +52,7 @@ async function logProbs(
   return (logProb as NDArray<"f64">).data;
 }
 
-const SAMPLES = 20_000;
+const SAMPLES = 10_000;
 
 describe.each(cases)("$name", (c) => {
   const model = c.make();
