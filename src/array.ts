@@ -6,12 +6,19 @@ export type StorageType = DType | "u8";
 
 /** The typed array that holds each element type; `bool` is one byte an element, 0 or 1. */
 export interface StorageOf {
+  /** Numbers in single precision. */
   f32: Float32Array;
+  /** Numbers in double precision. */
   f64: Float64Array;
+  /** Signed integers of 32 bits. */
   i32: Int32Array;
+  /** Signed integers of 64 bits, as `bigint`. */
   i64: BigInt64Array;
+  /** Unsigned integers of 32 bits. */
   u32: Uint32Array;
+  /** Truth values, one byte each: 0 for false, 1 for true. */
   bool: Uint8Array;
+  /** Unsigned integers of 8 bits, 0 to 255. */
   u8: Uint8Array;
 }
 
@@ -20,8 +27,11 @@ export type TypedArray = StorageOf[StorageType];
 
 /** A concrete array: row-major elements, their shape and their type. Nothing to dispose. */
 export interface NDArray<D extends StorageType = StorageType> {
+  /** The elements in row-major order, as many as the product of `shape`. */
   readonly data: StorageOf[D];
+  /** The size of each axis, outermost first; empty for a scalar. */
   readonly shape: readonly number[];
+  /** The name of the element type, which decides the class of `data`. */
   readonly dtype: D;
 }
 

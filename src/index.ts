@@ -12,10 +12,10 @@ export { type FreeEnergy, type FreeEnergyOptions, freeEnergy } from "./evaluate/
 export { type MetropolisOptions, type MetropolisRun, metropolis } from "./evaluate/metropolis.ts";
 export { type Part, type PartRows, partRows } from "./evaluate/rows.ts";
 export { type Score, type ScoreOf, type ScoreOptions, score } from "./evaluate/score.ts";
-export { makeEnergy } from "./models/approximate/neural/energy.ts";
-export { makeBoltzmann, makePotts } from "./models/approximate/pairwise/pairwise.ts";
-export { makeCrbm } from "./models/approximate/rbm/crbm.ts";
-export { makeRbm } from "./models/approximate/rbm/rbm.ts";
+export { type EnergyOptions, makeEnergy } from "./models/approximate/neural/energy.ts";
+export { makeBoltzmann, makePotts, type PairwiseOptions } from "./models/approximate/pairwise/pairwise.ts";
+export { type CrbmOptions, makeCrbm } from "./models/approximate/rbm/crbm.ts";
+export { makeRbm, type RbmOptions } from "./models/approximate/rbm/rbm.ts";
 export {
   type BoundedModel,
   type Domain,
@@ -29,16 +29,17 @@ export {
   type Model,
   type Parameters,
 } from "./models/contract.ts";
-export { makeGaugeFlow } from "./models/exact/flows/gauge/gauge-flow.ts";
-export { makeGlow } from "./models/exact/flows/glow.ts";
-export { makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";
-export { makeMaf } from "./models/exact/flows/maf.ts";
-export { makeRealnvp } from "./models/exact/flows/realnvp.ts";
-export { makeSpline } from "./models/exact/flows/spline.ts";
-export { makeMade } from "./models/exact/made/made.ts";
-export { makeNade } from "./models/exact/nade/nade.ts";
-export { makePixelcnn } from "./models/exact/pixelcnn/pixelcnn.ts";
-export { makeRnn } from "./models/exact/rnn/rnn.ts";
+export { type GaugeFlowOptions, makeGaugeFlow } from "./models/exact/flows/gauge/gauge-flow.ts";
+export { type GlowOptions, makeGlow } from "./models/exact/flows/glow.ts";
+export { type LatticeFlowOptions, makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";
+export { type MafOptions, makeMaf } from "./models/exact/flows/maf.ts";
+export { makeRealnvp, type RealnvpOptions } from "./models/exact/flows/realnvp.ts";
+export { makeSpline, type SplineOptions } from "./models/exact/flows/spline.ts";
+export { type MadeOptions, makeMade } from "./models/exact/made/made.ts";
+export { makeNade, type NadeOptions } from "./models/exact/nade/nade.ts";
+export { makePixelcnn, type PixelcnnOptions } from "./models/exact/pixelcnn/pixelcnn.ts";
+export { makeRnn, type RnnOptions } from "./models/exact/rnn/rnn.ts";
+export type { TransformerOptions } from "./models/exact/transformer/options.ts";
 export { makeTransformer } from "./models/exact/transformer/transformer.ts";
 export { FittedBounded } from "./models/fitted/bounded.ts";
 export { FittedEnergy } from "./models/fitted/energy.ts";
@@ -58,7 +59,8 @@ export { Key } from "./random/key.ts";
 export type { SeedOrKey } from "./random/seed.ts";
 export { page } from "./report/page.ts";
 export type { Facts, NumberRow, PageContent, Provenance } from "./report/report.ts";
-export { jit } from "./runtime/jit.ts";
+export type { EngineOptions } from "./runtime/engine.ts";
+export { type JitOptions, jit } from "./runtime/jit.ts";
 export { type Estimate, formatComparison, formatEstimate } from "./stats/estimate.ts";
 export type { Range } from "./stats/range.ts";
 export type { FitSubject } from "./study/fit-subject.ts";

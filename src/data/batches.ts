@@ -1,4 +1,4 @@
-import { type NDArray, sizeOf } from "../array.ts";
+import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { usageError } from "../error.ts";
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
@@ -30,4 +30,12 @@ export function gatherRows(
     const from = (indices[r] as number) * stride;
     into.set(source.subarray(from, from + stride), to);
   }
+}
+
+/** Rows of an array as single-precision numbers of their own. */
+export function floatRows(array: NDArray, rows: Uint32Array): NDArray<"f32"> {
+  const shape = [rows.length, ...array.shape.slice(1)];
+  const gathered = ndarray("f32", shape, new Float32Array(sizeOf(shape)));
+  gatherRows(array, rows, gathered.data);
+  return gathered;
 }

@@ -1,32 +1,18 @@
-import { bytesIn, type NDArray, ndarray, type StorageType, sizeOf, takeRows } from "../array.ts";
-import { inputError, usageError } from "../error.ts";
+import { bytesIn, type NDArray, ndarray, type StorageType, takeRows } from "../array.ts";
+import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
-import { type Encoding, encode, findEncoding, inferEncoding, plainEncoding } from "./encoding.ts";
+import { chainIds, foundSplits, givenSplits } from "./dataset-splits.ts";
+import { type Encoding, encode } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
 import type { DatasetMeta } from "./meta.ts";
 import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } from "./offset.ts";
-import {
-  type ChainRows,
-  chainIdsOf,
-  type DatasetOrder,
-  orderOf,
-  type RowsRequest,
-  spacingOf,
-} from "./order/dataset-order.ts";
-import { binary, parseSpace, type Space, siteShape } from "./space.ts";
-import {
-  blockSplits,
-  chainSplits,
-  holdOut,
-  holdOutBlocks,
-  randomSplits,
-  range,
-  type SplitName,
-  type Splits,
-} from "./splits.ts";
-import { numbers } from "./values.ts";
+import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./order/dataset-order.ts";
+import { apart, type Part, partsOf } from "./parts.ts";
+import { resolveSpace } from "./resolve-space.ts";
+import type { Space } from "./space.ts";
+import { chainSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
 export interface Dataset {
@@ -34,9 +20,11 @@ export interface Dataset {
   readonly name: string;
   /** [rows, ...sites], dtype `storageOf(space)`. */
   readonly x: NDArray;
+  /** What one row is: the kind of its sites and their shape. */
   readonly space: Space;
   /** How the source writes binary values, to be used on the way out. */
   readonly encoding: Encoding;
+  /** The row numbers of the training, validation and test parts. */
   readonly splits: Splits;
   /**
    * What was subtracted from each column of the rows, in double precision, so that single precision keeps their digits (see
@@ -53,6 +41,10 @@ export interface Dataset {
   readonly chain?: Int32Array;
   /** What the order of rows showed, or was said to be, where the file names no chains. */
   readonly order?: DatasetOrder;
+  /**
+   * What the file says of itself (`meta.json`): the system it was drawn from, its seed, its chains. Absent if it says
+   * nothing.
+   */
   readonly meta?: DatasetMeta;
 }
 
@@ -83,12 +75,7 @@ export interface DatasetOptions {
 export function makeDataset(file: DataFile, name: string, options: DatasetOptions = {}): Dataset {
   const { meta } = file;
   const arrays = apart(file, name);
-  const given = (["train", "valid", "test"] as const).flatMap((part) => {
-    const raw = arrays[part];
-    return raw ? [{ part, raw, name: options.names?.[part] ?? `${name} (${part})` }] : [];
-  });
-  const parts = given.length > 0 ? given : arrays.x ? [{ part: "train" as const, raw: arrays.x, name }] : [];
-  for (const { raw, name } of parts) checkRows(raw, name);
+  const { parts, isGiven } = partsOf(arrays, name, options.names);
   const { space, encoding } = resolveSpace(parts, options, meta);
   // A space that comes as such is a model's or a program's: what a file holds cannot change it.
   const fixed = typeof options.space === "object";
@@ -109,7 +96,6 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   );
   const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
   const sizes = parts.map((part) => part.raw.shape[0] as number);
-  const isGiven = given.length > 0;
   const order = stored
     ? undefined
     : orderOf({ x, space, context }, sizes, {
@@ -157,141 +143,6 @@ function offsetOf(
     for (const part of parts)
       requireSinglePrecision(part.raw, part.name, "leave out the bounds (--space real)");
   return takesOffsets(space) && !meta?.system ? columnOffsets(raw) : undefined;
-}
-
-/** The arrays of a file, completions of one row taken as a row each; throws an input error for rows that come twice. */
-function apart({ arrays, meta }: DataFile, name: string): DataFile["arrays"] {
-  for (const [whole, suffix] of [
-    ["x", ""],
-    ["context", "_context"],
-  ] as const) {
-    const part = (["train", "valid", "test"] as const).find((split) => arrays[`${split}${suffix}`]);
-    if (arrays[whole] && part)
-      throw inputError(
-        `${name}: has both ${whole} and ${part}${suffix}; save the rows in one piece or split, not both`,
-      );
-  }
-  const { x } = arrays;
-  if (!x || meta?.completions === undefined) return arrays;
-  const [rows = 0, each, ...sites] = x.shape;
-  if (each !== meta.completions)
-    throw inputError(
-      `${name}: has shape [${x.shape.join(", ")}]; by its meta.json each row has ${meta.completions} completions`,
-    );
-  return { ...arrays, x: { ...x, shape: [rows * each, ...sites] } as NDArray };
-}
-
-interface Part {
-  readonly part: SplitName;
-  readonly raw: NDArray;
-  readonly name: string;
-}
-
-function checkRows(raw: NDArray, name: string): void {
-  const shape = `[${raw.shape.join(", ")}]`;
-  if (raw.shape.length < 2)
-    throw inputError(`${name}: has shape ${shape}; data is [rows, ...sites] (reshape it to rows first)`);
-  if (sizeOf(raw.shape) === 0) throw inputError(`${name}: has shape ${shape}, which holds no values`);
-}
-
-function resolveSpace(
-  parts: readonly Part[],
-  options: DatasetOptions,
-  meta: DatasetMeta | undefined,
-): { space: Space; encoding: Encoding } {
-  const [first, ...others] = parts;
-  if (!first) throw usageError("a dataset needs the array x, or train");
-  const sites = sizeOf(first.raw.shape.slice(1));
-  for (const { raw, name } of others)
-    if (sizeOf(raw.shape.slice(1)) !== sites)
-      throw inputError(
-        `${name}: rows have ${sizeOf(raw.shape.slice(1))} sites; those of ${first.name} have ${sites}`,
-      );
-  const asked = options.space ?? meta?.space;
-  const known = typeof asked === "object" ? asked : meta?.space;
-  const shape = options.shape ?? (known ? siteShape(known) : first.raw.shape.slice(1));
-  if (sizeOf(shape) !== sites)
-    throw inputError(
-      `${first.name}: rows have ${sites} sites; the shape ${shape.join("x")} has ${sizeOf(shape)}`,
-    );
-  if (asked === undefined) {
-    const found = parts.map((part) => inferEncoding(part.raw, part.name));
-    return { space: binary(shape), encoding: common(parts, found) };
-  }
-  const named = typeof asked === "string" ? parseSpace(asked, shape) : asked;
-  const space: Space = named.kind === "sequence" ? named : { ...named, shape };
-  if (meta && options.space === undefined) return { space, encoding: meta.encoding };
-  if (space.kind !== "binary") return { space, encoding: plainEncoding(space) };
-  return {
-    space,
-    encoding: common(
-      parts,
-      parts.map((part) => findEncoding(part.raw)),
-    ),
-  };
-}
-
-/** The one encoding of all parts; those of 1s alone have either. */
-function common(parts: readonly Part[], found: readonly ("01" | "pm1" | undefined)[]): "01" | "pm1" {
-  const bits = found.indexOf("01");
-  const spins = found.indexOf("pm1");
-  if (bits >= 0 && spins >= 0)
-    throw inputError(
-      `${parts[spins]?.name}: holds spins of -1 and +1, but ${parts[bits]?.name} holds 0s and 1s; write both alike`,
-    );
-  return spins >= 0 ? "pm1" : "01";
-}
-
-/** Splits of rows that are found to be chains: those side by side whole, as any others; within equal contexts by time. */
-function foundSplits(found: ChainRows, chain: Int32Array, key: Key): Splits {
-  const isByContext = chain.some((id) => id >= found.chains);
-  return isByContext ? blockSplits(chain, spacingOf(found)) : chainSplits(chain, key, spacingOf(found));
-}
-
-function givenSplits(
-  parts: readonly Part[],
-  key: Key,
-  chains?: { readonly found: ChainRows; readonly chain: Int32Array },
-): Splits {
-  let end = 0;
-  const rows = { train: range(0, 0), valid: range(0, 0), test: range(0, 0) };
-  for (const { part, raw } of parts) {
-    const start = end;
-    end += raw.shape[0] as number;
-    rows[part] = range(start, end);
-  }
-  const by = "given";
-  const how = `given: ${parts.map((part) => part.part).join(", ")}`;
-  if (rows.valid.length > 0) return { ...rows, by, how };
-  const { kept, held } = chains
-    ? holdOutBlocks(chains.chain.subarray(0, rows.train.length), spacingOf(chains.found))
-    : holdOut(rows.train, key);
-  const tenth = chains ? "the last tenth of train" : "a tenth of train at random";
-  return {
-    train: kept,
-    valid: held,
-    test: rows.test,
-    by,
-    how: `${how}; valid is ${tenth}`,
-  };
-}
-
-/** The chain of each row; `array` has one entry a row, or one for each block of equally many rows. */
-function chainIds(
-  array: NDArray | undefined,
-  meta: DatasetMeta | undefined,
-  rows: number,
-  name: string,
-): Int32Array | undefined {
-  // Without ids, rows of a chain (or of several, side by side or one after the other) are cut as one sequence.
-  if (!array) return meta?.chain ? new Int32Array(rows) : undefined;
-  const ids = numbers(array);
-  const block = rows / ids.length;
-  if (array.shape.length !== 1 || !Number.isInteger(block))
-    throw inputError(
-      `${name}: chain has shape [${array.shape.join(", ")}]; give one entry for each of the ${rows} rows`,
-    );
-  return Int32Array.from({ length: rows }, (_, r) => ids[Math.floor(r / block)] as number);
 }
 
 function concat(parts: readonly NDArray[]): NDArray {

@@ -8,7 +8,9 @@ export const metaVersion = 1;
 
 /** The system whose Boltzmann distribution the rows were drawn from, so that exact values can be computed. */
 export const systemSchema = z.object({
+  /** The name of a registered system, such as `ising`, or of one that is not known here. */
   name: z.string().min(1),
+  /** Its parameters by name, as `createSystem` takes them. */
   parameters: z.record(z.string(), z.json()),
   /** Inverse temperatures, where the rows were drawn at several: each row's is its context, and no parameter. */
   betas: z.array(z.number()).min(1).exactOptional(),
@@ -16,16 +18,23 @@ export const systemSchema = z.object({
 
 /** See {@link DatasetMeta}. */
 export const metaSchema = z.object({
+  /** Version of the format, {@link metaVersion}. */
   version: z.literal(metaVersion),
+  /** What one row is. */
   space: spaceSchema,
+  /** How the file writes binary values; other kinds of values are written as they are. */
   encoding: encodingSchema,
   /** The space of each row's context, where it is not simply of real numbers. */
   context: spaceSchema.exactOptional(),
+  /** The system whose distribution the rows were drawn from; absent if unknown. */
   system: systemSchema.exactOptional(),
   /** Rows of the file that are completions of one row with gaps: `x` is `[rows, completions, ...sites]`. */
   completions: z.int().min(2).exactOptional(),
+  /** The command that made the file. */
   command: z.string().exactOptional(),
+  /** The seed of that command. */
   seed: z.number().int().nonnegative().exactOptional(),
+  /** The Markov chains of the rows; absent for independent rows. */
   chain: z
     .object({
       count: z.number().int().positive().exactOptional(),

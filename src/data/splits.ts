@@ -7,10 +7,15 @@ export type SplitName = "train" | "valid" | "test";
 
 /** Row indices of each part, none in two parts, and in words how they were chosen. */
 export interface Splits {
+  /** Rows that parameters are fitted to, in increasing order. */
   readonly train: Uint32Array;
+  /** Rows that decide when training stops and which parameters are kept; may be empty. */
   readonly valid: Uint32Array;
+  /** Rows held out for scores; may be empty. */
   readonly test: Uint32Array;
+  /** Whether the file gave the parts, or they were drawn row by row, or by whole chains and stretches of chains. */
   readonly by: "given" | "random" | "chain";
+  /** The same for people, with numbers: `80/10/10 at random`. */
   readonly how: string;
 }
 

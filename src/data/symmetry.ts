@@ -15,7 +15,9 @@ export type SymmetryName = (typeof symmetryNames)[number];
  * the point group, numbered from 0 (the identity) to `order` − 1.
  */
 export interface SymmetryGroup {
+  /** Sides of the lattice, in sites. */
   readonly shape: readonly number[];
+  /** Number of elements of the group. */
   readonly order: number;
   /** How values flip where the group has the flip: 1 − v for bits, −v for real fields, none otherwise. */
   readonly flip: "complement" | "negate" | "none";

@@ -9,6 +9,7 @@ import type { ExactScore } from "./score-exact.ts";
 
 /** One of several models scored on the same rows. */
 export interface ComparedModel {
+  /** What tables and figures call the model. */
   readonly name: string;
   /** Of a model with a bound its negative log-likelihood is at most what this says. */
   readonly score: ExactScore | BoundedScore;

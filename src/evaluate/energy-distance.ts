@@ -1,8 +1,8 @@
 import { usageError } from "../error.ts";
 import type { Estimate } from "../stats/index.ts";
-import { pauser } from "../systems/pause.ts";
 import { distance, type Points } from "./points.ts";
 import { type JointGroups, singleRows, together } from "./row-groups.ts";
+import { uStatistic } from "./u-statistic.ts";
 
 /** See {@link energyDistance}. */
 export interface EnergyDistanceOptions {
@@ -10,6 +10,7 @@ export interface EnergyDistanceOptions {
   readonly groups?: JointGroups | undefined;
   /** Pairs of groups done, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,10 +27,7 @@ export interface EnergyDistanceOptions {
  * value is unbiased (it may be below 0) although rows of a group depend on each other: a row on itself, rows of one Markov
  * chain, a sample and the row in whose context it was drawn. All groups have the same weight.
  *
- * error² = 4ζ₁/G + 2ζ₂/(G(G − 1)) for G groups is the variance of a U-statistic. ζ₁ is the variance over g of the mean of
- * h(g, ·), less what noise of order 1/G adds to it, and at least 0. ζ₂ is the variance of h without the means of both groups,
- * by the unbiased estimate of Székely & Rizzo. Between equal distributions ζ₁ is 0 (the statistic is degenerate) and
- * the second term is left; a jackknife would give twice that. The value is then skewed to the right, and where few
+ * The error is that of {@link uStatistic}. Between equal distributions the value is skewed to the right, and where few
  * directions contribute the error is too large rather than too small. In one dimension, at a distance of two to five
  * errors, two errors cover 80 to 90 % instead of 95 %. The error is NaN for fewer than four groups, and for groups that are
  * not known to be independent.
@@ -51,40 +49,19 @@ export async function energyDistance(
   if (x.width !== y.width || x.metric !== y.metric)
     throw usageError("points of two spaces have no distance; make both by one encoder");
   const { members, independent } = groups;
-  const count = members.length;
-  const total = (count * (count - 1)) / 2;
-  const pause = pauser(signal, "scoring was interrupted");
-  const sums = new Float64Array(count);
-  let squares = 0;
-  let [done, work] = [0, 0];
-  for (let g = 1; g < count; g++) {
-    const own = members[g] as Member;
-    for (let other = 0; other < g; other++) {
-      const far = members[other] as Member;
-      const h =
-        meanDistance(x, own.x, y, far.y) +
-        meanDistance(x, far.x, y, own.y) -
-        meanDistance(x, own.x, x, far.x) -
-        meanDistance(y, own.y, y, far.y);
-      sums[g]! += h;
-      sums[other]! += h;
-      squares += 2 * h * h;
-      done++;
-      work += (own.x.length + own.y.length) * (far.x.length + far.y.length) * x.width;
-      if (work < workPerCheck) continue;
-      work = 0;
-      await pause(() => onProgress?.(done, total));
-    }
-  }
-  onProgress?.(total, total);
-  const { value, error } = uStatistic(sums, squares);
+  const h = (own: Member, far: Member) =>
+    meanDistance(x, own.x, y, far.y) +
+    meanDistance(x, far.x, y, own.y) -
+    meanDistance(x, own.x, x, far.x) -
+    meanDistance(y, own.y, y, far.y);
+  const { value, error } = await uStatistic(members, h, {
+    work: (own, far) => (own.x.length + own.y.length) * (far.x.length + far.y.length) * x.width,
+    ...{ onProgress, signal },
+  });
   return { value, error: independent ? error : Number.NaN };
 }
 
 type Member = JointGroups["members"][number];
-
-/** Numbers compared between two looks at the clock: a millisecond or so. */
-const workPerCheck = 1_000_000;
 
 /** The mean distance between rows `i` of `a` and rows `j` of `b`. */
 function meanDistance(a: Points, i: Uint32Array, b: Points, j: Uint32Array): number {
@@ -92,18 +69,4 @@ function meanDistance(a: Points, i: Uint32Array, b: Points, j: Uint32Array): num
   for (let m = 0; m < i.length; m++)
     for (let n = 0; n < j.length; n++) sum += distance(a, i[m] as number, b, j[n] as number);
   return sum / (i.length * j.length);
-}
-
-/** A U-statistic of order two from Σ_{g' ≠ g} h(g, g') of each g and Σ_{g ≠ g'} h². */
-function uStatistic(sums: Float64Array, squares: number): Estimate {
-  const n = sums.length;
-  const total = sums.reduce((sum, s) => sum + s, 0);
-  const value = total / (n * (n - 1));
-  if (n < 4) return { value, error: Number.NaN };
-  const ofSums = sums.reduce((sum, s) => sum + s * s, 0);
-  const centred = squares - (2 * ofSums) / (n - 2) + total ** 2 / ((n - 1) * (n - 2));
-  const second = Math.max(0, centred) / (n * (n - 3));
-  const spread = sums.reduce((sum, s) => sum + (s - total / n) ** 2, 0) / ((n - 1) * (n - 2) ** 2);
-  const first = Math.max(0, spread - second / (n - 2));
-  return { value, error: Math.sqrt((4 * first) / n + (2 * second) / (n * (n - 1))) };
 }

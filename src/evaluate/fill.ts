@@ -21,7 +21,9 @@ export interface FillOptions extends SeedOrKey {
   readonly temperature?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray | undefined;
+  /** Is called with the rows completed so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 

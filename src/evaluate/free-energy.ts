@@ -14,6 +14,7 @@ import type { Target } from "../systems/system.ts";
 export interface FreeEnergy {
   /** E_q[−βE − log q]: below log Z by KL(q‖p), on average; −logZBound/β is the variational free energy. */
   readonly logZBound: Estimate;
+  /** log Z of the target, from the mean importance weight. */
   readonly logZ: Estimate;
   /** Effective sample size, as a fraction of the samples. */
   readonly ess: Estimate;
@@ -35,13 +36,17 @@ export interface FreeEnergy {
 export interface FreeEnergyOptions extends SeedOrKey {
   /** Samples to draw (default 100,000). */
   readonly samples?: number | undefined;
+  /** Is called with the samples drawn so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Samples of a model with their energies and log-weights. */
 export interface Weighted {
+  /** The samples, `[n, ...sites]`, as datasets store them. */
   readonly x: Awaited<ReturnType<FittedExact["sample"]>>["x"];
+  /** E of each sample, in the target's units. */
   readonly energy: Float64Array;
   /** −βE − log q of each, nats. */
   readonly logWeight: Float64Array;

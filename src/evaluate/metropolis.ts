@@ -26,7 +26,9 @@ export interface MetropolisOptions extends SeedOrKey {
    * longest, up to ten times its rows).
    */
   readonly burnIn?: number | undefined;
+  /** Is called with the proposals drawn so far and the number of all; it starts again if the burn-in proves too short. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the run, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -44,7 +46,9 @@ export interface MetropolisRun {
   readonly x: NDArray;
   /** `[samples]`: which chain a row is from. */
   readonly chain: NDArray<"i32">;
+  /** Number of independent chains. */
   readonly chains: number;
+  /** Steps of each chain that were left out before its first row. */
   readonly burnIn: number;
   /** The fraction of proposals that was accepted. */
   readonly acceptance: Estimate;

@@ -15,15 +15,21 @@ import { rowStatistic } from "./statistic.ts";
 
 /** What an observable's mean is held against: an exact value (no error), or Monte Carlo's. */
 export interface ObservableReference {
+  /** The mean, in the observable's unit. */
   readonly value: number;
+  /** Its standard error; absent for an exact value. */
   readonly error?: number;
+  /** Where the value comes from: a closed form or enumeration, a simulation, or the rows of the data. */
   readonly source: "exact" | "Monte Carlo" | "data";
 }
 
 /** An observable of a model's samples, beside what it should be. */
 export interface ObservableComparison {
+  /** What the system calls the observable. */
   readonly name: string;
+  /** The mean over the model's samples, with its standard error. */
   readonly model: Estimate;
+  /** What the mean should be; absent if neither system nor data tells. */
   readonly reference?: ObservableReference;
   /** Model minus reference, in units of the error of that difference too. */
   readonly deviation?: Deviation;
@@ -43,6 +49,7 @@ export interface CompareOptions {
   readonly system?: System | undefined;
   /** What a configuration is, and how its data writes it: which observables there are where no system is known. */
   readonly space?: Space | undefined;
+  /** How the data writes binary values; it decides whether a mean is of bits or of spins. */
   readonly encoding?: Encoding | undefined;
   /** What was subtracted from each column of samples and data. */
   readonly offset?: Float64Array | undefined;

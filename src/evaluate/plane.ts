@@ -5,8 +5,11 @@ import type { System } from "../systems/system.ts";
 
 /** A grid of `size` × `size` cells over a rectangle of the plane; rows of cells run from the top down. */
 export interface PlaneGrid {
+  /** Left and right end of the rectangle. */
   readonly x: readonly [number, number];
+  /** Lower and upper end of the rectangle. */
   readonly y: readonly [number, number];
+  /** Cells along each side. */
   readonly size: number;
 }
 

@@ -4,6 +4,7 @@ import { numbers } from "../data/values.ts";
 
 /** Rows as points of one space; see {@link pointEncoder}. */
 export interface Points {
+  /** Number of points. */
   readonly count: number;
   /** Numbers per point; of bits, words of 32. */
   readonly width: number;
@@ -79,14 +80,12 @@ function columnDeviations(values: ArrayLike<number>, width: number): Float64Arra
 
 /** The distance of point `i` of `a` from point `j` of `b`, both made by one encoder. */
 export function distance(a: Points, i: number, b: Points, j: number): number {
-  return Math.sqrt(
-    squares[a.metric](a.values as never, b.values as never, i * a.width, j * a.width, a.width),
-  );
+  return Math.sqrt(squares[a.metric](a.values, b.values, i * a.width, j * a.width, a.width));
 }
 
 /** The square of the distance of the point at `at` in `a` from the one at `to` in `b`, both of `width` numbers. */
 const squares = {
-  euclidean(a: Float64Array, b: Float64Array, at: number, to: number, width: number): number {
+  euclidean(a: Points["values"], b: Points["values"], at: number, to: number, width: number): number {
     let square = 0;
     for (let k = 0; k < width; k++) {
       const step = (a[at + k] as number) - (b[to + k] as number);
@@ -94,7 +93,7 @@ const squares = {
     }
     return square;
   },
-  labels(a: Int32Array, b: Int32Array, at: number, to: number, width: number): number {
+  labels(a: Points["values"], b: Points["values"], at: number, to: number, width: number): number {
     let square = 0;
     for (let k = 0; k < width; k++) {
       // The sign of x | −x says whether x is not 0, without a branch to mispredict.
@@ -103,7 +102,7 @@ const squares = {
     }
     return square;
   },
-  bits(a: Int32Array, b: Int32Array, at: number, to: number, width: number): number {
+  bits(a: Points["values"], b: Points["values"], at: number, to: number, width: number): number {
     let square = 0;
     for (let k = 0; k < width; k++) {
       // Counts the ones of a word: Knuth, "The Art of Computer Programming" 4A (2011), 7.1.3, eq. 62.

@@ -13,7 +13,9 @@ export interface RowGroups {
 
 /** Rows of two sets in common groups: a group's rows of both sets may depend on each other. */
 export interface JointGroups {
+  /** For each group, the row numbers of the first set (`x`) and of the second (`y`) in it. */
   readonly members: readonly { readonly x: Uint32Array; readonly y: Uint32Array }[];
+  /** Whether different groups are known to be independent; no error follows if they are not. */
   readonly independent: boolean;
 }
 

@@ -9,11 +9,13 @@ import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** What the bound of a model says of a dataset: means over rows, in nats. */
 export interface BoundedScore {
+  /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "bounded";
   /** The mean lower bound of log P; the draws of each row enter its error by their spread over the rows. */
   readonly bound: Estimate;
   /** An upper bound of the negative log-likelihood, on average over the draws. */
   readonly nll: Estimate;
+  /** `nll` divided by the number of sites, nats. */
   readonly nllPerSite: Estimate;
   /** Draws of each row. */
   readonly draws: number;
@@ -26,9 +28,11 @@ export interface BoundedScore {
   readonly count: number;
   /** Exact entropy of the data's system; this and what follows only where the system is known. */
   readonly entropy?: number;
+  /** `entropy` divided by the number of sites, nats. */
   readonly entropyPerSite?: number;
   /** An upper bound of KL(P_data‖P_model), paired row by row. */
   readonly kl?: Estimate;
+  /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
   /** The bound of each row, where asked for. */
   readonly rows?: readonly number[];
@@ -44,6 +48,7 @@ export interface BoundedScoreOptions extends SeedOrKey {
   readonly draws?: number | undefined;
   /** Draws done, over all rows, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 

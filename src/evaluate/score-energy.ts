@@ -11,18 +11,32 @@ import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
 export type LogZ =
-  | { readonly method: "enumeration"; readonly value: number; readonly terms: number }
-  | ({ readonly method: "annealing" } & LogZBracket);
+  | {
+      /** A sum over states: exact up to rounding. */
+      readonly method: "enumeration";
+      /** log Z in nats. */
+      readonly value: number;
+      /** Number of states that were summed. */
+      readonly terms: number;
+    }
+  | ({
+      /** Annealed importance sampling from both sides, with errors. */
+      readonly method: "annealing";
+    } & LogZBracket);
 
 /** What an energy model's log-weights, less log Z, say of a dataset: means over rows, in nats. */
 export interface EnergyScore {
+  /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "energy";
   /** Whether log Z is exact: both ends of every range are then the same. */
   readonly exact: boolean;
+  /** How log Z was found, and what it is. */
   readonly logZ: LogZ;
+  /** Mean of log P over the rows, nats. The lower end follows from the upper end of log Z. */
   readonly logProb: Range;
   /** Negative log-likelihood. */
   readonly nll: Range;
+  /** `nll` divided by the number of sites, nats. */
   readonly nllPerSite: Range;
   /** Number of rows. */
   readonly count: number;
@@ -30,9 +44,11 @@ export interface EnergyScore {
   readonly logWeight: Estimate;
   /** Exact entropy of the data's system; this and what follows only where the system is known. */
   readonly entropy?: number;
+  /** `entropy` divided by the number of sites, nats. */
   readonly entropyPerSite?: number;
   /** KL(P_data‖P_model), paired row by row. */
   readonly kl?: Range;
+  /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Range;
   /** log P of each row, where asked for, with log Z in the middle of its bracket. */
   readonly rows?: readonly number[];
@@ -46,10 +62,13 @@ export interface EnergyScoreOptions extends SeedOrKey {
   readonly rows?: boolean | undefined;
   /** Whether to bracket log Z even where it can be summed exactly. */
   readonly bracket?: boolean | undefined;
-  /** Chains and points of the path of a bracket; see `bracketLogZ`. */
+  /** Chains of each side of a bracket; see `bracketLogZ`. */
   readonly chains?: number | undefined;
+  /** Points of the path of a bracket; see `bracketLogZ`. */
   readonly temperatures?: number | undefined;
+  /** Is called with the work on log Z done so far and all of it: terms of a sum, or sweeps of chains. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 

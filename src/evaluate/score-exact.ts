@@ -9,10 +9,13 @@ import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
 export interface ExactScore {
+  /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "exact";
+  /** Mean of log P over the rows, nats. */
   readonly logProb: Estimate;
   /** Negative log-likelihood. */
   readonly nll: Estimate;
+  /** `nll` divided by the number of sites, nats. */
   readonly nllPerSite: Estimate;
   /** Number of rows. */
   readonly count: number;
@@ -23,9 +26,11 @@ export interface ExactScore {
   readonly levels?: { readonly noise: "uniform" | "learned"; readonly bitsPerDimension: Estimate };
   /** Exact entropy of the data's system; this and what follows only where the system is known. */
   readonly entropy?: number;
+  /** `entropy` divided by the number of sites, nats. */
   readonly entropyPerSite?: number;
   /** KL(P_data‖P_model), paired: the mean over rows of log P_data(x) − log P_model(x). */
   readonly kl?: Estimate;
+  /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
   /** log P of each row, where asked for. */
   readonly rows?: readonly number[];

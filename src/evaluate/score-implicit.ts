@@ -12,6 +12,7 @@ import { defaultPart, floats, type Part, partRows } from "./rows.ts";
 
 /** What samples of a model say beside a dataset; nothing else may be asked of it. */
 export interface ImplicitScore {
+  /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "implicit";
   /** Energy distances: from the model's samples to the rows, and from one half of the rows to the other. */
   readonly distance: { readonly model: Estimate; readonly real: Estimate };
@@ -32,7 +33,9 @@ export interface ImplicitScoreOptions extends SeedOrKey {
    * seconds: the time grows with the square of the rows).
    */
   readonly samples?: number | undefined;
+  /** Is called with the work done so far and all of it, in rows of the three stages: drawing, and two distances. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
 }
 

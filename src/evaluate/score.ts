@@ -10,9 +10,13 @@ export type Score = ExactScore | BoundedScore | EnergyScore | ImplicitScore;
 
 /** The score of each kind. */
 export interface ScoreOf {
+  /** The score of a model that gives log P. */
   readonly exact: ExactScore;
+  /** The score of a model that gives a lower bound of log P. */
   readonly bounded: BoundedScore;
+  /** The score of a model that gives log P up to a constant; log Z is summed or bracketed. */
   readonly energy: EnergyScore;
+  /** The score of a model that gives samples alone. */
   readonly implicit: ImplicitScore;
 }
 

@@ -9,8 +9,9 @@ import type { TrueCouplings } from "./true-couplings.ts";
 export interface CouplingComparison {
   /** The exact coefficient of each term of the explanation, in its order; the mean of those of a term's products. */
   readonly exact: readonly number[];
-  /** Terms that the explanation names and whose coefficient is 0; terms that it lacks, of those it could have. */
+  /** Terms that the explanation names though their exact coefficient is 0. */
   readonly spurious: readonly Term[];
+  /** Terms with an exact coefficient other than 0 that the explanation could have named and did not. */
   readonly missed: readonly { readonly term: Term; readonly exact: number }[];
   /** Those of the missed that the explanation has as undecided. */
   readonly undecided: number;

@@ -19,6 +19,7 @@ export interface ExplainOptions extends SeedOrKey {
   readonly most?: number | undefined;
   /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
   readonly level?: number | undefined;
+  /** Is called with the fraction of the work that is done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
   /** Stops the work, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -31,8 +32,11 @@ export interface ExplainOptions extends SeedOrKey {
 export interface Explanation {
   /** What it was learned from: rows, or the log-probabilities of a model. */
   readonly method: "pseudo-likelihood" | "least squares";
+  /** The shape of one configuration. */
   readonly shape: readonly number[];
+  /** Most spins in a product. */
   readonly order: number;
+  /** The symmetries that the formula has; empty if it has none. */
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
@@ -45,8 +49,9 @@ export interface Explanation {
   readonly undecided: readonly Coefficient[];
   /** log P where all products vanish on average; of rows alone it is not known. */
   readonly constant?: Estimate;
-  /** Terms that could have had a coefficient, and how many of them cross-validation left to test. */
+  /** Terms that could have had a coefficient. */
   readonly candidates: number;
+  /** How many of the candidates cross-validation left to test. */
   readonly screened: number;
   /** Rows that the coefficients were fitted to. */
   readonly rows: number;
@@ -65,6 +70,7 @@ export type HeldOut =
       readonly r2: Estimate;
       /** The standard deviation of what it does not explain, in nats. */
       readonly residual: number;
+      /** Rows that `r2` was measured on. */
       readonly rows: number;
     }
   | {

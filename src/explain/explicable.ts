@@ -16,6 +16,7 @@ export interface Drawn {
 
 /** A distribution that can be drawn from and whose log-probability is known up to a constant. */
 export interface Explicable {
+  /** What one configuration is. */
   readonly space: Space;
   /** `n` configurations; those of another key are independent of them, of other chains, and have the same constant. */
   draw(n: number, key: Key, options?: { readonly signal?: AbortSignal | undefined }): Promise<Drawn>;

@@ -6,6 +6,7 @@ import type { Term } from "./terms.ts";
 
 /** A term of an effective Hamiltonian with its coefficient. */
 export interface Coefficient {
+  /** The products that share the coefficient. */
   readonly term: Term;
   /** K, dimensionless: β times the coupling. */
   readonly estimate: Estimate;

@@ -6,16 +6,19 @@ import { productKey, type SpinProduct, spinProducts } from "./products.ts";
  * that lattice symmetries carry into each other.
  */
 export interface Term {
+  /** The products of spins, at least one; the first names the term. */
   readonly products: readonly SpinProduct[];
 }
 
 /** What may have a coefficient: every product of some orders, and the terms that they make up. */
 export interface Candidates {
+  /** Number of sites of a configuration. */
   readonly sites: number;
   /** The numbers of spins in a product. */
   readonly orders: readonly number[];
   /** All of them, as `spinProducts` orders them. */
   readonly products: readonly SpinProduct[];
+  /** The terms: each product alone, or with those that symmetries carry it into. */
   readonly terms: readonly Term[];
   /** `[products]`: the term that each product belongs to. */
   readonly termOf: Int32Array;

@@ -6,6 +6,7 @@ import { besideOf, sweepBeside } from "./leftovers.ts";
 
 /** Whether existing files may be replaced. */
 export interface WriteOptions {
+  /** Whether an existing file is replaced (default false, which throws AnsatzError, input). */
   readonly force?: boolean | undefined;
 }
 

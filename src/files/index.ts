@@ -16,5 +16,5 @@ export {
   requireText,
 } from "./load.ts";
 export { memoryLimits, readBytes } from "./read.ts";
-export { saveArray, saveDataset, saveRows } from "./save.ts";
+export { type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

@@ -13,8 +13,18 @@ import { memoryLimits, readBytes } from "./read.ts";
 
 /** A dataset in one file, or in one for each split. */
 export type DataSource =
-  | { readonly path: string }
-  | { readonly train: string; readonly valid?: string | undefined; readonly test?: string | undefined };
+  | {
+      /** The file with all rows; it is split here unless it says how. */
+      readonly path: string;
+    }
+  | {
+      /** The file with the rows to fit to. */
+      readonly train: string;
+      /** The file with the rows that decide when training stops. */
+      readonly valid?: string | undefined;
+      /** The file with the rows held out for scores. */
+      readonly test?: string | undefined;
+    };
 
 /** See {@link loadDataset}. */
 export interface LoadOptions extends DatasetOptions {

@@ -9,10 +9,10 @@ const alignment = 64;
 const maxBytes = 65_535 * pageBytes;
 
 /** A WebAssembly memory divided once into blocks. It never grows, so views onto it stay valid. */
-export interface Arena {
+export interface Arena<Sizes extends readonly number[] = readonly number[]> {
   readonly memory: WebAssembly.Memory;
   /** Byte offset of each block, a multiple of 64: what a kernel takes, and a view's `byteOffset`. */
-  readonly offsets: readonly number[];
+  readonly offsets: { readonly [K in keyof Sizes]: number };
 }
 
 /**
@@ -20,7 +20,7 @@ export interface Arena {
  *
  * @throws AnsatzError (`failure`) when they do not fit WebAssembly's 4 GiB, or in the machine's memory.
  */
-export function arena(blocks: readonly number[]): Arena {
+export function arena<const Sizes extends readonly number[]>(blocks: Sizes): Arena<Sizes> {
   const offsets: number[] = [];
   let end = firstByte;
   for (const bytes of blocks) {
@@ -32,7 +32,10 @@ export function arena(blocks: readonly number[]): Arena {
     throw new AnsatzError("failure", `vectors of ${size} in all; WebAssembly memory holds 4 GiB at most`);
   const pages = Math.ceil(end / pageBytes);
   try {
-    return { memory: new WebAssembly.Memory({ initial: pages, maximum: pages }), offsets };
+    return {
+      memory: new WebAssembly.Memory({ initial: pages, maximum: pages }),
+      offsets: offsets as Arena<Sizes>["offsets"],
+    };
   } catch (cause) {
     const room = `WebAssembly reserves more addresses than it uses, which 'ulimit -v' counts`;
     throw new AnsatzError(

@@ -91,7 +91,7 @@ export class LatticeChains {
       this.#bufferBytes,
     ]);
     [this.#spins, this.#states, this.#neighbours, this.#queue, this.#values, this.#table, this.#buffer] =
-      offsets as unknown as [number, number, number, number, number, number, number];
+      offsets;
     this.#memory = memory;
     this.#kernel = loadKernel<LatticeKernel>(wasm, memory);
     new Int32Array(memory.buffer, this.#neighbours, neighbours.length).set(neighbours);

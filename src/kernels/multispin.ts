@@ -121,8 +121,7 @@ export class MultiSpin {
       vector,
       this.sites,
     ]);
-    const [spins, table, signsAt, digitsAt, state, buffer, counters, counts, mask, row] =
-      offsets as unknown as [number, number, number, number, number, number, number, number, number, number];
+    const [spins, table, signsAt, digitsAt, state, buffer, counters, counts, mask, row] = offsets;
     this.#at = {
       ...{ spins, table, signs: signs ? signsAt : 0, digits: digitsAt, state, buffer },
       ...{ counters, counts, mask, row },

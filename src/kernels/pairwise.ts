@@ -93,7 +93,7 @@ export class TemperedChains {
       this.#fields,
       this.#energies,
       this.#buffer,
-    ] = offsets as unknown as [number, number, number, number, number, number, number, number];
+    ] = offsets;
     this.#memory = memory;
     this.#kernel = loadKernel<PairwiseKernel>(wasm, memory);
     for (let i = 0; i < this.sites; i++)

@@ -1,11 +1,9 @@
 // The worker that draws rows in a browser.
+
+import { workerScope } from "../workers/scope.web.ts";
 import { type ShallowRequest, shallowAnswers } from "./shallow-messages.ts";
 
-/** What a worker's global object has beyond a page's. */
-const scope = globalThis as unknown as {
-  postMessage(message: unknown): void;
-  onmessage: ((event: { data: ShallowRequest }) => void) | null;
-};
+const scope = workerScope<ShallowRequest>();
 
 const answer = shallowAnswers();
 scope.onmessage = ({ data }) => {

@@ -117,7 +117,10 @@ export class ShallowSampler {
     };
     const { memory, offsets } = arena(Object.values(sizes));
     this.network = network;
-    this.at = Object.fromEntries(Object.keys(sizes).map((name, i) => [name, offsets[i] as number])) as never;
+    this.at = Object.fromEntries(Object.keys(sizes).map((name, i) => [name, offsets[i] as number])) as Record<
+      Block,
+      number
+    >;
     this.uniforms = new Float32Array(memory.buffer, this.at.u, sites * rows);
     this.x = new Uint8Array(memory.buffer, this.at.x, rows * sites);
     this.logProb = new Float64Array(memory.buffer, this.at.logProb, rows);

@@ -19,6 +19,7 @@ export type {
   Batch,
   ClosedPlayer,
   GradientPlayer,
+  LossResult,
   Monitor,
   Objective,
   ObjectiveRequest,

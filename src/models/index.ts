@@ -5,6 +5,7 @@
  */
 
 export type { SeedOrKey } from "../random/seed.ts";
+export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
@@ -61,9 +62,9 @@ export {
   realnvp,
 } from "./exact/flows/realnvp.ts";
 export { makeSpline, type SplineHyperparameters, type SplineOptions, spline } from "./exact/flows/spline.ts";
-export { type MadeHyperparameters, made, makeMade } from "./exact/made/made.ts";
+export { type MadeHyperparameters, type MadeOptions, made, makeMade } from "./exact/made/made.ts";
 export type { MadeParameters } from "./exact/made/network.ts";
-export { makeNade, type NadeHyperparameters, nade } from "./exact/nade/nade.ts";
+export { makeNade, type NadeHyperparameters, type NadeOptions, nade } from "./exact/nade/nade.ts";
 export type { NadeParameters } from "./exact/nade/network.ts";
 export type { PixelcnnParameters } from "./exact/pixelcnn/parameters.ts";
 export {
@@ -78,12 +79,13 @@ export type { TransformerHyperparameters, TransformerOptions } from "./exact/tra
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
 export {
   type ChainOptions,
   type ChainSamples,
   FittedEnergy,
 } from "./fitted/energy.ts";
-export { type CompleteOptions, FittedExact, type SampleOptions } from "./fitted/exact.ts";
+export { FittedExact, type SampleOptions } from "./fitted/exact.ts";
 export {
   type AnyFitted,
   type ByKind,
@@ -102,6 +104,7 @@ export {
   type Families,
   families,
   familyNamed,
+  fittingDefaults,
   hyperparametersOf,
   modelsDomain,
   register,

@@ -1,4 +1,5 @@
 import type { Space } from "../data/space.ts";
+import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
@@ -37,21 +38,37 @@ import { checkHyperparameters } from "./hyperparameters.ts";
  * (`declare module "ansatz/models" { interface Families { … } }`) beside {@link register}.
  */
 export interface Families {
+  /** Masked autoregressive network (MADE) over bits or states; see {@link made}. */
   made: { model: ExactModel<MadeParameters>; options: MadeOptions };
+  /** Neural autoregressive distribution estimator (NADE) over bits or states; see {@link nade}. */
   nade: { model: ExactModel<NadeParameters>; options: NadeOptions };
+  /** Gated masked convolutions over the sites of a lattice or an image; see {@link pixelcnn}. */
   pixelcnn: { model: ExactModel<PixelcnnParameters>; options: PixelcnnOptions };
+  /** Recurrent network along the sites, also two-dimensional; see {@link rnn}. */
   rnn: { model: ExactModel<RnnParameters>; options: RnnOptions };
+  /** Transformer with causal attention over the sites; see {@link transformer}. */
   transformer: { model: ExactModel<TransformerParameters>; options: TransformerOptions };
+  /** Flow of affine couplings over real numbers; see {@link realnvp}. */
   realnvp: { model: ExactModel<FlowParameters>; options: RealnvpOptions };
+  /** Flow of rational-quadratic splines over real numbers or angles; see {@link spline}. */
   spline: { model: ExactModel<FlowParameters>; options: SplineOptions };
+  /** Masked autoregressive flow over real numbers; see {@link maf}. */
   maf: { model: ExactModel<FlowParameters>; options: MafOptions };
+  /** Multi-scale flow of images with invertible 1 × 1 convolutions; see {@link glow}. */
   glow: { model: ExactModel<FlowParameters>; options: GlowOptions };
+  /** Flow of fields on a lattice that keeps the lattice's symmetries; see {@link latticeFlow}. */
   "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
+  /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
   "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
+  /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
   crbm: { model: EnergyModel<CrbmParameters>; options: CrbmOptions };
+  /** Boltzmann machine of bits without hidden units; see {@link boltzmann}. */
   boltzmann: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  /** Pairwise model of categorical sites; see {@link potts}. */
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
+  /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
 }
 
@@ -74,10 +91,11 @@ export const families: ReadonlyMap<string, Family> = known;
  * AnsatzError (usage) for a name that is taken by another.
  */
 export function register<M extends Model>(family: Family<M>): void {
+  const own = family as unknown as Family;
   const before = known.get(family.name);
-  if (before && before !== (family as unknown as Family))
+  if (before && before !== own)
     throw usageError(`there is a model family '${family.name}' already; give yours another name`);
-  known.set(family.name, family as unknown as Family);
+  known.set(family.name, own);
 }
 
 /** The family of a name; throws a usage error that suggests the nearest for an unknown one. */
@@ -134,6 +152,21 @@ export const solvers: readonly string[] = [made, latticeFlow, gaugeFlow, spline]
 /** The family that a domain is solved by where none is named; the last of {@link solvers} says why where none models it. */
 export function solvingFamily(domain: Domain): string {
   return solvers.find((name) => modelsDomain(name, domain)) ?? (solvers.at(-1) as string);
+}
+
+/**
+ * Hyperparameters that a fit to so many rows of `space` starts from, where they differ from the defaults: what the family says, and
+ * the global flip (`z2`) where the rows have it among their `symmetries` and the family offers it.
+ */
+export function fittingDefaults(
+  name: string,
+  space: Space,
+  rows: number,
+  symmetries: readonly SymmetryName[],
+): Readonly<Record<string, unknown>> {
+  const { schema, fitting } = familyNamed(name);
+  const z2 = symmetries.includes("flip") && "z2" in schema.shape;
+  return { ...(z2 && { z2 }), ...fitting?.(space, rows) };
 }
 
 /**

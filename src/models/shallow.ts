@@ -119,9 +119,9 @@ async function networkOf<P extends Parameters>(
   await program.release();
   const named = Object.fromEntries(
     traced.outputs.map(({ name }, i) => [name.replace("result.", ""), arrays[i]?.data]),
-  ) as unknown as { [K in keyof ShallowLayers]: Float32Array };
+  ) as { [K in keyof ShallowLayers]: Float32Array };
   return {
-    ...(named as unknown as Omit<ShallowNetwork, "units" | "activation" | "order">),
+    ...named,
     units: named.start.length,
     ...{ activation, order },
     ...(degrees && { degrees }),

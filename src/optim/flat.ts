@@ -7,12 +7,15 @@ import type { Region } from "./rule.ts";
 
 /** Elements `start` up to, not including, `end`. */
 export interface Stretch {
+  /** The first element, counted from 0. */
   readonly start: number;
+  /** One beyond the last element. */
   readonly end: number;
 }
 
 /** A stretch of parameters that weight decay acts on, or spares. */
 export interface Segment extends Stretch {
+  /** Whether weight decay acts on it. */
   readonly decays: boolean;
 }
 
@@ -22,8 +25,11 @@ export interface Segment extends Stretch {
  * (or stretches of them, by `subarray`) with no copies.
  */
 export interface FlatParameters {
+  /** Number of parameters, the length of each vector. */
   readonly size: number;
+  /** The parameters; updates change them in place. */
   readonly params: Float32Array;
+  /** Their gradient, which an update reads. */
   readonly grads: Float32Array;
   /** One vector per name in the optimiser's `stateVectors`. */
   readonly state: readonly Float32Array[];
@@ -33,6 +39,7 @@ export interface FlatParameters {
   readonly beside: readonly Float32Array[];
   /** The whole vector cut by what weight decay acts on. */
   readonly segments: readonly Segment[];
+  /** The WebAssembly over the memory that the vectors lie in. */
   readonly kernel: OptimiserKernel;
 }
 
@@ -110,7 +117,9 @@ export function countNonFinite(flat: FlatParameters): number {
 
 /** A copy of what a checkpoint must hold, besides the step's number. */
 export interface Snapshot {
+  /** A copy of the parameters. */
   readonly params: Float32Array;
+  /** Copies of the optimiser's state vectors, in the order of its `stateVectors`. */
   readonly state: readonly Float32Array[];
 }
 

@@ -19,7 +19,7 @@ export {
   type Stretch,
   snapshot,
 } from "./flat.ts";
-export { defineOptimiser, type Optimiser } from "./optimiser.ts";
+export { defineOptimiser, isElementwise, type Optimiser } from "./optimiser.ts";
 export { type Plateau, type PlateauOptions, type PlateauState, plateau } from "./plateau.ts";
 export { type RmspropOptions, rmsprop } from "./rmsprop.ts";
 export { coalesceRows, type RowGradient, type RowTable, type RowTableOptions, rowTable } from "./rows.ts";

@@ -25,6 +25,14 @@ export interface Optimiser extends UpdateRule {
   stepRows(table: RowTable, gradient: RowGradient, at: StepOptions): void;
 }
 
+const elementwise = new WeakSet<Optimiser>();
+
+/**
+ * Whether an optimiser steps by its rule, element by element, so that steps may run inside a graph by `apply`. One with a `step` of
+ * its own, which may look at whole matrices as Muon does, steps by that alone.
+ */
+export const isElementwise = (optimiser: Optimiser): boolean => elementwise.has(optimiser);
+
 /** Completes an update rule to an optimiser. */
 export function defineOptimiser(rule: UpdateRule): Optimiser {
   const check = (at: StepOptions, state: readonly Float32Array[]) => {
@@ -37,7 +45,7 @@ export function defineOptimiser(rule: UpdateRule): Optimiser {
         `${name} keeps ${stateVectors.length} state vectors [${stateVectors.join(", ")}]; got ${state.length}`,
       );
   };
-  return {
+  const optimiser: Optimiser = {
     ...rule,
     step(flat, at) {
       check(at, flat.state);
@@ -49,4 +57,6 @@ export function defineOptimiser(rule: UpdateRule): Optimiser {
       updateRows(rule, table, coalesceRows(gradient), rule.coefficients(at, table.decays));
     },
   };
+  elementwise.add(optimiser);
+  return optimiser;
 }

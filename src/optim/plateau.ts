@@ -24,6 +24,7 @@ export interface PlateauState {
 
 /** Reduces the learning rate when a metric that should fall stops falling. */
 export interface Plateau {
+  /** The state before the first observation. */
   readonly initial: PlateauState;
   /** The state after one more observation. A NaN is no progress. */
   observe(state: PlateauState, metric: number): PlateauState;

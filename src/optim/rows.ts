@@ -10,6 +10,7 @@ export interface RowGradient {
   readonly ids: Int32Array;
   /** Gradient rows: [count, width]. */
   readonly grads: Float32Array;
+  /** Numbers in a row. */
   readonly width: number;
   /** True where no id occurs twice, so that nothing needs summing. */
   readonly distinct?: boolean;
@@ -17,7 +18,9 @@ export interface RowGradient {
 
 /** A table of parameters, such as an embedding, whose gradient touches few rows; in one WebAssembly memory. */
 export interface RowTable {
+  /** Number of rows. */
   readonly rows: number;
+  /** Numbers in a row. */
   readonly width: number;
   /** [rows, width]. */
   readonly params: Float32Array;
@@ -27,12 +30,15 @@ export interface RowTable {
   readonly staging: Float32Array;
   /** Whether weight decay acts on the rows touched. */
   readonly decays: boolean;
+  /** The WebAssembly over the memory that the table lies in. */
   readonly kernel: OptimiserKernel;
 }
 
 /** What {@link rowTable} allocates. */
 export interface RowTableOptions {
+  /** Number of rows, at least 1. */
   readonly rows: number;
+  /** Numbers in a row, at least 1. */
   readonly width: number;
   /** The optimiser's state vectors (`optimiser.stateVectors`), or how many. */
   readonly stateVectors: readonly string[] | number;

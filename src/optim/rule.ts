@@ -2,10 +2,15 @@ import type { OptimiserKernel } from "../kernels/optimiser.ts";
 
 /** The five operations an update rule needs, over numbers, arrays or symbolic tensors. */
 export interface Arithmetic<T> {
+  /** a + b, element by element. */
   add(a: T, b: T): T;
+  /** a − b, element by element. */
   sub(a: T, b: T): T;
+  /** a · b, element by element. */
   mul(a: T, b: T): T;
+  /** a / b, element by element. */
   div(a: T, b: T): T;
+  /** √a, element by element; a is never negative. */
   sqrt(a: T): T;
 }
 
@@ -57,15 +62,21 @@ export interface Coefficients<T = number> {
 
 /** Parameters and the rule's state vectors for them, all of one shape. */
 export interface Moments<T> {
+  /** The parameters themselves. */
   readonly param: T;
+  /** One state vector for each name in the rule's `stateVectors`. */
   readonly state: readonly T[];
 }
 
 /** A stretch of vectors in a kernel's memory, as byte offsets; a `mask` of 0 means none. */
 export interface Region {
+  /** Offset of the first parameter in bytes. */
   readonly params: number;
+  /** Offset of the first element of the gradient in bytes. */
   readonly grads: number;
+  /** Offset of the first element of each state vector in bytes. */
   readonly state: readonly number[];
+  /** Offset of the gradient's mask in bytes; 0 if there is none. */
   readonly mask: number;
   /** Elements in the stretch. */
   readonly length: number;
@@ -76,6 +87,7 @@ export interface Region {
  * fused kernel. Both are elementwise and take the same coefficients.
  */
 export interface UpdateRule {
+  /** The rule's name, as options of a training take it: `adam`. */
   readonly name: string;
   /** Every option with its value, as given or by default: what a run records. */
   readonly options: Readonly<Record<string, number | boolean>>;

@@ -2,6 +2,7 @@ import type { Estimate } from "../stats/estimate.ts";
 
 /** A known or reference value to hold an estimate against. */
 export interface ReferenceValue {
+  /** The known number, in the unit of the row. */
   readonly value: number;
   /** One standard error; absent for an exact value. */
   readonly error?: number | undefined;
@@ -15,8 +16,11 @@ export interface NumberRow {
   readonly key?: string | undefined;
   /** The quantity with its unit, in the field's words: `KL per site (nats)`. */
   readonly name: string;
+  /** The number with its standard error; rounded for print by its error. */
   readonly estimate: Estimate;
+  /** What the number should be; the page shows how many errors apart they are. */
   readonly reference?: ReferenceValue | undefined;
+  /** A remark for the last column, such as how the number was found. */
   readonly note?: string | undefined;
 }
 
@@ -26,6 +30,7 @@ export interface ReportFigure {
   readonly name: string;
   /** Markup made by one of the figure functions. It is placed on the page as it is: never pass markup from outside. */
   readonly svg: string;
+  /** What the figure shows, in a sentence or two; placed below it. */
   readonly caption: string;
 }
 
@@ -34,16 +39,19 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** What a page says, as plain data. */
 export interface PageContent {
+  /** Heading of the page and title of its window. */
   readonly title: string;
   /** One sentence that a reader in a hurry takes away, with the main number and its error. */
   readonly summary: string;
   /** A formula as text and in LaTeX, before all else. */
   readonly formula?: { readonly text: string; readonly latex: string } | undefined;
+  /** The table of numbers, from the top; may be empty. */
   readonly numbers: readonly NumberRow[];
   /** A table in place of the numbers: headings, then rows whose first column names them. */
   readonly table?: readonly (readonly string[])[] | undefined;
   /** One line under the numbers, on how to read them. */
   readonly numbersNote?: string | undefined;
+  /** The figures in the order they are placed. */
   readonly figures: readonly ReportFigure[];
   /** Facts by title: the model, its training, the data, the run. */
   readonly facts: Readonly<Record<string, Facts>>;

@@ -7,6 +7,7 @@
 export type { LockOptions } from "../files/lock/lock.ts";
 export type { LockTimes } from "../files/lock/watch.ts";
 export { parameterCount } from "../models/parameter-count.ts";
+export type { EngineOptions } from "../runtime/engine.ts";
 export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
 export { fingerprint } from "./fingerprint.ts";

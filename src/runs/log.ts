@@ -55,6 +55,7 @@ export class LogWriter {
     this.#guard = guard;
   }
 
+  /** Appends one event; throws an input error that names the file if it cannot be written. */
   async write(event: TrainEvent): Promise<void> {
     await this.#guard?.();
     if (event.type === "start") await this.#rewind(event.step, event.course ?? 0);
@@ -70,6 +71,7 @@ export class LogWriter {
     }
   }
 
+  /** Closes the file. A later `write` opens it again. */
   async close(): Promise<void> {
     await this.#file?.close();
     this.#file = undefined;

@@ -45,20 +45,31 @@ const dataSchema = z.object({
 
 /** What every run says of itself, whatever it learned from. */
 const common = z.object({
+  /** Version of the format of `model.json`. */
   version: z.literal(runVersion),
+  /** The name of the model's family. */
   family: z.string().min(1),
+  /** Its hyperparameters, defaults filled in. */
   hyperparameters: json,
+  /** What one row is. */
   space: spaceSchema,
+  /** How the data write binary values, and so what samples are written as. */
   encoding: encodingSchema,
   /** What each row is conditioned on; absent where the model is not conditional. */
   context: spaceSchema.exactOptional(),
   /** Number of trained parameters. */
   parameters: natural,
+  /** The seed of all random numbers of the run. */
   seed: natural,
+  /** Threads inside one operation. */
   threads: z.number().int().positive().max(256),
+  /** Name and version of what ran the graphs: the same bits are promised on one engine only. */
   engine: z.string(),
+  /** The model of the processor, as the system names it. */
   processor: z.string(),
+  /** The version of Node. */
   node: z.string(),
+  /** The version of this package. */
   ansatz: z.string(),
   /** The command that made the run. */
   command: z.string(),
@@ -66,15 +77,24 @@ const common = z.object({
 
 /** A model fitted to data; `result` is absent until the fit has ended. */
 const fitRecordSchema = common.extend({
+  /** This run learned from data. */
   task: z.literal("fit"),
+  /** The options of the fit, defaults filled in. */
   training: fitOptionsSchema,
+  /** Where the data lie, how they were split, and their fingerprints. */
   data: dataSchema,
+  /** How the fit ended; absent until it has. */
   result: z
     .object({
+      /** Why it ended: `epochs`, `patience` or the like. */
       reason: z.string(),
+      /** Epochs run. */
       epoch: z.number().nonnegative(),
+      /** Steps taken. */
       step: natural,
+      /** The epoch whose parameters are kept. */
       bestEpoch: z.number().nonnegative(),
+      /** Time of training in seconds, all parts of a resumed one together. */
       seconds: z.number().nonnegative(),
     })
     .exactOptional(),
@@ -82,12 +102,15 @@ const fitRecordSchema = common.extend({
 
 /** A model solved for a target distribution, of which there is no data; `result` is absent until the solve has ended. */
 const solveRecordSchema = common.extend({
+  /** This run learned from an energy. */
   task: z.literal("solve"),
+  /** The options of the solve, defaults filled in. */
   training: solveOptionsSchema,
   /** The system whose Boltzmann distribution was learned. */
   target: systemSchema,
   /** The system that annealing began at, where it was another. */
   start: systemSchema.exactOptional(),
+  /** Steps taken and time in seconds; absent until the solve has ended. */
   result: z.object({ step: natural, seconds: z.number().nonnegative() }).exactOptional(),
 });
 

@@ -34,20 +34,24 @@ export class Run<R extends RunRecord = RunRecord> {
     this.#lock = lock;
   }
 
+  /** What `model.json` holds: model, options, data, seed and, after the end, the result. */
   get record(): R {
     return this.#record;
   }
 
   /** The run of a fit; throws an input error for one made otherwise. */
   ofFit(): Run<FitRecord> {
-    if (this.#record.task === "fit") return this as unknown as Run<FitRecord>;
-    throw otherwise(this.folder, this.#record.task, "fit");
+    return this.#of("fit");
   }
 
   /** The run of a solve; throws an input error for one made otherwise. */
   ofSolve(): Run<SolveRecord> {
-    if (this.#record.task === "solve") return this as unknown as Run<SolveRecord>;
-    throw otherwise(this.folder, this.#record.task, "solve");
+    return this.#of("solve");
+  }
+
+  #of<T extends RunRecord["task"]>(task: T): Run<Extract<RunRecord, { readonly task: T }>> {
+    if (this.#record.task !== task) throw otherwise(this.folder, this.#record.task, task);
+    return this as unknown as Run<Extract<RunRecord, { readonly task: T }>>;
   }
 
   /** The model that was trained, by its recorded family and hyperparameters. */

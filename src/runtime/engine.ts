@@ -24,5 +24,6 @@ export interface EngineSession {
 export interface Engine {
   /** Name and version, recorded in runs: the same bits are promised on one engine only. */
   readonly version: string;
+  /** Prepares the bytes of an ONNX model to be run; the session must be released. */
   load(model: Uint8Array, options?: EngineOptions): Promise<EngineSession>;
 }

@@ -53,6 +53,7 @@ export interface Call {
 
 /** A traced function on an engine: arrays in, arrays out, in the order of the trace. */
 export class Program {
+  /** The graph that was compiled, with its inputs and outputs. */
   readonly traced: Traced;
   private readonly session: EngineSession;
 

@@ -17,7 +17,7 @@ import { type Shape, sameShape } from "../tensor/shape.ts";
 import { isFloat, type Operation, type Tensor, type TensorType } from "../tensor/tensor.ts";
 
 /** Applies an operation with one output, simplified. */
-export type Make = (operation: Operation, inputs: readonly Tensor[], attributes: unknown) => Tensor;
+export type Make = <A>(operation: Operation<A>, inputs: readonly Tensor[], attributes: A) => Tensor;
 
 const set = (...operations: readonly Operation<never>[]) => new Set(operations as readonly unknown[]);
 
@@ -87,7 +87,7 @@ function rewriteLayout(
     const wide = permutation.filter((p) => x.shape[p] !== 1);
     // Only axes of size 1 move: nothing does in memory.
     if (wide.every((p, i) => i === 0 || p > (wide[i - 1] as number)))
-      return make(reshapeOperation as unknown as Operation, [x], { shape: out.shape });
+      return make(reshapeOperation, [x], { shape: out.shape });
     if (inner !== transposeOperation) return undefined;
     const first = (x.node.attributes as { permutation: readonly number[] }).permutation;
     return make(operation, [source], { permutation: permutation.map((p) => first[p] as number) });
@@ -97,7 +97,7 @@ function rewriteLayout(
     as(sumOperation) &&
     (attributes as { axes: readonly number[] }).axes.every((axis) => x.shape[axis] === 1)
   )
-    return make(reshapeOperation as unknown as Operation, [x], { shape: out.shape });
+    return make(reshapeOperation, [x], { shape: out.shape });
   if (as(reshapeOperation) || as(broadcastOperation)) {
     if (sameShape(x.shape, out.shape)) return x;
     if (inner === operation) return make(operation, [source], attributes);
@@ -138,8 +138,7 @@ function rewriteArithmetic(
   const negated = (t: Tensor) =>
     (t.node.operation as unknown) === elementwise.negOperation ? (t.node.inputs[0] as Tensor) : undefined;
   const less = op === addOperation ? (negated(b) ?? negated(a)) : undefined;
-  if (less !== undefined)
-    return make(subOperation as unknown as Operation, [less === negated(b) ? a : b, less], {});
+  if (less !== undefined) return make(subOperation, [less === negated(b) ? a : b, less], {});
   return undefined;
 }
 
@@ -160,5 +159,5 @@ function delayBroadcast(
   if (sources.every((x, i) => x === inputs[i])) return undefined;
   const small = make(operation, sources, attributes);
   const shape: Shape = out.shape;
-  return make(broadcastOperation as unknown as Operation, [small], { shape });
+  return make(broadcastOperation, [small], { shape });
 }

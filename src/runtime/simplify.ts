@@ -36,7 +36,8 @@ export function simplify(outputs: readonly Tensor[]): Tensor[] {
     known.set(key, same);
     return same;
   };
-  const make: Make = (operation, inputs, attributes) => {
+  const make: Make = (made, inputs, attributes) => {
+    const operation = made as Operation;
     const node = new Node(operation, inputs, attributes);
     const out = node.outputs[0] as Tensor;
     return rewrite(operation, inputs, attributes, out, make) ?? (unique(node).outputs[0] as Tensor);

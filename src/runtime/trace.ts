@@ -12,7 +12,9 @@ export const KEY: unique symbol = Symbol("key");
 
 /** The type of a tensor to come, as an argument of {@link trace}. */
 export class Spec implements TensorType {
+  /** The size of each axis. */
   readonly shape: readonly number[];
+  /** The element type (default `f32`). */
   readonly dtype: DType;
   constructor(shape: readonly number[], dtype: DType = "f32") {
     this.shape = shape;
@@ -29,6 +31,7 @@ export interface Traced<R = unknown> {
   readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** Noise the graph needs, one input each. */
   readonly noise: readonly { readonly name: string; readonly tensor: Tensor; readonly draw: Draw }[];
+  /** Leaves of the result in order, each by a name of its own. */
   readonly outputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** The function's result with tensors for leaves. */
   readonly result: R;

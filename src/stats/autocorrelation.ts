@@ -10,6 +10,7 @@ export type Chains = ArrayLike<number> | readonly ArrayLike<number>[];
 export interface Autocorrelation {
   /** τ = ½ + Σρ(t) in units of one measurement: ½ when they are independent, NaN when the series is constant. */
   readonly tau: number;
+  /** The standard error of τ, in the same unit. */
   readonly tauError: number;
   /** The lag at which the sum was cut. */
   readonly window: number;

@@ -11,13 +11,17 @@ export function bonferroni(pValues: ArrayLike<number>): number {
 
 /** Many deviations tested at once; see {@link jointTest}. */
 export interface JointTest {
-  /** Σ sigmas², its degrees of freedom and its p-value. Valid for independent estimates. */
+  /** Σ sigmas², valid for independent estimates. */
   readonly chiSquared: number;
+  /** Degrees of freedom of χ²: the number of deviations. */
   readonly dof: number;
+  /** Probability of a χ² this large or larger if all deviations are chance. */
   readonly pValue: number;
-  /** The largest |sigmas|, its place, and its two-sided p-value after Bonferroni. Valid for any estimates. */
+  /** The largest |sigmas|, valid for any estimates. */
   readonly largest: number;
+  /** The index of the largest deviation. */
   readonly largestAt: number;
+  /** Its two-sided p-value after Bonferroni: times the number of deviations, 1 at most. */
   readonly largestPValue: number;
 }
 

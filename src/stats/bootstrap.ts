@@ -7,8 +7,9 @@ import { variance } from "./mean.ts";
 
 /** A statistic of all rows with its bootstrap error and the central interval of the resampled values. */
 export interface BootstrapEstimate extends Estimate {
-  /** Ends of the central interval of probability `level`, by percentiles. */
+  /** Lower end of the central interval of probability `level`, by percentiles. */
   readonly low: number;
+  /** Upper end of the same interval. */
   readonly high: number;
 }
 

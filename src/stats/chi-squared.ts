@@ -4,6 +4,7 @@ import { sum, sumOf } from "./sum.ts";
 
 /** The result of a chi-squared test. */
 export interface ChiSquared {
+  /** Σ (observed − expected)² / expected over the cells. */
   readonly statistic: number;
   /** Degrees of freedom. */
   readonly dof: number;

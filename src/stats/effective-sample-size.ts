@@ -4,6 +4,7 @@ import { sumOf } from "./sum.ts";
 
 /** A log-mean of weights with its error, and the effective sample size as a fraction of the samples. */
 export interface LogMeanEstimate extends Estimate {
+  /** (Σw)² / (n Σw²), from 1/n to 1 for equal weights. */
   readonly effectiveSampleSize: number;
 }
 

@@ -1,6 +1,8 @@
 /** A number and its standard error (one sigma), in the unit of the number; `error` is NaN where it is unknown. */
 export interface Estimate {
+  /** The number itself. */
   readonly value: number;
+  /** Its standard error, one sigma. */
   readonly error: number;
 }
 
@@ -23,6 +25,7 @@ export function minus(a: Estimate, b: Estimate): Estimate {
 export interface Deviation {
   /** Estimate minus reference, with the error of that difference. */
   readonly value: number;
+  /** The standard error of the difference. */
   readonly error: number;
   /** value/error; 0 when the two agree without error, up to rounding, ±∞ when they disagree without error. */
   readonly sigmas: number;

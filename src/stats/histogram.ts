@@ -5,11 +5,13 @@ import type { Estimate } from "./estimate.ts";
 export interface Histogram {
   /** The ends of the bins, one more than bins. A bin holds its lower end; the last holds both. */
   readonly edges: Float64Array;
+  /** Number of samples in each bin. */
   readonly counts: Float64Array;
   /** The probability of each bin. */
   readonly probability: readonly Estimate[];
-  /** Samples below the first and above the last edge. */
+  /** Samples below the first edge. */
   readonly below: number;
+  /** Samples above the last edge. */
   readonly above: number;
 }
 

@@ -53,7 +53,9 @@ export function importance(logWeights: Float64Array): Importance {
 
 /** Mean and variance of a quantity under p, by weights of mean 1 (self-normalised). */
 export interface WeightedMoments {
+  /** The mean under p, in the quantity's unit. */
   readonly mean: Estimate;
+  /** The variance under p, in the square of that unit. */
   readonly variance: Estimate;
 }
 

@@ -4,6 +4,7 @@ import { inputError } from "../error.ts";
 export interface Kolmogorov {
   /** The largest distance of the samples' distribution from the cumulative distribution tested. */
   readonly statistic: number;
+  /** Probability of a distance this large or larger if the samples follow that distribution. */
   readonly pValue: number;
 }
 

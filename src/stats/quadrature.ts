@@ -1,6 +1,8 @@
 /** Points and weights of a quadrature rule: ∫f ≈ Σ w_k f(x_k). */
 export interface Quadrature {
+  /** The points x_k at which the function is taken. */
   readonly points: Float64Array;
+  /** The weight w_k of each point. */
   readonly weights: Float64Array;
 }
 

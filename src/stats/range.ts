@@ -2,7 +2,9 @@ import { type Estimate, perSite } from "./estimate.ts";
 
 /** A number that lies between two estimates; both are the same where it is known but for its own error. */
 export interface Range {
+  /** The lower end with its standard error. */
   readonly lower: Estimate;
+  /** The upper end with its standard error. */
   readonly upper: Estimate;
 }
 

@@ -5,7 +5,9 @@ import { independentMean, mean } from "./mean.ts";
 
 /** How far apart the rows of a chain are: the autocorrelation time and the steps between rows, in one unit. */
 export interface Spacing {
+  /** Integrated autocorrelation time; unknown if absent. */
   readonly tau?: number | undefined;
+  /** Steps between rows; unknown if absent. */
   readonly thinning?: number | undefined;
   /** Whether τ was measured from these rows by their slowest observable. */
   readonly isMeasured?: boolean | undefined;

@@ -7,6 +7,8 @@ export interface Explained {
   readonly source: string;
   /** What was explained, in words. */
   readonly what: string;
+  /** The effective Hamiltonian. */
   readonly explanation: Explanation;
+  /** The system whose couplings can be compared with it; absent if unknown. */
   readonly system?: SystemReference | undefined;
 }

@@ -20,26 +20,35 @@ export const shownConfigurations = 16;
 
 /** Samples of a model, with what its kind tells of them. */
 export interface SubjectSamples {
+  /** The samples, `[n, ...sites]`, as datasets store them. */
   readonly x: PartRows["x"];
+  /** The Markov chain of each sample; absent for independent samples. */
   readonly chain?: Int32Array | undefined;
+  /** log P of each sample up to a constant, nats; absent if the kind of model has none. */
   readonly logWeight?: Float64Array | undefined;
 }
 
 /** A fitted model and the data to hold it against: what panels of a fit look at. What several need is made once. */
 export interface FitSubject {
+  /** The model with its parameters. */
   readonly fitted: AnyFitted;
+  /** The data that the model was fitted to. */
   readonly dataset: Dataset;
   /** The system that the data was drawn from, where it is known and one. */
   readonly system: System | undefined;
-  /** The rows that are scored, and all rows. */
+  /** The rows that are scored. */
   readonly scored: PartRows;
+  /** All rows of the dataset, whatever their part. */
   readonly all: PartRows;
   /** What the scored rows are to the model, in words. */
   readonly rows: string;
   /** Events of the training. */
   readonly events: readonly TrainEvent[];
+  /** The seed of everything that the panels draw. */
   readonly seed: number;
+  /** The score of `scored`; computed once, whoever asks first. */
   score(at: LookOptions): Promise<Score>;
+  /** Samples of the model; drawn once, whoever asks first. */
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;

@@ -13,18 +13,23 @@ import { type LookOptions, lazily } from "./study.ts";
 
 /** Samples of a solved model with their weights, and what they say of the target. */
 export interface Solved {
+  /** The samples with their energies and weights. */
   readonly drawn: Weighted;
+  /** Free energy, entropy and the like that follow from them. */
   readonly free: FreeEnergy;
 }
 
 /** A model solved for a system: what panels of a solve look at. What several need is made once. */
 export interface SolveSubject {
+  /** The model with its parameters. */
   readonly fitted: FittedExact;
+  /** The system that the model was trained for. */
   readonly target: System;
   /** Events of the training. */
   readonly events: readonly TrainEvent[];
   /** Rows of the system's own simulation, to hold the model's against. */
   readonly simulated: PartRows | undefined;
+  /** Samples and what follows from them; made once, whoever asks first. */
   solved(at: LookOptions): Promise<Solved>;
 }
 

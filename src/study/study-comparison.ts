@@ -8,6 +8,7 @@ import type { Study } from "./study.ts";
 export interface ComparedFit extends ComparedModel {
   /** Number of parameters. */
   readonly parameters: number;
+  /** Epochs of the fit, the one that was kept, and how long it took; absent for a fit that has not ended. */
   readonly result?:
     | { readonly epoch: number; readonly bestEpoch: number; readonly seconds: number }
     | undefined;
@@ -17,10 +18,13 @@ export interface ComparedFit extends ComparedModel {
 
 /** Several models of one set of data. */
 export interface Comparison {
+  /** The models, in the order of tables and figures. */
   readonly models: readonly ComparedFit[];
+  /** What one row is; the same for all models. */
   readonly space: Space;
   /** What the scored rows are, in words. */
   readonly rows: string;
+  /** What the page calls the data. */
   readonly dataName: string;
   /** Facts by title: the data, what the fits have in common, what each model has of its own. */
   readonly facts: Readonly<Record<string, Facts>>;

@@ -2,7 +2,9 @@ import { trueMinus } from "../report/figures/format.ts";
 
 /** A system by its name and parameters. */
 export interface SystemReference {
+  /** A registered name, such as `ising`, or another that the data gives. */
   readonly name: string;
+  /** Its parameters by name, as files record them. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 

@@ -15,7 +15,14 @@ export * from "./pairwise/index.ts";
 export * from "./phi4/index.ts";
 export * from "./planar/index.ts";
 export * from "./potts/index.ts";
-export { createSystem, isKnownSystem, type SystemName, systemKind, systemKinds } from "./registry.ts";
+export {
+  createSystem,
+  type DefaultSystemName,
+  isKnownSystem,
+  type SystemName,
+  systemKind,
+  systemKinds,
+} from "./registry.ts";
 export {
   type SimulateRequest,
   simulate,

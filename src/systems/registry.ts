@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { inputError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
@@ -48,12 +49,21 @@ export function systemKind(name: string): SystemKind {
   throw usageError(`unknown system ${name}${alternatives(name, Object.keys(systemKinds))}`);
 }
 
+/** Name of a registered system whose parameters all have defaults, such as `moons`. */
+export type DefaultSystemName = {
+  [N in SystemName]: Record<never, never> extends z.input<(typeof systemKinds)[N]["schema"]> ? N : never;
+}[SystemName];
+
+/** The system `name` with its default parameters, where all of them have one; see below. */
+export function createSystem(name: DefaultSystemName): System;
 /**
- * The system `name` with the given parameters, as a command line or a dataset's `meta.json` states them.
+ * The system `name` with the given parameters, as a command line or a dataset's `meta.json` states them. They may be left out
+ * where all have defaults.
  *
  * @throws AnsatzError: usage for an unknown name, input for a parameter that is missing, unknown or out of range.
  */
-export function createSystem(name: string, parameters: unknown): System {
+export function createSystem(name: string, parameters: unknown): System;
+export function createSystem(name: string, parameters: unknown = {}): System {
   const kind = systemKind(name);
   const parsed = kind.schema.safeParse(parameters);
   if (parsed.success) return kind.create(parsed.data);

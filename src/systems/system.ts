@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor/tensor.ts";
 
 /** Exact equilibrium values of a system: totals over all its sites, logarithms natural, entropy in nats. */
 export interface Exact {
+  /** log Z, natural logarithm. */
   readonly logZ: number;
   /** Mean energy U. */
   readonly energy: number;
@@ -22,8 +23,11 @@ export type Parameters = { readonly [name: string]: unknown };
 
 /** How far a simulation has come: `done` of `total` rows, or of the sweeps spent before the first row. */
 export interface SimulationProgress {
+  /** `burn-in` before the first row is recorded, `sampling` from then on. */
   readonly phase: "burn-in" | "sampling";
+  /** Sweeps of the burn-in, or rows, done so far. */
   readonly done: number;
+  /** How many there will be; of a burn-in as far as is known. */
   readonly total: number;
   /** Attempted updates of single sites so far, over all chains, where the sampler counts them. */
   readonly updates?: number;
@@ -51,6 +55,7 @@ export interface SimulateOptions extends SeedOrKey {
   readonly burnIn?: number | undefined;
   /** Where a long simulation keeps its state, and finds that of an earlier call with the same options. */
   readonly store?: SimulationStore | undefined;
+  /** Is called with how far the simulation has come, every 40 ms at most, and at the end. */
   readonly onProgress?: (progress: SimulationProgress) => void;
   /** Stops the simulation, which then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal;
@@ -129,6 +134,7 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly parameters: P;
   /** Shape of one configuration. */
   readonly shape: readonly number[];
+  /** Number of sites, the product of `shape`. */
   readonly sites: number;
   /** The named symmetries that leave the energy as it is. */
   readonly symmetries: readonly SymmetryName[];

@@ -4,7 +4,9 @@ import { formatShape, type Shape } from "./shape.ts";
 
 /** Shape and element type of a tensor. */
 export interface TensorType {
+  /** The size of each axis, outermost first. */
   readonly shape: Shape;
+  /** The type of each element. */
   readonly dtype: DType;
 }
 
@@ -52,7 +54,9 @@ export class Node {
  * type and no data. Concrete numbers are {@link NDArray}s.
  */
 export class Tensor implements TensorType {
+  /** The application of an operation that this is an output of. */
   readonly node: Node;
+  /** Which of the node's outputs it is, from 0. */
   readonly index: number;
   readonly shape: Shape;
   readonly dtype: DType;

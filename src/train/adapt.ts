@@ -1,9 +1,8 @@
 import { type DType, type NDArray, takeRows } from "../array.ts";
-import { gatherRows } from "../data/batches.ts";
+import { floatRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
-import { contextSize } from "../models/context.ts";
 import type { ModelBase, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
@@ -36,12 +35,7 @@ export async function adaptToData<P extends Parameters>(
           .map((i) => train[i] as number);
   const count = chosen.length;
   const arrays: NDArray<DType>[] = [modelRows(space, takeRows(dataset.x, chosen), 0, count)];
-  if (context) {
-    const width = contextSize(model);
-    const data = new Float32Array(count * width);
-    gatherRows(context, chosen, data);
-    arrays.push({ dtype: "f32", shape: [count, width], data });
-  }
+  if (context) arrays.push(floatRows(context, chosen));
   const tree = specsOf(parameters);
   const [x, given] = arrays.map(({ shape, dtype }) => new Spec(shape, dtype)) as [Spec, Spec?];
   const program = await Program.compile(trace(adapt, [tree, x, given]), { threads });

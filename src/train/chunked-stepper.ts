@@ -1,7 +1,13 @@
 import { type DType, type NDArray, ndarray } from "../array.ts";
 import { isArray } from "../models/arrays.ts";
 import type { Parameters, State, Symbolic } from "../models/contract.ts";
-import type { Arithmetic, Coefficients, FlatParameters, Optimiser } from "../optim/index.ts";
+import {
+  type Arithmetic,
+  type Coefficients,
+  type FlatParameters,
+  isElementwise,
+  type Optimiser,
+} from "../optim/index.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, Spec, trace } from "../runtime/trace.ts";
 import {
@@ -71,9 +77,14 @@ function cut<P extends Parameters>(tree: P, { leaves: places }: Layout, flat: Te
   }) as Symbolic<P>;
 }
 
-/** Whether updates of a player can run several in one call: all parameters lie in one vector that it owns. */
+/**
+ * Whether updates of a player can run several in one call: all parameters lie in one vector that it owns, and its optimiser steps
+ * element by element.
+ */
 export function canRunTogether({ memory, groups, tables }: PlayerSetup): boolean {
-  return memory.groups.length === 1 && groups.length === 1 && tables.size === 0;
+  const [group] = groups;
+  const one = memory.groups.length === 1 && groups.length === 1 && tables.size === 0;
+  return one && group?.optimiser !== undefined && isElementwise(group.optimiser);
 }
 
 /** The update of flat parameters inside a graph; `rates` holds what varies from step to step. */

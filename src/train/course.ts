@@ -31,7 +31,7 @@ export interface FillRequest<P extends Parameters = Parameters> {
 }
 
 /** Batches of some steps; valid until the next ones are asked for. */
-export interface Filled {
+export interface SourceBatches {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
   /** What the rows are conditioned on, likewise. */
@@ -41,6 +41,13 @@ export interface Filled {
   /** Numbers of each row of the first update, for whoever watches. */
   readonly seen?: Readonly<Record<string, Float64Array>> | undefined;
 }
+
+/**
+ * The earlier name of {@link SourceBatches}.
+ *
+ * @deprecated
+ */
+export type Filled = SourceBatches;
 
 /**
  * Where batches come from: rows of data, or rows drawn from the model with their energies. What a step is given depends on
@@ -54,7 +61,7 @@ export interface Source<P extends Parameters = Parameters> {
   /** A number a row; left out where the energy of rows is not known. */
   readonly action?: RowType | undefined;
   /** The batches of some steps. */
-  fill(request: FillRequest<P>): Promise<Filled>;
+  fill(request: FillRequest<P>): Promise<SourceBatches>;
   /** Frees what the source compiled. */
   release(): Promise<void>;
 }
@@ -198,8 +205,18 @@ export interface Settled {
 
 /** What follows the courses that have ended: another one, or the result. */
 export type Next<M> =
-  | { readonly course: Course; readonly result?: undefined }
-  | { readonly result: M; readonly course?: undefined };
+  | {
+      /** The course to run next. */
+      readonly course: Course;
+      /** There is none yet. */
+      readonly result?: undefined;
+    }
+  | {
+      /** What all courses led to, such as a fitted model. */
+      readonly result: M;
+      /** There is none to follow. */
+      readonly course?: undefined;
+    };
 
 /**
  * A course after a course: one alone; codes, then their prior; restarts, of which the best is kept. What it makes of the same

@@ -12,6 +12,7 @@ const measures = z.record(z.string(), measureSchema);
  */
 export const trainEventSchema = z.discriminatedUnion("type", [
   z.object({
+    /** Training begins, or goes on from a checkpoint. */
     type: z.literal("start"),
     /** Trained parameters. */
     parameters: count,
@@ -34,9 +35,14 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     /** Which course of a plan of several this is, from 0. */
     course: count.exactOptional(),
   }),
-  /** Something that makes the training say less than it seems to, one line. */
-  z.object({ type: z.literal("warning"), text: z.string() }),
   z.object({
+    /** Something makes the training say less than it seems to. */
+    type: z.literal("warning"),
+    /** What it is, in one line. */
+    text: z.string(),
+  }),
+  z.object({
+    /** Some steps were taken since the last event; told between two rounds, every few seconds at most. */
     type: z.literal("progress"),
     /** Rounds completed. */
     round: count,
@@ -46,17 +52,23 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     losses: values,
     /** What the last batch says of the model, where it does. */
     measures: measures.exactOptional(),
+    /** Scalars of the last step, such as the inverse temperature of a solve. */
     knobs: values.exactOptional(),
+    /** The learning rate of the last step. */
     lr: numberSchema,
+    /** Steps in a second since training began or went on. */
     stepsPerSecond: numberSchema,
+    /** Time to the end in seconds at that speed; of all steps that are possible if `atMost`. */
     secondsLeft: numberSchema,
     /** Whether it may end sooner. */
     atMost: z.boolean().exactOptional(),
   }),
   z.object({
+    /** The model was looked at after a round. */
     type: z.literal("round"),
     /** Number of rounds completed. */
     round: count,
+    /** Steps taken. */
     step: count,
     /** Mean of each player's loss, and of its parts, over the round. */
     losses: values,
@@ -66,6 +78,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     knobs: values.exactOptional(),
     /** Whether this round's parameters are the best so far. */
     best: z.boolean(),
+    /** The learning rate of the last step. */
     lr: numberSchema,
     /** Seconds of training up to here, earlier parts of a resumed one included. */
     seconds: numberSchema,
@@ -73,22 +86,37 @@ export const trainEventSchema = z.discriminatedUnion("type", [
   z.object({
     /** Something to draw of the model on its way; its data are as the `name` says. */
     type: z.literal("picture"),
+    /** Rounds completed. */
     round: count,
+    /** Steps taken. */
     step: count,
+    /** The figure that it is for. */
     name: z.string(),
+    /** Plain JSON; its shape follows from `name`. */
     data: z.unknown(),
   }),
-  z.object({ type: z.literal("checkpoint"), round: count, step: count }),
   z.object({
+    /** A checkpoint was kept. */
+    type: z.literal("checkpoint"),
+    /** Rounds completed. */
+    round: count,
+    /** Steps taken. */
+    step: count,
+  }),
+  z.object({
+    /** Training has ended by itself. */
     type: z.literal("done"),
     /** Why it ended: `epochs`, `steps`, `patience`. */
     reason: z.string(),
+    /** Rounds completed. */
     round: count,
+    /** Steps taken. */
     step: count,
     /** The round of the parameters that are kept. */
     best: count,
     /** Their step; in older logs it follows from the round. */
     bestStep: count.exactOptional(),
+    /** Seconds of training, earlier parts of a resumed one included. */
     seconds: numberSchema,
   }),
 ]);

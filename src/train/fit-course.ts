@@ -2,7 +2,7 @@ import { takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
-import { inputError, usageError } from "../error.ts";
+import { inputError } from "../error.ts";
 import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
@@ -16,6 +16,7 @@ import { updatesIn } from "./memory.ts";
 import type { FitSettings } from "./options.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
+import type { OwnSymmetries } from "./symmetries-of-fit.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
 /** Steps of a small model in one call. */
@@ -25,7 +26,12 @@ const TOGETHER = 32;
 const ROWS_LOOKED_AT = 5000;
 
 /** The course of a fit; see `fit`, which says what it throws. */
-export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings): Course {
+export function fitCourse(
+  model: Model,
+  dataset: Dataset,
+  settings: FitSettings,
+  { used: symmetries, unlike }: OwnSymmetries,
+): Course {
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)
     throw inputError(
@@ -51,9 +57,6 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
   const { threads, clip } = settings;
   const objective =
     settings.average > 0 ? averaged(learning.objective, initial, settings.average) : learning.objective;
-  if (settings.augment.includes("auto"))
-    throw usageError("fit: augment: auto is of the command line; give ownSymmetries(dataset).used");
-  const symmetries = settings.augment.filter((name) => name !== "auto");
   const source = rowSource(
     model,
     dataset,
@@ -73,10 +76,11 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     ...{ stepsPerEpoch, epochs: pacing.epochs },
     key: validKey.fold(1),
   });
-  const base = model as unknown as ModelBase;
+  const base = model as ModelBase;
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [
+    ...unlike.map((name) => `its rows are not as likely after ${name}, a symmetry of their system: not used`),
     ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train) ?? []),
   ];
@@ -102,7 +106,7 @@ export function fitCourse(model: Model, dataset: Dataset, settings: FitSettings)
     ...{ keepsBest: true, savesRounds: true },
     rows: { train: train.length, valid: validated.length },
     symmetries,
-    warnings: doubts.map((doubt) => `${dataset.name}: ${doubt}`),
+    warnings: [...doubts.map((doubt) => `${dataset.name}: ${doubt}`), ...pacing.doubts],
     atOnce:
       "the data hold numbers too large for single precision; give them another unit, or mend the loss if it is your own",
     release: async () => validator?.release(),

@@ -94,7 +94,7 @@ test("several steps in one call are the single steps, with weight decay, clippin
     [adamw({ weightDecay: 0.1 }), 0, spared],
   ] as const) {
     const make = () => {
-      const course = fitCourse(each, dataset, fitSettings({ batch: 10, clip }));
+      const course = fitCourse(each, dataset, fitSettings({ batch: 10, clip }), { used: [], unlike: [] });
       const [player] = course.objective.players as [GradientPlayer];
       const own = { ...player, optimiser };
       const memory = allocateMemory({

@@ -5,6 +5,7 @@ import { fitCourse } from "./fit-course.ts";
 import type { TrainHooks } from "./hooks.ts";
 import type { FitOptions } from "./options.ts";
 import { fitSettings } from "./settings.ts";
+import { symmetriesOfFit } from "./symmetries-of-fit.ts";
 import { train } from "./train.ts";
 import type { Training } from "./training.ts";
 
@@ -26,8 +27,9 @@ export function fit<M extends Model>(
   return train(
     {
       async next([ended]) {
-        const settings = fitSettings(options);
-        if (!ended) return { course: fitCourse(model, dataset, settings) };
+        const settings = fitSettings(options, model.fitOptions?.(dataset.splits.train.length));
+        if (!ended)
+          return { course: fitCourse(model, dataset, settings, await symmetriesOfFit(settings, dataset)) };
         return { result: fitted(model, ended.parameters as ParametersOf<M>, settings) };
       },
     },

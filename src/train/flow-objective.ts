@@ -16,7 +16,9 @@ import type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-prob
 
 /** Factors of the start's energy and of the target's, whose sum is the action of a step. */
 export interface ActionWeights<T> {
+  /** Factor of the start's energy: its β, falling to 0 by the end of annealing. */
   readonly start: T;
+  /** Factor of the target's energy: its β once annealing has ended. */
   readonly target: T;
 }
 

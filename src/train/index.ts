@@ -16,6 +16,7 @@ export type {
   RowType,
   Settled,
   Source,
+  SourceBatches,
   Watching,
 } from "./course.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
@@ -33,7 +34,7 @@ export {
   type Unit,
 } from "./measure.ts";
 export { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
-export { type OwnSymmetries, ownSymmetries } from "./own-symmetries.ts";
+export { ownSymmetries } from "./own-symmetries.ts";
 export { fitSettings, solveSettings } from "./settings.ts";
 export { solve, solveCourse } from "./solve.ts";
 export { solveDefaults } from "./solve-defaults.ts";
@@ -45,5 +46,6 @@ export {
   solveOptionsSchema,
 } from "./solve-options.ts";
 export type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
+export { type OwnSymmetries, symmetriesOfFit } from "./symmetries-of-fit.ts";
 export { train } from "./train.ts";
 export { Training } from "./training.ts";

@@ -52,7 +52,7 @@ type LearningOf<M = Model> = (model: M, request: LearningRequest) => Learning;
 const byKinds: { readonly [K in Kind]: LearningOf<Extract<Model, { readonly kind: K }>> } = {
   exact: exactLearning,
   bounded: boundedLearning,
-  energy: energyLearning as unknown as LearningOf<EnergyModel>,
+  energy: energyLearning as LearningOf<EnergyModel>,
   implicit: implicitLearning,
 };
 

@@ -2,6 +2,10 @@ import { AnsatzError } from "../error.ts";
 
 /** Where a training diverged. */
 interface Divergence {
+  /** Whose loss it is, where several players have one. */
+  readonly player?: string | undefined;
+  /** What is not finite where no loss showed it: the measure that a look at the model gave. */
+  readonly measure?: string | undefined;
   /** Steps taken before it showed. */
   readonly taken: number;
   /** The step whose loss was no number, from 0. */
@@ -13,14 +17,19 @@ interface Divergence {
   readonly atOnce: string;
 }
 
-/** The AnsatzError (failure) of a loss that is no longer finite: at which step, what to change, and what is kept. */
-export function notFinite({ taken, step, lr, saved, atOnce }: Divergence): AnsatzError {
+/** The AnsatzError (failure) of a loss that is no longer finite: whose, at which step, what to change, and what is kept. */
+export function notFinite({ player, measure, taken, step, lr, saved, atOnce }: Divergence): AnsatzError {
+  const what = measure
+    ? `the measure '${measure}' of the model`
+    : player
+      ? `the loss of player '${player}'`
+      : "the loss";
   if (taken === 0)
-    return new AnsatzError("failure", `the loss is not finite before the first step is taken; ${atOnce}`);
+    return new AnsatzError("failure", `${what} is not finite before the first step is taken; ${atOnce}`);
   const kept = saved > 0 ? `; the checkpoint of step ${saved} is kept` : "";
   return new AnsatzError(
     "failure",
-    `the loss is no longer finite at step ${step} (learning rate ${lr.toPrecision(3)}); try a smaller learning rate or ` +
+    `${what} is no longer finite at step ${step} (learning rate ${lr.toPrecision(3)}); try a smaller learning rate or ` +
       `clip the gradient${kept}`,
   );
 }

@@ -3,19 +3,38 @@ import { symmetryNames } from "../data/symmetry.ts";
 
 /** How a model is fitted; every option has a default that works. */
 export const fitOptionsSchema = z.strictObject({
-  /** Passes over the training rows, at most (default 50). */
-  epochs: z.int().min(1).default(50).describe("passes over the training rows, at most"),
-  /** Rows in a step (default 100). */
-  batch: z.int().min(1).default(100).describe("rows in a step"),
-  /** Learning rate (default 0.001). */
-  lr: z.number().positive().default(1e-3).describe("learning rate"),
+  /** Passes over the training rows, at most; with schedule auto as many as held-out rows gain by, with others 50, where left out. */
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "passes over the training rows, at most (default: as many as held-out rows gain by; with another schedule than auto 50)",
+    ),
+  /** Rows in a step; what suits the family with schedule auto, else 100, where left out. */
+  batch: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe("rows in a step; with schedule auto what suits the family, where left out"),
+  /** Learning rate; what suits the family with schedule auto, else 0.001, where left out. */
+  lr: z
+    .number()
+    .positive()
+    .default(1e-3)
+    .describe("learning rate; with schedule auto what suits the family, where left out"),
   /** Update rule (default `adam`). */
   optimiser: z.enum(["adam", "adamw", "rmsprop", "sgd"]).default("adam").describe("update rule"),
-  /** Learning rate over the run; auto ends when held-out rows gain no more, whatever the epochs (default `cosine`). */
+  /**
+   * Learning rate over the run; auto is constant until held-out rows gain no more, then falls, and training ends (default
+   * `auto`; `cosine` where `patience` is given).
+   */
   schedule: z
     .enum(["auto", "constant", "cosine", "plateau"])
-    .default("cosine")
-    .describe("learning rate over the run; auto ends when held-out rows gain no more, whatever the epochs"),
+    .default("auto")
+    .describe(
+      "learning rate over the run; auto is constant until held-out rows gain no more, then falls, and training ends",
+    ),
   /** Steps over which the learning rate rises linearly (default 0). */
   warmup: z.int().min(0).default(0).describe("steps over which the learning rate rises linearly"),
   /** Weight decay; biases are spared (default 0). */
@@ -29,12 +48,14 @@ export const fitOptionsSchema = z.strictObject({
     .describe("keep a slow average of the weights over about 1/(1 − average) steps; 0 keeps the weights"),
   /** Largest norm of the gradient; 0 does not clip (default 0). */
   clip: z.number().min(0).default(0).describe("largest norm of the gradient; 0 does not clip"),
-  /** Epochs without a better validation NLL before stopping; 0 never stops (default 10). */
+  /** Epochs without a better validation NLL before stopping, of schedules other than auto; 0 never stops (default 10). */
   patience: z
     .int()
     .min(0)
     .default(10)
-    .describe("epochs without a better validation NLL before stopping; 0 never stops"),
+    .describe(
+      "epochs without a better validation NLL before stopping, of schedules other than auto; 0 never stops",
+    ),
   /** Validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow (default 0). */
   validRows: z
     .int()
@@ -43,13 +64,13 @@ export const fitOptionsSchema = z.strictObject({
     .describe(
       "validation rows scored after each epoch; 0 takes all, or of many states as many as 5e9 logits allow",
     ),
-  /** Lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have, on the command line (default none). */
+  /** Lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have (default `auto`). */
   augment: z
-    .array(z.enum([...symmetryNames, "auto"]))
+    .array(z.enum([...symmetryNames, "auto", "none"]))
     .readonly()
-    .default([])
+    .default(["auto"])
     .describe(
-      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have, on the command line",
+      "lattice symmetries applied at random to each row; auto takes those of the data's system that its rows have",
     ),
   /** Seed of the initial parameters, the shuffling and the augmentation (default 0). */
   seed: z

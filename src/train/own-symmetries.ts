@@ -7,6 +7,7 @@ import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { independentMean } from "../stats/index.ts";
 import { isKnownSystem, type System, systemsOf } from "../systems/index.ts";
+import type { OwnSymmetries } from "./symmetries-of-fit.ts";
 
 /** Rows are compared in so many blocks of neighbours, since rows of chains depend on each other. */
 const BLOCKS = 32;
@@ -18,23 +19,16 @@ const SUMS = 3;
 /** Errors by which a mean may differ from that of images. */
 const SIGMAS = 4;
 
-/** The symmetries of the system that rows were drawn from. */
-export interface OwnSymmetries {
-  /** Those that the rows agree with. */
-  readonly used: readonly SymmetryName[];
-  /** Those that they do not: the rows of one magnetised sector, or of a system with a field that is not told. */
-  readonly unlike: readonly SymmetryName[];
-}
-
 /**
  * The symmetries of the system that a dataset says it is of, by whether its training rows agree with them: random sums of
  * values and of products of neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. Of no
- * known system, or with too few rows to tell, there are none.
+ * known system, with too few rows to tell, or with contexts other than its β, which need not be alike, there are none.
  */
 export function ownSymmetries(dataset: Dataset): OwnSymmetries {
   const known = dataset.meta?.system;
   const rows = Uint32Array.from(dataset.splits.train).sort();
   if (!known || !isKnownSystem(known.name) || rows.length < 2 * BLOCKS) return { used: [], unlike: [] };
+  if (dataset.context && !known.betas) return { used: [], unlike: [] };
   const [{ symmetries }] = systemsOf(known) as [System];
   const agrees = symmetries.map((name, i) => agreesWith(dataset, rows, name, Key.fromSeed(0).fold(i)));
   return {

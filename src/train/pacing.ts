@@ -4,6 +4,8 @@ import type { FitSettings } from "./options.ts";
 import { epochPolicy } from "./policies.ts";
 import { workOfStep } from "./work.ts";
 
+/** Epochs of a schedule that ends with them, where nothing is said. */
+const EPOCHS = 50;
 /** Operations of a training that is given no end: some minutes of one core. */
 const MOST_WORK = 1e13;
 /** Epochs at most where nothing tells when training is done. */
@@ -32,26 +34,33 @@ export interface Pacing {
   readonly steps: number;
   /** At most, the last one perhaps in part. */
   readonly epochs: number;
+  /** What is to be told of the end. */
+  readonly doubts: readonly string[];
 }
 
 /**
  * The pace that settings ask for. Where they leave the end to the fit, work counts: rows that are held out say when training is
- * done, see `autoPolicy`, up to 10¹³ operations; where nothing ranks its parameters, it is given a schedule over as many
- * epochs.
+ * done, see `autoPolicy`, up to 10¹³ operations or the epochs that were given; where nothing ranks its parameters, it is given
+ * a schedule over as many epochs.
  */
 export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const { stepsPerEpoch } = paced;
   const byEpochs = (epochs: number, patience = settings.patience): Pacing => ({
     policy: epochPolicy({ ...settings, epochs, patience }, stepsPerEpoch) as Policy<unknown>,
-    ...{ epochs, steps: epochs * stepsPerEpoch },
+    ...{ epochs, steps: epochs * stepsPerEpoch, doubts: [] },
   });
-  if (!endsItself(settings)) return byEpochs(settings.epochs);
-  const cap = Math.max(stepsPerEpoch, Math.floor(MOST_WORK / workOfStep(paced)));
+  if (!endsItself(settings)) return byEpochs(settings.epochs ?? EPOCHS);
+  const affordable = Math.floor(MOST_WORK / workOfStep(paced));
+  const cap = settings.epochs ? settings.epochs * stepsPerEpoch : Math.max(stepsPerEpoch, affordable);
   const epochs = Math.ceil(cap / stepsPerEpoch);
-  if (!paced.selects) return byEpochs(Math.min(MOST_EPOCHS, epochs), 0);
+  if (!paced.selects) return byEpochs(settings.epochs ?? Math.min(MOST_EPOCHS, epochs), 0);
+  const doubts =
+    !settings.epochs && affordable < stepsPerEpoch
+      ? ["one epoch is more work than a training takes by itself: it ends after one; --epochs allows more"]
+      : [];
   // A look costs a third of its rows.
   const rows = paced.validated / 3 / (LOOK_SHARE * BETWEEN_LOOKS);
   const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
   const { lr, warmup } = settings;
-  return { policy: autoPolicy({ lr, warmup, first, cap }) as Policy<unknown>, steps: cap, epochs };
+  return { policy: autoPolicy({ lr, warmup, first, cap }) as Policy<unknown>, steps: cap, epochs, doubts };
 }

@@ -11,7 +11,7 @@ const plateauSchema = z.object({ scale: z.number(), best: z.number().nullable(),
  * after `patience` of them without a better one.
  */
 export function epochPolicy(
-  settings: Pick<FitSettings, "epochs" | "patience" | "schedule" | "lr" | "warmup">,
+  settings: Pick<FitSettings, "patience" | "schedule" | "lr" | "warmup"> & { readonly epochs: number },
   stepsPerEpoch: number,
 ): Policy<z.output<typeof plateauSchema>> {
   const { epochs, patience } = settings;

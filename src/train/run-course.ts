@@ -54,8 +54,8 @@ export async function* runCourse<P extends Parameters>(
   const rate = (step: number, update = 0, updates = 1) => policy.rate({ step, update, updates }, at.policy);
   let saved = at.step;
   /** After so many steps: what diverged was this one, or where parameters or a look tell it the one before. */
-  const diverged = (taken: number, step = taken) =>
-    notFinite({ taken, step, lr: rate(step), saved, atOnce: course.atOnce });
+  const diverged = (taken: number, step = taken, what: { player?: string; measure?: string } = {}) =>
+    notFinite({ ...what, taken, step, lr: rate(step), saved, atOnce: course.atOnce });
   const began = seconds() - at.seconds;
   const pace = new CheckpointPace();
   const save = async (): Promise<EventOf<"checkpoint">[]> => {
@@ -99,7 +99,11 @@ export async function* runCourse<P extends Parameters>(
       // Steps of one call never straddle two rounds: batches of a source lie end to end within one.
       const most = Math.min(end, nextRound(at.step)) - at.step;
       const turn = await turns.take({ step: at.step, most, rate, looked });
-      if (turn.bad !== undefined) throw diverged(at.step + turn.bad);
+      if (turn.bad) {
+        const { at: later, player } = turn.bad;
+        const several = objective.players.length > 1;
+        throw diverged(at.step + later, at.step + later, several ? { player } : {});
+      }
       const lr = rate(at.step + turn.steps - 1);
       const told = (course.tells ?? course.knobs)?.(at.step + turn.steps - 1);
       const knobs = told && { knobs: told };
@@ -128,7 +132,8 @@ export async function* runCourse<P extends Parameters>(
       const seen = await course.watch({ round, step, parameters: kept(), seen: turn.seen });
       measures = seen.measures;
       const value = watchedValue(measures, course.watched);
-      if (course.watched !== undefined && !Number.isFinite(value)) throw diverged(step, step - 1);
+      if (course.watched !== undefined && !Number.isFinite(value))
+        throw diverged(step, step - 1, { measure: course.watched });
       const better = !course.selects || at.best.value === null || value < at.best.value;
       if (better && best) updateCopy(best, memory, kept());
       const losses = meansOf(at.losses);

@@ -16,9 +16,19 @@ import {
 import { type FitOptions, type FitSettings, fitOptionsSchema } from "./options.ts";
 import { type SolveOptions, type SolveSettings, solveOptionsSchema } from "./solve-options.ts";
 
-/** Options of a fit checked, defaults filled in; throws a usage error that names the option. */
-export function fitSettings(options: FitOptions): FitSettings {
-  return checked("fit", fitOptionsSchema, options);
+/**
+ * Options of a fit checked, defaults filled in: where training ends by itself, those that suit the model. Throws a usage error that
+ * names the option.
+ */
+export function fitSettings(options: FitOptions, suited: FitOptions = {}): FitSettings {
+  return checked("fit", fitOptionsSchema, completed(options, suited));
+}
+
+/** Options that were given, and those that stand in for others: a schedule, and what suits a training that ends by itself. */
+export function completed(given: FitOptions, suited: FitOptions): FitOptions {
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const schedule = given.schedule ?? (given.patience === undefined ? "auto" : "cosine");
+  return { ...(schedule === "auto" ? suited : {}), ...options, schedule };
 }
 
 /** Options of a solve checked, defaults filled in; throws a usage error that names the option. */
@@ -42,11 +52,15 @@ export function optimiserOf({
   optimiser,
   weightDecay,
 }: Pick<FitSettings, "optimiser" | "weightDecay">): Optimiser {
-  if (optimiser === "adamw") return adamw({ weightDecay });
-  if (optimiser === "rmsprop") return rmsprop({ weightDecay });
-  if (optimiser === "sgd") return sgd({ weightDecay, momentum: 0.9 });
-  return adam({ weightDecay });
+  return optimisers[optimiser](weightDecay);
 }
+
+const optimisers: Readonly<Record<FitSettings["optimiser"], (weightDecay: number) => Optimiser>> = {
+  adam: (weightDecay) => adam({ weightDecay }),
+  adamw: (weightDecay) => adamw({ weightDecay }),
+  rmsprop: (weightDecay) => rmsprop({ weightDecay }),
+  sgd: (weightDecay) => sgd({ weightDecay, momentum: 0.9 }),
+};
 
 /** The learning rate as a function of the step, of `steps` in all; `plateau` scales it as a fit goes. */
 export function scheduleOf(

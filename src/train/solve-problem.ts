@@ -4,6 +4,7 @@ import type { Tensor } from "../tensor/index.ts";
 
 /** What is solved. */
 export interface SolveProblem<T extends Target = Target> {
+  /** What the model shall sample in the end: a space, β and an energy. */
   readonly target: T;
   /**
    * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps

@@ -3,11 +3,11 @@ import type { TrainEvent } from "./event.ts";
 
 /**
  * A training: events as they come (`for await`), and the model at its end ({@link Training.result}). It begins with the first
- * event that is asked for. Every event is told once: a second `for await` goes on where the first stands, and over a training
- * that has ended it has nothing to tell. Leaving a `for await` before its end stops it: what it compiled is freed, and there is no result.
+ * event that is asked for, and every event is told once. Leaving a `for await` before its end stops it: what it compiled is
+ * freed, and there is no result.
  */
 export class Training<M> implements AsyncIterable<TrainEvent> {
-  readonly #events: AsyncGenerator<TrainEvent, M>;
+  readonly #events: AsyncIterator<TrainEvent, M>;
   #ended: { readonly model: M } | undefined;
   #failure: { readonly error: unknown } | undefined;
 
@@ -15,6 +15,11 @@ export class Training<M> implements AsyncIterable<TrainEvent> {
     this.#events = events;
   }
 
+  /**
+   * The events that nobody has been told yet, for `for await`. A second one goes on where the first stands: after the end there
+   * are none. After a training that failed it throws the same error again, and after one that was left before its end
+   * AnsatzError (interrupted).
+   */
   [Symbol.asyncIterator](): AsyncIterator<TrainEvent, undefined> {
     return {
       next: async () => {
@@ -24,7 +29,7 @@ export class Training<M> implements AsyncIterable<TrainEvent> {
       return: async () => {
         if (!this.#ended)
           this.#failure ??= { error: new AnsatzError("interrupted", "the training was left before its end") };
-        await this.#events.return(undefined as never);
+        await this.#events.return?.();
         return { value: undefined, done: true };
       },
     };

@@ -2,7 +2,7 @@ import { usageError } from "../error.ts";
 import type { ClosedPlayer, GradientPlayer, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
 import { canRunTogether, chunkedStepper } from "./chunked-stepper.ts";
-import type { Course, Filled } from "./course.ts";
+import type { Course, SourceBatches } from "./course.ts";
 import { hasGradient, type TrainingMemory, updatesIn, updatesOf } from "./memory.ts";
 import { type PlayerSetup, playerSetup, type Stepper, type UpdateResult } from "./player-setup.ts";
 import { singleStepper } from "./single-stepper.ts";
@@ -15,8 +15,8 @@ export interface Turn {
   readonly steps: number;
   /** Losses by player and parts by name, summed over the steps. */
   readonly sums: Readonly<Record<string, number>>;
-  /** The first step whose loss is not finite, counted from the first of them; undefined where all are. */
-  readonly bad: number | undefined;
+  /** The first step with a loss that is not finite, counted from the first of them, and whose; undefined where all are. */
+  readonly bad: { readonly at: number; readonly player: string } | undefined;
   readonly seen: Readonly<Record<string, Float64Array>>;
 }
 
@@ -105,7 +105,7 @@ export async function turnsOf<P extends Parameters>(
   return {
     async take({ step, most, rate, looked }) {
       const steps = most >= together && first?.alike(step, together) ? together : 1;
-      const filled: Filled | undefined = await source?.fill({
+      const filled: SourceBatches | undefined = await source?.fill({
         ...{ step, steps, updates, looked },
         live: () => memory.parameters,
       });
@@ -116,7 +116,8 @@ export async function turnsOf<P extends Parameters>(
       let number = 0;
       for (const [i, player] of players.entries()) {
         if (!hasGradient(player)) {
-          if (!(await closedUpdate(player, step, memory, told))) return { steps, ...told, bad: 0 };
+          if (!(await closedUpdate(player, step, memory, told)))
+            return { steps, ...told, bad: { at: 0, player: player.name } };
           continue;
         }
         const stepper = await (steppers[i] as Steppers<P>).at(step, steps);
@@ -131,8 +132,8 @@ export async function turnsOf<P extends Parameters>(
             t: step * own + update + 1,
             key: noiseOf(step, i, update),
           });
-          const bad = result.losses.findIndex((loss) => !Number.isFinite(loss));
-          if (bad >= 0) return { steps, ...told, bad };
+          const at = result.losses.findIndex((loss) => !Number.isFinite(loss));
+          if (at >= 0) return { steps, ...told, bad: { at, player: player.name } };
           note(told, player.name, result, own, update);
         }
       }

@@ -1,5 +1,5 @@
 import { usageError } from "../error.ts";
-import type { Batch, Parameters, State, Step, Symbolic } from "../models/contract.ts";
+import type { Batch, LossResult, Parameters, State, Symbolic } from "../models/contract.ts";
 import { shaped } from "../models/shaped.ts";
 import { type RowGradient, valueAndGrad } from "../tensor/grad.ts";
 import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
@@ -31,7 +31,7 @@ export function updateGraph<P extends Parameters>(
   const rows = prepared?.rows;
   const both = valueAndGrad(
     (parameters: Symbolic<P>) => {
-      const given: Partial<Step> = player.loss({ ...batch, parameters }, rows);
+      const given: Partial<LossResult> = player.loss({ ...batch, parameters }, rows);
       const isOf = `the loss of player '${player.name}'`;
       if (isTensor(given) || !given?.loss)
         throw usageError(

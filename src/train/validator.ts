@@ -1,5 +1,5 @@
-import { type DType, type NDArray, ndarray, sizeOf, takeRows } from "../array.ts";
-import { gatherRows } from "../data/batches.ts";
+import { type NDArray, takeRows } from "../array.ts";
+import { floatRows } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Space, sites } from "../data/space.ts";
 import { isArray, modelRows, specsOf } from "../models/arrays.ts";
@@ -75,14 +75,8 @@ export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): V
       const values = new Float64Array(count).fill(Number(term?.data[0] ?? 0));
       for (let from = 0; from < count; from += CHUNK) {
         const to = Math.min(from + CHUNK, count);
-        const inputs: NDArray<DType>[] = [];
-        if (context) {
-          const { shape } = context;
-          const data = new Float32Array((to - from) * sizeOf(shape.slice(1)));
-          gatherRows(context, valid.subarray(from, to), data);
-          inputs.push(ndarray("f32", [to - from, ...shape.slice(1)], data));
-        }
-        const all = [...params, modelRows(model.space, rows, from, to), ...inputs];
+        const given = context ? [floatRows(context, valid.subarray(from, to))] : [];
+        const all = [...params, modelRows(model.space, rows, from, to), ...given];
         for (let repeat = 0; repeat < repeats; repeat++) {
           const [chunk] = await each.run(all, { keys: [noise.fold(from).fold(repeat)] });
           (chunk as NDArray<"f32">).data.forEach((value, i) => {

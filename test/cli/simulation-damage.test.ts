@@ -2,7 +2,7 @@ import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { simulateDataset } from "../../src/cli/commands/simulate.ts";
+import { simulateDataset } from "../../src/cli/commands/simulate-dataset.ts";
 import { Session } from "../../src/cli/terminal/session.ts";
 import { saveDataset } from "../../src/files/index.ts";
 import { createSystem } from "../../src/systems/index.ts";

@@ -13,7 +13,7 @@ import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
 import { recordOf } from "./new-run.ts";
 import { runFit } from "./run-fit.ts";
-import { simulateDataset } from "./simulate.ts";
+import { simulateDataset } from "./simulate-dataset.ts";
 import { studyRun } from "./study-run.ts";
 
 const home = "runs/demo";

@@ -76,7 +76,10 @@ function exactExport(record: RunRecord, { model, parameters }: FittedExact): Exp
   return { graphs, example: exampleScript(record, graphs) };
 }
 
-/** Lines of example.py for a model from whose data an offset was subtracted, which single precision could not hold. */
+/**
+ * Lines of example.py that add the offset of each column back to what the model draws. The fit subtracted it because single
+ * precision would have lost digits; empty if there is none.
+ */
 function offsetLines(offset: readonly number[]): string {
   if (offset.length === 0) return "";
   return `

@@ -19,7 +19,7 @@ import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
 import { exactFitted, openFitted } from "./open-model.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
-import { simulateDataset } from "./simulate.ts";
+import { simulateDataset } from "./simulate-dataset.ts";
 import { solveDocument } from "./solve-document.ts";
 import { studyRun } from "./study-run.ts";
 

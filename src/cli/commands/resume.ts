@@ -66,7 +66,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
   const changes = environmentChanges(record, now);
   if (changes.length > 0)
     session.note(
-      `warning: the bits may not be those of a ${record.task} without a stop: ${changes.join("; ")}`,
+      `warning: the result may not be bit for bit that of a ${record.task} that was never stopped: ${changes.join("; ")}`,
     );
   const resume = await run.checkpoint();
   if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
@@ -82,7 +82,8 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
 function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
   requireSameModel(run, family, hyperparameters);
-  const settings = checkFitOptions({ ...run.record.training, ...options });
+  const checked = checkFitOptions({ ...run.record.training, ...options });
+  const settings = { ...checked, augment: checked.augment.filter((name) => name !== "none") };
   // What `auto` takes was decided when the run was begun.
   const given = Object.keys(options).filter((key) => key !== "augment" || !settings.augment.includes("auto"));
   requireSameOptions(run, given, settings);

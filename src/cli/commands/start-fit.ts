@@ -1,8 +1,14 @@
 import { formatOf } from "../../data/formats/index.ts";
 import { usageError } from "../../error.ts";
-import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
+import {
+  createModel,
+  families,
+  familyNamed,
+  fittingDefaults,
+  hyperparametersOf,
+} from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
-import { ownSymmetries } from "../../train/own-symmetries.ts";
+import { symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, noteOrder, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
@@ -31,17 +37,27 @@ export async function startFit(
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, given.seed, note);
   noteOrder(dataset, session);
-  const named = given.augment.filter((name) => name !== "auto");
-  checkAugmentation(dataset, named);
-  const own = given.augment.includes("auto") ? ownSymmetries(dataset) : undefined;
-  for (const name of own?.unlike ?? [])
+  checkAugmentation(
+    dataset,
+    given.augment.filter((name) => name !== "auto" && name !== "none"),
+  );
+  const { used, unlike } = await symmetriesOfFit(given, dataset);
+  for (const name of unlike)
     note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
-  // What was decided by the data is decided for good: a resumed fit takes the same.
-  const settings = { ...given, augment: own?.used ?? named };
   const domain = domainOf(dataset);
-  const hyperparameters = hyperparametersOf(request.family, request.hyperparameters);
+  const rows = dataset.splits.train.length;
+  const suited = given.schedule === "auto" ? fittingDefaults(request.family, domain.space, rows, used) : {};
+  const hyperparameters = hyperparametersOf(request.family, { ...suited, ...request.hyperparameters });
   checkFitSize(request.family, domain, hyperparameters);
   const model = createModel(request.family, domain, hyperparameters);
+  const chosen = Object.entries(suited).filter(([key]) => !(key in request.hyperparameters));
+  if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
+  if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
+    note(
+      `training ends when held-out rows gain no more, after ${given.epochs} epochs at most; --schedule cosine takes all of them`,
+    );
+  // What was decided by the data is decided for good: a resumed fit takes the same.
+  const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));
   const outcome = await runFit({
     model,
     dataset,

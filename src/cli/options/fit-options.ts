@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type FitSettings, fitOptionsSchema } from "../../train/options.ts";
+import { type FitOptions, type FitSettings, fitOptionsSchema } from "../../train/options.ts";
+import { completed } from "../../train/settings.ts";
 import type { Flags } from "../commands/command.ts";
 import { addOptions, checkOptions, flagName, optionsFromFlags } from "./option-flags.ts";
 
@@ -16,7 +17,10 @@ export function fitOptionsFromFlags(flags: Flags): Record<string, unknown> {
   return optionsFromFlags(flags, fitOptionsSchema);
 }
 
-/** Options checked, defaults filled in; throws a usage error that names the flag. */
-export function checkFitOptions(given: Readonly<Record<string, unknown>>): FitSettings {
-  return checkOptions(given, fitOptionsSchema);
+/**
+ * Options checked, defaults filled in: where training ends by itself, those that suit the model. Throws a usage error that names the
+ * flag.
+ */
+export function checkFitOptions(given: Readonly<Record<string, unknown>>, suited: FitOptions = {}): FitSettings {
+  return checkOptions({ ...completed(given, suited) }, fitOptionsSchema);
 }

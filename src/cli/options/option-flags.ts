@@ -6,8 +6,10 @@ import { settingsOf, type Values } from "../../setting.ts";
 import type { Flags } from "../commands/command.ts";
 import { parseValue } from "./values.ts";
 
-/** Options of a training, of which every one has a default: one flag each follows from their schema. */
-export type OptionSchema = z.ZodObject<Readonly<Record<string, z.ZodDefault<z.ZodType>>>>;
+/** Options of a training, none of which must be given: one flag each follows from their schema. */
+export type OptionSchema = z.ZodObject<
+  Readonly<Record<string, z.ZodDefault<z.ZodType> | z.ZodOptional<z.ZodType>>>
+>;
 
 /** The name of an option as a flag and in a configuration file: `weight-decay`. */
 export function flagName(key: string): string {
@@ -19,13 +21,14 @@ export function keyOfFlag(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Adds one flag for every option, with its description and default. */
+/** Adds one flag for every option, with its description and default; what has none says itself what stands for it. */
 export function addOptions(command: Command, schema: OptionSchema): void {
   for (const [key, { description, default: fallback, takes }] of settingsOf(schema)) {
     const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : String(fallback);
+    const otherwise = fallback === undefined ? "" : ` (default: ${shown})`;
     const choices = choicesOf(takes);
     const value = takes.kind === "list" ? "names" : choices ? "name" : "n";
-    const text = `${description}${choices ? `: ${choices.join(", ")}` : ""} (default: ${shown})`;
+    const text = `${description}${choices ? `: ${choices.join(", ")}` : ""}${otherwise}`;
     command.addOption(new Option(`--${flagName(key)} <${value}>`, text));
   }
 }

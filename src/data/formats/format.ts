@@ -22,7 +22,9 @@ export type DataKey = (typeof dataKeys)[number];
 
 /** What a data file holds. Rows come first in every array. */
 export interface DataFile {
+  /** The arrays of a dataset by name, such as `x` and `chain`; those that the file lacks are absent. */
   readonly arrays: { readonly [K in DataKey]?: NDArray };
+  /** What the file says of itself; absent if it says nothing. */
   readonly meta?: DatasetMeta;
   /** Arrays that are no part of a dataset, by name: an `.npz` is written with them; reading leaves them alone. */
   readonly beside?: Readonly<Record<string, NDArray>>;
@@ -39,6 +41,7 @@ export const defaultLimits: ReadLimits = { maxBytes: 2 ** 32 };
 
 /** How a reader takes a text table, and where it says what it took for granted. */
 export interface TextReading extends TextOptions {
+  /** Is called with one line for each thing that the reader took for granted, such as a header. */
   readonly note?: ((line: string) => void) | undefined;
 }
 

@@ -13,7 +13,9 @@ import { inputError, usageError } from "../../error.ts";
 
 /** Named arrays and the strings that go with them, as a `.safetensors` file holds them. */
 export interface SafeTensors {
+  /** The arrays by name. */
   readonly tensors: Readonly<Record<string, NDArray>>;
+  /** Strings by name; empty if the file has none. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -12,12 +12,20 @@ import { findRowOrder, measureChains, type RowOrder, type Rows } from "./row-ord
 export type RowsRequest =
   | "independent"
   | "stored"
-  | { readonly chains?: number | undefined; readonly tau?: number | undefined };
+  | {
+      /** Number of chains side by side; measured if left out. */
+      readonly chains?: number | undefined;
+      /** Integrated autocorrelation time, in rows of one chain; measured if left out. */
+      readonly tau?: number | undefined;
+    };
 
 /** Rows of Markov chains, `chains` of them side by side; `tau` is in rows of one. */
 export interface ChainRows {
+  /** These rows are of Markov chains. */
   readonly rows: "chain";
+  /** Number of chains: row r is of chain r mod `chains`. */
   readonly chains: number;
+  /** Integrated autocorrelation time, in rows of one chain; ½ for independent rows. */
   readonly tau: number;
   /** One line for people: what is so, and what follows. */
   readonly note: string;
@@ -26,8 +34,16 @@ export interface ChainRows {
 /** What the order of a dataset's rows shows, or is said to be. */
 export type DatasetOrder =
   | ChainRows
-  | { readonly rows: "independent" }
-  | { readonly rows: "ordered"; readonly note: string };
+  | {
+      /** Rows do not depend on one another. */
+      readonly rows: "independent";
+    }
+  | {
+      /** Rows drift or are sorted, but are no chains that errors could allow for. */
+      readonly rows: "ordered";
+      /** One line for people: what was seen, and what follows. */
+      readonly note: string;
+    };
 
 /** Rows in τ below which errors are unknown. */
 const enoughTaus = 50;

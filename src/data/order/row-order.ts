@@ -17,15 +17,26 @@ import { rowSeries } from "./row-series.ts";
  *   longest integrated autocorrelation time, in rows of one chain.
  */
 export type RowOrder =
-  | { readonly kind: "independent" | "counts" | "ordered" }
-  | { readonly kind: "chain"; readonly chains: number; readonly tau: number };
+  | {
+      /** What the order shows, other than chains. */
+      readonly kind: "independent" | "counts" | "ordered";
+    }
+  | {
+      /** The rows are of Markov chains. */
+      readonly kind: "chain";
+      /** Number of chains that lie side by side. */
+      readonly chains: number;
+      /** Their longest integrated autocorrelation time, in rows of one chain. */
+      readonly tau: number;
+    };
 
 /** Rows, and what each is conditioned on. */
 export interface Rows {
   /** `[rows, ...sites]` as datasets store them. */
   readonly x: NDArray;
+  /** The space of one row. */
   readonly space: Space;
-  /** `[rows, ...]`. */
+  /** What each row is conditioned on, `[rows, ...]`; what it explains of the rows is taken off first. */
   readonly context?: NDArray | undefined;
 }
 

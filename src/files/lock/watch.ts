@@ -12,6 +12,7 @@ export interface LockTimes {
   readonly silence: number;
   /** This process's own clock, which only runs forward. */
   now(): number;
+  /** Waits that long. */
   sleep(milliseconds: number): Promise<void>;
 }
 

@@ -9,10 +9,9 @@ import { makeLocked } from "../lock/make-locked.ts";
 import { lockName } from "../lock/mark.ts";
 import { beginAnew, damaged } from "./damaged.ts";
 import { readIfThere } from "./read-if-there.ts";
+import { difference, requestText } from "./request.ts";
 import { TaskFiles } from "./task-files.ts";
 
-/** Version of what the folder holds. */
-const version = 2;
 /** Milliseconds of work that are rather done again than kept. */
 const worthKeeping = 5000;
 /** File that says which simulation the folder is of. */
@@ -35,6 +34,7 @@ interface SimulationFolderOptions {
  * after some seconds of work. Whatever else lies in it is somebody's, and stays.
  */
 export class SimulationFolder {
+  /** Where the folder lies. */
   readonly path: string;
   readonly #request: object;
   readonly #lockOptions: LockOptions;
@@ -49,7 +49,7 @@ export class SimulationFolder {
   private constructor(out: string, request: object, note: SimulationFolderOptions["note"]) {
     this.path = `${out}.partial`;
     this.#request = request;
-    this.#text = JSON.stringify({ version, ...request });
+    this.#text = requestText(request);
     this.#lockOptions = { of: "simulation", note };
   }
 
@@ -134,13 +134,11 @@ export class SimulationFolder {
     const where = join(this.path, requestName);
     const bytes = await readIfThere(where);
     const found = new TextDecoder().decode(bytes);
-    const first = JSON.stringify({ version: 1, ...this.#request });
+    const first = requestText(this.#request, 1);
     if (found !== this.#text && found !== first) {
-      const before = jsonOf(found);
-      if (!before) throw damaged(where);
-      throw usageError(
-        `${this.path} is of another simulation (${difference(before, jsonOf(this.#text) ?? {})}); ${beginAnew}`,
-      );
+      const other = difference(found, this.#text);
+      if (other === undefined) throw damaged(where);
+      throw usageError(`${this.path} is of another simulation (${other}); ${beginAnew}`);
     }
     this.#isOld = found === first;
     if (this.#isOld)
@@ -192,28 +190,6 @@ export class SimulationFolder {
   async #tracked(writing: Promise<void>): Promise<void> {
     this.#writing.add(writing);
     await writing.finally(() => this.#writing.delete(writing));
-  }
-}
-
-/** The first field in which two requests differ. */
-function difference(a: Record<string, unknown>, b: Record<string, unknown>): string {
-  const key = Object.keys({ ...b, ...a }).find(
-    (name) => name !== "version" && JSON.stringify(a[name]) !== JSON.stringify(b[name]),
-  );
-  if (key === undefined) return "of another version";
-  const shown = (value: unknown) => {
-    const text = JSON.stringify(value) ?? "none";
-    return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-  };
-  return `${key} ${shown(a[key])}, not ${shown(b[key])}`;
-}
-
-function jsonOf(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -24,6 +24,7 @@ export interface ChainTrace {
 export class ChainProgram {
   private readonly program: Program;
   private readonly start: Program;
+  /** Chains in one run of the graph. */
   readonly chains: number;
   private readonly clamped: boolean;
 
@@ -97,6 +98,7 @@ export class ChainProgram {
     return { x: at, logWeight };
   }
 
+  /** Frees the compiled graphs. */
   async release(): Promise<void> {
     await this.program.release();
     await this.start.release();

@@ -11,6 +11,7 @@ const CHAIN_METHODS: ReadonlySet<string> = new Set(["cd", "pcd", "tempering"]);
 
 /** Hyperparameters of every family that is trained by its energy: how the gradient is estimated. */
 export const trainingHyperparameters = {
+  /** How the gradient is estimated, see `EnergyTraining`; `auto` is exact where that is cheap, else `pcd` (default `auto`). */
   method: z
     .enum(["auto", "exact", "cd", "pcd", "tempering", "pseudo-likelihood", "score-matching"])
     .default("auto")

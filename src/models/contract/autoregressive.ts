@@ -15,6 +15,7 @@ export interface CompletionRequest {
   readonly member: number;
   /** An order of the caller's own, for models that take any: `[sites]` i32 each. */
   readonly order?: { readonly sites: Tensor; readonly positions: Tensor };
+  /** What each row is conditioned on, `[batch, n]`; only of conditional models. */
   readonly context?: Tensor;
   /** A scalar that divides the logits of the drawn sites. The weights are those of the model itself, at temperature 1. */
   readonly temperature?: Tensor;

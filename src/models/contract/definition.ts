@@ -9,6 +9,7 @@ import type { StateVector } from "./state-vector.ts";
 
 /** What a model is a distribution over, and what it may be conditioned on. */
 export interface Domain {
+  /** What one row is: the kind of its sites and their shape. */
   readonly space: Space;
   /**
    * What each row is conditioned on; left out of a model that is not conditional. Values are those that rows of a dataset of
@@ -56,6 +57,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * the frequencies of bits. Left out where fresh parameters do as well.
    */
   adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
+  /** Options of a fit to so many rows that suit the model, where training ends by itself and they are not given. */
+  fitOptions?(rows: number): { readonly batch?: number; readonly lr?: number; readonly warmup?: number };
   /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no

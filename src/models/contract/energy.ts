@@ -29,7 +29,10 @@ export interface EnergyModel<P extends EnergyParameters = EnergyParameters> exte
  * Parameters of a model that is sampled by chains: beside its own, the independent sites that its tempered path starts
  * from (see `approximate/reference.ts`), which are set from data by `adapt` and never trained.
  */
-export type EnergyParameters = Parameters & { readonly reference: NDArray<"f32"> };
+export type EnergyParameters = Parameters & {
+  /** The independent sites: `[sites]` logits, `[sites, states]` log-probabilities or `[2, sites]` means and log deviations. */
+  readonly reference: NDArray<"f32">;
+};
 
 /**
  * Distributions f_t, 0 ≤ t ≤ 1, from the independent sites of `parameters.reference` to the model. f_0 is normalised and
@@ -52,6 +55,7 @@ export interface TemperedPath<P extends EnergyParameters = EnergyParameters> {
 export interface Enumeration<P extends EnergyParameters = EnergyParameters> {
   /** Its units, each with `states` values: states^units terms in all. */
   readonly units: number;
+  /** Values that each unit can have, 2 for bits. */
   readonly states: number;
   /** log of the sum of f_1 over the other side, nats: `side: [batch, units]` i32 → `[batch]`. */
   logWeight(parameters: Symbolic<P>, side: Tensor): Tensor;
@@ -71,6 +75,7 @@ export interface EnergyTraining {
   readonly sweeps: number;
   /** Persistent chains, of each temperature. */
   readonly chains: number;
+  /** Points of the tempered path that `tempering` has chains at. */
   readonly temperatures: number;
   /** Whether to train by the gradient of centred units, where the family has it. */
   readonly centred: boolean;

@@ -31,7 +31,7 @@ export interface Batch<P extends Parameters = Parameters> {
 }
 
 /** What the loss of a player comes to, inside its graph. */
-export interface Step {
+export interface LossResult {
   /** The scalar whose gradient is followed. */
   readonly loss: Tensor;
   /** Scalars that events tell beside it: reconstruction, KL, commitment. */
@@ -41,6 +41,13 @@ export interface Step {
   /** State as it goes on, where the loss changes it; entries left out stay. */
   readonly state?: State | undefined;
 }
+
+/**
+ * The earlier name of {@link LossResult}.
+ *
+ * @deprecated
+ */
+export type Step = LossResult;
 
 /** Parameters that follow the gradient of one loss: all of most models; a generator, or a critic. */
 export interface GradientPlayer<P extends Parameters = Parameters> {
@@ -60,7 +67,7 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
   /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
   /** The loss of a batch; `rows` are those that `prepare` returned. Called to be traced, once for each variant. */
-  loss(batch: Batch<P>, rows?: Tensor): Step;
+  loss(batch: Batch<P>, rows?: Tensor): LossResult;
   /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
   redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
   /** Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. */

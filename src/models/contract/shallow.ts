@@ -15,7 +15,7 @@ export interface ShallowLayers {
   readonly weights: Tensor;
   /** `[sites, units]`: how the hidden units make the logit. */
   readonly columns: Tensor;
-  /** `[sites]`. */
+  /** `[sites]`: what is added to each logit. */
   readonly bias: Tensor;
   /** `[sites, sites]`: what a 1 adds to the logits of later positions. */
   readonly direct?: Tensor;
@@ -25,9 +25,11 @@ export interface ShallowLayers {
 export interface ShallowDraws<P extends Parameters = Parameters> {
   /** The site at each position. */
   readonly order: Uint32Array;
+  /** The activation of the hidden units, one that the kernel has. */
   readonly activation: ShallowActivation;
   /** Degrees of the units of a masked network; see `ShallowNetwork` of the kernels. */
   readonly degrees?: Uint32Array;
+  /** The numbers of the network in the order of drawing, as a graph of the parameters. */
   layers(parameters: Symbolic<P>): ShallowLayers;
   /** Numbers folded into the key of a batch for the uniforms of its sites, `[sites, batch]` by position. */
   readonly fold: number;

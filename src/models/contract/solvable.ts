@@ -7,7 +7,12 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** What learning from an energy asks of a model, of whatever kind: independent samples, each with log q. */
 export interface Solvable<P extends Parameters = Parameters> extends ModelBase<P> {
+  /** log q of each row `x: [batch, ...sites]` in nats, `[batch]`, as a graph of the parameters. */
   logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
+  /**
+   * Independent samples `[batch, ...sites]` with their log q; `temperature` divides the logits of models that have
+   * conditionals.
+   */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /** Where rows are a smooth image of noise, so that they can be differentiated by the parameters. */
   readonly flow?: Flow<P>;

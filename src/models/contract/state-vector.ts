@@ -3,7 +3,9 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** The amplitude ψ(x) = exp(logModulus + i phase) of each row, `[batch]` both; without a phase ψ is positive. */
 export interface LogAmplitude {
+  /** log |ψ(x)|: half of log P(x), up to a constant. */
   readonly logModulus: Tensor;
+  /** The phase of ψ(x) in radians. */
   readonly phase?: Tensor;
 }
 

@@ -6,8 +6,9 @@ import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
-import { traceBound, traceDraws } from "../graphs.ts";
-import { contextRows, type DrawOptions, drawIndependent, engineOptions, rowsAtOnce } from "./handle.ts";
+import { traceBound } from "../graphs.ts";
+import { contextRows, type DrawOptions, engineOptions, rowsAtOnce } from "./handle.ts";
+import { IndependentSampler } from "./independent-sampler.ts";
 
 /** What {@link FittedBounded.bound} may be given. */
 export interface BoundOptions extends SeedOrKey {
@@ -26,16 +27,20 @@ export interface BoundOptions extends SeedOrKey {
 
 /** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
 export class FittedBounded<P extends Parameters = Parameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: BoundedModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   private bounder: Promise<Program> | undefined;
-  private sampler: Promise<Program> | undefined;
+  private readonly sampler: IndependentSampler<P>;
 
   constructor(model: BoundedModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
     this.engine = engineOptions(options);
+    this.sampler = new IndependentSampler(model, parameters, this.engine);
   }
 
   /**
@@ -73,21 +78,17 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
 
   /** `n` independent samples `[n, ...sites]`, as datasets store them. */
   sample(n: number, options: DrawOptions = {}): Promise<{ readonly x: NDArray }> {
-    const { model, parameters, engine } = this;
-    const sampler = () => {
-      this.sampler ??= Program.compile(traceDraws(model, parameters), engine);
-      return this.sampler;
-    };
-    return drawIndependent(model, sampler, n, options);
+    return this.sampler.sample(n, options);
   }
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
-    for (const program of [this.bounder, this.sampler]) await (await program)?.release();
+    await (await this.bounder)?.release();
     this.bounder = undefined;
-    this.sampler = undefined;
+    await this.sampler.release();
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }

@@ -1,6 +1,6 @@
-import { type DType, type NDArray, takeRows } from "../../array.ts";
-import { stopIfAborted, usageError } from "../../error.ts";
-import { keyOf, type SeedOrKey } from "../../random/seed.ts";
+import type { DType, NDArray } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import { keyOf } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { type Autocorrelation, autocorrelationTime, rHat } from "../../stats/index.ts";
@@ -8,6 +8,8 @@ import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
 import { traceLogWeight } from "../graphs.ts";
+import { byChain, type ChainSettings, ramp, requireCounts, steady, watcher } from "./chain-settings.ts";
+import { type ClampedCompletions, type ClampedOptions, completeByChains } from "./clamped.ts";
 import { engineOptions } from "./handle.ts";
 
 /** Rows in one run of the graph. */
@@ -17,15 +19,6 @@ const CHUNK = 1000;
 const PILOT = 200;
 /** Most sweeps between samples that a measured τ asks for: beyond, the diagnostics have to tell. */
 const MOST_THINNING = 100;
-
-/** What every chain may be given. */
-interface ChainSettings extends SeedOrKey {
-  /** Sweeps of each chain before its first sample, the first half of them along the tempered path; 1000 where left out. */
-  readonly burnIn?: number | undefined;
-  readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Stops between chunks with AnsatzError (interrupted). */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** What {@link FittedEnergy.sample} may be given. */
 export interface ChainOptions extends ChainSettings {
@@ -43,8 +36,11 @@ export interface ChainSamples {
   readonly chain: Int32Array;
   /** log P(x) + log Z of each row, nats. */
   readonly logWeight: Float64Array;
+  /** Number of chains. */
   readonly chains: number;
+  /** Sweeps of each chain before its first sample. */
   readonly burnIn: number;
+  /** Sweeps between two samples of a chain. */
   readonly thin: number;
   /** Sweeps of each chain that follow the burn-in. */
   readonly sweeps: number;
@@ -54,25 +50,13 @@ export interface ChainSamples {
   readonly rHat: number;
 }
 
-/** What {@link FittedEnergy.complete} may be given. */
-export interface ClampedOptions extends ChainSettings {
-  /** Completions of each row; 1 where left out. */
-  readonly completions?: number | undefined;
-}
-
-/** Completions of rows with gaps by chains that keep the known sites. */
-export interface ClampedCompletions {
-  /** `[rows, completions, ...sites]`, as datasets store them. */
-  readonly x: NDArray;
-  /** Split R̂ of the log-weight over the chains of each row, in the second half of their sweeps; NaN where it is constant. */
-  readonly rHat: Float64Array;
-  readonly burnIn: number;
-}
-
 /** An energy model with its parameters: arrays in, arrays out. */
 export class FittedEnergy<P extends EnergyParameters = EnergyParameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: EnergyModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   private scorer: Promise<Program> | undefined;
 
@@ -157,62 +141,12 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
    * `[rows, ...sites]`, `values` as datasets store them) and draw the others. Each row has chains of its own, four at
    * least, that start from independent sites and follow the tempered path; a completion is where one of them ends.
    */
-  async complete(
+  complete(
     values: NDArray,
     known: NDArray<"f32">,
     options: ClampedOptions = {},
   ): Promise<ClampedCompletions> {
-    const { space } = this.model;
-    const { burnIn = 1000, completions = 1 } = options;
-    const key = keyOf(options);
-    requireCounts({ completions, burnIn });
-    requireRows(space, values);
-    requireRows(space, known);
-    const rows = values.shape[0] as number;
-    const each = Math.max(LEAST_CHAINS, completions);
-    const block = Math.min(rows, Math.max(1, Math.floor(CHUNK / each)));
-    const program = await ChainProgram.compile(this.model, this.parameters, {
-      ...{ chains: block * each, clamped: true },
-      ...this.engine,
-    });
-    try {
-      const blocks = Math.ceil(rows / block);
-      const watch = watcher(options, blocks * burnIn);
-      const parts: NDArray<DType>[] = [];
-      const diagnosed = new Float64Array(rows);
-      for (let b = 0; b < blocks; b++) {
-        // The last block is filled up with its last row, whose surplus is dropped.
-        const chosen = Uint32Array.from({ length: block * each }, (_, i) =>
-          Math.min(rows - 1, b * block + Math.floor(i / each)),
-        );
-        const mask = takeRows(known, chosen) as NDArray<"f32">;
-        const given = modelRows(space, takeRows(values, chosen), 0, chosen.length);
-        const from = await program.begin(key.fold(b).fold(0));
-        const start = {
-          ...from,
-          data: from.data.map((v, i) => (mask.data[i] === 1 ? given.data[i] : v) as never),
-        };
-        const trace = await program.run(start as NDArray<DType>, ramp(burnIn), key.fold(b).fold(1), {
-          known: mask,
-          every: watch(b * burnIn),
-        });
-        const half = trace.logWeight.slice(burnIn >> 1);
-        const series = byChain(half);
-        const here = Math.min(block, rows - b * block);
-        for (let r = 0; r < here; r++)
-          diagnosed[b * block + r] = rHat(series.slice(r * each, (r + 1) * each)).value;
-        const kept = Uint32Array.from(
-          { length: here * completions },
-          (_, i) => Math.floor(i / completions) * each + (i % completions),
-        );
-        parts.push(takeRows(trace.x as NDArray, kept) as NDArray<DType>);
-      }
-      const all = storedRows(space, parts);
-      const shape = [rows, completions, ...all.shape.slice(1)];
-      return { x: { ...all, shape } as NDArray, rHat: diagnosed, burnIn };
-    } finally {
-      await program.release();
-    }
+    return completeByChains(this.model, this.parameters, this.engine, values, known, options);
   }
 
   /** Frees the compiled graphs. */
@@ -221,37 +155,8 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
     this.scorer = undefined;
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }
-}
-
-/** Chains of each row that is completed, at least: fewer could not be held against each other. */
-const LEAST_CHAINS = 4;
-
-function requireCounts(counts: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(counts))
-    if (!Number.isInteger(value) || value < 1)
-      throw usageError(`chains: ${name} is a positive integer, not ${value}`);
-}
-
-/** Points of the path for `burnIn` sweeps: up to the model in the first half, then at it. */
-function ramp(burnIn: number): Float32Array {
-  return Float32Array.from({ length: burnIn }, (_, i) => Math.min(1, (2 * (i + 1)) / burnIn));
-}
-
-const steady = (sweeps: number) => new Float32Array(sweeps).fill(1);
-
-/** Measurements `[sweeps][chains]` as one series a chain. */
-function byChain(series: readonly Float32Array[]): Float64Array[] {
-  const chains = series[0]?.length ?? 0;
-  return Array.from({ length: chains }, (_, c) => Float64Array.from(series, (at) => at[c] as number));
-}
-
-/** Tells of progress, and stops where that is asked for: called with sweeps done before and in a run. */
-function watcher({ signal, onProgress }: ChainSettings, total: number) {
-  return (before: number) => (done: number) => {
-    stopIfAborted(signal, "sampling was interrupted");
-    onProgress?.(Math.min(before + done, total), total);
-  };
 }

@@ -1,21 +1,21 @@
-import { arrayFrom, type DType, type NDArray, ndarray } from "../../array.ts";
+import { arrayFrom, type DType, type NDArray } from "../../array.ts";
 import { stopIfAborted, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
-import { inversePermutation } from "../../random/permutation.ts";
 import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { ExactModel, Parameters } from "../contract.ts";
-import { fedArrays, traceCompleter, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
+import { fedArrays, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
 import { inLanes } from "../lanes.ts";
 import { type DrawnArrays, ShallowModel } from "../shallow.ts";
+import { type CompleteOptions, Completer, type WeightedCompletions } from "./completer.ts";
 import {
+  checkTemperature,
   contextRows,
   type DrawOptions,
   engineOptions,
-  floatRows,
   requireCount,
   rowsAtOnce,
 } from "./handle.ts";
@@ -34,24 +34,13 @@ export interface SampleOptions extends DrawOptions {
   readonly temperature?: number;
 }
 
-/** What {@link FittedExact.complete} is asked for. */
-export interface CompleteOptions extends SeedOrKey {
-  /** Particles a row. */
-  readonly particles: number;
-  /** Which of the model's orders to visit the sites in; 0 where left out. */
-  readonly member?: number;
-  /** An order of the caller's own, the site at each position, for models that take any. */
-  readonly order?: Uint32Array;
-  /** `[rows, ...]`, rows of the model's context space. */
-  readonly context?: NDArray;
-  /** Divides the logits of drawn sites; 1 where left out. */
-  readonly temperature?: number;
-}
-
 /** An exact model with its parameters: arrays in, arrays out. */
 export class FittedExact<P extends Parameters = Parameters> implements AsyncDisposable {
+  /** The definition of the model, which holds no numbers. */
   readonly model: ExactModel<P>;
+  /** Its numbers, a tree of arrays. */
   readonly parameters: P;
+  /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
   /** Rows in one run of the graph. */
   private readonly chunk: number;
@@ -62,7 +51,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   private sampler: Promise<Program> | undefined;
   private tempered: Promise<Program> | undefined;
   private shallow: Promise<ShallowModel<P>> | undefined;
-  private readonly completers = new Map<string, Promise<Program>>();
+  private completer: Completer<P> | undefined;
 
   constructor(model: ExactModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
@@ -162,72 +151,23 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     values: NDArray,
     known: NDArray<"f32">,
     options: CompleteOptions,
-  ): Promise<{ x: NDArray; logWeight: Float64Array; leastEss: Float64Array }> {
-    const { space, autoregressive, family } = this.model;
-    if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
-    const { particles, member = 0, order, temperature } = options;
-    const key = keyOf(options);
-    if (temperature !== undefined) checkTemperature(temperature);
-    if (order && !autoregressive.anyOrder)
-      throw usageError(`${family} was not trained on orders of any kind`);
-    requireRows(space, values);
-    requireRows(space, known);
-    const rows = values.shape[0] as number;
-    const context = contextFloats(this.model, options.context, rows);
-    const name = [order ? "own" : member, particles, temperature !== undefined].join();
-    let compiled = this.completers.get(name);
-    if (!compiled) {
-      const ownOrder = order !== undefined;
-      compiled = Program.compile(
-        traceCompleter(this.model, this.parameters, this.model.sparse ?? [], {
-          ...{ particles, member, ownOrder, tempered: temperature !== undefined },
-        }),
-        this.engine,
-      );
-      this.completers.set(name, compiled);
-    }
-    const program = await compiled;
-    const chunk = Math.max(1, Math.floor(this.chunk / particles));
-    const parts: NDArray<DType>[] = [];
-    const logWeight = new Float64Array(rows * particles);
-    const leastEss = new Float64Array(rows * particles);
-    for (let start = 0; start < rows; start += chunk) {
-      const end = Math.min(start + chunk, rows);
-      const [x, w, least] = await program.run(
-        [
-          modelRows(space, values, start, end),
-          floatRows(known, start, end),
-          ...contextRows(context, start, end),
-          ...this.tables,
-          ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),
-          ...(order ? orderArrays(order) : []),
-        ],
-        { keys: [key.fold(start / chunk)], batch: end - start },
-      );
-      parts.push(x as NDArray<DType>);
-      logWeight.set((w as NDArray<"f32">).data, start * particles);
-      leastEss.set((least as NDArray<"f32">).data, start * particles);
-    }
-    return { x: storedRows(space, parts), logWeight, leastEss };
+  ): Promise<WeightedCompletions> {
+    this.completer ??= new Completer(this.model, this.parameters, this.engine, this.chunk, this.tables);
+    return this.completer.complete(values, known, options);
   }
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
-    for (const program of [
-      this.scorer,
-      this.bounder,
-      this.sampler,
-      this.tempered,
-      ...this.completers.values(),
-    ])
+    for (const program of [this.scorer, this.bounder, this.sampler, this.tempered])
       await (await program)?.release();
+    await this.completer?.release();
     await (await this.shallow)?.release();
     this.scorer = undefined;
     this.bounder = undefined;
     this.shallow = undefined;
     this.sampler = undefined;
     this.tempered = undefined;
-    this.completers.clear();
+    this.completer = undefined;
   }
 
   /** Draws rows `start` … `end` − 1: by a kernel where the model has what it takes, else by the graph. */
@@ -262,19 +202,8 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     return { program: await this.tempered, heat: [arrayFrom("f32", [], [temperature])] };
   }
 
+  /** Frees the compiled graphs, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.release();
   }
-}
-
-function checkTemperature(temperature: number): void {
-  if (!(temperature > 0 && Number.isFinite(temperature)))
-    throw usageError(`the temperature is a positive number, not ${temperature}`);
-}
-
-function orderArrays(sites: Uint32Array): NDArray<"i32">[] {
-  // Sorted by name, as the leaves of a tree are.
-  return [inversePermutation(sites), sites]
-    .map((order) => Int32Array.from(order))
-    .map((data) => ndarray("i32", [data.length], data));
 }

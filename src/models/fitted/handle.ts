@@ -1,12 +1,8 @@
-import { type DType, type NDArray, ndarray, sizeOf } from "../../array.ts";
+import { type NDArray, ndarray, sizeOf } from "../../array.ts";
 import { type Space, sites } from "../../data/space.ts";
-import { stopIfAborted, usageError } from "../../error.ts";
-import { keyOf, type SeedOrKey } from "../../random/seed.ts";
+import { usageError } from "../../error.ts";
+import type { SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
-import type { Program } from "../../runtime/program.ts";
-import { storedRows } from "../arrays.ts";
-import { contextFloats } from "../context.ts";
-import type { ModelBase } from "../contract.ts";
 
 /** Rows in one run of a graph: enough to keep the processor busy, few enough to stay in its caches. */
 const CHUNK = 1000;
@@ -17,6 +13,7 @@ const NUMBERS = 8000;
 export interface DrawOptions extends SeedOrKey {
   /** `[n, ...]`, a row of the model's context space for each sample. */
   readonly context?: NDArray | undefined;
+  /** Is called with the samples drawn so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -51,26 +48,8 @@ export function requireCount(n: number): void {
     throw usageError(`the number of samples is a positive integer, not ${n}`);
 }
 
-/** `n` independent rows of a model by its sampler's graph, a chunk at a time, as datasets store them. */
-export async function drawIndependent(
-  model: ModelBase,
-  sampler: () => Promise<Program>,
-  n: number,
-  { onProgress, signal, ...options }: DrawOptions,
-): Promise<{ readonly x: NDArray }> {
-  requireCount(n);
-  const context = contextFloats(model, options.context, n);
-  const program = await sampler();
-  const key = keyOf(options);
-  const chunk = rowsAtOnce(model.space);
-  const parts: NDArray<DType>[] = [];
-  for (let start = 0; start < n; start += chunk) {
-    stopIfAborted(signal, "sampling was interrupted");
-    const end = Math.min(start + chunk, n);
-    const keys = [key.fold(start / chunk)];
-    const [rows] = await program.run(contextRows(context, start, end), { keys, batch: end - start });
-    parts.push(rows as NDArray<DType>);
-    onProgress?.(end, n);
-  }
-  return { x: storedRows(model.space, parts) };
+/** Throws AnsatzError (usage) unless a temperature is a positive number. */
+export function checkTemperature(temperature: number): void {
+  if (!(temperature > 0 && Number.isFinite(temperature)))
+    throw usageError(`the temperature is a positive number, not ${temperature}`);
 }

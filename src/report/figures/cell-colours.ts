@@ -7,10 +7,32 @@ import { theme } from "./theme.ts";
 
 /** What a site holds: a spin, one of several states, a real field, or an angle in radians. */
 export type SiteValues =
-  | { readonly kind: "binary"; readonly labels?: readonly [down: string, up: string] | undefined }
-  | { readonly kind: "categorical"; readonly states: number; readonly labels?: readonly string[] | undefined }
-  | { readonly kind: "real"; readonly label?: string | undefined }
-  | { readonly kind: "circle"; readonly label?: string | undefined };
+  | {
+      /** One of two values, drawn in two colours. */
+      readonly kind: "binary";
+      /** What the legend calls the two values. */
+      readonly labels?: readonly [down: string, up: string] | undefined;
+    }
+  | {
+      /** One of several states, each drawn in a colour of its own. */
+      readonly kind: "categorical";
+      /** Number of states, 0 to `states` − 1. */
+      readonly states: number;
+      /** What the legend calls each state. */
+      readonly labels?: readonly string[] | undefined;
+    }
+  | {
+      /** A real number, drawn on a scale of colours. */
+      readonly kind: "real";
+      /** The quantity with its unit, for the legend. */
+      readonly label?: string | undefined;
+    }
+  | {
+      /** An angle in radians, drawn on a scale of colours that closes on itself. */
+      readonly kind: "circle";
+      /** The quantity with its unit, for the legend. */
+      readonly label?: string | undefined;
+    };
 
 /** How the values of sites become colours. */
 export interface CellColours {

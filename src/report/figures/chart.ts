@@ -7,7 +7,9 @@ import { theme } from "./theme.ts";
 
 /** A value that may have an error; both in the unit of the axis it is drawn on. */
 export interface Measured {
+  /** Where the mark is drawn on its axis. */
   readonly value: number;
+  /** One standard error; no error bar is drawn without it. */
   readonly error?: number | undefined;
 }
 

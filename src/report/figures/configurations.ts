@@ -5,6 +5,7 @@ import { emptyFigure, px, svgOpening } from "./svg.ts";
 
 /** What {@link configurations} draws. */
 export interface ConfigurationsData {
+  /** What a site holds, which decides the colours and the legend. */
   readonly site: SiteValues;
   /** Shape of one configuration: [sites] or [rows, columns]; of more dimensions the first plane is shown. */
   readonly shape: readonly number[];

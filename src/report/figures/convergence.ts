@@ -15,7 +15,9 @@ export interface ConvergencePoint extends Measured {
 export interface ConvergenceData {
   /** In the field's words, with the unit: `log Z, lower bound`. */
   readonly quantity: string;
+  /** The quantity at each look, in the order they are joined. */
   readonly points: readonly ConvergencePoint[];
+  /** A known value, drawn as a horizontal line. */
   readonly exact?: Reference | undefined;
   /** Range of the quantity, where it has one: [0, 1] of a fraction. */
   readonly range?: readonly [number, number] | undefined;

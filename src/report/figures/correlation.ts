@@ -16,7 +16,9 @@ export interface CorrelationData {
   readonly label?: string | undefined;
   /** The distance; "distance r (lattice spacings)" if not said. */
   readonly distance?: string | undefined;
+  /** Measured on the data; left out of the figure if absent. */
   readonly data?: readonly CorrelationPoint[] | undefined;
+  /** Measured on samples of the model; left out of the figure if absent. */
   readonly model?: readonly CorrelationPoint[] | undefined;
   /** Exact values, joined by a line. */
   readonly exact?: readonly CorrelationPoint[] | undefined;

@@ -9,6 +9,7 @@ import { theme } from "./theme.ts";
 export interface ModelComparisonData {
   /** What the values are, with the unit: `NLL per site (nats)`. */
   readonly quantity: string;
+  /** One row of the figure for each: its name, value and error. */
   readonly models: readonly (Measured & { readonly name: string })[];
   /** What no model can beat. */
   readonly exact?: Reference | undefined;

@@ -10,6 +10,7 @@ import { theme } from "./theme.ts";
 
 /** One observable measured on every configuration of a sample. */
 export interface ObservableSample {
+  /** One number for each configuration. */
   readonly values: ArrayLike<number>;
   /** Integrated autocorrelation time in samples; ½, independent, if not said. */
   readonly tau?: number | undefined;
@@ -19,7 +20,9 @@ export interface ObservableSample {
 export interface ObservableHistogramData {
   /** The observable with its unit, in the field's words: `|m|`, `E/N (J)`. */
   readonly label: string;
+  /** The data's histogram; left out of the figure if absent. */
   readonly data?: ObservableSample | Histogram | undefined;
+  /** The model's histogram; left out of the figure if absent. */
   readonly model?: ObservableSample | Histogram | undefined;
   /** The exact mean, or one from a longer simulation. */
   readonly reference?: Reference | undefined;

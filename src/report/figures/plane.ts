@@ -9,6 +9,7 @@ import { theme } from "./theme.ts";
 
 /** One density of the plane. */
 export interface PlanePanel {
+  /** Heading over the panel. */
   readonly title: string;
   /** Density of each cell, `[size, size]` from the top row down; left out of a panel of lines alone. */
   readonly density?: ArrayLike<number> | undefined;
@@ -18,9 +19,11 @@ export interface PlanePanel {
 
 /** What {@link planeDensities} draws. */
 export interface PlaneDensitiesData {
+  /** The panels, from left to right and then down. */
   readonly panels: readonly PlanePanel[];
-  /** The rectangle of the plane that all panels show. */
+  /** Left and right end of the rectangle that all panels show. */
   readonly x: readonly [number, number];
+  /** Lower and upper end of that rectangle. */
   readonly y: readonly [number, number];
   /** Cells along each side of a density. */
   readonly size: number;

@@ -1,6 +1,8 @@
 /** Equal bins between two ends, as `histogram` of the statistics takes them. */
 export interface Bins {
+  /** Number of bins. */
   readonly bins: number;
+  /** Lower and upper end of all bins together. */
   readonly range: readonly [number, number];
 }
 

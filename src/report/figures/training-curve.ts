@@ -17,7 +17,9 @@ export interface TrainingCurveData {
   readonly unit?: "epoch" | "step" | undefined;
   /** What the values are; "NLL per site (nats)" if not said. */
   readonly quantity?: string | undefined;
+  /** The training loss at each point; no line is drawn without it. */
   readonly train?: readonly CurvePoint[] | undefined;
+  /** The validation loss at each point; no line is drawn without it. */
   readonly validation?: readonly CurvePoint[] | undefined;
   /** The entropy per site of the true distribution, which no model's NLL can beat. */
   readonly exact?: Reference | undefined;

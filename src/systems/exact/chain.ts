@@ -5,7 +5,9 @@ import type { Exact } from "../system.ts";
 export interface ChainEnergy {
   /** Number of sites; a periodic chain has at least two, and a bond from the last to the first. */
   readonly length: number;
+  /** Whether a bond joins the last site to the first. */
   readonly periodic: boolean;
+  /** Number of states of a site. */
   readonly states: number;
   /** `[states, states]`, row by row: the energy of two neighbours, the left one first. */
   readonly bond: ArrayLike<number>;

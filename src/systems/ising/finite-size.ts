@@ -4,15 +4,19 @@ import { kaufman } from "./kaufman.ts";
 
 /** What a periodic L × L lattice shows of the transition of the infinite one, J = 1; numbers per site. */
 export interface FiniteSize {
-  /** L. */
+  /** L, the sites along each axis. */
   readonly side: number;
-  /** log Z/N, U/N, S/N in nats and C/N in units of Boltzmann's constant, at the infinite lattice's β_c. */
+  /** log Z/N in nats, at the β_c of the infinite lattice, as are the next three. */
   readonly logZ: number;
+  /** U/N, the mean energy per site. */
   readonly energy: number;
+  /** S/N in nats. */
   readonly entropy: number;
+  /** C/N = β² Var(E)/N, in units of Boltzmann's constant. */
   readonly heatCapacity: number;
-  /** Where the heat capacity is largest, and how large it is there. */
+  /** The β at which the heat capacity is largest. */
   readonly peakBeta: number;
+  /** C/N at that β, in units of Boltzmann's constant. */
   readonly peakHeatCapacity: number;
 }
 

@@ -12,6 +12,7 @@ import { latticeSymmetries } from "./symmetries.ts";
 
 /** The Ising model of given parameters; configurations are bytes, 0 for spin down (−1) and 1 for up (+1). */
 export interface Ising extends System<"u8", IsingParameters> {
+  /** Sites, neighbours and bonds. */
   readonly lattice: Lattice;
   /** Two-point function of each row along one axis, averaged over the lattice: `[rows, ⌊side/2⌋ + 1]`. */
   correlation(x: NDArray, axis: number): NDArray<"f64">;

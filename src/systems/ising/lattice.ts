@@ -14,6 +14,7 @@ export type LatticeKind = (typeof latticeKinds)[number];
  * same two sites and both count: the pair is coupled twice, as in Kaufman's formula.
  */
 export interface Lattice {
+  /** Which bonds there are besides the axes. */
   readonly kind: LatticeKind;
   /** Sides, slowest-varying axis first. */
   readonly shape: readonly number[];

@@ -126,7 +126,7 @@ class Torus {
       log += Math.log(factor);
       slope += growth;
     }
-    const [value, first, second] = this.#vector.subarray(3 * row, 3 * row + 3) as unknown as [
+    const [value, first, second] = [0, 1, 2].map((k) => this.#vector[3 * row + k]) as [
       number,
       number,
       number,

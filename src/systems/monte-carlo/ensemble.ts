@@ -24,6 +24,7 @@ export interface Ensemble<S extends Sites = Sites> {
  * may stand here.
  */
 export interface Sampler<S extends Sites = Sites> {
+  /** The name of the algorithm, as `--algorithm` takes it: `wolff`. */
   readonly name: string;
   /** What one sweep is, in words. */
   readonly sweep: string;

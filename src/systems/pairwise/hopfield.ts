@@ -11,7 +11,7 @@ import { type Pairwise, pairwiseSystem } from "./system.ts";
 
 /** Complete parameters of the Hopfield model. */
 export type HopfieldParameters = {
-  /** `[sites]`. */
+  /** Shape of a configuration, `[sites]`. */
   readonly shape: readonly number[];
   /** Inverse temperature. */
   readonly beta: number;
@@ -23,6 +23,7 @@ export type HopfieldParameters = {
 
 /** A Hopfield model with its patterns, `[patterns, sites]` of 0 (−1) and 1 (+1). */
 export interface Hopfield extends Pairwise<HopfieldParameters> {
+  /** The stored patterns, `[patterns, sites]`. */
   readonly patterns: NDArray<"u8">;
 }
 

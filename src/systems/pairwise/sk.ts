@@ -9,7 +9,7 @@ import { type Pairwise, pairwiseSystem } from "./system.ts";
 
 /** Complete parameters of the Sherrington–Kirkpatrick model. */
 export type SkParameters = {
-  /** `[sites]`. */
+  /** Shape of a configuration, `[sites]`. */
   readonly shape: readonly number[];
   /** Inverse temperature; the glass transition of the infinite system is at β = 1/J. */
   readonly beta: number;

@@ -11,6 +11,7 @@ import { tempering } from "./tempering.ts";
 
 /** Spins coupled in pairs, H = −Σ_{i<j} J_ij s_i s_j; configurations are bytes, 0 for spin down (−1) and 1 for up (+1). */
 export interface Pairwise<P extends Parameters = Parameters> extends System<"u8", P> {
+  /** J_ij of every pair. */
   readonly couplings: Couplings;
 }
 
@@ -19,9 +20,11 @@ export const temperingAlgorithms = ["parallel-tempering"] as const;
 
 /** See {@link pairwiseSystem}. */
 export interface PairwiseOptions<P extends Parameters> {
+  /** The name of the system, as records state it. */
   readonly name: string;
   /** Among them the shape of a configuration and the inverse temperature. */
   readonly parameters: P & { readonly shape: readonly number[]; readonly beta: number };
+  /** J_ij of every pair. */
   readonly couplings: Couplings;
   /** Observables beside the energy per site and the magnetisation. */
   readonly observables?: Readonly<Record<string, RowFunction>>;

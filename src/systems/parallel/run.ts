@@ -12,6 +12,7 @@ export interface RunTasksOptions {
   /** Tasks under way at a time; with 1 they run where the caller does, in turn. */
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
+  /** Is called with the number of a task and how far it has come. */
   onProgress?(task: number, progress: SimulationProgress): void;
   /** Where a task keeps its state. */
   store?(task: number): SimulationStore;

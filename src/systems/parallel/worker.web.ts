@@ -1,11 +1,9 @@
 // The worker of a simulation in a browser.
+
+import { workerScope } from "../../workers/scope.web.ts";
 import { answer, type WorkerRequest } from "./messages.ts";
 
-/** What a worker's global object has beyond a page's. */
-const scope = globalThis as unknown as {
-  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
-  onmessage: ((event: { data: WorkerRequest }) => void) | null;
-};
+const scope = workerScope<WorkerRequest>();
 
 scope.onmessage = ({ data }) => {
   void answer(data, (message, transfer) => scope.postMessage(message, transfer));

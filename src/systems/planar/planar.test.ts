@@ -196,7 +196,9 @@ describe("densities in the plane", () => {
     );
     expect(() => createSystem("moons", { shape: "8x8" })).toThrow("system moons has no parameter 'shape'");
     expect(() => createSystem("checkerboard", { sigma: 1 })).toThrow("system checkerboard has no parameters");
-    const moons = createSystem("moons", {});
+    const moons = createSystem("moons");
+    // @ts-expect-error: a lattice has no default shape.
+    expect(() => createSystem("ising")).toThrow(/^system ising: shape/);
     expect(() => moons.energy(ndarray("f32", [1, 3]))).toThrow("not rows of 2 numbers");
     expect(() => moons.energy(ndarray("f32", [1, 2], Float32Array.of(0, Number.NaN)))).toThrow(
       "row 0, column 1 is NaN",

@@ -15,8 +15,11 @@ export const planeShape = [2] as const;
 
 /** See {@link planarSystem}. */
 export interface PlanarOptions<P extends Parameters> {
+  /** The name of the system, as records state it. */
   readonly name: string;
+  /** Complete parameters, as records state them. */
   readonly parameters: P;
+  /** Two real numbers, with the bounds of the density if it has any. */
   readonly space: SpaceOf<"real">;
   /** log p(x, y) in nats; −∞ where the density is 0. */
   logDensity(x: number, y: number): number;

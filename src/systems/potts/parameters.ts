@@ -14,6 +14,7 @@ export type PottsParameters = {
   readonly q: number;
   /** Coupling: positive where like neighbours attract. */
   readonly J: number;
+  /** Which sites are neighbours: those along the axes (`square`, in any dimension), or a diagonal too (`triangular`). */
   readonly lattice: LatticeKind;
 };
 

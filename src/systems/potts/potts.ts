@@ -16,6 +16,7 @@ import { type PottsParameters, pottsParameters } from "./parameters.ts";
 
 /** The Potts model of given parameters; configurations are bytes, 0 to q − 1. */
 export interface Potts extends System<"u8", PottsParameters> {
+  /** Sites, neighbours and bonds. */
   readonly lattice: Lattice;
 }
 

@@ -25,6 +25,7 @@ export type SpinGlassParameters = {
   readonly beta: number;
   /** Magnitude of the couplings. */
   readonly J: number;
+  /** Which sites are neighbours: those along the axes (`square`, in any dimension), or a diagonal too (`triangular`). */
   readonly lattice: LatticeKind;
   /** Draws the signs of the couplings. */
   readonly seed: number;
@@ -32,7 +33,9 @@ export type SpinGlassParameters = {
 
 /** An Edwards–Anderson glass, with its lattice and the signs of its bonds. */
 export interface SpinGlass extends System<"u8", SpinGlassParameters> {
+  /** Sites, neighbours and bonds. */
   readonly lattice: Lattice;
+  /** +1 or −1 for each bond of the lattice. */
   readonly signs: BondSigns;
 }
 

@@ -26,11 +26,13 @@ export type XyParameters = {
   readonly beta: number;
   /** Coupling: positive where neighbours attract. */
   readonly J: number;
+  /** Which sites are neighbours: those along the axes (`square`, in any dimension), or a diagonal too (`triangular`). */
   readonly lattice: LatticeKind;
 };
 
 /** The XY model of given parameters; configurations are angles in radians. */
 export interface Xy extends System<"f32", XyParameters> {
+  /** Sites, neighbours and bonds. */
   readonly lattice: Lattice;
 }
 

@@ -64,7 +64,7 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 export function einsum(formula: string, a: Tensor, b: Tensor): Tensor {
   const match = /^([a-zA-Z]*),([a-zA-Z]*)->([a-zA-Z]*)$/.exec(formula.replaceAll(" ", ""));
   if (!match) throw usageError(`einsum: '${formula}' is not of the form 'ij,jk->ik'`);
-  const [, left, right, out] = match as unknown as [string, string, string, string];
+  const [, left = "", right = "", out = ""] = match;
   const sizes = new Map<string, number>();
   const collect = (letters: string, x: Tensor) => {
     if (letters.length !== x.shape.length || new Set(letters).size !== letters.length)

@@ -12,6 +12,7 @@ export type KeyStep = readonly ["split", number, number] | readonly ["fold", num
 export class SymbolicKey {
   /** Position of the concrete key among the keys of the call. */
   readonly argument: number;
+  /** The splits and folds that lead from the concrete key to this one; empty for the concrete key itself. */
   readonly path: readonly KeyStep[];
 
   constructor(argument: number, path: readonly KeyStep[] = []) {

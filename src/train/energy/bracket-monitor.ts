@@ -31,7 +31,7 @@ export interface BracketPlan {
  */
 export function planBrackets(
   { training }: Pick<EnergyModel, "training">,
-  { epochs, steps, batch }: { readonly steps: number } & Pick<FitSettings, "epochs" | "batch">,
+  { epochs, steps, batch }: { readonly steps: number; readonly epochs: number; readonly batch: number },
 ): BracketPlan {
   const { method, sweeps, chains, temperatures } = training;
   const walkers =

@@ -37,7 +37,7 @@ export function logPseudoLikelihood<P extends EnergyParameters>(
   const here = equal(expandDims(site, 1), arange(n, "f32"));
   const type = inputType(space, p.reference.dtype === "f64" ? "f64" : "f32");
   const logs = Array.from({ length: k }, (_, state) =>
-    model.logWeight(p, reshape(where(here, cast(state as never, type), rows), [batch, ...siteShape(space)])),
+    model.logWeight(p, reshape(where(here, cast(state, type), rows), [batch, ...siteShape(space)])),
   );
   const all = stack(logs, 1);
   return mul(sub(model.logWeight(p, x), logSumExp(all, 1)), n);

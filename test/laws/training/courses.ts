@@ -196,6 +196,22 @@ const normalised: Optimiser = {
   },
 };
 
+/** A rule of its own for all parameters, which steps that run together must not leave out. */
+export const ownRule = (together = 1): Course =>
+  toyCourse<Middle, null>({
+    initial: start(),
+    objective: {
+      players: [
+        {
+          name: "distance",
+          optimiser: scaled(normalised, 0.5),
+          loss: ({ parameters: { middle }, x }) => ({ loss: distance(x, middle) }),
+        },
+      ],
+    },
+    together,
+  });
+
 type Two = Parameters & { readonly layers: readonly [{ readonly bias: Vector }, { readonly bias: Vector }] };
 
 /** A rule for each path. */

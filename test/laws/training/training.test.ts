@@ -26,6 +26,7 @@ import {
   game,
   knobs,
   lazy,
+  ownRule,
   prior,
   restart,
   settledAverage,
@@ -60,7 +61,7 @@ const shortGame = () => game(150);
 
 /** Every path that training can take. */
 const paths: readonly [string, Plan<Settled>][] = [
-  ...[chains, knobs, lazy, brackets, ending, codes].flatMap(together),
+  ...[chains, knobs, lazy, brackets, ending, codes, ownRule].flatMap(together),
   ["a game of two players", alone(shortGame)],
   ["a rule for each path", alone(byPath)],
   ["a slow average of the weights", alone(average)],
@@ -103,7 +104,7 @@ describe.each(paths)("%s", (_, plan) => {
 });
 
 // Chains draw noise, of which a call of several steps has other numbers.
-test.each([knobs, lazy, brackets, ending, codes])(
+test.each([knobs, lazy, brackets, ending, codes, ownRule])(
   "%o: several steps a call are the single steps",
   async (make) => {
     const [one, many] = [await run(alone(() => make(1))), await run(alone(() => make(16)))];

@@ -29,6 +29,7 @@ import { hybrid } from "./hybrid.ts";
 
 const { centred: _, ...training } = trainingHyperparameters;
 const schema = z.strictObject({
+  /** Units of each hidden layer: 64, or [64, 64] (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer: 64, or 64,64"),
   /** Activation of the hidden units (default `tanh`). */
   activation: z.enum(activationNames).default("tanh").describe("activation of the hidden units"),
@@ -53,9 +54,14 @@ export type EnergyOptions = z.input<typeof schema>;
 
 /** A neural energy's parameters. */
 export type NeuralEnergyParameters = {
+  /** Hidden layers, each with a weight `[inputs, outputs]` and a bias `[outputs]`; the first reads the sites. */
   readonly layers: readonly { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> }[];
-  /** `[units]`. */
+  /** What the last hidden layer adds to log P, one weight a unit: `[units]`. */
   readonly output: NDArray<"f32">;
+  /**
+   * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,
+   * sites]`.
+   */
   readonly reference: NDArray<"f32">;
 };
 

@@ -35,15 +35,23 @@ import { column, drawStates, real, referenceOf } from "../reference.ts";
 
 const schema = z.strictObject(trainingHyperparameters);
 
-/** Hyperparameters of {@link boltzmann} and {@link potts} as they may be given: all have defaults. */
+/**
+ * Hyperparameters of {@link boltzmann} and {@link potts} as they may be given: all have defaults.
+ *
+ * @interface
+ */
 export type PairwiseOptions = z.input<typeof schema>;
 
 /** Parameters of a pairwise model; a site is one number, or one for each of its states. */
 export type PairwiseParameters = {
-  /** `[width]`. */
+  /** The field b of each site, or of each of its states: `[width]`. */
   readonly bias: NDArray<"f32">;
   /** `[width, width]`: zero but between a site (row) and a later one (column). */
   readonly coupling: NDArray<"f32">;
+  /**
+   * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,
+   * sites]`.
+   */
   readonly reference: NDArray<"f32">;
 };
 

@@ -32,6 +32,7 @@ export interface LogZBracket {
   readonly start: "exact" | "chains" | "given";
   /** Split R̂ of the log-weight along those chains and, where data is given, as many from rows of it; not for exact draws. */
   readonly rHat?: number;
+  /** Chains of each side. */
   readonly chains: number;
   /** Points of the path, beyond its start. */
   readonly temperatures: number;
@@ -56,6 +57,7 @@ export interface BracketOptions extends EngineOptions, SeedOrKey {
   readonly given?: NDArray<DType> | undefined;
   /** Draw the start of the upper side exactly, through the states of the smaller side; for up to 2^20 states. */
   readonly exactStart?: boolean | undefined;
+  /** Is called with the work done so far and all of it, of the current path; a finer path starts again. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between chunks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;

@@ -9,7 +9,7 @@ import { KEY, Spec, trace } from "../../../runtime/trace.ts";
 import { constant, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
 import { mapTree } from "../../../tensor/tree.ts";
 import { freeze, isArray } from "../../arrays.ts";
-import type { EnergyModel, EnergyParameters, Enumeration } from "../../contract.ts";
+import type { EnergyModel, EnergyParameters, Enumeration, Symbolic } from "../../contract.ts";
 import { sideStates } from "../enumerate.ts";
 
 /** Terms up to which log Z is summed exactly: 2^25. */
@@ -19,6 +19,7 @@ const mostDrawn = 2 ** 20;
 
 /** See {@link exactLogZ}. */
 export interface ExactOptions extends EngineOptions {
+  /** Is called with the terms summed so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between blocks with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -103,7 +104,7 @@ async function throughStates<P extends EnergyParameters>(
   // Blocks whose intermediate results stay in the processor's caches.
   const block = Math.min(terms, 2 ** Math.max(5, 17 - Math.ceil(Math.log2(sites(space) + units))));
   const doubles = mapTree(parameters, isArray, ({ shape, data }) => constant(arrayFrom("f64", shape, data)));
-  const f = (side: Tensor) => enumeration.logWeight(doubles as never, side);
+  const f = (side: Tensor) => enumeration.logWeight(doubles as Symbolic<P>, side);
   const program = await Program.compile(trace(f, [new Spec([-1, units], "i32")]), engine);
   try {
     for (let start = 0; start < terms; start += block) {

@@ -41,12 +41,16 @@ export type CrbmOptions = z.input<typeof schema>;
 
 /** A convolutional RBM's parameters: the same at every site. */
 export type CrbmParameters = {
-  /** `[maps]`. */
+  /** Bias of the hidden units of each map, `[maps]`. */
   readonly hidden: { readonly bias: NDArray<"f32"> };
   /** Numbers of one site. */
   readonly visible: VisibleParameters;
   /** `[maps, states, kernel, kernel]`; of a chain `[maps, states, 1, kernel]`. */
   readonly weight: NDArray<"f32">;
+  /**
+   * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,
+   * sites]`.
+   */
   readonly reference: NDArray<"f32">;
 };
 

@@ -39,11 +39,16 @@ export type RbmOptions = z.input<typeof schema>;
 
 /** An RBM's parameters. */
 export type RbmParameters = {
-  /** `[hidden]`. */
+  /** Bias of the hidden units, `[hidden]`. */
   readonly hidden: { readonly bias: NDArray<"f32"> };
+  /** Numbers of the sites themselves: biases, and for real sites their scale. */
   readonly visible: VisibleParameters;
   /** `[features, hidden]`. */
   readonly weight: NDArray<"f32">;
+  /**
+   * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,
+   * sites]`.
+   */
   readonly reference: NDArray<"f32">;
 };
 

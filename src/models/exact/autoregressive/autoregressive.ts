@@ -26,7 +26,7 @@ import { leaves } from "../../../tensor/tree.ts";
 import { contextReader } from "../../context.ts";
 import type { CompletionRequest, ExactModel, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
 import { inputType } from "../../contract.ts";
-import type { Conditionals, Order, Tensors } from "./conditionals.ts";
+import type { Conditionals, Order } from "./conditionals.ts";
 import type { CommonHyperparameters } from "./options.ts";
 import { makeSector } from "./sector.ts";
 import { type Elements, symmetryAverage } from "./symmetry.ts";
@@ -132,10 +132,10 @@ export function autoregressive<P extends Parameters>(
         values: group.act(elements, repeated(rows(request.values))),
         known: group.permute(elements, repeated(rows(request.known))),
       },
-      companions: elements as unknown as Tensors,
+      companions: elements,
       type: inputType(space, real),
     });
-    const x = group.undo(drawn.companions as unknown as Elements, drawn.x);
+    const x = group.undo(drawn.companions as Elements, drawn.x);
     const logWeight = sector ? sector.within(drawn.logWeight, x) : drawn.logWeight;
     return { x: shaped(x), logWeight, leastEss: drawn.least };
   };

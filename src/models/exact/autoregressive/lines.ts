@@ -13,10 +13,9 @@ import {
   where,
 } from "../../../tensor/index.ts";
 import { isTensor } from "../../../tensor/tensor.ts";
-import { leaves, mapTree } from "../../../tensor/tree.ts";
+import { leaves } from "../../../tensor/tree.ts";
 import type { LineMemory, Tensors, Walk } from "./conditionals.ts";
-
-const mapped = <T>(tree: T, f: (t: Tensor) => Tensor) => mapTree(tree, isTensor, f) as unknown as T;
+import { mapTensors } from "./map-tensors.ts";
 
 /** What a walk carries, and what each of its steps is given. */
 type Carried = { readonly state: Tensors };
@@ -51,7 +50,7 @@ export function overSites<C extends Carried, S extends Step>(
     for (let from = 0; from < n; from += stretch.length) {
       const to = Math.min(from + stretch.length, n);
       if (from > 0) carry = { ...carry, state: stretch.enter(carry.state) };
-      const part = mapped(steps, (t) => slice(t, 0, from, to));
+      const part = mapTensors(steps, (t) => slice(t, 0, from, to));
       // Stretches draw from keys of their own: two loops with one key would draw the same numbers.
       const [end, values] = along(carry, part, key.fold(2 + from));
       carry = end;
@@ -61,7 +60,7 @@ export function overSites<C extends Carried, S extends Step>(
   }
   if (!line) return along(start, steps, key);
   const { length, memory } = line;
-  const byLine = mapped(steps, (t) =>
+  const byLine = mapTensors(steps, (t) =>
     reshape(t, [(t.shape[0] as number) / length, length, ...t.shape.slice(1)]),
   );
   const enter = (carry: C): C => ({ ...carry, state: line.enter(carry.state) });
@@ -112,17 +111,17 @@ function carryingLines<C extends Carried, S extends Step>(
   byLine: S,
 ): [C, Tensor] {
   const swapped = (tree: Tensors) =>
-    mapped(tree, (t) => transpose(t, [1, 0, ...Array.from(t.shape.keys()).slice(2)]));
+    mapTensors(tree, (t) => transpose(t, [1, 0, ...Array.from(t.shape.keys()).slice(2)]));
   type Kept = { readonly carry: C; readonly left: Tensors; readonly above: Tensors };
   // A visit reorders every leaf of what it is given.
   const visitAll = visit as unknown as Here<C & Omit<Kept, "carry">, S>;
   const site = ({ carry, ...lines }: Kept, { step, place }: { step: S; place: Tensor }) => {
-    const above = mapped(lines.above, (t) => gather(t, place, 1));
+    const above = mapTensors(lines.above, (t) => gather(t, place, 1));
     const [next, value] = visitAll({ ...carry, ...lines }, below(step, above));
     const { left, above: kept, ...after } = next;
     const leaving = leaves(memory.leave(next.state), isTensor);
     let i = 0;
-    const filled = mapped(left, (t) => written(t, place, leaving[i++] as Tensor));
+    const filled = mapTensors(left, (t) => written(t, place, leaving[i++] as Tensor));
     return [{ carry: after as unknown as C, left: filled, above: kept }, value] as const;
   };
   const line = ({ carry, left }: Omit<Kept, "above">, step: S) => {

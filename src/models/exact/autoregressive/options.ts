@@ -23,6 +23,7 @@ export const commonHyperparameters = {
     .pipe(z.array(latticeSymmetry))
     .default([])
     .describe("lattice symmetries to average over: translations, reflections, rotations"),
+  /** Only configurations whose spins −1 and +1 sum to this; null allows all (default null). */
   magnetisation: z
     .int()
     .nullable()

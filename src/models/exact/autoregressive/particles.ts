@@ -21,8 +21,7 @@ import {
   type Tensor,
   where,
 } from "../../../tensor/index.ts";
-import { isTensor } from "../../../tensor/tensor.ts";
-import { mapTree } from "../../../tensor/tree.ts";
+import { mapTensors } from "./map-tensors.ts";
 
 /** Share of the particles below which the effective number of them calls for resampling. */
 const threshold = 0.5;
@@ -58,7 +57,7 @@ export function resample<C extends { readonly logWeight?: Tensor; readonly least
   const base = mul(sub(cumsum(ones([groups, 1], "i32"), 0), 1), particles);
   const ancestors = reshape(add(within, base), [rows]);
   const mean = broadcastTo(expandDims(logMeanExp(grouped, 1), 1), [groups, particles]);
-  const moved = mapTree(carry, isTensor, (t) => gather(t, ancestors, 0)) as unknown as C;
+  const moved = mapTensors(carry, (t) => gather(t, ancestors, 0));
   const ofRow = reshape(broadcastTo(effective, [groups, particles]), [rows]);
   return {
     ...moved,

@@ -34,12 +34,12 @@ const largestTable = 2 ** 24;
 const unrolled = 8;
 
 /** Elements of a group, one a row: which permutation of sites, and whether values flip (1 or 0). */
-export interface Elements {
+export type Elements = {
   /** `[rows]` i32. */
   readonly permutation: Tensor;
   /** `[rows]`, real. */
   readonly flips: Tensor;
-}
+};
 
 /** A group of lattice symmetries acting on configurations `[batch, sites]` inside a graph. */
 export interface SymmetryAverage {

@@ -32,6 +32,7 @@ const blockLogits = 8192;
 
 /** Hyperparameters of a family that models large vocabularies; its schema spreads them. */
 export const vocabularyHyperparameters = {
+  /** States sampled a step to train the softmax; 0 sums over all; null: 1024 above 5000 states (default null). */
   negatives: z
     .int()
     .min(0)

@@ -15,7 +15,9 @@ import type { Bijection } from "./bijection.ts";
 
 /** The parameters of a `flowModel`. */
 export type FlowParameters<B extends Parameters = Parameters, P extends Parameters = Parameters> = {
+  /** Parameters of the distribution that noise is drawn from; empty if it has none. */
   readonly base: B;
+  /** Parameters of the bijection from noise to data. */
   readonly bijection: P;
 };
 

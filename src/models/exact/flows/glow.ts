@@ -95,7 +95,7 @@ export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<
   const bounds = space.kind === "real" ? space.bounds : undefined;
   const placed = [image.channels, image.height, image.width];
   const transform = affineTransform(h.bound);
-  const conditioner = convolutional({ ...h, contextSize }) as unknown as MakeConditioner;
+  const conditioner = convolutional({ ...h, contextSize }) as MakeConditioner;
   const levels = glowLevels(image, { ...h, transform, conditioner });
   const model = flowModel({
     family: "glow",

@@ -24,6 +24,7 @@ const schema = z.strictObject({
     .max(64)
     .default(5)
     .describe("autoregressive maps, each in the order reverse to the last"),
+  /** Units of each hidden layer of a map's network (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a map's network"),
   /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
@@ -36,6 +37,7 @@ const schema = z.strictObject({
   bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
   /** Splines reach from −bound to bound (default 4). */
   bound: z.number().positive().max(100).default(4).describe("splines reach from −bound to bound"),
+  /** Normal distributions that the base mixes; 1 is the standard normal (default 1). */
   components: componentsHyperparameter,
 });
 

@@ -16,6 +16,7 @@ const schema = z.strictObject({
   ...networkHyperparameters,
   /** Largest |s| of a coupling's stretch exp(s) (default 3). */
   bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
+  /** Normal distributions that the base mixes; 1 is the standard normal (default 1). */
   components: componentsHyperparameter,
   /** Seed of the permutations between couplings (default 0). */
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),

@@ -28,6 +28,7 @@ import type { Block } from "./triangular.ts";
 import { madeWalk } from "./walk.ts";
 
 const schema = z.strictObject({
+  /** Units of each hidden layer: 256, or [500, 500] (default [256]). */
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
   /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),

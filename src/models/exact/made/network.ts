@@ -25,8 +25,11 @@ type Layer = Blocks & { readonly bias: NDArray<"f32"> };
  * one logit a site, or one a state. `direct` joins inputs to outputs, `context` enters the first layer.
  */
 export type MadeParameters = {
+  /** Hidden layers, each with blocks of a masked weight and a bias `[units]`. */
   readonly layers: readonly Layer[];
+  /** From the last hidden layer to the logits: masked weight and bias. */
   readonly output: Layer;
+  /** Masked weight from the inputs straight to the logits; absent if the model has no direct connections. */
   readonly direct?: Blocks;
   /** What the context adds to the first layer and straight to the logits: the first site has no other way to see it. */
   readonly context?: { readonly weight: NDArray<"f32">; readonly direct: NDArray<"f32"> };

@@ -31,6 +31,7 @@ import { nadeShallow } from "./shallow.ts";
 import { nadeWalk } from "./walk.ts";
 
 const schema = z.strictObject({
+  /** Units of each hidden layer: 256, or [500, 500] (default [256]). */
   hidden: layerSizes.default([256]).describe("units of each hidden layer: 256, or 500,500"),
   /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
@@ -45,6 +46,7 @@ const schema = z.strictObject({
   orders: z.int().min(1).max(64).default(1).describe("number of orders; their probabilities are averaged"),
   /** Seed of random orders (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
+  /** Numbers a state is embedded in; 0 for one-hot states, null for 16 above 16 states and else 0 (default null). */
   embedding: z
     .int()
     .min(0)

@@ -25,7 +25,9 @@ export type PixelcnnLayer = {
 export type PixelcnnParameters = {
   /** `[states, embedded]`, for more than 8 states. */
   readonly embedding?: Weight;
+  /** Gated convolutions, from the pixels up; each adds to what the one below gave. */
   readonly layers: readonly PixelcnnLayer[];
+  /** From the last layer to the logits of each site, through a hidden layer `head` wide. */
   readonly head: {
     /** `[channels, pixel channels · head]`. */
     readonly weight: Weight;

@@ -32,6 +32,7 @@ const schema = z.strictObject({
     .describe(
       "window of the first layer, which reads the pixels: odd; 0 is 7, and on a single row all of it up to 127",
     ),
+  /** Window of the layers above the first, an odd number (default 3). */
   kernel: odd.default(3).describe("window of the layers above: odd"),
   /** Steps between the pixels that layers read, in turn: 1, or 1,2,4 (default [1]). */
   dilations: z

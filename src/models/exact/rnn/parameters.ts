@@ -29,6 +29,7 @@ export type RnnParameters = {
    * vocabulary's table `[states, width + 1]`, which makes the logits too.
    */
   readonly embedding?: Matrix;
+  /** Recurrent layers, from the sites up. */
   readonly layers: readonly LayerParameters[];
   /**
    * `[units, states]` and `[states]`: one logit for a binary site. Where states are sampled `[units, width]` and

@@ -34,6 +34,7 @@ export type TransformerParameters = {
   readonly target?: Real;
   /** `[sites + 1, width]`: the site whose value a token holds; the last row is of none. */
   readonly held?: Real;
+  /** Blocks of attention and a network, in the order they act. */
   readonly layers: readonly Layer[];
   /** `[contextSize, width]`: added to every token. */
   readonly context?: Real;

@@ -36,8 +36,7 @@ export function rotations<D extends "f32" | "f64">(space: Space, width: number, 
       angles.fill(angle, site * width + 2 * pair, site * width + 2 * pair + 2);
     }
   }
-  const table = (f: (x: number) => number) =>
-    arrayFrom(dtype, [n + 1, width], angles.map(f)) as unknown as NDArray<D>;
+  const table = (f: (x: number) => number) => arrayFrom(dtype, [n + 1, width], angles.map(f));
   return { cos: table(Math.cos), sin: table(Math.sin) };
 }
 

@@ -26,8 +26,7 @@ export function realLine(
   const layers = dataLayers(family, space);
   if (space.kind === "circle")
     throw usageError(`${family} models real numbers; for angles take spline, whose maps close on the circle`);
-  const base =
-    components === 1 ? baseFor(space) : (mixtureBase([sites(space)], components) as unknown as Base);
+  const base = components === 1 ? baseFor(space) : (mixtureBase([sites(space)], components) as Base);
   return { base, layers };
 }
 

@@ -49,7 +49,7 @@ export function autoregressiveBijection(
         ] as const;
       };
       const start = { x: zeros(z.shape, z.dtype), logDet: zeros([z.shape[0] as number], z.dtype) };
-      const [{ x, logDet }] = scan(step as never, start, arange(n)) as unknown as [typeof start];
+      const [{ x, logDet }] = scan(step, start, arange(n));
       return { value: x, logDet };
     },
     ...(network.masks && { masks: network.masks }),

@@ -7,6 +7,7 @@ import { residual } from "./residual.ts";
 
 /** Hyperparameters of the networks of a coupling flow; a family's schema spreads them, with its own defaults where it has. */
 export const networkHyperparameters = {
+  /** Units of each hidden layer of a coupling's network (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a coupling's network"),
   /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
@@ -27,7 +28,7 @@ export interface NetworkHyperparameters {
 /** The conditioner that hyperparameters ask for. */
 export function networkOf(h: NetworkHyperparameters, contextSize: number): MakeConditioner {
   const parts = { hidden: h.hidden, activation: h.activation, contextSize };
-  return (h.residual ? residual(parts) : dense(parts)) as unknown as MakeConditioner;
+  return (h.residual ? residual(parts) : dense(parts)) as MakeConditioner;
 }
 
 /** Parameters of one network from `inputs` numbers to `outputs`. */

@@ -7,7 +7,7 @@ import { contextFeatures } from "../../../context.ts";
 import type { Domain, ExactModel, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { circleBase } from "../bases/independent.ts";
-import type { Bijection } from "../bijection.ts";
+import { erased } from "../bijection.ts";
 import { chain } from "../bijections/chain.ts";
 import { reshaping } from "../bijections/reshaping.ts";
 import { type FlowParameters, flowModel } from "../flow.ts";
@@ -83,8 +83,8 @@ export function makeGaugeFlow(domain: Domain, options: GaugeFlowOptions = {}): E
     hyperparameters: h,
     domain,
     base: circleBase(links),
-    bijection: chain([...layers, turns(links), reshaping(links, shape)] as unknown as Bijection[]),
-  }) as unknown as ExactModel<FlowParameters>;
+    bijection: chain([...layers.map(erased), erased(turns(links)), erased(reshaping(links, shape))]),
+  });
 }
 
 /** The family for the registry. */

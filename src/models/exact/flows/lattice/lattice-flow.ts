@@ -137,7 +137,7 @@ export function makeLatticeFlow(
     domain,
     base: normalBase(shape),
     bijection: chain(layers),
-  }) as unknown as ExactModel<FlowParameters>;
+  });
 }
 
 /** The family for the registry. */
