@@ -20,6 +20,7 @@ export default defineConfig({
   test: {
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
+    setupFiles: ["test/equality.ts"],
     maxWorkers: 2,
     // .ci/run reads its counts from the report.
     reporters: process.env.CI ? ["default", "json"] : ["default"],

@@ -62,6 +62,7 @@ export function requireKnownSites(
   if (incomplete > 0)
     throw inputError(
       `${name}: by its mask ${unknown} site${unknown === 1 ? " is" : "s are"} unknown in ${incomplete} row${incomplete === 1 ? "" : "s"}, ` +
-        `the first in row ${first}; ${who} takes whole rows alone (ansatz fill draws unknown sites by a fitted model)`,
+        `the first in row ${first}; ${who} takes whole rows alone: leave these out, and draw what they lack by a fitted ` +
+        "model (ansatz fill)",
     );
 }

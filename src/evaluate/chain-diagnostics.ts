@@ -3,7 +3,7 @@ import type { Space } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import type { Spacing } from "../stats/index.ts";
 import { type Deviation, difference, type Estimate, independentMean, rHat } from "../stats/index.ts";
-import { byChain, rowMean } from "./rows.ts";
+import { byChain, rowMean } from "../stats/row-mean.ts";
 
 /** Rows of Markov chains at a model, with what the model says of them. */
 export interface ChainRows {

@@ -4,6 +4,7 @@
  * @module ansatz/evaluate
  */
 
+export { rowMean } from "../stats/row-mean.ts";
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
@@ -51,7 +52,7 @@ export {
   singleRows,
   together,
 } from "./row-groups.ts";
-export { defaultPart, floats, type Part, type PartRows, partRows, rowMean } from "./rows.ts";
+export { defaultPart, floats, type Part, type PartRows, partRows } from "./rows.ts";
 export { type Score, type ScoreOf, type ScoreOptions, score } from "./score.ts";
 export { type BoundedScore, type BoundedScoreOptions, scoreBounded } from "./score-bounded.ts";
 export {

@@ -2,9 +2,10 @@ import { takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import type { Estimate } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { isKnownSystem } from "../systems/registry.ts";
-import { type PartRows, rowMean } from "./rows.ts";
+import type { PartRows } from "./rows.ts";
 
 /** What the system that rows were drawn from says of a model's log P of them, nats. */
 export interface AgainstSystem {

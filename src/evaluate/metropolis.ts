@@ -11,9 +11,9 @@ import {
   type Importance,
   importance,
 } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import type { Target } from "../systems/system.ts";
 import { weightedSamples } from "./free-energy.ts";
-import { rowMean } from "./rows.ts";
 
 /** See {@link metropolis}. */
 export interface MetropolisOptions extends SeedOrKey {
@@ -84,7 +84,7 @@ export async function metropolis(
   if (!Number.isInteger(samples) || samples < 1)
     throw usageError(`the number of samples is a positive integer, not ${samples}`);
   if (!Number.isInteger(chains) || chains < 1 || chains > samples)
-    throw usageError(`${samples} samples cannot be spread over ${chains} chains`);
+    throw usageError(`${samples} samples cannot be spread over ${chains} chains; give at most ${samples}`);
   if (model.model.refuses)
     throw usageError(
       `this ${model.model.family} allows only part of the configurations (a fixed magnetisation): chains of its proposals ` +

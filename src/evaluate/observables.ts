@@ -8,8 +8,9 @@ import {
   type Importance,
   weightedMoments,
 } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
-import { type PartRows, rowMean } from "./rows.ts";
+import type { PartRows } from "./rows.ts";
 import { siteObservables } from "./site-observables.ts";
 import { rowStatistic } from "./statistic.ts";
 

@@ -1,7 +1,7 @@
 import { concatArrays } from "../array.ts";
 import type { Spacing } from "../stats/index.ts";
 import { autocorrelationTime, enoughChains, isThinned } from "../stats/index.ts";
-import { byChain } from "./rows.ts";
+import { byChain } from "../stats/row-mean.ts";
 
 /** Rows in groups: rows of one group may depend on each other. */
 export interface RowGroups {

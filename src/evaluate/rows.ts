@@ -1,12 +1,11 @@
 import { type NDArray, ndarray, sizeOf, takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
-import { spacingOf } from "../data/order/dataset-order.ts";
+import { rowSpacing } from "../data/order/dataset-order.ts";
 import { range, type SplitName } from "../data/splits.ts";
 import { numbers } from "../data/values.ts";
 import { inputError } from "../error.ts";
 import type { Spacing } from "../stats/index.ts";
-import { type Estimate, independentMean, spacedMean } from "../stats/index.ts";
 
 /** A part of a dataset to look at: one of its splits, or every row. */
 export type Part = SplitName | "all";
@@ -30,8 +29,8 @@ export function defaultPart(dataset: Dataset): Part {
 
 /** The rows of one part; throws an input error where it is empty, or sites of it are unknown. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
-  const { x, context, chain, splits, meta, order } = dataset;
-  const spacing = meta?.chain ?? (order?.rows === "chain" ? spacingOf(order) : undefined);
+  const { x, context, chain, splits } = dataset;
+  const spacing = rowSpacing(dataset);
   const which = part === "all" ? range(0, x.shape[0] as number) : splits[part];
   if (which.length === 0)
     throw inputError(`${dataset.name}: its ${part} split is empty (${splits.how}); choose another or all`);
@@ -49,24 +48,4 @@ export function floats(context: NDArray): NDArray<"f32"> {
   const rows = context.shape[0] as number;
   const width = sizeOf(context.shape) / (rows || 1);
   return ndarray("f32", [rows, width], Float32Array.from(numbers(context)));
-}
-
-/**
- * The mean of one value a row, with the error that the rows' origin allows: rows of no chain are independent, those of
- * chains are taken as {@link spacedMean} takes them.
- */
-export function rowMean(values: Float64Array, chain?: Int32Array, spacing: Spacing = {}): Estimate {
-  return chain ? spacedMean(byChain(values, chain), spacing) : independentMean(values);
-}
-
-/** Values by chain, each in the order of its rows. */
-export function byChain(values: Float64Array, chain: Int32Array): Float64Array[] {
-  const members = new Map<number, number[]>();
-  values.forEach((value, row) => {
-    const id = chain[row] as number;
-    const series = members.get(id);
-    if (series) series.push(value);
-    else members.set(id, [value]);
-  });
-  return [...members.values()].map((series) => Float64Array.from(series));
 }

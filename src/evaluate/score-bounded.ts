@@ -4,8 +4,9 @@ import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import { againstSystem } from "./known-probabilities.ts";
-import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** What the bound of a model says of a dataset: means over rows, in nats. */
 export interface BoundedScore {

@@ -6,8 +6,9 @@ import type { FittedEnergy } from "../models/fitted/energy.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import { againstSystem } from "./known-probabilities.ts";
-import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
 export type LogZ =

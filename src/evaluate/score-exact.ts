@@ -4,8 +4,9 @@ import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import { againstSystem } from "./known-probabilities.ts";
-import { defaultPart, type Part, partRows, rowMean } from "./rows.ts";
+import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
 export interface ExactScore {

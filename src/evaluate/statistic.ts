@@ -9,8 +9,9 @@ import {
   variance,
   weightedMoments,
 } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import type { MeanStatistic } from "../systems/system.ts";
-import { type PartRows, rowMean } from "./rows.ts";
+import type { PartRows } from "./rows.ts";
 
 /**
  * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of

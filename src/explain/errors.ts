@@ -1,5 +1,5 @@
-import { rowMean } from "../evaluate/rows.ts";
 import type { Spacing } from "../stats/index.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import { Cholesky } from "./cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";

@@ -56,7 +56,7 @@ export async function explainData(
   const { moving, frozen } = pooled ? everySite(sites(space)) : movingSites(x, sites(space));
   if (moving.length === 0) throw inputError(`all ${rows} rows are the same; they tell no couplings`);
   const part = pooled ? space : binary([moving.length]);
-  const candidates = candidatesIn(part, { ...options, order: Math.min(order, moving.length) });
+  const candidates = candidatesIn(part, { ...options, order: Math.min(order, moving.length) }, rows);
   const { order: places, folds } = foldsOf(rows, foldCount, key, chain);
   const spins = spinColumns(pooled ? x : siteColumns(x, moving), places);
   checkBounded(spins, candidates, (site) => moving[site]!, shape);

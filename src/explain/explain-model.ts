@@ -44,12 +44,12 @@ export async function explainModel(
 ): Promise<Explanation> {
   const { order = 2, symmetry = [], level = 0.01, most, samples = 20_000 } = options;
   const key = keyOf(options);
-  const candidates = candidatesIn(model.space, options);
   if (!(Number.isInteger(samples) && samples >= fewestSamples))
     throw inputError(`${samples} configurations are too few; ask for ${fewestSamples} or more`);
-  const progress = progressOf(options);
   const quarter = Math.ceil(samples / 4);
   const total = samples + quarter;
+  const candidates = candidatesIn(model.space, options, total);
+  const progress = progressOf(options);
   const shape = siteShape(model.space);
   const drawn = await model.draw(total, key.fold(0), options);
   // By another key: rows of other chains, where they come from chains.

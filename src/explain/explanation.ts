@@ -3,6 +3,7 @@ import { type SymmetryGroup, type SymmetryName, symmetryGroup } from "../data/sy
 import { inputError, usageError } from "../error.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/estimate.ts";
+import { requireAffordable } from "./affordable.ts";
 import type { Coefficient } from "./select.ts";
 import { type Candidates, candidatesOf } from "./terms.ts";
 
@@ -85,8 +86,15 @@ export type HeldOut =
       readonly gain: Estimate;
     };
 
-/** The candidates of a space: products of up to `order` spins, of even orders only where a flip is a symmetry. */
-export function candidatesIn(space: Space, { order = 2, symmetry = [] }: ExplainOptions): Candidates {
+/**
+ * The candidates of a space: products of up to `order` spins, of even orders only where a flip is a symmetry. Throws a
+ * usage error for more of them than can be fitted to `rows` rows.
+ */
+export function candidatesIn(
+  space: Space,
+  { order = 2, symmetry = [] }: ExplainOptions,
+  rows?: number,
+): Candidates {
   requireBinary(space);
   const n = sites(space);
   checkOrder(order, n);
@@ -95,6 +103,7 @@ export function candidatesIn(space: Space, { order = 2, symmetry = [] }: Explain
   const flips = symmetry.includes("flip");
   const orders = Array.from({ length: order }, (_, k) => k + 1).filter((k) => !flips || k % 2 === 0);
   if (orders.length === 0) throw usageError("the flip forbids products of one spin; take order 2 or more");
+  requireAffordable(n, orders, rows);
   return candidatesOf({ sites: n, orders, group });
 }
 

@@ -1,6 +1,6 @@
-import { rowMean } from "../evaluate/rows.ts";
 import { type Estimate, perSite } from "../stats/estimate.ts";
 import { mean } from "../stats/mean.ts";
+import { rowMean } from "../stats/row-mean.ts";
 import type { RowOrigin } from "./errors.ts";
 import { without } from "./folds.ts";
 import { minimise } from "./minimise.ts";

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { binary } from "../data/space.ts";
 import { elementOf, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
-import { productCount, productKey, spinProducts } from "./products.ts";
+import { mostWork, requireAffordable } from "./affordable.ts";
+import { productCount } from "./product-count.ts";
+import { productKey, spinProducts } from "./products.ts";
 import { candidatesOf } from "./terms.ts";
 
 describe("products of spins", () => {
@@ -16,8 +18,22 @@ describe("products of spins", () => {
 
   it("are refused where there are too many", () => {
     expect(() => spinProducts(200, [1, 2, 3])).toThrow(
-      /1333500 products of up to 3 of 200 spins; at most 200000/,
+      /1333500 products of up to 3 of 200 spins; at most 200000 can be candidates: take order 2 at most/,
     );
+    // Of even orders alone, as a flip leaves them.
+    expect(() => spinProducts(100, [2, 4])).toThrow(/take order 2 at most$/);
+  });
+
+  it("are refused where passes over the rows would take hours, with the largest order that would do", () => {
+    const orders = Array.from({ length: 9 }, (_, k) => k + 1);
+    expect(() => requireAffordable(16, orders, 10_000)).toThrow(
+      /50642 products of up to 9 of 16 spins for 10000 rows, which takes hours: take order 8 at most$/,
+    );
+    // Σ k C(16, k) for k ≤ 8 is 16 Σ C(15, j) for j ≤ 7, half of all subsets of 15.
+    expect(16 * 2 ** 14 * 10_000).toBeLessThan(mostWork);
+    requireAffordable(16, orders.slice(0, 8), 10_000);
+    requireAffordable(64, [1, 2, 3], 25_000);
+    expect(() => requireAffordable(50, [1, 2], 1e9)).toThrow(/take fewer rows or sites$/);
   });
 });
 

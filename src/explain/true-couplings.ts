@@ -3,7 +3,8 @@ import { siteShape } from "../data/space.ts";
 import { Key } from "../random/key.ts";
 import { stream } from "../random/stream.ts";
 import type { Target } from "../systems/system.ts";
-import { productCount, productKey, type SpinProduct, spinProducts } from "./products.ts";
+import { productCount } from "./product-count.ts";
+import { productKey, type SpinProduct, spinProducts } from "./products.ts";
 
 /** The exact coefficients of a distribution's log-probability, one a product of spins. */
 export interface TrueCouplings {

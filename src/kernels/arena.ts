@@ -27,7 +27,7 @@ export function arena<const Sizes extends readonly number[]>(blocks: Sizes): Are
     offsets.push(end);
     end = Math.ceil((end + bytes) / alignment) * alignment;
   }
-  const size = `${(end / 2 ** 30).toFixed(2)} GiB`;
+  const size = end < 2 ** 29 ? `${Math.ceil(end / 2 ** 20)} MiB` : `${(end / 2 ** 30).toFixed(2)} GiB`;
   if (!(end <= maxBytes))
     throw new AnsatzError("failure", `vectors of ${size} in all; WebAssembly memory holds 4 GiB at most`);
   const pages = Math.ceil(end / pageBytes);
@@ -40,7 +40,7 @@ export function arena<const Sizes extends readonly number[]>(blocks: Sizes): Are
     const room = `WebAssembly reserves more addresses than it uses, which 'ulimit -v' counts`;
     throw new AnsatzError(
       "failure",
-      `cannot allocate ${size} for vectors; use a smaller model, or allow this process more memory (${room})`,
+      `cannot allocate ${size} for vectors; allow this process more memory (${room}), or ask for less`,
       { cause },
     );
   }

@@ -1,35 +1,15 @@
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { beforeEach, describe, expect, it, vi } from "vitest";
-import { ownFolder } from "../../test/own-folder.ts";
+import { describe, expect, it, vi } from "vitest";
+import { lockFolder } from "../../test/lock-folder.ts";
 import { takeLock } from "../files/lock/lock.ts";
-import { formatMark, type Mark } from "../files/lock/mark.ts";
-import { ownIdentity } from "../files/lock/process-identity.ts";
 import { fitOptionsSchema } from "../train/options.ts";
 import { environment } from "./environment.ts";
 import { LogWriter } from "./log.ts";
 import type { FitRecord } from "./record.ts";
 import { Run } from "./run.ts";
 
-let folder = "";
-const fresh = ownFolder("ansatz-taken-over-");
-beforeEach(() => {
-  folder = fresh();
-});
-
-const at = (name: string) => join(folder, name);
-const fileText = () => readFile(at("lock"), "utf8");
-const held = async () => JSON.parse(await fileText()) as Mark;
-const names = async () => (await readdir(folder)).sort();
-
-/** A lock file of a process that this one shares nothing with, with changes. */
-async function lockBy(changes: Partial<Mark>): Promise<Mark> {
-  const mark = { ...(await ownIdentity()), token: "theirs", beats: 7, time: "2020-01-01T00:00:00.000Z" };
-  const changed = { ...mark, ...changes };
-  await writeFile(at("lock"), formatMark(changed));
-  return changed;
-}
+const { folder, at, fileText, held, names, lockBy } = lockFolder("ansatz-taken-over-");
 
 describe("a holder whose lock another process took", () => {
   const record: FitRecord = {
@@ -59,8 +39,8 @@ describe("a holder whose lock another process took", () => {
   };
 
   it("stops before its next write of the run, and leaves everything to the other", async () => {
-    const run = new Run(folder, record, (await takeLock(folder, "runs/x", { times })).keep());
-    const log = new LogWriter(folder, () => run.checkLock());
+    const run = new Run(folder(), record, (await takeLock(folder(), "runs/x", { times })).keep());
+    const log = new LogWriter(folder(), () => run.checkLock());
     await run.saveCheckpoint(Uint8Array.of(1));
     await log.write({ type: "warning", text: "one" });
     const theirs = await lockBy({ host: "a", pid: 12 });
@@ -79,8 +59,8 @@ describe("a holder whose lock another process took", () => {
   });
 
   it("learns that it lost the lock when a write fails whose unfinished file the other swept away", async () => {
-    const lock = await takeLock(folder, "runs/x", { times });
-    const run = new Run(folder, record, lock);
+    const lock = await takeLock(folder(), "runs/x", { times });
+    const run = new Run(folder(), record, lock);
     await mkdir(at("params.safetensors")); // the write fails
     await lockBy({ host: "a", pid: 12 });
     vi.spyOn(lock, "check").mockResolvedValueOnce();
@@ -88,7 +68,7 @@ describe("a holder whose lock another process took", () => {
   });
 
   it("also stops if the other has ended, but not if its lock was away for a moment", async () => {
-    const lock = await takeLock(folder, "runs/x", { times: { look: 200 } });
+    const lock = await takeLock(folder(), "runs/x", { times: { look: 200 } });
     const text = await fileText();
     await rm(at("lock"));
     const back = sleep(20).then(() => writeFile(at("lock"), text));

@@ -17,6 +17,7 @@ import type { FitSettings } from "./options.ts";
 import type { OwnSymmetries } from "./own-symmetries.ts";
 import { endsItself, pacingOf } from "./pacing.ts";
 import { optimiserOf } from "./settings.ts";
+import { validationMean } from "./validation-mean.ts";
 import { makeValidator, validationRows } from "./validator.ts";
 
 /** Steps of a small model in one call. */
@@ -75,6 +76,7 @@ export function fitCourse(
   const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
     ...{ stepsPerEpoch, epochs: pacing.epochs },
     key: validKey.fold(1),
+    mean: validationMean(dataset, validated),
   });
   const base = model as ModelBase;
 

@@ -164,7 +164,7 @@ test("stopped at any checkpoint and resumed, the same bits and the same events",
 });
 
 test("an abort saves a checkpoint in the middle of an epoch, from which the fit ends with the same bits", async () => {
-  const options = { epochs: 3, batch: 20 };
+  const options = { epochs: 3, batch: 20, schedule: "cosine" } as const;
   const whole = await run(options);
   let polls = 0;
   let at = { round: 0, step: 0 };
@@ -223,7 +223,7 @@ test("a checkpoint of another model is refused", async () => {
 });
 
 test("validation takes the rows it is told to, at random, and fewer where they have very many states", async () => {
-  const { fitted, events } = await run({ epochs: 1, validRows: 50 });
+  const { fitted, events } = await run({ epochs: 1, validRows: 50, schedule: "cosine" });
   expect(events.find((e) => e.type === "start")).toMatchObject({ rows: { train: 3200, valid: 50 } });
   const { valid } = dataset.splits;
   const some = validationRows(valid, dataset.space, 50, Key.fromSeed(3).split(5)[4] as Key);

@@ -9,10 +9,11 @@ import { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import { Program } from "../runtime/program.ts";
 import { KEY, trace } from "../runtime/trace.ts";
-import { type Estimate, independentMean } from "../stats/index.ts";
+import type { Estimate } from "../stats/index.ts";
 import { BATCH } from "../tensor/shape.ts";
 import { leaves } from "../tensor/tree.ts";
 import { rowsOf, rowTypes } from "./row-types.ts";
+import { validationMean } from "./validation-mean.ts";
 
 const CHUNK = 1000;
 /** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
@@ -21,7 +22,7 @@ const EVALUATIONS = 10_000;
 
 /** The monitor of a fit over its validation rows, in the monitor's unit a row. */
 export interface Validator<P extends Parameters = Parameters> {
-  /** The monitor of each row and their mean, under parameters of the structure that it was made for, where they lie. */
+  /** The monitor of each row and their mean, with the error of `validationMean`, under parameters of the structure that it was made for, where they lie. */
   measure(parameters: P): Promise<{ readonly mean: Estimate; readonly rows: Float64Array }>;
   release(): Promise<void>;
 }
@@ -64,6 +65,7 @@ export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): V
   const count = valid.length;
   const repeats = monitor.estimated ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
   const noise = Key.fromSeed(0);
+  const mean = validationMean(dataset, valid);
   let programs: Promise<Programs> | undefined;
 
   return {
@@ -84,7 +86,7 @@ export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): V
           });
         }
       }
-      return { mean: independentMean(values), rows: values };
+      return { mean: mean(values), rows: values };
     },
     async release() {
       const made = await programs;

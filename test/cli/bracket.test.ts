@@ -68,6 +68,11 @@ describe("scores of an energy model", { timeout: patient }, () => {
 
   it.each([
     [["--chains", "1"], "--chains takes a whole number of at least 2"],
+    [["--bracket", "--chains", "1e12"], "1000000000000 chains are too many; give at most "],
+    [
+      ["--bracket", "--temperatures", "1e12"],
+      "1000000000000 temperatures are too many; give at most 10000000",
+    ],
     [["--temperatures", "0"], "--temperatures takes a whole number of at least 1"],
     [["--out", "x.npy"], "of --rows; give both"],
   ])("refuse %j", async (flags, line) => {

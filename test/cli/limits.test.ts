@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
@@ -56,12 +56,33 @@ test("a value in an error is cut at 200 characters", async () => {
 test("rows and chains that memory has no room for are refused at once, with the largest number that would do", async () => {
   const argv = ["simulate", "ising", "--shape", "2x2", "--beta", "0.4", "--out", at("none.npz")];
   const rows = await ansatz(...argv, "--samples", "1e12");
+  // One array holds the rows of 4 bytes: 2^31 bytes of them, if memory has room for as many.
+  const most = Math.floor(Math.min(memoryLimits().maxBytes, 2 ** 31) / 4);
   expect(rows.stderr).toMatch(/^ansatz: --samples 1000000000000 takes .*; give at most \d+\n$/);
-  // Rows of 4 bytes fit, a chain for each of them does not.
+  expect(rows.stderr).toContain(`give at most ${most}\n`);
+  // The rows fit, a chain for each of them does not.
   const some = String(Math.floor(memoryLimits().maxBytes / 40));
-  const chains = await ansatz(...argv, "--samples", some, "--replicas", "1e12");
+  const chains = await ansatz(...argv, "--samples", some, "--replicas", some);
   expect(chains.stderr).toMatch(/^ansatz: --replicas \d+ takes .*; give at most \d+\n$/);
   expect([rows.code, chains.code]).toEqual([2, 2]);
+});
+
+test("chains that would have no row are refused, with the largest number that would do", async () => {
+  const argv = ["simulate", "ising", "--shape", "2x2", "--samples", "1000", "--out", at("none.npz")];
+  const hidden = await ansatz(...argv, "--beta", "0.4", "--chains", "1e12");
+  expect(hidden).toMatchObject({
+    code: 2,
+    stderr:
+      "ansatz: --chains: 1000000000000 chains are more than the 1000 rows to record; give at most 1000, or more --samples\n",
+  });
+  const range = await ansatz(...argv, "--beta-range", "0.3", "0.6", "16", "--replicas", "128");
+  expect(range).toMatchObject({ code: 2, stderr: expect.stringContaining("give at most 62, or more") });
+});
+
+test("demo simulates as many rows as it is asked for, if they fit", async () => {
+  const { code, stderr } = await ansatz("demo", "--rows", "1e12", "--out", at("demo"));
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^ansatz: --rows 1000000000000 takes .*; give at most \d+\n$/);
 });
 
 test("too many temperatures are refused at once, and an inverse coupling that moves nothing", async () => {
@@ -119,3 +140,50 @@ test("data of a system that is not known here is fitted, scored and reported on"
     stderr: expect.stringContaining("my-magnet, which is no system of ansatz"),
   });
 });
+
+/** Runs the built command in a shell with a limit, which bash sets. */
+function limited(limit: string, ...args: string[]) {
+  const command = [process.execPath, script, ...args];
+  const bash = ["-c", `ulimit ${limit} && exec "$@"`, "bash", ...command];
+  const { status, stderr } = spawnSync("bash", bash, {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  return { code: status, last: stderr.trimEnd().split("\n").at(-1) };
+}
+
+const noBash = spawnSync("bash", ["-c", "ulimit -v && ulimit -n"]).status !== 0;
+
+test.skipIf(noBash)(
+  "under a limit of 4 GB of addresses, a fit that fails says why (needs bash)",
+  {
+    timeout: patient,
+  },
+  async ({ skip }) => {
+    await writeFile(at("narrow.txt"), `${rows}\n`);
+    const out = ["--out", at("narrow")];
+    const { code, last } = limited("-v 4194304", "fit", "made", at("narrow.txt"), ...small, ...out);
+    if (code === 0) skip("this Node needs fewer than 4 GB of addresses");
+    expect(code).toBe(1);
+    expect(last).toMatch(/^ansatz: .*memory.*'ulimit -v'/);
+  },
+);
+
+test.skipIf(noBash)(
+  "with 32 open files, every command says what is lacking (needs bash)",
+  {
+    timeout: patient,
+  },
+  async () => {
+    await writeFile(at("few.txt"), `${rows}\n`);
+    for (const argv of [
+      ["info", at("few.txt")],
+      ["fit", "made", at("few.txt"), ...small, "--out", at("few")],
+      ["simulate", "ising", "--shape", "2x2", "--beta", "0.4", "--out", at("few.npz")],
+    ]) {
+      const { code, last } = limited("-n 32", ...argv);
+      expect(code).toBe(1);
+      expect(last).toMatch(/^ansatz: .*allow more.*ulimit -n/);
+    }
+  },
+);

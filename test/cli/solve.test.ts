@@ -278,7 +278,7 @@ describe("what cannot be solved for", () => {
     );
     expect(await sample("van", "--chains", "2")).toContain("--chains goes with --metropolis");
     expect(await sample("van", "--metropolis", "--chains", "11")).toContain(
-      "10 samples cannot be spread over 11 chains",
+      "10 samples cannot be spread over 11 chains; give at most 10",
     );
   });
 });

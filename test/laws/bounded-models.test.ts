@@ -16,15 +16,7 @@ import { type Case, cases, type Known } from "./bounded-models.ts";
 import { contextRows } from "./models/domain.ts";
 import { rowsFeed, runOnnx } from "./onnx.ts";
 import { noiseFrom } from "./onnx-draws.ts";
-import {
-  asDouble,
-  disturbed,
-  doubleSpecs,
-  expectCount,
-  expectGradient,
-  expectSeeded,
-  savedAndLoaded,
-} from "./parameters.ts";
+import { asDouble, disturbed, doubleSpecs, expectGradient, parameterLaws } from "./parameters.ts";
 
 const ROWS = 40;
 /** Largest |z| of one statistic; beyond with p = 6e-5. */
@@ -213,23 +205,13 @@ describe.each(cases)("$name", (c) => {
     await fitted.release();
   });
 
-  test("saved and loaded, the same numbers", async () => {
-    const [a, b] = [parameters, savedAndLoaded(parameters)].map((p) => new FittedBounded(model, p)) as [
-      FittedBounded,
-      FittedBounded,
-    ];
-    expect(await b.bound(x, given)).toEqual(await a.bound(x, given));
-    await a.release();
-    await b.release();
-  });
-
-  test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
-    expectCount(parameters, c.parameterCount());
-  });
-
-  test("the same seed gives the same initial bits, another seed others", () => {
-    expectSeeded(model);
-  });
+  parameterLaws(
+    model,
+    parameters,
+    c.parameterCount(),
+    (p) => new FittedBounded(model, p),
+    (handle) => handle.bound(x, given),
+  );
 
   test("what cannot be asked is refused in words", async () => {
     const fitted = new FittedBounded(model, parameters);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type NDArray, ndarray, takeRows } from "../../src/array.ts";
 import { siteShape, sites, stateCount } from "../../src/data/space.ts";
 import { fill } from "../../src/evaluate/fill.ts";
@@ -9,7 +9,7 @@ import { chiSquaredTest, independentMean, jointTest, sum } from "../../src/stats
 import { cases, contextOf, disturbed, everyConfiguration } from "./exact-models.ts";
 
 /** Sites that the law of scattered gaps leaves unknown: neither first nor last in any simple order. */
-const gaps = (n: number) => [...Array(n).keys()].filter((i) => i % 3 === 1);
+const gaps = (n: number) => (n > 6 ? [1, 4, 7] : [1, 2, 4]);
 
 describe.each(cases)("conditionals of $name", (c) => {
   const model = c.make();
@@ -19,10 +19,16 @@ describe.each(cases)("conditionals of $name", (c) => {
   const count = all.shape[0] as number;
   const [n, k] = [sites(c.space), stateCount(c.space) as number];
   const fitted = new FittedExact(model, parameters);
+  afterAll(() => fitted.release());
   /** The most probable configuration is possible, whatever the constraints. */
-  const likely = async () => {
+  const score = async () => {
     const logs = await fitted.logProb(all, contextOf(c, count));
     return { logs, best: logs.indexOf(Math.max(...logs)) };
+  };
+  let scored: ReturnType<typeof score> | undefined;
+  const likely = () => {
+    scored ??= score();
+    return scored;
   };
   const indexOf = (x: ArrayLike<number | bigint>, row: number) => {
     let index = 0;
@@ -46,13 +52,14 @@ describe.each(cases)("conditionals of $name", (c) => {
     );
 
   test("scattered gaps: particles estimate P(unknown, known) without bias, against enumeration", async () => {
-    const { logs, best } = await likely();
+    const { logs } = await likely();
     const unknown = gaps(n);
     const rows = 400;
-    const { values, known } = repeated(best, rows, unknown);
+    const given = undecided(logs, k, unknown);
+    const { values, known } = repeated(given, rows, unknown);
     const context = contextOf(c, rows);
     const particles = 8;
-    const targets = agreeing(best, unknown);
+    const targets = agreeing(given, unknown);
     // A model that takes any order is asked in one of the caller's: there its own probabilities are the exact ones.
     const own = anyOrder ? Uint32Array.from({ length: n }, (_, i) => (5 * i + 2) % n) : undefined;
     const isOrder = own && new Set(own).size === n;
@@ -66,6 +73,7 @@ describe.each(cases)("conditionals of $name", (c) => {
           .then(({ logWeight }) => logWeight)
       : logs;
     const members = anyOrder ? 1 : orders.length;
+    let strays = 0;
     // [row, target]: the mean over particles of weight × (particle is the target).
     const shares = targets.map(() => new Float64Array(rows));
     for (let member = 0; member < members; member++) {
@@ -76,11 +84,15 @@ describe.each(cases)("conditionals of $name", (c) => {
       for (let i = 0; i < rows * particles; i++) {
         const target = targets.indexOf(indexOf(x.data, i));
         if (logWeight[i] === Number.NEGATIVE_INFINITY) continue;
-        expect(target).toBeGreaterThanOrEqual(0);
+        if (target < 0) {
+          strays++;
+          continue;
+        }
         const share = Math.exp(logWeight[i] as number) / particles / members;
         (shares[target] as Float64Array)[Math.floor(i / particles)]! += share;
       }
     }
+    expect(strays).toBe(0);
     // Targets too rare for a normal law of their mean are taken together.
     const evidence = sum(targets.map((row) => Math.exp(exact[row] as number)));
     const rare = targets.map((row) => (Math.exp(exact[row] as number) / evidence) * rows * particles < 60);
@@ -98,7 +110,7 @@ describe.each(cases)("conditionals of $name", (c) => {
       sigmas.push((value - Math.exp(exact[row] as number)) / error);
     });
     const { value, error } = independentMean(pooled);
-    if (rareProbability > 0.02 * evidence) sigmas.push((value - rareProbability) / error);
+    if (rareProbability > 0.01 * evidence) sigmas.push((value - rareProbability) / error);
     expect(sigmas.length).toBeGreaterThan(1);
     expect(jointTest(sigmas).largestPValue).toBeGreaterThan(1e-4);
   });
@@ -119,11 +131,13 @@ describe.each(cases)("conditionals of $name", (c) => {
     expect(filled.ess.every((e) => Math.abs(e - 1) < 1e-12)).toBe(true);
     const targets = agreeing(best, unknown);
     const counts = new Float64Array(targets.length);
+    let strays = 0;
     for (let r = 0; r < rows; r++) {
       const t = targets.indexOf(indexOf(filled.x.data, r));
-      expect(t).toBeGreaterThanOrEqual(0);
-      counts[t]!++;
+      if (t < 0) strays++;
+      else counts[t]!++;
     }
+    expect(strays).toBe(0);
     if (anyOrder) return; // in an order of its own, whose probabilities the law above has checked
     const probability = targets.map((row) => Math.exp(logs[row] as number));
     const evidence = sum(probability);
@@ -139,19 +153,21 @@ describe.each(cases)("conditionals of $name", (c) => {
     if (images > 1 || orders.length > 1) return; // a mixture has no one conditional a site
     const { logs } = await likely();
     const order = orders[0] as Uint32Array;
-    // Below 1: sharper than the model, so that 8,000 rows fill enough cells of the test.
+    // Below 1: sharper than the model, so that 4,000 rows fill enough cells of the test.
     const temperature = 0.6;
     const tempered = temper(logs.map(Math.exp), order, k, temperature);
-    const rows = 8000;
+    const rows = 4000;
     const context = contextOf(c, rows);
     const options = { key: Key.fromSeed(3), temperature, ...(context && { context }) };
     const { x, logProb } = await fitted.sample(rows, options);
     const counts = new Float64Array(count);
+    let worst = 0;
     for (let r = 0; r < rows; r++) {
       const index = indexOf(x.data, r);
       counts[index]!++;
-      expect(Math.abs((logProb[r] as number) - (logs[index] as number))).toBeLessThan(3e-4);
+      worst = Math.max(worst, Math.abs((logProb[r] as number) - (logs[index] as number)));
     }
+    expect(worst).toBeLessThan(3e-4);
     const { pValue } = chiSquaredTest(
       counts,
       tempered.map((p) => p * rows),
@@ -159,6 +175,19 @@ describe.each(cases)("conditionals of $name", (c) => {
     expect(pValue).toBeGreaterThan(1e-4);
   });
 });
+
+/** The configuration that is most probable of those that are not the most probable with their values at the known sites. */
+function undecided(logs: Float64Array, states: number, unknown: readonly number[]): number {
+  const known = (index: number) =>
+    unknown.reduce((rest, i) => rest - (Math.floor(index / states ** i) % states) * states ** i, index);
+  const descending = [...logs.keys()].sort((a, b) => (logs[b] as number) - (logs[a] as number));
+  const met = new Set<number>();
+  for (const index of descending) {
+    if (met.has(known(index))) return index;
+    met.add(known(index));
+  }
+  throw new Error("no two configurations agree at the known sites");
+}
 
 /** Probabilities whose conditionals, site by site in an order, are the `1 / temperature` powers of those given. */
 function temper(p: Float64Array, order: Uint32Array, states: number, temperature: number): Float64Array {

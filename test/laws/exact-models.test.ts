@@ -10,15 +10,7 @@ import { Spec, trace } from "../../src/runtime/trace.ts";
 import { chiSquaredTest, sum } from "../../src/stats/index.ts";
 import { BATCH } from "../../src/tensor/shape.ts";
 import { type Case, cases, contextOf, disturbed, everyConfiguration } from "./exact-models.ts";
-import {
-  asDouble,
-  doubleSpecs,
-  expectCount,
-  expectGradient,
-  expectSeeded,
-  type Loss,
-  savedAndLoaded,
-} from "./parameters.ts";
+import { asDouble, doubleSpecs, expectGradient, type Loss, parameterLaws } from "./parameters.ts";
 
 /** log P of every configuration in double precision. */
 async function logProbs(
@@ -52,7 +44,7 @@ async function logProbs(
   return (logProb as NDArray<"f64">).data;
 }
 
-const SAMPLES = 20_000;
+const SAMPLES = 10_000;
 
 describe.each(cases)("$name", (c) => {
   const model = c.make();
@@ -128,23 +120,12 @@ describe.each(cases)("$name", (c) => {
     await expectGradient(parameters, model.masks, loss as Loss, rest);
   });
 
-  test("saved and loaded, the same numbers", async () => {
-    const x = everyConfiguration(c);
-    const context = contextOf(c, x.shape[0] as number);
-    const [a, b] = [parameters, savedAndLoaded(parameters)].map((p) => new FittedExact(model, p)) as [
-      FittedExact,
-      FittedExact,
-    ];
-    expect(await b.logProb(x, context)).toEqual(await a.logProb(x, context));
-    await a.release();
-    await b.release();
-  });
-
-  test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
-    expectCount(parameters, c.parameterCount());
-  });
-
-  test("the same seed gives the same initial bits, another seed others", () => {
-    expectSeeded(model);
-  });
+  const x = everyConfiguration(c);
+  parameterLaws(
+    model,
+    parameters,
+    c.parameterCount(),
+    (p) => new FittedExact(model, p),
+    (handle) => handle.logProb(x, contextOf(c, x.shape[0] as number)),
+  );
 });

@@ -15,7 +15,16 @@ export interface Case {
   readonly parameterCount: () => number;
 }
 
-const spaces: Space[] = [binary([12]), binary([3, 4]), categorical([6], 4), categorical([2, 3], 4)];
+/**
+ * Spaces of at most 1,024 configurations, so that 10,000 rows fill the cells of a chi-squared test. A magnetisation of 0
+ * or 2 needs an even number of sites.
+ */
+const spacesFor = ({ magnetisation }: Record<string, unknown>): readonly Space[] => [
+  binary([10]),
+  binary(magnetisation === undefined ? [3, 3] : [2, 5]),
+  categorical([6], 3),
+  categorical([2, 3], 3),
+];
 
 /** Families and the hyperparameters that change what they compute: a new family is its lines here. */
 const families: readonly (readonly [
@@ -100,7 +109,7 @@ const families: readonly (readonly [
 
 /** Every family on every space, one unconditional and one conditional. */
 export const cases: readonly Case[] = families.flatMap(([family, hyperparameters, only]) =>
-  spaces
+  spacesFor(hyperparameters)
     .filter((space) => only === undefined || space.kind === only)
     .flatMap((space, i) =>
       (i === 0 ? [undefined, real([2])] : [undefined]).map((context) => ({

@@ -20,7 +20,7 @@ import { type FlowCase, flows } from "./flows.ts";
 const SAMPLES = 20_000;
 
 /** Cells of the grid that densities are integrated over, along each side. */
-const GRID = 600;
+const GRID = 400;
 
 /** Everywhere the density is: the space itself, or of the whole plane a square whose outside has next to none. */
 function extent({ space }: FlowCase): readonly [number, number] {

@@ -9,7 +9,7 @@ import { cases } from "./implicit-models.ts";
 import { contextRows } from "./models/domain.ts";
 import { runOnnx } from "./onnx.ts";
 import { noiseFrom } from "./onnx-draws.ts";
-import { disturbed, expectCount, expectSeeded, savedAndLoaded } from "./parameters.ts";
+import { disturbed, parameterLaws } from "./parameters.ts";
 
 const ROWS = 40;
 
@@ -58,23 +58,13 @@ describe.each(cases)("$name", (c) => {
     await fitted.release();
   });
 
-  test("saved and loaded, the same samples", async () => {
-    const [a, b] = [parameters, savedAndLoaded(parameters)].map((p) => new FittedImplicit(model, p)) as [
-      FittedImplicit,
-      FittedImplicit,
-    ];
-    expect(await b.sample(ROWS, given)).toEqual(await a.sample(ROWS, given));
-    await a.release();
-    await b.release();
-  });
-
-  test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
-    expectCount(parameters, c.parameterCount());
-  });
-
-  test("the same seed gives the same initial bits, another seed others", () => {
-    expectSeeded(model);
-  });
+  parameterLaws(
+    model,
+    parameters,
+    c.parameterCount(),
+    (p) => new FittedImplicit(model, p),
+    (handle) => handle.sample(ROWS, given),
+  );
 
   test("what cannot be asked is refused in words", async () => {
     const fitted = new FittedImplicit(model, parameters);

@@ -1,4 +1,4 @@
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 import { arrayFrom, type DType, type NDArray } from "../../src/array.ts";
 import { readSafetensors, writeSafetensors } from "../../src/data/formats/safetensors.ts";
 import { isArray } from "../../src/models/arrays.ts";
@@ -35,24 +35,41 @@ export const doubleSpecs = (parameters: Parameters) =>
   mapTree(parameters, isArray, ({ shape }) => new Spec(shape, "f64"));
 
 /** Parameters as a file gives them back. */
-export function savedAndLoaded(parameters: Parameters): Parameters {
+function savedAndLoaded(parameters: Parameters): Parameters {
   const paths = leavesWithPaths(parameters, isArray);
   const { tensors } = readSafetensors(writeSafetensors(Object.fromEntries(paths)), "memory");
   return mapTree(parameters, isArray, (_, path) => tensors[path] as NDArray<"f32">) as Parameters;
 }
 
-/** The family's estimate of the number of parameters is no less, and less than twice as many. */
-export function expectCount(parameters: Parameters, estimate: number): void {
-  const count = sum(leavesWithPaths(parameters, isArray).map(([, { data }]) => data.length));
-  expect(estimate).toBeGreaterThanOrEqual(count);
-  expect(estimate).toBeLessThan(2 * count);
-}
+/**
+ * The laws of the parameters of every kind of model: a file gives them back, the family's `estimate` of their number is
+ * close, and a seed fixes them. `fitted` makes the handle of a model, `numbers` asks it for what its parameters decide.
+ */
+export function parameterLaws<H extends { release(): Promise<void> }>(
+  model: Init,
+  parameters: Parameters,
+  estimate: number,
+  fitted: (parameters: Parameters) => H,
+  numbers: (handle: H) => Promise<unknown>,
+): void {
+  test("saved and loaded, the same numbers", async () => {
+    const [a, b] = [fitted(parameters), fitted(savedAndLoaded(parameters))];
+    expect(await numbers(b)).toEqual(await numbers(a));
+    await a.release();
+    await b.release();
+  });
 
-/** The same seed gives the same initial bits, another seed others. */
-export function expectSeeded(model: Init): void {
-  const first = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
-  expect(leavesWithPaths(model.init(Key.fromSeed(1)), isArray)).toEqual(first);
-  expect(leavesWithPaths(model.init(Key.fromSeed(2)), isArray)).not.toEqual(first);
+  test("the family's estimate of the number of parameters is no less, and less than twice as many", () => {
+    const count = sum(leavesWithPaths(parameters, isArray).map(([, { data }]) => data.length));
+    expect(estimate).toBeGreaterThanOrEqual(count);
+    expect(estimate).toBeLessThan(2 * count);
+  });
+
+  test("the same seed gives the same initial bits, another seed others", () => {
+    const first = leavesWithPaths(model.init(Key.fromSeed(1)), isArray);
+    expect(leavesWithPaths(model.init(Key.fromSeed(1)), isArray)).toEqual(first);
+    expect(leavesWithPaths(model.init(Key.fromSeed(2)), isArray)).not.toEqual(first);
+  });
 }
 
 /** A scalar of parameters, noise and arrays of double precision or whole numbers. */

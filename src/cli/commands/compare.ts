@@ -65,7 +65,7 @@ export const compare: CommandSpec = {
     if (!sourceOf(request.data)) throw usageError("name a data file, or give --train");
     const { seed } = checkFitOptions(request.options);
     const given = textOf(flags, "models");
-    const names = given === undefined ? await suitable(request, seed, session) : modelsOf(given);
+    const names = given === undefined ? await suitable(request, seed) : modelsOf(given);
     const hyperparameters = settingsOf((flags.set as string[] | undefined) ?? [], names);
     const folder = textOf(flags, "runs") ?? out.replace(/\.html$/, "");
     const runs: Run<FitRecord>[] = [];
@@ -80,8 +80,9 @@ export const compare: CommandSpec = {
 };
 
 /** The families that can model the data of a request; throws a usage error where none can. */
-async function suitable({ data }: FitRequest, seed: number, session: Session): Promise<string[]> {
-  const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed, (line) => session.note(line));
+async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
+  // Each fit says by itself what it takes for granted.
+  const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed, () => undefined);
   const domain = domainOf(dataset);
   const names = comparable().filter((name) => modelsDomain(name, domain));
   if (names.length === 0)

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { rowBytes } from "../../data/space.ts";
 import type { ExactScore } from "../../evaluate/index.ts";
 import { saveDataset } from "../../files/index.ts";
 import { createModel } from "../../models/registry.ts";
@@ -6,9 +7,10 @@ import { textTable } from "../../report/table.ts";
 import { checkRunFolder, createRun, runFile } from "../../runs/index.ts";
 import { writeStudy } from "../../runs/write-study.ts";
 import { createSystem } from "../../systems/index.ts";
+import { mostRowBytes } from "../../systems/most-rows.ts";
 import { fitSettings } from "../../train/index.ts";
 import { absolute } from "../options/data-options.ts";
-import { numberOf, textOf, wholeFlag } from "../options/flags.ts";
+import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
 import { recordOf } from "./new-run.ts";
@@ -48,12 +50,14 @@ export const demo: CommandSpec = {
     const force = flags.force === true || out === home;
     const seed = numberOf(flags, "seed", 0);
     const note = (line: string) => session.note(line);
+    const count = numberOf(flags, "rows", rows);
     await checkRunFolder(out, { force, note });
     const ising = createSystem("ising", system);
+    requireRoom(count, rowBytes(ising.space), "--rows", mostRowBytes);
     const path = join(out, "ising.npz");
     session.note("simulating the 8×8 Ising model at its critical point");
     const { dataset } = await simulateDataset([ising], {
-      samples: rows,
+      samples: count,
       seed,
       chains: 16,
       name: path,

@@ -13,7 +13,7 @@ import { knownCouplings } from "../../study/known-couplings.ts";
 import { studyExplanation } from "../../study/study-explanation.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
-import { loadRequest, noteOrder } from "../options/data-options.ts";
+import { loadRequest } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
@@ -130,7 +130,6 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   const dataset = await loadRequest({ path: source }, request, 0, (line) => session.note(line));
   if (dataset.context)
     throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
-  noteOrder(dataset, session);
   checkAugmentation(dataset, options.symmetry, "--symmetry");
   const progress = session.progress("explain");
   const explanation = await explainData(partRows(dataset, "all"), dataset.space, {

@@ -5,7 +5,7 @@ import { contextSize } from "../../models/context.ts";
 import { openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
-import { loadRequest, noteOrder } from "../options/data-options.ts";
+import { loadRequest } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -69,7 +69,6 @@ function learnedFrom(record: RunRecord): string[] {
 async function dataInfo(path: string, flags: Flags, session: Session): Promise<Outcome> {
   const request = { space: textOf(flags, "space"), text: textFlagsOf(flags) };
   const dataset = await loadRequest({ path }, request, 0, (line) => session.note(line));
-  noteOrder(dataset, session);
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;
   const { meta } = dataset;

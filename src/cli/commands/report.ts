@@ -11,7 +11,6 @@ import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "..
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { createSystem, type Simulation, type System } from "../../systems/index.ts";
-import { noteOrder } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
@@ -118,7 +117,6 @@ async function fitStudy(
     ...{ context, text },
     note: (line) => session.note(line),
   });
-  noteOrder(found.dataset, session);
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
   return studyRun(run, fitted, found, { samples, seed, ...meter.options });

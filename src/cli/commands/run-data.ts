@@ -6,6 +6,7 @@ import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
+import { noteOrder } from "../options/data-options.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
@@ -25,7 +26,7 @@ export interface RunDataOptions {
   readonly seed?: number | undefined;
   /** How text is written; as that of the fit was where nothing is said. */
   readonly text?: TextOptions | undefined;
-  /** Hears what was taken for granted. */
+  /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
 }
 
@@ -68,6 +69,7 @@ export async function loadRunData(
   const asFit = of?.text && source && own === "no" ? textFlags(asBefore.text) : "";
   if (asFit !== "" && textFlags(text ?? {}) === "")
     note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
+  if (note) noteOrder(dataset, note);
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };

@@ -8,7 +8,6 @@ import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
-import { noteOrder } from "../options/data-options.ts";
 import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
@@ -87,7 +86,6 @@ export const score: CommandSpec = {
       text: textFlagsOf(flags),
       note: (line) => session.note(line),
     });
-    noteOrder(found.dataset, session);
     const part = (split as Part | undefined) ?? found.part;
     const warning = trainedOnWarning(run, found, part);
     if (warning !== undefined) session.note(`warning: ${warning}`);

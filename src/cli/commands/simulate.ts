@@ -4,6 +4,8 @@ import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable, saveDataset } from "../../files/index.ts";
 import { createSystem, type System, systemKind } from "../../systems/index.ts";
+import { mostRowBytes } from "../../systems/most-rows.ts";
+import { chainsAtOnce } from "../../systems/parallel/task.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -69,9 +71,11 @@ export const simulate: CommandSpec = {
     const encoding = encodingOf(flags, system);
     const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
     const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));
-    requireRoom(samples, rowBytes(system.space));
-    // No more chains are made than there are rows.
-    if (chains > 16) requireRoom(Math.min(chains, samples), chainBytes + 8 * system.sites, "--replicas");
+    requireChains(flags, chains, samples, systems.length);
+    // Each temperature and each block of chains draws into an array of its own.
+    const arrays = systems.length * Math.ceil(chains / chainsAtOnce);
+    requireRoom(samples, rowBytes(system.space), "--samples", arrays * mostRowBytes);
+    if (chains > 16) requireRoom(chains, chainBytes + 8 * system.sites, "--replicas");
     const began = performance.now();
     const { dataset, simulations } = await simulateDataset(systems, {
       ...{ samples, chains, algorithm, name: out, session },
@@ -98,6 +102,18 @@ const chainBytes = 256;
 
 /** Most temperatures of a simulation: each is a system of its own, and a line of what is known of the rows. */
 const mostTemperatures = 10_000;
+
+/** Throws a usage error if more chains are asked for than rows: each chain gives one at least. */
+function requireChains(flags: Flags, chains: number, samples: number, temperatures: number): void {
+  const given = flags.replicas === undefined ? flags.chains : flags.replicas;
+  const most = Math.floor(samples / temperatures);
+  if (given === undefined || chains <= most) return;
+  const flag = flags.replicas === undefined ? "--chains" : "--replicas";
+  const at = temperatures === 1 ? "" : ` at each of ${temperatures} temperatures`;
+  throw usageError(
+    `${flag}: ${chains} chains${at} are more than the ${samples} rows to record; give at most ${most}, or more --samples`,
+  );
+}
 
 /** The system at each temperature, of which each gets one of the `samples` at least. */
 function systemsOf(name: string, flags: Flags, samples: number): System[] {

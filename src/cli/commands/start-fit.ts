@@ -10,7 +10,7 @@ import {
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
-import { absolute, domainOf, loadRequest, noteOrder, sourceOf } from "../options/data-options.ts";
+import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -36,7 +36,6 @@ export async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, given.seed, note);
-  noteOrder(dataset, session);
   checkAugmentation(
     dataset,
     given.augment.filter((name) => name !== "auto" && name !== "none"),

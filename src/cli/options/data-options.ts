@@ -8,7 +8,6 @@ import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
 import type { Flags } from "../commands/command.ts";
-import type { Session } from "../terminal/session.ts";
 import { textOf } from "./flags.ts";
 import { keyOfFlag } from "./option-flags.ts";
 import { addTextOptions, textFlagsOf } from "./text-flags.ts";
@@ -80,14 +79,14 @@ export function sourceOf({ data, train, valid, test }: DataRequest): DataSource 
   return { train, ...(valid !== undefined && { valid }), ...(test !== undefined && { test }) };
 }
 
-/** Loads the data of a request, split by `seed`; `note` hears what was taken for granted. */
-export function loadRequest(
+/** Loads the data of a request, split by `seed`; `note` hears what was taken for granted, and what the order of rows showed. */
+export async function loadRequest(
   source: DataSource,
   request: DataRequest,
   seed: number,
   note: (line: string) => void,
 ): Promise<Dataset> {
-  return loadDataset(source, {
+  const dataset = await loadDataset(source, {
     seed,
     text: { ...request.text, note: (line) => note(`note: ${line}`) },
     ...(request.space !== undefined && { space: request.space }),
@@ -96,6 +95,8 @@ export function loadRequest(
     contextSpace: request["context-space"],
     rows: rowsOf(request),
   });
+  noteOrder(dataset, note);
+  return dataset;
 }
 
 /** What a request says of how rows depend on one another; throws a usage error for a contradiction. */
@@ -110,8 +111,8 @@ function rowsOf({ rows, chains }: DataRequest): RowsRequest | undefined {
 }
 
 /** Says what the order of a dataset's rows showed, if anything follows from it. */
-export function noteOrder({ order }: Dataset, session: Session): void {
-  if (order && "note" in order) session.note(order.note);
+export function noteOrder({ order }: Dataset, note: (line: string) => void): void {
+  if (order && "note" in order) note(order.note);
 }
 
 /** A source with absolute paths, as a run records it. */

@@ -48,9 +48,12 @@ export function numberOf(flags: Flags, name: string, otherwise: number): number 
   return typeof value === "number" ? value : otherwise;
 }
 
-/** Throws a usage error where the configurations that `flag` asks for, of so many bytes, do not fit in memory. */
-export function requireRoom(samples: number, bytes: number, flag = "--samples"): void {
-  const { maxBytes } = memoryLimits();
+/**
+ * Throws a usage error if the configurations that `flag` asks for, each of `bytes`, do not fit in memory, or in
+ * `most` bytes if that is less.
+ */
+export function requireRoom(samples: number, bytes: number, flag = "--samples", most = Infinity): void {
+  const maxBytes = Math.min(memoryLimits().maxBytes, most);
   if (samples * bytes > maxBytes)
     throw usageError(
       `${flag} ${samples} takes ${formatBytes(samples * bytes)} of memory, more than the ${formatBytes(maxBytes)} ` +

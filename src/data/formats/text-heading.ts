@@ -90,22 +90,3 @@ function bare(entry: string): string {
   const trimmed = entry.trim();
   return /^".*"$/s.test(trimmed) ? trimmed.slice(1, -1).replaceAll('""', '"').trim() : trimmed;
 }
-
-/**
- * Whether a first line 0, 1, 2, ... of `columns` entries is a heading, judged by the rows after it: it is if no number of
- * three columns or more is whole. Throws an input error where it could be a row as well.
- */
-export function isNumberedHeading(
-  text: string,
-  rest: ArrayLike<number>,
-  columns: number,
-  where: string,
-): boolean {
-  let whole = 0;
-  for (let i = 0; i < rest.length; i++) if (Number.isInteger(rest[i])) whole++;
-  if (rest.length === 0 || (columns === 1 && whole > 0)) return false;
-  if (columns >= 3 && whole === 0) return true;
-  throw inputError(
-    `${where} is ${text.trim()}, a row or the column numbers that pandas writes: give --no-header or --header`,
-  );
-}

@@ -52,6 +52,46 @@ describe("a table that says how it is written", () => {
   });
 });
 
+describe("a first line of column numbers above states", () => {
+  /** A table of `rows` rows, each a function of its place. */
+  const table = (first: string, rows: number, row: (r: number) => string) =>
+    `${first}\n${Array.from({ length: rows }, (_, r) => `${row(r)}\n`).join("")}`;
+  const shapeOf = (text: string) => {
+    const notes: string[] = [];
+    return { shape: read(text, { note: (line) => notes.push(line) })[0], notes };
+  };
+  const bits = (r: number) => `${r & 1},${(r >> 1) & 1}`;
+
+  it("is a row if many rows are the same, and says so", () => {
+    expect(shapeOf(table("0,1", 100, bits))).toEqual({
+      shape: [101, 2],
+      notes: ["x.csv: its first line, 0,1, is taken as a row, as 25 others are (--header: as a heading)"],
+    });
+    const states = (r: number) => `${r % 6},${(r + 1) % 6},${(r + 2) % 6}`;
+    expect(shapeOf(table("0,1,2", 120, states)).shape).toEqual([121, 3]);
+  });
+
+  it("is refused if no other row is the same, or too few to tell", () => {
+    const refusal = "its first line is 0,1, a row or the column numbers that pandas writes";
+    expect(() => read(table("0,1", 200, (r) => `${r & 1},0\n1,1`))).toThrow(refusal);
+    expect(() => read(table("0,1", 99, bits))).toThrow(refusal);
+  });
+
+  it("is a heading if it has a value that the states after it never have", () => {
+    const three = (r: number) => `${r & 1},${(r >> 1) & 1},${(r >> 2) & 1}`;
+    expect(shapeOf(table("0,1,2", 40, three))).toEqual({
+      shape: [40, 3],
+      notes: ["x.csv: its first line, 0,1,2, is taken as a heading (--no-header: as a row)"],
+    });
+    const spins = (r: number) => `${1 - 2 * (r & 1)},${1 - (r & 2)}`;
+    expect(shapeOf(table("0,1", 40, spins)).shape).toEqual([40, 2]);
+    // Whole numbers that hardly repeat may have any value once.
+    expect(() => read(table("0,1,2", 40, (r) => `${3 * r + 3},${3 * r + 4},${3 * r + 5}`))).toThrow(
+      "--no-header or --header",
+    );
+  });
+});
+
 describe("a table that can be read in two ways, or in none", () => {
   const cases: [text: string, options: TextReading, message: string][] = [
     [

@@ -24,7 +24,8 @@ import {
 import { checkHeading, columnRanks } from "./text-columns.ts";
 import { isDense, readDense } from "./text-dense.ts";
 import { DecimalCommas, emptyBetweenTabs, fieldEnd, notANumber, quoted } from "./text-field.ts";
-import { type FirstLine, firstLine, isNumberedHeading, separatorIn, twoSeparators } from "./text-heading.ts";
+import { type FirstLine, firstLine, separatorIn, twoSeparators } from "./text-heading.ts";
+import { numberedLine } from "./text-numbered.ts";
 
 /** Reads one text table, byte by byte: line, row, field, and what stands between two fields. */
 export class TableReader {
@@ -258,12 +259,14 @@ export class TableReader {
   /** Whether the first row, of `width` numbers read, is a heading of column numbers; tells the reader so. */
   #startsWithNumbers(width: number): boolean {
     if (this.#first?.is !== "numbers") return false;
-    const { text } = this.#first;
-    const where = `${this.#name}: its first line`;
-    if (!isNumberedHeading(text, this.#values.subarray(width, this.#count), this.#columns, where))
-      return false;
-    this.#text.note?.(`${where}, ${text.trim()}, is taken as a heading (--no-header: as a row)`);
-    return true;
+    const { is, note } = numberedLine(
+      this.#first.text,
+      this.#values.subarray(0, this.#count),
+      { width, columns: this.#columns },
+      `${this.#name}: its first line`,
+    );
+    if (note !== undefined) this.#text.note?.(note);
+    return is === "heading";
   }
 
   /** Whether a line, or the file, ends at `at`. */

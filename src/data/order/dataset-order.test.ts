@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type NDArray, ndarray } from "../../array.ts";
-import { partRows, rowMean } from "../../evaluate/rows.ts";
+import { partRows } from "../../evaluate/rows.ts";
 import { Key } from "../../random/key.ts";
 import { stream } from "../../random/stream.ts";
+import { rowMean } from "../../stats/row-mean.ts";
 import { makeDataset } from "../dataset.ts";
 import type { RowsRequest } from "./dataset-order.ts";
 

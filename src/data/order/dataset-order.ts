@@ -50,6 +50,17 @@ const enoughTaus = 50;
 /** Rows of equal context in a run from which on each run is a chain. */
 const enoughInRun = 20;
 
+/** How far apart the rows of a dataset's chains are, as its file says or their order showed; undefined if nothing is known. */
+export function rowSpacing({
+  meta,
+  order,
+}: {
+  readonly meta?: { readonly chain?: Spacing | undefined } | undefined;
+  readonly order?: DatasetOrder | undefined;
+}): Spacing | undefined {
+  return meta?.chain ?? (order?.rows === "chain" ? spacingOf(order) : undefined);
+}
+
 /** How the autocorrelation of chains is told to splits and to errors. */
 export function spacingOf({ tau }: ChainRows): Spacing {
   return { tau, thinning: 1, isMeasured: true };

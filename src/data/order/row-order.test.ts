@@ -165,6 +165,43 @@ describe("rows in an order of somebody else's are no chain:", () => {
   });
 });
 
+/** A row of `sites` normal numbers, by a seed of its own. */
+const figure = (seed: number, sites: number) => {
+  const next = random(seed);
+  return Float64Array.from({ length: sites }, () => normalOf(next));
+};
+
+describe("collections", () => {
+  it("of figures, each in six variants one after the other that other figures share, are no chain", () => {
+    const sites = 24;
+    const figures = Array.from({ length: 200 }, (_, f) => figure(100 + f, sites));
+    const tints = Array.from({ length: 6 }, (_, tint) => figure(50 + tint, sites));
+    // Figures of a kind resemble each other a little, as faces or flags do.
+    const rows = rowsOf(1200, real([sites]), sites, (r, i) => {
+      const [f, tint] = [Math.floor(r / 6), r % 6];
+      const kind = figures[Math.floor(f / 20) * 20] as Float64Array;
+      return (figures[f]?.[i] as number) + 0.3 * (kind[i] as number) + 0.6 * (tints[tint]?.[i] as number);
+    });
+    expect(findRowOrder(rows)).toEqual({ kind: "ordered" });
+  });
+
+  it("are told from chains by jumps: a chain that oscillates takes small steps", () => {
+    // A damped oscillator of period 12, as the velocities of molecular dynamics have it, in each of 24 coordinates.
+    const next = random(12);
+    const sites = 24;
+    const [a, b] = [2 * 0.995 * Math.cos((2 * Math.PI) / 12), -(0.995 ** 2)];
+    let [last, before] = [new Float64Array(sites), new Float64Array(sites)];
+    const rows = rowsOf(6000, real([sites]), sites, (_, i) => {
+      if (i === 0) {
+        const now = last.map((value, k) => a * value + b * (before[k] as number) + normalOf(next));
+        [last, before] = [now, last];
+      }
+      return last[i] as number;
+    });
+    expect(findRowOrder(rows)).toMatchObject({ kind: "chain" });
+  });
+});
+
 describe("given their context", () => {
   it("rows sorted by it show nothing, whether it repeats or not", () => {
     const next = random(10);

@@ -2,8 +2,10 @@ import { type NDArray, rowsBetween, sizeOf, takeRows } from "../../array.ts";
 import { autocorrelationTime } from "../../stats/autocorrelation.ts";
 import { directProduct, transformedProducts } from "../../stats/autocovariance.ts";
 import type { Space } from "../space.ts";
+import { comesBack } from "./comes-back.ts";
 import { equalRows, isSorted } from "./equal-rows.ts";
 import { contextGroups, givenContext } from "./given-context.ts";
+import { jumps } from "./jumps.ts";
 import { ranks } from "./ranks.ts";
 import { rowSeries } from "./row-series.ts";
 
@@ -12,7 +14,8 @@ import { rowSeries } from "./row-series.ts";
  *
  * - `independent`: nothing;
  * - `counts`: equal rows lie together, or all rows are sorted: a table of counts;
- * - `ordered`: rows drift, or are sorted by something such as a label; rows next to each other differ freely;
+ * - `ordered`: rows drift, or are sorted by something such as a label; rows next to each other differ freely, or belong to
+ *   small groups of like rows that other groups resemble again, as pictures in all their colours do;
  * - `chain`: each row looks like the one `chains` rows before it: Markov chains side by side, or one chain. `tau` is their
  *   longest integrated autocorrelation time, in rows of one chain.
  */
@@ -53,6 +56,8 @@ const [windowShare, shortestWindow] = [50, 11];
  * one of them. Photographs by person and digits by writer have up to 0.15 and 0.26.
  */
 const [leftOfMost, leftOfOne] = [0.2, 0.35];
+/** The fraction of jumps from which on rows that come back are groups: of 20 rows on average, or fewer. */
+const groupsFrom = 0.05;
 /** Repeats of each row on average from which on a table of counts needs no other sign. */
 const manyRepeats = 10;
 
@@ -70,8 +75,13 @@ export function findRowOrder(rows: Rows): RowOrder {
   const chains = chainsSideBySide(suspicious);
   const series = suspicious.map(({ values }) => values);
   const left = series.map((values) => leftAfterRunningMean(sideBySide(values, chains))).sort((a, b) => b - a);
-  const isChain = (left[0] as number) > leftOfOne || (left[left.length >> 1] as number) > leftOfMost;
-  return isChain ? { kind: "chain", chains, tau: longestTau(series, chains) } : { kind: "ordered" };
+  const staysNear = (left[0] as number) > leftOfOne || (left[left.length >> 1] as number) > leftOfMost;
+  const isGrouped = () =>
+    series.some((values) => comesBack(sideBySide(values, chains))) &&
+    jumps(seen.x, seen.space, chains) > groupsFrom;
+  return staysNear && !isGrouped()
+    ? { kind: "chain", chains, tau: longestTau(series, chains) }
+    : { kind: "ordered" };
 }
 
 /**

@@ -1,31 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { ownFolder } from "../../../test/own-folder.ts";
+import { afterEach, describe, expect, it } from "vitest";
+import { lockFolder } from "../../../test/lock-folder.ts";
 import { clearLock, type LockOptions, takeLock } from "./lock.ts";
-import { formatMark, type Mark } from "./mark.ts";
 import { isAlive, ownIdentity } from "./process-identity.ts";
 
-let folder = "";
-const fresh = ownFolder("ansatz-lock-");
-beforeEach(() => {
-  folder = fresh();
-});
-
-const at = (name: string) => join(folder, name);
-const fileText = () => readFile(at("lock"), "utf8");
-const held = async () => JSON.parse(await fileText()) as Mark;
-const names = async () => (await readdir(folder)).sort();
-
-/** A lock file of a process that this one shares nothing with, with changes. */
-async function lockBy(changes: Partial<Mark>): Promise<Mark> {
-  const mark = { ...(await ownIdentity()), token: "theirs", beats: 7, time: "2020-01-01T00:00:00.000Z" };
-  const changed = { ...mark, ...changes };
-  await writeFile(at("lock"), formatMark(changed));
-  return changed;
-}
+const { folder, at, held, names, lockBy } = lockFolder("ansatz-lock-");
 
 /** A clock that only waiting moves, what the notes said, and what else happens while it waits. */
 function simulated(meanwhile: (now: number) => Promise<void> = async () => undefined) {
@@ -56,7 +37,7 @@ afterEach(() => {
 
 describe("a lock", () => {
   it("is plain JSON that names host, process and start, with a heartbeat while it is held", async () => {
-    const lock = (await takeLock(folder, "a run", { times: { period: 10 } })).keep();
+    const lock = (await takeLock(folder(), "a run", { times: { period: 10 } })).keep();
     const first = await held();
     expect(first).toMatchObject({ ...(await ownIdentity()), token: expect.stringMatching(/^[0-9a-f]{32}$/) });
     if (process.platform === "linux") {
@@ -80,10 +61,13 @@ describe("beside the holder", () => {
     children.push(child);
     await lockBy({ pid: child.pid ?? 0, ...(await startOf(child)) });
     const busy = `a run: another fit (process ${child.pid}) is working on it; if that process is no fit, remove a run/lock`;
-    await expect(takeLock(folder, "a run", options)).rejects.toMatchObject({ code: "input", message: busy });
+    await expect(takeLock(folder(), "a run", options)).rejects.toMatchObject({
+      code: "input",
+      message: busy,
+    });
     child.kill("SIGKILL");
     await new Promise((resolve) => child.on("close", resolve));
-    const lock = await takeLock(folder, "a run", options);
+    const lock = await takeLock(folder(), "a run", options);
     expect(await lock.isOwn()).toBe(true);
     expect([notes, clock.now, await names()]).toEqual([[], 0, ["lock"]]);
   });
@@ -94,7 +78,7 @@ describe("beside the holder", () => {
     const { start = 0 } = await startOf(child);
     await lockBy({ pid: child.pid ?? 0, start: start - 1 });
     const { options, clock } = simulated();
-    await clearLock(folder, "a run", options);
+    await clearLock(folder(), "a run", options);
     expect([clock.now, await names()]).toEqual([0, []]);
   });
 
@@ -114,8 +98,8 @@ describe("beside the holder", () => {
   );
 
   it("this process takes its own lock over, which then is the first one's no more", async () => {
-    const first = await takeLock(folder, "a run");
-    const second = await takeLock(folder, "a run");
+    const first = await takeLock(folder(), "a run");
+    const second = await takeLock(folder(), "a run");
     await expect(first.check()).rejects.toThrow(`the run was taken over by process ${process.pid} on host`);
     await first.release();
     expect(await second.isOwn()).toBe(true);
@@ -142,17 +126,17 @@ describe.each([
         new RegExp(`a run: another fit \\(${RegExp(holder).source}\\) is working`),
       ),
     });
-    await expect(takeLock(folder, "a run", options)).rejects.toEqual(refused);
+    await expect(takeLock(folder(), "a run", options)).rejects.toEqual(refused);
     expect(clock.now).toBe(5000);
     expect(notes).toEqual([expect.stringContaining("waiting up to 60 s for a sign of life from it")]);
-    await expect(clearLock(folder, "a run", options)).rejects.toEqual(refused);
+    await expect(clearLock(folder(), "a run", options)).rejects.toEqual(refused);
     expect((await held()).token).toBe("theirs");
   });
 
   it("one that does not change for 60 s is taken over, with a line that says so", async () => {
     const { options, notes, clock } = simulated();
     const { host } = await lockBy({ pid: 12, ...place });
-    const lock = await takeLock(folder, "a run", options);
+    const lock = await takeLock(folder(), "a run", options);
     expect(await lock.isOwn()).toBe(true);
     expect(clock.now).toBe(60_000);
     expect(notes).toEqual([
@@ -170,7 +154,7 @@ describe("watching a lock elsewhere", () => {
       if (now === 80_000) await rm(at("lock"));
     });
     await lockBy({ host: "a", pid: 4 });
-    await clearLock(folder, "a run", options);
+    await clearLock(folder(), "a run", options);
     expect(clock.now).toBe(80_000);
     expect(notes.map((line) => line.slice(0, 40))).toEqual([
       "a run: locked by process 4 on host a; wa",
@@ -184,7 +168,7 @@ describe("watching a lock elsewhere", () => {
       if (now === 3_610_000) await lockBy({ host: "a", pid: 4, beats: 8 });
     });
     await lockBy({ host: "a", pid: 4 });
-    await expect(clearLock(folder, "a run", options)).rejects.toThrow("process 4 on host a");
+    await expect(clearLock(folder(), "a run", options)).rejects.toThrow("process 4 on host a");
   });
 
   it("a heartbeat in the last moment is not lost", async () => {
@@ -192,14 +176,14 @@ describe("watching a lock elsewhere", () => {
       if (now === 60_000) await lockBy({ host: "a", pid: 4, beats: 8 });
     });
     await lockBy({ host: "a", pid: 4 });
-    await expect(clearLock(folder, "a run", options)).rejects.toThrow("process 4 on host a");
+    await expect(clearLock(folder(), "a run", options)).rejects.toThrow("process 4 on host a");
     expect(await held()).toMatchObject({ host: "a", beats: 8 });
   });
 
   it("of two observers one takes it over", async () => {
     await lockBy({ host: "a", pid: 4 });
     const times = { patience: 60, look: 10 };
-    const both = await Promise.allSettled([1, 2].map(() => takeLock(folder, "a run", { times })));
+    const both = await Promise.allSettled([1, 2].map(() => takeLock(folder(), "a run", { times })));
     const own = await Promise.all(both.map((one) => one.status === "fulfilled" && one.value.isOwn()));
     expect(own.filter(Boolean)).toHaveLength(1);
     expect(await names()).toEqual(["lock"]);
@@ -210,13 +194,13 @@ describe("a lock file of an earlier version", () => {
   it("of a live process refuses, of a dead one or damaged it is taken over at once", async () => {
     const { options, clock } = simulated();
     await writeFile(at("lock"), `${process.ppid}\n`);
-    await expect(takeLock(folder, "a run", options)).rejects.toThrow(
+    await expect(takeLock(folder(), "a run", options)).rejects.toThrow(
       `a run: another fit (process ${process.ppid}) is working on it`,
     );
     const { pid: dead } = spawnSync(process.execPath, ["--version"]);
     for (const text of [`${dead}\n`, `${process.pid}\n`, "", "damaged", "{}"]) {
       await writeFile(at("lock"), text);
-      expect(await (await takeLock(folder, "a run", options)).isOwn()).toBe(true);
+      expect(await (await takeLock(folder(), "a run", options)).isOwn()).toBe(true);
     }
     expect(clock.now).toBe(0);
   });

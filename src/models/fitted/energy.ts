@@ -92,7 +92,8 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
   async sample(n: number, options: ChainOptions = {}): Promise<ChainSamples> {
     const { burnIn = 1000, chains = Math.min(100, n) } = options;
     const key = keyOf(options);
-    if (chains > n) throw usageError(`${n} samples cannot be spread over ${chains} chains`);
+    if (chains > n)
+      throw usageError(`${n} samples cannot be spread over ${chains} chains; give at most ${n}`);
     requireCounts({ n, chains, burnIn, ...(options.thin !== undefined && { thin: options.thin }) });
     const program = await ChainProgram.compile(this.model, this.parameters, { chains, ...this.engine });
     try {

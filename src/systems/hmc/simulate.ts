@@ -4,15 +4,13 @@ import type { Key } from "../../random/key.ts";
 import { keyOf } from "../../random/seed.ts";
 import { type Stream, stream } from "../../random/stream.ts";
 import { independentMean } from "../../stats/index.ts";
+import { mostRowBytes } from "../most-rows.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
 import { thinnedMean, thinningTimes } from "../thinned.ts";
 import type { Action } from "./action.ts";
 import { burnInHmc, type FieldMeasure } from "./burn-in.ts";
 import { HmcChain } from "./chain.ts";
-
-/** Rows that a typed array can surely hold, in numbers. */
-const largestData = 2 ** 29;
 
 /** What to simulate, and how. */
 export interface FieldSimulateOptions extends SimulateOptions {
@@ -98,9 +96,9 @@ export async function simulateField(options: FieldSimulateOptions): Promise<Simu
 function checkCounts(samples: number, chains: number | undefined, size: number): void {
   if (!Number.isInteger(samples) || samples < 1)
     throw inputError(`samples: a whole number of at least 1, not ${samples}`);
-  if (samples * size > largestData)
+  if (samples * 4 * size > mostRowBytes)
     throw inputError(
-      `samples: ${samples} rows of ${size} numbers are more than ${largestData} numbers; ask for fewer`,
+      `samples: ${samples} rows take more than ${mostRowBytes} bytes; give at most ${Math.floor(mostRowBytes / 4 / size)}`,
     );
   if (chains !== undefined && (!Number.isInteger(chains) || chains < 1))
     throw usageError(`chains: a whole number of at least 1, not ${chains}`);

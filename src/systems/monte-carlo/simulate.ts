@@ -3,6 +3,7 @@ import { inputError, usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import { keyOf } from "../../random/seed.ts";
 import { type Stream, stream } from "../../random/stream.ts";
+import { mostRowBytes } from "../most-rows.ts";
 import { pauser } from "../pause.ts";
 import type { SimulateOptions, Simulation } from "../system.ts";
 import { tauOfRows, thinnedMean, thinningTimes } from "../thinned.ts";
@@ -10,8 +11,6 @@ import { burnIn } from "./burn-in.ts";
 import type { Ensemble, Measure, Sampler, Sites, SiteType } from "./ensemble.ts";
 import { packState, type RunningState, unfit, unpackState } from "./state.ts";
 
-/** Bytes of rows that a typed array can surely hold. */
-const largestData = 2 ** 31;
 /** Site updates between two looks at the clock. */
 const updatesAtOnce = 2 ** 21;
 /** Milliseconds between two states that are kept. */
@@ -233,8 +232,10 @@ function checkCounts({ samples, chains, thinning, burnIn }: SimulateOptions, row
   };
   if (!Number.isInteger(samples) || samples < 1)
     throw inputError(`samples: a whole number of at least 1, not ${samples}`);
-  if (samples * rowBytes > largestData)
-    throw inputError(`samples: ${samples} rows take more than ${largestData} bytes; ask for fewer`);
+  if (samples * rowBytes > mostRowBytes)
+    throw inputError(
+      `samples: ${samples} rows take more than ${mostRowBytes} bytes; give at most ${Math.floor(mostRowBytes / rowBytes)}`,
+    );
   whole("chains", chains, 1);
   whole("thinning", thinning, 1);
   whole("burnIn", burnIn, 0);

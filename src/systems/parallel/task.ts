@@ -40,7 +40,7 @@ export interface PlannedTask extends SimulationTask {
 }
 
 /** Chains of one task: as many as a vector has bits, see kernels/multispin.ts. */
-const chainsAtOnce = 128;
+export const chainsAtOnce = 128;
 
 /**
  * Cuts a simulation into tasks, in the order of their rows: the temperatures one after the other, of each as many rows as

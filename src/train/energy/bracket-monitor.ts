@@ -3,7 +3,7 @@ import type { EnergyModel, EnergyParameters } from "../../models/contract.ts";
 import { FittedEnergy } from "../../models/fitted/energy.ts";
 import { bracketLogZ } from "../../models/index.ts";
 import type { Key } from "../../random/key.ts";
-import { between, independentMean, minus } from "../../stats/index.ts";
+import { between, type Estimate, minus } from "../../stats/index.ts";
 import type { Measure } from "../measure.ts";
 import type { FitSettings } from "../options.ts";
 
@@ -56,6 +56,8 @@ export interface BracketedRun {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly key: Key;
+  /** The mean of one value a row, with its error. */
+  mean(values: Float64Array): Estimate;
 }
 
 /** Brackets the mean negative log-likelihood of rows `x`, as datasets store them, as a fit goes; see `bracketLogZ`. */
@@ -63,14 +65,14 @@ export function makeBracketer<P extends EnergyParameters>(
   model: EnergyModel<P>,
   x: NDArray,
   { batch, threads }: Pick<FitSettings, "batch" | "threads">,
-  { epochs, stepsPerEpoch, key }: BracketedRun,
+  { epochs, stepsPerEpoch, key, mean }: BracketedRun,
 ): Bracketer<P> {
   const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
   return async (epoch, parameters) => {
     if (epoch % every !== 0 && epoch !== epochs) return undefined;
     const fitted = new FittedEnergy(model, parameters, { threads });
     try {
-      const logWeight = independentMean(await fitted.logWeight(x));
+      const logWeight = mean(await fitted.logWeight(x));
       const { lower, upper, warnings } = await bracketLogZ(model, fitted.parameters, {
         ...{ chains: CHAINS, temperatures, data: x, threads },
         key: key.fold(epoch),

@@ -56,10 +56,13 @@ const together = (make: (together: number) => Course): [string, Plan<Settled>][]
   [`${make.name}, several steps a call`, alone(() => make(16))],
 ];
 
+/** As many steps as the last stop of a training needs. */
+const shortGame = () => game(150);
+
 /** Every path that training can take. */
 const paths: readonly [string, Plan<Settled>][] = [
   ...[chains, knobs, lazy, brackets, ending, codes, ownRule].flatMap(together),
-  ["a game of two players", alone(game)],
+  ["a game of two players", alone(shortGame)],
   ["a rule for each path", alone(byPath)],
   ["a slow average of the weights", alone(average)],
   ["expectation maximisation", alone(expectationMaximisation)],
@@ -162,7 +165,7 @@ test("L-BFGS finds the logits of the counted rows", async () => {
 });
 
 test("a game of two quadratics ends at its saddle", async () => {
-  const { ended, events } = await run(alone(game));
+  const { ended, events } = await run(alone(() => game(1200)));
   const { generator } = ended.parameters as unknown as { generator: { data: Float32Array } };
   generator.data.forEach((v, i) => {
     expect(Math.abs(v - (means[i] as number) / 1.1)).toBeLessThan(0.15);
@@ -215,7 +218,7 @@ test("measures of two sides and warnings are told", async () => {
 
 test("a parameter of two players is refused, and an average of rows that are updated apart", async () => {
   const both = () => {
-    const course = game();
+    const course = shortGame();
     const players = course.objective.players.map((player) => ({ ...player, owns: () => true }));
     return { ...course, objective: { players } } as unknown as Course;
   };
@@ -231,7 +234,7 @@ test("a checkpoint of another course is refused", async () => {
   const saveCheckpoint = async (b: Uint8Array) => {
     bytes = b;
   };
-  await run(alone(game), { saveCheckpoint });
+  await run(alone(shortGame), { saveCheckpoint });
   await expect(run(alone(byPath), { resume: bytes as Uint8Array })).rejects.toThrow("is of another model");
 });
 

@@ -1,4 +1,5 @@
 import type { NDArray } from "../../../array.ts";
+import { sites } from "../../../data/space.ts";
 import { stopIfAborted, usageError } from "../../../error.ts";
 import type { Key } from "../../../random/key.ts";
 import { keyOf } from "../../../random/seed.ts";
@@ -13,6 +14,12 @@ import { bracketWarnings } from "./warnings.ts";
 
 const FIRST_TEMPERATURES = 500;
 const LAST_TEMPERATURES = 16_000;
+/** Most bytes of all chains together. */
+const MOST_BYTES = 2 ** 31;
+/** Bytes of a chain: its sites a few times over, and its log-weights of up to 64 pieces of the path and their sums. */
+const chainBytes = (size: number) => 32 * size + 1024;
+/** Most points of the path: its work is in proportion. */
+const MOST_TEMPERATURES = 10_000_000;
 /** Standard errors of a two-sided interval of 95 %. */
 const TWO_SIDED = 1.96;
 
@@ -32,12 +39,16 @@ export async function bracketLogZ<P extends EnergyParameters>(
 ): Promise<LogZBracket> {
   const { chains = 100, temperatures, tolerance = 0.2, data } = options;
   const key = keyOf(options);
-  for (const [name, value, least] of [
-    ["chains", chains, 2],
-    ["temperatures", temperatures ?? 1, 1],
-  ] as const)
+  const mostChains = Math.floor(MOST_BYTES / chainBytes(sites(model.space)));
+  for (const [name, value, least, most] of [
+    ["chains", chains, 2, mostChains],
+    ["temperatures", temperatures ?? 1, 1, MOST_TEMPERATURES],
+  ] as const) {
     if (!Number.isInteger(value) || value < least)
       throw usageError(`a bracket of log Z: ${name} is a whole number of at least ${least}, not ${value}`);
+    if (value > most)
+      throw usageError(`a bracket of log Z: ${value} ${name} are too many; give at most ${most}`);
+  }
   if (!(tolerance > 0)) throw usageError(`a bracket of log Z: tolerance is positive, not ${tolerance}`);
   if (data) requireRows(model.space, data);
   const engine = options.threads === undefined ? {} : { threads: options.threads };
