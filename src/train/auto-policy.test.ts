@@ -1,16 +1,20 @@
 import { describe, expect, test } from "vitest";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
+import { independentMean } from "../stats/index.ts";
 import { autoPolicy } from "./auto-policy.ts";
 import type { Verdict } from "./course.ts";
 
 const ROWS = 400;
-const setup = { lr: 0.01, warmup: 10, first: 100, cap: 100_000 };
+const setup = { lr: 0.01, warmup: 10, first: 100, least: 0, cap: 100_000, mean: independentMean };
 const own = normal(Key.fromSeed(1), ROWS, "f64");
 
 /** What a course sees when its held-out rows say `loss(step)` on average, with noise of their own at every look. */
-function course(loss: (step: number) => number, { cap }: { readonly cap: number } = setup) {
-  const policy = autoPolicy({ ...setup, cap });
+function course(
+  loss: (step: number) => number,
+  { cap = setup.cap, least = 0 }: { readonly cap?: number; readonly least?: number } = {},
+) {
+  const policy = autoPolicy({ ...setup, cap, least });
   let state = policy.initial;
   let best = { round: 0, step: 0, value: Number.POSITIVE_INFINITY };
   const looks: { step: number; verdict: Verdict<typeof state> }[] = [];
@@ -31,6 +35,12 @@ function course(loss: (step: number) => number, { cap }: { readonly cap: number 
 }
 
 describe("a training that ends when it is done", () => {
+  test("does not fall before the least steps, whatever held-out rows can tell", () => {
+    const { fall } = course(() => 0, { least: 5000 });
+    expect(fall.from).toBeGreaterThanOrEqual(5000);
+    expect(course(() => 0).fall.from).toBeLessThan(500);
+  });
+
   test("goes on while held-out rows gain, and falls once they do not", () => {
     const { fall, last, looks } = course((step) => 2 * Math.exp(-step / 2000));
     // The gain of a third of the steps is below what 400 rows can tell from some 15,000 steps on.

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { constant, warmup } from "../optim/index.ts";
-import { independentMean } from "../stats/index.ts";
+import { type Estimate, independentMean } from "../stats/index.ts";
 import type { Look, Policy, Verdict } from "./course.ts";
 
 /** Steps between a look and the next, as a share of the steps so far. */
@@ -35,17 +35,21 @@ export interface AutoSetup {
   readonly warmup: number;
   /** The step of the first look. */
   readonly first: number;
+  /** Steps before which the rate does not fall: held-out rows are too few to tell small gains. */
+  readonly least: number;
   /** Steps at most. */
   readonly cap: number;
+  /** The mean of a number of each held-out row, with an error that allows for the chains they come from. */
+  mean(values: Float64Array): Estimate;
 }
 
 /**
  * Training that ends when it is done. The rate is constant; the model is looked at at steps that grow by 15 %, each row that is
  * held out by itself. Once the best parameters so far have gained less than two of their own errors, row by row, on the best at
- * two thirds of the steps, at two looks running, training goes back to the best, lets the rate fall linearly to 0 over 40 %
- * of their steps, and stops. The fall begins early enough to end at the cap.
+ * two thirds of the steps, at two looks running and after the least steps, training goes back to the best, lets the rate fall linearly
+ * to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap.
  */
-export function autoPolicy({ lr, warmup: rise, first, cap }: AutoSetup): Policy<State> {
+export function autoPolicy({ lr, warmup: rise, first, least, cap, mean }: AutoSetup): Policy<State> {
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
   const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
@@ -72,7 +76,7 @@ export function autoPolicy({ lr, warmup: rise, first, cap }: AutoSetup): Policy<
       const { fall } = state;
       if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
       const best = compared(state.best, look);
-      const idle = gains(best, look.step) ? 0 : state.idle + 1;
+      const idle = look.step < least || gains(best, look.step, mean) ? 0 : state.idle + 1;
       if (idle < LOOKS && look.step < latest) return { state: { ...state, best, idle } };
       const to =
         look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
@@ -102,9 +106,11 @@ function compared(earlier: State["best"], { step, best, rows }: Look): State["be
 }
 
 /** Whether the best of now is better than that of two thirds of the steps by more than chance; true where there was none yet. */
-function gains(best: State["best"], step: number): boolean {
+function gains(best: State["best"], step: number, mean: AutoSetup["mean"]): boolean {
   const [reference, now] = [best[0], best.at(-1)];
   if (!reference || !now || reference.step > EARLIER * step) return true;
-  const { value, error } = independentMean(now.rows.map((v, i) => (reference.rows[i] as number) - v));
-  return value >= SIGMAS * error && value > 0;
+  const differences = Float64Array.from(now.rows, (v, i) => (reference.rows[i] as number) - v);
+  const { value, error } = mean(differences);
+  // Chains too short for an error: rows count as independent.
+  return value > 0 && value >= SIGMAS * (Number.isFinite(error) ? error : independentMean(differences).error);
 }

@@ -66,9 +66,10 @@ export function fitCourse(
     batch,
     symmetries,
   );
+  const mean = validationMean(dataset, validated);
   const pacing = pacingOf(settings, {
     ...{ model, initial, objective, source, batch },
-    ...{ stepsPerEpoch, validated: validated.length, selects: monitor?.selects ?? false },
+    ...{ stepsPerEpoch, validated: validated.length, selects: monitor?.selects ?? false, mean },
   });
   const validator =
     monitor &&
@@ -76,7 +77,7 @@ export function fitCourse(
   const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
     ...{ stepsPerEpoch, epochs: pacing.epochs },
     key: validKey.fold(1),
-    mean: validationMean(dataset, validated),
+    mean,
   });
   const base = model as ModelBase;
 

@@ -1,3 +1,4 @@
+import type { Estimate } from "../stats/index.ts";
 import { autoPolicy, BETWEEN_LOOKS } from "./auto-policy.ts";
 import type { Course, Policy } from "./course.ts";
 import type { FitSettings } from "./options.ts";
@@ -12,6 +13,8 @@ const MOST_WORK = 1e13;
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
 const FIRST_LOOK = 100;
+/** The rate falls after so many epochs and steps at least, unless that is more work than so much: some seconds of one core. */
+const LEAST = { epochs: 15, steps: 2000, work: 3e11 };
 /** Share of the training that looks may cost, by rows: one that is looked at costs a third of one that is trained on. */
 const LOOK_SHARE = 0.1;
 
@@ -25,6 +28,8 @@ export interface Paced extends Pick<Course, "initial" | "model" | "objective" | 
   readonly validated: number;
   /** Whether what is looked at tells which parameters are better. */
   readonly selects: boolean;
+  /** See `AutoSetup.mean`. */
+  mean(values: Float64Array): Estimate;
 }
 
 /** How long a fit goes on, at what rate, and when it is looked at. */
@@ -50,7 +55,8 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
     ...{ epochs, steps: epochs * stepsPerEpoch, doubts: [] },
   });
   if (!endsItself(settings)) return byEpochs(settings.epochs ?? EPOCHS);
-  const affordable = Math.floor(MOST_WORK / workOfStep(paced));
+  const work = workOfStep(paced);
+  const affordable = Math.floor(MOST_WORK / work);
   const cap = settings.epochs ? settings.epochs * stepsPerEpoch : Math.max(stepsPerEpoch, affordable);
   const epochs = Math.ceil(cap / stepsPerEpoch);
   if (!paced.selects) return byEpochs(settings.epochs ?? Math.min(MOST_EPOCHS, epochs), 0);
@@ -62,5 +68,7 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const rows = paced.validated / 3 / (LOOK_SHARE * BETWEEN_LOOKS);
   const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
   const { lr, warmup } = settings;
-  return { policy: autoPolicy({ lr, warmup, first, cap }) as Policy<unknown>, steps: cap, epochs, doubts };
+  const least = Math.min(Math.max(LEAST.epochs * stepsPerEpoch, LEAST.steps), Math.floor(LEAST.work / work));
+  const policy = autoPolicy({ lr, warmup, first, least, cap, mean: paced.mean });
+  return { policy: policy as Policy<unknown>, steps: cap, epochs, doubts };
 }

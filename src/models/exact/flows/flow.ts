@@ -8,7 +8,7 @@ import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
 import { contextReader } from "../../context.ts";
-import type { Domain, ExactModel, Flow, Parameters } from "../../contract.ts";
+import type { Domain, ExactModel, Flow, ModelBase, Parameters } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
@@ -29,6 +29,8 @@ export interface FlowParts<B extends Parameters, P extends Parameters> {
   readonly base: Base<B>;
   /** From the base's shape to configurations of the space. */
   readonly bijection: Bijection<P>;
+  /** See `ModelBase.fitOptions`. */
+  readonly fitOptions?: ModelBase["fitOptions"];
 }
 
 /**
@@ -42,6 +44,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
   domain,
   base,
   bijection,
+  fitOptions,
 }: FlowParts<B, P>): ExactModel<FlowParameters<B, P>> {
   const { space } = domain;
   const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
@@ -89,6 +92,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     ...(adapt && {
       adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, read(context)) }),
     }),
+    ...(fitOptions && { fitOptions }),
     ...(bijection.masks && { masks: prefixed("bijection", bijection.masks) }),
     decays: (path) => path.startsWith("bijection.") && (bijection.decays?.(path.slice(10)) ?? true),
     ...(space.kind === "real" && space.bounds && { refuses: outside(space.bounds, sites(space)) }),
