@@ -45,7 +45,18 @@ describe("the main job, command by command", { timeout: patient }, () => {
         "--set",
         "z2=true",
       ],
-      ...["--epochs", "20", "--lr", "0.01", "--augment", "translations,reflections", "--seed", "1"],
+      ...[
+        "--schedule",
+        "cosine",
+        "--epochs",
+        "20",
+        "--lr",
+        "0.01",
+        "--augment",
+        "translations,reflections",
+        "--seed",
+        "1",
+      ],
     );
     expect(fitted).toMatchObject({ family: "made", reason: "epochs", epoch: 20 });
   }, patient);

@@ -18,9 +18,23 @@ const { at } = workFolder();
 const options = { ppca: { latent: 2 }, "ppca-exact": { latent: 2 }, "noise-network": { hidden: 6 } };
 type Name = keyof typeof options;
 const names = Object.keys(options) as Name[];
-const fitOptions = { epochs: 6, batch: 50, lr: 0.02 };
+const fitOptions = { schedule: "cosine", epochs: 6, batch: 50, lr: 0.02 } as const;
 const fitArguments = (name: Name, out: string) => [
-  ...["fit", name, at("plane.npz"), "--out", at(out), "--epochs", "6", "--batch", "50", "--lr", "0.02"],
+  ...[
+    "fit",
+    name,
+    at("plane.npz"),
+    "--out",
+    at(out),
+    "--schedule",
+    "cosine",
+    "--epochs",
+    "6",
+    "--batch",
+    "50",
+    "--lr",
+    "0.02",
+  ],
   ...Object.entries(options[name]).flatMap(([key, value]) => ["--set", `${key}=${value}`]),
 ];
 const parametersOf = (folder: string) => readFile(at(`${folder}/params.safetensors`));
@@ -133,7 +147,18 @@ describe("a model with a bound", () => {
   });
 
   it("is compared with exact models, its numbers marked", { timeout: patient }, async () => {
-    const flags = ["--epochs", "6", "--batch", "50", "--lr", "0.02", "--set", "ppca.latent=2"];
+    const flags = [
+      "--schedule",
+      "cosine",
+      "--epochs",
+      "6",
+      "--batch",
+      "50",
+      "--lr",
+      "0.02",
+      "--set",
+      "ppca.latent=2",
+    ];
     const argv = ["compare", at("plane.npz"), "--models", "ppca,ppca-exact", "--out", at("c.html")];
     const { code, stdout } = await ansatz(...argv, "--set", "ppca-exact.latent=2", ...flags);
     expect(code).toBe(0);

@@ -146,6 +146,8 @@ describe("every system by command line", () => {
         work.at("moons.npz"),
         "--out",
         run,
+        "--schedule",
+        "cosine",
         "--epochs",
         "3",
         "--threads",

@@ -6,7 +6,10 @@ import { root } from "../docs/pages.ts";
 /** The engine and the format of its graphs, which load only to run one. */
 const engine = ["onnxruntime-web", "@bufbuild/protobuf", "onnx-buf"];
 
-/** Bytes that a page adds by these imports from the package, minified, without {@link engine}; and the largest parts. */
+/**
+ * Bytes that a page loads by these imports from the package, minified, without {@link engine}, and the largest parts of them; not
+ * what is loaded when it is asked for.
+ */
 async function weigh(names: readonly string[]): Promise<{ bytes: number; largest: string }> {
   const list = names.join(", ");
   const { metafile } = await build({
@@ -15,19 +18,29 @@ async function weigh(names: readonly string[]): Promise<{ bytes: number; largest
     absWorkingDir: root,
     external: [...engine, "@bufbuild/protobuf/*"],
     write: false,
+    outdir: "out",
+    splitting: true,
     minify: true,
     metafile: true,
   });
-  const [output] = Object.values(metafile.outputs);
-  const parts = Object.entries(output?.inputs ?? {}).map(([path, { bytesInOutput }]) => ({
-    path,
-    bytesInOutput,
-  }));
+  const { outputs } = metafile;
+  const loaded = new Set<string>();
+  const load = (path: string) => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    for (const { path: next, kind } of outputs[path]?.imports ?? [])
+      if (kind === "import-statement" && next in outputs) load(next);
+  };
+  load(Object.keys(outputs).find((path) => outputs[path]?.entryPoint !== undefined) as string);
+  const pages = [...loaded].map((path) => outputs[path] as (typeof outputs)[string]);
+  const parts = pages.flatMap(({ inputs }) =>
+    Object.entries(inputs).map(([path, { bytesInOutput }]) => ({ path, bytesInOutput })),
+  );
   const largest = parts
     .sort((a, b) => b.bytesInOutput - a.bytesInOutput)
     .slice(0, 10)
     .map(({ path, bytesInOutput }) => `${bytesInOutput} ${path}`);
-  return { bytes: output?.bytes ?? 0, largest: largest.join("\n") };
+  return { bytes: pages.reduce((sum, { bytes }) => sum + bytes, 0), largest: largest.join("\n") };
 }
 
 test.each([
