@@ -8,6 +8,7 @@ import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { adaptToData } from "./adapt.ts";
 import { averaged } from "./average.ts";
+import { checkObjective } from "./check-objective.ts";
 import type { Course } from "./course.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
@@ -36,7 +37,7 @@ export function fitCourse(
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)
     throw inputError(
-      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
+      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate (at least 2 of each)`,
     );
   if (dataset.mask) requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
   const refused = model.refuses?.(dataset.x);
@@ -50,6 +51,7 @@ export function fitCourse(
   const validated = validationRows(valid, model.space, most, validKey);
   const optimiser = optimiserOf(settings);
   const learning = learningOf(model, { dataset, settings, optimiser, key: lossKey });
+  checkObjective(model.family, learning.objective);
   const { monitor } = learning;
   const initial = model.init(initKey) as Parameters;
   const batch = Math.min(settings.batch, train.length);

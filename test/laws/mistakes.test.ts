@@ -84,6 +84,62 @@ test("an objective that would train nothing is refused", async () => {
   );
 });
 
+test("players without a name or a parameter of their own are refused", async () => {
+  const two = (more: object) =>
+    trained({
+      ...good,
+      objective: ({ optimiser }) =>
+        ({
+          players: ["one", "two"].flatMap((name) =>
+            player((x) => ({ loss: mean(x) }), { name, optimiser, ...more }),
+          ),
+        }) as unknown as Objective<PpcaParameters>,
+    });
+  await expect(two({ name: "own" })).rejects.toThrow(
+    /^ppca: every player has a name .* two are called 'own'$/,
+  );
+  await expect(two({ name: undefined })).rejects.toThrow(/^ppca: every player has a name .* one has none$/);
+  await expect(two({ owns: (path: string) => path === "lodaing" })).rejects.toThrow(
+    /^ppca: player 'one' owns none of the parameters, which are .*loading/,
+  );
+});
+
+test("state and parts of another shape or name than the objective's are refused", async () => {
+  const gives = (more: object) =>
+    trained({
+      ...good,
+      objective: ({ optimiser }) =>
+        ({
+          players: player((x) => ({ loss: mean(x), ...more }), { optimiser }),
+          state: { seen: ndarray("f32", [2]) },
+        }) as unknown as Objective<PpcaParameters>,
+    });
+  const three = constant(ndarray("f32", [3]));
+  await expect(gives({ state: { seen: three } })).rejects.toThrow(
+    "ppca: the state 'seen' of player 'own' has shape [3], expected [2]",
+  );
+  await expect(gives({ state: { seen: constant(ndarray("i32", [2])) } })).rejects.toThrow(
+    /is i32, and was f32$/,
+  );
+  await expect(gives({ state: { sene: three } })).rejects.toThrow("ppca: the objective has no state 'sene'");
+  await expect(gives({ parts: { kl: three } })).rejects.toThrow(
+    "ppca: the part 'kl' of player 'own' has shape [3]",
+  );
+  await expect(gives({ parts: { own: mean(three) } })).rejects.toThrow(/has the player's own name$/);
+  expect(() => constant(1 as unknown as NDArray<"f32">)).toThrow(/for a number use scalar\(1\)$/);
+});
+
+test("state that an average of parameters would replace is refused", async () => {
+  const own: typeof good = {
+    ...good,
+    objective: ({ optimiser }) => ({
+      players: [{ name: "own", optimiser, loss: ({ x }) => ({ loss: mean(x) }) }],
+      state: { "average.mean": ndarray("f32", [3]) },
+    }),
+  };
+  await expect(trained(own, { epochs: 1, average: 0.9 })).rejects.toThrow(/keeps 'average.mean' itself/);
+});
+
 test("a loss that is no scalar is refused by the name of its player", async () => {
   const of = (loss: (x: Tensor) => unknown): Promise<unknown> =>
     trained({
