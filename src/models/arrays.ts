@@ -1,8 +1,9 @@
 import { type DType, isNDArray, type NDArray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
+import { rule } from "../data/check.ts";
 import { belowLevels } from "../data/levels.ts";
-import { levelCount, type Space, siteShape, storageOf } from "../data/space.ts";
-import { inputError } from "../error.ts";
+import { levelCount, type Space, siteShape, stateCount, storageOf } from "../data/space.ts";
+import { inputError, usageError } from "../error.ts";
 import { Spec, type SpecTree } from "../runtime/trace.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -39,7 +40,10 @@ export function modelRows(space: Space, x: NDArray, start: number, end: number):
   return { data, shape, dtype } as NDArray<DType>;
 }
 
-/** Configurations as datasets store them, from what a model draws. */
+/**
+ * Configurations as datasets store them, from what a model draws. Throws AnsatzError (usage) for a draw that is no state of a
+ * discrete space, which storage would round or wrap.
+ */
 export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDArray {
   const dtype = storageOf(space);
   const rows = parts.reduce((total, part) => total + (part.shape[0] as number), 0);
@@ -50,6 +54,7 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   let offset = 0;
   for (const part of parts) {
     data.set(part.data as Float32Array, offset);
+    if (dtype !== "f32") requireStates(space, part.data);
     offset += part.data.length;
   }
   // A sample may be rounded up to the end of the interval, where no level is.
@@ -59,6 +64,15 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
     for (let i = 0; i < data.length; i++) data[i] = Math.min(data[i] as number, last);
   }
   return { data, shape, dtype } as NDArray;
+}
+
+function requireStates(space: Space, values: ArrayLike<number | bigint | boolean>): void {
+  const states = stateCount(space) as number;
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (!(value >= 0 && value < states && Number.isInteger(value)))
+      throw usageError(`the model's sampler gives ${value}; ${rule(space)}`);
+  }
 }
 
 /** Throws unless `x` holds rows of the space's shape in its storage type. */

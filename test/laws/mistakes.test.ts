@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { type NDArray, ndarray } from "../../src/array.ts";
 import { type Dataset, makeDataset } from "../../src/data/dataset.ts";
-import { categorical, real } from "../../src/data/space.ts";
+import { binary, categorical, real } from "../../src/data/space.ts";
 import { score } from "../../src/evaluate/index.ts";
 import type { BoundedModel, Family, ImplicitModel, Objective } from "../../src/models/contract.ts";
 import { createModel, fitted, register } from "../../src/models/index.ts";
@@ -46,6 +46,13 @@ test("samples of another shape than a batch of rows are refused", async () => {
   );
   const sums = handle({ sample: (...at) => ({ x: sum(good.sample(...at).x, 1) }) });
   await expect(sums.sample(20)).rejects.toThrow("ppca: x of sample has shape [batch], expected [batch, 3]");
+});
+
+test("draws that are no states of a discrete space are refused, not rounded", async () => {
+  const bits = fitted({ ...implicit, space: binary([3]) } as typeof implicit, implicit.init(key));
+  await expect(bits.sample(20)).rejects.toThrow(
+    /^the model's sampler gives -?\d+\.\d+; a binary space holds 0 or 1$/,
+  );
 });
 
 test("a bound that is none of each row is refused, of a handle and in training", async () => {
