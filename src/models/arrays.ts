@@ -1,6 +1,6 @@
 import { type DType, isNDArray, type NDArray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
-import { rule } from "../data/check.ts";
+import { admits, rule } from "../data/check.ts";
 import { belowLevels } from "../data/levels.ts";
 import { levelCount, type Space, siteShape, stateCount, storageOf } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";
@@ -54,7 +54,8 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   let offset = 0;
   for (const part of parts) {
     data.set(part.data as Float32Array, offset);
-    if (dtype !== "f32") requireStates(space, part.data);
+    const odd = noState(space, part.data);
+    if (odd !== undefined) throw usageError(`the model's sampler gives ${odd}; ${rule(space)}`);
     offset += part.data.length;
   }
   // A sample may be rounded up to the end of the interval, where no level is.
@@ -66,16 +67,22 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   return { data, shape, dtype } as NDArray;
 }
 
-function requireStates(space: Space, values: ArrayLike<number | bigint | boolean>): void {
-  const states = stateCount(space) as number;
-  for (let i = 0; i < values.length; i++) {
-    const value = Number(values[i]);
-    if (!(value >= 0 && value < states && Number.isInteger(value)))
-      throw usageError(`the model's sampler gives ${value}; ${rule(space)}`);
-  }
+/** The first value that is no state of a discrete space; undefined if all are, or if the space is of real numbers. */
+function noState(space: Space, values: ArrayLike<number | bigint | boolean>): number | undefined {
+  if (stateCount(space) === undefined) return undefined;
+  const admitted = admits(space);
+  for (let i = 0; i < values.length; i++) if (!admitted(Number(values[i]))) return Number(values[i]);
+  return undefined;
 }
 
-/** Throws unless `x` holds rows of the space's shape in its storage type. */
+/** As {@link requireRows}, and throws for a value that is no state of a discrete space: the likelihood would mean nothing. */
+export function requireStates(space: Space, x: NDArray): void {
+  requireRows(space, x);
+  const odd = noState(space, x.data);
+  if (odd !== undefined) throw inputError(`rows with the value ${odd} given to a model; ${rule(space)}`);
+}
+
+/** Throws unless `x` holds rows of the space's shape. */
 export function requireRows(space: Space, x: NDArray): void {
   const expected = siteShape(space);
   if (x.shape.length !== expected.length + 1 || expected.some((n, i) => n !== x.shape[i + 1]))

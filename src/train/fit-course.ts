@@ -1,4 +1,5 @@
 import { takeRows } from "../array.ts";
+import { check } from "../data/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
@@ -40,6 +41,7 @@ export function fitCourse(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate (at least 2 of each)`,
     );
   if (dataset.mask) requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
+  else check(model.space, dataset.x, dataset.name, true);
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);

@@ -55,6 +55,15 @@ test("draws that are no states of a discrete space are refused, not rounded", as
   );
 });
 
+test("rows of another space than the model's are refused, in a fit and by a handle", async () => {
+  const made = createModel("made", binary([3]), { hidden: 4 });
+  await expect(fit(made, data, { epochs: 1 }).result()).rejects.toThrow(
+    /^rows.npz: row 0, column 0 has the value .*; a binary space holds 0 or 1$/,
+  );
+  const own = fitted(made, made.init(key));
+  await expect(score(own, data)).rejects.toThrow(/^rows with the value .* a binary space holds 0 or 1$/);
+});
+
 test("a bound that is none of each row is refused, of a handle and in training", async () => {
   const scalar: typeof good.bound = (...at) => ({ bound: mean(good.bound(...at).bound), parts: {} });
   await expect(handle({ bound: scalar }).bound(firstRows)).rejects.toThrow(
