@@ -43,7 +43,7 @@ export const isingKl: Acceptance = isingRun({
   side: 8,
   configurations: 50_000,
   hyperparameters: { hidden: 512, z2: true },
-  options: { epochs: 40, batch: 200, lr: 2e-3, augment },
+  options: { schedule: "cosine", epochs: 40, batch: 200, lr: 2e-3, augment },
   seeds: [1, 2, 3],
 });
 
@@ -52,6 +52,6 @@ export const ising16Kl: Acceptance = isingRun({
   side: 16,
   configurations: 100_000,
   hyperparameters: { hidden: 1024, z2: true },
-  options: { epochs: 20, batch: 200, lr: 2e-3, augment },
+  options: { schedule: "cosine", epochs: 20, batch: 200, lr: 2e-3, augment },
   seeds: [1],
 });

@@ -6,7 +6,7 @@ import { markovText } from "./markov-text.ts";
 
 const [words, sites, rows] = [1_000_000, 16, 60_000];
 const hyperparameters = { layers: 1, width: 64, heads: 4, negatives: 1024 };
-const options: FitOptions = { epochs: 4, batch: 64, lr: 3e-3, clip: 1, validRows: 60 };
+const options: FitOptions = { schedule: "cosine", epochs: 4, batch: 64, lr: 3e-3, clip: 1, validRows: 60 };
 /** Test rows that are scored, exactly: 10⁶ logits a word. */
 const scored = 100;
 

@@ -3,7 +3,7 @@ import { loadDataset } from "ansatz/files";
 import { type Acceptance, fitModel } from "./acceptance.ts";
 
 const hyperparameters = { hidden: 300, inputDropout: 0.02 };
-const options = { epochs: 8, batch: 20, lr: 0.01, weightDecay: 3e-5 };
+const options = { schedule: "cosine" as const, epochs: 8, batch: 20, lr: 0.01, weightDecay: 3e-5 };
 
 /** Binarised MNIST in Larochelle's fixed binarisation, pixels in rows. */
 export const nadeMnist: Acceptance = {

@@ -4,6 +4,6 @@ import { densityEstimation } from "./debd.ts";
 export const plants = densityEstimation({
   name: "plants",
   hyperparameters: { hidden: 512 },
-  options: { epochs: 60 },
+  options: { schedule: "cosine", epochs: 60 },
   bar: { atLeast: -12.4 },
 });

@@ -7,7 +7,7 @@ import { type Acceptance, timed } from "./acceptance.ts";
 
 const hyperparameters: RbmOptions = { hidden: 500, method: "pcd", centred: true };
 const options: FitOptions = {
-  ...{ epochs: 200, lr: 0.005, warmup: 200, optimiser: "sgd" },
+  ...{ schedule: "cosine", epochs: 200, lr: 0.005, warmup: 200, optimiser: "sgd" },
   validRows: 1000,
 };
 /** Chains and points of the path of the bracket. */

@@ -9,7 +9,11 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { ais } from "./ais.ts";
-import { coverageSimulate } from "./coverage.ts";
+import { coverageExplain } from "./coverage/explain.ts";
+import { coverageFill } from "./coverage/fill.ts";
+import { coverageScore } from "./coverage/score.ts";
+import { coverageSimulate } from "./coverage/simulate.ts";
+import { coverageSolve } from "./coverage/solve.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
@@ -51,6 +55,10 @@ const runs: readonly Acceptance[] = [
   hmcU1,
   ais,
   coverageSimulate,
+  coverageScore,
+  coverageSolve,
+  coverageExplain,
+  coverageFill,
   rbmMnist,
   rbmTfim,
   rbmTfimCd,

@@ -41,7 +41,7 @@ describe("the error of a mean over rows", () => {
     [16, 40, -0.95],
     [4, 2000, -0.99],
   ])(
-    "of %i chains of %i rows that alternate covers, and is at most 1.5 times the true one",
+    "of %i chains of %i rows that alternate covers, and is hardly larger than the true one",
     (chains, length, a) => {
       const z = Array.from({ length: 200 }, (_, seed) => {
         const { values, chain } = rows(seed, chains, length, (1 + a) / (2 * (1 - a)));
@@ -49,9 +49,9 @@ describe("the error of a mean over rows", () => {
         return value / error;
       });
       const rms = Math.hypot(...z) / Math.sqrt(z.length);
-      // χ² of 200 is below 1.21 times 200 but for p = 0.02 each.
-      expect(rms).toBeLessThan(1.1);
-      expect(rms).toBeGreaterThan(0.6);
+      // The rms of 200 normal numbers has a deviation of 0.05: four of them.
+      expect(rms).toBeLessThan(1.2);
+      expect(rms).toBeGreaterThan(0.8);
       expect(z.filter((x) => Math.abs(x) < 2).length).toBeGreaterThan(180);
     },
   );

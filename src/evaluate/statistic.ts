@@ -14,9 +14,11 @@ import type { MeanStatistic } from "../systems/system.ts";
 import type { PartRows } from "./rows.ts";
 
 /**
- * A statistic of means over rows, with its error by the delta method, to second order in the skewness: the error of the mean
- * of Σ_k ∂f/∂m_k v_k of each row, as {@link rowMean} takes it, so that correlated rows and correlated means are allowed
- * for.
+ * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of
+ * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link rowMean} takes it, so that correlated rows and correlated
+ * means are allowed for. Unknown for rows without one of which the statistic is no number.
+ *
+ * Source: Miller, Biometrika 61 (1974) 1.
  */
 export function rowStatistic(
   { columns, of }: MeanStatistic,
@@ -24,7 +26,8 @@ export function rowStatistic(
 ): Estimate {
   const values = columns(x);
   const means = values.map(mean);
-  const influence = linear(of, values, means);
+  const influence = withoutEach(of, values, means);
+  if (!influence.every(Number.isFinite)) return { value: of(means), error: Number.NaN };
   const { value: centre, error } = rowMean(influence, chain, spacing);
   // As many independent rows as have this error.
   const independent = variance(influence) / error ** 2;
@@ -39,28 +42,24 @@ export function rowStatistic(
 export function weightedStatistic({ columns, of }: MeanStatistic, x: NDArray, weights: Importance): Estimate {
   const values = columns(x);
   const means = values.map((column) => weightedMoments(weights, column).mean.value);
-  const influence = linear(of, values, means);
-  const centre = weightedMoments(weights, influence).mean.value;
-  const error = influenceError(
-    influence.length,
-    (i) => (weights.weights[i] as number) * ((influence[i] as number) - centre),
-  );
+  const influence = withoutEach(of, values, means, weights.weights);
+  const centre = mean(influence);
+  const error = influenceError(influence.length, (i) => (influence[i] as number) - centre);
   return { value: of(means), error: weights.tail > heaviestTail ? Number.NaN : error };
 }
 
-/** Σ_k ∂f/∂m_k v_k of each row, by central differences of a ten-thousandth of each column's spread. */
-function linear(
+/** (n − 1)(f − f_i) of each row i, f_i being the statistic of the other rows; weights, if there are any, have mean 1. */
+function withoutEach(
   of: MeanStatistic["of"],
   values: readonly Float64Array[],
   means: readonly number[],
+  weights?: Float64Array,
 ): Float64Array {
-  const slopes = values.map((column, k) => {
-    const step = 1e-4 * Math.sqrt(variance(column)) || 1e-8;
-    const at = (h: number) => of(means.with(k, (means[k] as number) + h));
-    return (at(step) - at(-step)) / (2 * step);
-  });
   const rows = values[0]?.length ?? 0;
-  return Float64Array.from({ length: rows }, (_, row) =>
-    slopes.reduce((total, slope, k) => total + slope * (values[k]?.[row] as number), 0),
-  );
+  const all = of(means);
+  return Float64Array.from({ length: rows }, (_, row) => {
+    const weight = weights?.[row] ?? 1;
+    const without = means.map((m, k) => m + (weight * (m - (values[k]?.[row] as number))) / (rows - weight));
+    return (rows - 1) * (all - of(without));
+  });
 }

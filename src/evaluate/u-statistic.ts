@@ -20,7 +20,8 @@ const WORK_PER_CHECK = 1_000_000;
  * error² = 4ζ₁/G + 2ζ₂/(G(G − 1)) for G groups. ζ₁ is the variance over g of the mean of h(g, ·), less what noise of order 1/G
  * adds to it, and at least 0. ζ₂ is the variance of h without the means of both groups, by the unbiased estimate of Székely
  * & Rizzo. Where the statistic is degenerate, as of equal distributions, ζ₁ is 0 and the second term is left; a jackknife
- * would give twice that. The error is NaN for fewer than four groups.
+ * would give twice that. ζ₁ is taken half an error above a value that is well above 0, with which it grows. The
+ * error is NaN for fewer than four groups.
  *
  * Throws AnsatzError (interrupted) once `signal` is aborted.
  *
@@ -66,6 +67,11 @@ function estimate(sums: Float64Array, squares: number): Estimate {
   const centred = squares - (2 * ofSums) / (n - 2) + total ** 2 / ((n - 1) * (n - 2));
   const second = Math.max(0, centred) / (n * (n - 3));
   const spread = sums.reduce((sum, s) => sum + (s - total / n) ** 2, 0) / ((n - 1) * (n - 2) ** 2);
-  const first = Math.max(0, spread - second / (n - 2));
-  return { value, error: Math.sqrt((4 * first) / n + (2 * second) / (n * (n - 1))) };
+  const first = (4 / n) * Math.max(0, spread - second / (n - 2));
+  const rest = (2 * second) / (n * (n - 1));
+  const error = Math.sqrt(first + rest);
+  // ζ₁ grows with the value, whose error would be too small where the value is: it is taken half an error above one that is known.
+  const share = error / value;
+  const above = share > 0 && share < 1 ? (share / 2) * (1 - share ** 2) : 0;
+  return { value, error: Math.sqrt(first * (1 + above) + rest) };
 }

@@ -1,6 +1,7 @@
 import { inputError, usageError } from "../error.ts";
 import { type Autocovariance, autocovariance } from "./autocovariance.ts";
 import type { Estimate } from "./estimate.ts";
+import { normalCdf } from "./normal.ts";
 import { sum } from "./sum.ts";
 
 /** One series of successive measurements, or several of independent chains of the same system. */
@@ -35,8 +36,6 @@ const RELIABLE_COUNT = 200;
 const RELIABLE_SIGMAS = 3;
 /** Windows that the longest chain holds where τ is believed: a sum cut near the ends of chains is believed where it is short. */
 const RELIABLE_WINDOWS = 6;
-/** Measurements for each lag of a window that is wider than τ asks for: τ = ¼ is then known to a quarter. */
-const MOST_NOISE = 200;
 /** Standard deviations of the noise, 1/√n, below 0 from which on ρ(1) says that a series alternates. */
 const ALTERNATING = 4;
 
@@ -44,14 +43,13 @@ const ALTERNATING = 4;
  * The integrated autocorrelation time τ = ½ + Σ_{t≥1} ρ(t), cut at the first lag W ≥ c τ(W).
  *
  * Several chains share one mean, so chains that disagree show as a long τ. The estimate is corrected for the bias
- * (2W + 1)/n of the measured mean, and tauError² = 4 (W + ½ − τ) τ²/n. A series that alternates, ρ(1) < 0, is taken in
- * pairs, whose means hardly do: the noise of single lags, which hides a τ near 0, is gone from their sums. A larger `c` cuts
- * off less and is noisier.
+ * (2W + 1)/n of the measured mean, and tauError² = 4 (W + ½ − τ) τ²/n. A series that alternates, ρ(1) < 0, is smoothed
+ * first by the weights (¼, ½, ¼): the noise of single lags would hide a τ near 0. A larger `c` cuts off less and is noisier.
  *
  * Throws when a value is not finite (naming chain and place), or when c is not positive.
  *
  * Source: Sokal, in "Functional Integration" (1997) 131, section 3; bias and error: U. Wolff, Comput. Phys. Commun.
- * 156 (2004) 143, eqs. 42 and 49; pairs: Geyer, Stat. Sci. 7 (1992) 473, section 3.3.
+ * 156 (2004) 143, eqs. 42 and 49; smoothing: Priestley, "Spectral Analysis and Time Series" (1981), section 7.2.
  */
 export function autocorrelationTime(chains: Chains, c = 6): Autocorrelation {
   const { tau, tauError, window, reliable } = analyse(toChains(chains), c);
@@ -59,11 +57,12 @@ export function autocorrelationTime(chains: Chains, c = 6): Autocorrelation {
 }
 
 /**
- * The mean over one chain or several, with error² = 2τ (1 + (tauError/τ)²) var/n.
+ * The mean over one chain or several, with error² = 2τ (1 + (tauError/τ)² + s) var/n.
  *
  * A τ below ½ makes the error smaller than that of independent measurements only where it is below by more than
- * four times √(W/n), its noise were there no correlation; else ½ stands in for it. The factor 1 + (tauError/τ)²
- * makes up for a noisy τ: the mean of 1/τ is larger than 1 over the mean.
+ * four times √(W/n), its noise were there no correlation; else ½ stands in for it. The term (tauError/τ)² makes up for a
+ * noisy τ: the mean of 1/τ is larger than 1 over the mean. The term s makes up for the choice of chains that are believed:
+ * near the longest τ that they could show, those are believed that underestimate it.
  *
  * When the chains are too short to know τ, or do not move, `reliable` is false and the error is NaN: a small number
  * there would be wrong. Throws as {@link autocorrelationTime}.
@@ -77,12 +76,7 @@ interface Analysis extends ChainEstimate {
   readonly variance: number;
 }
 
-/** `fewest` measurements are believed; the window has `narrowest` lags or more, where the chains allow. */
-function analyse(
-  chains: readonly ArrayLike<number>[],
-  c: number,
-  { fewest = RELIABLE_COUNT, narrowest = 0 } = {},
-): Analysis {
+function analyse(chains: readonly ArrayLike<number>[], c: number): Analysis {
   if (!(c > 0)) throw usageError(`the window factor must be positive, got ${c}`);
   const count = chains.reduce((total, chain) => total + chain.length, 0);
   const value = sum(chains.map(sum)) / count;
@@ -104,67 +98,106 @@ function analyse(
   const longest = Math.max(...chains.map((chain) => chain.length));
   const pairs = count - chains.length;
   if (longest >= 4 && covariance(1) < (-ALTERNATING / Math.sqrt(pairs)) * variance)
-    return { ...byPairs(chains, c, evenTime(covariance, longest, c), fewest, variance), ...result };
+    return { ...result, ...ofSmoothed(centred, c, covariance) };
 
-  const least = Math.min(narrowest, longest / RELIABLE_WINDOWS - 1, count / MOST_NOISE);
+  const time = timeOf(covariance, { count, longest, c });
+  const { tau, tauError, window, reliable } = time;
+  const anticorrelated = tau + 4 * Math.sqrt(window / count) < 0.5;
+  const cautious = anticorrelated ? time.cautious : Math.max(time.cautious, 0.5);
+  return { ...result, error: errorOf(cautious, variance, count), tau, tauError, window, reliable };
+}
+
+/** The error of a mean; var is that of one state, and Γ(0) about the measured mean lacks the share 2τ/n of its own fluctuation. */
+const errorOf = (tau: number, variance: number, count: number): number =>
+  Math.sqrt((2 * tau * variance) / (count - 2 * tau));
+
+/** τ, and a τ that is large enough for an error that covers. */
+interface Time extends Autocorrelation {
+  readonly cautious: number;
+}
+
+/** The time of `count` measurements of which the longest chain has `longest`. */
+function timeOf(
+  covariance: Autocovariance,
+  { count, longest, c }: { readonly count: number; readonly longest: number; readonly c: number },
+): Time {
+  const variance = covariance(0);
   let tau = 0.5;
   let window = 0;
-  while (window + 1 < longest && (window < c * tau || window < least)) {
+  while (window + 1 < longest && window < c * tau) {
     window += 1;
     tau += covariance(window) / variance;
   }
   const closed = window >= c * tau && RELIABLE_WINDOWS * window <= longest;
   tau *= 1 + (2 * window + 1) / count;
-  // Beside a τ that a wide window found below ½, the noise of the other frequencies is what that of τ = ½ is.
-  const scale = narrowest > 0 ? Math.max(tau, 0.5) : Math.abs(tau);
-  const tauError = scale * Math.sqrt((4 * Math.max(window + 0.5 - tau, 0.5)) / count);
-  const long = count >= Math.max(fewest, RELIABLE_LENGTH * tau);
-  // var is that of one state; Γ(0) about the measured mean lacks the share 2τ/n of the mean's own fluctuation.
-  const anticorrelated = tau + 4 * Math.sqrt(window / count) < 0.5;
-  const cautious = (anticorrelated ? tau : Math.max(tau, 0.5)) * (1 + (tauError / tau) ** 2);
-  const error = Math.sqrt((2 * cautious * variance) / (count - 2 * cautious));
+  const tauError = Math.abs(tau) * Math.sqrt((4 * Math.max(window + 0.5 - tau, 0.5)) / count);
+  const long = count >= Math.max(RELIABLE_COUNT, RELIABLE_LENGTH * tau);
   const reliable = closed && long && tau > RELIABLE_SIGMAS * tauError;
-  return { ...result, error, tau, tauError, window, reliable };
+  // The longest τ that is believed of as many measurements: its window is c τ.
+  const most = Math.min(
+    longest / (RELIABLE_WINDOWS * c),
+    count / RELIABLE_LENGTH,
+    count / (4 * Math.max(c - 1, 0.5) * RELIABLE_SIGMAS ** 2),
+  );
+  const chosen = shortfall((most - tau) / tauError);
+  const relative = tauError / tau;
+  const cautious = tau * (1 + relative ** 2 + relative * chosen);
+  return { tau, tauError, window, reliable, cautious };
 }
 
-/** ½ + Σρ over even lags, which an alternating sign does not cancel: in pairs, how far their weak correlation reaches. */
-function evenTime(covariance: Autocovariance, longest: number, c: number): number {
-  let time = 0.5;
-  for (let t = 2; t < longest && t < 2 * c * time; t += 2) time += covariance(t) / covariance(0);
-  return time;
+/** By how many of its deviations the mean of a normal variable is lowered where only values up to `u` deviations above it are kept. */
+function shortfall(u: number): number {
+  const kept = normalCdf(Math.max(u, 0));
+  return Math.exp(-(Math.max(u, 0) ** 2) / 2) / (Math.sqrt(2 * Math.PI) * kept);
 }
 
-/** What the means of neighbours say of a series of a given variance, with τ in units of its own measurements. */
-function byPairs(
-  chains: readonly ArrayLike<number>[],
-  c: number,
-  reach: number,
-  fewest: number,
-  variance: number,
-) {
-  const count = chains.reduce((total, chain) => total + chain.length, 0);
-  const means = chains.map((chain) =>
-    Float64Array.from({ length: Math.floor(chain.length / 2) }, (_, i) => {
-      return ((chain[2 * i] as number) + (chain[2 * i + 1] as number)) / 2;
-    }),
-  );
-  const pairs = analyse(
-    means.filter(({ length }) => length > 0),
-    c,
-    { fewest: fewest / 2, narrowest: c * reach },
-  );
-  // error² = 2τ var/n of the one and of the other.
-  const scale = (2 * pairs.variance) / variance;
-  const left = chains.filter(({ length }) => length % 2 === 1).length;
+/**
+ * What smoothed series, (x_(i−1) + 2 x_i + x_(i+1))/4, say of τ and the error of the mean of series of a given variance. The
+ * weights leave 2τ var, the spectrum at frequency 0, as it is, and remove what alternates. The error of τ has that of the spectrum,
+ * of relative square (4W + 2)/n, and that of var, which comes from other frequencies, of relative square 2 Σ ρ(t)²/n.
+ *
+ * Source: Priestley, "Spectral Analysis and Time Series" (1981), sections 5.3 and 6.2.
+ */
+function ofSmoothed(centred: readonly Float64Array[], c: number, given: Autocovariance) {
+  const variance = given(0);
+  const count = centred.reduce((total, { length }) => total + length, 0);
+  const smoothed = centred.filter(({ length }) => length > 2).map(smooth);
+  const covariance = autocovariance(smoothed);
+  const longest = Math.max(...smoothed.map(({ length }) => length));
+  const { window, reliable, ...time } = timeOf(covariance, { count, longest, c });
+  const scale = covariance(0) / variance;
+  const edges = (smoothed.length * variance) / (2 * count ** 2);
+  const ends = centred.filter(({ length }) => length <= 2);
+  const left = ends.reduce((total, { length }) => total + length, 0);
+  const tau = scale * time.tau;
+  const tauError = Math.abs(tau) * Math.sqrt((4 * window + 2 + 2 * squares(given, count, longest)) / count);
   return {
-    tau: scale * pairs.tau,
-    tauError: scale * pairs.tauError,
-    window: 2 * pairs.window,
-    reliable: pairs.reliable,
-    // Measurements without a partner move the mean of all, with nothing against them.
-    error: Math.sqrt(pairs.error ** 2 + (left * variance) / count ** 2),
+    tau,
+    tauError,
+    window,
+    reliable,
+    error: Math.sqrt(
+      errorOf(time.cautious, covariance(0), count) ** 2 + edges + (left * variance) / count ** 2,
+    ),
   };
 }
+
+/** Σ ρ(t)² over all lags of both signs, up to the first whose ρ is within two deviations of its noise. */
+function squares(covariance: Autocovariance, count: number, longest: number): number {
+  let total = 1;
+  for (let t = 1; t < longest; t++) {
+    const rho = covariance(t) / covariance(0);
+    if (rho ** 2 < 4 / count) break;
+    total += 2 * rho ** 2;
+  }
+  return total;
+}
+
+const smooth = (series: Float64Array): Float64Array =>
+  Float64Array.from(
+    { length: series.length - 2 },
+    (_, i) => (series[i]! + 2 * series[i + 1]! + series[i + 2]!) / 4,
+  );
 
 function toChains(chains: Chains): readonly ArrayLike<number>[] {
   const several = chains.length > 0 && typeof chains[0] === "object";

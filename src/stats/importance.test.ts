@@ -61,6 +61,18 @@ test("every estimate covers its exact value as its error says", () => {
   }
 });
 
+test("weights that hardly differ have an error of log Z that covers and is hardly too large", () => {
+  const [repeats, n] = [300, 1000];
+  const x = normal(Key.fromSeed(55), repeats * n, "f64");
+  const squares = Array.from({ length: repeats }, (_, r) => {
+    const { logZ } = importance(x.slice(r * n, (r + 1) * n).map((v) => 0.02 * v));
+    return ((logZ.value - 0.02 ** 2 / 2) / logZ.error) ** 2;
+  }).reduce((total, square) => total + square, 0);
+  expect(chiSquaredSurvival(squares, repeats)).toBeGreaterThan(0.001);
+  // One more of the furthest weights, about three deviations, adds 1 % to the error's square.
+  expect(chiSquaredSurvival(1.05 * squares, repeats)).toBeLessThan(0.999);
+});
+
 test("a common factor of the weights moves log Z and the bound alone, at any size", () => {
   const x = normal(Key.fromSeed(52), 500, "f64");
   const plain = importance(x.map(logWeight));
@@ -128,6 +140,9 @@ test("the shape of a Pareto tail is found, and a bounded or an alike one is none
   expect(paretoShape(u)).toBeLessThan(0);
   expect(paretoShape(u.map((x) => (x < 0.001 ? 1 : 0)))).toBe(Number.NEGATIVE_INFINITY);
   expect(paretoShape(new Float64Array(50))).toBe(Number.NEGATIVE_INFINITY);
+  // Values of a few configurations: each is met often, and their tail is no power law however they are spaced.
+  const levels = Float64Array.from(u, (x) => 2 ** -Math.floor(3 * Math.log2(x)));
+  expect(paretoShape(levels)).toBe(Number.NEGATIVE_INFINITY);
 });
 
 test("errors of weights whose largest may not have been met are unknown, those of others are not", () => {

@@ -1,7 +1,7 @@
 import { inputError } from "../error.ts";
 import { type LogMeanEstimate, logMeanExp } from "./effective-sample-size.ts";
 import type { Estimate } from "./estimate.ts";
-import { independentMean } from "./mean.ts";
+import { mean } from "./mean.ts";
 import { paretoShape } from "./pareto.ts";
 import { skewedVariance } from "./skewness.ts";
 import { sumOf } from "./sum.ts";
@@ -33,19 +33,20 @@ export function importance(logWeights: Float64Array): Importance {
   const none = logWeights.indexOf(Number.NEGATIVE_INFINITY);
   if (none >= 0) throw inputError(`sample ${none} has the log-weight −Infinity; bounds need finite ones`);
   const weights = logWeights.map((l) => Math.exp(l - value));
-  // ESS = 1/B with B = ⟨w²⟩/⟨w⟩²: its influence is (2(w − 1) − (w² − B)/B)/B where ⟨w⟩ = 1.
+  // ESS = 1/B with B = ⟨w²⟩/⟨w⟩²: by leaving out each sample, which unlike a derivative tells its curvature too.
   const b = 1 / effectiveSampleSize;
   const ess = influenceError(n, (i) => {
     const w = weights[i] as number;
-    return (2 * (w - 1) - (w * w - b) / b) / b;
+    return (n * (2 * w - 1 - (w * w) / b) - w * w * (1 - 1 / b)) / (n * b - w * w);
   });
   const logZ = weightedError(n, (i) => (weights[i] as number) - 1, { below: true });
-  // One more sample without weight would lower the mean by 1/n; equal weights have none.
-  const unseen = effectiveSampleSize < 1 - 1e-12 ? 1 / n : 0;
+  // One more sample as unlike the mean as the furthest that there is: others may not have been met.
+  const unseen = weights.reduce((most, w) => Math.max(most, Math.abs(w - 1)), 0) / n;
+  const bound = mean(logWeights);
   return {
     weights,
     logZ: { value, error: Math.hypot(logZ, unseen) },
-    bound: independentMean(logWeights),
+    bound: { value: bound, error: influenceError(n, (i) => (logWeights[i] as number) - bound) },
     ess: { value: effectiveSampleSize, error: ess },
     tail: paretoShape(weights),
   };

@@ -8,7 +8,8 @@ const rounding = 1e-10;
  * for k < ½, and an estimate of it from so many samples is believable for k̂ ≤ 0.7. −∞ where the largest are alike, as those of
  * a bounded quantity may be, or too few to say.
  *
- * Values as large as the threshold do not count: few different values make no tail.
+ * Values as large as the threshold do not count. Few different values make no tail: of a tail most of whose values are met
+ * twice or more, as those of small discrete systems are, the shape is −∞.
  *
  * Source: Vehtari, Simpson, Gelman, Yao & Gabry, "Pareto smoothed importance sampling", J. Mach. Learn. Res. 25 (2024),
  * sections 2.4 and 3; the fit: Zhang & Stephens, Technometrics 51 (2009) 316, with the prior of the former's appendix.
@@ -22,7 +23,7 @@ export function paretoShape(values: Float64Array): number {
     .subarray(sorted.length - size)
     .map((x) => x - threshold)
     .filter((x) => x > rounding * largest);
-  if (tail.length < fewest || alike(tail)) return Number.NEGATIVE_INFINITY;
+  if (tail.length < fewest || alike(tail) || isDiscrete(tail)) return Number.NEGATIVE_INFINITY;
   return fitted(tail);
 }
 
@@ -30,6 +31,13 @@ export function paretoShape(values: Float64Array): number {
 function alike(tail: Float64Array): boolean {
   const [least, most] = [tail[0] as number, tail.at(-1) as number];
   return most - least <= 1e-3 * most;
+}
+
+/** Whether most values in order have an equal. */
+function isDiscrete(tail: Float64Array): boolean {
+  const same = (a: number | undefined, b: number) => a !== undefined && Math.abs(a - b) <= rounding * b;
+  const met = tail.filter((x, i) => same(tail[i - 1], x) || same(tail[i + 1], x));
+  return 2 * met.length > tail.length;
 }
 
 function fitted(tail: Float64Array): number {

@@ -2,6 +2,8 @@ import { concatArrays } from "../array.ts";
 import { chainMean } from "./autocorrelation.ts";
 import type { Estimate } from "./estimate.ts";
 import { independentMean, mean } from "./mean.ts";
+import { skewedVariance } from "./skewness.ts";
+import { sumOf } from "./sum.ts";
 
 /** How far apart the rows of a chain are: the autocorrelation time and the steps between rows, in one unit. */
 export interface Spacing {
@@ -17,6 +19,8 @@ export interface Spacing {
 export const enoughChains = 8;
 /** Rows, in τ, below which no error is believed if τ was measured from the rows by their slowest observable. */
 const enoughTaus = 50;
+/** γ² of sums of chains that stay away from their mean for exponential times, in units of that of as many independent rows. */
+const memory = 9 / 4;
 /** Steps between rows, in τ, from which on rows count as independent where nothing better is known. */
 const independentThinning = 2;
 
@@ -28,8 +32,9 @@ const independentThinning = 2;
  * - rows whose order showed τ have an error only if they are 50 of that τ or more: the values themselves may seem to vary
  *   faster in a short piece of a chain;
  * - where τ is not told, eight chains or more give an error by the spread of their means,
- *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, times 1 + 1/(m − 1): Student's distribution of m − 1
- *   degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so;
+ *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of
+ *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Of skewed rows
+ *   error² is larger by 1 + (9/4) 2γ²/n, n being the number of independent rows that have this error (see `skewedVariance`);
  * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
@@ -56,10 +61,18 @@ const rowsIn = (chains: readonly Float64Array[]): number =>
 /** The error of the mean `value` over all rows, from the means of independent chains. */
 function errorBetween(chains: readonly Float64Array[], value: number): number {
   const rows = rowsIn(chains);
-  const squares = chains.reduce(
-    (total, chain) => total + ((chain.length / rows) * (mean(chain) - value)) ** 2,
-    0,
-  );
+  const squares = sumOf(chains.length, (c) => {
+    const chain = chains[c] as Float64Array;
+    return ((chain.length / rows) * (mean(chain) - value)) ** 2;
+  });
   const freedom = chains.length - 1;
-  return (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
+  const error = (1 + 1 / freedom) * Math.sqrt((chains.length / freedom) * squares);
+  // The means are too few to show their skewness: that of the rows, and of as many independent ones as have this error.
+  const centred = concatArrays(Float64Array, chains).map((x) => x - value);
+  const variance = sumOf(rows, (i) => centred[i]! ** 2) / rows;
+  const n = Math.max(1, Math.min(rows, variance / error ** 2));
+  const skewness = (skewedVariance(centred, n) - 1 - 2 / n) * memory;
+  // Without the skewness that n normal numbers seem to have, γ² = 6/n.
+  const skewed = 1 + Math.max(0, skewness - 12 / n ** 2);
+  return error > 0 ? error * Math.sqrt(skewed) : error;
 }

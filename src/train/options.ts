@@ -3,21 +3,21 @@ import { symmetryNames } from "../data/symmetry.ts";
 
 /** How a model is fitted; every option has a default that works. */
 export const fitOptionsSchema = z.strictObject({
-  /** Passes over the training rows, at most; with schedule auto as many as held-out rows gain by, with others 50, where left out. */
+  /** Passes over the training rows, at most; left out, as many as held-out rows gain by, with another schedule than auto 50. */
   epochs: z
     .int()
     .min(1)
     .optional()
     .describe(
-      "passes over the training rows, at most (default: as many as held-out rows gain by; with another schedule than auto 50)",
+      "passes over the training rows, at most; left out, as many as held-out rows gain by, with another schedule than auto 50",
     ),
-  /** Rows in a step; what suits the family with schedule auto, else 100, where left out. */
+  /** Rows in a step; with schedule auto what suits the family, where left out (default 100). */
   batch: z
     .int()
     .min(1)
     .default(100)
     .describe("rows in a step; with schedule auto what suits the family, where left out"),
-  /** Learning rate; what suits the family with schedule auto, else 0.001, where left out. */
+  /** Learning rate; with schedule auto what suits the family, where left out (default 0.001). */
   lr: z
     .number()
     .positive()
@@ -25,10 +25,7 @@ export const fitOptionsSchema = z.strictObject({
     .describe("learning rate; with schedule auto what suits the family, where left out"),
   /** Update rule (default `adam`). */
   optimiser: z.enum(["adam", "adamw", "rmsprop", "sgd"]).default("adam").describe("update rule"),
-  /**
-   * Learning rate over the run; auto is constant until held-out rows gain no more, then falls, and training ends (default
-   * `auto`; `cosine` where `patience` is given).
-   */
+  /** Learning rate over the run; auto is constant until held-out rows gain no more, then falls, and training ends (default `auto`). */
   schedule: z
     .enum(["auto", "constant", "cosine", "plateau"])
     .default("auto")

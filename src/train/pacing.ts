@@ -13,8 +13,8 @@ const MOST_WORK = 1e13;
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
 const FIRST_LOOK = 100;
-/** The rate falls after so many epochs and steps at least, unless that is more work than so much: some seconds of one core. */
-const LEAST = { epochs: 15, steps: 2000, work: 3e11 };
+/** The rate falls after so many epochs and steps at least, unless that is more work than so much: a minute of one core or less. */
+const LEAST = { epochs: 15, steps: 2000, work: 1e12 };
 /** Share of the training that looks may cost, by rows: one that is looked at costs a third of one that is trained on. */
 const LOOK_SHARE = 0.1;
 

@@ -10,8 +10,11 @@ import { root } from "./pages.ts";
 function commentOf(field: z.ZodType): string {
   const [first = "", ...rest] = field.description ?? "";
   const value = field.parse(undefined);
-  const shown = Array.isArray(value) ? "none" : typeof value === "string" ? `\`${value}\`` : `${value}`;
-  return `/** ${first.toUpperCase()}${rest.join("")} (default ${shown}). */`;
+  const names = Array.isArray(value) ? value.join(",") || undefined : value;
+  const shown = names === undefined ? "none" : typeof names === "string" ? `\`${names}\`` : `${names}`;
+  // What has no default says itself what stands for it.
+  const fallback = value === undefined ? "" : ` (default ${shown})`;
+  return `/** ${first.toUpperCase()}${rest.join("")}${fallback}. */`;
 }
 
 test.each([

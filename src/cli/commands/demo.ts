@@ -24,6 +24,8 @@ const rows = 20_000;
 const samples = 10_000;
 const hyperparameters = { hidden: [256], z2: true };
 const options = {
+  // Shorter than a fit that ends by itself.
+  schedule: "cosine",
   epochs: 40,
   batch: 100,
   lr: 2e-3,
