@@ -64,6 +64,11 @@ export function spaceHint(values: ArrayLike<number>, counted = "categorical"): s
     if (v > high) high = v;
   }
   if (high - low >= mostStates) return "use --space real";
+  // Bytes of pictures: rarely labels.
+  if (low >= 0 && high >= 128 && high < 256 && counted === "categorical")
+    return `use --space levels:256 for grey levels, or --space categorical:${high + 1} for labels`;
+  if (low === 1 && counted === "categorical")
+    return `shift the values to 0..${high - 1} and use --space categorical:${high}, or as they are --space categorical:${high + 1}`;
   if (low >= 0) return `use --space ${counted}:${high + 1}`;
   return `use --space real, or shift the values to 0..${high - low} and use --space categorical:${high - low + 1}`;
 }

@@ -1,8 +1,9 @@
 import { type DType, isNDArray, type NDArray, sizeOf } from "../array.ts";
 import { gatherRows } from "../data/batches.ts";
+import { admits, rule } from "../data/check.ts";
 import { belowLevels } from "../data/levels.ts";
-import { levelCount, type Space, siteShape, storageOf } from "../data/space.ts";
-import { inputError } from "../error.ts";
+import { levelCount, type Space, siteShape, stateCount, storageOf } from "../data/space.ts";
+import { inputError, usageError } from "../error.ts";
 import { Spec, type SpecTree } from "../runtime/trace.ts";
 import { constant } from "../tensor/ops/constant.ts";
 import type { Tensor } from "../tensor/tensor.ts";
@@ -39,7 +40,10 @@ export function modelRows(space: Space, x: NDArray, start: number, end: number):
   return { data, shape, dtype } as NDArray<DType>;
 }
 
-/** Configurations as datasets store them, from what a model draws. */
+/**
+ * Configurations as datasets store them, from what a model draws. Throws AnsatzError (usage) for a draw that is no state of a
+ * discrete space, which storage would round or wrap.
+ */
 export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDArray {
   const dtype = storageOf(space);
   const rows = parts.reduce((total, part) => total + (part.shape[0] as number), 0);
@@ -50,6 +54,8 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   let offset = 0;
   for (const part of parts) {
     data.set(part.data as Float32Array, offset);
+    const odd = noState(space, part.data);
+    if (odd !== undefined) throw usageError(`the model's sampler gives ${odd}; ${rule(space)}`);
     offset += part.data.length;
   }
   // A sample may be rounded up to the end of the interval, where no level is.
@@ -61,7 +67,22 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   return { data, shape, dtype } as NDArray;
 }
 
-/** Throws unless `x` holds rows of the space's shape in its storage type. */
+/** The first value that is no state of a discrete space; undefined if all are, or if the space is of real numbers. */
+function noState(space: Space, values: ArrayLike<number | bigint | boolean>): number | undefined {
+  if (stateCount(space) === undefined) return undefined;
+  const admitted = admits(space);
+  for (let i = 0; i < values.length; i++) if (!admitted(Number(values[i]))) return Number(values[i]);
+  return undefined;
+}
+
+/** As {@link requireRows}, and throws for a value that is no state of a discrete space: the likelihood would mean nothing. */
+export function requireStates(space: Space, x: NDArray): void {
+  requireRows(space, x);
+  const odd = noState(space, x.data);
+  if (odd !== undefined) throw inputError(`rows with the value ${odd} given to a model; ${rule(space)}`);
+}
+
+/** Throws unless `x` holds rows of the space's shape. */
 export function requireRows(space: Space, x: NDArray): void {
   const expected = siteShape(space);
   if (x.shape.length !== expected.length + 1 || expected.some((n, i) => n !== x.shape[i + 1]))

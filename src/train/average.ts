@@ -1,4 +1,5 @@
 import { ndarray } from "../array.ts";
+import { usageError } from "../error.ts";
 import { isArray } from "../models/arrays.ts";
 import type { Objective, Parameters } from "../models/contract.ts";
 import { averageInto } from "../optim/index.ts";
@@ -10,7 +11,7 @@ const nameOf = (path: string) => `average.${path}`;
 /**
  * An objective whose kept parameters are a slow average of those it trains: ā ← ā + max(1 − keep, 1/t)(θ − ā) after step t, the
  * plain mean of the first 1/(1 − keep) steps and an exponential one from then on (Polyak & Juditsky, SIAM J. Control Optim.
- * 30 (1992) 838). Training itself does not see it.
+ * 30 (1992) 838). Training itself does not see it. Throws AnsatzError (usage) for state or parameters that its own would replace.
  */
 export function averaged<P extends Parameters>(
   objective: Objective<P>,
@@ -19,6 +20,12 @@ export function averaged<P extends Parameters>(
 ): Objective<P> {
   const arrays = leavesWithPaths(initial, isArray);
   const own = Object.fromEntries(arrays.map(([path, { shape }]) => [nameOf(path), ndarray("f32", shape)]));
+  const taken = Object.keys(objective.state ?? {}).find((name) => name === COUNT || name in own);
+  if (taken !== undefined || COUNT in own)
+    throw usageError(
+      `the average of parameters keeps '${taken ?? COUNT}' itself; ` +
+        (taken ? "call the objective's state otherwise" : "call the parameter 'steps' otherwise"),
+    );
   return {
     ...objective,
     state: { ...objective.state, ...own, [COUNT]: ndarray("i32", [1]) },

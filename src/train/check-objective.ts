@@ -3,13 +3,21 @@ import type { Objective, Parameters, Player } from "../models/contract.ts";
 
 /**
  * Throws AnsatzError (usage) for an objective that could train nothing: without players, or with one that has neither a loss
- * nor an update, or no optimiser. `family` is of the model, for the message.
+ * nor an update, or no optimiser. So it does for a player without a name of its own, since events tell losses by name.
+ * `family` is of the model, for the message.
  */
 export function checkObjective<P extends Parameters>(family: string, objective: Objective<P>): void {
   const players: readonly Player<P>[] | undefined = objective?.players;
   if (!players?.length)
     throw usageError(`${family}: its objective has no players, which would train nothing`);
+  const names = new Set<string>();
   for (const player of players) {
+    if (typeof player.name !== "string" || player.name === "" || names.has(player.name))
+      throw usageError(
+        `${family}: every player has a name of its own, by which events tell its loss; ` +
+          (player.name ? `two are called '${player.name}'` : "one has none"),
+      );
+    names.add(player.name);
     const isOf = `${family}: player '${player.name}'`;
     if ("update" in player) continue;
     if (typeof player.loss !== "function") throw usageError(`${isOf} has neither a loss nor an update`);

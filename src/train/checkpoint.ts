@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { firstNonFinite, type NDArray, ndarray } from "../array.ts";
 import { readSafetensors, writeSafetensors } from "../data/formats/safetensors.ts";
 import { inputError } from "../error.ts";
@@ -42,8 +43,11 @@ function* arraysOf({ memory, best }: Kept): Iterable<[string, NDArray]> {
     if (copy) yield [`${prefix}best`, vector(copy)];
     for (const [i, data] of state.entries()) yield [`${prefix}state.${i}`, vector(data)];
   }
-  for (const [name, array] of Object.entries(memory.state)) yield [`carried.${name}`, array];
+  for (const [name, array] of Object.entries(memory.state)) yield [`${CARRIED}${name}`, array];
 }
+
+/** Before the names of the objective's state. */
+const CARRIED = "carried.";
 
 /** The contents of a checkpoint, read but not yet put anywhere. */
 export class Checkpoint {
@@ -75,15 +79,14 @@ export class Checkpoint {
         throw inputError(`${this.#name}: is of another plan (its ended.${i}.${path})`);
       return array;
     }) as Parameters;
-    const measures: Measures = Object.fromEntries(
-      Object.entries(found).map(([name, measure]) => [name, measureSchema.parse(measure)]),
-    );
-    return { parameters, measures };
+    const measures = z.record(z.string(), measureSchema).safeParse(found);
+    if (!measures.success) throw this.#unclear();
+    return { parameters, measures: measures.data as Measures };
   }
 
   /**
    * Puts everything back where it was and says where the course stood; throws AnsatzError (input) when the checkpoint belongs to
-   * another model or kind of training, or holds numbers that are not finite.
+   * another model or kind of training, or holds numbers that are not finite; state of the objective may be, as training let it.
    */
   restore(kept: Kept, course: Pick<Course, "round" | "policy" | "objective">): Standing {
     // All is checked before anything is put back.
@@ -93,7 +96,11 @@ export class Checkpoint {
         throw inputError(
           `${this.#name}: is of another model (its ${key} does not have ${into.data.length} numbers)`,
         );
-      if (array.dtype !== "i32" && firstNonFinite(array.data as Float32Array) >= 0)
+      if (
+        !key.startsWith(CARRIED) &&
+        array.dtype !== "i32" &&
+        firstNonFinite(array.data as Float32Array) >= 0
+      )
         throw inputError(`${this.#name}: its ${key} holds values that are not finite`);
       return { into, from: array };
     });

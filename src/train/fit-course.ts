@@ -1,4 +1,5 @@
 import { takeRows } from "../array.ts";
+import { check } from "../data/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
@@ -8,6 +9,7 @@ import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
 import { adaptToData } from "./adapt.ts";
 import { averaged } from "./average.ts";
+import { checkObjective } from "./check-objective.ts";
 import type { Course } from "./course.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
@@ -36,9 +38,10 @@ export function fitCourse(
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)
     throw inputError(
-      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate`,
+      `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate (at least 2 of each)`,
     );
   if (dataset.mask) requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
+  else check(model.space, dataset.x, dataset.name, true);
   const refused = model.refuses?.(dataset.x);
   const poor = refused ?? model.refusesTraining?.(dataset.x, train);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
@@ -50,6 +53,7 @@ export function fitCourse(
   const validated = validationRows(valid, model.space, most, validKey);
   const optimiser = optimiserOf(settings);
   const learning = learningOf(model, { dataset, settings, optimiser, key: lossKey });
+  checkObjective(model.family, learning.objective);
   const { monitor } = learning;
   const initial = model.init(initKey) as Parameters;
   const batch = Math.min(settings.batch, train.length);

@@ -51,7 +51,7 @@ const ruleFor = ({ optimiser }: Pick<GradientPlayer, "optimiser">, path: string)
 
 /**
  * Allocates the memory of a course and puts initial parameters and state there, which nothing refers to afterwards. Throws
- * AnsatzError (usage) for a parameter of two players, and as `allocateTables`.
+ * AnsatzError (usage) for a parameter of two players, for a player that names parameters of which there are none, and as `allocateTables`.
  */
 export function allocateMemory<P extends Parameters>({
   model,
@@ -61,6 +61,11 @@ export function allocateMemory<P extends Parameters>({
   const sparse = model.sparse ?? [];
   const paths = leavesWithPaths(initial, isArray).map(([path]) => path);
   const owners = new Map(paths.map((path) => [path, ownerOf(objective, path)]));
+  for (const [i, player] of objective.players.entries())
+    if (hasGradient(player) && player.owns && paths.length > 0 && ![...owners.values()].includes(i))
+      throw usageError(
+        `${model.family}: player '${player.name}' owns none of the parameters, which are ${paths.join(", ")}`,
+      );
   const rule = (path: string) => {
     const player = objective.players[owners.get(path) as number];
     return player && hasGradient(player) ? ruleFor(player, path) : undefined;

@@ -19,8 +19,8 @@ export interface UpdateGraph {
 }
 
 /**
- * The graph of one update of a player; the gradient of tables `sparse` comes as rows. Throws AnsatzError (usage) for a loss that
- * gives no scalar, naming family and player.
+ * The graph of one update of a player; the gradient of tables `sparse` comes as rows. Throws AnsatzError (usage) for a loss or a
+ * part that is no scalar, and for state that the objective does not have or has of another type, naming family and player.
  */
 export function updateGraph<P extends Parameters>(
   { player, family }: Pick<PlayerSetup<P>, "player" | "family">,
@@ -44,6 +44,20 @@ export function updateGraph<P extends Parameters>(
   );
   const { value, gradient, sparse: bySparse } = both(batch.parameters);
   const [loss, { parts = {}, seen = {}, state = {} }] = value;
+  const moved: State = { ...prepared?.state, ...state };
+  const isOf = (what: string) => `${what} of player '${player.name}'`;
+  for (const [name, tensor] of Object.entries(moved)) {
+    const had = batch.state[name];
+    if (!had)
+      throw usageError(`${family}: the objective has no ${isOf(`state '${name}'`)}; start it in \`state\``);
+    const { dtype } = shaped(family, isOf(`the state '${name}'`), tensor, had.shape);
+    if (dtype !== had.dtype)
+      throw usageError(`${family}: ${isOf(`the state '${name}'`)} is ${dtype}, and was ${had.dtype}`);
+  }
+  for (const [name, tensor] of Object.entries(parts)) {
+    shaped(family, isOf(`the part '${name}'`), tensor, []);
+    if (name === player.name) throw usageError(`${family}: ${isOf("a part")} has the player's own name`);
+  }
   const followed = player.redirect?.(batch, gradient as Symbolic<P>, rows) ?? gradient;
   return {
     loss,
@@ -51,6 +65,6 @@ export function updateGraph<P extends Parameters>(
     rows: bySparse,
     parts,
     seen,
-    state: { ...prepared?.state, ...state },
+    state: moved,
   };
 }

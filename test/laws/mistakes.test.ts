@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from "vitest";
 import * as z from "zod";
 import { type NDArray, ndarray } from "../../src/array.ts";
 import { type Dataset, makeDataset } from "../../src/data/dataset.ts";
-import { categorical, real } from "../../src/data/space.ts";
+import { binary, categorical, real } from "../../src/data/space.ts";
 import { score } from "../../src/evaluate/index.ts";
 import type { BoundedModel, Family, ImplicitModel, Objective } from "../../src/models/contract.ts";
 import { createModel, fitted, register } from "../../src/models/index.ts";
@@ -48,6 +48,22 @@ test("samples of another shape than a batch of rows are refused", async () => {
   await expect(sums.sample(20)).rejects.toThrow("ppca: x of sample has shape [batch], expected [batch, 3]");
 });
 
+test("draws that are no states of a discrete space are refused, not rounded", async () => {
+  const bits = fitted({ ...implicit, space: binary([3]) } as typeof implicit, implicit.init(key));
+  await expect(bits.sample(20)).rejects.toThrow(
+    /^the model's sampler gives -?\d+\.\d+; a binary space holds 0 or 1$/,
+  );
+});
+
+test("rows of another space than the model's are refused, in a fit and by a handle", async () => {
+  const made = createModel("made", binary([3]), { hidden: 4 });
+  await expect(fit(made, data, { epochs: 1 }).result()).rejects.toThrow(
+    /^rows.npz: row 0, column 0 has the value .*; a binary space holds 0 or 1$/,
+  );
+  const own = fitted(made, made.init(key));
+  await expect(score(own, data)).rejects.toThrow(/^rows with the value .* a binary space holds 0 or 1$/);
+});
+
 test("a bound that is none of each row is refused, of a handle and in training", async () => {
   const scalar: typeof good.bound = (...at) => ({ bound: mean(good.bound(...at).bound), parts: {} });
   await expect(handle({ bound: scalar }).bound(firstRows)).rejects.toThrow(
@@ -82,6 +98,62 @@ test("an objective that would train nothing is refused", async () => {
   await expect(trained(none)).rejects.toThrow(
     "noise-network: a model of samples alone is trained by an objective",
   );
+});
+
+test("players without a name or a parameter of their own are refused", async () => {
+  const two = (more: object) =>
+    trained({
+      ...good,
+      objective: ({ optimiser }) =>
+        ({
+          players: ["one", "two"].flatMap((name) =>
+            player((x) => ({ loss: mean(x) }), { name, optimiser, ...more }),
+          ),
+        }) as unknown as Objective<PpcaParameters>,
+    });
+  await expect(two({ name: "own" })).rejects.toThrow(
+    /^ppca: every player has a name .* two are called 'own'$/,
+  );
+  await expect(two({ name: undefined })).rejects.toThrow(/^ppca: every player has a name .* one has none$/);
+  await expect(two({ owns: (path: string) => path === "lodaing" })).rejects.toThrow(
+    /^ppca: player 'one' owns none of the parameters, which are .*loading/,
+  );
+});
+
+test("state and parts of another shape or name than the objective's are refused", async () => {
+  const gives = (more: object) =>
+    trained({
+      ...good,
+      objective: ({ optimiser }) =>
+        ({
+          players: player((x) => ({ loss: mean(x), ...more }), { optimiser }),
+          state: { seen: ndarray("f32", [2]) },
+        }) as unknown as Objective<PpcaParameters>,
+    });
+  const three = constant(ndarray("f32", [3]));
+  await expect(gives({ state: { seen: three } })).rejects.toThrow(
+    "ppca: the state 'seen' of player 'own' has shape [3], expected [2]",
+  );
+  await expect(gives({ state: { seen: constant(ndarray("i32", [2])) } })).rejects.toThrow(
+    /is i32, and was f32$/,
+  );
+  await expect(gives({ state: { sene: three } })).rejects.toThrow("ppca: the objective has no state 'sene'");
+  await expect(gives({ parts: { kl: three } })).rejects.toThrow(
+    "ppca: the part 'kl' of player 'own' has shape [3]",
+  );
+  await expect(gives({ parts: { own: mean(three) } })).rejects.toThrow(/has the player's own name$/);
+  expect(() => constant(1 as unknown as NDArray<"f32">)).toThrow(/for a number use scalar\(1\)$/);
+});
+
+test("state that an average of parameters would replace is refused", async () => {
+  const own: typeof good = {
+    ...good,
+    objective: ({ optimiser }) => ({
+      players: [{ name: "own", optimiser, loss: ({ x }) => ({ loss: mean(x) }) }],
+      state: { "average.mean": ndarray("f32", [3]) },
+    }),
+  };
+  await expect(trained(own, { epochs: 1, average: 0.9 })).rejects.toThrow(/keeps 'average.mean' itself/);
 });
 
 test("a loss that is no scalar is refused by the name of its player", async () => {

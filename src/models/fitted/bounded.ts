@@ -3,7 +3,7 @@ import { stopIfAborted, usageError } from "../../error.ts";
 import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
-import { modelRows, requireRows } from "../arrays.ts";
+import { modelRows, requireStates } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound } from "../graphs.ts";
@@ -50,7 +50,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
   async bound(x: NDArray, options: BoundOptions = {}): Promise<Float64Array> {
     const { model, parameters, engine } = this;
     const { draws = 1, onProgress, signal } = options;
-    requireRows(model.space, x);
+    requireStates(model.space, x);
     const rows = x.shape[0] as number;
     const context = contextFloats(model, options.context, rows);
     if (!Number.isInteger(draws) || draws < 1) throw usageError(`draws is a positive integer, not ${draws}`);

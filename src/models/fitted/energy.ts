@@ -5,7 +5,7 @@ import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
 import { type Autocorrelation, autocorrelationTime, rHat } from "../../stats/index.ts";
 import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
-import { modelRows, requireRows, storedRows } from "../arrays.ts";
+import { modelRows, requireStates, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
 import { traceLogWeight } from "../graphs.ts";
 import { byChain, type ChainSettings, ramp, requireCounts, steady, watcher } from "./chain-settings.ts";
@@ -71,7 +71,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
    * of another shape.
    */
   async logWeight(x: NDArray): Promise<Float64Array> {
-    requireRows(this.model.space, x);
+    requireStates(this.model.space, x);
     this.scorer ??= Program.compile(traceLogWeight(this.model, this.parameters), this.engine);
     const program = await this.scorer;
     const rows = x.shape[0] as number;

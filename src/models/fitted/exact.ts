@@ -4,7 +4,7 @@ import type { Key } from "../../random/key.ts";
 import { keyOf, type SeedOrKey } from "../../random/seed.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import { Program } from "../../runtime/program.ts";
-import { modelRows, requireRows, storedRows } from "../arrays.ts";
+import { modelRows, requireStates, storedRows } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { ExactModel, Parameters } from "../contract.ts";
 import { fedArrays, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
@@ -66,7 +66,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
    * another shape, (usage) where the model needs a context that is not given.
    */
   async logProb(x: NDArray, context?: NDArray): Promise<Float64Array> {
-    requireRows(this.model.space, x);
+    requireStates(this.model.space, x);
     const rows = x.shape[0] as number;
     const given = contextFloats(this.model, context, rows);
     this.scorer ??= Program.compile(
@@ -94,7 +94,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   ): Promise<Float64Array> {
     const { model } = this;
     if (!model.levelBound) return this.logProb(x, context);
-    requireRows(model.space, x);
+    requireStates(model.space, x);
     const rows = x.shape[0] as number;
     const given = contextFloats(model, context, rows);
     const key = keyOf(from);

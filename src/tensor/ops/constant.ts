@@ -4,6 +4,9 @@ import { apply, constantOperation, dtypeError, isFloat, Tensor, type TensorLike 
 
 /** A known array as a tensor; in a compiled graph it becomes an initialiser, which the runtime may pre-pack. */
 export function constant(value: NDArray<DType>): Tensor {
+  // Programs without types may give a number.
+  if (typeof value === "number")
+    throw usageError(`constant takes an array; for a number use scalar(${value})`);
   return apply(constantOperation, [], value);
 }
 
