@@ -13,6 +13,7 @@ import { apart, type Part, partsOf } from "./parts.ts";
 import { resolveSpace } from "./resolve-space.ts";
 import type { Space } from "./space.ts";
 import { chainSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
+import type { SymmetryName } from "./symmetry.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
 export interface Dataset {
@@ -46,6 +47,8 @@ export interface Dataset {
    * nothing.
    */
   readonly meta?: DatasetMeta;
+  /** Lattice symmetries of the system that the rows were drawn from, where it is known; rows of one phase may lack some. */
+  readonly symmetries?: readonly SymmetryName[];
 }
 
 /** What the reader of a data file may know beyond the file. */

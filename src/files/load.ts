@@ -9,6 +9,7 @@ import {
   textFlags,
 } from "../data/formats/index.ts";
 import { inputError, usageError } from "../error.ts";
+import { withSymmetries } from "../systems/row-symmetries.ts";
 import { memoryLimits, readBytes } from "./read.ts";
 
 /** A dataset in one file, or in one for each split. */
@@ -49,9 +50,10 @@ export async function loadDataset(source: DataSource, options: LoadOptions = {})
     "path" in source
       ? { file: await readDataFile(source.path, limits, text), name: source.path, names: undefined }
       : await readSplit(source, limits, text);
-  if (options.context === undefined) return makeDataset(file, name, { ...options, names });
+  if (options.context === undefined) return withSymmetries(makeDataset(file, name, { ...options, names }));
   const context = await loadContext(options.context, limits, text);
-  return makeDataset({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
+  const arrays = { ...file.arrays, context };
+  return withSymmetries(makeDataset({ ...file, arrays }, name, { ...options, names }));
 }
 
 /** Throws a usage error for text options where no file is text: they would say nothing. */

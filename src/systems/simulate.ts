@@ -160,11 +160,9 @@ function datasetOf(
     }),
   } as const;
   const context = several ? { context: contextOf(systems, simulations) } : {};
-  return {
-    dataset: makeDataset({ arrays: { x, ...(chain && { chain }), ...context }, meta }, name, {
-      ...{ seed, rows: "stored" },
-    }),
-  };
+  const arrays = { x, ...(chain && { chain }), ...context };
+  const dataset = makeDataset({ arrays, meta }, name, { seed, rows: "stored" });
+  return { dataset: { ...dataset, symmetries: system.symmetries } };
 }
 
 /** β of every row, `[rows, 1]`. */

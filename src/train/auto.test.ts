@@ -72,7 +72,7 @@ describe("the symmetries of the data's system", () => {
   });
 
   test("of no known system are none", () => {
-    const { meta: _, ...unknown } = ising;
+    const { symmetries: _, ...unknown } = ising;
     expect(ownSymmetries(unknown)).toEqual({ used: [], unlike: [] });
   });
 });

@@ -29,7 +29,7 @@ export function fit<M extends Model>(
       async next([ended]) {
         const settings = fitSettings(options, model.fitOptions?.(dataset.splits.train.length));
         if (!ended)
-          return { course: fitCourse(model, dataset, settings, await symmetriesOfFit(settings, dataset)) };
+          return { course: fitCourse(model, dataset, settings, symmetriesOfFit(settings, dataset)) };
         return { result: fitted(model, ended.parameters as ParametersOf<M>, settings) };
       },
     },

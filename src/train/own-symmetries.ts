@@ -1,12 +1,11 @@
 import { sizeOf } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { type Space, sameSpace, siteShape, stateCount } from "../data/space.ts";
+import { type Space, siteShape, stateCount } from "../data/space.ts";
 import { elementOf, type SymmetryName, symmetryGroup } from "../data/symmetry.ts";
 import { integers } from "../random/integers.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { independentMean } from "../stats/index.ts";
-import { isKnownSystem, type System, systemsOf } from "../systems/index.ts";
 
 /** Rows are compared in so many blocks of neighbours, since rows of chains depend on each other. */
 const BLOCKS = 32;
@@ -27,18 +26,14 @@ export interface OwnSymmetries {
 }
 
 /**
- * The symmetries of the system that a dataset says it is of, by whether its training rows agree with them: random sums of
- * values and of products of neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. Of no
- * known system, read as of another space, with too few rows to tell, or with contexts other than its β, which need not be alike, there are none.
+ * The symmetries of the system of a dataset, by whether its training rows agree with them: random sums of values and of products of
+ * neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. With too few rows to tell there are
+ * none.
  */
 export function ownSymmetries(dataset: Dataset): OwnSymmetries {
-  const known = dataset.meta?.system;
+  const { symmetries = [] } = dataset;
   const rows = Uint32Array.from(dataset.splits.train).sort();
-  if (!known || !isKnownSystem(known.name) || rows.length < 2 * BLOCKS) return { used: [], unlike: [] };
-  if (dataset.context && !known.betas) return { used: [], unlike: [] };
-  const [{ space, symmetries }] = systemsOf(known) as [System];
-  // Rows may be read as something else: bits as states, fields as grey levels.
-  if (!sameSpace(dataset.space, space)) return { used: [], unlike: [] };
+  if (rows.length < 2 * BLOCKS) return { used: [], unlike: [] };
   const agrees = symmetries.map((name, i) => agreesWith(dataset, rows, name, Key.fromSeed(0).fold(i)));
   return {
     used: symmetries.filter((_, i) => agrees[i]),

@@ -40,7 +40,7 @@ export async function startFit(
     dataset,
     given.augment.filter((name) => name !== "auto" && name !== "none"),
   );
-  const { used, unlike } = await symmetriesOfFit(given, dataset);
+  const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
     note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
   const domain = domainOf(dataset);
