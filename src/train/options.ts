@@ -11,6 +11,12 @@ export const fitOptionsSchema = z.strictObject({
     .describe(
       "passes over the training rows, at most; left out, as many as held-out rows gain by, with another schedule than auto 50",
     ),
+  /** Seconds of training, at most and about, with schedule auto; left out, some minutes of work. */
+  time: z
+    .number()
+    .positive()
+    .optional()
+    .describe("seconds of training, at most and about, with schedule auto; left out, some minutes of work"),
   /** Rows in a step; with schedule auto what suits the family, where left out (default 100). */
   batch: z
     .int()
