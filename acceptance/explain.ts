@@ -101,7 +101,12 @@ export const explainMade: Acceptance = {
     const { system, dataset } = await isingData(seed);
     const made = createModel("made", { space: dataset.space }, { hidden: 256 });
     if (made.kind !== "exact") throw new Error("made has an exact likelihood");
-    const { model } = await fitModel(made, dataset, { schedule: "cosine", epochs: 20, batch: 200, lr: 2e-3, augment: [], seed }, print);
+    const { model } = await fitModel(
+      made,
+      dataset,
+      { schedule: "cosine", epochs: 20, batch: 200, lr: 2e-3, augment: [], seed },
+      print,
+    );
     const { value: explanation, cost } = await timed(() =>
       explainModel(explicable(model), { key: Key.fromSeed(seed).fold(1) }),
     );

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,6 +11,7 @@ import type { RbmParameters } from "ansatz/models";
 import { openRun } from "ansatz/runs";
 import type { NDArray } from "ansatz/tensor";
 import { type Acceptance, type SeedResult, timed } from "./acceptance.ts";
+import { amplitudes } from "./amplitudes.ts";
 
 /** How far a fitted RBM is from a wave function of positive amplitudes ψ. */
 interface Distance {
@@ -44,11 +45,6 @@ function distanceOf({ visible, hidden, weight }: RbmParameters, psi: readonly nu
     if (amplitude !== 0) kl += amplitude ** 2 * (2 * Math.log(Math.abs(amplitude)) - logP);
   });
   return { fidelity: overlap ** 2, kl };
-}
-
-async function amplitudes(path: string): Promise<number[]> {
-  const lines = (await readFile(path, "utf8")).trim().split("\n");
-  return lines.map((line) => Number(line.trim().split(/\s+/)[0]));
 }
 
 /** What a fit's parameters are worth, as a result of its seed. */

@@ -14,6 +14,7 @@ import { coverageFill } from "./coverage/fill.ts";
 import { coverageScore } from "./coverage/score.ts";
 import { coverageSimulate } from "./coverage/simulate.ts";
 import { coverageSolve } from "./coverage/solve.ts";
+import { withDefaults } from "./defaults.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
@@ -46,6 +47,7 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  ...withDefaults,
   explainIsing,
   explainGlass,
   explainMade,

@@ -64,6 +64,9 @@ describe("makeDataset", () => {
     const x = bits(200, 2);
     const ids = arrayFrom("i64", [20], range(0, 20));
     const blocks = makeDataset({ arrays: { x, chain: ids } }, "x");
+    expect(() => makeDataset({ arrays: { x, chain: ids } }, "x", { rows: { chains: 7 } })).toThrow(
+      "x: says itself which chain each row is of; leave the number of chains out",
+    );
     expect(blocks.splits.how).toBe("16/2/2 whole chains of 20");
     expect(blocks.chain?.slice(0, 12)).toEqual(Int32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1));
     const meta: DatasetMeta = {

@@ -88,6 +88,8 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
   const stored = options.rows === "independent" ? undefined : chainIds(arrays.chain, meta, rows, name);
+  if (stored && typeof options.rows === "object" && options.rows.chains !== undefined)
+    throw usageError(`${name}: says itself which chain each row is of; leave the number of chains out`);
   if (!fixed)
     for (const key of ["context", "train_context", "valid_context", "test_context"] as const)
       if (arrays[key])

@@ -79,7 +79,7 @@ export function fitCourse(
     monitor &&
     makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads });
   const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
-    ...{ stepsPerEpoch, epochs: pacing.epochs },
+    ...{ stepsPerEpoch, epochs: pacing.epochs, doubling: endsItself(settings) },
     key: validKey.fold(1),
     mean,
   });

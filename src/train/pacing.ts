@@ -8,7 +8,7 @@ import { workOfStep } from "./work.ts";
 /** Epochs of a schedule that ends with them, where nothing is said. */
 const EPOCHS = 50;
 /** Operations of a training that is given no end: some minutes of one core. */
-const MOST_WORK = 1e13;
+const MOST_WORK = 7e12;
 /** Epochs at most where nothing tells when training is done. */
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
@@ -45,7 +45,7 @@ export interface Pacing {
 
 /**
  * The pace that settings ask for. Where they leave the end to the fit, work counts: rows that are held out say when training is
- * done, see `autoPolicy`, up to 10¹³ operations or the epochs that were given; where nothing ranks its parameters, it is given
+ * done, see `autoPolicy`, up to 7·10¹² operations or the epochs that were given; where nothing ranks its parameters, it is given
  * a schedule over as many epochs.
  */
 export function pacingOf(settings: FitSettings, paced: Paced): Pacing {

@@ -53,12 +53,21 @@ test("a fit whose log Z is not summed is told the NLL of its validation rows fro
 
 test("brackets take a fifth of the work of the training, and one always follows the last epoch", () => {
   const training = (options: object) => makeRbm({ space }, { method: "pcd", ...options });
-  const long = { epochs: 110, steps: 55_000, batch: 100 };
-  expect(planBrackets(training({}), long)).toEqual({ every: 11, temperatures: 830 });
-  expect(planBrackets(training({ sweeps: 100 }), long)).toEqual({ every: 11, temperatures: 1000 });
-  expect(planBrackets(training({}), { epochs: 3, steps: 30, batch: 100 })).toEqual({
-    every: 3,
-    temperatures: 100,
-  });
-  expect(planBrackets(training({}), { epochs: 4, steps: 55_000, batch: 100 }).every).toBe(1);
+  const long = { epochs: 110, steps: 55_000, batch: 100, doubling: false };
+  const even = [11, 22, 33, 44, 55, 66, 77, 88, 99, 110];
+  expect(planBrackets(training({}), long)).toEqual({ epochs: even, temperatures: 830 });
+  expect(planBrackets(training({ sweeps: 100 }), long)).toEqual({ epochs: even, temperatures: 1000 });
+  const few = { epochs: 3, steps: 30, batch: 100 };
+  for (const doubling of [false, true])
+    expect(planBrackets(training({}), { ...few, doubling })).toEqual({ epochs: [3], temperatures: 100 });
+  const short = { epochs: 4, steps: 55_000, batch: 100 };
+  expect(planBrackets(training({}), { ...short, doubling: false }).epochs).toEqual([1, 2, 3, 4]);
+  expect(planBrackets(training({}), { ...short, doubling: true }).epochs).toEqual([1, 2, 4]);
+  expect(planBrackets(training({}), { ...long, doubling: true }).epochs).toEqual([
+    1, 2, 4, 8, 16, 32, 64, 110,
+  ]);
+  // As many as a fifth of the work allows, the last ones.
+  expect(planBrackets(training({}), { ...long, steps: 7000, doubling: true }).epochs).toEqual([
+    16, 32, 64, 110,
+  ]);
 });

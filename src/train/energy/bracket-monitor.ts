@@ -7,7 +7,7 @@ import { between, type Estimate, minus } from "../../stats/index.ts";
 import type { Measure } from "../measure.ts";
 import type { FitSettings } from "../options.ts";
 
-/** Brackets of one fit at most, spread evenly over its epochs. */
+/** Brackets of one fit at most. */
 const MOST_BRACKETS = 10;
 /** Chains of each side. */
 const CHAINS = 100;
@@ -20,18 +20,31 @@ const SHARE = 0.2;
 
 /** When the NLL of a fit is bracketed, and along how many points of the path. */
 export interface BracketPlan {
-  /** Epochs after one bracket up to the next; the last epoch has one. */
-  readonly every: number;
+  /** Epochs after which there is a bracket, the last among them. */
+  readonly epochs: readonly number[];
+  /** Points of the path. */
   readonly temperatures: number;
 }
 
+/** What brackets are planned for. */
+export interface BracketedWork {
+  /** Steps of the training. */
+  readonly steps: number;
+  /** Epochs of the training. */
+  readonly epochs: number;
+  /** Rows in a step. */
+  readonly batch: number;
+  /** Whether brackets come after 1, 2, 4, … epochs, and not evenly. */
+  readonly doubling: boolean;
+}
+
 /**
- * Brackets that take about a fifth of the work of a training of `steps` steps in `epochs` epochs, counted in rows that
- * pass through the model: the same for the same settings, whatever the machine. One at least, after the last epoch.
+ * Brackets that take about a fifth of the work of a training, counted in rows that pass through the model: the same for the same
+ * settings, whatever the machine. One at least, after the last epoch; of doubling ones that are too many the first are left out.
  */
 export function planBrackets(
   { training }: Pick<EnergyModel, "training">,
-  { epochs, steps, batch }: { readonly steps: number; readonly epochs: number; readonly batch: number },
+  { epochs, steps, batch, doubling }: BracketedWork,
 ): BracketPlan {
   const { method, sweeps, chains, temperatures } = training;
   const walkers =
@@ -39,8 +52,14 @@ export function planBrackets(
   // A gradient takes about two passes beside that of the loss.
   const affordable = (SHARE * steps * (3 * batch + walkers * sweeps)) / (SWEEPS_PER_POINT * CHAINS);
   const count = Math.max(1, Math.min(MOST_BRACKETS, epochs, Math.floor(affordable / TEMPERATURES.ofSeveral)));
+  const every = Math.ceil(epochs / count);
+  const before = doubling
+    ? Array.from({ length: Math.ceil(Math.log2(epochs)) }, (_, k) => 2 ** k).slice(
+        count > 1 ? 1 - count : epochs,
+      )
+    : Array.from({ length: Math.ceil(epochs / every) - 1 }, (_, i) => (i + 1) * every);
   return {
-    every: Math.ceil(epochs / count),
+    epochs: [...before, epochs],
     temperatures: Math.max(TEMPERATURES.least, Math.min(TEMPERATURES.most, Math.floor(affordable / count))),
   };
 }
@@ -55,6 +74,8 @@ export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
 export interface BracketedRun {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
+  /** See {@link BracketedWork.doubling}. */
+  readonly doubling: boolean;
   readonly key: Key;
   /** The mean of one value a row, with its error. */
   mean(values: Float64Array): Estimate;
@@ -65,11 +86,12 @@ export function makeBracketer<P extends EnergyParameters>(
   model: EnergyModel<P>,
   x: NDArray,
   { batch, threads }: Pick<FitSettings, "batch" | "threads">,
-  { epochs, stepsPerEpoch, key, mean }: BracketedRun,
+  { epochs, stepsPerEpoch, doubling, key, mean }: BracketedRun,
 ): Bracketer<P> {
-  const { every, temperatures } = planBrackets(model, { epochs, steps: epochs * stepsPerEpoch, batch });
+  const work = { epochs, steps: epochs * stepsPerEpoch, batch, doubling };
+  const { epochs: bracketed, temperatures } = planBrackets(model, work);
   return async (epoch, parameters) => {
-    if (epoch % every !== 0 && epoch !== epochs) return undefined;
+    if (!bracketed.includes(epoch)) return undefined;
     const fitted = new FittedEnergy(model, parameters, { threads });
     try {
       const logWeight = mean(await fitted.logWeight(x));

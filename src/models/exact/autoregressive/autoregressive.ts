@@ -153,6 +153,7 @@ export function autoregressive<P extends Parameters>(
     context: c.context,
     ...(c.masks && { masks: c.masks }),
     ...(c.decays && { decays: c.decays }),
+    ...(c.fitOptions && { fitOptions: c.fitOptions }),
     ...(sector && { refuses: sector.refuses }),
     ...(c.sparse && { sparse: c.sparse }),
     init: c.init,

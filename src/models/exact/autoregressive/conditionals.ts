@@ -2,7 +2,7 @@ import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/index.ts";
 import type { SymbolicKey } from "../../../tensor/ops/random.ts";
 import type { Tree } from "../../../tensor/tree.ts";
-import type { Domain, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
+import type { Domain, ModelBase, Parameters, ShallowDraws, Symbolic } from "../../contract.ts";
 import type { Head } from "./head.ts";
 
 /** One order in which sites are visited, inside a graph. */
@@ -92,6 +92,8 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   estimate?(p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   readonly masks?: Readonly<Record<string, Float32Array>>;
   decays?(path: string): boolean;
+  /** See `ModelBase.fitOptions`. */
+  readonly fitOptions?: ModelBase["fitOptions"];
   /** Paths of row-sparse parameters; see `ModelBase`. `loss` must then be given, and use them by `gather` alone. */
   readonly sparse?: readonly string[];
 }

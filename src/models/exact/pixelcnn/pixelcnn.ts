@@ -95,6 +95,7 @@ export function makePixelcnn(domain: Domain, options: PixelcnnOptions = {}): Exa
     anyOrder: false,
     head: logits(domain.space),
     init: (key) => initialParameters(plan, key),
+    fitOptions: () => ({ lr: 3e-3 }),
     outputs: (p, x, _order, context) => forward(p, plan, x, context),
     walk: (p, _order, batch, context) => pixelcnnWalk(p, plan, batch, context),
     decays: (path) => !/bias$/i.test(path),

@@ -141,6 +141,7 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
       anyOrder: false,
       head: words ? words.head : logits(space),
       init: (key) => initial(key, h, sizes, domain),
+      ...(!words && { fitOptions: () => ({ lr: 4e-3 }) }),
       outputs: (p, x, order, context) => forward(p, net, x, order, context),
       walk: (p, _, batch, context) => rnnWalk(p, net, batch, context),
       ...loss,
