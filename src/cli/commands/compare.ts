@@ -29,21 +29,21 @@ export const compare: CommandSpec = {
   define(command) {
     command
       .description(
-        "Fit several families to the same data with the same options, and compare them on held-out rows: one page\n" +
-          "with a table and a figure, every number with its error, differences paired row by row. The fits are kept as\n" +
-          "run folders; called again, the command goes on where it was stopped and fits only what is missing.",
+        "Fit several families to the same data with the same options, and compare them on held-out rows. Writes a page " +
+          "with a table and a figure; every number has an error, and differences are paired row by row. The fits are kept " +
+          "as run folders. Run the command again to resume: it fits only what is missing.",
       )
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
       .option(
         "--models <names>",
-        `families, such as nade,made (default: of ${comparable().join(",")} those that model the data)`,
+        `families, such as nade,made (default: those of ${comparable().join(",")} that model the data)`,
       )
       .option(
         "--set <family.key=value>",
         "a hyperparameter of one family, such as made.hidden=500 (repeatable)",
         collect,
       )
-      .option("--runs <folder>", "where the run folders go (default: the page's name without .html)")
+      .option("--runs <folder>", "folder for the run folders (default: the name of the page without .html)")
       .option("--out <file.html>", "page to write");
     addDataOptions(command);
     addFitOptions(command);

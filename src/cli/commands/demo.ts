@@ -37,13 +37,13 @@ export const demo: CommandSpec = {
   define(command) {
     command
       .description(
-        "The whole way on data with a known answer: simulate the two-dimensional Ising model on 8×8 sites at its\n" +
-          "critical point, fit a MADE, and hold likelihood, energy and magnetisation beside the exact values.\n" +
-          `Writes a run folder with a report page; the default one, ${home}, is the demo's own and replaced each time.`,
+        "Run all steps on data with a known answer: simulate the two-dimensional Ising model on 8×8 sites at its " +
+          "critical point, fit a MADE, and compare likelihood, energy and magnetisation with the exact values. " +
+          `Writes a run folder with a report page; the default folder, ${home}, is replaced by each run of the demo.`,
       )
-      .option("--out <folder>", `run folder to make (default: ${home})`)
+      .option("--out <folder>", `run folder to create (default: ${home})`)
       .option("--rows <n>", `configurations to simulate (default: ${rows})`, wholeFlag("--rows"))
-      .option("--epochs <n>", `epochs to fit for (default: ${options.epochs})`, wholeFlag("--epochs"));
+      .option("--epochs <n>", `number of epochs (default: ${options.epochs})`, wholeFlag("--epochs"));
   },
   examples: ["demo", "demo --seed 3 --out runs/demo3 --json"],
   async run(_, flags, session) {

@@ -25,20 +25,20 @@ export const explain: CommandSpec = {
   define(command) {
     command
       .description(
-        "Find an effective Hamiltonian: log P(s) = const + Σ K Π s_i, a sparse sum of products of spins s = ±1 (−1 for the\n" +
-          "bit 0), with an error on every coefficient K. Of a run, it approximates the model's log-probability; of a data\n" +
-          "file, it comes straight from the rows, by pseudo-likelihood. Where the system is known, the exact couplings\n" +
-          "stand beside.",
+        "Find an effective Hamiltonian: log P(s) = const + Σ K Π s_i, a sparse sum of products of spins s = ±1 (−1 for " +
+          "bit 0), with an error for every coefficient K. For a run folder, it approximates the log-probability of the model. " +
+          "For a data file, it is fitted to the rows by pseudo-likelihood. If the system is known, the exact couplings are " +
+          "shown too.",
       )
       .argument("<run-or-data>", "run folder, or data file of bits or spins")
-      .option("--order <k>", "most spins in a product (default: 2)", wholeFlag("--order"))
+      .option("--order <k>", "maximum number of spins in a product (default: 2)", wholeFlag("--order"))
       .option(
         "--symmetry <names>",
-        `products alike share one coefficient: ${symmetryNames.join(", ")} (default: none)`,
+        `symmetries whose equivalent products share one coefficient: ${symmetryNames.join(", ")} (default: none)`,
       )
       .option(
         "--terms <n>",
-        "maximum number of terms to show, the most certain (the largest, if errors are unknown); all are fitted",
+        "maximum number of terms to show: the most significant (the largest, if errors are unknown); all are fitted",
         wholeFlag("--terms"),
       )
       .option(
@@ -46,9 +46,9 @@ export const explain: CommandSpec = {
         "configurations to draw from a model (default: 20000)",
         wholeFlag("--samples", 100),
       )
-      .option("--context <values>", "what a conditional model is explained at, such as 0.44")
-      .option("--space <space>", "binary, where a data file needs to be told")
-      .option("--shape <shape>", "sites of one row, such as 8x8, where a data file holds rows flat")
+      .option("--context <values>", "context at which a conditional model is explained, such as 0.44")
+      .option("--space <space>", "space of a data file: binary (default: from the values)")
+      .option("--shape <shape>", "shape of a row, such as 8x8, if the data file holds flat rows")
       .option("--out <file.html>", "page to write: formula, coupling graph, all numbers");
     addTextOptions(command);
   },

@@ -24,10 +24,10 @@ export const exportModel: CommandSpec = {
   define(command) {
     command
       .description(
-        "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of\n" +
-          "rows, sampler.onnx draws any number of configurations. Of an energy model logweight.onnx gives\n" +
-          "log P + log Z and sweep.onnx moves rows by one sweep of its chain; of a model with a bound\n" +
-          "bound.onnx draws the bound, and of one of samples alone there is sampler.onnx. example.py shows\n" +
+        "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of " +
+          "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
+          "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
+          "bound.onnx draws the bound. For an implicit model there is only sampler.onnx. example.py shows " +
           "how to call them.",
       )
       .argument("<run>", "run folder")

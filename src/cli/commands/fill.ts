@@ -26,19 +26,22 @@ export const fill: CommandSpec = {
   define(command) {
     command
       .description(
-        "Fill gaps: draw the unknown sites of configurations given the known ones, from a fitted model.\n" +
-          "Unknown sites are NaN, or those where --mask (or the array mask of an .npz) is 0. The draws are exact where the unknown sites come\n" +
-          "last in the model's order, and for models fitted with anyOrder=true; elsewhere they are chosen from\n" +
-          "weighted particles (sequential importance resampling), whose effective sample size is reported. Energy\n" +
-          "models draw them by chains that keep the known sites, and report whether the chains of a row agree (R̂).",
+        "Fill gaps: draw the unknown sites of configurations from a fitted model, given the known sites. " +
+          "Unknown sites are NaN, or sites where --mask (or the array mask of an .npz) is 0. The draws are exact if the " +
+          "unknown sites come last in the model's order, and for models fitted with anyOrder=true. Otherwise they are chosen " +
+          "from weighted particles (sequential importance resampling), and the effective sample size is printed. Energy " +
+          "models use chains that keep the known sites fixed, and print whether the chains of a row agree (R̂).",
       )
       .argument("<run>", "run folder")
       .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")
-      .option("--mask <file>", "which sites are known: 1 or true; one row for all, or one for each")
+      .option(
+        "--mask <file>",
+        "mask of known sites (1 or true): one row for all configurations, or one for each",
+      )
       .option("-n, --completions <n>", "completions of each row (default: 1)", wholeFlag("--completions"))
       .option(
         "--particles <n>",
-        "particles of each row to choose completions from, where they have weights (default: 256)",
+        "particles per row from which completions are chosen, if draws are weighted (default: 256)",
         wholeFlag("--particles", 2),
       )
       .option(
@@ -46,10 +49,10 @@ export const fill: CommandSpec = {
         "sweeps of an energy model's chains before a completion is taken (default: 1000)",
         wholeFlag("--burn-in"),
       )
-      .option("--context <file>", "what each row is conditioned on, row by row")
+      .option("--context <file>", "context of each row, row by row")
       .option(
         "--out <file>",
-        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence (of energy models rHat); .npy x alone",
+        "file to write: .npz holds x [rows, n, ...sites], weights, ess and logEvidence (energy models: rHat); .npy only x",
       );
     addTextOptions(command);
   },

@@ -19,19 +19,19 @@ export const fit: CommandSpec = {
     command
       .description(
         family
-          ? `Fit ${family.name} to data, into a run folder.\n\n${family.name}: ${family.summary}.`
-          : `Fit a model to data, into a run folder.\n\nFamilies (more of them: ansatz models):\n${familyList()}`,
+          ? `Fit ${family.name} to data and write a run folder.\n\n${family.name}: ${family.summary}.`
+          : `Fit a model to data and write a run folder.\n\nFamilies (details: ansatz models):\n${familyList()}`,
       )
       .argument("[family]", "name of the model family")
       .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
-      .option("--out <folder>", "run folder to make")
+      .option("--out <folder>", "run folder to create")
       .option(
         "--set <key=value>",
         "a hyperparameter of the family, such as hidden=500,500 (repeatable)",
         collect,
       )
-      .option("--config <file.yaml>", "options from a file, by the names of the flags; flags win")
-      .option("--resume", "go on with a fit that was stopped; with --out alone, as it was begun");
+      .option("--config <file.yaml>", "YAML file with options, named like the flags; flags override it")
+      .option("--resume", "resume a stopped fit; only --out is needed");
     addDataOptions(command);
     addFitOptions(command);
     if (!family) for (const option of command.options) if (!isCommon(option)) option.hideHelp();

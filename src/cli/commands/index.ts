@@ -12,7 +12,7 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: "demo",
-    summary: "the whole way on the 2D Ising model, beside the exact answer",
+    summary: "simulate, fit and check the 2D Ising model against its exact solution",
     load: async () => (await import("./demo.ts")).demo,
   },
   {
@@ -32,7 +32,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "score",
-    summary: "log-probabilities of data under a fitted model, and its distance from the exact answer",
+    summary: "log-probabilities of data under a fitted model, and KL from the exact distribution",
     load: async () => (await import("./score.ts")).score,
   },
   {
@@ -42,7 +42,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "fill",
-    summary: "draw the unknown sites of configurations with gaps from a fitted model",
+    summary: "fill unknown sites of configurations from a fitted model",
     load: async () => (await import("./fill.ts")).fill,
   },
   {
@@ -67,12 +67,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "models",
-    summary: "list the families of models: what each models, and what may be asked of it",
+    summary: "list the model families: what each models and what it can compute",
     load: async () => (await import("./models.ts")).models,
   },
   {
     name: "info",
-    summary: "say what a run folder or a data file holds",
+    summary: "describe a run folder or a data file",
     load: async () => (await import("./info.ts")).info,
   },
 ];

@@ -15,7 +15,7 @@ import type { CommandSpec, Flags } from "./command.ts";
 export const info: CommandSpec = {
   define(command) {
     command
-      .description("Say what a run folder or a data file holds.")
+      .description("Describe a run folder or a data file.")
       .argument("<path>", "run folder or data file")
       .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
     addTextOptions(command);

@@ -26,8 +26,8 @@ const questions: Readonly<Record<Kind, string>> = {
 export const models: CommandSpec = {
   define(command) {
     command.description(
-      "List the families of models by how their likelihood is known, with what each models and what may be asked of it.\n" +
-        "`ansatz fit FAMILY --help` has the hyperparameters of one.",
+      "List the model families by kind of likelihood, with the data that each models and what it can compute.\n" +
+        "`ansatz fit FAMILY --help` lists the hyperparameters of a family.",
     );
   },
   examples: ["models", "models --json"],

@@ -27,12 +27,12 @@ export const report: CommandSpec = {
   define(command) {
     command
       .description(
-        "Write report.html into a run folder: one page that needs no network, with the training curve, samples\n" +
-          "beside data, observables, correlations and the numbers; the figures go to figures/ as SVG and PNG.",
+        "Write report.html into a run folder: a page that needs no network, with the training curve, samples " +
+          "next to data, observables, correlations and numbers. Figures are also written to figures/ as SVG and PNG.",
       )
       .argument("<run>", "run folder")
-      .argument("[data]", "data file, where the data of the fit has moved")
-      .option("--context <file>", "what each row is conditioned on, row by row")
+      .argument("[data]", "data file, if the data of the fit has moved")
+      .option("--context <file>", "context of each row, row by row")
       .option(
         "-n, --samples <n>",
         "configurations to draw from the model (default: 10000)",
@@ -40,7 +40,7 @@ export const report: CommandSpec = {
       )
       .option(
         "--simulate <n>",
-        "for a solved run: rows of the system's own simulation to hold observables against",
+        "for a solved run: rows of a simulation of the system, for comparison of observables",
         wholeFlag("--simulate"),
       )
       // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.

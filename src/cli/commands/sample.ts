@@ -19,27 +19,27 @@ export const sample: CommandSpec = {
   define(command) {
     command
       .description(
-        "Draw configurations from a fitted model, written as its data was: independent ones where its likelihood is\n" +
-          "exact; of an energy model rows of Markov chains, with their autocorrelation time and R̂.",
+        "Draw configurations from a fitted model, in the encoding of its data. They are independent if the likelihood is " +
+          "exact. For an energy model they are rows of Markov chains, and the autocorrelation time and R̂ are printed.",
       )
       .argument("<run>", "run folder")
-      .option("-n, --samples <n>", "configurations to draw (default: 1000)", wholeFlag("--samples"))
+      .option("-n, --samples <n>", "number of configurations (default: 1000)", wholeFlag("--samples"))
       .option(
         "--context <file|values>",
-        "what each one is conditioned on: a file with a row each, or values such as 0.5,1",
+        "context: a file with one row per sample, or values for all, such as 0.5,1",
       )
       .option(
         "--temperature <t>",
-        "divide the logits of every conditional by it: below 1 samples keep to what is probable (default: 1)",
+        "divisor of the logits of every conditional; below 1 it favours probable configurations (default: 1)",
         positiveFlag("--temperature"),
       )
       .option(
         "--prefix <values>",
-        "values of the first sites in the model's order, such as 1,1,0, that every sample starts with",
+        "values of the first sites in the model's order, the same in every sample, such as 1,1,0",
       )
       .option(
         "--metropolis",
-        "sample the run's system exactly: Markov chains that propose the model's samples; .npz keeps the chains",
+        "sample the system of the run exactly, by Markov chains that propose samples of the model; .npz keeps the chains",
       )
       .option(
         "--chains <n>",
@@ -48,12 +48,12 @@ export const sample: CommandSpec = {
       )
       .option(
         "--burn-in <n>",
-        "sweeps of an energy model's chains before their first row (default: 1000)",
+        "energy models: sweeps before the first row of a chain (default: 1000)",
         wholeFlag("--burn-in"),
       )
       .option(
         "--thin <n>",
-        "sweeps of an energy model's chains between rows, rounded up to a multiple of 10 (default: 2τ, as measured, 100 at most)",
+        "energy models: sweeps between rows of a chain, rounded up to a multiple of 10 (default: 2τ as measured, at most 100)",
         wholeFlag("--thin"),
       )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");

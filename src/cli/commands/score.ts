@@ -22,28 +22,24 @@ export const score: CommandSpec = {
   define(command) {
     command
       .description(
-        "Score data by a fitted model: means of log-probabilities over rows, in nats, with errors.\n" +
-          "Where the data's system is known, also its exact entropy and the divergence KL(data‖model).\n" +
-          "Energy models: log Z is summed exactly over up to 2^25 states, else bracketed by annealing.\n" +
+        "Score data by a fitted model: mean log-probability of the rows, in nats, with errors.\n" +
+          "If the system of the data is known, also its exact entropy and the divergence KL(data‖model).\n" +
+          "Energy models: log Z is summed exactly over at most 2^25 states, otherwise bracketed by annealing.\n" +
           "Models with a bound: upper bounds of the NLL.\n" +
-          "Models of samples alone: the energy distance of samples to data, and of data to data.",
+          "Implicit models: the energy distance of samples to data, and of data to data.",
       )
       .argument("<run>", "run folder")
       .argument("[data]", "data file (default: the data of the fit)")
       .option(
         "--split <name>",
-        "train, valid, test or all (default: test, or valid without one, for the data of the fit; test for data that came split; else all)",
+        "train, valid, test or all (default: for the data of the fit test, or valid if there is no test split; for other data test if they are split, otherwise all)",
       )
-      .option("--context <file>", "what each row is conditioned on, row by row")
-      .option("--rows", "one log-probability a row as well: `rows` with --json, else one a line")
+      .option("--context <file>", "context of each row, row by row")
+      .option("--rows", "also print the log-probability of each row: one per line, or `rows` with --json")
       .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
-      .option(
-        "--draws <n>",
-        "models with a bound: draws of it for each row (default: 16)",
-        wholeFlag("--draws"),
-      )
-      .option("--bracket", "energy models: bracket log Z even where it can be summed exactly")
-      .option("--chains <n>", "chains of each side of the bracket (default: 100)", wholeFlag("--chains", 2))
+      .option("--draws <n>", "models with a bound: draws per row (default: 16)", wholeFlag("--draws"))
+      .option("--bracket", "energy models: bracket log Z even if it can be summed exactly")
+      .option("--chains <n>", "chains on each side of the bracket (default: 100)", wholeFlag("--chains", 2))
       .option(
         "--temperatures <n>",
         "temperatures of the bracket (default: 500, doubled until it is within 0.2 nats, up to 16000)",
@@ -52,7 +48,7 @@ export const score: CommandSpec = {
       .addOption(
         new Option(
           "--seed <n>",
-          "seed of the splits (default: that of the fit) and of a bracket (default: 0)",
+          "seed of the splits (default: seed of the fit) and of the bracket (default: 0)",
         ).argParser(seedFlag),
       );
     addTextOptions(command);

@@ -24,35 +24,35 @@ export const simulate: CommandSpec = {
     command
       .option(
         "--beta-range <numbers...>",
-        "start, stop, count: inverse temperatures evenly spaced, both ends included, as the context of the rows",
+        "start, stop, count: evenly spaced inverse temperatures, including both ends; the context of the rows",
       )
       .option(
         "-n, --samples <n>",
-        "rows to record, over all temperatures (default: 10000)",
+        "number of rows, over all temperatures (default: 10000)",
         wholeFlag("--samples"),
       )
       .option(
         "--replicas <n>",
-        "independent chains to spread them over, at each temperature (default: 16)",
+        "independent chains at each temperature (default: 16)",
         wholeFlag("--replicas"),
       )
       .addOption(new Option("--chains <n>").argParser(wholeFlag("--chains")).hideHelp())
       .option(
         "--algorithm <name>",
-        "such as wolff or metropolis (default: by system, temperature and replicas)",
+        "algorithm, such as wolff or metropolis (default: depends on system, temperature and replicas)",
       )
       .option("--sweeps <n>", "sweeps between rows of a chain (default: 5 τ)", wholeFlag("--sweeps"))
       .option(
         "--burn-in <n>",
-        "sweeps before the first row (default: until τ is known, 100 τ or more)",
+        "sweeps before the first row (default: until τ is known, at least 100 τ)",
         wholeFlag("--burn-in", 0),
       )
-      .option("--threads <n>", "threads to use; the rows do not depend on it", wholeFlag("--threads"))
-      .option("--encoding <name>", "how to write spins: 01, or pm1 for -1 and +1 (default: 01)")
-      .option("--resume", "go on with a simulation that was stopped; what it had done is in <file>.partial")
+      .option("--threads <n>", "number of threads; the rows do not depend on it", wholeFlag("--threads"))
+      .option("--encoding <name>", "encoding of spins: 01, or pm1 for -1 and +1 (default: 01)")
+      .option("--resume", "resume a stopped simulation from <file>.partial")
       .option(
         "--out <file>",
-        "file to write: .npz keeps what is known of the rows; .npy, .csv take them alone",
+        "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows",
       );
   },
   examples: [

@@ -42,12 +42,12 @@ export const solve: CommandSpec = {
       families.get(words[words.indexOf("--model") + 1] ?? "") ?? familyNamed(solvers[0] as string);
     command
       .description(
-        "Learn P(x) = exp(−βE(x))/Z from the energy alone, without data, into a run folder; then estimate log Z, energy,\n" +
-          "entropy and heat capacity by importance sampling, beside the exact values where they are known.\n\n" +
+        "Learn P(x) = exp(−βE(x))/Z from the energy alone, without data, and write a run folder. Then estimate log Z, energy, " +
+          "entropy and heat capacity by importance sampling, and compare them with exact values, if known.\n\n" +
           `Systems:\n${systemList()}`,
       )
       .argument("[system]", "name of the system")
-      .option("--out <folder>", "run folder to make")
+      .option("--out <folder>", "run folder to create")
       .option(
         "--model <family>",
         `model family (default: the first of ${solvers.join(", ")} that models the system)`,
@@ -62,18 +62,18 @@ export const solve: CommandSpec = {
       .option("--set <key=value>", "a hyperparameter of the model, such as hidden=512 (repeatable)", collect)
       .option(
         "-n, --samples <n>",
-        `samples to estimate from (default: ${defaultSamples})`,
+        `samples for the estimates (default: ${defaultSamples})`,
         wholeFlag("--samples", 2),
       )
-      .option("--resume", "go on with a solve that was stopped; with --out alone, as it was begun");
+      .option("--resume", "resume a stopped solve; only --out is needed");
     addOptions(command, solveOptionsSchema);
     command.addHelpText(
       "after",
       () =>
-        "\nFlows on energies that can be differentiated start from --steps 2000, --batch 256, --updates 1, --lr 0.003, --clip 100 and\n" +
+        "\nFor flows on differentiable energies the defaults are --steps 2000, --batch 256, --updates 1, --lr 0.003, --clip 100 and\n" +
         "--warmup 50.\n" +
-        `\nHyperparameters of ${family.name}, by --set (\`ansatz solve --model FAMILY --help\` has those of others; spins are read as −1\n` +
-        `and +1, and symmetries are built in, where the system allows it):\n${hyperparameterHelp(family)}`,
+        `\nHyperparameters of ${family.name}, by --set (for other families: \`ansatz solve --model FAMILY --help\`). Spins are read as −1\n` +
+        `and +1, and symmetries are built in, if the system allows it:\n${hyperparameterHelp(family)}`,
     );
   },
   examples: [

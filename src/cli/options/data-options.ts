@@ -34,24 +34,27 @@ export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "dat
 /** Adds the flags of {@link dataFlagNames}. */
 export function addDataOptions(command: Command): void {
   command
-    .option("--train <file>", "rows to learn from, where each split has its own file")
-    .option("--valid <file>", "rows to stop by (default: a tenth of those to learn from)")
-    .option("--test <file>", "rows to report on")
-    .option("--context <file>", "what each row is conditioned on, row by row")
+    .option("--train <file>", "training rows, if each split has its own file")
+    .option("--valid <file>", "validation rows, for early stopping (default: a tenth of the training rows)")
+    .option("--test <file>", "test rows, for scores and reports")
+    .option("--context <file>", "context of each row, row by row")
     .option(
       "--context-space <space>",
-      "what a context is, as --space names it: categorical:K for labels (default: as the file says, else real)",
+      "space of the context, as for --space: categorical:K for labels (default: from the file, otherwise real)",
     )
     .option(
       "--space <space>",
       "binary, categorical:K, real, real:LOW..HIGH, levels:K (grey levels as real numbers), circle, sequence:K (default: from the values)",
     )
-    .option("--shape <shape>", "sites of one row, such as 28x28, where the file holds rows flat")
+    .option("--shape <shape>", "shape of a row, such as 28x28, if the file holds flat rows")
     .option(
       "--rows <kind>",
-      "independent (split at random), or chain (Markov chains, split in blocks of time) (default: as their order shows)",
+      "independent (split at random), or chain (Markov chains, split in blocks of time) (default: from the order of the rows)",
     )
-    .option("--chains <n>", "Markov chains that lie side by side: row r is of chain r mod n (default: 1)");
+    .option(
+      "--chains <n>",
+      "number of Markov chains side by side: row r belongs to chain r mod n (default: 1)",
+    );
   addTextOptions(command);
 }
 

@@ -19,8 +19,8 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command("ansatz")
     .description(
-      "Generative modelling for many-body physics: learn a distribution from samples, sample it,\n" +
-        "evaluate its probabilities, and compare with the exact answer.",
+      "Generative modelling for many-body physics: learn a distribution from samples or from an energy, draw from it, " +
+        "evaluate its probabilities, and compare with exact answers.",
     )
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
