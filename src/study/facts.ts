@@ -5,6 +5,7 @@ import { parameterCount } from "../models/parameter-count.ts";
 import type { Facts } from "../report/index.ts";
 import { count, duration } from "../report/page.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { unlimitedSteps } from "../train/unlimited-steps.ts";
 import { systemText } from "./system-text.ts";
 
 /** Facts by title. */
@@ -40,7 +41,10 @@ function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
   const start = events.find(({ type }) => type === "start");
   const done = events.findLast(({ type }) => type === "done");
   const own: Facts = {
-    ...(start?.type === "start" && { "rows of a step": start.batch, "steps at most": start.steps }),
+    ...(start?.type === "start" && {
+      "rows of a step": start.batch,
+      ...(start.steps < unlimitedSteps && { "steps at most": start.steps }),
+    }),
     ...(done?.type === "done" && {
       ...{ "steps taken": done.step, "kept parameters of round": done.best, "ended by": done.reason },
       time: duration(done.seconds),

@@ -18,6 +18,23 @@ test("rows of a known system have its symmetries", () => {
   expect(read().symmetries).toEqual(dataset.symmetries);
 });
 
+test("at several temperatures rows have them where their β is all that they are conditioned on", () => {
+  const { beta: _, ...parameters } = meta!.system!.parameters;
+  const several = { ...meta!, system: { ...meta!.system!, parameters, betas: [0.4, 0.5] } };
+  const given = (width: number) =>
+    withSymmetries(
+      makeDataset({ arrays: { x, context: ndarray("f32", [100, width]) }, meta: several }, "rows"),
+    ).symmetries;
+  expect(given(1)).toEqual(dataset.symmetries);
+  expect(given(2)).toBeUndefined();
+});
+
+test("rows of a system with parameters that are not known here load without", () => {
+  const system = { ...meta!.system!, parameters: { ...meta!.system!.parameters, gamma: 1 } };
+  const loaded = withSymmetries(makeDataset({ arrays: { x }, meta: { ...meta!, system } }, "rows"));
+  expect(loaded.symmetries).toBeUndefined();
+});
+
 test("rows read as something else, with contexts of their own, or of no known system have none", () => {
   expect(read("categorical:2").symmetries).toBeUndefined();
   expect(read(undefined, { context: ndarray("f32", [100, 1]) }).symmetries).toBeUndefined();

@@ -56,6 +56,13 @@ describe("a training that ends when it is done", () => {
     expect(looks.filter(({ verdict }) => verdict.keep)).toHaveLength(1);
   });
 
+  test("asks for a look once the time left is that of the fall, and for none while it falls", () => {
+    const { policy, state } = course((step) => 10 - Math.log(step), { time: 140 });
+    expect([99, 100].map((seconds) => policy.due?.(seconds, policy.initial))).toEqual([false, true]);
+    expect(policy.due?.(1000, state)).toBe(false);
+    expect(course(() => 0).policy.due?.(1e9, policy.initial)).toBe(false);
+  });
+
   test("goes on while held-out rows gain, and falls once they do not", () => {
     const { fall, last, looks } = course((step) => 2 * Math.exp(-step / 2000));
     // The gain of a third of the steps is below what 400 rows can tell from some 15,000 steps on.

@@ -56,6 +56,8 @@ export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: 
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
   const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
+  /** Whether the time left is that of the fall. */
+  const isLate = (seconds: number) => time !== undefined && seconds >= time / (1 + FALL);
 
   return {
     initial: { idle: 0, best: [], fall: null },
@@ -74,13 +76,14 @@ export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: 
       }
       return Math.min(latest, growing(first, step));
     },
+    due: (seconds, { fall }) => !fall && isLate(seconds),
     end: ({ fall }) => (fall ? { step: fall.to, open: false } : { step: cap, open: true, seconds: time }),
     observe(state, look): Verdict<State> {
       const { fall } = state;
       if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
       const best = compared(state.best, look);
       const idle = look.step < least || gains(best, look.step, mean) ? 0 : state.idle + 1;
-      const late = time !== undefined && look.seconds >= time / (1 + FALL);
+      const late = isLate(look.seconds);
       if (idle < LOOKS && look.step < latest && !late) return { state: { ...state, best, idle } };
       const to =
         look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
@@ -88,7 +91,7 @@ export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: 
       return {
         state: { best: [], idle, fall: { from: look.step, to, why } },
         restore: look.best.step < look.step,
-        keep: why === "time",
+        keep: late,
         finished: to <= look.step ? why : undefined,
       };
     },

@@ -115,6 +115,8 @@ export interface Policy<S = unknown> {
   rate(at: RatePoint, state: S): number;
   /** The step of the look after `step`; after every round of the course where left out. */
   nextLook?(step: number, state: S): number;
+  /** Whether the clock asks for a look after the next step, after so many seconds of training; never where left out. */
+  due?(seconds: number, state: S): boolean;
   /** The last step as far as is known, at most this where `open`, and seconds in all, at most. The last of the course where left out. */
   end?(state: S): { readonly step: number; readonly open: boolean; readonly seconds?: number | undefined };
   /** Looks at the model after a round. */

@@ -16,7 +16,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     type: z.literal("start"),
     /** Trained parameters. */
     parameters: count,
-    /** Steps of the course, at most. */
+    /** Steps of the course, at most; `Number.MAX_SAFE_INTEGER` if only seconds limit it. */
     steps: count,
     /** Step it goes on from; 0 for a fresh one. */
     step: count,

@@ -4,6 +4,7 @@ import { autoPolicy, BETWEEN_LOOKS } from "./auto-policy.ts";
 import type { Course, Policy } from "./course.ts";
 import type { FitSettings } from "./options.ts";
 import { epochPolicy } from "./policies.ts";
+import { unlimitedSteps } from "./unlimited-steps.ts";
 import { workOfStep } from "./work.ts";
 
 /** Epochs of a schedule that ends with them, where nothing is said. */
@@ -62,7 +63,7 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const cap = settings.epochs
     ? settings.epochs * stepsPerEpoch
     : time
-      ? Number.MAX_SAFE_INTEGER
+      ? unlimitedSteps
       : Math.max(stepsPerEpoch, affordable);
   const epochs = Math.ceil(cap / stepsPerEpoch);
   if (!paced.selects && time)

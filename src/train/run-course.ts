@@ -94,7 +94,7 @@ export async function* runCourse<P extends Parameters>(
         await save();
         throw new AnsatzError("interrupted", `stopped at step ${at.step}`);
       }
-      const end = nextLook(at.step);
+      const end = policy.due?.(seconds() - began, at.policy) ? at.step + 1 : nextLook(at.step);
       const looked = at.step + 1 >= end || seconds() - shown > PROGRESS_SECONDS;
       // Steps of one call never straddle two rounds: batches of a source lie end to end within one.
       const most = Math.min(end, nextRound(at.step)) - at.step;

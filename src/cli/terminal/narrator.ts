@@ -2,6 +2,7 @@ import { betweenText, estimateText } from "../../report/estimate-text.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
 import { type EventOf, isRange, type Measure, measureName, type TrainEvent } from "../../train/index.ts";
+import { unlimitedSteps } from "../../train/unlimited-steps.ts";
 import { clock, type Progress, short } from "./progress.ts";
 
 /**
@@ -14,7 +15,10 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
   let steps: number | undefined;
   const measures = new Map<string, string>();
   return (event) => {
-    if (event.type === "start") start = event;
+    if (event.type === "start") {
+      start = event;
+      open = event.steps === unlimitedSteps;
+    }
     if (!start || (event.type !== "progress" && event.type !== "round")) return;
     const ofRows = start.rows !== undefined;
     if (event.type === "progress") {
