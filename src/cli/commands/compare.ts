@@ -18,6 +18,7 @@ import type { Session } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
 import { resumeFit } from "./resume.ts";
 import { describeRows, loadRunData } from "./run-data.ts";
+import { sharedOptions } from "./shared-options.ts";
 import { startFit } from "./start-fit.ts";
 
 /** Families that can be compared: they give each row a log-probability, or a bound of it. */
@@ -146,7 +147,8 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
     models.push({ name: run.record.family, fitted: await run.fitted({ threads: run.record.threads }) });
   const compared = await compareModels(models, found.dataset, found.part);
   for (const { fitted } of models) await fitted.release();
-  const { seed: _, ...options } = record.training;
+  // Families may have options of their own, where a fit that ends by itself chose them.
+  const { shared, own: ownOptions } = sharedOptions(runs.map((run) => run.record.training));
   const entropy = compared[0]?.score.entropyPerSite;
   return {
     models: compared.map((model, i) => {
@@ -165,8 +167,10 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
         ...(record.data.system && { system: systemText(record.data.system) }),
         ...(entropy !== undefined && { "exact entropy per site (nats)": entropy }),
       },
-      Training: { ...options, seed: record.seed, engine: record.engine, processor: record.processor },
-      ...Object.fromEntries(runs.map((run) => [run.record.family, run.record.hyperparameters])),
+      Training: { ...shared, engine: record.engine, processor: record.processor },
+      ...Object.fromEntries(
+        runs.map(({ record: own }, i) => [own.family, { ...own.hyperparameters, ...ownOptions[i] }]),
+      ),
     },
   };
 }
