@@ -10,11 +10,9 @@ const setup = { lr: 0.01, warmup: 10, first: 100, least: 0, cap: 100_000, mean: 
 const own = normal(Key.fromSeed(1), ROWS, "f64");
 
 /** What a course sees when its held-out rows say `loss(step)` on average, with noise of their own at every look. */
-function course(
-  loss: (step: number) => number,
-  { cap = setup.cap, least = 0 }: { readonly cap?: number; readonly least?: number } = {},
-) {
-  const policy = autoPolicy({ ...setup, cap, least });
+function course(loss: (step: number) => number, changes: Partial<Parameters<typeof autoPolicy>[0]> = {}) {
+  const { cap } = { ...setup, ...changes };
+  const policy = autoPolicy({ ...setup, ...changes });
   let state = policy.initial;
   let best = { round: 0, step: 0, value: Number.POSITIVE_INFINITY };
   const looks: { step: number; verdict: Verdict<typeof state> }[] = [];
@@ -25,7 +23,15 @@ function course(
     const rows = own.map((v, i) => v + loss(step) + 0.1 * (noise[i] as number));
     const value = rows.reduce((sum, v) => sum + v, 0) / ROWS;
     if (value < best.value) best = { round, step, value };
-    const verdict = policy.observe(state, { step, round, best, rows, value, measures: {} });
+    const verdict = policy.observe(state, {
+      step,
+      round,
+      best,
+      rows,
+      value,
+      measures: {},
+      seconds: step / 100,
+    });
     looks.push({ step, verdict });
     state = policy.schema.parse(JSON.parse(JSON.stringify(verdict.state)));
     if (verdict.finished) break;
@@ -39,6 +45,15 @@ describe("a training that ends when it is done", () => {
     const { fall } = course(() => 0, { least: 5000 });
     expect(fall.from).toBeGreaterThanOrEqual(5000);
     expect(course(() => 0).fall.from).toBeLessThan(500);
+  });
+
+  test("ends about when its time is over, at a step that its state keeps", () => {
+    // A hundred steps a second, and gains without an end.
+    const { fall, last, looks } = course((step) => 10 - Math.log(step), { time: 140 });
+    expect(last.verdict.finished).toBe("time");
+    expect(fall.from).toBeGreaterThanOrEqual(10_000);
+    expect(fall.to).toBeLessThan(14_000 * 1.15);
+    expect(looks.filter(({ verdict }) => verdict.keep)).toHaveLength(1);
   });
 
   test("goes on while held-out rows gain, and falls once they do not", () => {

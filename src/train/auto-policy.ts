@@ -22,7 +22,7 @@ const schema = z.object({
   best: z.array(z.object({ step: z.int().min(0), rows: z.array(z.number()) })),
   /** The steps between which the rate falls, once it does. */
   fall: z
-    .object({ from: z.int().min(0), to: z.int().min(0), why: z.enum(["gained no more", "steps"]) })
+    .object({ from: z.int().min(0), to: z.int().min(0), why: z.enum(["gained no more", "steps", "time"]) })
     .nullable(),
 });
 
@@ -39,6 +39,8 @@ export interface AutoSetup {
   readonly least: number;
   /** Steps at most. */
   readonly cap: number;
+  /** Seconds of training, at most and about. */
+  readonly time?: number | undefined;
   /** The mean of a number of each held-out row, with an error that allows for the chains they come from. */
   mean(values: Float64Array): Estimate;
 }
@@ -47,9 +49,10 @@ export interface AutoSetup {
  * Training that ends when it is done. The rate is constant; the model is looked at at steps that grow by 15 %, each row that is
  * held out by itself. Once the best parameters so far have gained less than two of their own errors, row by row, on the best at
  * two thirds of the steps, at two looks running and after the least steps, training goes back to the best, lets the rate fall linearly
- * to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap.
+ * to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap, and about when the
+ * time is over: the step at which the clock struck is in the checkpoint.
  */
-export function autoPolicy({ lr, warmup: rise, first, least, cap, mean }: AutoSetup): Policy<State> {
+export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: AutoSetup): Policy<State> {
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
   const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
@@ -71,19 +74,21 @@ export function autoPolicy({ lr, warmup: rise, first, least, cap, mean }: AutoSe
       }
       return Math.min(latest, growing(first, step));
     },
-    end: ({ fall }) => (fall ? { step: fall.to, open: false } : { step: cap, open: true }),
+    end: ({ fall }) => (fall ? { step: fall.to, open: false } : { step: cap, open: true, seconds: time }),
     observe(state, look): Verdict<State> {
       const { fall } = state;
       if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
       const best = compared(state.best, look);
       const idle = look.step < least || gains(best, look.step, mean) ? 0 : state.idle + 1;
-      if (idle < LOOKS && look.step < latest) return { state: { ...state, best, idle } };
+      const late = time !== undefined && look.seconds >= time / (1 + FALL);
+      if (idle < LOOKS && look.step < latest && !late) return { state: { ...state, best, idle } };
       const to =
         look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
-      const why = idle < LOOKS ? "steps" : "gained no more";
+      const why = idle >= LOOKS ? "gained no more" : late ? "time" : "steps";
       return {
         state: { best: [], idle, fall: { from: look.step, to, why } },
         restore: look.best.step < look.step,
+        keep: why === "time",
         finished: to <= look.step ? why : undefined,
       };
     },

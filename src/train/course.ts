@@ -90,6 +90,8 @@ export interface Look {
   readonly rows?: Float64Array | undefined;
   /** The value that the course is watched by; NaN where it is watched by none. */
   readonly value: number;
+  /** Seconds of training so far, those before it was stopped and resumed too. */
+  readonly seconds: number;
 }
 
 /** What a policy says after a look. */
@@ -99,9 +101,11 @@ export interface Verdict<S> {
   readonly finished?: string | undefined;
   /** Goes on from the best parameters so far instead of the last ones; the optimiser keeps its state. */
   readonly restore?: boolean | undefined;
+  /** Whether a checkpoint is kept at once: what was decided by the clock is not decided again. */
+  readonly keep?: boolean | undefined;
 }
 
-/** When to look, at what rate to go on, and when to stop: pure, its state plain JSON in the checkpoint. */
+/** When to look, at what rate to go on, and when to stop: a function of what it sees, its state plain JSON in the checkpoint. */
 export interface Policy<S = unknown> {
   /** The state before the first round. */
   readonly initial: S;
@@ -111,8 +115,8 @@ export interface Policy<S = unknown> {
   rate(at: RatePoint, state: S): number;
   /** The step of the look after `step`; after every round of the course where left out. */
   nextLook?(step: number, state: S): number;
-  /** The last step as far as is known: at most this. The last of the course where left out. */
-  end?(state: S): { readonly step: number; readonly open: boolean };
+  /** The last step as far as is known, at most this where `open`, and seconds in all, at most. The last of the course where left out. */
+  end?(state: S): { readonly step: number; readonly open: boolean; readonly seconds?: number | undefined };
   /** Looks at the model after a round. */
   observe(state: S, look: Look): Verdict<S>;
 }

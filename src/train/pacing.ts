@@ -1,3 +1,4 @@
+import { usageError } from "../error.ts";
 import type { Estimate } from "../stats/index.ts";
 import { autoPolicy, BETWEEN_LOOKS } from "./auto-policy.ts";
 import type { Course, Policy } from "./course.ts";
@@ -57,11 +58,18 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   if (!endsItself(settings)) return byEpochs(settings.epochs ?? EPOCHS);
   const work = workOfStep(paced);
   const affordable = Math.floor(MOST_WORK / work);
-  const cap = settings.epochs ? settings.epochs * stepsPerEpoch : Math.max(stepsPerEpoch, affordable);
+  const { time } = settings;
+  const cap = settings.epochs
+    ? settings.epochs * stepsPerEpoch
+    : time
+      ? Number.MAX_SAFE_INTEGER
+      : Math.max(stepsPerEpoch, affordable);
   const epochs = Math.ceil(cap / stepsPerEpoch);
+  if (!paced.selects && time)
+    throw usageError("time needs held-out rows that rank parameters, which this model has not; give epochs");
   if (!paced.selects) return byEpochs(settings.epochs ?? Math.min(MOST_EPOCHS, epochs), 0);
   const doubts =
-    !settings.epochs && affordable < stepsPerEpoch
+    !settings.epochs && !time && affordable < stepsPerEpoch
       ? ["one epoch is more work than a training takes by itself: it ends after one; --epochs allows more"]
       : [];
   // A look costs a third of its rows.
@@ -69,6 +77,6 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
   const { lr, warmup } = settings;
   const least = Math.min(Math.max(LEAST.epochs * stepsPerEpoch, LEAST.steps), Math.floor(LEAST.work / work));
-  const policy = autoPolicy({ lr, warmup, first, least, cap, mean: paced.mean });
+  const policy = autoPolicy({ lr, warmup, first, least, cap, time, mean: paced.mean });
   return { policy: policy as Policy<unknown>, steps: cap, epochs, doubts };
 }

@@ -114,11 +114,18 @@ export async function* runCourse<P extends Parameters>(
         if (now - shown > PROGRESS_SECONDS) {
           const perStep = (now - firstSecond) / (at.step - firstStep);
           const last = policy.end?.(at.policy) ?? { step: steps, open: false };
+          const secondsLeft = Math.max(
+            0,
+            Math.min(
+              perStep * (last.step - at.step),
+              (last.seconds ?? Number.POSITIVE_INFINITY) - (now - began),
+            ),
+          );
           yield {
             type: "progress",
             ...{ round: at.round, step: at.step, losses: meansOf(since), ...knobs, lr },
             ...(course.glance && looked && { measures: course.glance(turn.seen) }),
-            ...{ stepsPerSecond: 1 / perStep, secondsLeft: perStep * (last.step - at.step) },
+            ...{ stepsPerSecond: 1 / perStep, secondsLeft },
             ...(last.open && { atMost: true }),
           };
           shown = now;
@@ -139,7 +146,7 @@ export async function* runCourse<P extends Parameters>(
       const losses = meansOf(at.losses);
       const bestNow = better ? { round, step, value } : at.best;
       const next = policy.observe(at.policy, {
-        ...{ step, round, measures, value, rows: seen.rows },
+        ...{ step, round, measures, value, rows: seen.rows, seconds: seconds() - began },
         best: { round: bestNow.round, step: bestNow.step ?? bestNow.round * course.round },
       });
       if (next.restore && best) restoreCopy(memory, best);
@@ -163,7 +170,8 @@ export async function* runCourse<P extends Parameters>(
       if (picture) yield { type: "picture", round, step, ...picture };
       shown = seconds();
       since = { sums: {}, count: 0 };
-      if (finished !== null || (course.savesRounds ? !pace.tooSoon : pace.due)) yield* await save();
+      if (finished !== null || next.keep || (course.savesRounds ? !pace.tooSoon : pace.due))
+        yield* await save();
     }
     const { round, step } = at;
     yield {

@@ -28,6 +28,8 @@ export function fitSettings(options: FitOptions, suited: FitOptions = {}): FitSe
 export function completed(given: FitOptions, suited: FitOptions): FitOptions {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const schedule = given.schedule ?? (given.patience === undefined ? "auto" : "cosine");
+  if (given.time !== undefined && schedule !== "auto")
+    throw usageError(`time is of schedule auto; of schedule ${schedule} give epochs`);
   return { ...(schedule === "auto" ? suited : {}), ...options, schedule };
 }
 

@@ -30,6 +30,7 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 function endText(reason: string, patience: number): string {
   if (reason === "patience") return `, stopped after ${patience} epochs without a better one`;
   if (reason === "gained no more") return ", when more steps gained no more";
+  if (reason === "time") return ", when its time was over";
   return reason === "steps" ? ", as many steps as a fit takes by itself" : "";
 }
 

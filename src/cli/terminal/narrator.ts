@@ -33,7 +33,7 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
             : `${name} ${trueMinus(loss.toFixed(4))}`,
         )
       : [];
-    const rounds = Math.max(1, Math.ceil(start.steps / start.round));
+    const rounds = Math.max(1, Math.ceil(Math.round(steps ?? start.steps) / start.round));
     progress.update({
       fraction: event.step / (steps ?? start.steps),
       details: [
