@@ -27,8 +27,7 @@ async function fitted(
   seed: number,
   size: Readonly<Record<string, unknown>> = {},
 ) {
-  const rows = dataset.splits.train.length;
-  const suited = fittingDefaults(family, dataset.space, rows, ownSymmetries(dataset).used);
+  const suited = fittingDefaults(family, ownSymmetries(dataset).used);
   const model = createModel(family as string, { space: dataset.space }, { ...suited, ...size });
   let notes = "";
   const { value, cost } = await timed(() =>

@@ -155,18 +155,14 @@ export function solvingFamily(domain: Domain): string {
 }
 
 /**
- * Hyperparameters that a fit to so many rows of `space` starts from, where they differ from the defaults: what the family says, and
- * the global flip (`z2`) where the rows have it among their `symmetries` and the family offers it.
+ * Hyperparameters that a fit to rows with `symmetries` starts from, where they differ from the defaults: the global flip (`z2`) where
+ * the rows have it and the family offers it.
  */
 export function fittingDefaults(
   name: string,
-  space: Space,
-  rows: number,
   symmetries: readonly SymmetryName[],
 ): Readonly<Record<string, unknown>> {
-  const { schema, fitting } = familyNamed(name);
-  const z2 = symmetries.includes("flip") && "z2" in schema.shape;
-  return { ...(z2 && { z2 }), ...fitting?.(space, rows) };
+  return symmetries.includes("flip") && "z2" in familyNamed(name).schema.shape ? { z2: true } : {};
 }
 
 /**
@@ -174,8 +170,7 @@ export function fittingDefaults(
  * the global flip (`z2`) where the energy has it and the family offers it.
  */
 export function solvingDefaults(name: string, target: Target): Readonly<Record<string, unknown>> {
-  const { schema, solving } = familyNamed(name);
+  const { solving } = familyNamed(name);
   const { space, symmetries = [] } = target;
-  const z2 = symmetries.includes("flip") && "z2" in schema.shape;
-  return { ...(z2 && { z2 }), ...solving?.(space, symmetries) };
+  return { ...fittingDefaults(name, symmetries), ...solving?.(space, symmetries) };
 }

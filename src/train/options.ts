@@ -11,13 +11,13 @@ export const fitOptionsSchema = z.strictObject({
     .describe(
       "maximum number of passes over the training rows (default: with schedule auto until held-out rows stop improving, otherwise 50)",
     ),
-  /** Approximate limit of the training time in seconds, with schedule auto (default: some minutes of work). */
+  /** Approximate maximum training time in seconds, for schedule auto (default: some minutes of work). */
   time: z
     .number()
     .positive()
     .optional()
     .describe(
-      "approximate limit of the training time in seconds, with schedule auto (default: some minutes of work)",
+      "approximate maximum training time in seconds, for schedule auto (default: some minutes of work)",
     ),
   /** Rows in a step; with schedule auto the default depends on the family (default 100). */
   batch: z

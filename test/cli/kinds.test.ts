@@ -167,7 +167,7 @@ describe("a model with a bound", () => {
     const page = await readFile(at("c.html"), "utf8");
     expect(page).toContain("≤ marks a bound: the number of ppca (k = 16 draws a row) is at most that");
     const help = await ansatz("compare", "--help");
-    expect(help.stdout.replace(/\s+/g, "")).toContain("ppca,ppca-exactthosethatmodelthedata");
+    expect(help.stdout.replace(/\s+/g, "")).toContain("ppca,ppca-exactthatmodelthedata");
   });
 });
 

@@ -45,7 +45,7 @@ export async function startFit(
     note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
-  const suited = given.schedule === "auto" ? fittingDefaults(request.family, domain.space, rows, used) : {};
+  const suited = given.schedule === "auto" ? fittingDefaults(request.family, used) : {};
   const hyperparameters = hyperparametersOf(request.family, { ...suited, ...request.hyperparameters });
   checkFitSize(request.family, domain, hyperparameters);
   const model = createModel(request.family, domain, hyperparameters);

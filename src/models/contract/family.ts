@@ -21,8 +21,6 @@ export interface Family<M extends Model = Model> {
   parameterCount(domain: Domain, hyperparameters: unknown): number;
   /** Hyperparameters that suit learning from an energy with `symmetries` over `space`, where they differ from the defaults. */
   solving?(space: Space, symmetries: readonly SymmetryName[]): Readonly<Record<string, unknown>>;
-  /** Hyperparameters that suit a fit to so many rows of `space`, where they differ from the defaults. */
-  fitting?(space: Space, rows: number): Readonly<Record<string, unknown>>;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;
 }
