@@ -58,7 +58,7 @@ interface Plan {
  * Completes configurations: draws the unknown sites from P(unknown | known).
  *
  * The draws are exact where the unknown sites come last in the model's order, and for models that take any order, where
- * the known sites are put first. Otherwise each row gets weighted particles by sequential importance resampling: unknown
+ * the known sites are put first, but not where probabilities are averaged over symmetries or orders. Otherwise each row gets weighted particles by sequential importance resampling: unknown
  * sites are drawn and known ones weigh the particle by their probability (Doucet & Johansen 2009). As many
  * completions as asked for are then chosen from the particles by systematic resampling, or all returned with their
  * weights if no more particles were drawn than asked for.

@@ -29,7 +29,11 @@ export function completed(given: FitOptions, suited: FitOptions): FitOptions {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const schedule = given.schedule ?? (given.patience === undefined ? "auto" : "cosine");
   if (given.time !== undefined && schedule !== "auto")
-    throw usageError(`time is of schedule auto; of schedule ${schedule} give epochs`);
+    throw usageError(
+      given.schedule === undefined
+        ? "time and patience exclude each other: patience is for schedules other than auto; leave one of them out"
+        : `time goes with schedule auto; with schedule ${schedule} give epochs`,
+    );
   return { ...(schedule === "auto" ? suited : {}), ...options, schedule };
 }
 

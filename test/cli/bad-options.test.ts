@@ -43,6 +43,12 @@ describe("options that cannot be", () => {
       "was begun with --epochs 1, which a resumed fit keeps",
     ],
     [
+      ["fit", "--resume", "--out", "made", "--time", "5"],
+      "made was begun without --time, which a resumed fit keeps",
+    ],
+    [[...fit, "--patience", "3", "--time", "5"], "time and patience exclude each other"],
+    [[...fit, "--schedule", "cosine", "--time", "5"], "time goes with schedule auto"],
+    [
       ["fit", "--resume", "--out", "made", "--set", "hidden=5"],
       "was begun with hidden [4], which a resumed fit keeps",
     ],

@@ -28,9 +28,9 @@ export const fill: CommandSpec = {
       .description(
         "Fill gaps: draw the unknown sites of configurations from a fitted model, given the known sites. " +
           "Unknown sites are NaN, or sites where --mask (or the array mask of an .npz) is 0. The draws are exact if the " +
-          "unknown sites come last in the model's order, and for models fitted with anyOrder=true. Otherwise they are chosen " +
-          "from weighted particles (sequential importance resampling), and the effective sample size is printed. Energy " +
-          "models use chains that keep the known sites fixed, and print whether the chains of a row agree (R̂).",
+          "unknown sites come last in the model's order, and for models fitted with anyOrder=true, but not for models with " +
+          "z2 or symmetry. Otherwise they are chosen from weighted particles (sequential importance resampling), and the " +
+          "effective sample size is printed. Energy models use chains that keep the known sites fixed, and print whether the chains of a row agree (R̂).",
       )
       .argument("<run>", "run folder")
       .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")

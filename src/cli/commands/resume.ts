@@ -119,11 +119,12 @@ export function requireSameOptions(
   settings: Readonly<Record<string, unknown>>,
 ): void {
   const before: Readonly<Record<string, unknown>> = record.training;
-  for (const key of given)
-    if (key !== "threads" && JSON.stringify(settings[key]) !== JSON.stringify(before[key]))
-      throw usageError(
-        `${folder} was begun with --${flagName(key)} ${JSON.stringify(before[key])}, which a resumed ${record.task} keeps; ${anew}`,
-      );
+  for (const key of given) {
+    if (key === "threads" || JSON.stringify(settings[key]) === JSON.stringify(before[key])) continue;
+    const [flag, value] = [`--${flagName(key)}`, before[key]];
+    const was = value === undefined ? `without ${flag}` : `with ${flag} ${JSON.stringify(value)}`;
+    throw usageError(`${folder} was begun ${was}, which a resumed ${record.task} keeps; ${anew}`);
+  }
 }
 
 /** The data a run was fitted to, from where it was or from where the request says it is now. */
