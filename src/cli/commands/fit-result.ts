@@ -1,7 +1,7 @@
 import { sites } from "../../data/space.ts";
 import { betweenText, estimateText } from "../../report/estimate-text.ts";
 import { perSite, rangePerSite } from "../../stats/index.ts";
-import { measureName } from "../../train/index.ts";
+import { type FitSettings, measureName } from "../../train/index.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 
@@ -9,7 +9,7 @@ import type { FitOutcome, Validation } from "./run-fit.ts";
 export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
-  const why = endText(result.reason, training.patience);
+  const why = endText(result.reason, training);
   const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
@@ -27,11 +27,14 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 }
 
 /** Why a fit ended, where it ended by itself. */
-function endText(reason: string, patience: number): string {
+function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patience" | "epochs">): string {
   if (reason === "patience") return `, stopped after ${patience} epochs without a better one`;
   if (reason === "gained no more") return ", when more steps gained no more";
   if (reason === "time") return ", when its time was over";
-  return reason === "steps" ? ", as many steps as a fit takes by itself" : "";
+  if (reason !== "steps") return "";
+  return epochs === undefined
+    ? ", as many steps as a fit takes by itself"
+    : ", as many epochs as it was given";
 }
 
 /** What the validation rows said in words, nats per site: where that is no likelihood, the bracket of theirs before it. */
