@@ -87,8 +87,10 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const x = concat(parts.map((part) => encode(rawOf(part), space, encoding, part.name, fixed)));
   const rows = x.shape[0] as number;
   const key = Key.fromSeed(options.seed ?? 0);
-  const stored = options.rows === "independent" ? undefined : chainIds(arrays.chain, meta, rows, name);
-  if (stored && typeof options.rows === "object" && options.rows.chains !== undefined)
+  const asked = typeof options.rows === "object" && options.rows.chains !== undefined;
+  const isOpen = options.rows !== "independent" && !asked;
+  const stored = isOpen ? chainIds(arrays.chain, meta, rows, name) : undefined;
+  if (asked && arrays.chain)
     throw usageError(`${name}: says itself which chain each row is of; leave the number of chains out`);
   if (!fixed)
     for (const key of ["context", "train_context", "valid_context", "test_context"] as const)

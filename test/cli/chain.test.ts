@@ -69,6 +69,16 @@ describe("the main job, command by command", { timeout: patient }, () => {
     expect(await documentOf(...fit, "--resume")).toMatchObject({ epoch: 1 });
   });
 
+  it("leaves a model of any order, and one whose rows are to be taken as they are, without z2", async () => {
+    const z2Of = async (out: string, ...flags: string[]) => {
+      await documentOf("fit", "nade", work.at("ising.npz"), "--out", work.at(out), "--epochs", "1", ...flags);
+      return JSON.parse(await readFile(work.at(`${out}/model.json`), "utf8")).hyperparameters.z2;
+    };
+    expect(await z2Of("both")).toBe(true);
+    expect(await z2Of("any", "--set", "anyOrder=true")).toBe(false);
+    expect(await z2Of("none", "--augment", "none")).toBe(false);
+  });
+
   it("makes a run folder that says how it came about", async () => {
     expect((await readdir(work.at("made"))).sort()).toEqual([
       "checkpoint",

@@ -82,6 +82,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
 function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
   requireSameModel(run, family, hyperparameters);
+  if (options.schedule !== undefined) requireSameOptions(run, ["schedule"], options);
   const checked = checkFitOptions({ ...run.record.training, ...options });
   const settings = { ...checked, augment: checked.augment.filter((name) => name !== "none") };
   // What `auto` takes was decided when the run was begun.

@@ -1,4 +1,5 @@
 import { formatOf } from "../../data/formats/index.ts";
+import type { SymmetryName } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
 import {
   createModel,
@@ -8,7 +9,7 @@ import {
   hyperparametersOf,
 } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
-import { symmetriesOfFit } from "../../train/index.ts";
+import { type FitSettings, symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
@@ -31,6 +32,8 @@ export async function startFit(
     throw usageError(`the family is missing: ansatz fit ${[...families.keys()][0]} ${request.family}`);
   familyNamed(request.family);
   const given = checkFitOptions(request.options);
+  if (request.options.schedule === "auto" && request.options.patience !== undefined)
+    throw usageError("--patience is for schedules other than auto; leave one of them out");
   const note = (line: string) => session.note(line);
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
@@ -45,7 +48,7 @@ export async function startFit(
     note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
-  const suited = given.schedule === "auto" ? fittingDefaults(request.family, used) : {};
+  const suited = suitedTo(request, given, used);
   const hyperparameters = hyperparametersOf(request.family, { ...suited, ...request.hyperparameters });
   checkFitSize(request.family, domain, hyperparameters);
   const model = createModel(request.family, domain, hyperparameters);
@@ -73,6 +76,19 @@ export async function startFit(
   });
   await outcome.fitted.release();
   return fitResult(outcome);
+}
+
+/**
+ * Hyperparameters that follow from the data, where all is left to the fit. A model of any order is left as it is: with images of
+ * a row averaged, its draws given known sites are no longer exact.
+ */
+function suitedTo(
+  { family, hyperparameters }: FitRequest,
+  { schedule, augment }: FitSettings,
+  used: readonly SymmetryName[],
+): Readonly<Record<string, unknown>> {
+  const isOpen = schedule === "auto" && augment.includes("auto") && !hyperparameters.anyOrder;
+  return isOpen ? fittingDefaults(family as string, used) : {};
 }
 
 function isDataFile(name: string): boolean {
