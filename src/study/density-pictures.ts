@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
-import { isPlane, modelDensity, type PlaneGrid, partRows, planeGrid } from "../evaluate/index.ts";
+import { isPlane, modelDensity, type PlaneGrid, planeGrid } from "../evaluate/plane.ts";
+import { partRows } from "../evaluate/rows.ts";
 import type { Model } from "../models/contract.ts";
 import { FittedExact } from "../models/fitted/exact.ts";
 import type { TrainHooks } from "../train/index.ts";

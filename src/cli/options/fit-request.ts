@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import { parseTextOptions, type TextOptions } from "../../data/formats/text-options.ts";
 import { inputError, usageError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
@@ -60,6 +59,7 @@ export async function readFitRequest(
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {
+  const { parse } = await import("yaml");
   const text = new TextDecoder().decode(await readBytes(path));
   let config: unknown;
   try {

@@ -1,15 +1,29 @@
-import { parse } from "yaml";
+import { createRequire } from "node:module";
+import type * as yaml from "yaml";
 import { usageError } from "../../error.ts";
 import { alternatives } from "../../nearest.ts";
 
 /** A value as people write it after `=`: a YAML scalar or flow list (`0.5`, `true`, `[1, 2]`), or `500,500`. */
 export function parseValue(text: string, where: string): unknown {
   if (/^[^[{"'].*,/.test(text)) return text.split(",").map((part) => parseValue(part.trim(), where));
+  const plain = plainValue(text);
+  if (plain !== undefined) return plain;
   try {
+    // Loaded where it is needed: it takes longer than most commands take to begin.
+    const { parse } = createRequire(import.meta.url)("yaml") as typeof yaml;
     return parse(text, { logLevel: "error" }) as unknown;
   } catch {
     throw usageError(`${where}: cannot read the value '${text}'`);
   }
+}
+
+/** Numbers, words, true, false and null as YAML reads them; undefined for all that may be more than these. */
+function plainValue(text: string): number | string | boolean | null | undefined {
+  if (text === "true" || text === "false") return text === "true";
+  if (text === "null") return null;
+  if (/^[-+]?(\d{1,15}(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(text)) return Number(text);
+  const isWord = /^[A-Za-z][\w-]*$/.test(text) && !/^(true|false|null)$/i.test(text);
+  return isWord ? text : undefined;
 }
 
 /** The entries of repeated `--set key=value` flags, or of another such `flag`; a later one wins. */
