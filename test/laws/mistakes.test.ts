@@ -234,7 +234,7 @@ test("hyperparameters of a family of one's own are checked as those of every fam
 
 test("an unknown option of a fit is named with the one that was meant", async () => {
   await expect(trained(good, { epoch: 3 } as FitOptions)).rejects.toThrow(
-    "fit has no option 'epoch'; did you mean epochs? (it has epochs, batch,",
+    "fit has no option 'epoch'; did you mean epochs? (it has epochs, time, batch,",
   );
 });
 
