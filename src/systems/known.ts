@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { NDArray } from "../array.ts";
 import type { systemSchema } from "../data/meta.ts";
 import { inputError } from "../error.ts";
-import { createSystem, isKnownSystem } from "./registry.ts";
+import { createSystem, isKnownSystem, systemKind } from "./registry.ts";
 import type { System } from "./system.ts";
 
 /** What a dataset says of the system its rows were drawn from. */
@@ -12,6 +12,17 @@ export type KnownSystem = z.infer<typeof systemSchema>;
 export function systemsOf({ name, parameters, betas }: KnownSystem): System[] {
   if (!betas) return [createSystem(name, parameters)];
   return betas.map((beta) => createSystem(name, { ...parameters, beta }));
+}
+
+/**
+ * The system of the first temperature, whose space and symmetries are those of all; undefined if it is not known here, or has
+ * parameters that are not, as a later version may write them.
+ */
+export function firstSystem({ name, parameters, betas }: KnownSystem): System | undefined {
+  if (!isKnownSystem(name)) return undefined;
+  const kind = systemKind(name);
+  const parsed = kind.schema.safeParse({ ...parameters, ...(betas && { beta: betas[0] }) });
+  return parsed.success ? kind.create(parsed.data) : undefined;
 }
 
 /** The system that all rows were drawn from; undefined if they were drawn at several temperatures, or it is not known here. */

@@ -77,7 +77,7 @@ export function fitCourse(
   });
   const validator =
     monitor &&
-    makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads });
+    makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads, mean });
   const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
     ...{ stepsPerEpoch, epochs: pacing.epochs, doubling: endsItself(settings) },
     key: validKey.fold(1),

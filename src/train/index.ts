@@ -46,6 +46,6 @@ export {
   solveOptionsSchema,
 } from "./solve-options.ts";
 export type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
-export { symmetriesOfFit } from "./symmetries-of-fit.ts";
+export { namedSymmetries, symmetriesOfFit } from "./symmetries-of-fit.ts";
 export { train } from "./train.ts";
 export { Training } from "./training.ts";

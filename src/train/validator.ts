@@ -13,7 +13,6 @@ import type { Estimate } from "../stats/index.ts";
 import { BATCH } from "../tensor/shape.ts";
 import { leaves } from "../tensor/tree.ts";
 import { rowsOf, rowTypes } from "./row-types.ts";
-import { validationMean } from "./validation-mean.ts";
 
 const CHUNK = 1000;
 /** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
@@ -56,16 +55,17 @@ export interface ValidatorSetup<P extends Parameters> {
   readonly valid: Uint32Array;
   readonly context: NDArray | undefined;
   readonly threads: number;
+  /** The mean of one value a row, with its error; see `validationMean`. */
+  mean(values: Float64Array): Estimate;
 }
 
 /** Scores the validation rows `valid`; the graphs are compiled when first needed. */
 export function makeValidator<P extends Parameters>(setup: ValidatorSetup<P>): Validator<P> {
-  const { model, monitor, dataset, valid, context } = setup;
+  const { model, monitor, dataset, valid, context, mean } = setup;
   const rows = takeRows(dataset.x, valid);
   const count = valid.length;
   const repeats = monitor.estimated ? Math.max(1, Math.min(REPEATS, Math.floor(EVALUATIONS / count))) : 1;
   const noise = Key.fromSeed(0);
-  const mean = validationMean(dataset, valid);
   let programs: Promise<Programs> | undefined;
 
   return {

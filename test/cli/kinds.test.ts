@@ -19,22 +19,10 @@ const options = { ppca: { latent: 2 }, "ppca-exact": { latent: 2 }, "noise-netwo
 type Name = keyof typeof options;
 const names = Object.keys(options) as Name[];
 const fitOptions = { schedule: "cosine", epochs: 6, batch: 50, lr: 0.02 } as const;
+const fitFlags = Object.entries(fitOptions).flatMap(([key, value]) => [`--${key}`, `${value}`]);
 const fitArguments = (name: Name, out: string) => [
-  ...[
-    "fit",
-    name,
-    at("plane.npz"),
-    "--out",
-    at(out),
-    "--schedule",
-    "cosine",
-    "--epochs",
-    "6",
-    "--batch",
-    "50",
-    "--lr",
-    "0.02",
-  ],
+  ...["fit", name, at("plane.npz"), "--out", at(out)],
+  ...fitFlags,
   ...Object.entries(options[name]).flatMap(([key, value]) => ["--set", `${key}=${value}`]),
 ];
 const parametersOf = (folder: string) => readFile(at(`${folder}/params.safetensors`));
@@ -147,18 +135,7 @@ describe("a model with a bound", () => {
   });
 
   it("is compared with exact models, its numbers marked", { timeout: patient }, async () => {
-    const flags = [
-      "--schedule",
-      "cosine",
-      "--epochs",
-      "6",
-      "--batch",
-      "50",
-      "--lr",
-      "0.02",
-      "--set",
-      "ppca.latent=2",
-    ];
+    const flags = [...fitFlags, "--set", "ppca.latent=2"];
     const argv = ["compare", at("plane.npz"), "--models", "ppca,ppca-exact", "--out", at("c.html")];
     const { code, stdout } = await ansatz(...argv, "--set", "ppca-exact.latent=2", ...flags);
     expect(code).toBe(0);

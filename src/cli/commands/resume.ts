@@ -16,6 +16,7 @@ import {
   runFile,
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
+import { namedSymmetries } from "../../train/index.ts";
 import { sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
@@ -84,9 +85,9 @@ function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: 
   requireSameModel(run, family, hyperparameters);
   if (options.schedule !== undefined) requireSameOptions(run, ["schedule"], options);
   const checked = checkFitOptions({ ...run.record.training, ...options });
-  const settings = { ...checked, augment: checked.augment.filter((name) => name !== "none") };
+  const settings = { ...checked, augment: namedSymmetries(checked) };
   // What `auto` takes was decided when the run was begun.
-  const given = Object.keys(options).filter((key) => key !== "augment" || !settings.augment.includes("auto"));
+  const given = Object.keys(options).filter((key) => key !== "augment" || !checked.augment.includes("auto"));
   requireSameOptions(run, given, settings);
 }
 

@@ -9,7 +9,7 @@ import {
   hyperparametersOf,
 } from "../../models/registry.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
-import { type FitSettings, symmetriesOfFit } from "../../train/index.ts";
+import { type FitSettings, namedSymmetries, symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
@@ -39,10 +39,7 @@ export async function startFit(
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
   const dataset = await loadRequest(source, request.data, given.seed, note);
-  checkAugmentation(
-    dataset,
-    given.augment.filter((name) => name !== "auto" && name !== "none"),
-  );
+  checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
     note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);

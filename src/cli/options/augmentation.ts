@@ -2,7 +2,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import type { SymmetryName } from "../../data/symmetry.ts";
 import { inputError } from "../../error.ts";
 import { systemText } from "../../study/system-text.ts";
-import { isKnownSystem, type System, systemsOf } from "../../systems/index.ts";
+import { firstSystem } from "../../systems/index.ts";
 
 /**
  * Throws an input error that names the `flag` when rows are to be augmented by what is no symmetry of the system they are
@@ -14,8 +14,8 @@ export function checkAugmentation(
   flag = "--augment",
 ): void {
   const known = meta?.system;
-  if (!known || !isKnownSystem(known.name)) return;
-  const [{ symmetries }] = systemsOf(known) as [System];
+  const symmetries = known && firstSystem(known)?.symmetries;
+  if (!symmetries) return;
   const wrong = names.find((name) => !symmetries.includes(name));
   if (wrong)
     throw inputError(

@@ -27,7 +27,7 @@ export function ramp(burnIn: number): Float32Array {
 export const steady = (sweeps: number) => new Float32Array(sweeps).fill(1);
 
 /** Measurements `[sweeps][chains]` as one series a chain. */
-export function byChain(series: readonly Float32Array[]): Float64Array[] {
+export function seriesOfChains(series: readonly Float32Array[]): Float64Array[] {
   const chains = series[0]?.length ?? 0;
   return Array.from({ length: chains }, (_, c) => Float64Array.from(series, (at) => at[c] as number));
 }

@@ -6,7 +6,7 @@ import { rHat } from "../../stats/index.ts";
 import { ChainProgram } from "../approximate/chains.ts";
 import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
-import { byChain, type ChainSettings, ramp, requireCounts, watcher } from "./chain-settings.ts";
+import { type ChainSettings, ramp, requireCounts, seriesOfChains, watcher } from "./chain-settings.ts";
 
 /** What {@link FittedEnergy.complete} may be given. */
 export interface ClampedOptions extends ChainSettings {
@@ -73,7 +73,7 @@ export async function completeByChains<P extends EnergyParameters>(
         every: watch(b * burnIn),
       });
       const half = trace.logWeight.slice(burnIn >> 1);
-      const series = byChain(half);
+      const series = seriesOfChains(half);
       const here = Math.min(block, rows - b * block);
       for (let r = 0; r < here; r++)
         diagnosed[b * block + r] = rHat(series.slice(r * each, (r + 1) * each)).value;

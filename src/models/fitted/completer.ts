@@ -8,7 +8,7 @@ import { modelRows, requireRows, storedRows } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { ExactModel, Parameters } from "../contract.ts";
 import { traceCompleter } from "../graphs.ts";
-import { checkTemperature, contextRows, floatRows } from "./handle.ts";
+import { checkTemperature, contextRows, rowsInRange } from "./handle.ts";
 
 /** What {@link FittedExact.complete} is asked for. */
 export interface CompleteOptions extends SeedOrKey {
@@ -98,7 +98,7 @@ export class Completer<P extends Parameters> {
       const [x, w, least] = await program.run(
         [
           modelRows(space, values, start, end),
-          floatRows(known, start, end),
+          rowsInRange(known, start, end),
           ...contextRows(context, start, end),
           ...this.tables,
           ...(temperature !== undefined ? [arrayFrom("f32", [], [temperature])] : []),

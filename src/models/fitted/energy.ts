@@ -8,7 +8,14 @@ import { ChainProgram, sweepsPerRun } from "../approximate/chains.ts";
 import { modelRows, requireStates, storedRows } from "../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../contract.ts";
 import { traceLogWeight } from "../graphs.ts";
-import { byChain, type ChainSettings, ramp, requireCounts, steady, watcher } from "./chain-settings.ts";
+import {
+  type ChainSettings,
+  ramp,
+  requireCounts,
+  seriesOfChains,
+  steady,
+  watcher,
+} from "./chain-settings.ts";
 import { type ClampedCompletions, type ClampedOptions, completeByChains } from "./clamped.ts";
 import { engineOptions } from "./handle.ts";
 
@@ -107,7 +114,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
         const pilot = await program.run(x, steady(PILOT), key.fold(2), { every: watch(burnIn) });
         x = pilot.x;
         series.push(...pilot.logWeight);
-        const { tau } = autocorrelationTime(byChain(series));
+        const { tau } = autocorrelationTime(seriesOfChains(series));
         thin = Math.min(MOST_THINNING, Math.max(1, Math.ceil(2 * (Number.isNaN(tau) ? 0.5 : tau))));
       }
       thin = Math.ceil(thin / sweepsPerRun) * sweepsPerRun;
@@ -129,8 +136,8 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
         chain: Int32Array.from({ length: n }, (_, i) => i % chains),
         logWeight: logWeight.slice(0, n),
         ...{ chains, burnIn, thin, sweeps: series.length },
-        tau: autocorrelationTime(byChain(series)),
-        rHat: rHat(byChain(series)).value,
+        tau: autocorrelationTime(seriesOfChains(series)),
+        rHat: rHat(seriesOfChains(series)).value,
       };
     } finally {
       await program.release();

@@ -30,7 +30,7 @@ export function rowsAtOnce(space: Space): number {
 }
 
 /** Rows `start` … `end` − 1 of an array. */
-export function floatRows({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {
+export function rowsInRange({ data, shape }: NDArray<"f32">, start: number, end: number): NDArray<"f32"> {
   const width = sizeOf(shape.slice(1));
   return ndarray("f32", [end - start, ...shape.slice(1)], data.slice(start * width, end * width));
 }
@@ -40,7 +40,7 @@ export const contextRows = (
   context: NDArray<"f32"> | undefined,
   start: number,
   end: number,
-): NDArray<"f32">[] => (context === undefined ? [] : [floatRows(context, start, end)]);
+): NDArray<"f32">[] => (context === undefined ? [] : [rowsInRange(context, start, end)]);
 
 /** Throws AnsatzError (usage) unless a number of samples is a positive integer. */
 export function requireCount(n: number): void {
