@@ -1,9 +1,9 @@
 import { densityEstimation } from "./debd.ts";
 
-/** nltcs: 16 sites, 16,181 training rows; every setting at its default. */
+/** nltcs: 16 sites, 16,181 training rows; every hyperparameter at its default. */
 export const nltcs = densityEstimation({
   name: "nltcs",
   hyperparameters: {},
-  options: {},
+  options: { schedule: "cosine" },
   bar: { atLeast: -6 },
 });
