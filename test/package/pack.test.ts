@@ -76,7 +76,7 @@ describe("the package", { timeout: 300_000 }, () => {
 
   test("its entry points share one registry, and its worker threads start", async () => {
     const script = `
-      import { register, simulateParallel } from "ansatz";
+      import { register } from "ansatz";
       import * as models from "ansatz/models";
       if (register !== models.register) throw new Error("two registries");
     `;
