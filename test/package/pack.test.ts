@@ -81,7 +81,19 @@ describe("the package", { timeout: 300_000 }, () => {
       if (register !== models.register) throw new Error("two registries");
     `;
     await run(process.execPath, "--input-type=module", "--eval", script);
-    const simulated = ["simulate", "ising", "--shape", "4x4", "--samples", "200", "--threads", "2", "--out"];
+    const simulated = [
+      "simulate",
+      "ising",
+      "--shape",
+      "4x4",
+      "--beta",
+      "0.4",
+      "--samples",
+      "200",
+      "--threads",
+      "2",
+      "--out",
+    ];
     await run("npx", "--no-install", "ansatz", ...simulated, "rows.npz");
   });
 
