@@ -18,6 +18,14 @@ export {
   weightedSamples,
 } from "./free-energy.ts";
 export {
+  breakEven,
+  type Generation,
+  type GenerationOptions,
+  modelGeneration,
+  proposalsChained,
+  simulationGeneration,
+} from "./generation.ts";
+export {
   type ChainObservable,
   type MetropolisOptions,
   type MetropolisRun,

@@ -14,6 +14,7 @@ export { type ConvergenceData, type ConvergencePoint, convergence } from "./figu
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";
 export { formatNumber } from "./figures/format.ts";
+export { generation, type SamplerCost } from "./figures/generation.ts";
 export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
 export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";
 export {

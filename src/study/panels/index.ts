@@ -7,6 +7,7 @@ import { convergence } from "./convergence.ts";
 import { correlation } from "./correlation.ts";
 import { energies } from "./energies.ts";
 import { freeEnergy } from "./free-energy.ts";
+import { generation, solvedGeneration } from "./generation.ts";
 import { likelihood } from "./likelihood.ts";
 import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
@@ -24,6 +25,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   observables,
   energies,
   correlation,
+  generation,
 ];
 
 /** The panels of every solve, in the order of the page. */
@@ -34,4 +36,5 @@ export const solvePanels: readonly Panel<SolveSubject>[] = [
   reweighted,
   solvedCorrelation,
   solvedWeights,
+  solvedGeneration,
 ];
