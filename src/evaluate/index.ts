@@ -5,6 +5,12 @@
  */
 
 export { rowMean } from "../stats/row-mean.ts";
+export {
+  type AgainstContextOptions,
+  type AtContext,
+  againstContext,
+  type ContextCurve,
+} from "./against-context.ts";
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";

@@ -10,6 +10,7 @@ export { figureName } from "./figure-name.ts";
 export type { SiteValues } from "./figures/cell-colours.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type ConfigurationsData, configurations } from "./figures/configurations.ts";
+export { type ContextCurveData, type ContextCurvePoint, contextCurve } from "./figures/context-curve.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";

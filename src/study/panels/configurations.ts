@@ -1,3 +1,4 @@
+import type { Dataset } from "../../data/dataset.ts";
 import { levelCount, type Space, siteShape, sites } from "../../data/space.ts";
 import { numbers } from "../../data/values.ts";
 import { isPlane, type PartRows } from "../../evaluate/index.ts";
@@ -14,7 +15,7 @@ export const configurations: Panel<FitSubject> = {
     const { space } = dataset;
     const drawn = await subject.drawn(at);
     const svg = draw({
-      ...{ site: siteOf(space), shape: siteShape(space), count: shownConfigurations },
+      ...{ site: siteOf(space, isSpins(dataset)), shape: siteShape(space), count: shownConfigurations },
       data: firstRows(space, scored.x),
       model: firstRows(space, drawn.x),
     });
@@ -29,8 +30,12 @@ export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
   return levelCount(space) === undefined ? values : values.map(Math.floor);
 }
 
-/** What a site of a space holds, as figures draw it. */
-export function siteOf(space: Space): SiteValues {
+/** Whether binary data are spins: a system here drew them, or they are written as −1 and +1. */
+const isSpins = ({ encoding, meta }: Dataset) => encoding === "pm1" || meta?.system !== undefined;
+
+/** What a site of a space holds, as figures draw it; of binary sites only `spins` are down and up. */
+export function siteOf(space: Space, spins = true): SiteValues {
+  if (space.kind === "binary") return { kind: "binary", labels: spins ? ["down", "up"] : ["0", "1"] };
   if (space.kind === "categorical") return { kind: "categorical", states: space.states };
   if (space.kind === "sequence") return { kind: "categorical", states: space.states + 1 };
   return { kind: space.kind };

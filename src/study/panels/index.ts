@@ -3,6 +3,7 @@ import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
 import { chains } from "./chains.ts";
 import { configurations } from "./configurations.ts";
+import { contexts } from "./contexts.ts";
 import { convergence } from "./convergence.ts";
 import { correlation } from "./correlation.ts";
 import { energies } from "./energies.ts";
@@ -22,6 +23,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   likelihood,
   chains,
   observables,
+  contexts,
   energies,
   correlation,
 ];
