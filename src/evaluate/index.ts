@@ -69,5 +69,9 @@ export {
 } from "./score-energy.ts";
 export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
 export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
+export { siteTwoPoint } from "./site-correlation.ts";
+export { isTable, type RowsOfSites, type SiteLattice, siteLattice } from "./site-lattice.ts";
 export { siteObservables } from "./site-observables.ts";
+export { siteStatistics } from "./site-statistics.ts";
+export { type SpectrumPoint, spectrum } from "./spectrum.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";

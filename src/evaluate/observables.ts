@@ -80,7 +80,9 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
       values: { model: values, ...(ofData && { data: ofData }) },
     };
   });
-  const statistics = Object.entries(observed.statistics).map(([name, statistic]) =>
+  // Pooled over contexts, a fluctuation would be that of the contexts.
+  const isPooled = system === undefined && data?.context !== undefined;
+  const statistics = Object.entries(isPooled ? {} : observed.statistics).map(([name, statistic]) =>
     compared(
       name,
       rowStatistic(statistic, { x: samples, ...(chain && { chain }) }),

@@ -1,19 +1,13 @@
-import type { Encoding } from "../data/encoding.ts";
-import type { Space } from "../data/space.ts";
 import type { MeanStatistic, System } from "../systems/system.ts";
 import type { Observable } from "./observable.ts";
+import type { RowsOfSites } from "./site-lattice.ts";
 import { siteObservables } from "./site-observables.ts";
+import { siteStatistics } from "./site-statistics.ts";
 
-/** What is known of rows that observables are asked of. */
-export interface RowsKnown {
+/** What is known of rows that observables are asked of; without a system the space decides. */
+export interface RowsKnown extends RowsOfSites {
   /** The system that the rows were drawn from, if it is known. */
   readonly system?: System | undefined;
-  /** What a row is; it decides the observables if no system is known. */
-  readonly space?: Space | undefined;
-  /** How the data writes binary values: as bits, or as spins. */
-  readonly encoding?: Encoding | undefined;
-  /** What was subtracted from each column. */
-  readonly offset?: Float64Array | undefined;
 }
 
 /** What can be measured on rows, by name. */
@@ -27,5 +21,8 @@ export interface Observed {
 /** Returns the observables and statistics of a system, or without one those of the space. */
 export function observedOf({ system, space, encoding, offset }: RowsKnown): Observed {
   if (system) return { observables: system.observables, statistics: system.statistics ?? {} };
-  return { observables: siteObservables(space, encoding, offset), statistics: {} };
+  return {
+    observables: siteObservables(space, encoding, offset),
+    statistics: siteStatistics({ space, encoding, offset }),
+  };
 }

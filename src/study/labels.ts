@@ -7,6 +7,7 @@ const labels: Readonly<Record<string, string>> = {
   mean: "mean over sites",
   phi2: "⟨φ²⟩",
   susceptibility: "χ₂",
+  fluctuation: "χ = N(⟨m²⟩ − ⟨m⟩²)",
   binder: "Binder cumulant",
   plaquette: "plaquette ⟨cos θ⟩",
   wilson2x2: "Wilson loop, 2×2",

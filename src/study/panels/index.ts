@@ -13,6 +13,7 @@ import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
 import { reweighted } from "./reweighted.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
+import { spectrum } from "./spectrum.ts";
 import { training } from "./training.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
@@ -26,6 +27,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   contexts,
   energies,
   correlation,
+  spectrum,
 ];
 
 /** The panels of every solve, in the order of the page. */
