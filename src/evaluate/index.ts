@@ -12,6 +12,7 @@ export {
   type ContextCurve,
 } from "./against-context.ts";
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
+export { type ColumnCorrelation, columnCorrelations } from "./column-correlations.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
 export { type FilledRows, type FillOptions, fill } from "./fill.ts";
@@ -70,7 +71,7 @@ export {
 export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
 export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
 export { siteTwoPoint } from "./site-correlation.ts";
-export { isTable, type RowsOfSites, type SiteLattice, siteLattice } from "./site-lattice.ts";
+export { type RowsOfSites, type SiteLattice, siteLattice } from "./site-lattice.ts";
 export { siteObservables } from "./site-observables.ts";
 export { siteStatistics } from "./site-statistics.ts";
 export { type SpectrumPoint, spectrum } from "./spectrum.ts";

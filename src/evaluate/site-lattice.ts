@@ -1,11 +1,9 @@
 import type { Encoding } from "../data/encoding.ts";
 import { levelCount, type Space, siteShape, sites } from "../data/space.ts";
+import { isTable } from "../data/table.ts";
 import { numbers } from "../data/values.ts";
 import type { RowFunction } from "../systems/system.ts";
 import type { PartRows } from "./rows.ts";
-
-/** Most sites of a row of real numbers that is taken for a table of columns, not for a chain. */
-const mostTableColumns = 12;
 
 /** What {@link siteLattice} is told of rows. */
 export interface RowsOfSites {
@@ -25,12 +23,6 @@ export interface SiteLattice {
   readonly shape: readonly number[];
   /** The values of rows in their own units, `[rows, sites]`: spins as ±1, columns with their offset, levels as whole numbers. */
   readonly values: (x: PartRows["x"]) => Float64Array;
-}
-
-/** Whether rows are a table of columns of their own meanings: real numbers in a row without a shape, 12 at most. */
-export function isTable(space: Space | undefined): boolean {
-  if (space?.kind !== "real" || levelCount(space) !== undefined) return false;
-  return space.shape.length === 1 && sites(space) <= mostTableColumns;
 }
 
 /**

@@ -17,7 +17,7 @@ export const contexts: Panel<FitSubject> = {
     const nll = `${score.kind === "bounded" ? "NLL bound" : nllName(dataset.space)} per site (nats)`;
     return {
       figures: curves.map((curve) =>
-        figureOf(curve, curve.name === "nll" ? nll : labelOf(curve.name), subject),
+        figureOf(curve, curve.name === "nll" ? nll : labelOf(curve.name, dataset.columns), subject),
       ),
       document: { contexts: curves },
     };

@@ -14,6 +14,7 @@ import { plane } from "./plane.ts";
 import { reweighted } from "./reweighted.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { spectrum } from "./spectrum.ts";
+import { table } from "./table.ts";
 import { training } from "./training.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
@@ -21,6 +22,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
   configurations,
+  table,
   likelihood,
   chains,
   observables,
