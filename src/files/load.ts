@@ -106,7 +106,10 @@ export async function readDataFile(
 
 /** The one array of a file: a `.npy`, a text table, or the `x` of an `.npz`. */
 export async function loadArray(path: string, limits?: ReadLimits, text?: TextReading): Promise<NDArray> {
-  const { arrays } = await readDataFile(path, limits, text);
+  return theArray(await readDataFile(path, limits, text), path);
+}
+
+function theArray({ arrays }: DataFile, path: string): NDArray {
   if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
   return arrays.x;
 }
@@ -130,13 +133,20 @@ async function readSplit(
   text: TextReading | undefined,
 ) {
   const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
+  let columns: readonly string[] | undefined;
   const paths: string[] = [];
   for (const part of ["train", "valid", "test"] as const) {
     const path = names[part];
     if (path === undefined) continue;
     if (paths.includes(path)) throw usageError(`${path} is given for two splits; each needs its own rows`);
-    arrays[part] = await loadArray(path, limits, text);
+    const file = await readDataFile(path, limits, text);
+    arrays[part] = theArray(file, path);
+    columns ??= file.columns;
     paths.push(path);
   }
-  return { file: { arrays }, name: paths.map((path) => basename(path)).join(", "), names };
+  return {
+    file: { arrays, ...(columns && { columns }) },
+    name: paths.map((path) => basename(path)).join(", "),
+    names,
+  };
 }

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ndarray } from "../array.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
-import { categorical, real } from "../data/space.ts";
-import { freeEnergy, score } from "../evaluate/index.ts";
+import { binary, categorical, real } from "../data/space.ts";
+import { type ContextCurve, type ExactScore, freeEnergy, score } from "../evaluate/index.ts";
 import type { BoundedModel, ImplicitModel } from "../models/contract.ts";
 import type { MadeParameters } from "../models/exact/made/network.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
@@ -96,6 +96,32 @@ test("a study of a conditional model says what it is given", async () => {
   expect(facts.Model?.context).toBe("categorical with 3 states on 1 sites");
   expect(facts.Data?.["context of a row"]).toBe("categorical with 3 states on 1 sites");
   expect(summary).toMatch(/ rows of labelled.npz, given their contexts\.$/);
+});
+
+test("a study of a conditional model shows data and model against the context, labels by name", async () => {
+  const own = createModel("made", { space: binary([2, 3]), context: categorical([1], 2) });
+  const labels = Float32Array.from({ length: 200 }, (_, row) => row % 2);
+  const bits = Uint8Array.from({ length: 1200 }, (_, i) => Number(i % 4 < 2 && i % 12 < 6));
+  const rows = makeDataset(
+    { arrays: { x: ndarray("u8", [200, 2, 3], bits), context: ndarray("f32", [200, 1], labels) } },
+    "labelled.npz",
+    { contextSpace: "categorical:2" },
+  );
+  const of = await studyFit(fitted(own, own.init(Key.fromSeed(1))), rows, { part: "all" });
+  expectWhole(of);
+  const names = of.figures.map(({ name }) => name);
+  expect(names).toContain("context-nll");
+  expect(names).toContain("context-ones");
+  const [nll] = of.document.contexts as ContextCurve[];
+  const score = of.document.score as ExactScore;
+  // As many rows of each label: the mean over the points is the score.
+  const mean = ((nll?.points[0]?.model.value ?? 0) + (nll?.points[1]?.model.value ?? 0)) / 2;
+  expect(mean).toBeCloseTo(score.nllPerSite.value, 9);
+  expect(score).not.toHaveProperty("rows");
+  // Bits that no system drew are no spins.
+  const picture = of.figures.find(({ name }) => name === "configurations")?.svg;
+  expect(picture).not.toMatch(/>(up|down)</);
+  expect(study.figures.find(({ name }) => name === "configurations")?.svg).toMatch(/>up</);
 });
 
 describe("a study of a fitted model", () => {
