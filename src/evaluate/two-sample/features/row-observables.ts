@@ -1,0 +1,97 @@
+import { type NDArray, sizeOf } from "../../../array.ts";
+import type { Encoding } from "../../../data/encoding.ts";
+import { type Space, sites } from "../../../data/space.ts";
+import { numbers } from "../../../data/values.ts";
+import type { System } from "../../../systems/system.ts";
+import type { Observable } from "../../observable.ts";
+import { siteObservables } from "../../site-observables.ts";
+import type { FieldChannel } from "./field-channels.ts";
+
+/** Of more columns each is no observable of its own. */
+const mostColumns = 32;
+
+/**
+ * The observables whose distributions are compared one by one: those of the system if it is known; else for maps mean,
+ * deviation, skewness, kurtosis, largest and smallest value and mean gradient, for tables each of up to 32 columns.
+ */
+export function rowObservables(
+  space: Space,
+  channels: readonly FieldChannel[] | undefined,
+  system?: System,
+  encoding?: Encoding,
+): Readonly<Record<string, Observable>> {
+  if (system) return system.observables;
+  if (channels)
+    return Object.fromEntries(
+      channels.flatMap((channel) =>
+        Object.entries(ofMap(channel, space.kind !== "binary" && space.kind !== "categorical")),
+      ),
+    );
+  if (space.kind === "sequence") return { length: sequenceLength(space.maxLength, space.states) };
+  const width = sites(space);
+  if (space.kind === "real" && width <= mostColumns)
+    return Object.fromEntries(Array.from({ length: width }, (_, c) => [`column ${c}`, column(c)]));
+  return siteObservables(space, encoding);
+}
+
+const column =
+  (c: number): Observable =>
+  (x) => {
+    const width = sizeOf(x.shape.slice(1));
+    const values = numbers(x);
+    return Float64Array.from({ length: x.shape[0] as number }, (_, row) => values[row * width + c] as number);
+  };
+
+const sequenceLength =
+  (most: number, end: number): Observable =>
+  (x) => {
+    const symbols = numbers(x);
+    return Float64Array.from({ length: x.shape[0] as number }, (_, row) => {
+      let length = 0;
+      while (length < most && symbols[row * most + length] !== end) length++;
+      return length;
+    });
+  };
+
+function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Observable> {
+  const [, width] = channel.shape;
+  const each =
+    (of: (map: Float64Array) => number): Observable =>
+    (x: NDArray) =>
+      Float64Array.from(channel.maps(x), of);
+  const central = (map: Float64Array, p: number) => {
+    const mean = meanOf(map);
+    return map.reduce((sum, v) => sum + (v - mean) ** p, 0) / map.length;
+  };
+  // A constant map has no shape: it counts as symmetric, without tails.
+  const standardised = (map: Float64Array, p: number, otherwise: number) => {
+    const variance = central(map, 2);
+    return variance > 1e-20 * (1 + meanOf(map) ** 2) ? central(map, p) / variance ** (p / 2) : otherwise;
+  };
+  const gradient = (map: Float64Array) => {
+    let [sum, count] = [0, 0];
+    for (let at = 0; at < map.length; at++) {
+      if ((at + 1) % width === 0 || at + width >= map.length) continue;
+      sum += Math.hypot(map[at + 1]! - map[at]!, map[at + width]! - map[at]!);
+      count++;
+    }
+    return sum / count;
+  };
+  const named = (name: string, of: (map: Float64Array) => number) =>
+    [`${name}${channel.name}`, each(of)] as const;
+  return Object.fromEntries([
+    named("mean", meanOf),
+    named("mean gradient", gradient),
+    ...(isContinuous
+      ? [
+          named("standard deviation", (map) => Math.sqrt(central(map, 2))),
+          named("skewness", (map) => standardised(map, 3, 0)),
+          named("kurtosis", (map) => standardised(map, 4, 3)),
+          named("largest value", (map) => map.reduce((a, b) => Math.max(a, b), -Infinity)),
+          named("smallest value", (map) => map.reduce((a, b) => Math.min(a, b), Infinity)),
+        ]
+      : []),
+  ]);
+}
+
+const meanOf = (map: Float64Array) => map.reduce((sum, v) => sum + v, 0) / map.length;
