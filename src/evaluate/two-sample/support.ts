@@ -76,3 +76,16 @@ export function squaredDistances(x: FeatureTable, y: FeatureTable): Float64Array
     }
   return out;
 }
+
+/** The rows `of` and columns `to` of a matrix with `width` columns, copied. */
+export function submatrix(
+  matrix: Float64Array,
+  width: number,
+  of: Uint32Array,
+  to: Uint32Array,
+): Float64Array {
+  const out = new Float64Array(of.length * to.length);
+  for (let i = 0; i < of.length; i++)
+    for (let j = 0; j < to.length; j++) out[i * to.length + j] = matrix[of[i]! * width + to[j]!]!;
+  return out;
+}

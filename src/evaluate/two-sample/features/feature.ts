@@ -43,3 +43,16 @@ export function takeFeatures({ names, values }: FeatureTable, which: ArrayLike<n
   }
   return { names, rows: which.length, values: out };
 }
+
+/** Tables of the same columns, rows after rows. */
+export function concatFeatures(tables: readonly FeatureTable[]): FeatureTable {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  const names = tables[0]?.names ?? [];
+  const values = new Float64Array(rows * names.length);
+  let at = 0;
+  for (const table of tables) {
+    values.set(table.values, at);
+    at += table.values.length;
+  }
+  return { names, rows, values };
+}

@@ -52,9 +52,11 @@ function valued(
     maps(x) {
       const values = numbers(x);
       const size = shape[0] * shape[1];
-      return Array.from({ length: values.length / width }, (_, row) =>
-        Float64Array.from({ length: size }, (_, at) => of(values[row * width + place(at)] as number)),
-      );
+      return Array.from({ length: values.length / width }, (_, row) => {
+        const map = new Float64Array(size);
+        for (let at = 0; at < size; at++) map[at] = of(values[row * width + place(at)] as number);
+        return map;
+      });
     },
   });
   if (space.kind === "binary") return [channel("", (v) => 2 * v - 1)];

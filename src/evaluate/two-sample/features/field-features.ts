@@ -40,7 +40,13 @@ export function scaledChannels(channels: readonly FieldChannel[], reference: NDA
     const some = maps.filter((_, i) => i % every === 0);
     const { centre, unit } = coarseScale(valuesOf(some));
     const scale = (map: Float64Array) => map.map((v) => (v - centre) / unit);
-    return { channel, scaled: (x) => channel.maps(x).map(scale), reference: some.map(scale) };
+    // Every group of features asks for the maps of the same rows.
+    let last: { readonly x: NDArray; readonly maps: Float64Array[] } | undefined;
+    const scaled = (x: NDArray) => {
+      if (last?.x !== x) last = { x, maps: channel.maps(x).map(scale) };
+      return last.maps;
+    };
+    return { channel, scaled, reference: some.map(scale) };
   });
 }
 

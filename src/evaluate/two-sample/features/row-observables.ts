@@ -59,20 +59,18 @@ function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Obs
     (of: (map: Float64Array) => number): Observable =>
     (x: NDArray) =>
       Float64Array.from(channel.maps(x), of);
-  const central = (map: Float64Array, p: number) => {
-    const mean = meanOf(map);
-    return map.reduce((sum, v) => sum + (v - mean) ** p, 0) / map.length;
-  };
   // A constant map has no shape: it counts as symmetric, without tails.
-  const standardised = (map: Float64Array, p: number, otherwise: number) => {
-    const variance = central(map, 2);
-    return variance > 1e-20 * (1 + meanOf(map) ** 2) ? central(map, p) / variance ** (p / 2) : otherwise;
+  const standardised = (map: Float64Array, p: 3 | 4) => {
+    const { mean, variance, third, fourth } = centralMoments(map);
+    if (!(variance > 1e-20 * (1 + mean ** 2))) return p === 3 ? 0 : 3;
+    return p === 3 ? third / variance ** 1.5 : fourth / variance ** 2;
   };
   const gradient = (map: Float64Array) => {
     let [sum, count] = [0, 0];
     for (let at = 0; at < map.length; at++) {
       if ((at + 1) % width === 0 || at + width >= map.length) continue;
-      sum += Math.hypot(map[at + 1]! - map[at]!, map[at + width]! - map[at]!);
+      const [right, down] = [map[at + 1]! - map[at]!, map[at + width]! - map[at]!];
+      sum += Math.sqrt(right * right + down * down);
       count++;
     }
     return sum / count;
@@ -84,9 +82,9 @@ function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Obs
     named("mean gradient", gradient),
     ...(isContinuous
       ? [
-          named("standard deviation", (map) => Math.sqrt(central(map, 2))),
-          named("skewness", (map) => standardised(map, 3, 0)),
-          named("kurtosis", (map) => standardised(map, 4, 3)),
+          named("standard deviation", (map) => Math.sqrt(centralMoments(map).variance)),
+          named("skewness", (map) => standardised(map, 3)),
+          named("kurtosis", (map) => standardised(map, 4)),
           named("largest value", (map) => map.reduce((a, b) => Math.max(a, b), -Infinity)),
           named("smallest value", (map) => map.reduce((a, b) => Math.min(a, b), Infinity)),
         ]
@@ -94,4 +92,21 @@ function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Obs
   ]);
 }
 
-const meanOf = (map: Float64Array) => map.reduce((sum, v) => sum + v, 0) / map.length;
+function meanOf(map: Float64Array): number {
+  let sum = 0;
+  for (const v of map) sum += v;
+  return sum / map.length;
+}
+
+function centralMoments(map: Float64Array) {
+  const mean = meanOf(map);
+  let [second, third, fourth] = [0, 0, 0];
+  for (const v of map) {
+    const square = (v - mean) * (v - mean);
+    second += square;
+    third += square * (v - mean);
+    fourth += square * square;
+  }
+  const n = map.length;
+  return { mean, variance: second / n, third: third / n, fourth: fourth / n };
+}
