@@ -65,3 +65,28 @@ export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exa
 export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
 export { siteObservables } from "./site-observables.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";
+export {
+  type BaselineName,
+  baselineNames,
+  type CandidateJudgement,
+  type Duplicates,
+  drawBaseline,
+  type FeatureGroup,
+  type FeatureTable,
+  type Hotelling,
+  hotelling,
+  type Judgement,
+  type JudgeOptions,
+  type JudgeRequest,
+  judge,
+  type NearestNeighbours,
+  type Parents,
+  type RowFeatureOptions,
+  type RowFeatures,
+  type RowSet,
+  rowFeatures,
+  rowsByParent,
+  type TestGroups,
+  type TestResult,
+  testGroups,
+} from "./two-sample/index.ts";

@@ -13,6 +13,11 @@ export { type ConfigurationsData, configurations } from "./figures/configuration
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";
 export { type CorrelationData, type CorrelationPoint, correlation } from "./figures/correlation.ts";
 export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";
+export {
+  type CurveDifference,
+  type CurveDifferencesData,
+  curveDifferences,
+} from "./figures/curve-differences.ts";
 export { formatNumber } from "./figures/format.ts";
 export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
 export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";
@@ -23,6 +28,7 @@ export {
 } from "./figures/observable-histogram.ts";
 export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figures/plane.ts";
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
+export { type TestBarsData, testBars } from "./figures/test-bars.ts";
 export { theme } from "./figures/theme.ts";
 export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
 export { page } from "./page.ts";

@@ -1,4 +1,4 @@
-import { normalQuantile } from "../../stats/normal.ts";
+import { normalQuantile, normalSurvival } from "../../stats/normal.ts";
 
 /** The normal deviate z with P(Z > z) = 10^log10P, also where the probability is below the least double. */
 export function deviateOf(log10P: number): number {
@@ -9,4 +9,11 @@ export function deviateOf(log10P: number): number {
   let z = Math.sqrt(2 * log);
   for (let i = 0; i < 4; i++) z = Math.sqrt(2 * (log - Math.log(z * Math.sqrt(2 * Math.PI))));
   return z;
+}
+
+/** log₁₀ of the probability that a standard normal exceeds `z`, also where it is below the least double. */
+export function log10Survival(z: number): number {
+  if (z < 30) return Math.log10(normalSurvival(z));
+  // Mills' ratio, to a thousandth of the probability.
+  return (-(z * z) / 2 - Math.log(z * Math.sqrt(2 * Math.PI)) - 1 / (z * z)) / Math.LN10;
 }

@@ -7,4 +7,4 @@ export { type JudgeOptions, type JudgeRequest, judge } from "./judge.ts";
 export type { CandidateJudgement, Judgement, TestResult } from "./judgement.ts";
 export type { RowSet } from "./measured-rows.ts";
 export type { NearestNeighbours } from "./nearest.ts";
-export { type Parents, type TestGroups, testGroups } from "./test-groups.ts";
+export { type Parents, rowsByParent, type TestGroups, testGroups } from "./test-groups.ts";

@@ -7,8 +7,8 @@ import type { TestGroups } from "./test-groups.ts";
 export interface KolmogorovSmirnov {
   /** The largest distance of the two distribution functions. */
   readonly statistic: number;
-  /** Probability of a distance this large if both samples have one distribution; larger than the true one if values repeat. */
-  readonly pValue: number;
+  /** log₁₀ of the probability of a distance this large if both samples have one distribution; too large if values repeat. */
+  readonly log10P: number;
 }
 
 /**
@@ -53,9 +53,13 @@ export function kolmogorovSmirnov(
   };
   if (count < total) {
     const { value, pValue } = permutationTest(statisticOf, groups.x.length, count, key, permutations);
-    return { statistic: value, pValue };
+    return { statistic: value, log10P: Math.log10(pValue) };
   }
   const statistic = statisticOf(new Uint8Array(count).fill(1, 0, groups.x.length));
   const root = Math.sqrt((x.length * y.length) / total);
-  return { statistic, pValue: Math.min(1, kolmogorovSurvival((root + 0.12 + 0.11 / root) * statistic)) };
+  const scaled = (root + 0.12 + 0.11 / root) * statistic;
+  const limit = kolmogorovSurvival(scaled);
+  // Far out one term of the series is all, and may be below the least double.
+  const log10P = scaled > 15 ? (Math.LN2 - 2 * scaled * scaled) / Math.LN10 : Math.log10(Math.min(1, limit));
+  return { statistic, log10P };
 }

@@ -47,11 +47,11 @@ export async function pValueTests(
   return [
     ...hotellingTests(x, y, groups, options),
     ...Object.entries(x.observables).map(([name, values]) => {
-      const { statistic, pValue } = kolmogorovSmirnov(values, y.observables[name]!, groups, {
+      const { statistic, log10P } = kolmogorovSmirnov(values, y.observables[name]!, groups, {
         ...options,
         key: key.fold(1),
       });
-      return ofP("Kolmogorov–Smirnov", name, { value: statistic, error: Number.NaN }, Math.log10(pValue));
+      return ofP("Kolmogorov–Smirnov", name, { value: statistic, error: Number.NaN }, log10P);
     }),
     ...(await distanceTests(x, y, options)),
     ofRoc("linear classifier", "features", linearClassifierTest(x.joint, y.joint, groups)),
@@ -148,6 +148,6 @@ function ofPermutations(
   };
 }
 
-function ofRoc(test: string, on: string, { auc, pValue }: Roc): TestResult {
-  return ofP(test, on, auc, pValue > 0 ? Math.log10(pValue) : -Infinity);
+function ofRoc(test: string, on: string, { auc, log10P }: Roc): TestResult {
+  return ofP(test, on, auc, log10P);
 }

@@ -1,12 +1,12 @@
 import type { Estimate } from "../../stats/index.ts";
-import { normalSurvival } from "../../stats/normal.ts";
+import { log10Survival } from "./deviate.ts";
 
 /** How well a number tells rows of two sets apart. */
 export interface Roc {
   /** The probability that a row of the second set has the larger number (equal ones count half): 0.5 if it tells nothing. */
   readonly auc: Estimate;
-  /** Probability of an area this large if the number tells nothing. */
-  readonly pValue: number;
+  /** log₁₀ of the probability of an area this large if the number tells nothing. */
+  readonly log10P: number;
 }
 
 /**
@@ -23,14 +23,17 @@ export function roc(
   const auc = ofX.reduce((sum, v) => sum + v, 0) / x.length;
   const variance = grouped(ofX, groups.x, auc) + grouped(ofY, groups.y, auc);
   const error = Math.sqrt(variance);
-  // Of independent rows the null distribution is known (Mann & Whitney): an area near 1 has hardly an error of its own.
-  const independent = groups.x.length === x.length && groups.y.length === y.length;
-  const spread = independent ? Math.sqrt((x.length + y.length + 1) / (12 * x.length * y.length)) : error;
+  // If the number tells nothing its spread is known (Mann & Whitney), but for what groups add: near 1 an area has hardly an error.
+  const single = grouped(ofX, singles(x.length), auc) + grouped(ofY, singles(y.length), auc);
+  const more = single > 0 ? Math.max(1, variance / single) : 1;
+  const spread = Math.sqrt((more * (x.length + y.length + 1)) / (12 * x.length * y.length));
   return {
     auc: { value: auc, error: Math.max(error, leastError(x.length, y.length)) },
-    pValue: spread > 0 ? normalSurvival((auc - 0.5) / spread) : auc > 0.5 ? 0 : 1,
+    log10P: log10Survival((auc - 0.5) / spread),
   };
 }
+
+const singles = (n: number) => Array.from({ length: n }, (_, row) => Uint32Array.of(row));
 
 /** An area of 1 is not certain: its error is that of one row more on the wrong side. */
 const leastError = (n: number, m: number) => 1 / Math.max(n, m);

@@ -4,6 +4,8 @@ import type { NDArray } from "../../../array.ts";
 export interface FeatureTable {
   /** What each column is. */
   readonly names: readonly string[];
+  /** Where each column stands on the axis of a curve, such as a wave number or a level; absent if they are no curve. */
+  readonly at?: readonly number[] | undefined;
   /** Number of rows. */
   readonly rows: number;
   /** `[rows, names.length]`, row by row. */
@@ -20,7 +22,9 @@ export interface FeatureGroup {
 
 /** Tables of the same rows, column next to column. */
 export function joined(tables: readonly FeatureTable[]): FeatureTable {
-  const rows = tables[0]?.rows ?? 0;
+  const [first] = tables;
+  if (first && tables.length === 1) return first;
+  const rows = first?.rows ?? 0;
   const names = tables.flatMap((table) => table.names);
   const values = new Float64Array(rows * names.length);
   let at = 0;
@@ -34,14 +38,14 @@ export function joined(tables: readonly FeatureTable[]): FeatureTable {
 }
 
 /** The rows `which` of a table, copied. */
-export function takeFeatures({ names, values }: FeatureTable, which: ArrayLike<number>): FeatureTable {
+export function takeFeatures({ names, at, values }: FeatureTable, which: ArrayLike<number>): FeatureTable {
   const width = names.length;
   const out = new Float64Array(which.length * width);
   for (let i = 0; i < which.length; i++) {
     const row = which[i] as number;
     out.set(values.subarray(row * width, (row + 1) * width), i * width);
   }
-  return { names, rows: which.length, values: out };
+  return { names, at, rows: which.length, values: out };
 }
 
 /** Tables of the same columns, rows after rows. */

@@ -60,13 +60,13 @@ export function fieldFeatures(channels: readonly ScaledChannel[]): FeatureGroup[
       name,
       of: (x) =>
         joined(
-          made.map(({ suffix, scaled, statistic: { names, write } }): FeatureTable => {
+          made.map(({ suffix, scaled, statistic: { names, at, write } }): FeatureTable => {
             const maps = scaled(x);
             const values = new Float64Array(maps.length * names.length);
             maps.forEach((map, row) => {
               write(map, values, row * names.length);
             });
-            return { names: names.map((n) => `${n}${suffix}`), rows: maps.length, values };
+            return { names: names.map((n) => `${n}${suffix}`), at, rows: maps.length, values };
           }),
         ),
     };

@@ -5,6 +5,8 @@ export type MapShape = readonly [number, number];
 export interface MapStatistic {
   /** What each number is. */
   readonly names: readonly string[];
+  /** Where each number stands on the axis of a curve. */
+  readonly at?: readonly number[];
   /** Writes the numbers of `map`, [height, width] row by row in units of its scale, to `out` from `at` on. */
   write(map: Float64Array, out: Float64Array, at: number): void;
 }

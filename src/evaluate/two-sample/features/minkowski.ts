@@ -83,6 +83,7 @@ export function minkowski(which: keyof MinkowskiCurves): MakeMapStatistic {
     const curves = minkowskiCurves(shape, levels);
     const at = which === "v0" ? levels : levels.slice(1).map((level, i) => (level + levels[i]!) / 2);
     return {
+      at,
       names: at.map((level) => `${which.toUpperCase()}(${level.toFixed(2)})`),
       write(map, out, from) {
         out.set(curves(smooth(map))[which], from);

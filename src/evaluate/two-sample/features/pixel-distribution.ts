@@ -13,6 +13,7 @@ export const pixelDistribution: MakeMapStatistic = (_, reference) => {
   if (states) {
     const few = states.slice(0, Math.max(1, states.length - 1));
     return {
+      at: few,
       names: few.map((v) => `fraction at ${v.toFixed(2)}`),
       write(map, out, at) {
         few.forEach((state, i) => {
@@ -25,6 +26,7 @@ export const pixelDistribution: MakeMapStatistic = (_, reference) => {
   }
   const levels = coarseLevels(all, levelQuantiles);
   return {
+    at: levels.map((level, i) => (i === 0 ? level : (level + levels[i - 1]!) / 2)),
     names: levels.map((level, i) => (i === 0 ? `below ${level}` : `${levels[i - 1]} to ${level}`)),
     write(map, out, at) {
       out.fill(0, at, at + levels.length);

@@ -61,6 +61,7 @@ export const spectrum: MakeMapStatistic = (shape) => {
   const of = powerSpectrum(shape);
   const { k } = spectrumBins(shape);
   return {
+    at: [...k],
     names: Array.from(k, (value) => `ln P(k = ${value.toFixed(3)})`),
     write(map, out, at) {
       of(map).forEach((power, b) => {
