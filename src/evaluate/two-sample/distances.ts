@@ -60,7 +60,11 @@ export function distanceResults(
     const { value, error } = floor[name];
     const sigmas = error > 0 ? (values[name] - value) / error : 0;
     return {
-      ...{ test: names[name], on: "features", value: { value: values[name], error: errors[name] } },
+      ...{
+        test: names[name],
+        on: "features",
+        value: { value: values[name], error: Math.max(errors[name], name === "frechet" ? 0 : 1 / n) },
+      },
       ...{ real: { value, error }, sigmas: name === "frechet" ? sigmas : Math.abs(sigmas) },
     };
   });

@@ -29,7 +29,7 @@ export function testBars({ tests, series }: TestBarsData): string {
   const clipped = (s: number) => Math.max(-limit, Math.min(limit, s));
   const low = Math.min(-4, ...all.map(clipped));
   const high = Math.max(6, ...all.map(clipped)) * 1.1;
-  const left = Math.min(320, 14 + Math.max(...tests.map((name) => textWidth(name, 12))));
+  const left = Math.min(360, 20 + 1.15 * Math.max(...tests.map((name) => textWidth(name, 12))));
   const [from, to] = [Math.asinh(low / 2), Math.asinh(high / 2)];
   const x = (s: number) => left + (plotWidth * (Math.asinh(clipped(s) / 2) - from)) / (to - from);
   const width = left + plotWidth + 16;

@@ -34,7 +34,10 @@ export function studyJudge(judged: JudgedRows): Study {
       "and depend on that number. The column `real` compares real rows with other real rows: no model can do better. p-values of " +
       "single tests are not corrected for the number of tests; the last line is. Fréchet distances are of these features: they do not compare with a published FID.",
     figures: judgeFigures(judged),
-    facts: { Rows: { space: describe(space), ...facts.Rows }, ...facts },
+    facts: {
+      ...facts,
+      Rows: { space: describe(space), ...facts.Rows, ...(notes.length > 0 && { notes: notes.join("; ") }) },
+    },
     warnings: notes,
     document: { ...judgement },
   };

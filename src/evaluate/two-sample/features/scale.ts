@@ -7,7 +7,7 @@ export interface Scale {
 }
 
 /** Neighbouring units differ by this factor. */
-const step = 1.1;
+const step = 1.25;
 
 /**
  * The scale of reference values: about their mean and standard deviation, rounded coarsely. Exact values would carry the chance
@@ -22,7 +22,7 @@ export function coarseScale(values: ArrayLike<number>): Scale {
   // Rounding alone is no spread.
   if (!(deviation > 1e-9 * Math.abs(mean))) return { centre: mean, unit: 1 };
   const unit = step ** Math.round(Math.log(deviation) / Math.log(step));
-  return { centre: (Math.round((10 * mean) / unit) * unit) / 10, unit };
+  return { centre: (Math.round((2 * mean) / unit) * unit) / 2, unit };
 }
 
 /** Quantiles of values that are already in a {@link coarseScale}, rounded to a tenth for the same reason, each once. */
