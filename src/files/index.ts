@@ -8,6 +8,7 @@ export { checkWritable, codeOf, placed, type WriteOptions, writeFileAtomic } fro
 export {
   beside,
   type DataSource,
+  isFolder,
   type LoadOptions,
   loadArray,
   loadContext,
@@ -15,6 +16,7 @@ export {
   readDataFile,
   requireText,
 } from "./load.ts";
+export { type PictureReading, picturesIn, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
 export { type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

@@ -17,7 +17,7 @@ import {
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
 import { namedSymmetries } from "../../train/index.ts";
-import { sourceOf } from "../options/data-options.ts";
+import { picturesOf, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
@@ -134,6 +134,9 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
   const { text } = request.data;
+  for (const [key, value] of Object.entries(picturesOf(request.data)))
+    if (String(value) !== String(record.data.pictures?.[key as "resize" | "colour"]))
+      throw usageError(`${folder} was begun with another --${key}; leave it out, or give another --out`);
   const dataset = await loadDataset(source, optionsAsFitted(record, source, { context, text }));
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;

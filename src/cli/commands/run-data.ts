@@ -1,5 +1,5 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
+import { isTextName, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
 import { sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
@@ -48,6 +48,7 @@ export async function loadRunData(
     ...asBefore,
     ...(seed !== undefined && { seed }),
     text: { ...asBefore.text, note: (line: string) => note?.(`note: ${line}`) },
+    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`) },
   };
   const asFitted = await loadDataset(from, options);
   if (record.context && !asFitted.context)
@@ -87,6 +88,7 @@ export function optionsAsFitted(
     offset: offsetOf(record),
     ...{ context, contextSpace: record.context, rows: rowsOfRecord(record) },
     text: readingOf(record, [...Object.values(from), context], text),
+    pictures: record.task === "fit" ? record.data.pictures : undefined,
   };
 }
 
@@ -104,7 +106,7 @@ export function readingOf(
   asked: TextOptions = {},
 ): TextOptions {
   if (textFlags(asked) !== "") return asked;
-  const isText = paths.some((path) => path !== undefined && formatOf(path).isText);
+  const isText = paths.some((path) => path !== undefined && isTextName(path));
   return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 

@@ -10,13 +10,23 @@ export const formats: readonly Format[] = [npy, npz, csv, whitespace, ...[npy, c
 
 /** The format of a file by its name's extension; throws an input error that lists those known. */
 export function formatOf(name: string): Format {
-  const extension = /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
+  const extension = extensionOf(name);
   const format = formats.find((candidate) => candidate.extensions.includes(extension));
   if (format) return format;
   const plain = formats.flatMap((candidate) => candidate.extensions).filter((end) => !end.endsWith(".gz"));
   throw inputError(
     `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
   );
+}
+
+/** Whether the extension of a name is that of a text table. */
+export function isTextName(name: string): boolean {
+  return formats.some(({ isText, extensions }) => isText && extensions.includes(extensionOf(name)));
+}
+
+/** The last extension of a name with its dot, in lower case, such as `.npy` or `.csv.gz`; empty if it has none. */
+function extensionOf(name: string): string {
+  return /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
 }
 
 export * from "./format.ts";
