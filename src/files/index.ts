@@ -18,5 +18,5 @@ export {
 } from "./load.ts";
 export { type PictureReading, picturesIn, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
-export { type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
+export { isPictureName, type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

@@ -49,7 +49,8 @@ export async function readPictures(
   const { names, others } = await picturesIn(folder);
   if (names.length === 0)
     throw inputError(`${folder}: is a folder without pictures (.png, .jpg, .jpeg); name a data file`);
-  if (others > 0) reading.note?.(`${folder}: ${names.length} pictures; ${others} other entries are left out`);
+  if (others > 0)
+    reading.note?.(`${folder}: ${names.length} pictures; what else it holds (${others}) is left out`);
   const { size, stretched } = await commonSize(folder, names, reading, limits);
   if (stretched)
     reading.note?.(`${folder}: ${stretched} has other proportions than ${sizeText(size)}: it is stretched`);

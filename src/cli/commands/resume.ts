@@ -81,7 +81,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 }
 
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
-function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
+function requireSame(run: Run<FitRecord>, { family, hyperparameters, options, data }: FitRequest): void {
   requireSameModel(run, family, hyperparameters);
   if (options.schedule !== undefined) requireSameOptions(run, ["schedule"], options);
   const checked = checkFitOptions({ ...run.record.training, ...options });
@@ -89,6 +89,9 @@ function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: 
   // What `auto` takes was decided when the run was begun.
   const given = Object.keys(options).filter((key) => key !== "augment" || !checked.augment.includes("auto"));
   requireSameOptions(run, given, settings);
+  for (const [key, value] of Object.entries(picturesOf(data)))
+    if (String(value) !== String(run.record.data.pictures?.[key as "resize" | "colour"]))
+      throw usageError(`${run.folder} was begun with another --${key}, which a resumed fit keeps; ${anew}`);
 }
 
 /** What helps where a request contradicts the run that it goes on with. */
@@ -134,9 +137,6 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;
   const { text } = request.data;
-  for (const [key, value] of Object.entries(picturesOf(request.data)))
-    if (String(value) !== String(record.data.pictures?.[key as "resize" | "colour"]))
-      throw usageError(`${folder} was begun with another --${key}; leave it out, or give another --out`);
   const dataset = await loadDataset(source, optionsAsFitted(record, source, { context, text }));
   const { rows, splits } = fingerprint(dataset);
   const was = record.data.fingerprint;

@@ -1,7 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { isTextName, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
-import { sites } from "../../data/space.ts";
+import type { PictureOptions } from "../../data/pictures/picture.ts";
+import { siteShape, sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
@@ -88,8 +89,15 @@ export function optionsAsFitted(
     offset: offsetOf(record),
     ...{ context, contextSpace: record.context, rows: rowsOfRecord(record) },
     text: readingOf(record, [...Object.values(from), context], text),
-    pictures: record.task === "fit" ? record.data.pictures : undefined,
+    pictures: picturesAsFitted(record),
   };
+}
+
+/** How a folder of pictures is read for a run: in the size of those of the fit, and in the colours of its model. */
+function picturesAsFitted(record: RunRecord): PictureOptions {
+  const { length } = siteShape(record.space);
+  const colour = length === 3 ? "rgb" : length === 2 ? "grey" : undefined;
+  return { ...(colour && { colour }), ...(record.task === "fit" && record.data.pictures) };
 }
 
 /** How the rows of a run's data depend on one another, as its record says it; of data that is none of a fit that is found. */

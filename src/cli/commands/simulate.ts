@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
+import { planSheet } from "../../data/pictures/sheet.ts";
 import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
-import { checkWritable, saveDataset } from "../../files/index.ts";
+import { checkWritable, isPictureName, saveDataset } from "../../files/index.ts";
 import { createSystem, type System, systemKind } from "../../systems/index.ts";
 import { mostRowBytes } from "../../systems/most-rows.ts";
 import { chainsAtOnce } from "../../systems/parallel/task.ts";
@@ -52,7 +53,7 @@ export const simulate: CommandSpec = {
       .option("--resume", "resume a stopped simulation from <file>.partial")
       .option(
         "--out <file>",
-        "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows",
+        "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows; .png shows them",
       );
   },
   examples: [
@@ -68,6 +69,7 @@ export const simulate: CommandSpec = {
     const samples = numberOf(flags, "samples", 10_000);
     const systems = systemsOf(name, flags, samples);
     const [system] = systems as [System];
+    if (isPictureName(out)) planSheet(samples, system.space);
     const encoding = encodingOf(flags, system);
     const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
     const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));

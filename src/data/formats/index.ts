@@ -13,6 +13,10 @@ export function formatOf(name: string): Format {
   const extension = extensionOf(name);
   const format = formats.find((candidate) => candidate.extensions.includes(extension));
   if (format) return format;
+  if (/^\.(png|jpe?g)$/.test(extension))
+    throw inputError(
+      `${name}: unknown extension "${extension}" of a data file; pictures are read from a folder of them`,
+    );
   const plain = formats.flatMap((candidate) => candidate.extensions).filter((end) => !end.endsWith(".gz"));
   throw inputError(
     `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
