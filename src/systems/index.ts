@@ -9,6 +9,7 @@ export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
 export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
+export * from "./kappa/index.ts";
 export { firstSystem, type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";
 export type { Ensemble, Measure, Sampler } from "./monte-carlo/ensemble.ts";
 export * from "./pairwise/index.ts";
