@@ -12,6 +12,7 @@ import {
   type KappaRanges,
   kappaParameters,
   rangedNames,
+  rangeTexts,
   simulateKappa,
 } from "../../systems/index.ts";
 import { numberOf, requireRoom, textOf } from "../options/flags.ts";
@@ -166,7 +167,7 @@ function outcome(
   return {
     document: {
       out,
-      system: { name: "kappa", parameters: { ...parameters, ...ranges } },
+      system: { name: "kappa", parameters: { ...parameters, ...rangeTexts(ranges) } },
       rows,
       shape,
       ...(ranged.length > 0 && { context: ranged }),

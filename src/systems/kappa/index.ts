@@ -8,5 +8,11 @@ export {
   type RangedName,
   rangedNames,
 } from "./parameters.ts";
-export { type KappaMaps, type KappaRanges, type KappaRequest, simulateKappa } from "./simulate.ts";
+export {
+  type KappaMaps,
+  type KappaRanges,
+  type KappaRequest,
+  rangeTexts,
+  simulateKappa,
+} from "./simulate.ts";
 export { type FieldSpectrum, kappaSpectrum, lognormalShift } from "./spectrum.ts";

@@ -102,9 +102,14 @@ export async function simulateKappa(request: KappaRequest): Promise<KappaMaps> {
       encoding: "plain",
       system: {
         name: "kappa",
-        parameters: { ...parameters, shape: [...shape], ...(ranged.length > 0 && ranges) } as never,
+        parameters: { ...parameters, shape: [...shape], ...rangeTexts(ranges) },
       },
       seed,
     },
   };
+}
+
+/** Ranges as a file and a command line write them: `0.2..0.4`. */
+export function rangeTexts(ranges: KappaRanges): Record<string, string> {
+  return Object.fromEntries(Object.entries(ranges).map(([name, [low, high]]) => [name, `${low}..${high}`]));
 }
