@@ -16,7 +16,7 @@ export {
   readDataFile,
   requireText,
 } from "./load.ts";
-export { type PictureReading, picturesIn, readPictures } from "./pictures.ts";
+export { holdsPictures, type PictureReading, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
 export { isPictureName, type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

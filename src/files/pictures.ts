@@ -1,13 +1,15 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ndarray } from "../array.ts";
+import { bytesOf, type NDArray, ndarray } from "../array.ts";
+import { fitsShape, readFits } from "../data/formats/fits.ts";
 import type { DataFile, ReadLimits } from "../data/formats/index.ts";
 import { tooLarge } from "../data/formats/index.ts";
-import { metaVersion } from "../data/meta.ts";
+import { type DatasetMeta, metaVersion } from "../data/meta.ts";
 import { resample } from "../data/pictures/area-average.ts";
 import { decodePicture, pictureSize } from "../data/pictures/decode.ts";
-import { type PictureOptions, type PictureSize, sizeText } from "../data/pictures/picture.ts";
-import { levels } from "../data/space.ts";
+import { type Picture, type PictureOptions, type PictureSize, sizeText } from "../data/pictures/picture.ts";
+import { levels, real } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
 import { inputError } from "../error.ts";
 import { placed } from "./atomic.ts";
 import { memoryLimits, readBytes } from "./read.ts";
@@ -20,23 +22,69 @@ export interface PictureReading extends PictureOptions {
   readonly note?: ((line: string) => void) | undefined;
 }
 
-const extensions = /\.(png|jpe?g)$/i;
+/** What a folder may hold: how sizes and pixels are read, and what its rows are. */
+interface Kind {
+  readonly extensions: RegExp;
+  size(bytes: Uint8Array, name: string): PictureSize;
+  decode(bytes: Uint8Array, name: string): Promise<Picture>;
+  readonly dtype: "u8" | "f32";
+  meta(shape: readonly number[]): DatasetMeta;
+}
 
-/** Names of the pictures in a folder, in the order of their numbers (`2.png` before `10.png`), and of how much else it holds. */
-export async function picturesIn(folder: string): Promise<{ names: string[]; others: number }> {
+const pictures: Kind = {
+  extensions: /\.(png|jpe?g)$/i,
+  size: pictureSize,
+  decode: decodePicture,
+  dtype: "u8",
+  meta: (shape) => ({ version: metaVersion, space: levels(shape, 256), encoding: "levels" }),
+};
+
+const maps: Kind = {
+  extensions: /\.fits?$/i,
+  size: mapSize,
+  async decode(bytes, name) {
+    const { x } = readFits(bytes, name).arrays;
+    return { ...mapSize(bytes, name), data: Float64Array.from(numbers(x as NDArray)) };
+  },
+  dtype: "f32",
+  meta: (shape) => ({ version: metaVersion, space: real(shape), encoding: "plain" }),
+};
+
+/** The size of the one map in a FITS file. */
+function mapSize(bytes: Uint8Array, name: string): PictureSize {
+  const [count, height = 1, width = 1, ...rest] = fitsShape(bytes, name);
+  if (count !== 1 || rest.length > 0)
+    throw inputError(
+      `${name}: holds ${count} maps; of a folder each file is one map, or name this file alone`,
+    );
+  return { height, width, channels: 1 };
+}
+
+/** Whether a folder holds pictures or FITS maps; throws an input error for both. */
+export async function holdsPictures(folder: string): Promise<boolean> {
+  return (await contentsOf(folder)).names.length > 0;
+}
+
+/** Names of pictures or maps, in the order of their numbers (`2.png` before `10.png`), and how many other entries there are. */
+async function contentsOf(folder: string): Promise<{ names: string[]; others: number; kind: Kind }> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw placed(error, folder);
   });
   const shown = names.filter((name) => !name.startsWith("."));
   const { compare } = new Intl.Collator("en", { numeric: true });
-  const pictures = shown.filter((name) => extensions.test(name));
-  pictures.sort((a, b) => compare(a, b) || (a < b ? -1 : 1));
-  return { names: pictures, others: shown.length - pictures.length };
+  const [drawn, measured] = [pictures, maps].map(({ extensions }) =>
+    shown.filter((name) => extensions.test(name)),
+  ) as [string[], string[]];
+  if (drawn.length > 0 && measured.length > 0)
+    throw inputError(`${folder}: holds pictures (${drawn[0]}) and maps (${measured[0]}); give each a folder`);
+  const [found, kind] = measured.length > 0 ? [measured, maps] : [drawn, pictures];
+  found.sort((a, b) => compare(a, b) || (a < b ? -1 : 1));
+  return { names: found, others: shown.length - found.length, kind };
 }
 
 /**
  * The pictures of a folder as rows of bytes `[pictures, height, width]`, or `[..., 3]` in colour, whose space is
- * `levels:256`. Sizes come from the headers of all files first, so that nothing is allocated for what does not fit; then
+ * `levels:256`; FITS maps as real numbers in single precision. Sizes come from the headers of all files first, so that nothing is allocated for what does not fit; then
  * one picture at a time is decoded. Colour follows from the headers, unless it is given: grey if all are grey.
  *
  * Throws an input error that names the file for a damaged picture, and for mixed sizes without `resize`.
@@ -46,37 +94,39 @@ export async function readPictures(
   reading: PictureReading = {},
   limits: ReadLimits = memoryLimits(),
 ): Promise<DataFile> {
-  const { names, others } = await picturesIn(folder);
+  const { names, others, kind } = await contentsOf(folder);
   if (names.length === 0)
-    throw inputError(`${folder}: is a folder without pictures (.png, .jpg, .jpeg); name a data file`);
+    throw inputError(
+      `${folder}: is a folder without pictures (.png, .jpg, .jpeg) or maps (.fits); name a data file`,
+    );
   if (others > 0)
-    reading.note?.(`${folder}: ${names.length} pictures; what else it holds (${others}) is left out`);
-  const { size, stretched } = await commonSize(folder, names, reading, limits);
+    reading.note?.(
+      `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; what else it holds (${others}) is left out`,
+    );
+  const { size, stretched } = await commonSize(folder, names, kind, reading, limits);
   if (stretched)
     reading.note?.(`${folder}: ${stretched} has other proportions than ${sizeText(size)}: it is stretched`);
   const { height, width, channels } = size;
   const shape = channels === 1 ? [height, width] : [height, width, channels];
   const each = height * width * channels;
-  // Bytes, and real numbers in single precision once noise is added.
-  const needed = names.length * each * 5;
+  // What is read, and real numbers in single precision that the rows become.
+  const needed = names.length * each * (bytesOf(kind.dtype) + 4);
   if (needed > limits.maxBytes) throw tooLarge(folder, needed, limits);
-  const x = ndarray("u8", [names.length, ...shape]);
+  const x = ndarray(kind.dtype, [names.length, ...shape]);
   for (const [row, name] of names.entries()) {
     const path = join(folder, name);
-    const picture = await decodePicture(await readBytes(path, limits), path);
+    const picture = await kind.decode(await readBytes(path, limits), path);
     x.data.set(resample(picture, size).data, row * each);
     reading.onProgress?.(row + 1, names.length);
   }
-  return {
-    arrays: { x },
-    meta: { version: metaVersion, space: levels(shape, 256), encoding: "levels" },
-  };
+  return { arrays: { x }, meta: kind.meta(shape) };
 }
 
 /** The size that all pictures are read in, and the first picture that has other proportions. */
 async function commonSize(
   folder: string,
   names: readonly string[],
+  kind: Kind,
   { resize, colour }: PictureReading,
   limits: ReadLimits,
 ): Promise<{ readonly size: PictureSize; readonly stretched?: string }> {
@@ -85,7 +135,7 @@ async function commonSize(
   let channels: 1 | 3 = 1;
   for (const name of names) {
     const path = join(folder, name);
-    const size = pictureSize(await readBytes(path, limits), path);
+    const size = kind.size(await readBytes(path, limits), path);
     first ??= { name, size };
     if (size.channels === 3) channels = 3;
     if (resize) {

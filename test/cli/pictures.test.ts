@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { arrayFrom } from "../../src/array.ts";
+import { writeFits } from "../../src/data/formats/fits.ts";
 import { decodePicture } from "../../src/data/pictures/decode.ts";
 import { encodePng } from "../../src/data/pictures/png.ts";
 import { loadDataset } from "../../src/files/index.ts";
@@ -106,6 +108,28 @@ describe("a folder of pictures", { timeout: patient }, () => {
       .filter((line) => !line.startsWith("note:"));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(message);
+  });
+
+  it("may be FITS maps, averaged as pictures are, without rounding", async () => {
+    await mkdir(work.at("maps"));
+    const values = [0.01, 0.03, -0.02, 0.08];
+    for (const n of [0, 1, 2]) {
+      const x = arrayFrom(
+        "f64",
+        [2, 2],
+        values.map((v) => v * (n + 1)),
+      );
+      await writeFile(work.at(`maps/${n}.fits`), writeFits({ arrays: { x } }));
+    }
+    const { x, space } = await loadDataset({ path: work.at("maps") }, { pictures: { resize: [2, 1] } });
+    expect(space).toEqual({ kind: "real", shape: [2, 1] });
+    expect(x.dtype).toBe("f32");
+    const means = [1, 2, 3].flatMap((n) => [0.02 * n, 0.03 * n]);
+    for (const [i, mean] of means.entries()) expect(Number(x.data[i])).toBeCloseTo(mean, 8);
+    await writeFile(work.at("maps/a.png"), bytesOf(pngs[0]));
+    expect((await ansatz("info", work.at("maps"))).stderr).toContain(
+      "holds pictures (a.png) and maps (0.fits)",
+    );
   });
 
   it("refuses --resize of anything else", async () => {

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
-import { picturesIn } from "../../files/index.ts";
+import { holdsPictures } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
@@ -32,7 +32,7 @@ export const info: CommandSpec = {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder`);
     if (!found.isDirectory()) return dataInfo(path, flags, session);
-    const isPictures = !(await isRun(path)) && (await picturesIn(path)).names.length > 0;
+    const isPictures = !(await isRun(path)) && (await holdsPictures(path));
     return isPictures ? dataInfo(path, flags, session) : runInfo(path);
   },
 };

@@ -1,4 +1,5 @@
 import { inputError } from "../../error.ts";
+import { fits } from "./fits.ts";
 import type { Format } from "./format.ts";
 import { gzipped } from "./gzip.ts";
 import { npy } from "./npy.ts";
@@ -6,7 +7,10 @@ import { npz } from "./npz.ts";
 import { csv, whitespace } from "./text.ts";
 
 /** The dataset formats; a new one is its file and its place in this list. */
-export const formats: readonly Format[] = [npy, npz, csv, whitespace, ...[npy, csv, whitespace].map(gzipped)];
+export const formats: readonly Format[] = [
+  ...[npy, npz, csv, whitespace, fits],
+  ...[npy, csv, whitespace, fits].map(gzipped),
+];
 
 /** The format of a file by its name's extension; throws an input error that lists those known. */
 export function formatOf(name: string): Format {
@@ -33,6 +37,7 @@ function extensionOf(name: string): string {
   return /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
 }
 
+export { fits, readFits, writeFits } from "./fits.ts";
 export * from "./format.ts";
 export { npy, readNpy, writeNpy } from "./npy.ts";
 export { npz, readNpz, writeNpz } from "./npz.ts";
