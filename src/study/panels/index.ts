@@ -13,6 +13,7 @@ import { plane } from "./plane.ts";
 import { reweighted } from "./reweighted.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { training } from "./training.ts";
+import { twoSample } from "./two-sample.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
 export const fitPanels: readonly Panel<FitSubject>[] = [
@@ -24,6 +25,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   observables,
   energies,
   correlation,
+  twoSample,
 ];
 
 /** The panels of every solve, in the order of the page. */
