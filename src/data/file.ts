@@ -19,7 +19,7 @@ export function rowsAsWritten({
 export interface StoredRows
   extends Pick<
     Dataset,
-    "x" | "space" | "encoding" | "context" | "contextSpace" | "mask" | "chain" | "parent" | "meta"
+    "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "parent" | "meta"
   > {
   /** What was subtracted from each column; nothing where it is empty. */
   readonly offset?: ArrayLike<number>;
@@ -59,9 +59,16 @@ export function fileOfRows(rows: StoredRows): DataFile {
   };
 }
 
-function metaOf({ space, encoding, contextSpace, meta }: StoredRows): DatasetMeta {
+function metaOf({ space, encoding, columns, contextSpace, meta }: StoredRows): DatasetMeta {
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
-  return { ...rest, version: metaVersion, space, encoding, ...said };
+  return {
+    ...rest,
+    version: metaVersion,
+    space,
+    encoding,
+    ...(columns && { columns: [...columns] }),
+    ...said,
+  };
 }

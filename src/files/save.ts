@@ -26,7 +26,7 @@ export async function saveArray(path: string, array: NDArray, options: SaveArray
  * `train`, `valid`, `test`; context; chain; mask; `meta.json`); `.npy` and text take the rows alone.
  */
 export async function saveDataset(path: string, dataset: Dataset, options: WriteOptions = {}): Promise<void> {
-  await saveDataFile(path, takesAll(path) ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
+  await saveDataFile(path, takesAll(path) ? fileOf(dataset) : tableOf(dataset), options);
 }
 
 /**
@@ -35,7 +35,7 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
  */
 export async function saveRows(path: string, rows: StoredRows, options: WriteOptions = {}): Promise<void> {
   check(rows.space, rows.x, path, true);
-  await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : { arrays: rowsOf(rows) }, options);
+  await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : tableOf(rows), options);
 }
 
 async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {
@@ -46,4 +46,7 @@ async function saveDataFile(path: string, file: DataFile, options: WriteOptions)
 
 const takesAll = (path: string) => formatOf(path).extensions.includes(".npz");
 
-const rowsOf = (rows: StoredRows) => ({ x: rowsAsWritten(rows) });
+const tableOf = ({ columns, ...rows }: StoredRows): DataFile => ({
+  arrays: { x: rowsAsWritten(rows) },
+  ...(columns && { columns }),
+});

@@ -102,9 +102,7 @@ describe("hard rows", () => {
     const { notes } = await judged(real([12, 12]), rows("a.npy", x), rows("b.npy", y));
     expect(
       notes.some((line) =>
-        /^PDF: \d+ features are many for 20 and 20 independent groups of rows; the 8 combinations/.test(
-          line,
-        ),
+        /^PDF: \d+ features are many for 20 and 20 independent groups of rows; the 8 combinations/.test(line),
       ),
     ).toBe(true);
   });

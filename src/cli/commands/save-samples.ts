@@ -1,7 +1,7 @@
 import { type NDArray, ndarray } from "../../array.ts";
 import { type DatasetMeta, metaVersion } from "../../data/meta.ts";
 import { saveRows } from "../../files/index.ts";
-import { offsetOf, type RunRecord } from "../../runs/index.ts";
+import { columnsOf, offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
 
 /** Rows that a model drew, with what goes with them. */
@@ -24,6 +24,7 @@ export async function saveSamples(
 ): Promise<void> {
   const { space, encoding, context: contextSpace } = record;
   const rows = x.shape[0] as number;
+  const columns = columnsOf(record);
   await saveRows(
     out,
     {
@@ -31,6 +32,7 @@ export async function saveSamples(
       ...(context && { context: ndarray("f32", [rows, context.data.length / rows], context.data) }),
       ...(contextSpace && { contextSpace }),
       ...(chain && { chain }),
+      ...(columns && { columns }),
       meta: { ...meta, version: metaVersion, space, encoding, command: session.command, seed },
     },
     { force },
