@@ -55,8 +55,7 @@ export const twoSample: Panel<FitSubject> = {
               {
                 name: "samples much nearer to one training row than to others",
                 estimate: nearest.standOut,
-                reference: { value: 0.02, source: "real rows" },
-                note: nearest.verdict,
+                note: `${nearest.verdict}; of real rows 0.02`,
               },
             ]
           : []),
