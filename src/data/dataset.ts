@@ -11,7 +11,7 @@ import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } 
 import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./order/dataset-order.ts";
 import { apart, type Part, partsOf } from "./parts.ts";
 import { resolveSpace } from "./resolve-space.ts";
-import type { Space } from "./space.ts";
+import { type Space, siteShape } from "./space.ts";
 import { chainSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
 import type { SymmetryName } from "./symmetry.ts";
 
@@ -32,6 +32,8 @@ export interface Dataset {
    * `columnOffsets`): a file holds x plus this. A density is unchanged by it.
    */
   readonly offset?: Float64Array;
+  /** The names of the columns, if rows are a table and the source names them. */
+  readonly columns?: readonly string[];
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
   /** What a context is; real numbers where the file says nothing else. */
@@ -127,6 +129,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
           ? chainSplits(chain, key, meta?.chain)
           : randomSplits(rows, key),
     ...(offset && { offset }),
+    ...columnsOf(file, space),
     ...(context && { context }),
     ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
@@ -134,6 +137,13 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     ...(order && { order }),
     ...(meta && { meta }),
   };
+}
+
+/** The names of columns, one for each site of rows without a shape. */
+function columnsOf({ columns, meta }: DataFile, space: Space): { readonly columns?: readonly string[] } {
+  const names = columns ?? meta?.columns;
+  const shape = siteShape(space);
+  return names && shape.length === 1 && names.length === shape[0] ? { columns: names } : {};
 }
 
 /** What is subtracted from columns: as asked, else what their digits need. A system's fields are kept as they are. */

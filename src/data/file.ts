@@ -17,7 +17,10 @@ export function rowsAsWritten({
 
 /** Rows as memory has them, with all that goes with them but their splits. */
 export interface StoredRows
-  extends Pick<Dataset, "x" | "space" | "encoding" | "context" | "contextSpace" | "mask" | "chain" | "meta"> {
+  extends Pick<
+    Dataset,
+    "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "meta"
+  > {
   /** What was subtracted from each column; nothing where it is empty. */
   readonly offset?: ArrayLike<number>;
 }
@@ -54,9 +57,16 @@ export function fileOfRows(rows: StoredRows): DataFile {
   };
 }
 
-function metaOf({ space, encoding, contextSpace, meta }: StoredRows): DatasetMeta {
+function metaOf({ space, encoding, columns, contextSpace, meta }: StoredRows): DatasetMeta {
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
-  return { ...rest, version: metaVersion, space, encoding, ...said };
+  return {
+    ...rest,
+    version: metaVersion,
+    space,
+    encoding,
+    ...(columns && { columns: [...columns] }),
+    ...said,
+  };
 }

@@ -10,7 +10,9 @@ import {
   type TextReading,
   textFlags,
 } from "../data/formats/index.ts";
+import { siteShape } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";
+import { type GivenSystem, namedSystem, withSystem } from "../systems/given.ts";
 import { withSymmetries } from "../systems/row-symmetries.ts";
 import { type PictureReading, readPictures } from "./pictures.ts";
 import { memoryLimits, readBytes } from "./read.ts";
@@ -36,6 +38,11 @@ export interface LoadOptions extends DatasetOptions {
   readonly context?: string | undefined;
   /** A third of the machine's memory where left out. */
   readonly limits?: ReadLimits | undefined;
+  /**
+   * The system that the rows were drawn from, if the files do not say. It gives the space too, and the rows give its shape. A
+   * file that names another system is refused.
+   */
+  readonly system?: GivenSystem | undefined;
   /** How text files are written, where they do not say so themselves; the columns are those of the rows alone. */
   readonly text?: TextReading | undefined;
   /** How folders of pictures are read: their size and colour, and who hears of the progress. */
@@ -55,10 +62,33 @@ export async function loadDataset(source: DataSource, options: LoadOptions = {})
     "path" in source
       ? { file: await readDataFile(source.path, limits, text, pictures), name: source.path, names: undefined }
       : await readSplit(source, limits, text, pictures);
-  if (options.context === undefined) return withSymmetries(makeDataset(file, name, { ...options, names }));
+  if (options.context === undefined) return datasetOf(file, name, { ...options, names });
   const context = await loadContext(options.context, limits, text);
-  const arrays = { ...file.arrays, context };
-  return withSymmetries(makeDataset({ ...file, arrays }, name, { ...options, names }));
+  return datasetOf({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
+}
+
+/** The dataset of a file, of the system that it names itself or that was given. */
+export function datasetOf(file: DataFile, name: string, options: LoadOptions): Dataset {
+  const { system: given, ...rest } = options;
+  if (!given) return withSymmetries(makeDataset(file, name, rest));
+  const named = namedSystem(given, rowShape(file, name, options), name);
+  // A system's fields are kept as they are: an offset subtracted from them would change their energy.
+  const space = options.space ?? (file.meta ? undefined : named.system.space);
+  return withSystem(makeDataset(file, name, { ...rest, space, offset: options.offset ?? [] }), named);
+}
+
+/** The shape of one row: as asked for, as the file says, or as its array has it. */
+function rowShape(
+  { arrays, meta }: DataFile,
+  name: string,
+  { space, shape }: LoadOptions,
+): readonly number[] {
+  if (shape) return shape;
+  const said = typeof space === "object" ? space : meta?.space;
+  if (said) return siteShape(said);
+  const rows = arrays.x ?? arrays.train;
+  if (!rows) throw inputError(`${name}: has no rows; an .npz holds them as x, or as train`);
+  return rows.shape.slice(1);
 }
 
 /** Throws a usage error for text options where no file is text: they would say nothing. */
@@ -83,7 +113,10 @@ export async function readDataFile(
 
 /** The one array of a file: a `.npy`, a text table, or the `x` of an `.npz`. */
 export async function loadArray(path: string, limits?: ReadLimits, text?: TextReading): Promise<NDArray> {
-  const { arrays } = await readDataFile(path, limits, text);
+  return theArray(await readDataFile(path, limits, text), path);
+}
+
+function theArray({ arrays }: DataFile, path: string): NDArray {
   if (!arrays.x) throw inputError(`${path}: has splits; give a file with the one array x`);
   return arrays.x;
 }
@@ -109,20 +142,21 @@ async function readSplit(
 ) {
   const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
   let meta: DataFile["meta"];
+  let columns: readonly string[] | undefined;
   const paths: string[] = [];
   for (const part of ["train", "valid", "test"] as const) {
     const path = names[part];
     if (path === undefined) continue;
     if (paths.includes(path)) throw usageError(`${path} is given for two splits; each needs its own rows`);
-    if (await isFolder(path)) {
-      const file = await readPictures(path, pictures, limits);
-      arrays[part] = file.arrays.x as NDArray;
-      meta ??= file.meta;
-    } else arrays[part] = await loadArray(path, limits, text);
+    const file = await readDataFile(path, limits, text, pictures);
+    arrays[part] = theArray(file, path);
+    columns ??= file.columns;
+    // What an .npz says of itself is of all its rows; pictures and maps say what a row is.
+    if (!path.endsWith(".npz")) meta ??= file.meta;
     paths.push(path);
   }
   return {
-    file: { arrays, ...(meta && { meta }) },
+    file: { arrays, ...(columns && { columns }), ...(meta && { meta }) },
     name: paths.map((path) => basename(path)).join(", "),
     names,
   };

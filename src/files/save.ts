@@ -29,7 +29,7 @@ export async function saveArray(path: string, array: NDArray, options: SaveArray
  */
 export async function saveDataset(path: string, dataset: Dataset, options: WriteOptions = {}): Promise<void> {
   if (isPictureName(path)) return savePicture(path, dataset, options);
-  await saveDataFile(path, takesAll(path) ? fileOf(dataset) : { arrays: rowsOf(dataset) }, options);
+  await saveDataFile(path, takesAll(path) ? fileOf(dataset) : tableOf(dataset), options);
 }
 
 /**
@@ -39,7 +39,7 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
 export async function saveRows(path: string, rows: StoredRows, options: WriteOptions = {}): Promise<void> {
   check(rows.space, rows.x, path, true);
   if (isPictureName(path)) return savePicture(path, rows, options);
-  await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : { arrays: rowsOf(rows) }, options);
+  await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : tableOf(rows), options);
 }
 
 /** Whether a file of this name is written as a picture. */
@@ -60,4 +60,7 @@ async function saveDataFile(path: string, file: DataFile, options: WriteOptions)
 
 const takesAll = (path: string) => formatOf(path).extensions.includes(".npz");
 
-const rowsOf = (rows: StoredRows) => ({ x: rowsAsWritten(rows) });
+const tableOf = ({ columns, ...rows }: StoredRows): DataFile => ({
+  arrays: { x: rowsAsWritten(rows) },
+  ...(columns && { columns }),
+});

@@ -40,6 +40,8 @@ const dataSchema = z.object({
   splitRule: z.object({ by: z.enum(["given", "chain", "random"]), seed: natural }).exactOptional(),
   /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
   offset: z.array(z.number()).exactOptional(),
+  /** The names of the columns, if the data name them. */
+  columns: z.array(z.string()).min(1).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
   /** The system whose distribution the rows were drawn from. */
@@ -132,6 +134,11 @@ export type RunRecord = FitRecord | SolveRecord;
 /** What the model of a run has subtracted from each column of data; empty if nothing. */
 export function offsetOf(record: RunRecord): readonly number[] {
   return (record.task === "fit" && record.data.offset) || [];
+}
+
+/** The names of the columns that the data of a run has, if it names them. */
+export function columnsOf(record: RunRecord): readonly string[] | undefined {
+  return record.task === "fit" ? record.data.columns : undefined;
 }
 
 /** The seed by which the data of a run is split. */

@@ -84,7 +84,8 @@ export function fitSubject(
     all: partRows(dataset, "all"),
     score: lazily(({ signal, onProgress }: LookOptions) =>
       score(fitted, dataset, {
-        ...{ part: chosen, key: root.fold(3), signal },
+        // What each row says is shown against its context.
+        ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
         onProgress: (done, total) =>
           onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
       }),

@@ -1,4 +1,4 @@
-import type { Space } from "../data/space.ts";
+import { levelCount, type Space } from "../data/space.ts";
 import type { ComparedModel } from "../evaluate/index.ts";
 import { estimateText, type Facts, modelComparison } from "../report/index.ts";
 import { nllName } from "./score-rows.ts";
@@ -58,7 +58,8 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
   const ofBounds = bounds
     ? ` ≤ marks a bound: the number of ${bounded.join(" and ")} is at most that, and the model may be better than it looks.`
     : "";
-  const atMost = best.score.kind === "bounded" ? "at most " : "";
+  const isBound = best.score.kind === "bounded" || levelCount(space) !== undefined;
+  const atMost = isBound ? "at most " : "";
   return {
     title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
     summary: `The best is ${best.name}: its negative log-likelihood is ${atMost}${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,

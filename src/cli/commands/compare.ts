@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe } from "../../data/space.ts";
+import { spaceText } from "../../data/table.ts";
 import { AnsatzError, usageError } from "../../error.ts";
 import { compareModels } from "../../evaluate/index.ts";
 import { checkWritable, type DataSource, writeFileAtomic } from "../../files/index.ts";
@@ -164,7 +165,7 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
     facts: {
       Data: {
         ...record.data.source,
-        space: describe(record.space),
+        space: spaceText(record.space),
         "train, validation, test rows": Object.values(record.data.rows),
         split: record.data.splits,
         ...(record.data.system && { system: systemText(record.data.system) }),

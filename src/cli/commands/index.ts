@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./simulate.ts")).simulate,
   },
   {
+    name: "label",
+    summary: "name the system of your own data, in an .npz",
+    load: async () => (await import("./label.ts")).label,
+  },
+  {
     name: "fit",
     summary: "fit a model to data",
     load: async () => (await import("./fit.ts")).fit,

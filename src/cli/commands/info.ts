@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
+import { spaceText } from "../../data/table.ts";
 import { inputError } from "../../error.ts";
 import { holdsPictures } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
@@ -44,7 +45,7 @@ async function runInfo(path: string): Promise<Outcome> {
   return {
     document: { kind: "run", path, ...record, contextSize: contextSize(record) },
     text: [
-      `${path}: ${family} on ${describe(space)}, ${record.parameters} parameters`,
+      `${path}: ${family} on ${spaceText(space)}, ${record.parameters} parameters`,
       settings.join(", "),
       ...(record.context ? [contextText(record.context)] : []),
       ...learnedFrom(record),
@@ -85,12 +86,14 @@ async function dataInfo(path: string, flags: Flags, session: Session): Promise<O
       rows,
       space: dataset.space,
       encoding: dataset.encoding,
+      ...(dataset.columns && { columns: dataset.columns }),
       ...(context && { context, contextSize: contextSize({ context }) }),
       splits: { train: train.length, valid: valid.length, test: test.length, how },
       ...(meta && { meta }),
     },
     text: [
-      `${path}: ${rowsText(rows, meta?.completions)}, ${describe(dataset.space)}, encoding ${dataset.encoding}`,
+      `${path}: ${rowsText(rows, meta?.completions)}, ${spaceText(dataset.space)}, encoding ${dataset.encoding}`,
+      ...(dataset.columns ? [`columns: ${dataset.columns.join(", ")}`] : []),
       ...(context ? [contextText(context)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
       ...(meta?.system ? [drawnFrom(meta.system)] : []),

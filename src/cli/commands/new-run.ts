@@ -45,6 +45,7 @@ export function recordOf(run: NewRun): FitRecord {
       ...orderRecord(dataset),
       splitRule: { by, seed: settings.seed },
       ...(dataset.offset && { offset: [...dataset.offset] }),
+      ...(dataset.columns && { columns: [...dataset.columns] }),
       fingerprint: fingerprint(dataset),
       ...(system && { system }),
     },

@@ -13,6 +13,7 @@ export async function studyRun(
 ): Promise<Study> {
   const { dataset, part } = data;
   const { source, rows, splits, offset, fingerprint, system } = run.record.data;
+  const named = system ?? dataset.meta?.system;
   return studyFit(fitted, dataset, {
     ...request,
     part,
@@ -20,11 +21,12 @@ export async function studyRun(
     events: await readLog(run.folder),
     facts: recordFacts(run.record, {
       ...source,
+      ...(dataset.columns && { columns: dataset.columns }),
       "train, validation, test rows": Object.values(rows),
       split: splits,
       ...(offset && { "offset of each column (figures of the plane are without it)": offset }),
       "fingerprint (SHA-256)": fingerprint.rows,
-      ...(system && { system: systemText(system) }),
+      ...(named && { system: systemText(named) }),
     }),
   });
 }
