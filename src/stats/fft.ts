@@ -24,22 +24,12 @@ export function fourierTransform(n: number): FourierTransform {
  * X_kl = Σ_ij x_ij exp(−2πi (ik/rows + jl/columns)). Any sizes. Calls may not overlap.
  */
 export function fourierTransform2([rows, columns]: readonly [number, number]): FourierTransform {
-  const [along, across] = [fourierTransform(columns), fourierTransform(rows)];
-  const [re1, im1] = [new Float64Array(rows), new Float64Array(rows)];
+  const along = fourierTransform(columns);
+  const across = interleaved(rows, columns);
   return (re, im) => {
-    for (let i = 0; i < rows; i++)
-      along(re.subarray(i * columns, (i + 1) * columns), im.subarray(i * columns, (i + 1) * columns));
-    for (let j = 0; j < columns; j++) {
-      for (let i = 0; i < rows; i++) {
-        re1[i] = re[i * columns + j]!;
-        im1[i] = im[i * columns + j]!;
-      }
-      across(re1, im1);
-      for (let i = 0; i < rows; i++) {
-        re[i * columns + j] = re1[i]!;
-        im[i * columns + j] = im1[i]!;
-      }
-    }
+    for (let at = 0; at < rows * columns; at += columns)
+      along(re.subarray(at, at + columns), im.subarray(at, at + columns));
+    across(re, im);
   };
 }
 
@@ -55,26 +45,42 @@ export function inverseTransform(forward: FourierTransform, size: number): Fouri
   };
 }
 
-/** Decimation in time. */
-function radix2(n: number): FourierTransform {
+/** Cosines and minus sines of 2πk/n, for half a turn. */
+function turns(n: number): { readonly cos: Float64Array; readonly sin: Float64Array } {
   const cos = new Float64Array(n / 2);
   const sin = new Float64Array(n / 2);
   for (let k = 0; k < n / 2; k++) {
     cos[k] = Math.cos((2 * Math.PI * k) / n);
     sin[k] = -Math.sin((2 * Math.PI * k) / n);
   }
+  return { cos, sin };
+}
+
+/** The place of each number after its bits are reversed. */
+function reversed(n: number): Uint32Array {
+  const places = new Uint32Array(n);
+  for (let i = 1, j = 0; i < n; i++) {
+    let bit = n >> 1;
+    for (; j & bit; bit >>= 1) j ^= bit;
+    j ^= bit;
+    places[i] = j;
+  }
+  return places;
+}
+
+/** Decimation in time. */
+function radix2(n: number): FourierTransform {
+  const { cos, sin } = turns(n);
+  const places = reversed(n);
   return (re, im) => {
-    for (let i = 1, j = 0; i < n; i++) {
-      let bit = n >> 1;
-      for (; j & bit; bit >>= 1) j ^= bit;
-      j ^= bit;
-      if (i < j) {
-        const [x, y] = [re[i]!, im[i]!];
-        re[i] = re[j]!;
-        im[i] = im[j]!;
-        re[j] = x;
-        im[j] = y;
-      }
+    for (let i = 1; i < n; i++) {
+      const j = places[i]!;
+      if (i >= j) continue;
+      const [x, y] = [re[i]!, im[i]!];
+      re[i] = re[j]!;
+      im[i] = im[j]!;
+      re[j] = x;
+      im[j] = y;
     }
     for (let half = 1; half < n; half *= 2) {
       const stride = n / (2 * half);
@@ -91,6 +97,62 @@ function radix2(n: number): FourierTransform {
           re[a] = re[a]! + x;
           im[a] = im[a]! + y;
         }
+    }
+  };
+}
+
+/** Transforms the columns of arrays [n, count]; where n is a power of 2 all at once, so that memory is read in order. */
+function interleaved(n: number, count: number): FourierTransform {
+  if (n < 1 || (n & (n - 1)) !== 0) return columnByColumn(n, count);
+  const { cos, sin } = turns(n);
+  const places = reversed(n);
+  return (re, im) => {
+    for (let i = 1; i < n; i++) {
+      const j = places[i]!;
+      if (i >= j) continue;
+      for (let c = 0; c < count; c++) {
+        const [at, to] = [i * count + c, j * count + c];
+        const [x, y] = [re[at]!, im[at]!];
+        re[at] = re[to]!;
+        im[at] = im[to]!;
+        re[to] = x;
+        im[to] = y;
+      }
+    }
+    for (let half = 1; half < n; half *= 2) {
+      const stride = n / (2 * half);
+      for (let start = 0; start < n; start += 2 * half)
+        for (let k = 0; k < half; k++) {
+          const c = cos[k * stride]!;
+          const s = sin[k * stride]!;
+          const end = (start + k + 1) * count;
+          for (let a = end - count, b = a + half * count; a < end; a++, b++) {
+            const x = re[b]! * c - im[b]! * s;
+            const y = re[b]! * s + im[b]! * c;
+            re[b] = re[a]! - x;
+            im[b] = im[a]! - y;
+            re[a] = re[a]! + x;
+            im[a] = im[a]! + y;
+          }
+        }
+    }
+  };
+}
+
+function columnByColumn(n: number, count: number): FourierTransform {
+  const transform = fourierTransform(n);
+  const [re1, im1] = [new Float64Array(n), new Float64Array(n)];
+  return (re, im) => {
+    for (let c = 0; c < count; c++) {
+      for (let i = 0; i < n; i++) {
+        re1[i] = re[i * count + c]!;
+        im1[i] = im[i * count + c]!;
+      }
+      transform(re1, im1);
+      for (let i = 0; i < n; i++) {
+        re[i * count + c] = re1[i]!;
+        im[i * count + c] = im1[i]!;
+      }
     }
   };
 }
