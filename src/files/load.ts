@@ -141,8 +141,8 @@ async function readSplit(
   pictures: PictureReading | undefined,
 ) {
   const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
-  let columns: readonly string[] | undefined;
   let meta: DataFile["meta"];
+  let columns: readonly string[] | undefined;
   const paths: string[] = [];
   for (const part of ["train", "valid", "test"] as const) {
     const path = names[part];
@@ -151,7 +151,8 @@ async function readSplit(
     const file = await readDataFile(path, limits, text, pictures);
     arrays[part] = theArray(file, path);
     columns ??= file.columns;
-    if (await isFolder(path)) meta ??= file.meta;
+    // What an .npz says of itself is of all its rows; pictures and maps say what a row is.
+    if (!path.endsWith(".npz")) meta ??= file.meta;
     paths.push(path);
   }
   return {

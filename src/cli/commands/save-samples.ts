@@ -26,11 +26,11 @@ export async function saveSamples(
 ): Promise<void> {
   const { space, encoding, context: contextSpace } = record;
   const rows = x.shape[0] as number;
-  const columns = columnsOf(record);
   if (isPictureName(out) && isPlain(space) && offsetOf(record).length === 0) {
     const [low, high] = greyRange(space, x);
     session.note(`note: black is ${Number(low.toPrecision(3))}, white is ${Number(high.toPrecision(3))}`);
   }
+  const columns = columnsOf(record);
   await saveRows(
     out,
     {

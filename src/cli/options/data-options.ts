@@ -26,9 +26,9 @@ export const dataFlagNames = [
   "shape",
   "rows",
   "chains",
-  "system",
   "resize",
   "colour",
+  "system",
 ] as const;
 
 /** Where data is and what it is, as the user gave it. */
@@ -134,8 +134,8 @@ export async function loadRequest(
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
     rows: rowsOf(request),
-    ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
     pictures: { ...pictures, note: (line) => note(`note: ${line}`), onProgress },
+    ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
   });
   noteOrder(dataset, note);
   const warning = request.system === undefined ? undefined : energyWarning(dataset);

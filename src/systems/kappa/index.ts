@@ -15,4 +15,4 @@ export {
   rangeTexts,
   simulateKappa,
 } from "./simulate.ts";
-export { type FieldSpectrum, kappaSpectrum, lognormalShift } from "./spectrum.ts";
+export { type FieldSpectrum, kappaSpectrum, lognormalShift, mapArea } from "./spectrum.ts";

@@ -8,6 +8,7 @@ import { type Estimate, independentMean } from "../../stats/index.ts";
 import { pauser } from "../pause.ts";
 import { kappaField, mapTransforms } from "./maps.ts";
 import { type KappaParameters, kappaParameters, type RangedName, rangedNames } from "./parameters.ts";
+import { mapArea } from "./spectrum.ts";
 
 /** Ends of the ranges of parameters that each map has its own value of. */
 export type KappaRanges = { readonly [N in RangedName]?: readonly [number, number] };
@@ -82,7 +83,6 @@ export async function simulateKappa(request: KappaRequest): Promise<KappaMaps> {
     await pause(() => onProgress?.(n + 1, samples));
   }
   onProgress?.(samples, samples);
-  const area = sites * (parameters.pixel * (Math.PI / 10_800)) ** 2;
   return {
     x,
     ...(ranged.length > 0 && { context }),
@@ -94,7 +94,7 @@ export async function simulateKappa(request: KappaRequest): Promise<KappaMaps> {
     spectrum: ndarray("f64", shape, spectrum),
     variance: {
       estimate: independentMean(squares),
-      ...(!footprint && { exact: spectrum.reduce((sum, power) => sum + power, 0) / area }),
+      ...(!footprint && { exact: spectrum.reduce((sum, power) => sum + power, 0) / mapArea(parameters) }),
     },
     meta: {
       version: metaVersion,
@@ -102,7 +102,12 @@ export async function simulateKappa(request: KappaRequest): Promise<KappaMaps> {
       encoding: "plain",
       system: {
         name: "kappa",
-        parameters: { ...parameters, shape: [...shape], ...rangeTexts(ranges) },
+        parameters: {
+          ...parameters,
+          shape: [...shape],
+          ...rangeTexts(ranges),
+          ...(footprint && { mask: true }),
+        },
       },
       seed,
     },

@@ -16,6 +16,11 @@ export interface FineGrid {
   readonly area: number;
 }
 
+/** The area of a map in steradian. */
+export function mapArea({ shape, pixel }: Pick<KappaParameters, "shape" | "pixel">): number {
+  return sizeOf(shape) * (pixel * arcminute) ** 2;
+}
+
 /** The grid of the maps of these parameters. */
 export function fineGrid({ shape, pixel }: Pick<KappaParameters, "shape" | "pixel">): FineGrid {
   const [rows = 1, columns = 1] = shape;
@@ -23,7 +28,7 @@ export function fineGrid({ shape, pixel }: Pick<KappaParameters, "shape" | "pixe
   return {
     shape: [rows * factor, columns * factor],
     factor,
-    area: rows * columns * (pixel * arcminute) ** 2,
+    area: mapArea({ shape, pixel }),
   };
 }
 
