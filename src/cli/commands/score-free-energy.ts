@@ -1,8 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { usageError } from "../../error.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
-import { solveSubject } from "../../study/index.ts";
 import { freeEnergy } from "../../study/panels/free-energy.ts";
+import { solveSubject } from "../../study/solve-subject.ts";
 import { lookThrough } from "../../study/study.ts";
 import { oneSystem } from "../../systems/index.ts";
 import type { Session } from "../terminal/session.ts";
