@@ -42,14 +42,14 @@ const lines: readonly Line[] = [
   ],
   ["maf", { layers: 3, hidden: 8 }, { space: square }],
   // Tails that fall as a power, |x|⁻⁴ here.
-  ["realnvp", { couplings: 2, hidden: 8, base: "student" }, { reach: 80 }],
+  ["realnvp", { couplings: 2, hidden: 8, base: "student" }, { reach: 50 }],
   [
     "realnvp",
     { couplings: 2, hidden: 6, residual: true, base: "student" },
-    { reach: 80, context: real([1]) },
+    { reach: 50, context: real([1]) },
   ],
-  ["spline", { couplings: 2, bins: 5, hidden: 8, base: "student" }, { reach: 80 }],
-  ["maf", { layers: 2, hidden: 8, base: "student" }, { reach: 80 }],
+  ["spline", { couplings: 2, bins: 5, hidden: 8, base: "student" }, { reach: 50 }],
+  ["maf", { layers: 2, hidden: 8, base: "student" }, { reach: 50 }],
 ];
 
 /** Every case. */

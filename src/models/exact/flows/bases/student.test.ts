@@ -59,7 +59,7 @@ async function draws(freedom: number, n: number): Promise<Float64Array> {
   const [z] = (await program.run([arrayFrom("f32", [1], [freedom])], {
     keys: [Key.fromSeed(4)],
     batch: n,
-  } as never)) as NDArray<"f32">[];
+  })) as NDArray<"f32">[];
   await program.release();
   return Float64Array.from(z!.data);
 }
