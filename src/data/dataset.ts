@@ -2,7 +2,7 @@ import { bytesIn, type NDArray, ndarray, type StorageType, takeRows } from "../a
 import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
-import { chainIds, foundSplits, givenSplits } from "./dataset-splits.ts";
+import { chainIds, foundSplits, givenSplits, parentIds } from "./dataset-splits.ts";
 import { type Encoding, encode } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
@@ -12,7 +12,7 @@ import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./orde
 import { apart, type Part, partsOf } from "./parts.ts";
 import { resolveSpace } from "./resolve-space.ts";
 import { type Space, siteShape } from "./space.ts";
-import { chainSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
+import { chainSplits, parentSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
 import type { SymmetryName } from "./symmetry.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
@@ -42,6 +42,8 @@ export interface Dataset {
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
+  /** What each row was cut from, such as a map of which it is a crop: rows of one parent depend on each other. */
+  readonly parent?: Int32Array;
   /** What the order of rows showed, or was said to be, where the file names no chains. */
   readonly order?: DatasetOrder;
   /**
@@ -105,13 +107,16 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   );
   const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
   const sizes = parts.map((part) => part.raw.shape[0] as number);
-  const order = stored
-    ? undefined
-    : orderOf({ x, space, context }, sizes, {
-        name,
-        isGiven,
-        ...(options.rows && { request: options.rows }),
-      });
+  const parent = parentIds(arrays.parent, rows, name);
+  // Rows of one parent are alike without being a chain.
+  const order =
+    stored || parent
+      ? undefined
+      : orderOf({ x, space, context }, sizes, {
+          name,
+          isGiven,
+          ...(options.rows && { request: options.rows }),
+        });
   const found = order?.rows === "chain" ? order : undefined;
   const chain = stored ?? (found && chainIdsOf(found, sizes, context));
   const sites = (parts[0] as Part).raw.shape.slice(1);
@@ -127,13 +132,16 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
         ? foundSplits(found, chain, key)
         : chain
           ? chainSplits(chain, key, meta?.chain)
-          : randomSplits(rows, key),
+          : parent
+            ? parentSplits(parent, key)
+            : randomSplits(rows, key),
     ...(offset && { offset }),
     ...columnsOf(file, space),
     ...(context && { context }),
     ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
     ...(chain && { chain }),
+    ...(parent && { parent }),
     ...(order && { order }),
     ...(meta && { meta }),
   };

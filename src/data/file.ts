@@ -19,7 +19,7 @@ export function rowsAsWritten({
 export interface StoredRows
   extends Pick<
     Dataset,
-    "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "meta"
+    "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "parent" | "meta"
   > {
   /** What was subtracted from each column; nothing where it is empty. */
   readonly offset?: ArrayLike<number>;
@@ -27,7 +27,7 @@ export interface StoredRows
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
-  const { x, splits, context, mask, chain } = dataset;
+  const { x, splits, context, mask, chain, parent } = dataset;
   if (splits.by !== "given") return fileOfRows(dataset);
   const arrays: { [K in DataKey]?: NDArray } = {};
   for (const part of ["train", "valid", "test"] as const) {
@@ -39,18 +39,20 @@ export function fileOf(dataset: Dataset): DataFile {
   // Rows were perhaps moved from train to valid: what goes with them follows.
   const order = Uint32Array.from([...splits.train, ...splits.valid, ...splits.test]);
   if (chain) arrays.chain = takeRows(ndarray("i32", [chain.length], chain), order);
+  if (parent) arrays.parent = takeRows(ndarray("i32", [parent.length], parent), order);
   if (mask) arrays.mask = takeRows(mask, order);
   return { arrays, meta: metaOf(dataset) };
 }
 
 /** The arrays and meta of rows that are not split, such as those that a model drew. */
 export function fileOfRows(rows: StoredRows): DataFile {
-  const { context, mask, chain } = rows;
+  const { context, mask, chain, parent } = rows;
   return {
     arrays: {
       x: rowsAsWritten(rows),
       ...(context && { context }),
       ...(chain && { chain: ndarray("i32", [chain.length], chain) }),
+      ...(parent && { parent: ndarray("i32", [parent.length], parent) }),
       ...(mask && { mask }),
     },
     meta: metaOf(rows),

@@ -25,6 +25,14 @@ export {
   weightedSamples,
 } from "./free-energy.ts";
 export {
+  breakEven,
+  type Generation,
+  type GenerationOptions,
+  modelGeneration,
+  proposalsChained,
+  simulationGeneration,
+} from "./generation.ts";
+export {
   type ChainObservable,
   type MetropolisOptions,
   type MetropolisRun,
@@ -76,3 +84,28 @@ export { siteObservables } from "./site-observables.ts";
 export { siteStatistics } from "./site-statistics.ts";
 export { type SpectrumPoint, spectrum } from "./spectrum.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";
+export {
+  type BaselineName,
+  baselineNames,
+  type CandidateJudgement,
+  type Duplicates,
+  drawBaseline,
+  type FeatureGroup,
+  type FeatureTable,
+  type Hotelling,
+  hotelling,
+  type Judgement,
+  type JudgeOptions,
+  type JudgeRequest,
+  judge,
+  type NearestNeighbours,
+  type Parents,
+  type RowFeatureOptions,
+  type RowFeatures,
+  type RowSet,
+  rowFeatures,
+  rowsByParent,
+  type TestGroups,
+  type TestResult,
+  testGroups,
+} from "./two-sample/index.ts";

@@ -8,6 +8,7 @@ export { checkWritable, codeOf, placed, type WriteOptions, writeFileAtomic } fro
 export {
   beside,
   type DataSource,
+  datasetOf,
   type LoadOptions,
   loadArray,
   loadContext,

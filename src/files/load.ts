@@ -8,7 +8,9 @@ import {
   type TextReading,
   textFlags,
 } from "../data/formats/index.ts";
+import { siteShape } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";
+import { type GivenSystem, namedSystem, withSystem } from "../systems/given.ts";
 import { withSymmetries } from "../systems/row-symmetries.ts";
 import { memoryLimits, readBytes } from "./read.ts";
 
@@ -33,6 +35,11 @@ export interface LoadOptions extends DatasetOptions {
   readonly context?: string | undefined;
   /** A third of the machine's memory where left out. */
   readonly limits?: ReadLimits | undefined;
+  /**
+   * The system that the rows were drawn from, if the files do not say. It gives the space too, and the rows give its shape. A
+   * file that names another system is refused.
+   */
+  readonly system?: GivenSystem | undefined;
   /** How text files are written, where they do not say so themselves; the columns are those of the rows alone. */
   readonly text?: TextReading | undefined;
 }
@@ -50,10 +57,33 @@ export async function loadDataset(source: DataSource, options: LoadOptions = {})
     "path" in source
       ? { file: await readDataFile(source.path, limits, text), name: source.path, names: undefined }
       : await readSplit(source, limits, text);
-  if (options.context === undefined) return withSymmetries(makeDataset(file, name, { ...options, names }));
+  if (options.context === undefined) return datasetOf(file, name, { ...options, names });
   const context = await loadContext(options.context, limits, text);
-  const arrays = { ...file.arrays, context };
-  return withSymmetries(makeDataset({ ...file, arrays }, name, { ...options, names }));
+  return datasetOf({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
+}
+
+/** The dataset of a file, of the system that it names itself or that was given. */
+export function datasetOf(file: DataFile, name: string, options: LoadOptions): Dataset {
+  const { system: given, ...rest } = options;
+  if (!given) return withSymmetries(makeDataset(file, name, rest));
+  const named = namedSystem(given, rowShape(file, name, options), name);
+  // A system's fields are kept as they are: an offset subtracted from them would change their energy.
+  const space = options.space ?? (file.meta ? undefined : named.system.space);
+  return withSystem(makeDataset(file, name, { ...rest, space, offset: options.offset ?? [] }), named);
+}
+
+/** The shape of one row: as asked for, as the file says, or as its array has it. */
+function rowShape(
+  { arrays, meta }: DataFile,
+  name: string,
+  { space, shape }: LoadOptions,
+): readonly number[] {
+  if (shape) return shape;
+  const said = typeof space === "object" ? space : meta?.space;
+  if (said) return siteShape(said);
+  const rows = arrays.x ?? arrays.train;
+  if (!rows) throw inputError(`${name}: has no rows; an .npz holds them as x, or as train`);
+  return rows.shape.slice(1);
 }
 
 /** Throws a usage error for text options where no file is text: they would say nothing. */

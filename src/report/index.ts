@@ -19,7 +19,13 @@ export {
   correlationMatrix,
 } from "./figures/correlation-matrix.ts";
 export { type CouplingGraphData, couplingGraph } from "./figures/coupling-graph.ts";
+export {
+  type CurveDifference,
+  type CurveDifferencesData,
+  curveDifferences,
+} from "./figures/curve-differences.ts";
 export { formatNumber } from "./figures/format.ts";
+export { generation, type SamplerCost } from "./figures/generation.ts";
 export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
 export { type ModelComparisonData, modelComparison } from "./figures/model-comparison.ts";
 export {
@@ -30,6 +36,7 @@ export {
 export { type PairsData, pairs } from "./figures/pairs.ts";
 export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figures/plane.ts";
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
+export { type TestBarsData, testBars } from "./figures/test-bars.ts";
 export { theme } from "./figures/theme.ts";
 export { type CurvePoint, type TrainingCurveData, trainingCurve } from "./figures/training-curve.ts";
 export { page } from "./page.ts";

@@ -34,7 +34,7 @@ const dataSchema = z.object({
     ])
     .exactOptional(),
   /** The rule that split them, and its seed. In records without it the seed is that of the run. */
-  splitRule: z.object({ by: z.enum(["given", "chain", "random"]), seed: natural }).exactOptional(),
+  splitRule: z.object({ by: z.enum(["given", "chain", "parent", "random"]), seed: natural }).exactOptional(),
   /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
   offset: z.array(z.number()).exactOptional(),
   /** The names of the columns, if the data name them. */

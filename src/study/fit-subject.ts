@@ -13,20 +13,14 @@ import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Configurations that a figure may show. */
 export const shownConfigurations = 16;
 
 /** Samples of a model, with what its kind tells of them. */
-export interface SubjectSamples {
-  /** The samples, `[n, ...sites]`, as datasets store them. */
-  readonly x: PartRows["x"];
-  /** The Markov chain of each sample; absent for independent samples. */
-  readonly chain?: Int32Array | undefined;
-  /** log P of each sample up to a constant, nats; absent if the kind of model has none. */
-  readonly logWeight?: Float64Array | undefined;
-}
+export type SubjectSamples = DrawnRows;
 
 /** A fitted model and the data to hold it against: what panels of a fit look at. What several need is made once. */
 export interface FitSubject {
@@ -130,21 +124,12 @@ async function drawSamples(
   root: Key,
   { signal, onProgress }: LookOptions,
 ): Promise<SubjectSamples> {
-  const options = {
-    key: root.fold(1),
-    ...(signal && { signal }),
-    onProgress: (done: number, total: number) => onProgress?.(`sample ${fitted.model.family}`, done, total),
-  };
   // A conditional model is sampled in the contexts of the scored rows.
-  const n = context ? (context.shape[0] as number) : samples;
-  const independent = { ...options, ...(context && { context: floats(context) }) };
-  return byKind<Promise<SubjectSamples>>(fitted, {
-    exact: async (own) => ({ x: (await own.sample(n, independent)).x }),
-    bounded: (own) => own.sample(n, independent),
-    implicit: (own) => own.sample(n, independent),
-    async energy(own) {
-      const { x, chain, logWeight } = await own.sample(samples, options);
-      return { x, chain, logWeight };
-    },
+  const n = context && fitted.model.kind !== "energy" ? (context.shape[0] as number) : samples;
+  return drawRows(fitted, n, {
+    key: root.fold(1),
+    signal,
+    ...(context && { context: floats(context) }),
+    onProgress: (done: number, total: number) => onProgress?.(`sample ${fitted.model.family}`, done, total),
   });
 }

@@ -134,6 +134,7 @@ describe("a study of a fitted model", () => {
       "observable-magnetisation",
       "observable-absmagnetisation",
       "correlation",
+      "generation",
     ]);
     const captions = study.figures.map(({ caption }) => caption);
     expect(captions).toContain("Distribution of |m|, with one standard error on every bin.");
@@ -216,15 +217,19 @@ const sixth: Panel<FitSubject> = {
 
 describe("a panel of one's own", () => {
   test("adds its number, figure, warning and entry of the document after those of every study", async () => {
-    const more = await studyFit(made, dataset, { samples, events, seed: 4, panels: [...fitPanels, sixth] });
-    expect(more.numbers.slice(0, -1)).toEqual(study.numbers);
-    expect(more.figures.slice(0, -1)).toEqual(study.figures);
+    // Times are never the same twice.
+    const untimed = fitPanels.filter(({ name }) => name !== "generation");
+    const asked = { samples, events, seed: 4 };
+    const own = await studyFit(made, dataset, { ...asked, panels: untimed });
+    const more = await studyFit(made, dataset, { ...asked, panels: [...untimed, sixth] });
+    expect(more.numbers.slice(0, -1)).toEqual(own.numbers);
+    expect(more.figures.slice(0, -1)).toEqual(own.figures);
     const { x } = await made.sample(samples, { key: Key.fromSeed(4).fold(1) });
     const m = target.observables.magnetisation?.(x) as Float64Array;
     const value = m.reduce((sum, v) => sum + v ** 6, 0) / samples;
     expect(number(more, "m⁶").estimate.value).toBeCloseTo(value, 12);
-    expect(more.document).toEqual({ ...study.document, sixth: number(more, "m⁶").estimate.value });
-    expect(more.summary).toBe(`${study.summary} Warning: it has no error.`);
+    expect(more.document).toEqual({ ...own.document, sixth: number(more, "m⁶").estimate.value });
+    expect(more.summary).toBe(`${own.summary} Warning: it has no error.`);
     expectWhole(more);
     expect(page(more)).toContain('<figure id="figure-sixth-moment">');
   });

@@ -7,6 +7,15 @@
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
+export {
+  agreedSystem,
+  type GivenSystem,
+  type NamedSystem,
+  namedSystem,
+  ofParameters,
+  withKnown,
+  withSystem,
+} from "./given.ts";
 export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
 export { firstSystem, type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";

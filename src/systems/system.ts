@@ -170,4 +170,9 @@ export interface SystemKind<D extends StorageType = StorageType, P extends Param
   readonly schema: z.ZodType<P>;
   /** The system of complete parameters. */
   create(parameters: P): System<D, P>;
+  /**
+   * The parameter `shape` of rows that have this shape, or undefined if they do not tell it (default: that of the rows, if it has
+   * two sides or more, as flat rows may be of any lattice).
+   */
+  shapeOf?(row: readonly number[]): readonly number[] | undefined;
 }

@@ -15,10 +15,12 @@ import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
 import { loadRequest } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addGivenSystem, givenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
+import { systemOfRun } from "./run-data.ts";
 
 /** `ansatz explain`. */
 export const explain: CommandSpec = {
@@ -50,6 +52,7 @@ export const explain: CommandSpec = {
       .option("--space <space>", "space of a data file: binary (default: from the values)")
       .option("--shape <shape>", "shape of a row, such as 8x8, if the data file holds flat rows")
       .option("--out <file.html>", "page to write: formula, coupling graph, all numbers");
+    addGivenSystem(command);
     addTextOptions(command);
   },
   examples: [
@@ -98,6 +101,7 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   const options = optionsOf(flags, session);
   const { run, fitted } = await openFitted(source);
   const { record } = run;
+  const system = systemOfRun(run, givenSystem(flags));
   requireRoom(numberOf(flags, "samples", 20_000), rowBytes(record.space));
   const context = textOf(flags, "context");
   if (context === undefined && record.context)
@@ -114,7 +118,6 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
     },
   ).finally(() => progress.end());
   await fitted.release();
-  const system = record.task === "solve" ? record.target : record.data.system;
   // At other contexts it is another distribution than that of one system.
   return { source, what: record.family, explanation, ...(system && context === undefined && { system }) };
 }
@@ -126,6 +129,7 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   const options = optionsOf(flags, session);
   const request = {
     ...{ space: textOf(flags, "space"), shape: textOf(flags, "shape"), text: textFlagsOf(flags) },
+    system: textOf(flags, "system"),
   };
   const dataset = await loadRequest({ path: source }, request, 0, (line) => session.note(line));
   if (dataset.context)

@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./simulate.ts")).simulate,
   },
   {
+    name: "label",
+    summary: "name the system of your own data, in an .npz",
+    load: async () => (await import("./label.ts")).label,
+  },
+  {
     name: "fit",
     summary: "fit a model to data",
     load: async () => (await import("./fit.ts")).fit,
@@ -49,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     name: "compare",
     summary: "fit several families to the same data and compare them on one page",
     load: async () => (await import("./compare.ts")).compare,
+  },
+  {
+    name: "judge",
+    summary: "test whether rows, models and baselines could be real rows",
+    load: async () => (await import("./judge.ts")).judge,
   },
   {
     name: "explain",

@@ -10,8 +10,9 @@ import { textTable } from "../../report/table.ts";
 import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "../../runs/index.ts";
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
-import { createSystem, type Simulation, type System } from "../../systems/index.ts";
+import { createSystem, type GivenSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addGivenSystem, givenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
@@ -45,6 +46,7 @@ export const report: CommandSpec = {
       )
       // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.
       .addOption(new Option("--force").hideHelp());
+    addGivenSystem(command);
     addTextOptions(command);
   },
   examples: ["report runs/made"],
@@ -61,6 +63,7 @@ export const report: CommandSpec = {
       context: textOf(flags, "context"),
       text: textFlagsOf(flags),
       simulate: flags.simulate,
+      system: givenSystem(flags),
     };
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
@@ -93,6 +96,7 @@ interface Named {
   readonly context: string | undefined;
   readonly text: TextOptions;
   readonly simulate: unknown;
+  readonly system: GivenSystem | undefined;
 }
 
 interface Request {
@@ -105,7 +109,7 @@ interface Request {
 async function fitStudy(
   run: Run<FitRecord>,
   fitted: AnyFitted,
-  { data, context, text, simulate }: Named,
+  { data, context, text, simulate, system }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (simulate !== undefined)
@@ -114,7 +118,7 @@ async function fitStudy(
     );
   const found = await loadRunData(run, {
     ...(data !== undefined && { source: { path: data } }),
-    ...{ context, text },
+    ...{ context, text, system },
     note: (line) => session.note(line),
   });
   const warning = trainedOnWarning(run, found, found.part);
@@ -125,11 +129,13 @@ async function fitStudy(
 async function solveStudy(
   run: Run<SolveRecord>,
   fitted: FittedExact,
-  { data, context, simulate }: Named,
+  { data, context, simulate, system }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (data !== undefined || context !== undefined)
     throw usageError(`${run.folder}: was solved for without data, and is reported on without it; name none`);
+  if (system !== undefined)
+    throw usageError(`${run.folder}: was solved for a system that its record names; leave --system out`);
   const { record } = run;
   const target = createSystem(record.target.name, record.target.parameters);
   const rows = typeof simulate === "number" ? simulate : undefined;

@@ -16,14 +16,16 @@ import {
   runFile,
 } from "../../runs/index.ts";
 import { engine } from "../../runtime/index.ts";
+import type { GivenSystem } from "../../systems/index.ts";
 import { namedSymmetries } from "../../train/index.ts";
 import { sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
+import { parseGivenSystem } from "../options/system-options.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
-import { optionsAsFitted } from "./run-data.ts";
+import { ofSystem, optionsAsFitted, systemOfRun } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -81,14 +83,29 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 }
 
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
-function requireSame(run: Run<FitRecord>, { family, hyperparameters, options }: FitRequest): void {
+function requireSame(run: Run<FitRecord>, request: FitRequest): void {
+  const { family, hyperparameters, options } = request;
   requireSameModel(run, family, hyperparameters);
+  requireSameSystem(run, givenIn(request));
   if (options.schedule !== undefined) requireSameOptions(run, ["schedule"], options);
   const checked = checkFitOptions({ ...run.record.training, ...options });
   const settings = { ...checked, augment: namedSymmetries(checked) };
   // What `auto` takes was decided when the run was begun.
   const given = Object.keys(options).filter((key) => key !== "augment" || !checked.augment.includes("auto"));
   requireSameOptions(run, given, settings);
+}
+
+function requireSameSystem(run: Run<FitRecord>, given: GivenSystem | undefined): void {
+  if (!given) return;
+  if (!run.record.data.system)
+    throw usageError(`${run.folder} was begun without a system, which a resumed fit keeps; ${anew}`);
+  // Temperatures of contexts are those of the rows, which are compared once they are read.
+  if (given.parameters.beta !== "context") systemOfRun(run, given);
+}
+
+/** The system of the rows that a request names. */
+function givenIn({ data: { system } }: FitRequest): GivenSystem | undefined {
+  return system === undefined ? undefined : parseGivenSystem(system);
 }
 
 /** What helps where a request contradicts the run that it goes on with. */
@@ -141,5 +158,5 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
     throw inputError(
       `${dataset.name}: is not the data that ${folder} was begun with; give that file, or begin anew with --force`,
     );
-  return dataset;
+  return ofSystem(dataset, record.data.system, givenIn(request));
 }

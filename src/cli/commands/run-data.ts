@@ -1,11 +1,21 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
-import { sites } from "../../data/space.ts";
+import { siteShape, sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
+import { energyWarning } from "../../study/energy-of-rows.ts";
+import {
+  agreedSystem,
+  type GivenSystem,
+  type KnownSystem,
+  namedSystem,
+  ofParameters,
+  withKnown,
+  withSystem,
+} from "../../systems/index.ts";
 import { noteOrder } from "../options/data-options.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
@@ -26,6 +36,8 @@ export interface RunDataOptions {
   readonly seed?: number | undefined;
   /** How text is written; as that of the fit was where nothing is said. */
   readonly text?: TextOptions | undefined;
+  /** The system of the rows, if neither they nor the run say. */
+  readonly system?: GivenSystem | undefined;
   /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
 }
@@ -37,7 +49,7 @@ export interface RunDataOptions {
  */
 export async function loadRunData(
   { folder, record }: Run,
-  { source, context, seed, text, note }: RunDataOptions = {},
+  { source, context, seed, text, system, note }: RunDataOptions = {},
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
@@ -60,7 +72,8 @@ export async function loadRunData(
   const own = rows !== was?.rows ? "no" : splits === was.splits ? "yes" : "split otherwise";
   // Other data than that of the fit has an order of its own.
   const isOther = of !== undefined && source !== undefined && own === "no";
-  const dataset = isOther ? await loadDataset(from, { ...options, rows: undefined }) : asFitted;
+  const read = isOther ? await loadDataset(from, { ...options, rows: undefined }) : asFitted;
+  const dataset = ofSystem(read, own === "no" ? undefined : of?.system, system);
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
@@ -70,9 +83,31 @@ export async function loadRunData(
   if (asFit !== "" && textFlags(text ?? {}) === "")
     note?.(`note: ${dataset.name} is read as the data of the fit was, with ${asFit}`);
   if (note) noteOrder(dataset, note);
+  const warning = system && energyWarning(dataset);
+  if (warning !== undefined) note?.(`warning: ${warning}`);
   const { test, valid, by } = dataset.splits;
   if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
   return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
+}
+
+/** The system that a run was solved for, that its data names, or that is `given` now; they must be the same. */
+export function systemOfRun(
+  { folder, record }: Run,
+  given: GivenSystem | undefined,
+): KnownSystem | undefined {
+  const stored = record.task === "solve" ? record.target : record.data.system;
+  return given ? ofParameters(agreedSystem(stored, given, record.space, folder)) : stored;
+}
+
+/** Rows of the system that they name, that was said for the fit, or that is `given` now. */
+export function ofSystem(
+  dataset: Dataset,
+  recorded: KnownSystem | undefined,
+  given: GivenSystem | undefined,
+): Dataset {
+  const before = recorded ? withKnown(dataset, recorded) : dataset;
+  if (!given) return before;
+  return withSystem(before, namedSystem(given, siteShape(dataset.space), dataset.name));
 }
 
 /** How the data of a run is read: in the space of its model, ordered and split as for its fit, text as it was written then. */

@@ -5,10 +5,11 @@ import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
 import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
-import type { Run, RunRecord } from "../../runs/index.ts";
+import type { Run } from "../../runs/index.ts";
 import { labelOf } from "../../study/labels.ts";
-import { isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
+import { type GivenSystem, isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
+import { systemOfRun } from "./run-data.ts";
 import { saveSamples } from "./save-samples.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */
@@ -16,17 +17,19 @@ export interface MetropolisRequest {
   readonly out: string;
   readonly samples: number;
   readonly chains: number | undefined;
+  readonly system: GivenSystem | undefined;
   readonly seed: number;
   readonly force: boolean;
   readonly session: Session;
 }
 
-/** The system that a run was solved for, or that its data was drawn from; throws an input error where none is known. */
-function systemOf(folder: string, record: RunRecord): System {
-  const known = record.task === "solve" ? record.target : record.data.system;
+/** The system that a run was solved for, that its data was drawn from, or that is given; throws an input error if none is known. */
+function systemOf(run: Run, given: GivenSystem | undefined): System {
+  const { folder } = run;
+  const known = systemOfRun(run, given);
   if (!known)
     throw inputError(
-      `${folder}: was fitted to data of no known system; --metropolis needs the energy of one`,
+      `${folder}: was fitted to data of no known system; --metropolis needs the energy of one: name it by --system`,
     );
   if (!isKnownSystem(known.name))
     throw inputError(
@@ -40,11 +43,12 @@ function systemOf(folder: string, record: RunRecord): System {
 
 /** Writes rows of Markov chains that sample the run's system exactly, with its model as the proposal. */
 export async function sampleByMetropolis(
-  { folder, record }: Run,
+  of: Run,
   fitted: FittedExact,
-  { out, samples, chains, seed, force, session }: MetropolisRequest,
+  { out, samples, chains, system: given, seed, force, session }: MetropolisRequest,
 ): Promise<Outcome> {
-  const system = systemOf(folder, record);
+  const { folder, record } = of;
+  const system = systemOf(of, given);
   if (record.context) throw usageError(`${folder}: --metropolis takes no model with a context`);
   const progress = session.progress(`sample ${record.family}`);
   const run = await metropolis(fitted, system, {

@@ -5,6 +5,7 @@ import { byKind, type FittedBounded, type FittedImplicit } from "../../models/in
 import type { RunRecord } from "../../runs/index.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addGivenSystem, givenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -57,6 +58,7 @@ export const sample: CommandSpec = {
         wholeFlag("--thin"),
       )
       .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
+    addGivenSystem(command);
     addTextOptions(command);
   },
   examples: [
@@ -71,6 +73,9 @@ export const sample: CommandSpec = {
     const seed = numberOf(flags, "seed", 0);
     await checkWritable(out, { force });
     const chains = typeof flags.chains === "number" ? flags.chains : undefined;
+    const system = givenSystem(flags);
+    if (system && flags.metropolis !== true)
+      throw usageError("--system goes with --metropolis; other samples are those of the model alone");
     if (flags.metropolis === true)
       for (const other of ["context", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
@@ -96,7 +101,8 @@ export const sample: CommandSpec = {
           throw usageError("--chains goes with --metropolis; other samples are independent");
         refuseChainFlags(flags, record.family);
         const { n, context } = await countOf(flags, record);
-        if (flags.metropolis === true) return sampleByMetropolis(run, own, { ...given, samples: n, chains });
+        if (flags.metropolis === true)
+          return sampleByMetropolis(run, own, { ...given, samples: n, chains, system });
         return sampleExact(run, own, {
           ...{ ...given, samples: n, context },
           temperature: numberOf(flags, "temperature", 1),

@@ -41,7 +41,7 @@ export async function scoreFreeEnergy(
   const system = meta?.system && oneSystem(meta.system);
   if (!system)
     throw usageError(
-      `--free-energy: the energy that ${name} was drawn with is not known; only data of ansatz simulate say it`,
+      `--free-energy: the system that ${name} was drawn from is not known; give it, such as --system ising:beta=0.4`,
     );
   const meter = new StudyMeter(session);
   const subject = solveSubject(exactFitted(fitted), system, { samples, seed });

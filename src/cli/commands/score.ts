@@ -10,6 +10,7 @@ import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { numberOf, requireRoom, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
+import { addGivenSystem, givenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -58,6 +59,7 @@ export const score: CommandSpec = {
           "seed of the splits (default: seed of the fit), of the bracket and of samples (default: 0)",
         ).argParser(seedFlag),
       );
+    addGivenSystem(command);
     addTextOptions(command);
   },
   examples: [
@@ -88,6 +90,7 @@ export const score: CommandSpec = {
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
       text: textFlagsOf(flags),
+      system: givenSystem(flags),
       note: (line) => session.note(line),
     });
     const part = (split as Part | undefined) ?? found.part;

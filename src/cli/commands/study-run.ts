@@ -13,6 +13,7 @@ export async function studyRun(
 ): Promise<Study> {
   const { dataset, part } = data;
   const { source, rows, splits, offset, fingerprint, system } = run.record.data;
+  const named = system ?? dataset.meta?.system;
   return studyFit(fitted, dataset, {
     ...request,
     part,
@@ -25,7 +26,7 @@ export async function studyRun(
       split: splits,
       ...(offset && { "offset of each column (figures of the plane are without it)": offset }),
       "fingerprint (SHA-256)": fingerprint.rows,
-      ...(system && { system: systemText(system) }),
+      ...(named && { system: systemText(named) }),
     }),
   });
 }

@@ -7,9 +7,11 @@ import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
+import { energyWarning } from "../../study/energy-of-rows.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 import { keyOfFlag } from "./option-flags.ts";
+import { addGivenSystem, parseGivenSystem } from "./system-options.ts";
 import { addTextOptions, textFlagsOf } from "./text-flags.ts";
 
 /** Names of what says where data is and what it is, as flags and in a configuration file. */
@@ -23,6 +25,7 @@ export const dataFlagNames = [
   "shape",
   "rows",
   "chains",
+  "system",
 ] as const;
 
 /** Where data is and what it is, as the user gave it. */
@@ -55,6 +58,7 @@ export function addDataOptions(command: Command): void {
       "--chains <n>",
       "number of Markov chains side by side: row r belongs to chain r mod n (default: 1)",
     );
+  addGivenSystem(command);
   addTextOptions(command);
 }
 
@@ -97,13 +101,16 @@ export async function loadRequest(
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
     rows: rowsOf(request),
+    ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
   });
   noteOrder(dataset, note);
+  const warning = request.system === undefined ? undefined : energyWarning(dataset);
+  if (warning !== undefined) note(`warning: ${warning}`);
   return dataset;
 }
 
 /** What a request says of how rows depend on one another; throws a usage error for a contradiction. */
-function rowsOf({ rows, chains }: DataRequest): RowsRequest | undefined {
+export function rowsOf({ rows, chains }: Pick<DataRequest, "rows" | "chains">): RowsRequest | undefined {
   if (rows !== undefined && rows !== "independent" && rows !== "chain")
     throw usageError(`--rows is independent or chain, not '${rows}'`);
   if (chains === undefined) return rows === "chain" ? {} : rows;

@@ -20,7 +20,7 @@ export interface FitRequest {
 
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
 /** What data is, wherever it lies. */
-const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape"];
+const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape", "system"];
 const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
 
 /**

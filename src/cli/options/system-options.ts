@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { usageError } from "../../error.ts";
-import { systemKinds } from "../../systems/index.ts";
+import { type GivenSystem, systemKind, systemKinds } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { collect, textOf } from "./flags.ts";
 import { parseSettings } from "./values.ts";
@@ -39,8 +39,49 @@ export function systemParameters(flags: Flags, flag: "set" | "system"): Record<s
   return settings;
 }
 
-function positiveTemperature(text: string): number {
+/** Adds the flag that names the system of rows that do not name it themselves. */
+export function addGivenSystem(command: Command): void {
+  command.option(
+    "--system <name:key=value,...>",
+    "system that the rows were drawn from, if the file does not say, such as ising:beta=0.4 (its shape: from the rows)",
+  );
+}
+
+/** The parameters without a default that a system may have. */
+const required = ["beta", "mass2", "lambda", "patterns"];
+
+/** The system that the text of {@link addGivenSystem}'s flag names; throws a usage error if it does not read as one. */
+export function parseGivenSystem(text: string): GivenSystem {
+  const [, name = "", settings = ""] = /^([^:=]+)(?::(.*))?$/s.exec(text.trim()) ?? [];
+  if (name === "")
+    throw usageError(`--system takes name:key=value,..., such as ising:beta=0.4, not '${text}'`);
+  const { parameterNames } = systemKind(name);
+  // A comma inside brackets is part of a list.
+  const parts = settings.split(/,(?![^[]*\])/).filter((part) => part.trim() !== "");
+  const { temperature, ...parameters } = parseSettings(parts, "--system");
+  if (temperature !== undefined) {
+    if (parameters.beta !== undefined)
+      throw usageError("--system: temperature and beta say the same; give one of them");
+    parameters.beta = 1 / positiveTemperature(String(temperature), "--system");
+  }
+  const missing = required.find((key) => parameterNames.includes(key) && parameters[key] === undefined);
+  if (missing !== undefined)
+    throw usageError(
+      `--system ${text}: ${missing} is missing, such as ${name}:${missing}=${examples[missing]}`,
+    );
+  return { name, parameters };
+}
+
+const examples: Readonly<Record<string, string>> = { beta: "0.4", mass2: "-4", lambda: "8", patterns: "3" };
+
+/** The system that the flag of {@link addGivenSystem} names, if it was given. */
+export function givenSystem(flags: Flags): GivenSystem | undefined {
+  const text = textOf(flags, "system");
+  return text === undefined ? undefined : parseGivenSystem(text);
+}
+
+function positiveTemperature(text: string, flag = "--temperature"): number {
   const value = Number(text);
   if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
-  throw usageError(`--temperature: a temperature is above 0, not '${text}'`);
+  throw usageError(`${flag}: a temperature is above 0, not '${text}'`);
 }

@@ -14,6 +14,7 @@ export const dataKeys = [
   "valid_context",
   "test_context",
   "chain",
+  "parent",
   "mask",
 ] as const;
 

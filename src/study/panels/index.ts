@@ -8,6 +8,7 @@ import { convergence } from "./convergence.ts";
 import { correlation } from "./correlation.ts";
 import { energies } from "./energies.ts";
 import { freeEnergy } from "./free-energy.ts";
+import { generation, solvedGeneration } from "./generation.ts";
 import { likelihood } from "./likelihood.ts";
 import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
@@ -29,6 +30,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   contexts,
   energies,
   correlation,
+  generation,
   spectrum,
 ];
 
@@ -40,4 +42,5 @@ export const solvePanels: readonly Panel<SolveSubject>[] = [
   reweighted,
   solvedCorrelation,
   solvedWeights,
+  solvedGeneration,
 ];

@@ -51,6 +51,7 @@ export const hopfield = {
     seed,
   }),
   create: createHopfield,
+  shapeOf: (row) => row,
 } satisfies SystemKind<"u8", HopfieldParameters>;
 
 function createHopfield(parameters: HopfieldParameters): Hopfield {

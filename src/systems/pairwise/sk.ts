@@ -31,6 +31,7 @@ export const sk = {
   create(parameters: SkParameters): Pairwise<SkParameters> {
     return pairwiseSystem({ name: "sk", parameters, couplings: skCouplings(parameters) });
   },
+  shapeOf: (row) => row,
 } satisfies SystemKind<"u8", SkParameters>;
 
 /** Couplings J_ij = J z_ij/√N with standard normal z_ij, drawn row by row of the upper triangle. */

@@ -43,6 +43,8 @@ export const u1 = {
     ),
   }),
   create: createU1,
+  // The first axis of a row is the direction of its links.
+  shapeOf: ([directions, ...sides]) => (directions === 2 && sides.length === 2 ? sides : undefined),
 } satisfies SystemKind<"f32", U1Parameters>;
 
 function createU1(parameters: U1Parameters): System<"f32", U1Parameters> {
