@@ -96,7 +96,8 @@ export function agreedSystem(
   return system;
 }
 
-function requireAlike(space: Space, { name, space: own }: System, where: string): void {
+/** Throws AnsatzError (input) unless rows of `space` are rows of the system; `where` names them. */
+export function requireAlike(space: Space, { name, space: own }: System, where: string): void {
   if (!alike(space, own))
     throw inputError(`${where}: is read as ${describe(space)}; rows of ${name} are ${describe(own)}`);
 }

@@ -8,6 +8,7 @@ import { usageError } from "../../error.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
+import type { GivenSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 import { keyOfFlag } from "./option-flags.ts";
@@ -32,6 +33,8 @@ export const dataFlagNames = [
 export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined } & {
   /** How text files are written; empty if nothing was said. */
   readonly text?: TextOptions | undefined;
+  /** The system of the rows, if it is not named by the text of `system`. */
+  readonly given?: GivenSystem | undefined;
 };
 
 /** Adds the flags of {@link dataFlagNames}. */
@@ -93,6 +96,7 @@ export async function loadRequest(
   seed: number,
   note: (line: string) => void,
 ): Promise<Dataset> {
+  const system = request.system === undefined ? request.given : parseGivenSystem(request.system);
   const dataset = await loadDataset(source, {
     seed,
     text: { ...request.text, note: (line) => note(`note: ${line}`) },
@@ -101,10 +105,10 @@ export async function loadRequest(
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
     rows: rowsOf(request),
-    ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
+    system,
   });
   noteOrder(dataset, note);
-  const warning = request.system === undefined ? undefined : energyWarning(dataset);
+  const warning = system && energyWarning(dataset);
   if (warning !== undefined) note(`warning: ${warning}`);
   return dataset;
 }
