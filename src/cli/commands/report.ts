@@ -10,7 +10,7 @@ import { textTable } from "../../report/table.ts";
 import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "../../runs/index.ts";
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
-import type { Simulation, System } from "../../systems/index.ts";
+import { isKnownSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addSelectedSystem, type SelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
@@ -138,6 +138,8 @@ async function solveStudy(
   const { record } = run;
   const target = targetOf(run, system);
   const rows = typeof simulate === "number" ? simulate : undefined;
+  if (rows !== undefined && !isKnownSystem(target.name))
+    throw usageError("--simulate: the energy of a program has no simulation; see sample --metropolis");
   const events = await readLog(run.folder);
   return studySolve(fitted, target, {
     ...{ samples, seed, events, ...meter.options },

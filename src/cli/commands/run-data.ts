@@ -14,19 +14,18 @@ import {
   splitSeedOf,
 } from "../../runs/index.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
-import { systemText } from "../../study/system-text.ts";
 import {
   agreedSystem,
   type GivenSystem,
   type KnownSystem,
   namedSystem,
-  requireAlike,
   type System,
   withKnown,
   withSystem,
 } from "../../systems/index.ts";
 import { noteOrder } from "../options/data-options.ts";
 import type { SelectedSystem } from "../options/selected-system.ts";
+import { ownSystem, type SelectedOwn } from "./own-system.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
@@ -104,17 +103,10 @@ export async function loadRunData(
   return { ...found, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
 }
 
-/** The system of a program file for rows that name none. */
-export function ownSystemOf(
-  { name, space, context, meta }: Dataset,
-  { own, beta }: Extract<SelectedSystem, { readonly own: object }>,
-): System {
-  const system = own.at(beta);
-  requireAlike(space, system, name);
+/** The system of a program file for the rows of a dataset. */
+export function ownSystemOf({ name, space, context, meta }: Dataset, selected: SelectedOwn): System {
   if (context) throw inputError(`${name}: each row has a context; --energy is for rows of one distribution`);
-  if (meta?.system)
-    throw inputError(`${name}: names its system already, ${systemText(meta.system)}; leave --energy out`);
-  return system;
+  return ownSystem(meta?.system, selected, space, name);
 }
 
 /** Throws an input error unless the system `given` is that of a run's data, if that is known. */

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { sizeOf } from "../../array.ts";
+import { parseShape } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
 import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
@@ -133,9 +135,10 @@ async function readSystem(
     if (flags[key] !== undefined)
       throw usageError(`--${flagName(key)} goes with a system by name; ${String(flags.energy)} has it all`);
   if (selected.own) return { own: selected, systemParameters: {} };
-  const { given, sites } = selected;
-  const { name, parameters } = given;
+  const { name, parameters, sites } = selected.given;
   const shape = textOf(flags, "shape");
+  if (shape !== undefined && sizeOf(parseShape(shape)) !== sites)
+    throw usageError(`--shape ${shape} is not of the ${sites} sites that ${String(flags.energy)} couples`);
   return { system: name, sites, systemParameters: { ...parameters, ...(shape !== undefined && { shape }) } };
 }
 

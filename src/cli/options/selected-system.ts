@@ -10,12 +10,7 @@ import { addGivenSystem, betaOf, givenSystem } from "./system-options.ts";
 
 /** A system that the command line names: of the registry, or the energy of a program file at an inverse temperature. */
 export type SelectedSystem =
-  | {
-      readonly given: GivenSystem;
-      /** Sites of a matrix of couplings, whose shape it does not tell. */
-      readonly sites?: number | undefined;
-      readonly own?: undefined;
-    }
+  | { readonly given: GivenSystem; readonly own?: undefined }
   | { readonly own: OwnEnergy; readonly beta: number | undefined; readonly given?: undefined };
 
 /** Adds the flags of an energy of one's own. */
@@ -70,9 +65,9 @@ export async function energyOf(flags: Flags): Promise<SelectedSystem> {
       `${fieldsPath}: has ${fields.data.length} fields for the ${matrix.shape[0]} sites of ${path}`,
     );
   return {
-    sites: matrix.shape[0],
     given: {
       name: "couplings",
+      sites: matrix.shape[0],
       parameters: { beta, bonds, ...(fields && { fields: Array.from(numbers(fields)) }) },
     },
   };
