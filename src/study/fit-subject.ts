@@ -56,6 +56,8 @@ export interface FitSubject {
 export interface SubjectOptions {
   /** The part of the data that is scored: the test split where there is one, else all. */
   readonly part?: Part | undefined;
+  /** The system of the rows, if it is none that the dataset can name. */
+  readonly system?: System | undefined;
   /** What the scored rows are to the model, in words (default: their part and the dataset's name). */
   readonly rows?: string | undefined;
   /** Samples to draw (default 10,000). */
@@ -74,14 +76,15 @@ export function fitSubject(
 ): FitSubject {
   const chosen = part ?? defaultPart(dataset);
   const rows = words.rows ?? rowsText(dataset, chosen);
-  const system = dataset.meta?.system && oneSystem(dataset.meta.system);
+  const system = words.system ?? (dataset.meta?.system && oneSystem(dataset.meta.system));
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
   const all = partRows(dataset, "all");
   const scoreOf = lazily(({ signal, onProgress }: LookOptions) =>
     score(fitted, dataset, {
       // What each row says is shown against its context.
-      ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
+      ...{ part: chosen, system: words.system, key: root.fold(3), signal },
+      rows: scored.context !== undefined,
       onProgress: (done, total) =>
         onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
     }),
