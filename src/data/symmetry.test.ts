@@ -25,6 +25,14 @@ function bonds(shape: readonly number[]): Set<string> {
 }
 
 describe("symmetryGroup", () => {
+  it("mirror exchanges left and right of a picture, and neither top and bottom nor colours", () => {
+    const group = symmetryGroup(real([2, 3, 2]), ["mirror"]);
+    expect(group.order).toBe(2);
+    const { permutation } = elementOf(group, 1);
+    // Pixel (row, column), colour c is number (3 row + column) 2 + c.
+    expect(Array.from(permutation)).toEqual([4, 5, 2, 3, 0, 1, 10, 11, 8, 9, 6, 7]);
+  });
+
   it.each([
     [[3, 3], everything, 2 * 9 * 8],
     [[4, 4], ["rotations"], 4],
@@ -34,6 +42,8 @@ describe("symmetryGroup", () => {
     [[3, 3, 3], ["rotations", "reflections"], 48],
     [[2, 3, 4], ["translations"], 24],
     [[5], ["flip", "translations", "reflections"], 2 * 5 * 2],
+    [[3, 4], ["mirror"], 2],
+    [[4, 4], ["mirror", "rotations"], 8],
     [[4, 4], [], 1],
   ] as [number[], SymmetryName[], number][])(
     "on %j, %j: distinct elements, closed, keeping bonds",
