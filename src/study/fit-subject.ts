@@ -79,7 +79,7 @@ export function fitSubject(
     score: lazily(({ signal, onProgress }: LookOptions) =>
       score(fitted, dataset, {
         // What each row says is shown against its context.
-        ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
+        ...{ part: chosen, key: root.fold(3), signal, rows: fitted.model.context !== undefined },
         onProgress: (done, total) =>
           onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
       }),
