@@ -1,11 +1,18 @@
 import { takeRows } from "../../array.ts";
 import { siteShape, sites } from "../../data/space.ts";
-import { type FeatureTable, isPlane, type RowSet, rowFeatures, rowsByParent } from "../../evaluate/index.ts";
-import { configurations, curveDifferences, testBars } from "../../report/index.ts";
+import {
+  type FeatureTable,
+  isPlane,
+  type Judgement,
+  type RowSet,
+  rowFeatures,
+  rowsByParent,
+} from "../../evaluate/index.ts";
+import { configurations, curveDifferences, type TestBarsData, testBars } from "../../report/index.ts";
 import { firstRows, siteOf } from "../panels/configurations.ts";
 import type { Figure } from "../study.ts";
+import type { JudgedRows } from "./judged-rows.ts";
 import { nearestRows } from "./nearest-rows.ts";
-import type { JudgedRows } from "./study-judge.ts";
 
 /** Rows that curves are drawn of. */
 const mostRows = 1000;
@@ -26,16 +33,21 @@ export function judgeFigures(judged: JudgedRows): Figure[] {
   return [barFigure(judged), ...curveFigures(judged), ...sheetFigures(judged)];
 }
 
-function barFigure({ judgement: { candidates } }: JudgedRows): Figure {
+/** What the figure of all tests draws. */
+export function testSeries({ candidates }: Judgement): TestBarsData {
   const keyOf = (t: { readonly test: string; readonly on: string }) => `${t.test}, ${t.on}`;
   const tests = [...new Set(candidates.flatMap(({ tests }) => tests.map(keyOf)))];
   const series = candidates.map(({ name, tests: own }) => ({
     name,
     sigmas: tests.map((key) => own.find((t) => keyOf(t) === key)?.sigmas ?? Number.NaN),
   }));
+  return { tests, series };
+}
+
+function barFigure({ judgement }: JudgedRows): Figure {
   return {
     name: "tests",
-    svg: testBars({ tests, series }),
+    svg: testBars(testSeries(judgement)),
     caption:
       "Every test in units of the spread of real rows against real rows: the normal deviate of its p-value, or the statistic minus its mean over real rows. " +
       "The band is ±2; rows far to the left are more like the real rows than chance allows.",

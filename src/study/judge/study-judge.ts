@@ -1,23 +1,8 @@
-import type { Space } from "../../data/space.ts";
 import { describe } from "../../data/space.ts";
-import type { Judgement, RowSet } from "../../evaluate/index.ts";
-import type { Facts } from "../../report/index.ts";
 import type { Study } from "../study.ts";
 import { judgeFigures } from "./judge-figures.ts";
 import { judgeTable, verdictLines } from "./judge-table.ts";
-
-/** A judgement, with the rows that figures show. */
-export interface JudgedRows {
-  readonly judgement: Judgement;
-  readonly space: Space;
-  /** Real rows that candidates were tested against. */
-  readonly real: RowSet;
-  /** Real rows among which nearest neighbours are looked for; `real` if there are no others. */
-  readonly train?: RowSet | undefined;
-  readonly candidates: readonly RowSet[];
-  /** Facts by title, such as where rows came from. */
-  readonly facts?: Readonly<Record<string, Facts>> | undefined;
-}
+import type { JudgedRows } from "./judged-rows.ts";
 
 /** A judgement as a study: the table of tests, verdicts and figures. */
 export function studyJudge(judged: JudgedRows): Study {

@@ -17,6 +17,7 @@ import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved
 import { spectrum } from "./spectrum.ts";
 import { table } from "./table.ts";
 import { training } from "./training.ts";
+import { twoSample } from "./two-sample.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
 export const fitPanels: readonly Panel<FitSubject>[] = [
@@ -32,6 +33,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   correlation,
   generation,
   spectrum,
+  twoSample,
 ];
 
 /** The panels of every solve, in the order of the page. */

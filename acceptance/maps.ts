@@ -4,18 +4,19 @@ import { Key, normal } from "ansatz/random";
 /** Rows of maps for tests: [rows, side, side]. */
 export type Maps = NDArray<"f32">;
 
-/** Periodic Gaussian maps of unit variance with structure at two scales, the same for all rows. */
+/** Periodic Gaussian maps of unit variance with structure at two scales and a little white noise. */
 export function gaussianTestMaps(seed: number, rows: number, side = 32): Maps {
   const key = Key.fromSeed(seed);
   const size = side * side;
   const fine = kernelOf(1, side);
   const coarse = kernelOf(3, side);
+  const norm = Math.sqrt(2 + 0.3 ** 2);
   const out = new Float32Array(rows * size);
   for (let row = 0; row < rows; row++) {
-    const noise = normal(key.fold(row), 2 * size, "f64");
+    const noise = normal(key.fold(row), 3 * size, "f64");
     const a = smoothed(noise.subarray(0, size), side, fine);
-    const b = smoothed(noise.subarray(size), side, coarse);
-    for (let i = 0; i < size; i++) out[row * size + i] = Math.SQRT1_2 * (a[i]! + b[i]!);
+    const b = smoothed(noise.subarray(size, 2 * size), side, coarse);
+    for (let i = 0; i < size; i++) out[row * size + i] = (a[i]! + b[i]! + 0.3 * noise[2 * size + i]!) / norm;
   }
   return ndarray("f32", [rows, side, side], out);
 }
