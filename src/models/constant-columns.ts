@@ -25,6 +25,17 @@ export function constantColumns(
     const offset = constant.some((column) => Math.abs(values[first + column] as number) > LARGE)
       ? " (in single precision: where the file's numbers vary, subtract an offset before)"
       : "";
-    return `${columnNames(constant, names)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}`;
+    return `${columnNames(constant, names)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}${advice(values)}`;
   };
+}
+
+/** What else the rows may be: bytes of pictures, whose dark edges never vary. */
+function advice(values: ArrayLike<number>): string {
+  let high = 0;
+  for (let i = 0; i < values.length; i++) {
+    const v = values[i] as number;
+    if (!(v >= 0 && v < 256 && v === Math.floor(v))) return "";
+    high = Math.max(high, v);
+  }
+  return high >= 128 ? "; for grey levels of pictures give --space levels:256" : "";
 }

@@ -102,7 +102,7 @@ export function fitSubject(
     score(fitted, dataset, {
       // What each row says is shown against its context.
       ...{ part: chosen, system: words.system, key: root.fold(3), signal },
-      rows: scored.context !== undefined,
+      rows: fitted.model.context !== undefined,
       onProgress: (done, total) =>
         onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
     }),

@@ -118,6 +118,10 @@ test("a study of a conditional model shows data and model against the context, l
   const mean = ((nll?.points[0]?.model.value ?? 0) + (nll?.points[1]?.model.value ?? 0)) / 2;
   expect(mean).toBeCloseTo(score.nllPerSite.value, 9);
   expect(score).not.toHaveProperty("rows");
+  // A model that takes no context has nothing to show against it.
+  const blind = createModel("made", { space: binary([2, 3]) });
+  const ofBlind = await studyFit(fitted(blind, blind.init(Key.fromSeed(1))), rows, { part: "all" });
+  expect(ofBlind.figures.map(({ name }) => name).join()).not.toContain("context-");
   // Bits that no system drew are no spins.
   const picture = of.figures.find(({ name }) => name === "configurations")?.svg;
   expect(picture).not.toMatch(/>(up|down)</);

@@ -8,7 +8,8 @@ import type { Figure, Panel } from "../study.ts";
 /** The NLL and every observable of data and model against what the rows are conditioned on. */
 export const contexts: Panel<FitSubject> = {
   name: "contexts",
-  applies: ({ scored }) => scored.context !== undefined,
+  // Other models draw no sample for each scored row, though their data may have contexts.
+  applies: ({ fitted, scored }) => fitted.model.context !== undefined && scored.context !== undefined,
   async look(subject, at) {
     const { dataset } = subject;
     const [score, curves] = [await subject.score(at), await subject.contexts(at)];
