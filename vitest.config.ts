@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+// Tests that start the program start the one that was built last.
+import "./scripts/join.js";
 
 // Some tests load ONNX Runtime by itself, which would send telemetry.
 process.env.ORT_DISABLE_TELEMETRY ||= "1";

@@ -21,6 +21,7 @@ import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
+import { judging } from "./judge.ts";
 import { largeVocabulary } from "./large-vocabulary.ts";
 import { madeMnist } from "./made-mnist.ts";
 import { monteCarlo } from "./monte-carlo.ts";
@@ -47,6 +48,7 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  ...judging,
   ...withDefaults,
   explainIsing,
   explainGlass,

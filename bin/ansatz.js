@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
 
-const main = new URL("../dist/cli/terminal/main.js", import.meta.url);
+const main = new URL("../dist/node/cli/terminal/main.js", import.meta.url);
 if (existsSync(main)) {
   try {
     const cli = await import(main.href);

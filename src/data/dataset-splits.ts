@@ -59,3 +59,13 @@ export function chainIds(
     );
   return Int32Array.from({ length: rows }, (_, r) => ids[Math.floor(r / block)] as number);
 }
+
+/** The parent of each row, by its number; undefined if the file names none. */
+export function parentIds(array: NDArray | undefined, rows: number, name: string): Int32Array | undefined {
+  if (!array) return undefined;
+  if (array.shape.length !== 1 || array.shape[0] !== rows)
+    throw inputError(
+      `${name}: parent has shape [${array.shape.join(", ")}]; give one entry for each of the ${rows} rows`,
+    );
+  return Int32Array.from(numbers(array));
+}

@@ -2,7 +2,7 @@ import { bytesIn, type NDArray, ndarray, type StorageType, takeRows } from "../a
 import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
-import { chainIds, foundSplits, givenSplits } from "./dataset-splits.ts";
+import { chainIds, foundSplits, givenSplits, parentIds } from "./dataset-splits.ts";
 import { type Encoding, encode } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
@@ -11,8 +11,8 @@ import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } 
 import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./order/dataset-order.ts";
 import { apart, type Part, partsOf } from "./parts.ts";
 import { resolveSpace } from "./resolve-space.ts";
-import type { Space } from "./space.ts";
-import { chainSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
+import { type Space, siteShape } from "./space.ts";
+import { chainSplits, parentSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
 import type { SymmetryName } from "./symmetry.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
@@ -32,6 +32,8 @@ export interface Dataset {
    * `columnOffsets`): a file holds x plus this. A density is unchanged by it.
    */
   readonly offset?: Float64Array;
+  /** The names of the columns, if rows are a table and the source names them. */
+  readonly columns?: readonly string[];
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
   /** What a context is; real numbers where the file says nothing else. */
@@ -40,6 +42,8 @@ export interface Dataset {
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
+  /** What each row was cut from, such as a map of which it is a crop: rows of one parent depend on each other. */
+  readonly parent?: Int32Array;
   /** What the order of rows showed, or was said to be, where the file names no chains. */
   readonly order?: DatasetOrder;
   /**
@@ -103,13 +107,16 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   );
   const contextSpace = context && contextSpaceOf(context, options.contextSpace ?? meta?.context, name);
   const sizes = parts.map((part) => part.raw.shape[0] as number);
-  const order = stored
-    ? undefined
-    : orderOf({ x, space, context }, sizes, {
-        name,
-        isGiven,
-        ...(options.rows && { request: options.rows }),
-      });
+  const parent = parentIds(arrays.parent, rows, name);
+  // Rows of one parent are alike without being a chain.
+  const order =
+    stored || parent
+      ? undefined
+      : orderOf({ x, space, context }, sizes, {
+          name,
+          isGiven,
+          ...(options.rows && { request: options.rows }),
+        });
   const found = order?.rows === "chain" ? order : undefined;
   const chain = stored ?? (found && chainIdsOf(found, sizes, context));
   const sites = (parts[0] as Part).raw.shape.slice(1);
@@ -125,15 +132,26 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
         ? foundSplits(found, chain, key)
         : chain
           ? chainSplits(chain, key, meta?.chain)
-          : randomSplits(rows, key),
+          : parent
+            ? parentSplits(parent, key)
+            : randomSplits(rows, key),
     ...(offset && { offset }),
+    ...columnsOf(file, space),
     ...(context && { context }),
     ...(contextSpace && { contextSpace }),
     ...(mask && { mask }),
     ...(chain && { chain }),
+    ...(parent && { parent }),
     ...(order && { order }),
     ...(meta && { meta }),
   };
+}
+
+/** The names of columns, one for each site of rows without a shape. */
+function columnsOf({ columns, meta }: DataFile, space: Space): { readonly columns?: readonly string[] } {
+  const names = columns ?? meta?.columns;
+  const shape = siteShape(space);
+  return names && shape.length === 1 && names.length === shape[0] ? { columns: names } : {};
 }
 
 /** What is subtracted from columns: as asked, else what their digits need. A system's fields are kept as they are. */

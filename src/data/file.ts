@@ -17,14 +17,17 @@ export function rowsAsWritten({
 
 /** Rows as memory has them, with all that goes with them but their splits. */
 export interface StoredRows
-  extends Pick<Dataset, "x" | "space" | "encoding" | "context" | "contextSpace" | "mask" | "chain" | "meta"> {
+  extends Pick<
+    Dataset,
+    "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "parent" | "meta"
+  > {
   /** What was subtracted from each column; nothing where it is empty. */
   readonly offset?: ArrayLike<number>;
 }
 
 /** The arrays and meta from which `makeDataset` makes the same dataset again. */
 export function fileOf(dataset: Dataset): DataFile {
-  const { x, splits, context, mask, chain } = dataset;
+  const { x, splits, context, mask, chain, parent } = dataset;
   if (splits.by !== "given") return fileOfRows(dataset);
   const arrays: { [K in DataKey]?: NDArray } = {};
   for (const part of ["train", "valid", "test"] as const) {
@@ -36,27 +39,36 @@ export function fileOf(dataset: Dataset): DataFile {
   // Rows were perhaps moved from train to valid: what goes with them follows.
   const order = Uint32Array.from([...splits.train, ...splits.valid, ...splits.test]);
   if (chain) arrays.chain = takeRows(ndarray("i32", [chain.length], chain), order);
+  if (parent) arrays.parent = takeRows(ndarray("i32", [parent.length], parent), order);
   if (mask) arrays.mask = takeRows(mask, order);
   return { arrays, meta: metaOf(dataset) };
 }
 
 /** The arrays and meta of rows that are not split, such as those that a model drew. */
 export function fileOfRows(rows: StoredRows): DataFile {
-  const { context, mask, chain } = rows;
+  const { context, mask, chain, parent } = rows;
   return {
     arrays: {
       x: rowsAsWritten(rows),
       ...(context && { context }),
       ...(chain && { chain: ndarray("i32", [chain.length], chain) }),
+      ...(parent && { parent: ndarray("i32", [parent.length], parent) }),
       ...(mask && { mask }),
     },
     meta: metaOf(rows),
   };
 }
 
-function metaOf({ space, encoding, contextSpace, meta }: StoredRows): DatasetMeta {
+function metaOf({ space, encoding, columns, contextSpace, meta }: StoredRows): DatasetMeta {
   // Completions are rows by now.
   const { completions: _, ...rest } = meta ?? {};
   const said = contextSpace && !isPlain(contextSpace) && { context: contextSpace };
-  return { ...rest, version: metaVersion, space, encoding, ...said };
+  return {
+    ...rest,
+    version: metaVersion,
+    space,
+    encoding,
+    ...(columns && { columns: [...columns] }),
+    ...said,
+  };
 }

@@ -26,6 +26,8 @@ export const metaSchema = z.object({
   encoding: encodingSchema,
   /** The space of each row's context, where it is not simply of real numbers. */
   context: spaceSchema.exactOptional(),
+  /** The names of the columns, where a row is a table of them. */
+  columns: z.array(z.string()).min(1).exactOptional(),
   /** The system whose distribution the rows were drawn from; absent if unknown. */
   system: systemSchema.exactOptional(),
   /** Rows of the file that are completions of one row with gaps: `x` is `[rows, completions, ...sites]`. */

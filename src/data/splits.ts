@@ -14,7 +14,7 @@ export interface Splits {
   /** Rows held out for scores; may be empty. */
   readonly test: Uint32Array;
   /** Whether the file gave the parts, or they were drawn row by row, or by whole chains and stretches of chains. */
-  readonly by: "given" | "random" | "chain";
+  readonly by: "given" | "random" | "chain" | "parent";
   /** The same for people, with numbers: `80/10/10 at random`. */
   readonly how: string;
 }
@@ -42,6 +42,27 @@ function tenth(n: number): number {
 export function randomSplits(rows: number, key: Key): Splits {
   const [train, valid, test] = deal(permutation(key, rows));
   return { train, valid, test, by: "random", how: "80/10/10 at random" };
+}
+
+/** Whole parents are dealt to the parts from as many on. */
+const enoughParents = 10;
+
+/**
+ * Splits of rows that share parents, `parent[r]` being that of row `r`: whole parents, 80/10/10 by `key`, so that no part holds
+ * relatives of another's rows. Of fewer than 10 parents rows are dealt one by one, and `how` says so.
+ */
+export function parentSplits(parent: ArrayLike<number>, key: Key): Splits {
+  const parents = membersOf(parent);
+  if (parents.length === parent.length) return randomSplits(parent.length, key);
+  if (parents.length < enoughParents)
+    return {
+      ...randomSplits(parent.length, key),
+      how: `80/10/10 at random: rows of the same ${parents.length} parents are in all parts`,
+    };
+  const [train, valid, test] = deal(permutation(key, parents.length)).map((part) =>
+    Uint32Array.from([...part].flatMap((p) => parents[p] as number[])).sort(),
+  ) as [Uint32Array, Uint32Array, Uint32Array];
+  return { train, valid, test, by: "parent", how: `80/10/10 by whole parents, ${parents.length} of them` };
 }
 
 /** `held` of `rows` rows at random by `key` and the others, both in increasing order. */

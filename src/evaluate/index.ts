@@ -5,7 +5,14 @@
  */
 
 export { rowMean } from "../stats/row-mean.ts";
+export {
+  type AgainstContextOptions,
+  type AtContext,
+  againstContext,
+  type ContextCurve,
+} from "./against-context.ts";
 export { type ChainDiagnostics, type ChainRows, chainDiagnostics } from "./chain-diagnostics.ts";
+export { type ColumnCorrelation, columnCorrelations } from "./column-correlations.ts";
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
 export { type FilledRows, type FillOptions, fill } from "./fill.ts";
@@ -17,6 +24,15 @@ export {
   type Weighted,
   weightedSamples,
 } from "./free-energy.ts";
+export {
+  breakEven,
+  type Generation,
+  type GenerationOptions,
+  modelGeneration,
+  proposalsChained,
+  simulationGeneration,
+} from "./generation.ts";
+export { knownSpectrum } from "./known-spectrum.ts";
 export {
   type ChainObservable,
   type MetropolisOptions,
@@ -63,5 +79,34 @@ export {
 } from "./score-energy.ts";
 export { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
 export { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
+export { siteTwoPoint } from "./site-correlation.ts";
+export { type RowsOfSites, type SiteLattice, siteLattice } from "./site-lattice.ts";
 export { siteObservables } from "./site-observables.ts";
+export { siteStatistics } from "./site-statistics.ts";
+export { type SpectrumPoint, spectrum } from "./spectrum.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";
+export {
+  type BaselineName,
+  baselineNames,
+  type CandidateJudgement,
+  type Duplicates,
+  drawBaseline,
+  type FeatureGroup,
+  type FeatureTable,
+  type Hotelling,
+  hotelling,
+  type Judgement,
+  type JudgeOptions,
+  type JudgeRequest,
+  judge,
+  type NearestNeighbours,
+  type Parents,
+  type RowFeatureOptions,
+  type RowFeatures,
+  type RowSet,
+  rowFeatures,
+  rowsByParent,
+  type TestGroups,
+  type TestResult,
+  testGroups,
+} from "./two-sample/index.ts";

@@ -10,8 +10,8 @@ import {
 } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
+import { observedOf } from "./observed.ts";
 import type { PartRows } from "./rows.ts";
-import { siteObservables } from "./site-observables.ts";
 import { rowStatistic } from "./statistic.ts";
 
 /** What an observable's mean is held against: an exact value (no error), or Monte Carlo's. */
@@ -71,17 +71,18 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
     const deviation = reference && difference(model, { value: reference.value, error: reference.error ?? 0 });
     return { name, model, count, ...(reference && deviation && { reference, deviation }) };
   };
-  const means = Object.entries(system?.observables ?? siteObservables(space, encoding, offset)).map(
-    ([name, observable]) => {
-      const values = observable(samples);
-      const ofData = data && observable(data.x);
-      return {
-        ...compared(name, rowMean(values, chain), ofData && rowMean(ofData, data?.chain, data?.spacing)),
-        values: { model: values, ...(ofData && { data: ofData }) },
-      };
-    },
-  );
-  const statistics = Object.entries(system?.statistics ?? {}).map(([name, statistic]) =>
+  const observed = observedOf({ system, space, encoding, offset });
+  const means = Object.entries(observed.observables).map(([name, observable]) => {
+    const values = observable(samples);
+    const ofData = data && observable(data.x);
+    return {
+      ...compared(name, rowMean(values, chain), ofData && rowMean(ofData, data?.chain, data?.spacing)),
+      values: { model: values, ...(ofData && { data: ofData }) },
+    };
+  });
+  // Pooled over contexts, a fluctuation would be that of the contexts.
+  const isPooled = system === undefined && data?.context !== undefined;
+  const statistics = Object.entries(isPooled ? {} : observed.statistics).map(([name, statistic]) =>
     compared(
       name,
       rowStatistic(statistic, { x: samples, ...(chain && { chain }) }),

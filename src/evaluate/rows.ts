@@ -18,6 +18,8 @@ export interface PartRows {
   readonly context?: NDArray<"f32">;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
+  /** What each row was cut from; rows of one parent depend on each other. */
+  readonly parent?: Int32Array;
   /** The τ and the thinning of those chains, where the dataset's meta tells them. */
   readonly spacing?: Spacing;
 }
@@ -29,7 +31,7 @@ export function defaultPart(dataset: Dataset): Part {
 
 /** The rows of one part; throws an input error where it is empty, or sites of it are unknown. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
-  const { x, context, chain, splits } = dataset;
+  const { x, context, chain, parent, splits } = dataset;
   const spacing = rowSpacing(dataset);
   const which = part === "all" ? range(0, x.shape[0] as number) : splits[part];
   if (which.length === 0)
@@ -39,6 +41,7 @@ export function partRows(dataset: Dataset, part: Part): PartRows {
     x: part === "all" ? x : takeRows(x, which),
     ...(context && { context: floats(takeRows(context, which)) }),
     ...(chain && { chain: Int32Array.from(which, (row) => chain[row] as number) }),
+    ...(parent && { parent: Int32Array.from(which, (row) => parent[row] as number) }),
     ...(spacing && { spacing }),
   };
 }

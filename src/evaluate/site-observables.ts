@@ -1,8 +1,10 @@
 import { type NDArray, sizeOf } from "../array.ts";
 import type { Encoding } from "../data/encoding.ts";
 import { levelCount, type Space, sites } from "../data/space.ts";
+import { isTable } from "../data/table.ts";
 import { numbers } from "../data/values.ts";
 import type { Observable } from "./observable.ts";
+import { latticeMean, siteLattice } from "./site-lattice.ts";
 
 /** Most states whose frequencies are worth a row each. */
 const mostStates = 6;
@@ -12,8 +14,8 @@ const mostColumns = 6;
 /**
  * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
  * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
- * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square,
- * of more real values the mean, of grey levels that of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
+ * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square, of a table of up to twelve each column,
+ * of more real values the mean, and on a lattice the mean square ⟨φ²⟩; of grey levels the mean of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
  * subtracted from the columns, and is added here.
  */
 export function siteObservables(
@@ -24,10 +26,14 @@ export function siteObservables(
   // Noise between levels is a model's own affair.
   if (space && levelCount(space) !== undefined) return { mean: siteMean(Math.floor) };
   const ones = siteMean((v) => v);
-  if (space?.kind === "real" && sites(space) <= mostColumns) return columnMoments(sites(space), offset);
+  if (space?.kind === "real" && (sites(space) <= mostColumns || isTable(space)))
+    return columnMoments(sites(space), offset, sites(space) <= mostColumns);
   const shift = offset ? offset.reduce((sum, v) => sum + v, 0) / offset.length : 0;
-  if (space === undefined || space.kind === "real")
-    return { mean: shift === 0 ? ones : (x) => ones(x).map((v) => v + shift) };
+  if (space === undefined || space.kind === "real") {
+    const mean: Observable = shift === 0 ? ones : (x) => ones(x).map((v) => v + shift);
+    const lattice = siteLattice({ space, encoding, offset });
+    return lattice ? { mean, phi2: latticeMean(lattice, (v) => v * v) } : { mean };
+  }
   if (space.kind === "binary") {
     if (encoding !== "pm1") return { ones };
     const magnetisation = siteMean((v) => 2 * v - 1);
@@ -52,8 +58,12 @@ function siteMean(of: (value: number) => number): Observable {
   };
 }
 
-/** Each of `n` columns, `column0`, and its square, `square0`. */
-function columnMoments(n: number, offset?: Float64Array): Readonly<Record<string, Observable>> {
+/** Each of `n` columns, `column0`, and its square, `square0`, if `squares` are asked for. */
+function columnMoments(
+  n: number,
+  offset: Float64Array | undefined,
+  squares: boolean,
+): Readonly<Record<string, Observable>> {
   const column =
     (i: number, of: (value: number) => number): Observable =>
     (x) => {
@@ -65,7 +75,7 @@ function columnMoments(n: number, offset?: Float64Array): Readonly<Record<string
   return Object.fromEntries(
     Array.from({ length: n }, (_, i) => [
       [`column${i}`, column(i, (v) => v)] as const,
-      [`square${i}`, column(i, (v) => v * v)] as const,
+      ...(squares ? [[`square${i}`, column(i, (v) => v * v)] as const] : []),
     ]).flat(),
   );
 }

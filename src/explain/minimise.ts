@@ -1,4 +1,4 @@
-import { Cholesky } from "./cholesky.ts";
+import { Cholesky } from "../stats/cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
 import { type RowRange, rowsIn } from "./spins.ts";

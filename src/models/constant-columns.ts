@@ -10,9 +10,11 @@ const LARGE = 1e5;
  * Why rows of real numbers cannot be trained on: the columns that never vary over them, which have no density. A model's
  * `refusesTraining`.
  */
-export function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) => string | undefined {
+export function constantColumns(
+  space: Space,
+): (x: NDArray, rows: Uint32Array, names?: readonly string[]) => string | undefined {
   const n = sites(space);
-  return (x, rows) => {
+  return (x, rows, names) => {
     const values = numbers(x);
     const first = (rows[0] as number) * n;
     const constant: number[] = [];
@@ -23,6 +25,6 @@ export function constantColumns(space: Space): (x: NDArray, rows: Uint32Array) =
     const offset = constant.some((column) => Math.abs(values[first + column] as number) > LARGE)
       ? " (in single precision: where the file's numbers vary, subtract an offset before)"
       : "";
-    return `${columnNames(constant)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}`;
+    return `${columnNames(constant, names)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}`;
   };
 }

@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { type Space, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
-import { columnNames } from "./column-names.ts";
+import { columnName, columnNames } from "./column-names.ts";
 
 /** Training rows that columns are looked at by, and numbers of them in all, at most. */
 const MOST = { rows: 4096, numbers: 1 << 22 };
@@ -13,9 +13,11 @@ const ROUNDED = 0.01;
  * repeat, as whole numbers do, and columns equal to others, on both of which a density has no upper limit; and offsets so
  * large that single precision rounds what varies. A model's `doubtsTraining`.
  */
-export function doubtfulColumns(space: Space): (x: NDArray, rows: Uint32Array) => string[] {
+export function doubtfulColumns(
+  space: Space,
+): (x: NDArray, rows: Uint32Array, names?: readonly string[]) => string[] {
   const n = sites(space);
-  return (x, rows) => {
+  return (x, rows, names) => {
     const values = numbers(x);
     const some = evenly(rows, Math.min(MOST.rows, Math.ceil(MOST.numbers / n)));
     const columns = Array.from({ length: n }, (_, c) =>
@@ -25,16 +27,16 @@ export function doubtfulColumns(space: Space): (x: NDArray, rows: Uint32Array) =
     const repeated = columns.flatMap((column, c) =>
       !rounded.includes(c) && new Set(column).size < column.length / 2 ? [c] : [],
     );
-    const equal = equalColumns(columns);
+    const equal = equalColumns(columns, names);
     return [
       ...(rounded.length > 0
         ? [
-            `${columnNames(rounded)}: single precision rounds numbers this large beside their spread; subtract an offset before`,
+            `${columnNames(rounded, names)}: single precision rounds numbers this large beside their spread; subtract an offset before`,
           ]
         : []),
       ...(repeated.length > 0
         ? [
-            `${columnNames(repeated)}: most values repeat, and there a density has no upper limit: its likelihood says little; ` +
+            `${columnNames(repeated, names)}: most values repeat, and there a density has no upper limit: its likelihood says little; ` +
               advice(columns),
           ]
         : []),
@@ -65,11 +67,13 @@ function advice(columns: readonly Float64Array[]): string {
   const isCount = columns.every((column) => column.every((v) => v >= 0 && v === Math.floor(v)));
   if (!isCount) return "leave these columns out, or add noise of the size of their steps";
   const high = columns.reduce((most, column) => column.reduce((a, b) => Math.max(a, b), most), 0);
-  return `take them as grey levels (--space levels:${high + 1}) or as symbols (--space categorical:${high + 1})`;
+  // Bytes of pictures, the brightest of which need not occur.
+  const count = high >= 128 && high < 256 ? 256 : high + 1;
+  return `take them as grey levels (--space levels:${count}) or as symbols (--space categorical:${high + 1})`;
 }
 
 /** Groups of equal columns, such as `1 = 3`. */
-function equalColumns(columns: readonly Float64Array[]): string[] {
+function equalColumns(columns: readonly Float64Array[], names?: readonly string[]): string[] {
   const groups = new Map<string, number[]>();
   columns.forEach((column, c) => {
     // A few values tell columns apart that are not equal; those they do not are compared in full.
@@ -80,6 +84,6 @@ function equalColumns(columns: readonly Float64Array[]): string[] {
   return [...groups.values()].flatMap((group) => {
     const [first = 0] = group;
     const same = group.filter((c) => columns[c]!.every((v, i) => v === columns[first]![i]));
-    return same.length > 1 ? [same.join(" = ")] : [];
+    return same.length > 1 ? [same.map((column) => columnName(column, names)).join(" = ")] : [];
   });
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from "./record.ts";
 
 /** The version of this package. */
 export const ansatzVersion = (
-  createRequire(import.meta.url)("../../package.json") as { readonly version: string }
+  createRequire(import.meta.url)("ansatz/package.json") as { readonly version: string }
 ).version;
 
 /** What a fit's bits depend on beside its options: they are the same twice only where all of this is. */

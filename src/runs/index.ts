@@ -15,6 +15,7 @@ export { runFile, runFiles } from "./layout.ts";
 export { LogWriter, readLog } from "./log.ts";
 export { readParameters, writeParameters } from "./parameters.ts";
 export {
+  columnsOf,
   type FitRecord,
   formatRecord,
   offsetOf,

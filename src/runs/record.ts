@@ -2,6 +2,7 @@ import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
 import { textOptionsSchema } from "../data/formats/text-options.ts";
 import { systemSchema } from "../data/meta.ts";
+import { pictureOptionsSchema } from "../data/pictures/picture.ts";
 import { spaceSchema } from "../data/space-schema.ts";
 import { inputError } from "../error.ts";
 import { fitOptionsSchema } from "../train/options.ts";
@@ -23,6 +24,8 @@ const dataSchema = z.object({
   context: path.optional(),
   /** How its text files were read; absent if nothing was said. */
   text: textOptionsSchema.exactOptional(),
+  /** How its pictures were read; absent if nothing was said. */
+  pictures: pictureOptionsSchema.exactOptional(),
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
@@ -34,9 +37,11 @@ const dataSchema = z.object({
     ])
     .exactOptional(),
   /** The rule that split them, and its seed. In records without it the seed is that of the run. */
-  splitRule: z.object({ by: z.enum(["given", "chain", "random"]), seed: natural }).exactOptional(),
+  splitRule: z.object({ by: z.enum(["given", "chain", "parent", "random"]), seed: natural }).exactOptional(),
   /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
   offset: z.array(z.number()).exactOptional(),
+  /** The names of the columns, if the data name them. */
+  columns: z.array(z.string()).min(1).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
   /** The system whose distribution the rows were drawn from. */
@@ -129,6 +134,11 @@ export type RunRecord = FitRecord | SolveRecord;
 /** What the model of a run has subtracted from each column of data; empty if nothing. */
 export function offsetOf(record: RunRecord): readonly number[] {
   return (record.task === "fit" && record.data.offset) || [];
+}
+
+/** The names of the columns that the data of a run has, if it names them. */
+export function columnsOf(record: RunRecord): readonly string[] | undefined {
+  return record.task === "fit" ? record.data.columns : undefined;
 }
 
 /** The seed by which the data of a run is split. */

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { describe } from "../data/space.ts";
+import { spaceText } from "../data/table.ts";
 import { writeFileAtomic } from "../files/index.ts";
 import { type Facts, type PageContent, page } from "../report/index.ts";
 import { count, duration } from "../report/page.ts";
@@ -20,7 +20,7 @@ export function recordFacts(record: RunRecord, data: Facts): Readonly<Record<str
   return {
     Model: {
       family: record.family,
-      space: describe(record.space),
+      space: spaceText(record.space),
       parameters: count(record.parameters),
       ...record.hyperparameters,
     },

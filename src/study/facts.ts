@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { describe } from "../data/space.ts";
+import { spaceText } from "../data/table.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
 import { parameterCount } from "../models/parameter-count.ts";
 import type { Facts } from "../report/index.ts";
@@ -16,7 +17,7 @@ function modelFacts({ model, parameters }: AnyFitted): Facts {
   const { family, hyperparameters, space, context } = model;
   return {
     family,
-    space: describe(space),
+    space: spaceText(space),
     ...(context && { context: describe(context) }),
     parameters: count(parameterCount(parameters)),
     ...hyperparameters,
@@ -24,11 +25,12 @@ function modelFacts({ model, parameters }: AnyFitted): Facts {
 }
 
 /** What a dataset says of itself: how many rows it has, how they are split, and the system that they were drawn from. */
-export function dataFacts({ name, x, splits, meta, contextSpace }: Dataset): Facts {
+export function dataFacts({ name, x, splits, meta, columns, contextSpace }: Dataset): Facts {
   const { train, valid, test, how } = splits;
   return {
     name,
     rows: count(x.shape[0] as number),
+    ...(columns && { columns }),
     ...(contextSpace && { "context of a row": describe(contextSpace) }),
     "train, validation, test rows": [train, valid, test].map(({ length }) => length),
     split: how,

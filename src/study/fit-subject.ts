@@ -1,5 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import {
+  againstContext,
+  type ContextCurve,
   defaultPart,
   floats,
   type Part,
@@ -13,20 +15,14 @@ import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Configurations that a figure may show. */
 export const shownConfigurations = 16;
 
 /** Samples of a model, with what its kind tells of them. */
-export interface SubjectSamples {
-  /** The samples, `[n, ...sites]`, as datasets store them. */
-  readonly x: PartRows["x"];
-  /** The Markov chain of each sample; absent for independent samples. */
-  readonly chain?: Int32Array | undefined;
-  /** log P of each sample up to a constant, nats; absent if the kind of model has none. */
-  readonly logWeight?: Float64Array | undefined;
-}
+export type SubjectSamples = DrawnRows;
 
 /** A fitted model and the data to hold it against: what panels of a fit look at. What several need is made once. */
 export interface FitSubject {
@@ -50,6 +46,8 @@ export interface FitSubject {
   score(at: LookOptions): Promise<Score>;
   /** Samples of the model; drawn once, whoever asks first. */
   drawn(at: LookOptions): Promise<SubjectSamples>;
+  /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
+  contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -81,19 +79,27 @@ export function fitSubject(
   const system = words.system ?? (dataset.meta?.system && oneSystem(dataset.meta.system));
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
+  const all = partRows(dataset, "all");
+  const scoreOf = lazily(({ signal, onProgress }: LookOptions) =>
+    score(fitted, dataset, {
+      // What each row says is shown against its context.
+      ...{ part: chosen, system: words.system, key: root.fold(3), signal },
+      rows: scored.context !== undefined,
+      onProgress: (done, total) =>
+        onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
+    }),
+  );
+  const drawn = lazily((at: LookOptions) =>
+    drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
+  );
   return {
-    ...{ fitted, dataset, system, scored, rows, events, seed },
-    all: partRows(dataset, "all"),
-    score: lazily(({ signal, onProgress }: LookOptions) =>
-      score(fitted, dataset, {
-        ...{ part: chosen, system: words.system, key: root.fold(3), signal },
-        onProgress: (done, total) =>
-          onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
-      }),
-    ),
-    drawn: lazily((at: LookOptions) =>
-      drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
-    ),
+    ...{ fitted, dataset, system, scored, all, rows, events, seed, drawn },
+    score: scoreOf,
+    contexts: lazily(async (at: LookOptions) => {
+      const [of, { x }] = [await scoreOf(at), await drawn(at)];
+      const logProb = "rows" in of ? of.rows : undefined;
+      return againstContext({ dataset, scored, all, samples: x, logProb });
+    }),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),
@@ -131,21 +137,12 @@ async function drawSamples(
   root: Key,
   { signal, onProgress }: LookOptions,
 ): Promise<SubjectSamples> {
-  const options = {
-    key: root.fold(1),
-    ...(signal && { signal }),
-    onProgress: (done: number, total: number) => onProgress?.(`sample ${fitted.model.family}`, done, total),
-  };
   // A conditional model is sampled in the contexts of the scored rows.
-  const n = context ? (context.shape[0] as number) : samples;
-  const independent = { ...options, ...(context && { context: floats(context) }) };
-  return byKind<Promise<SubjectSamples>>(fitted, {
-    exact: async (own) => ({ x: (await own.sample(n, independent)).x }),
-    bounded: (own) => own.sample(n, independent),
-    implicit: (own) => own.sample(n, independent),
-    async energy(own) {
-      const { x, chain, logWeight } = await own.sample(samples, options);
-      return { x, chain, logWeight };
-    },
+  const n = context && fitted.model.kind !== "energy" ? (context.shape[0] as number) : samples;
+  return drawRows(fitted, n, {
+    key: root.fold(1),
+    signal,
+    ...(context && { context: floats(context) }),
+    onProgress: (done: number, total: number) => onProgress?.(`sample ${fitted.model.family}`, done, total),
   });
 }

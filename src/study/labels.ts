@@ -7,6 +7,7 @@ const labels: Readonly<Record<string, string>> = {
   mean: "mean over sites",
   phi2: "⟨φ²⟩",
   susceptibility: "χ₂",
+  fluctuation: "χ = N(⟨m²⟩ − ⟨m⟩²)",
   binder: "Binder cumulant",
   plaquette: "plaquette ⟨cos θ⟩",
   wilson2x2: "Wilson loop, 2×2",
@@ -16,10 +17,11 @@ const labels: Readonly<Record<string, string>> = {
   squareRadius: "x² + y²",
 };
 
-/** The name of an observable in tables and on axes. */
-export function labelOf(name: string): string {
+/** The name of an observable in tables and on axes; of `columns` by their names, if they have any. */
+export function labelOf(name: string, columns?: readonly string[]): string {
   const [, kind, index] = /^(state|column|square)(\d+)$/.exec(name) ?? [];
   if (kind === "state") return `fraction of state ${index}`;
-  if (kind === "column") return `x${index}`;
-  return kind === "square" ? `x${index}²` : (labels[name] ?? name);
+  const column = columns?.[Number(index)] ?? `x${index}`;
+  if (kind === "column") return column;
+  return kind === "square" ? `${column}²` : (labels[name] ?? name);
 }

@@ -158,7 +158,9 @@ export function scoreSentence(score: Score, rows: string): string {
   const kl = score.klPerSite
     ? ` KL per site from the exact distribution: ${rangeText(score, "klPerSite")} nats (paired).`
     : "";
-  return `The model's negative log-likelihood is ${rangeText(score, "nllPerSite")} nats per site ${on}.${kl}`;
+  // With noise between grey levels it is a bound.
+  const atMost = score.kind === "exact" && score.levels ? "at most " : "";
+  return `The model's negative log-likelihood is ${atMost}${rangeText(score, "nllPerSite")} nats per site ${on}.${kl}`;
 }
 
 /** Why a score is not to be relied on, one line each. */

@@ -1,6 +1,7 @@
-import type { Space } from "../data/space.ts";
-import type { ComparedModel } from "../evaluate/index.ts";
-import { estimateText, type Facts, modelComparison } from "../report/index.ts";
+import { levelCount, type Space } from "../data/space.ts";
+import type { ComparedModel, Judgement } from "../evaluate/index.ts";
+import { estimateText, type Facts, modelComparison, testBars } from "../report/index.ts";
+import { testSeries } from "./judge/judge-figures.ts";
 import { nllName } from "./score-rows.ts";
 import type { Study } from "./study.ts";
 
@@ -26,12 +27,14 @@ export interface Comparison {
   readonly rows: string;
   /** What the page calls the data. */
   readonly dataName: string;
+  /** Two-sample tests of samples of the models against the scored rows; absent if there are too few rows. */
+  readonly judgement?: Judgement | undefined;
   /** Facts by title: the data, what the fits have in common, what each model has of its own. */
   readonly facts: Readonly<Record<string, Facts>>;
 }
 
 /** Several models beside each other: a table, a figure, and what each is behind the best. */
-export function studyComparison({ models, space, rows, dataName, facts }: Comparison): Study {
+export function studyComparison({ models, space, rows, dataName, judgement, facts }: Comparison): Study {
   const [first] = models;
   if (!first) throw new Error("a comparison is of one model at least");
   const best = models.reduce((a, b) => (b.score.nll.value < a.score.nll.value ? b : a));
@@ -58,7 +61,8 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
   const ofBounds = bounds
     ? ` ≤ marks a bound: the number of ${bounded.join(" and ")} is at most that, and the model may be better than it looks.`
     : "";
-  const atMost = best.score.kind === "bounded" ? "at most " : "";
+  const isBound = best.score.kind === "bounded" || levelCount(space) !== undefined;
+  const atMost = isBound ? "at most " : "";
   return {
     title: `${models.map(({ name }) => name).join(", ")} on ${dataName}`,
     summary: `The best is ${best.name}: its negative log-likelihood is ${atMost}${estimateText(best.score.nllPerSite)} nats per site on ${first.score.count} ${rows}.`,
@@ -67,7 +71,19 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
     numbersNote:
       "± is one standard error. The errors of the models share the rows they are scored on; what a model is behind the " +
       `best is paired, row by row, and much better known. One fit of one seed each: another seed gives other numbers.${ofBounds}`,
-    figures: [{ name: "comparison", svg, caption: `${what}, with one standard error.${ofBounds}` }],
+    figures: [
+      { name: "comparison", svg, caption: `${what}, with one standard error.${ofBounds}` },
+      ...(judgement
+        ? [
+            {
+              name: "two-sample-tests",
+              svg: testBars(testSeries(judgement)),
+              caption:
+                "Two-sample tests of samples of each model against the scored rows, and of real rows against real rows, in units of the spread of real rows. The band is ±2.",
+            },
+          ]
+        : []),
+    ],
     facts,
     warnings: [],
     document: {
@@ -85,6 +101,7 @@ export function studyComparison({ models, space, rows, dataName, facts }: Compar
           ...result,
         };
       }),
+      ...(judgement && { twoSample: { ...judgement } }),
     },
   };
 }

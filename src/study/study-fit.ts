@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { describe } from "../data/space.ts";
+import { spaceText } from "../data/table.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
 import { ofParameters } from "../systems/index.ts";
 import { dataFacts, type FactsByTitle, factsOf } from "./facts.ts";
@@ -37,7 +37,7 @@ export async function studyFit(
   const { family, space, context } = fitted.model;
   const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {
-    title: system ? titleOn(family, system) : `${family.toUpperCase()} on ${describe(space)}`,
+    title: system ? titleOn(family, system) : `${family.toUpperCase()} on ${spaceText(space)}`,
     summary: `${scoreSentence(score, rows)}${warningText(warnings)}`,
     numbers,
     numbersNote: noteOf(

@@ -43,7 +43,7 @@ export function fitCourse(
   if (dataset.mask) requireKnownSites(dataset, [...train, ...valid], `a fit of ${model.family}`);
   else check(model.space, dataset.x, dataset.name, true);
   const refused = model.refuses?.(dataset.x);
-  const poor = refused ?? model.refusesTraining?.(dataset.x, train);
+  const poor = refused ?? model.refusesTraining?.(dataset.x, train, dataset.columns);
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
   const context = contextFor(model, dataset.context, dataset.x.shape[0] as number, dataset.name);
   checkContexts(model, dataset);
@@ -89,7 +89,7 @@ export function fitCourse(
   const doubts = [
     ...unlike.map((name) => `its rows are not as likely after ${name}, a symmetry of their system: not used`),
     ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
-    ...(model.doubtsTraining?.(dataset.x, train) ?? []),
+    ...(model.doubtsTraining?.(dataset.x, train, dataset.columns) ?? []),
   ];
   const course: Course<Parameters> = {
     model: base,

@@ -50,6 +50,7 @@ function agreesWith({ x, space }: Dataset, rows: Uint32Array, name: SymmetryName
   const elements = integers(key.fold(1), ELEMENTS, 1, group.order);
   const weights = normal(key.fold(2), 2 * SUMS * n, "f64");
   const [own, image] = [new Float64Array(n), new Float64Array(n)];
+  const [single, pair] = [new Float64Array(n), new Float64Array(n)];
   return Array.from(elements).every((e) => {
     const { permutation, flips } = elementOf(group, e);
     const means = Array.from({ length: 2 * SUMS }, () => new Float64Array(BLOCKS));
@@ -62,19 +63,10 @@ function agreesWith({ x, space }: Dataset, rows: Uint32Array, name: SymmetryName
           image[i] = flips
             ? read(flipped(space, x.data[from + (permutation[i] as number)] as number))
             : (own[permutation[i] as number] as number);
+        compare(own, image, single, pair);
         for (let sum = 0; sum < SUMS; sum++) {
-          let [single, pair] = [0, 0];
-          for (let i = 0; i < n; i++) {
-            const [v, u, next] = [own[i] as number, image[i] as number, i + 1 < n ? i + 1 : 0];
-            const [weight, ofPair] = [
-              weights[sum * n + i] as number,
-              weights[(SUMS + sum) * n + i] as number,
-            ];
-            single += weight * (u - v);
-            pair += ofPair * (u * (image[next] as number) - v * (own[next] as number));
-          }
-          means[sum]![block]! += single / each;
-          means[SUMS + sum]![block]! += pair / each;
+          means[sum]![block]! += dot(weights, sum * n, single) / each;
+          means[SUMS + sum]![block]! += dot(weights, (SUMS + sum) * n, pair) / each;
         }
       }
     }
@@ -83,6 +75,25 @@ function agreesWith({ x, space }: Dataset, rows: Uint32Array, name: SymmetryName
       return Math.abs(value) <= SIGMAS * error;
     });
   });
+}
+
+/** By how much the image of a row differs from it: in each value, and in each product of neighbours in storage order. */
+function compare(own: Float64Array, image: Float64Array, single: Float64Array, pair: Float64Array): void {
+  const n = own.length;
+  for (let i = 0; i < n; i++) {
+    const next = i + 1 < n ? i + 1 : 0;
+    const v = own[i] as number;
+    const u = image[i] as number;
+    single[i] = u - v;
+    pair[i] = u * (image[next] as number) - v * (own[next] as number);
+  }
+}
+
+/** The sum of the values, each times its weight; the weights begin at `from`. */
+function dot(weights: Float64Array, from: number, values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (weights[from + i] as number) * (values[i] as number);
+  return sum;
 }
 
 /** A stored value after the flip. */

@@ -1,13 +1,18 @@
 import { join } from "node:path";
 import { describe } from "../../data/space.ts";
+import { spaceText } from "../../data/table.ts";
 import { AnsatzError, usageError } from "../../error.ts";
-import { compareModels } from "../../evaluate/index.ts";
+import { compareModels, partRows } from "../../evaluate/index.ts";
 import { checkWritable, type DataSource, writeFileAtomic } from "../../files/index.ts";
 import { likelihoodOf } from "../../models/contract.ts";
+import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { families, familyNamed, modelsDomain } from "../../models/registry.ts";
+import { Key } from "../../random/key.ts";
 import { page, textColumns } from "../../report/index.ts";
 import { type FitRecord, isRun, openRun, type Run } from "../../runs/index.ts";
+import { drawRows } from "../../study/draw-rows.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
+import { canJudge, judgeSamples, mostJudged } from "../../study/judge/judge-samples.ts";
 import { systemText } from "../../study/system-text.ts";
 import { addDataOptions, dataFromFlags, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
@@ -17,7 +22,7 @@ import { parseSettings } from "../options/values.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec } from "./command.ts";
 import { resumeFit } from "./resume.ts";
-import { describeRows, loadRunData } from "./run-data.ts";
+import { describeRows, loadRunData, type RunData } from "./run-data.ts";
 import { sharedOptions } from "./shared-options.ts";
 import { startFit } from "./start-fit.ts";
 
@@ -34,7 +39,10 @@ export const compare: CommandSpec = {
           "with a table and a figure; every number has an error, and differences are paired row by row. The fits are kept " +
           "as run folders. Run the command again to resume: it fits only what is missing.",
       )
-      .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
+      .argument(
+        "[data]",
+        "data file: .npy, .npz, .csv, .data, .txt, or a folder of pictures (or --train, --valid, --test)",
+      )
       .option(
         "--models <names>",
         `families, such as nade,made (default: those of ${comparable().join(",")} that model the data)`,
@@ -146,6 +154,7 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
   for (const run of runs)
     models.push({ name: run.record.family, fitted: await run.fitted({ threads: run.record.threads }) });
   const compared = await compareModels(models, found.dataset, found.part);
+  const judgement = await judgedSamples(models, found);
   for (const { fitted } of models) await fitted.release();
   // Families may have options of their own, where a fit that ends by itself chose them.
   const { shared, own: ownOptions } = sharedOptions(runs.map((run) => run.record.training));
@@ -158,10 +167,11 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
     space: record.space,
     rows: describeRows(found, found.part),
     dataName: found.dataset.name,
+    judgement,
     facts: {
       Data: {
         ...record.data.source,
-        space: describe(record.space),
+        space: spaceText(record.space),
         "train, validation, test rows": Object.values(record.data.rows),
         split: record.data.splits,
         ...(record.data.system && { system: systemText(record.data.system) }),
@@ -173,4 +183,18 @@ async function scored(runs: readonly Run<FitRecord>[]): Promise<Comparison> {
       ),
     },
   };
+}
+
+/** Two-sample tests of samples of each model against the scored rows; undefined if samples need contexts or rows are too few. */
+async function judgedSamples(
+  models: readonly { readonly name: string; readonly fitted: AnyFitted }[],
+  { dataset, part }: RunData,
+) {
+  const scored = partRows(dataset, part);
+  if (!canJudge(dataset, scored)) return undefined;
+  const key = Key.fromSeed(0);
+  const drawn = [];
+  for (const [i, { name, fitted }] of models.entries())
+    drawn.push({ name, ...(await drawRows(fitted, mostJudged, { key: key.fold(i) })) });
+  return judgeSamples({ dataset, rows: `${part} rows of ${dataset.name}`, scored, drawn, seed: 0 });
 }

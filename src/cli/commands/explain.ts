@@ -118,7 +118,7 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
     {
       ...options,
       samples: numberOf(flags, "samples", 20_000),
-      onProgress: (fraction) => progress.update({ fraction }),
+      onProgress: (fraction) => progress.timed(fraction),
     },
   ).finally(() => progress.end());
   await fitted.release();
@@ -147,7 +147,7 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   const progress = session.progress("explain");
   const explanation = await explainData(partRows(dataset, "all"), dataset.space, {
     ...options,
-    onProgress: (fraction) => progress.update({ fraction }),
+    onProgress: (fraction) => progress.timed(fraction),
   }).finally(() => progress.end());
   const rows = dataset.x.shape[0] as number;
   return {

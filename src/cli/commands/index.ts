@@ -56,6 +56,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./compare.ts")).compare,
   },
   {
+    name: "judge",
+    summary: "test whether rows, models and baselines could be real rows",
+    load: async () => (await import("./judge.ts")).judge,
+  },
+  {
     name: "explain",
     summary: "find a simple formula for a model's log-probability, or for data: couplings with errors",
     load: async () => (await import("./explain.ts")).explain,

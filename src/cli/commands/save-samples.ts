@@ -1,7 +1,9 @@
 import { type NDArray, ndarray } from "../../array.ts";
 import { type DatasetMeta, metaVersion } from "../../data/meta.ts";
-import { saveRows } from "../../files/index.ts";
-import { offsetOf, type RunRecord } from "../../runs/index.ts";
+import { greyRange } from "../../data/pictures/sheet.ts";
+import { isPlain } from "../../data/space.ts";
+import { isPictureName, saveRows } from "../../files/index.ts";
+import { columnsOf, offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
 
 /** Rows that a model drew, with what goes with them. */
@@ -24,6 +26,11 @@ export async function saveSamples(
 ): Promise<void> {
   const { space, encoding, context: contextSpace } = record;
   const rows = x.shape[0] as number;
+  if (isPictureName(out) && isPlain(space) && offsetOf(record).length === 0) {
+    const [low, high] = greyRange(space, x);
+    session.note(`note: black is ${Number(low.toPrecision(3))}, white is ${Number(high.toPrecision(3))}`);
+  }
+  const columns = columnsOf(record);
   await saveRows(
     out,
     {
@@ -31,6 +38,7 @@ export async function saveSamples(
       ...(context && { context: ndarray("f32", [rows, context.data.length / rows], context.data) }),
       ...(contextSpace && { contextSpace }),
       ...(chain && { chain }),
+      ...(columns && { columns }),
       meta: { ...meta, version: metaVersion, space, encoding, command: session.command, seed },
     },
     { force },

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { ndarray } from "../../array.ts";
+import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { type Part, type Score, score as score_ } from "../../evaluate/index.ts";
 import { checkWritable, saveArray } from "../../files/index.ts";
@@ -8,7 +9,7 @@ import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
-import { numberOf, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
+import { numberOf, requireRoom, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
@@ -46,10 +47,15 @@ export const score: CommandSpec = {
         "temperatures of the bracket (default: 500, doubled until it is within 0.2 nats, up to 16000)",
         wholeFlag("--temperatures"),
       )
+      .option(
+        "--free-energy <n>",
+        "exact models of a known system's data: log Z, free energy and thermodynamics of the system, from n samples of the model, reweighted",
+        wholeFlag("--free-energy", 2),
+      )
       .addOption(
         new Option(
           "--seed <n>",
-          "seed of the splits (default: seed of the fit) and of the bracket (default: 0)",
+          "seed of the splits (default: seed of the fit), of the bracket and of samples (default: 0)",
         ).argParser(seedFlag),
       );
     addSelectedSystem(command);
@@ -61,6 +67,7 @@ export const score: CommandSpec = {
     'score runs/spline measured.csv --delimiter ";" --decimal "," --columns x,y',
     "score runs/made ising.npz --rows --out logprob.npy",
     "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
+    "score runs/made --free-energy 10000",
   ],
   async run([folder = "", data], flags, session) {
     const split = textOf(flags, "split");
@@ -88,11 +95,20 @@ export const score: CommandSpec = {
     const part = (split as Part | undefined) ?? found.part;
     const warning = trainedOnWarning(run, found, part);
     if (warning !== undefined) session.note(`warning: ${warning}`);
-    const result = await scored(fitted, found, part, flags, session);
+    const samples = numberOf(flags, "freeEnergy", 0);
+    requireRoom(samples, rowBytes(run.record.space), "--free-energy");
+    const seed = numberOf(flags, "seed", 0);
+    // Its panel loads what draws, which other scores do not wait for.
+    const { scoreFreeEnergy } = samples > 0 ? await import("./score-free-energy.ts") : {};
+    const free = await scoreFreeEnergy?.(fitted, found, { samples, seed, session });
+    const ofRows = await scored(fitted, found, part, flags, session);
     await fitted.release();
-    for (const line of scoreWarnings(result)) session.note(`warning: ${line}`);
+    for (const line of [...scoreWarnings(ofRows), ...(free?.warnings ?? [])])
+      session.note(`warning: ${line}`);
     const which = whichRows(found, part);
-    const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(result))}`;
+    const result = { ...ofRows, ...(free && { freeEnergy: free.document }) };
+    const thermodynamics = free ? `\n\n${textTable(free.numbers)}` : "";
+    const table = `${folder} on ${found.dataset.name} (${which})\n${textTable(scoreRows(ofRows))}${thermodynamics}`;
     if (flags.json === true) session.note(`scored ${which}`);
     const rows = result.kind === "implicit" ? undefined : result.rows;
     if (out !== undefined && rows) {

@@ -21,6 +21,7 @@ export async function studyRun(
     events: await readLog(run.folder),
     facts: recordFacts(run.record, {
       ...source,
+      ...(dataset.columns && { columns: dataset.columns }),
       "train, validation, test rows": Object.values(rows),
       split: splits,
       ...(offset && { "offset of each column (figures of the plane are without it)": offset }),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { Command, Option } from "commander";
 import { usageError } from "../../error.ts";
 import type { Flags } from "../commands/command.ts";
@@ -84,6 +84,5 @@ function settle(command: Command, { stdout, stderr }: Streams): void {
 
 /** Read from the package, and not through modules that load the engine: `ansatz --help` must be quick. */
 function version(): string {
-  const text = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return (createRequire(import.meta.url)("ansatz/package.json") as { version: string }).version;
 }

@@ -20,6 +20,7 @@ export class Progress {
   readonly #sink: Sink;
   readonly #label: string;
   readonly #terminal: boolean;
+  readonly #began = performance.now();
   #last = performance.now();
   #drawn = false;
 
@@ -52,6 +53,14 @@ export class Progress {
     }
     this.#sink.write(`\r\x1b[2K${this.#label} ${bar} ${percent.padStart(4)}  ${shown.join("  ")}`);
     this.#drawn = true;
+  }
+
+  /** Shows a fraction of work that goes on evenly, with the time that is left at the speed so far. */
+  timed(fraction: number): void {
+    const seconds = (performance.now() - this.#began) / 1000;
+    const known = fraction > 0.02 && fraction < 1 && seconds > 1;
+    const left = (seconds * (1 - fraction)) / fraction;
+    this.update({ fraction, details: known ? [`about ${clock(left)} left`] : [] });
   }
 
   /** Shows that `done` of `total` pieces are done, of `what` they are if that needs to be said. */

@@ -14,6 +14,7 @@ export const dataKeys = [
   "valid_context",
   "test_context",
   "chain",
+  "parent",
   "mask",
 ] as const;
 
@@ -26,6 +27,8 @@ export interface DataFile {
   readonly arrays: { readonly [K in DataKey]?: NDArray };
   /** What the file says of itself; absent if it says nothing. */
   readonly meta?: DatasetMeta;
+  /** The names of the columns of `x`, if the file names them: a heading of a text table. */
+  readonly columns?: readonly string[];
   /** Arrays that are no part of a dataset, by name: an `.npz` is written with them; reading leaves them alone. */
   readonly beside?: Readonly<Record<string, NDArray>>;
 }

@@ -55,18 +55,19 @@ export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = de
     const key = keyOf(entry);
     const content = files[entry.name];
     if (key && content) arrays[key] = readNpy(content, `${name} (${key})`, limits);
-    if (key === "chain" && arrays.chain) requireWhole(arrays.chain, `${name} (chain)`);
+    if ((key === "chain" || key === "parent") && arrays[key]) requireWhole(arrays[key], `${name} (${key})`);
   }
   const meta = files["meta.json"];
   if (!meta) return { arrays };
   return { arrays, meta: parseMeta(new TextDecoder().decode(meta), name) };
 }
 
-/** Chains are numbered: NaN or a fraction would be taken for another chain. */
+/** Chains and parents are numbered: NaN or a fraction would be taken for another one. */
 function requireWhole({ dtype, data }: NDArray, where: string): void {
   if (dtype !== "f32" && dtype !== "f64") return;
   const at = (data as Float64Array).findIndex((value) => !Number.isInteger(value));
-  if (at >= 0) throw inputError(`${where}: entry ${at} is ${data[at]}; chains have whole numbers`);
+  if (at >= 0)
+    throw inputError(`${where}: entry ${at} is ${data[at]}; chains and parents have whole numbers`);
 }
 
 function keyOf(entry: UnzipFileInfo): DataKey | undefined {

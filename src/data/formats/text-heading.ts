@@ -51,7 +51,8 @@ export function firstLine(text: string, where: string, options: TextOptions): Fi
 export function separatorIn(text: string, where: string, options: TextOptions): number | undefined {
   const named = separatorOf(options);
   if (named !== undefined || options.delimiter === "none") return named;
-  const plain = text.replace(/"[^"]*"/g, "");
+  // A quoted name stays a name: blanks around it separate.
+  const plain = text.replace(/"[^"]*"/g, "q");
   const [commas, semicolons] = [options.decimal !== "," && plain.includes(","), plain.includes(";")];
   if (commas && semicolons) throw twoSeparators(where, SEMICOLON, COMMA);
   if (commas || semicolons) return commas ? COMMA : SEMICOLON;

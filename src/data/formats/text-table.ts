@@ -88,6 +88,18 @@ export class TableReader {
     return this.#finish();
   }
 
+  /** Names of the columns that were read, in their order; undefined if no line names them. */
+  get names(): readonly string[] | undefined {
+    if (this.#first?.is !== "names") return undefined;
+    const { text, names } = this.#first;
+    const all = this.#columns === 1 && names.length > 1 ? [text.trim()] : names;
+    if (!this.#ranks) return all;
+    const chosen = [...this.#ranks].flatMap((rank, column) =>
+      rank < 0 ? [] : [[rank, all[column] ?? ""] as const],
+    );
+    return chosen.sort(([a], [b]) => a - b).map(([, name]) => name);
+  }
+
   /** What is settled at the first row: which columns are read; the whole table if its rows are digits side by side. */
   #begin(at: number): NDArray | undefined {
     const { columns, delimiter } = this.#text;

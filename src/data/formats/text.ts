@@ -17,34 +17,60 @@ export function readText(
   limits: ReadLimits = defaultLimits,
   text: TextReading = {},
 ): NDArray {
+  return readTable(bytes, name, limits, text).x;
+}
+
+/** The same with the names of its columns: those of its heading if there is one, and if a number stands under each. */
+function readTable(
+  bytes: Uint8Array,
+  name: string,
+  limits: ReadLimits = defaultLimits,
+  text: TextReading = {},
+): { readonly x: NDArray; readonly columns?: readonly string[] } {
   if (bytes.length === 0) throw inputError(`${name}: the file is empty`);
   if (bytes.length > limits.maxBytes) throw tooLarge(name, bytes.length, limits);
-  return new TableReader(bytes, name, limits, text).read();
+  const reader = new TableReader(bytes, name, limits, text);
+  const x = reader.read();
+  const { names } = reader;
+  if (!names || names.length !== x.shape[1]) return { x };
+  return { x, columns: names.map((own, i) => own || `x${i}`) };
 }
 
 /**
- * A table as text, one row a line; trailing dimensions are flattened into columns. Numbers read back exactly.
+ * A table as text, one row a line; trailing dimensions are flattened into columns. Numbers read back exactly. A first line
+ * names the columns if there are `names`, one for each.
  */
-export function writeText(array: NDArray, separator: "," | " "): Uint8Array {
+export function writeText(array: NDArray, separator: "," | " ", names?: readonly string[]): Uint8Array {
   const values = numbers(array);
   const rows = array.shape[0] ?? 1;
   const columns = rows === 0 ? 0 : values.length / rows;
-  const lines: string[] = [];
+  const lines: string[] =
+    names?.length === columns ? [names.map((name) => quoted(name, separator)).join(separator)] : [];
   // A single number per row, and rows of hundreds of columns: both join quickly enough.
   for (let r = 0; r < rows; r++) lines.push(values.subarray(r * columns, (r + 1) * columns).join(separator));
   lines.push("");
   return new TextEncoder().encode(lines.join("\n"));
 }
 
+/** A name as an entry of a line: in quotes if it holds what separates entries. */
+function quoted(name: string, separator: "," | " "): string {
+  const own = name.replace(/[\r\n]+/g, " ");
+  const splits = separator === "," ? /[,"]/ : /[\s"#]/;
+  return splits.test(own) || own === "" ? `"${own.replaceAll('"', '""')}"` : own;
+}
+
 function tableFormat(extensions: readonly string[], separator: "," | " "): Format {
   return {
     extensions,
     isText: true,
-    read: (bytes, name, limits, text) => ({ arrays: { x: readText(bytes, name, limits, text) } }),
-    write({ arrays }) {
+    read(bytes, name, limits, text) {
+      const { x, columns } = readTable(bytes, name, limits, text);
+      return { arrays: { x }, ...(columns && { columns }) };
+    },
+    write({ arrays, columns }) {
       if (!arrays.x || Object.keys(arrays).length > 1)
         throw usageError("a text file holds one table; write splits, context and meta to .npz");
-      return writeText(arrays.x, separator);
+      return writeText(arrays.x, separator, columns);
     },
   };
 }

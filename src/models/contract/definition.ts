@@ -42,14 +42,14 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   refuses?(x: NDArray): string | undefined;
   /**
    * Why a fit to the rows `rows` of `x` cannot go well, whatever the options, by what those rows are together: columns
-   * that never vary. Undefined where nothing is amiss.
+   * that never vary; `columns` are their names, if they have any. Undefined where nothing is amiss.
    */
-  refusesTraining?(x: NDArray, rows: Uint32Array): string | undefined;
+  refusesTraining?(x: NDArray, rows: Uint32Array, columns?: readonly string[]): string | undefined;
   /**
-   * What in the rows `rows` of `x` makes a fit to them say less than it seems to, a line each, naming columns; a fit goes on
-   * all the same.
+   * What in the rows `rows` of `x` makes a fit to them say less than it seems to, a line each, naming columns (by `columns`, if
+   * they have names); a fit goes on all the same.
    */
-  doubtsTraining?(x: NDArray, rows: Uint32Array): readonly string[];
+  doubtsTraining?(x: NDArray, rows: Uint32Array, columns?: readonly string[]): readonly string[];
   /** True for parameters that weight decay acts on; biases and gains are spared. */
   decays?(path: string): boolean;
   /**

@@ -24,6 +24,8 @@ export type SiteValues =
   | {
       /** A real number, drawn on a scale of colours. */
       readonly kind: "real";
+      /** What stands at the ends of the scale in place of its numbers. */
+      readonly ends?: readonly [low: string, high: string] | undefined;
       /** The quantity with its unit, for the legend. */
       readonly label?: string | undefined;
     }
@@ -110,6 +112,7 @@ export function keyMarkup(site: SiteValues, colours: CellColours, x: number, y: 
     return swatches(colours.palette, labels, x, y);
   }
   if (site.kind === "circle") return bar(colours.palette, "0", "2π", x, y, site.label);
+  if (site.ends) return bar(colours.palette, ...site.ends, x, y, site.label);
   const [low, high] = colours.range!;
   // Both ends to a hundredth of what lies between them.
   const places = Math.min(20, Math.max(0, 2 - Math.floor(Math.log10(high - low))));

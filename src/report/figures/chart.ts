@@ -1,6 +1,7 @@
 import * as Plot from "@observablehq/plot";
 import { withoutControls } from "../escape.ts";
-import { formatPowerOfTen } from "./format.ts";
+import { type AxisScale, axisScale, scaledLabel } from "./axis-scale.ts";
+import { formatPowerOfTen, formatShort } from "./format.ts";
 import { type LegendEntry, legendHeight, legendMarkup } from "./legend.ts";
 import { figureDocument, px, svgOpening } from "./svg.ts";
 import { theme } from "./theme.ts";
@@ -80,14 +81,14 @@ function axes(x: Axis, y: Axis): Plot.Markish[] {
       ...common,
       ...line,
       ...tickOptions(x, 6),
-      label: x.label,
+      label: scaledLabel(x.label, scaleOf(x)),
       labelOffset: theme.margin.bottom - 8,
     }),
     Plot.axisY({
       ...common,
       ...line,
       ...tickOptions(y, 5),
-      label: y.label,
+      label: scaledLabel(y.label, scaleOf(y)),
       labelOffset: theme.margin.left - 6,
     }),
     Plot.frame({ anchor: "bottom", ...line }),
@@ -110,7 +111,21 @@ function tickOptions(axis: Axis, count: number): Plot.AxisOptions {
   const { names } = axis;
   if (names) return { ticks: [...names.keys()] as never, tickFormat: (i: number) => names[i] ?? "" };
   const ticks = ticksOf(axis, count);
-  return { ticks: ticks as number, ...(spansDecades(axis) ? { tickFormat: formatPowerOfTen } : {}) };
+  if (spansDecades(axis)) return { ticks: ticks as number, tickFormat: formatPowerOfTen };
+  if (axis.type === "log") return { ticks: ticks as number, tickFormat: roundOnly };
+  const { tick } = scaleOf(axis);
+  return { ticks: ticks as number, ...(tick && { tickFormat: tick }) };
+}
+
+/** Of ticks within a decade those at 1, 2 and 5: the others stand too close. */
+function roundOnly(value: number): string {
+  const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return [1, 2, 5].some((one) => Math.abs(leading - one) < 1e-6) ? formatShort(value) : "";
+}
+
+/** How the ticks of a linear axis of numbers are written. */
+function scaleOf({ type, domain, whole, names }: Axis): AxisScale {
+  return type === "log" || whole || names ? { power: 0 } : axisScale(domain);
 }
 
 function spansDecades({ type, domain }: Axis): boolean {

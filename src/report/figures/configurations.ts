@@ -44,7 +44,9 @@ export function configurations(input: ConfigurationsData): string {
   const continuous = input.site.kind === "real" || input.site.kind === "circle";
   const layout = arrange(plane, Math.min(most, input.count ?? 16), continuous);
   const colours = cellColours(input.site, panels[0]!.values);
-  const cells = continuous ? pixelsMarkup : runsMarkup;
+  // A viewer may smooth an image: columns of a table are no field, and must not run into one another.
+  const isTable = input.site.kind === "real" && input.site.ends !== undefined;
+  const cells = continuous && !isTable ? pixelsMarkup : runsMarkup;
   const step = layout.width + panelGap;
   const width = 2 * side + Math.max(panels.length * step - panelGap, 2 * panelWidth * 0.75);
   const height = titleHeight + layout.height + keyHeight;

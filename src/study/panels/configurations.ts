@@ -1,9 +1,12 @@
+import type { Dataset } from "../../data/dataset.ts";
 import { levelCount, type Space, siteShape, sites } from "../../data/space.ts";
+import { isTable } from "../../data/table.ts";
 import { numbers } from "../../data/values.ts";
 import { isPlane, type PartRows } from "../../evaluate/index.ts";
 import { configurations as draw, type SiteValues } from "../../report/index.ts";
 import { type FitSubject, shownConfigurations } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
+import { columnScales } from "./table-cells.ts";
 
 /** Rows of the data beside samples of the model; of points in the plane the densities say more. */
 export const configurations: Panel<FitSubject> = {
@@ -13,15 +16,27 @@ export const configurations: Panel<FitSubject> = {
     const { dataset, scored, rows } = subject;
     const { space } = dataset;
     const drawn = await subject.drawn(at);
+    const scaled = isTable(space) && !dataset.meta?.system ? columnScales(space, subject.all.x) : undefined;
+    const shown = (x: PartRows["x"]) => {
+      const values = firstRows(space, x);
+      return scaled ? scaled(values) : values;
+    };
     const svg = draw({
-      ...{ site: siteOf(space), shape: siteShape(space), count: shownConfigurations },
-      data: firstRows(space, scored.x),
-      model: firstRows(space, drawn.x),
+      ...{ site: scaled ? columnCells : siteOf(space, isSpins(dataset)), shape: siteShape(space) },
+      count: shownConfigurations,
+      data: shown(scored.x),
+      model: shown(drawn.x),
     });
-    const caption = `${rows[0]?.toUpperCase()}${rows.slice(1)} beside configurations drawn from the model.`;
+    const scales = scaled
+      ? " Each column has a scale of its own, from the 1st to the 99th percentile of its data."
+      : "";
+    const caption = `${rows[0]?.toUpperCase()}${rows.slice(1)} beside configurations drawn from the model.${scales}`;
     return { figures: [{ name: "configurations", svg, caption }] };
   },
 };
+
+/** Cells of a table: quantiles of each column. */
+const columnCells: SiteValues = { kind: "real", ends: ["1 %", "99 %"] };
 
 /** As many rows as a figure shows. */
 export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
@@ -29,8 +44,12 @@ export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
   return levelCount(space) === undefined ? values : values.map(Math.floor);
 }
 
-/** What a site of a space holds, as figures draw it. */
-export function siteOf(space: Space): SiteValues {
+/** Whether binary data are spins: a system here drew them, or they are written as −1 and +1. */
+const isSpins = ({ encoding, meta }: Dataset) => encoding === "pm1" || meta?.system !== undefined;
+
+/** What a site of a space holds, as figures draw it; of binary sites only `spins` are down and up. */
+export function siteOf(space: Space, spins = true): SiteValues {
+  if (space.kind === "binary") return { kind: "binary", labels: spins ? ["down", "up"] : ["0", "1"] };
   if (space.kind === "categorical") return { kind: "categorical", states: space.states };
   if (space.kind === "sequence") return { kind: "categorical", states: space.states + 1 };
   return { kind: space.kind };

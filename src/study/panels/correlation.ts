@@ -1,20 +1,35 @@
-import { twoPoint } from "../../evaluate/index.ts";
+import type { Dataset } from "../../data/dataset.ts";
+import { siteLattice, siteTwoPoint, type TwoPoint, twoPoint } from "../../evaluate/index.ts";
 import { correlation as draw } from "../../report/index.ts";
-import type { FitSubject } from "../fit-subject.ts";
+import type { FitSubject, SubjectSamples } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
 
-/** The two-point function of data and model along the axes of the lattice. */
+/** The two-point function of data and model along the axes of the lattice; without a known system the connected one. */
 export const correlation: Panel<FitSubject> = {
   name: "correlation",
-  applies: ({ system }) => system?.correlation !== undefined,
+  applies: ({ system, dataset }) => (system ? system.correlation !== undefined : isLattice(dataset)),
   async look(subject, at) {
-    const { system, all } = subject;
+    const { all } = subject;
     const drawn = await subject.drawn(at);
-    const [data, model] = system
-      ? [twoPoint(system, all), twoPoint(system, { x: drawn.x, ...(drawn.chain && { chain: drawn.chain }) })]
-      : [];
+    const [data, model] = [measured(subject, all), measured(subject, drawn)];
     if (!data || !model) return {};
-    const caption = "Two-point function along the axes of the lattice, with one standard error.";
-    return { figures: [{ name: "correlation", svg: draw({ label: "G(r)", data, model }), caption }] };
+    const known = subject.system !== undefined;
+    const caption = known
+      ? "Two-point function along the axes of the lattice, with one standard error."
+      : "Connected two-point function along the longest axes, of pairs within the lattice, with one standard error.";
+    const label = known ? "G(r)" : "connected G(r)";
+    return { figures: [{ name: "correlation", svg: draw({ label, data, model }), caption }] };
   },
 };
+
+/** Whether rows of one unknown system lie on a lattice; those of several contexts have no mean in common. */
+const isLattice = (dataset: Dataset) =>
+  !dataset.meta?.system && !dataset.context && siteLattice(dataset) !== undefined;
+
+function measured(
+  { system, dataset }: FitSubject,
+  { x, chain, ...more }: SubjectSamples & Pick<FitSubject["all"], "spacing">,
+): TwoPoint[] | undefined {
+  const rows = { x, ...(chain && { chain }), ...(more.spacing && { spacing: more.spacing }) };
+  return system ? twoPoint(system, rows) : siteTwoPoint(dataset, rows);
+}

@@ -3,27 +3,37 @@ import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
 import { chains } from "./chains.ts";
 import { configurations } from "./configurations.ts";
+import { contexts } from "./contexts.ts";
 import { convergence } from "./convergence.ts";
 import { correlation } from "./correlation.ts";
 import { energies } from "./energies.ts";
 import { freeEnergy } from "./free-energy.ts";
+import { generation, solvedGeneration } from "./generation.ts";
 import { likelihood } from "./likelihood.ts";
 import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
 import { reweighted } from "./reweighted.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
+import { spectrum } from "./spectrum.ts";
+import { table } from "./table.ts";
 import { training } from "./training.ts";
+import { twoSample } from "./two-sample.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
 export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
   configurations,
+  table,
   likelihood,
   chains,
   observables,
+  contexts,
   energies,
   correlation,
+  generation,
+  spectrum,
+  twoSample,
 ];
 
 /** The panels of every solve, in the order of the page. */
@@ -34,4 +44,5 @@ export const solvePanels: readonly Panel<SolveSubject>[] = [
   reweighted,
   solvedCorrelation,
   solvedWeights,
+  solvedGeneration,
 ];

@@ -8,6 +8,7 @@ export const likelihood: Panel<FitSubject> = {
   applies: () => true,
   async look(subject, at) {
     const score = await subject.score(at);
-    return { numbers: scoreRows(score), warnings: scoreWarnings(score), document: { score } };
+    const { rows: _, ...means } = { rows: undefined, ...score };
+    return { numbers: scoreRows(score), warnings: scoreWarnings(score), document: { score: means } };
   },
 };

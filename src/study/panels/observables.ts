@@ -22,8 +22,10 @@ export const observables: Panel<FitSubject> = {
       offset: dataset.offset,
     });
     return {
-      numbers: observableRows(compared),
-      figures: compared.flatMap(({ values, ...one }) => (values ? [histogramOf(one, values)] : [])),
+      numbers: observableRows(compared, dataset.columns),
+      figures: compared.flatMap(({ values, ...one }) =>
+        values ? [histogramOf(one, values, dataset.columns)] : [],
+      ),
       document: { observables: compared.map(({ values: _, ...comparison }) => comparison) },
     };
   },
@@ -36,8 +38,9 @@ export const histogramCaption = (label: string) =>
 function histogramOf(
   { name, reference }: ObservableComparison,
   values: NonNullable<ObservableComparison["values"]>,
+  columns: readonly string[] | undefined,
 ): Figure {
-  const label = labelOf(name);
+  const label = labelOf(name, columns);
   return {
     name: figureName("observable", name),
     caption: histogramCaption(label),
@@ -51,9 +54,12 @@ function histogramOf(
 }
 
 /** The rows of a numbers table that observables of a model's samples make. */
-function observableRows(observables: readonly ObservableComparison[]): NumberRow[] {
+function observableRows(
+  observables: readonly ObservableComparison[],
+  columns: readonly string[] | undefined,
+): NumberRow[] {
   return observables.map(({ name, model, reference, count }) => ({
-    name: labelOf(name),
+    name: labelOf(name, columns),
     estimate: model,
     ...(reference && { reference }),
     note: countOf(count, "sample"),

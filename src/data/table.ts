@@ -1,0 +1,18 @@
+import { describe, levelCount, type Space, sites } from "./space.ts";
+
+/** Most sites of a row of real numbers that is taken for a table of columns, not for a chain. */
+const mostColumns = 12;
+
+/** Whether rows are a table of columns of their own meanings: real numbers in a row without a shape, 12 at most. */
+export function isTable(space: Space | undefined): boolean {
+  if (space?.kind !== "real" || levelCount(space) !== undefined) return false;
+  return space.shape.length === 1 && sites(space) <= mostColumns;
+}
+
+/** A space in words, as `describe` has it, but for tables: `a table of 6 columns`. */
+export function spaceText(space: Space): string {
+  if (!isTable(space)) return describe(space);
+  const n = sites(space);
+  const bounds = space.kind === "real" && space.bounds ? ` in [${space.bounds.join(", ")}]` : "";
+  return `a table of ${n} column${n === 1 ? "" : "s"}${bounds}`;
+}

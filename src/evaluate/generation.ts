@@ -1,0 +1,190 @@
+import type { NDArray } from "../array.ts";
+import { AnsatzError } from "../error.ts";
+import type { FittedExact } from "../models/fitted/exact.ts";
+import type { Key } from "../random/key.ts";
+import { autocorrelationTime, type Estimate, independentMean } from "../stats/index.ts";
+import { byChain } from "../stats/row-mean.ts";
+import type { System, Target } from "../systems/system.ts";
+import { weightedSamples } from "./free-energy.ts";
+import { metropolis } from "./metropolis.ts";
+
+/** How fast a sampler makes effective samples: rows divided by 2τ of the slowest of the target's observables. */
+export interface Generation {
+  /** What the sampler is called. */
+  readonly sampler: string;
+  /**
+   * Effective samples a second by the clock, on one thread: the median of a few timings, with the error of it and of τ; NaN if
+   * τ is not known.
+   */
+  readonly perSecond: Estimate;
+  /** Seconds that are spent once, before the first row: a training, a burn-in. */
+  readonly before: number;
+  /** The longest τ = ½ + Σρ of the observables, in rows. */
+  readonly tau: Estimate;
+}
+
+/** See {@link modelGeneration}. */
+export interface GenerationOptions {
+  /** The key of all that is drawn. */
+  readonly key: Key;
+  /** Stops the measurement, which then throws AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Rows of the chains that tell the τ of a model's proposals. */
+export const proposalsChained = 2000;
+/** Proposals of one timing: a run of the model's graph. */
+const PROPOSALS = 1000;
+/** Timings, of which the median counts. */
+const TIMINGS = 5;
+/** Seconds of sampling that are enough for one timing. */
+const ENOUGH = 0.03;
+/** Seconds after which a simulation is given up. */
+const GIVEN_UP = 10;
+/** Rows of a short simulation. */
+const FEW_ROWS = 1000;
+
+/**
+ * How fast a model makes samples of a target, with independence Metropolis to correct them: proposals, their energies and the
+ * chains' τ. `training` is what was spent before, in seconds. Throws as {@link metropolis}.
+ */
+export async function modelGeneration(
+  model: FittedExact,
+  target: Target,
+  { training, key, signal }: GenerationOptions & { readonly training: number },
+): Promise<Generation> {
+  // This has also built the graphs before anything is timed.
+  const chains = await metropolis(model, target, {
+    ...{ samples: proposalsChained, chains: 4, key: key.fold(0), signal },
+  });
+  const each: number[] = [];
+  for (let i = 0; i < TIMINGS; i++) {
+    const began = performance.now();
+    await weightedSamples(model, target, { samples: PROPOSALS, key: key.fold(1).fold(i), signal });
+    each.push((performance.now() - began) / 1000 / PROPOSALS);
+  }
+  const unmixed = chains.unmixed !== undefined;
+  const tau = unmixed ? unknown : slowest(target, chains.x, chains.chain.data);
+  return { sampler: model.model.family, perSecond: rate(each, tau), before: training, tau };
+}
+
+/**
+ * How fast a system's own simulation makes samples: the fastest of its algorithms, each tried once, then timed anew. Rows are
+ * recorded every 2τ sweeps. Undefined where none burns in within 10 s and shows its τ.
+ */
+export async function simulationGeneration(
+  system: System,
+  { key, signal }: GenerationOptions,
+): Promise<Generation | undefined> {
+  let best: { readonly trial: Trial; readonly perSecond: number } | undefined;
+  for (const [i, algorithm] of (system.algorithms ?? [undefined]).entries()) {
+    const trial = await tryAlgorithm(system, algorithm, key.fold(i), signal);
+    if (!trial) continue;
+    const perSecond = rate([await trial.timeOfRow()], trial.tau).value;
+    if (perSecond > (best?.perSecond ?? 0)) best = { trial, perSecond };
+  }
+  if (!best) return undefined;
+  const { name, tau, timeOfRow, before } = best.trial;
+  const each: number[] = [];
+  for (let i = 0; i < TIMINGS; i++) each.push(await timeOfRow());
+  return { sampler: name, perSecond: rate(each, tau), before: before(median(each)), tau };
+}
+
+/** An algorithm that has burnt in once. */
+interface Trial {
+  readonly name: string;
+  /** In recorded rows. */
+  readonly tau: Estimate;
+  /** Seconds a recorded row, measured anew. */
+  timeOfRow(): Promise<number>;
+  /** Seconds before the first row, if a row takes so many. */
+  before(row: number): number;
+}
+
+async function tryAlgorithm(
+  system: System,
+  algorithm: string | undefined,
+  key: Key,
+  signal: AbortSignal | undefined,
+): Promise<Trial | undefined> {
+  const stop = new AbortController();
+  const limit = setTimeout(() => stop.abort(), GIVEN_UP * 1000);
+  const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  try {
+    const first = await system.simulate({ samples: FEW_ROWS, algorithm, key: key.fold(0), signal: both });
+    if (!(first.tau > 0)) return undefined;
+    const thinning = Math.max(1, Math.round(2 * first.tau));
+    const timed = async (samples: number) => {
+      const began = performance.now();
+      const run = await system.simulate({
+        ...{ samples, algorithm, key: key.fold(1), ...(signal && { signal }) },
+        ...(first.chain && { thinning, burnIn: first.burnIn }),
+      });
+      return { run, seconds: (performance.now() - began) / 1000 };
+    };
+    let short = await timed(FEW_ROWS);
+    let [rows, long] = [FEW_ROWS, short];
+    do {
+      rows *= 4;
+      long = await timed(rows);
+    } while (long.seconds - short.seconds < ENOUGH && rows < 1e6);
+    return {
+      name: first.sampler.name,
+      tau: slowest(system, long.run.x, long.run.chain?.data),
+      before: (row) => Math.max(0, short.seconds - row * FEW_ROWS),
+      // The same burn-in with more rows: the difference is the time of rows alone.
+      async timeOfRow() {
+        short = await timed(FEW_ROWS);
+        return Math.max(0, (await timed(rows)).seconds - short.seconds) / (rows - FEW_ROWS);
+      },
+    };
+  } catch (error) {
+    if (error instanceof AnsatzError && error.code === "interrupted" && !signal?.aborted) return undefined;
+    throw error;
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+const unknown: Estimate = { value: Number.NaN, error: Number.NaN };
+
+/** The longest τ of the observables over rows of chains, ½ of independent rows; unknown where one cannot be told. */
+function slowest(target: Target, x: NDArray, chain: Int32Array | undefined): Estimate {
+  let longest: Estimate = { value: 0.5, error: 0 };
+  if (!chain) return longest;
+  for (const observable of Object.values(target.observables)) {
+    const found = autocorrelationTime(byChain(observable(x), chain));
+    // All rows agree.
+    if (Number.isNaN(found.tau)) continue;
+    if (!found.reliable) return unknown;
+    if (found.tau > longest.value) longest = { value: found.tau, error: found.tauError };
+  }
+  return longest;
+}
+
+/** Effective rows a second from seconds a row, measured several times. */
+function rate(each: readonly number[], tau: Estimate): Estimate {
+  const row = median(each);
+  const value = 1 / (2 * tau.value * row);
+  const { error } = independentMean(Float64Array.from(each));
+  // Of one timing the error is unknown, and nobody asks for it.
+  return { value, error: value * Math.hypot(tau.error / tau.value, error / row) };
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
+
+/**
+ * The number of effective samples from which on the first sampler is done sooner, all it spends before included: 0 if it
+ * always is, infinite if it never is, NaN if the two rates do not differ by two of their errors.
+ */
+export function breakEven(one: Generation, other: Generation): Estimate {
+  const [a, b] = [one.perSecond, other.perSecond];
+  const gain = 1 / b.value - 1 / a.value;
+  const error = Math.hypot(a.error / a.value ** 2, b.error / b.value ** 2);
+  if (!(Math.abs(gain) > 2 * error)) return unknown;
+  const behind = one.before - other.before;
+  if (gain < 0) return { value: Number.POSITIVE_INFINITY, error: 0 };
+  const value = Math.max(0, behind / gain);
+  return { value, error: (value * error) / gain };
+}

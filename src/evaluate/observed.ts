@@ -1,0 +1,28 @@
+import type { MeanStatistic, System } from "../systems/system.ts";
+import type { Observable } from "./observable.ts";
+import type { RowsOfSites } from "./site-lattice.ts";
+import { siteObservables } from "./site-observables.ts";
+import { siteStatistics } from "./site-statistics.ts";
+
+/** What is known of rows that observables are asked of; without a system the space decides. */
+export interface RowsKnown extends RowsOfSites {
+  /** The system that the rows were drawn from, if it is known. */
+  readonly system?: System | undefined;
+}
+
+/** What can be measured on rows, by name. */
+export interface Observed {
+  /** One number a row each; the means count. */
+  readonly observables: Readonly<Record<string, Observable>>;
+  /** Numbers made of several means. */
+  readonly statistics: Readonly<Record<string, MeanStatistic>>;
+}
+
+/** Returns the observables and statistics of a system, or without one those of the space. */
+export function observedOf({ system, space, encoding, offset }: RowsKnown): Observed {
+  if (system) return { observables: system.observables, statistics: system.statistics ?? {} };
+  return {
+    observables: siteObservables(space, encoding, offset),
+    statistics: siteStatistics({ space, encoding, offset }),
+  };
+}

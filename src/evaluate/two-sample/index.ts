@@ -1,0 +1,10 @@
+export { type BaselineName, baselineNames, drawBaseline } from "./baselines/baselines.ts";
+export type { Duplicates } from "./duplicates.ts";
+export type { FeatureGroup, FeatureTable } from "./features/feature.ts";
+export { type RowFeatureOptions, type RowFeatures, rowFeatures } from "./features/features.ts";
+export { type Hotelling, hotelling } from "./hotelling.ts";
+export { type JudgeOptions, type JudgeRequest, judge } from "./judge.ts";
+export type { CandidateJudgement, Judgement, TestResult } from "./judgement.ts";
+export type { RowSet } from "./measured-rows.ts";
+export type { NearestNeighbours } from "./nearest.ts";
+export { type Parents, rowsByParent, type TestGroups, testGroups } from "./test-groups.ts";

@@ -1,0 +1,99 @@
+import type { Estimate } from "../../stats/index.ts";
+import type { FeatureTable } from "./features/feature.ts";
+import { roc } from "./roc.ts";
+import { squaredDistances } from "./support.ts";
+import { type Parents, testGroups } from "./test-groups.ts";
+
+/** What nearest neighbours among the training rows say of candidates. */
+export interface NearestNeighbours {
+  /**
+   * Share of candidates whose nearest training row stands out: it is nearer, beside the second nearest, than for 98 % of held-out
+   * real rows. Real rows have 2 %.
+   */
+  readonly standOut: Estimate;
+  /** Probability that a candidate lies farther from its nearest training row, in features, than a held-out real row does: 0.5 for real rows. */
+  readonly farther: Estimate;
+  /** The median of that distance over that of real rows. */
+  readonly ratio: number;
+  /** Too near is memorised, too far is smooth or off the data; `as real` if neither is seen. */
+  readonly verdict: "memorised" | "too far" | "as real";
+}
+
+/** Held-out rows of which this share counts as standing out. */
+export const standOutShare = 0.02;
+/** Errors, and shares, from which a verdict is given. */
+const sigmas = 4;
+const memorisedShare = 5 * standOutShare;
+const fartherShare = 0.6;
+
+/** Rows in two pictures of distance: values, in which copies are seen, and features, in which distance from the data is. */
+export interface NearRows {
+  readonly values: FeatureTable;
+  readonly features: FeatureTable;
+  readonly parents: Parents;
+}
+
+/**
+ * Compares candidates with held-out real rows by their distances from training rows, of which there must be three or more.
+ *
+ * Source: Lowe, IJCV 60 (2004) 91 (the ratio of the two nearest distances); Meehan et al., AISTATS 2020 (arXiv:2004.05675).
+ */
+export function nearestNeighbours(train: NearRows, held: NearRows, candidates: NearRows): NearestNeighbours {
+  const [real, own] = [ratios(train.values, held.values), ratios(train.values, candidates.values)];
+  const threshold = real.slice().sort()[Math.floor(standOutShare * real.length)]!;
+  const isOut = own.map((ratio) => (ratio < threshold ? 1 : 0));
+  const groups = testGroups(held.parents, candidates.parents);
+  const standOut = groupedShare(isOut, groups.y);
+  const [ofReal, ofOwn] = [
+    nearestDistances(train.features, held.features),
+    nearestDistances(train.features, candidates.features),
+  ];
+  const farther = roc(ofReal, ofOwn, groups).auc;
+  const median = (values: Float64Array) => values.slice().sort()[values.length >> 1]!;
+  const verdict =
+    standOut.value > memorisedShare && standOut.value - standOutShare > sigmas * standOut.error
+      ? "memorised"
+      : farther.value > fartherShare && farther.value - 0.5 > sigmas * farther.error
+        ? "too far"
+        : "as real";
+  return { standOut, farther, ratio: median(ofOwn) / median(ofReal), verdict };
+}
+
+/** The distance from the nearest training row over that from the second; 1 if both are copies. */
+function ratios(train: FeatureTable, rows: FeatureTable): Float64Array {
+  return nearestTwo(train, rows, ([first, second]) => (second === 0 ? 1 : Math.sqrt(first / second)));
+}
+
+function nearestDistances(train: FeatureTable, rows: FeatureTable): Float64Array {
+  return nearestTwo(train, rows, ([first]) => Math.sqrt(first));
+}
+
+function nearestTwo(
+  train: FeatureTable,
+  rows: FeatureTable,
+  of: (squares: readonly [number, number]) => number,
+): Float64Array {
+  const squares = squaredDistances(rows, train);
+  return Float64Array.from({ length: rows.rows }, (_, row) => {
+    let [first, second] = [Infinity, Infinity];
+    for (let i = 0; i < train.rows; i++) {
+      const d = squares[row * train.rows + i]!;
+      if (d < first) [first, second] = [d, first];
+      else if (d < second) second = d;
+    }
+    return of([first, second]);
+  });
+}
+
+/** The mean of zeros and ones over rows in groups; the error of no ones, or of ones alone, is that of one row. */
+function groupedShare(isOne: Float64Array, groups: readonly Uint32Array[]): Estimate {
+  const n = isOne.length;
+  const value = isOne.reduce((sum, v) => sum + v, 0) / n;
+  let square = 0;
+  for (const rows of groups) {
+    let own = 0;
+    for (const row of rows) own += isOne[row]! - value;
+    square += own * own;
+  }
+  return { value, error: Math.max(1 / n, Math.sqrt((groups.length / (groups.length - 1)) * square) / n) };
+}

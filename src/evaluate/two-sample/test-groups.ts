@@ -1,0 +1,64 @@
+import { usageError } from "../../error.ts";
+
+/** Fewer independent groups on a side make no test. */
+export const leastGroups = 4;
+
+/** Rows of two sets in independent groups, for tests that permute whole groups. */
+export interface TestGroups {
+  /** The row numbers of each group of the first set. */
+  readonly x: readonly Uint32Array[];
+  /** The same of the second set. */
+  readonly y: readonly Uint32Array[];
+}
+
+/** Rows and which of them may depend on each other. */
+export interface Parents {
+  /** What the rows are called in messages. */
+  readonly name: string;
+  /** Number of rows. */
+  readonly rows: number;
+  /** The parent of each row: rows of one parent may depend on each other. Absent if all rows are independent. */
+  readonly parent?: Int32Array | undefined;
+}
+
+/** The rows of each parent, in the order in which parents first appear; every row on its own if there are none. */
+export function rowsByParent({ rows, parent }: Parents): Uint32Array[] {
+  if (!parent) return Array.from({ length: rows }, (_, row) => Uint32Array.of(row));
+  const members = new Map<number, number[]>();
+  for (let row = 0; row < rows; row++) {
+    const id = parent[row] as number;
+    const own = members.get(id);
+    if (own) own.push(row);
+    else members.set(id, [row]);
+  }
+  return [...members.values()].map((own) => Uint32Array.from(own));
+}
+
+/**
+ * Groups of two sets of rows: parents, or single rows. If one side has parents and the other has none, the other is cut into as
+ * many blocks, so that the means over groups of both sides are of like size. Throws a usage error for fewer than 4 groups.
+ */
+export function testGroups(x: Parents, y: Parents): TestGroups {
+  const [a, b] = [rowsByParent(x), rowsByParent(y)];
+  for (const [side, groups] of [
+    [x, a],
+    [y, b],
+  ] as const) {
+    if (groups.length >= leastGroups) continue;
+    throw usageError(
+      side.parent
+        ? `${side.name}: its ${side.rows} rows are of ${groups.length} ${groups.length === 1 ? "parent" : "parents"}, and p-values permute parents; give rows of ${leastGroups} parents or more`
+        : `${side.name}: ${side.rows} rows are too few to test; give ${leastGroups} or more`,
+    );
+  }
+  if (x.parent && !y.parent) return { x: a, y: blocks(y.rows, Math.min(a.length, y.rows)) };
+  if (y.parent && !x.parent) return { x: blocks(x.rows, Math.min(b.length, x.rows)), y: b };
+  return { x: a, y: b };
+}
+
+function blocks(rows: number, count: number): Uint32Array[] {
+  const cut = (block: number) => Math.floor((block * rows) / count);
+  return Array.from({ length: count }, (_, b) =>
+    Uint32Array.from({ length: cut(b + 1) - cut(b) }, (_, i) => cut(b) + i),
+  );
+}
