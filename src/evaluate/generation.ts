@@ -188,3 +188,39 @@ export function breakEven(one: Generation, other: Generation): Estimate {
   const value = Math.max(0, behind / gain);
   return { value, error: (value * error) / gain };
 }
+
+/** A model and the simulation of its system, by what effective samples cost. */
+export interface GenerationCost {
+  readonly model: Generation;
+  /** The system's fastest simulation, where one could be timed. */
+  readonly simulation?: Generation;
+  /** See {@link breakEven}; absent where one of the two is not known. */
+  readonly breakEven?: Estimate;
+}
+
+/** Times a model and its system's simulations in turn; `training` is what the model took, in seconds. */
+export async function generationCost(
+  fitted: FittedExact,
+  system: System,
+  { training, key, signal, onProgress }: GenerationCostOptions,
+): Promise<GenerationCost> {
+  onProgress?.(0, 2);
+  const model = await modelGeneration(fitted, system, { training, key: key.fold(0), signal });
+  onProgress?.(1, 2);
+  const simulation = await simulationGeneration(system, { key: key.fold(1), signal });
+  onProgress?.(2, 2);
+  const known = simulation && !Number.isNaN(model.perSecond.value);
+  return {
+    model,
+    ...(simulation && { simulation }),
+    ...(known && { breakEven: breakEven(model, simulation) }),
+  };
+}
+
+/** See {@link generationCost}. */
+export interface GenerationCostOptions extends GenerationOptions {
+  /** Seconds of the model's training. */
+  readonly training: number;
+  /** Is called as each of the two samplers is done. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}

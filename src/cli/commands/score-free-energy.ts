@@ -26,7 +26,7 @@ interface FreeEnergyRequest {
  */
 export async function scoreFreeEnergy(
   fitted: AnyFitted,
-  { dataset: { name, meta }, system: own }: Pick<RunData, "dataset" | "system">,
+  { dataset: { name, meta }, system: given }: RunData,
   { samples, seed, session }: FreeEnergyRequest,
 ) {
   const { family, kind, context } = fitted.model;
@@ -34,11 +34,11 @@ export async function scoreFreeEnergy(
     throw usageError(
       `--free-energy needs a model with an exact likelihood; ${family} is of the kind ${kind}`,
     );
-  if (meta?.system?.betas || context)
+  if ((!given && meta?.system?.betas) || context)
     throw usageError(
       `--free-energy: ${name} has contexts, so there are several free energies; fit rows of one temperature`,
     );
-  const system = own ?? (meta?.system && oneSystem(meta.system));
+  const system = given ?? (meta?.system && oneSystem(meta.system));
   if (!system)
     throw usageError(
       `--free-energy: the system that ${name} was drawn from is not known; give it, such as --system ising:beta=0.4`,

@@ -124,12 +124,12 @@ export async function loadRequest(
   note: (line: string) => void,
   onProgress?: (done: number, total: number) => void,
 ): Promise<Dataset> {
-  const system = request.system === undefined ? request.given : parseGivenSystem(request.system);
   const pictures = picturesOf(request);
   const [flag] = Object.keys(pictures);
   const paths = Object.values(source).filter((path) => path !== undefined);
   if (flag !== undefined && !(await Promise.all(paths.map(isFolder))).includes(true))
     throw usageError(`--${flag} is for a folder of pictures, which ${paths.join(", ")} is not`);
+  const system = request.system === undefined ? request.given : parseGivenSystem(request.system);
   const dataset = await loadDataset(source, {
     seed,
     text: { ...request.text, note: (line) => note(`note: ${line}`) },
@@ -138,8 +138,8 @@ export async function loadRequest(
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
     rows: rowsOf(request),
-    system,
     pictures: { ...pictures, note: (line) => note(`note: ${line}`), onProgress },
+    system,
   });
   noteOrder(dataset, note);
   const warning = system && energyWarning(dataset);
