@@ -80,7 +80,7 @@ export async function simulationGeneration(
   for (const [i, algorithm] of (system.algorithms ?? [undefined]).entries()) {
     const trial = await tryAlgorithm(system, algorithm, key.fold(i), signal);
     if (!trial) continue;
-    const perSecond = rate([await trial.timeOfRow()], trial.tau).value;
+    const perSecond = rate([trial.firstTime], trial.tau).value;
     if (perSecond > (best?.perSecond ?? 0)) best = { trial, perSecond };
   }
   if (!best) return undefined;
@@ -95,6 +95,8 @@ interface Trial {
   readonly name: string;
   /** In recorded rows. */
   readonly tau: Estimate;
+  /** Seconds a recorded row, as the trial had it. */
+  readonly firstTime: number;
   /** Seconds a recorded row, measured anew. */
   timeOfRow(): Promise<number>;
   /** Seconds before the first row, if a row takes so many. */
@@ -122,21 +124,20 @@ async function tryAlgorithm(
       });
       return { run, seconds: (performance.now() - began) / 1000 };
     };
-    let short = await timed(FEW_ROWS);
+    // The same burn-in with more rows: the difference is the time of rows alone.
+    const short = await timed(FEW_ROWS);
     let [rows, long] = [FEW_ROWS, short];
     do {
       rows *= 4;
       long = await timed(rows);
     } while (long.seconds - short.seconds < ENOUGH && rows < 1e6);
+    const timeOf = (seconds: number) => Math.max(1e-9, seconds - short.seconds) / (rows - FEW_ROWS);
     return {
       name: first.sampler.name,
       tau: slowest(system, long.run.x, long.run.chain?.data),
+      firstTime: timeOf(long.seconds),
       before: (row) => Math.max(0, short.seconds - row * FEW_ROWS),
-      // The same burn-in with more rows: the difference is the time of rows alone.
-      async timeOfRow() {
-        short = await timed(FEW_ROWS);
-        return Math.max(0, (await timed(rows)).seconds - short.seconds) / (rows - FEW_ROWS);
-      },
+      timeOfRow: async () => timeOf((await timed(rows)).seconds),
     };
   } catch (error) {
     if (error instanceof AnsatzError && error.code === "interrupted" && !signal?.aborted) return undefined;
