@@ -152,7 +152,7 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly headlines?: readonly string[];
   /** Two-point function of each row along one axis, averaged over the lattice, where sites lie on one: `[rows, ⌊side/2⌋ + 1]`. */
   correlation?(x: NDArray, axis: number): NDArray<"f64">;
-  /** Names of the Monte Carlo algorithms it can be simulated by; absent where there is no choice. */
+  /** Names of the Monte Carlo algorithms it can be simulated by; absent where there is no choice, empty where there is no simulation. */
   readonly algorithms?: readonly string[];
   /** Draws rows from the distribution; yields to the event loop as it goes. */
   simulate(options: SimulateOptions): Promise<Simulation<D>>;

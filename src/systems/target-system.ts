@@ -5,7 +5,7 @@ import type { Parameters, System, Target } from "./system.ts";
 
 /**
  * Any target as a system: with exact values by enumeration if it has few configurations and names none itself. It has no
- * simulation: `simulate` throws AnsatzError (usage).
+ * simulation: its `algorithms` are empty, and `simulate` throws AnsatzError (usage).
  */
 export function targetSystem(target: Target, parameters: Parameters = {}): System {
   const { name, space, beta, observables, energyTensor, symmetries } = target;
@@ -15,6 +15,7 @@ export function targetSystem(target: Target, parameters: Parameters = {}): Syste
     ...(energyTensor && { energyTensor: (x) => energyTensor(x) }),
     ...(symmetries && { symmetries }),
     exact: () => target.exact ?? (isEnumerable(space) ? enumerateTarget(target) : undefined),
+    algorithms: [],
     simulate: async () => {
       throw usageError(
         `${name}: an energy of your own has no simulation; its chains are those of sample --metropolis`,

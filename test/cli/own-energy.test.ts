@@ -134,6 +134,10 @@ describe.each(["couplings", "program"])("an energy of one's own, by %s", (name) 
     };
     expect(score.entropy).toBeGreaterThan(0);
     expect(observables[0]).toMatchObject({ name: "energy", reference: { source: "exact" } });
+    const scored = ["score", work.at(`${name}-fit`), "--free-energy", "500", ...energy];
+    expect((await documentOf(...scored)).freeEnergy).toMatchObject({
+      exact: { logZ: expect.closeTo(logZ(0.7), 9) },
+    });
     const drawn = ["sample", work.at(`${name}-fit`), "-n", "100", "--metropolis", ...energy];
     await documentOf(...drawn, "--out", work.at(`${name}-fit.npz`));
   });

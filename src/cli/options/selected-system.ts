@@ -27,16 +27,14 @@ export function addEnergyOptions(command: Command): void {
 export function addSelectedSystem(command: Command): void {
   addGivenSystem(command);
   addEnergyOptions(command);
-  command
-    .option("--beta <number>", "inverse temperature of --energy")
-    .option("--temperature <number>", "temperature of --energy, instead of --beta");
+  command.option("--beta <number>", "inverse temperature of --energy");
 }
 
 /** The system that the flags of {@link addSelectedSystem} name. */
 export async function selectedSystem(flags: Flags): Promise<SelectedSystem | undefined> {
   const given = givenSystem(flags);
   if (textOf(flags, "energy") === undefined) {
-    for (const name of ["fields", "beta", "temperature"])
+    for (const name of ["fields", "beta"])
       if (textOf(flags, name) !== undefined)
         throw usageError(`--${name} goes with --energy, which is missing`);
     return given && { given };
