@@ -129,10 +129,14 @@ function isLevel(space: Space): (value: number) => boolean {
  * anything else unchanged (and shared).
  */
 export function decode(x: NDArray, encoding: Encoding): NDArray {
-  if (encoding === "levels") return ndarray("i32", x.shape, Int32Array.from(numbers(x), Math.floor));
-  if (encoding !== "pm1") return x;
+  if (encoding !== "levels" && encoding !== "pm1") return x;
   const values = numbers(x);
   const data = new Int32Array(values.length);
+  if (encoding === "levels") {
+    // A plain loop: Int32Array.from takes ten times the memory.
+    for (let i = 0; i < data.length; i++) data[i] = Math.floor(values[i] as number);
+    return ndarray("i32", x.shape, data);
+  }
   for (let i = 0; i < data.length; i++) data[i] = 2 * (values[i] as number) - 1;
   return ndarray("i32", x.shape, data);
 }

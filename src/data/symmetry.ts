@@ -4,8 +4,11 @@ import { integers } from "../random/integers.ts";
 import type { Key } from "../random/key.ts";
 import { type Space, siteShape } from "./space.ts";
 
-/** Symmetries of a periodic lattice: the flip of all values, translations, mirror images, quarter turns. */
-export const symmetryNames = ["flip", "translations", "reflections", "rotations"] as const;
+/**
+ * Symmetries of a periodic lattice: the flip of all values, translations, mirror images along every axis, quarter turns. `mirror`
+ * is the mirror image that exchanges left and right alone, of pictures.
+ */
+export const symmetryNames = ["flip", "translations", "reflections", "rotations", "mirror"] as const;
 
 /** See {@link symmetryNames}. */
 export type SymmetryName = (typeof symmetryNames)[number];
@@ -40,6 +43,8 @@ export function symmetryGroup(space: Space, names: readonly SymmetryName[]): Sym
   const generators: Uint32Array[] = [];
   if (has("reflections"))
     for (let axis = 0; axis < shape.length; axis++) generators.push(mirror(shape, axis));
+  // Columns are the second axis; a third is the colours of a pixel.
+  if (has("mirror")) generators.push(mirror(shape, Math.min(1, shape.length - 1)));
   if (has("rotations")) {
     const turns = quarterTurns(shape);
     if (turns.length === 0)

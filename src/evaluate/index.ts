@@ -32,6 +32,7 @@ export {
   proposalsChained,
   simulationGeneration,
 } from "./generation.ts";
+export { knownSpectrum } from "./known-spectrum.ts";
 export {
   type ChainObservable,
   type MetropolisOptions,

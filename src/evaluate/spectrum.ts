@@ -98,3 +98,13 @@ function transform(height: number, width: number, half: number): (field: Float64
     return powers;
   };
 }
+
+/** |k| of every momentum of a lattice of two sides, in the order of a Fourier transform, in units of 2π over the longest side. */
+export function wavesOf([height, width]: readonly [number, number]): Float64Array {
+  const longest = Math.max(height, width);
+  return Float64Array.from({ length: height * width }, (_, i) => {
+    const [ky, kx] = [Math.floor(i / width), i % width];
+    const [y, x] = [Math.min(ky, height - ky) / height, Math.min(kx, width - kx) / width];
+    return Math.hypot(y * longest, x * longest);
+  });
+}

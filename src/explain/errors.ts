@@ -1,6 +1,6 @@
+import { Cholesky } from "../stats/cholesky.ts";
 import type { Spacing } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
-import { Cholesky } from "../stats/cholesky.ts";
 import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
 import { type RowRange, rowsIn } from "./spins.ts";

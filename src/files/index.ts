@@ -9,6 +9,7 @@ export {
   beside,
   type DataSource,
   datasetOf,
+  isFolder,
   type LoadOptions,
   loadArray,
   loadContext,
@@ -16,6 +17,7 @@ export {
   readDataFile,
   requireText,
 } from "./load.ts";
+export { holdsPictures, type PictureReading, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
-export { type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
+export { isPictureName, type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

@@ -1,9 +1,11 @@
+import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { NDArray } from "../array.ts";
 import { type Dataset, type DatasetOptions, makeDataset } from "../data/dataset.ts";
 import {
   type DataFile,
   formatOf,
+  isTextName,
   type ReadLimits,
   type TextReading,
   textFlags,
@@ -12,12 +14,13 @@ import { siteShape } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";
 import { type GivenSystem, namedSystem, withSystem } from "../systems/given.ts";
 import { withSymmetries } from "../systems/row-symmetries.ts";
+import { type PictureReading, readPictures } from "./pictures.ts";
 import { memoryLimits, readBytes } from "./read.ts";
 
 /** A dataset in one file, or in one for each split. */
 export type DataSource =
   | {
-      /** The file with all rows; it is split here unless it says how. */
+      /** The file with all rows, or a folder of pictures; it is split here unless it says how. */
       readonly path: string;
     }
   | {
@@ -42,21 +45,23 @@ export interface LoadOptions extends DatasetOptions {
   readonly system?: GivenSystem | undefined;
   /** How text files are written, where they do not say so themselves; the columns are those of the rows alone. */
   readonly text?: TextReading | undefined;
+  /** How folders of pictures are read: their size and colour, and who hears of the progress. */
+  readonly pictures?: PictureReading | undefined;
 }
 
 /**
- * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat; all but .npz also in gzip, .csv.gz), checks it
- * and splits it as `makeDataset` says. Throws input errors that name the file and the place in it, and a usage error for
+ * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat; all but .npz also in gzip, .csv.gz) or from a
+ * folder of PNG and JPEG pictures, checks it and splits it as `makeDataset` says. Throws input errors that name the file and the place in it, and a usage error for
  * text options without a text file.
  */
 export async function loadDataset(source: DataSource, options: LoadOptions = {}): Promise<Dataset> {
   const limits = options.limits ?? memoryLimits();
-  const { text } = options;
+  const { text, pictures } = options;
   requireText([...Object.values(source), options.context], text);
   const { file, name, names } =
     "path" in source
-      ? { file: await readDataFile(source.path, limits, text), name: source.path, names: undefined }
-      : await readSplit(source, limits, text);
+      ? { file: await readDataFile(source.path, limits, text, pictures), name: source.path, names: undefined }
+      : await readSplit(source, limits, text, pictures);
   if (options.context === undefined) return datasetOf(file, name, { ...options, names });
   const context = await loadContext(options.context, limits, text);
   return datasetOf({ ...file, arrays: { ...file.arrays, context } }, name, { ...options, names });
@@ -90,16 +95,18 @@ function rowShape(
 export function requireText(paths: readonly (string | undefined)[], text: TextReading = {}): void {
   const flags = textFlags(text);
   const files = paths.filter((path) => path !== undefined);
-  if (flags !== "" && !files.some((path) => formatOf(path).isText))
+  if (flags !== "" && !files.some(isTextName))
     throw usageError(`${flags}: are for text such as .csv and .txt, which ${files.join(", ")} is not`);
 }
 
-/** The contents of one data file by its extension, unchecked against any space. */
+/** The contents of one data file by its extension, or of a folder of pictures, unchecked against any space. */
 export async function readDataFile(
   path: string,
   limits: ReadLimits = memoryLimits(),
   text?: TextReading,
+  pictures?: PictureReading,
 ): Promise<DataFile> {
+  if (await isFolder(path)) return readPictures(path, pictures, limits);
   const format = formatOf(path);
   return format.read(await readBytes(path, limits), path, limits, text);
 }
@@ -131,22 +138,34 @@ async function readSplit(
   names: Extract<DataSource, { train: string }>,
   limits: ReadLimits,
   text: TextReading | undefined,
+  pictures: PictureReading | undefined,
 ) {
   const arrays: { train?: NDArray; valid?: NDArray; test?: NDArray } = {};
+  let meta: DataFile["meta"];
   let columns: readonly string[] | undefined;
   const paths: string[] = [];
   for (const part of ["train", "valid", "test"] as const) {
     const path = names[part];
     if (path === undefined) continue;
     if (paths.includes(path)) throw usageError(`${path} is given for two splits; each needs its own rows`);
-    const file = await readDataFile(path, limits, text);
+    const file = await readDataFile(path, limits, text, pictures);
     arrays[part] = theArray(file, path);
     columns ??= file.columns;
+    // What an .npz says of itself is of all its rows; pictures and maps say what a row is.
+    if (!path.endsWith(".npz")) meta ??= file.meta;
     paths.push(path);
   }
   return {
-    file: { arrays, ...(columns && { columns }) },
+    file: { arrays, ...(columns && { columns }), ...(meta && { meta }) },
     name: paths.map((path) => basename(path)).join(", "),
     names,
   };
+}
+
+/** Whether a path is that of a folder; what is not there is no folder. */
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }

@@ -4,6 +4,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { fileOf, fileOfRows, rowsAsWritten, type StoredRows } from "../data/file.ts";
 import { type DataFile, formatOf } from "../data/formats/index.ts";
 import type { DatasetMeta } from "../data/meta.ts";
+import { encodePng } from "../data/pictures/png.ts";
+import { sheet } from "../data/pictures/sheet.ts";
 import { checkWritable, type WriteOptions, writeFileAtomic } from "./atomic.ts";
 
 /** See {@link saveArray}. */
@@ -23,9 +25,10 @@ export async function saveArray(path: string, array: NDArray, options: SaveArray
 
 /**
  * Writes a dataset with values in its own encoding. An `.npz` takes everything (splits that were given as
- * `train`, `valid`, `test`; context; chain; mask; `meta.json`); `.npy` and text take the rows alone.
+ * `train`, `valid`, `test`; context; chain; mask; `meta.json`); `.npy` and text take the rows alone, and a `.png` shows them.
  */
 export async function saveDataset(path: string, dataset: Dataset, options: WriteOptions = {}): Promise<void> {
+  if (isPictureName(path)) return savePicture(path, dataset, options);
   await saveDataFile(path, takesAll(path) ? fileOf(dataset) : tableOf(dataset), options);
 }
 
@@ -35,7 +38,18 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
  */
 export async function saveRows(path: string, rows: StoredRows, options: WriteOptions = {}): Promise<void> {
   check(rows.space, rows.x, path, true);
+  if (isPictureName(path)) return savePicture(path, rows, options);
   await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : tableOf(rows), options);
+}
+
+/** Whether a file of this name is written as a picture. */
+export const isPictureName = (path: string): boolean => /\.png$/i.test(path);
+
+/** Writes rows as one picture, or as a sheet of several; see {@link sheet}. */
+async function savePicture(path: string, rows: StoredRows, options: WriteOptions): Promise<void> {
+  await checkWritable(path, options);
+  const x = rows.offset?.length ? rowsAsWritten(rows) : rows.x;
+  await writeFileAtomic(path, await encodePng(sheet(x, rows.space)), options);
 }
 
 async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {

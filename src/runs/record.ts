@@ -2,6 +2,7 @@ import * as z from "zod";
 import { encodingSchema } from "../data/encoding.ts";
 import { textOptionsSchema } from "../data/formats/text-options.ts";
 import { systemSchema } from "../data/meta.ts";
+import { pictureOptionsSchema } from "../data/pictures/picture.ts";
 import { spaceSchema } from "../data/space-schema.ts";
 import { inputError } from "../error.ts";
 import { fitOptionsSchema } from "../train/options.ts";
@@ -23,6 +24,8 @@ const dataSchema = z.object({
   context: path.optional(),
   /** How its text files were read; absent if nothing was said. */
   text: textOptionsSchema.exactOptional(),
+  /** How its pictures were read; absent if nothing was said. */
+  pictures: pictureOptionsSchema.exactOptional(),
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),

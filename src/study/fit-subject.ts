@@ -1,5 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import {
+  againstContext,
+  type ContextCurve,
   defaultPart,
   floats,
   type Part,
@@ -44,6 +46,8 @@ export interface FitSubject {
   score(at: LookOptions): Promise<Score>;
   /** Samples of the model; drawn once, whoever asks first. */
   drawn(at: LookOptions): Promise<SubjectSamples>;
+  /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
+  contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -73,20 +77,26 @@ export function fitSubject(
   const system = dataset.meta?.system && oneSystem(dataset.meta.system);
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
+  const all = partRows(dataset, "all");
+  const scoreOf = lazily(({ signal, onProgress }: LookOptions) =>
+    score(fitted, dataset, {
+      // What each row says is shown against its context.
+      ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
+      onProgress: (done, total) =>
+        onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
+    }),
+  );
+  const drawn = lazily((at: LookOptions) =>
+    drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
+  );
   return {
-    ...{ fitted, dataset, system, scored, rows, events, seed },
-    all: partRows(dataset, "all"),
-    score: lazily(({ signal, onProgress }: LookOptions) =>
-      score(fitted, dataset, {
-        // What each row says is shown against its context.
-        ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
-        onProgress: (done, total) =>
-          onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
-      }),
-    ),
-    drawn: lazily((at: LookOptions) =>
-      drawSamples(fitted, scored, samplesFor(fitted, dataset, system, samples), root, at),
-    ),
+    ...{ fitted, dataset, system, scored, all, rows, events, seed, drawn },
+    score: scoreOf,
+    contexts: lazily(async (at: LookOptions) => {
+      const [of, { x }] = [await scoreOf(at), await drawn(at)];
+      const logProb = "rows" in of ? of.rows : undefined;
+      return againstContext({ dataset, scored, all, samples: x, logProb });
+    }),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

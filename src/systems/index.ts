@@ -18,6 +18,7 @@ export {
 } from "./given.ts";
 export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
+export * from "./kappa/index.ts";
 export { firstSystem, type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";
 export type { Ensemble, Measure, Sampler } from "./monte-carlo/ensemble.ts";
 export * from "./pairwise/index.ts";

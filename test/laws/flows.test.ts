@@ -23,9 +23,9 @@ const SAMPLES = 20_000;
 const GRID = 400;
 
 /** Everywhere the density is: the space itself, or of the whole plane a square whose outside has next to none. */
-function extent({ space }: FlowCase): readonly [number, number] {
+function extent({ space, reach = 15 }: FlowCase): readonly [number, number] {
   if (space.kind === "circle") return [-Math.PI, Math.PI];
-  return (space.kind === "real" && space.bounds) || [-15, 15];
+  return (space.kind === "real" && space.bounds) || [-reach, reach];
 }
 
 /** Midpoints of the grid's cells, row by row, as datasets store them. */

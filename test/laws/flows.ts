@@ -7,6 +7,8 @@ export interface FlowCase {
   readonly name: string;
   readonly space: Space;
   readonly context?: Space | undefined;
+  /** Ends of a square whose outside has next to nothing, if 15 is too little. */
+  readonly reach?: number | undefined;
   readonly make: () => ExactModel;
   /** The family's estimate of the number of parameters. */
   readonly parameterCount: () => number;
@@ -15,7 +17,7 @@ export interface FlowCase {
 type Line = readonly [
   family: string,
   hyperparameters: Record<string, unknown>,
-  more?: { readonly space?: Space; readonly context?: Space },
+  more?: { readonly space?: Space; readonly context?: Space; readonly reach?: number },
 ];
 
 const plane = real([2]);
@@ -39,17 +41,27 @@ const lines: readonly Line[] = [
     { context: real([2]) },
   ],
   ["maf", { layers: 3, hidden: 8 }, { space: square }],
+  // Tails that fall as a power, |x|⁻⁴ here.
+  ["realnvp", { couplings: 2, hidden: 8, base: "student" }, { reach: 50 }],
+  [
+    "realnvp",
+    { couplings: 2, hidden: 6, residual: true, base: "student" },
+    { reach: 50, context: real([1]) },
+  ],
+  ["spline", { couplings: 2, bins: 5, hidden: 8, base: "student" }, { reach: 50 }],
+  ["maf", { layers: 2, hidden: 8, base: "student" }, { reach: 50 }],
 ];
 
 /** Every case. */
 export const flows: readonly FlowCase[] = lines.map(([family, hyperparameters, more = {}]) => {
-  const { space = plane, context } = more;
+  const { space = plane, context, reach } = more;
   const where = space.kind === "real" && space.bounds ? " in an interval" : "";
   const given = context ? " given a context" : "";
   return {
     name: `${family} ${JSON.stringify(hyperparameters)} on ${space.kind}${where} [${"shape" in space ? space.shape : ""}]${given}`,
     space,
     context,
+    reach,
     make: () => createModel(family, { space, context }, hyperparameters) as ExactModel,
     parameterCount: () => familyNamed(family).parameterCount({ space, context }, hyperparameters),
   };

@@ -39,7 +39,10 @@ export const compare: CommandSpec = {
           "with a table and a figure; every number has an error, and differences are paired row by row. The fits are kept " +
           "as run folders. Run the command again to resume: it fits only what is missing.",
       )
-      .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
+      .argument(
+        "[data]",
+        "data file: .npy, .npz, .csv, .data, .txt, or a folder of pictures (or --train, --valid, --test)",
+      )
       .option(
         "--models <names>",
         `families, such as nade,made (default: those of ${comparable().join(",")} that model the data)`,

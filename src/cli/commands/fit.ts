@@ -23,7 +23,10 @@ export const fit: CommandSpec = {
           : `Fit a model to data and write a run folder.\n\nFamilies (details: ansatz models):\n${familyList()}`,
       )
       .argument("[family]", "name of the model family")
-      .argument("[data]", "data file: .npy, .npz, .csv, .data, .txt (or --train, --valid, --test)")
+      .argument(
+        "[data]",
+        "data file: .npy, .npz, .csv, .data, .txt, or a folder of pictures (or --train, --valid, --test)",
+      )
       .option("--out <folder>", "run folder to create")
       .option(
         "--set <key=value>",
@@ -44,6 +47,7 @@ export const fit: CommandSpec = {
   examples: [
     "fit made ising.npz --out runs/made --set hidden=256 --epochs 20 --seed 1",
     "fit made --train nltcs.train.data --valid nltcs.valid.data --out runs/nltcs",
+    "fit glow pictures/ --resize 32x32 --augment mirror --out runs/glow",
     'fit spline measured.csv --space real --delimiter ";" --decimal "," --columns x,y --out runs/spline',
     "fit --resume --out runs/made",
   ],
@@ -65,7 +69,7 @@ export const fit: CommandSpec = {
 /** Options that the help shows before a family is named. */
 const common = [
   ...["--out", "--set", "--config", "--resume", "--train", "--valid", "--test"],
-  ...["--context", "--space", "--shape", "--epochs", "--lr", "--schedule", "--augment", "--seed"],
+  ...["--resize", "--context", "--space", "--shape", "--epochs", "--lr", "--schedule", "--augment", "--seed"],
 ];
 
 const isCommon = ({ long }: Option): boolean => common.includes(long ?? "");

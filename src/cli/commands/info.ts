@@ -2,11 +2,12 @@ import { stat } from "node:fs/promises";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
 import { inputError } from "../../error.ts";
+import { holdsPictures } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
-import { openRun, type RunRecord } from "../../runs/index.ts";
+import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
-import { loadRequest } from "../options/data-options.ts";
+import { addPictureOptions, loadRequest } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -16,10 +17,11 @@ import type { CommandSpec, Flags } from "./command.ts";
 export const info: CommandSpec = {
   define(command) {
     command
-      .description("Describe a run folder or a data file.")
-      .argument("<path>", "run folder or data file")
+      .description("Describe a run folder, a data file, or a folder of pictures.")
+      .argument("<path>", "run folder, data file, or folder of pictures")
       .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
     addTextOptions(command);
+    addPictureOptions(command);
   },
   examples: [
     "info ising.npz",
@@ -30,7 +32,9 @@ export const info: CommandSpec = {
   async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder`);
-    return found.isDirectory() ? runInfo(path) : dataInfo(path, flags, session);
+    if (!found.isDirectory()) return dataInfo(path, flags, session);
+    const isPictures = !(await isRun(path)) && (await holdsPictures(path));
+    return isPictures ? dataInfo(path, flags, session) : runInfo(path);
   },
 };
 
@@ -68,7 +72,8 @@ function learnedFrom(record: RunRecord): string[] {
 }
 
 async function dataInfo(path: string, flags: Flags, session: Session): Promise<Outcome> {
-  const request = { space: textOf(flags, "space"), text: textFlagsOf(flags) };
+  const [resize, colour] = [textOf(flags, "resize"), textOf(flags, "colour")];
+  const request = { space: textOf(flags, "space"), text: textFlagsOf(flags), resize, colour };
   const dataset = await loadRequest({ path }, request, 0, (line) => session.note(line));
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;

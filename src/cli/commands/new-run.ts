@@ -14,6 +14,7 @@ export interface NewRun {
   readonly source: FitRecord["data"]["source"];
   readonly context?: string | undefined;
   readonly text?: FitRecord["data"]["text"] | undefined;
+  readonly pictures?: FitRecord["data"]["pictures"] | undefined;
   readonly settings: FitSettings;
   readonly parameters: number;
   readonly session: Session;
@@ -38,6 +39,7 @@ export function recordOf(run: NewRun): FitRecord {
       source: run.source,
       ...(run.context !== undefined && { context: resolve(run.context) }),
       ...(run.text && Object.keys(run.text).length > 0 && { text: run.text }),
+      ...(run.pictures && Object.keys(run.pictures).length > 0 && { pictures: run.pictures }),
       rows: { train: train.length, valid: valid.length, test: test.length },
       splits: how,
       ...orderRecord(dataset),

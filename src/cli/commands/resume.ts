@@ -18,7 +18,7 @@ import {
 import { engine } from "../../runtime/index.ts";
 import type { GivenSystem } from "../../systems/index.ts";
 import { namedSymmetries } from "../../train/index.ts";
-import { sourceOf } from "../options/data-options.ts";
+import { picturesOf, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import { flagName } from "../options/option-flags.ts";
@@ -84,7 +84,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
 
 /** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
 function requireSame(run: Run<FitRecord>, request: FitRequest): void {
-  const { family, hyperparameters, options } = request;
+  const { family, hyperparameters, options, data } = request;
   requireSameModel(run, family, hyperparameters);
   requireSameSystem(run, givenIn(request));
   if (options.schedule !== undefined) requireSameOptions(run, ["schedule"], options);
@@ -93,6 +93,9 @@ function requireSame(run: Run<FitRecord>, request: FitRequest): void {
   // What `auto` takes was decided when the run was begun.
   const given = Object.keys(options).filter((key) => key !== "augment" || !checked.augment.includes("auto"));
   requireSameOptions(run, given, settings);
+  for (const [key, value] of Object.entries(picturesOf(data)))
+    if (String(value) !== String(run.record.data.pictures?.[key as "resize" | "colour"]))
+      throw usageError(`${run.folder} was begun with another --${key}, which a resumed fit keeps; ${anew}`);
 }
 
 function requireSameSystem(run: Run<FitRecord>, given: GivenSystem | undefined): void {

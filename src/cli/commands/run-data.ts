@@ -1,6 +1,7 @@
 import type { Dataset } from "../../data/dataset.ts";
-import { formatOf, type TextOptions, textFlags } from "../../data/formats/index.ts";
+import { isTextName, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
+import type { PictureOptions } from "../../data/pictures/picture.ts";
 import { siteShape, sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
@@ -60,6 +61,7 @@ export async function loadRunData(
     ...asBefore,
     ...(seed !== undefined && { seed }),
     text: { ...asBefore.text, note: (line: string) => note?.(`note: ${line}`) },
+    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`) },
   };
   const asFitted = await loadDataset(from, options);
   if (record.context && !asFitted.context)
@@ -122,7 +124,15 @@ export function optionsAsFitted(
     offset: offsetOf(record),
     ...{ context, contextSpace: record.context, rows: rowsOfRecord(record) },
     text: readingOf(record, [...Object.values(from), context], text),
+    pictures: picturesAsFitted(record),
   };
+}
+
+/** How a folder of pictures is read for a run: in the size of those of the fit, and in the colours of its model. */
+function picturesAsFitted(record: RunRecord): PictureOptions {
+  const { length } = siteShape(record.space);
+  const colour = length === 3 ? "rgb" : length === 2 ? "grey" : undefined;
+  return { ...(colour && { colour }), ...(record.task === "fit" && record.data.pictures) };
 }
 
 /** How the rows of a run's data depend on one another, as its record says it; of data that is none of a fit that is found. */
@@ -139,7 +149,7 @@ export function readingOf(
   asked: TextOptions = {},
 ): TextOptions {
   if (textFlags(asked) !== "") return asked;
-  const isText = paths.some((path) => path !== undefined && formatOf(path).isText);
+  const isText = paths.some((path) => path !== undefined && isTextName(path));
   return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 

@@ -1,6 +1,7 @@
+import { planSheet } from "../../data/pictures/sheet.ts";
 import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
-import { checkWritable } from "../../files/index.ts";
+import { checkWritable, isPictureName } from "../../files/index.ts";
 import { byKind, type FittedBounded, type FittedImplicit } from "../../models/index.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import { contextsOf } from "../options/context.ts";
@@ -57,13 +58,17 @@ export const sample: CommandSpec = {
         "energy models: sweeps between rows of a chain, rounded up to a multiple of 10 (default: 2τ as measured, at most 100)",
         wholeFlag("--thin"),
       )
-      .option("--out <file>", "file to write: .npy, .npz, .csv, .txt");
+      .option(
+        "--out <file>",
+        "file to write: .npy, .npz, .csv, .txt, or .png for one picture or a sheet of them",
+      );
     addGivenSystem(command);
     addTextOptions(command);
   },
   examples: [
     "sample runs/made -n 1000 --seed 2 --out samples.npy",
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
+    "sample runs/glow -n 64 --out sheet.png",
     "sample runs/rbm -n 10000 --burn-in 2000 --out samples.npz",
     "sample runs/van -n 100000 --metropolis --out samples.npz",
   ],
@@ -82,6 +87,7 @@ export const sample: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
     requireRoom(numberOf(flags, "samples", 1000), rowBytes(record.space));
+    if (isPictureName(out)) planSheet(numberOf(flags, "samples", 1000), record.space);
     const given = { out, seed, force, session, chains };
     return byKind<Promise<Outcome>>(fitted, {
       energy(own) {

@@ -1,6 +1,8 @@
 import { type NDArray, ndarray } from "../../array.ts";
 import { type DatasetMeta, metaVersion } from "../../data/meta.ts";
-import { saveRows } from "../../files/index.ts";
+import { greyRange } from "../../data/pictures/sheet.ts";
+import { isPlain } from "../../data/space.ts";
+import { isPictureName, saveRows } from "../../files/index.ts";
 import { columnsOf, offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
 
@@ -24,6 +26,10 @@ export async function saveSamples(
 ): Promise<void> {
   const { space, encoding, context: contextSpace } = record;
   const rows = x.shape[0] as number;
+  if (isPictureName(out) && isPlain(space) && offsetOf(record).length === 0) {
+    const [low, high] = greyRange(space, x);
+    session.note(`note: black is ${Number(low.toPrecision(3))}, white is ${Number(high.toPrecision(3))}`);
+  }
   const columns = columnsOf(record);
   await saveRows(
     out,

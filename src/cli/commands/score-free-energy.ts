@@ -1,8 +1,8 @@
 import type { Dataset } from "../../data/dataset.ts";
 import { usageError } from "../../error.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
-import { solveSubject } from "../../study/index.ts";
 import { freeEnergy } from "../../study/panels/free-energy.ts";
+import { solveSubject } from "../../study/solve-subject.ts";
 import { lookThrough } from "../../study/study.ts";
 import { oneSystem } from "../../systems/index.ts";
 import type { Session } from "../terminal/session.ts";
@@ -41,7 +41,7 @@ export async function scoreFreeEnergy(
   const system = meta?.system && oneSystem(meta.system);
   if (!system)
     throw usageError(
-      `--free-energy: the energy that ${name} was drawn with is not known; only data of ansatz simulate say it`,
+      `--free-energy: the system that ${name} was drawn from is not known; give it, such as --system ising:beta=0.4`,
     );
   const meter = new StudyMeter(session);
   const subject = solveSubject(exactFitted(fitted), system, { samples, seed });

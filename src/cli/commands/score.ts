@@ -16,7 +16,6 @@ import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
 import { loadRunData, type RunData, trainedOnWarning } from "./run-data.ts";
-import { scoreFreeEnergy } from "./score-free-energy.ts";
 
 const parts = ["train", "valid", "test", "all"] as const;
 
@@ -99,8 +98,9 @@ export const score: CommandSpec = {
     const samples = numberOf(flags, "freeEnergy", 0);
     requireRoom(samples, rowBytes(run.record.space), "--free-energy");
     const seed = numberOf(flags, "seed", 0);
-    const free =
-      samples > 0 ? await scoreFreeEnergy(fitted, found.dataset, { samples, seed, session }) : undefined;
+    // Its panel loads what draws, which other scores do not wait for.
+    const { scoreFreeEnergy } = samples > 0 ? await import("./score-free-energy.ts") : {};
+    const free = await scoreFreeEnergy?.(fitted, found.dataset, { samples, seed, session });
     const ofRows = await scored(fitted, found, part, flags, session);
     await fitted.release();
     for (const line of [...scoreWarnings(ofRows), ...(free?.warnings ?? [])])

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { type Command, Option } from "commander";
+import { planSheet } from "../../data/pictures/sheet.ts";
 import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
-import { checkWritable, saveDataset } from "../../files/index.ts";
+import { checkWritable, isPictureName, saveDataset } from "../../files/index.ts";
 import { createSystem, type System, systemKind } from "../../systems/index.ts";
 import { mostRowBytes } from "../../systems/most-rows.ts";
 import { chainsAtOnce } from "../../systems/parallel/task.ts";
@@ -10,6 +11,7 @@ import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../optio
 import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { simulateDataset } from "./simulate-dataset.ts";
+import { addKappaOptions, kappaSummary, refuseKappaFlags, simulateKappaFile } from "./simulate-kappa.ts";
 import { simulateOutcome } from "./simulate-result.ts";
 
 /** `ansatz simulate`. */
@@ -17,7 +19,7 @@ export const simulate: CommandSpec = {
   define(command: Command) {
     command
       .description(
-        `Draw configurations of a physical system by Monte Carlo, or points of a density in the plane.\n\nSystems:\n${systemList()}`,
+        `Draw configurations of a physical system by Monte Carlo, points of a density in the plane, or maps of the sky.\n\nSystems:\n${systemList()}\n  ${"kappa".padEnd(10)} ${kappaSummary}`,
       )
       .argument("<system>", "name of the system");
     addSystemOptions(command, "set");
@@ -52,22 +54,27 @@ export const simulate: CommandSpec = {
       .option("--resume", "resume a stopped simulation from <file>.partial")
       .option(
         "--out <file>",
-        "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows",
+        "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows; .png shows them",
       );
+    addKappaOptions(command);
   },
   examples: [
     "simulate ising --shape 8x8 --beta critical --samples 20000 --seed 1 --out ising.npz",
     "simulate ising --shape 64x64 --beta-range 0.3 0.6 16 --replicas 128 --out data.npz",
+    "simulate kappa --shape 32x32 --method lognormal --samples 4000 --seed 1 --out sky.npz",
     "simulate spin-glass --shape 6x6x6 --beta 1 --set seed=3 --out glass.npz",
   ],
   async run([name = ""], flags, session) {
-    systemKind(name);
+    if (name !== "kappa") systemKind(name);
     const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
     const force = flags.force === true;
     await checkWritable(out, { force });
+    if (name === "kappa") return simulateKappaFile(out, flags, session);
+    refuseKappaFlags(flags, name);
     const samples = numberOf(flags, "samples", 10_000);
     const systems = systemsOf(name, flags, samples);
     const [system] = systems as [System];
+    if (isPictureName(out)) planSheet(samples, system.space);
     const encoding = encodingOf(flags, system);
     const { algorithm, sweeps, burnIn } = samplerFlags(flags, system);
     const chains = numberOf(flags, "replicas", numberOf(flags, "chains", 16));

@@ -11,7 +11,7 @@ import {
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { type FitSettings, namedSymmetries, symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
-import { absolute, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
+import { absolute, domainOf, loadRequest, picturesOf, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -38,7 +38,10 @@ export async function startFit(
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const dataset = await loadRequest(source, request.data, given.seed, note);
+  const reading = session.progress("read pictures");
+  const dataset = await loadRequest(source, request.data, given.seed, note, (done, total) =>
+    reading.count(done, total),
+  ).finally(() => reading.end());
   checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
@@ -64,7 +67,8 @@ export async function startFit(
     session,
     open: ({ parameters }) => {
       const { context, text } = request.data;
-      const where = { source: absolute(source), context, text };
+      const pictures = picturesOf(request.data);
+      const where = { source: absolute(source), context, text, pictures };
       return createRun(out, recordOf({ model, dataset, settings, parameters, session, ...where }), {
         force,
         note,

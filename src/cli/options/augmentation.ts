@@ -16,7 +16,9 @@ export function checkAugmentation(
   const known = meta?.system;
   const symmetries = known && firstSystem(known)?.symmetries;
   if (!symmetries) return;
-  const wrong = names.find((name) => !symmetries.includes(name));
+  const has = (name: SymmetryName) =>
+    symmetries.includes(name) || (name === "mirror" && symmetries.includes("reflections"));
+  const wrong = names.find((name) => !has(name));
   if (wrong)
     throw inputError(
       `${flag}: the data's system, ${systemText(known)}, has no ${wrong} ` +

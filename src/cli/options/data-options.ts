@@ -3,9 +3,10 @@ import type { Command } from "commander";
 import type { Dataset } from "../../data/dataset.ts";
 import type { TextOptions } from "../../data/formats/text-options.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
+import type { PictureOptions } from "../../data/pictures/picture.ts";
 import { parseShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
-import { type DataSource, loadDataset } from "../../files/index.ts";
+import { type DataSource, isFolder, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
 import type { Flags } from "../commands/command.ts";
@@ -25,6 +26,8 @@ export const dataFlagNames = [
   "shape",
   "rows",
   "chains",
+  "resize",
+  "colour",
   "system",
 ] as const;
 
@@ -60,6 +63,27 @@ export function addDataOptions(command: Command): void {
     );
   addGivenSystem(command);
   addTextOptions(command);
+  addPictureOptions(command);
+}
+
+/** Adds the flags that say how a folder of pictures is read. */
+export function addPictureOptions(command: Command): void {
+  command
+    .option("--resize <shape>", "pictures: rows and columns to average each picture to, such as 32x32")
+    .option("--colour <name>", "pictures: grey, or rgb (default: grey if all files are grey)");
+}
+
+/** How a request reads pictures; throws a usage error for a size or a colour that cannot be. */
+export function picturesOf({ resize, colour }: DataRequest): PictureOptions {
+  if (colour !== undefined && colour !== "grey" && colour !== "rgb")
+    throw usageError(`--colour is grey or rgb, not '${colour}'`);
+  const shape = resize === undefined ? undefined : parseShape(resize);
+  if (shape && shape.length !== 2)
+    throw usageError(`--resize takes rows and columns, such as 32x32, not '${resize}'`);
+  return {
+    ...(shape && { resize: shape as [number, number] }),
+    ...(colour !== undefined && { colour }),
+  };
 }
 
 /** What flags say of data; `data` is the file given as an argument. */
@@ -86,13 +110,22 @@ export function sourceOf({ data, train, valid, test }: DataRequest): DataSource 
   return { train, ...(valid !== undefined && { valid }), ...(test !== undefined && { test }) };
 }
 
-/** Loads the data of a request, split by `seed`; `note` hears what was taken for granted, and what the order of rows showed. */
+/**
+ * Loads the data of a request, split by `seed`; `note` hears what was taken for granted, and what the order of rows showed.
+ * `onProgress` hears of pictures read.
+ */
 export async function loadRequest(
   source: DataSource,
   request: DataRequest,
   seed: number,
   note: (line: string) => void,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<Dataset> {
+  const pictures = picturesOf(request);
+  const [flag] = Object.keys(pictures);
+  const paths = Object.values(source).filter((path) => path !== undefined);
+  if (flag !== undefined && !(await Promise.all(paths.map(isFolder))).includes(true))
+    throw usageError(`--${flag} is for a folder of pictures, which ${paths.join(", ")} is not`);
   const dataset = await loadDataset(source, {
     seed,
     text: { ...request.text, note: (line) => note(`note: ${line}`) },
@@ -101,6 +134,7 @@ export async function loadRequest(
     ...(request.context !== undefined && { context: request.context }),
     contextSpace: request["context-space"],
     rows: rowsOf(request),
+    pictures: { ...pictures, note: (line) => note(`note: ${line}`), onProgress },
     ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
   });
   noteOrder(dataset, note);

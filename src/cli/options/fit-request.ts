@@ -20,7 +20,14 @@ export interface FitRequest {
 
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
 /** What data is, wherever it lies. */
-const sayWhat: readonly (keyof DataRequest)[] = ["context-space", "space", "shape", "system"];
+const sayWhat: readonly (keyof DataRequest)[] = [
+  "context-space",
+  "space",
+  "shape",
+  "system",
+  "resize",
+  "colour",
+];
 const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
 
 /**

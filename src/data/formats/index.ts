@@ -1,4 +1,5 @@
 import { inputError } from "../../error.ts";
+import { fits } from "./fits.ts";
 import type { Format } from "./format.ts";
 import { gzipped } from "./gzip.ts";
 import { npy } from "./npy.ts";
@@ -6,19 +7,37 @@ import { npz } from "./npz.ts";
 import { csv, whitespace } from "./text.ts";
 
 /** The dataset formats; a new one is its file and its place in this list. */
-export const formats: readonly Format[] = [npy, npz, csv, whitespace, ...[npy, csv, whitespace].map(gzipped)];
+export const formats: readonly Format[] = [
+  ...[npy, npz, csv, whitespace, fits],
+  ...[npy, csv, whitespace, fits].map(gzipped),
+];
 
 /** The format of a file by its name's extension; throws an input error that lists those known. */
 export function formatOf(name: string): Format {
-  const extension = /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
+  const extension = extensionOf(name);
   const format = formats.find((candidate) => candidate.extensions.includes(extension));
   if (format) return format;
+  if (/^\.(png|jpe?g)$/.test(extension))
+    throw inputError(
+      `${name}: unknown extension "${extension}" of a data file; pictures are read from a folder of them`,
+    );
   const plain = formats.flatMap((candidate) => candidate.extensions).filter((end) => !end.endsWith(".gz"));
   throw inputError(
     `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
   );
 }
 
+/** Whether the extension of a name is that of a text table. */
+export function isTextName(name: string): boolean {
+  return formats.some(({ isText, extensions }) => isText && extensions.includes(extensionOf(name)));
+}
+
+/** The last extension of a name with its dot, in lower case, such as `.npy` or `.csv.gz`; empty if it has none. */
+function extensionOf(name: string): string {
+  return /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
+}
+
+export { fits, readFits, writeFits } from "./fits.ts";
 export * from "./format.ts";
 export { npy, readNpy, writeNpy } from "./npy.ts";
 export { npz, readNpz, writeNpz } from "./npz.ts";

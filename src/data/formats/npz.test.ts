@@ -84,6 +84,8 @@ describe("npz", () => {
 
   it("refuses chains that are not numbered", () => {
     const bytes = writeNpz({ arrays: { x, chain: arrayFrom("f64", [2], [0, Number.NaN]) } });
-    expect(() => readNpz(bytes, "x.npz")).toThrow("x.npz (chain): entry 1 is NaN; chains and parents have whole numbers");
+    expect(() => readNpz(bytes, "x.npz")).toThrow(
+      "x.npz (chain): entry 1 is NaN; chains and parents have whole numbers",
+    );
   });
 });

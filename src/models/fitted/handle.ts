@@ -8,6 +8,8 @@ import type { EngineOptions } from "../../runtime/engine.ts";
 const CHUNK = 1000;
 /** Numbers in one run of a graph: of narrower rows it takes more, or two threads would wait for each other. */
 const NUMBERS = 8000;
+/** Most numbers in one run: of wider rows it takes fewer, as networks of pictures hold a hundred times as many between layers. */
+const MOST_NUMBERS = 2 ** 20;
 
 /** What drawing independent samples may be given. */
 export interface DrawOptions extends SeedOrKey {
@@ -26,7 +28,9 @@ export const engineOptions = ({ threads }: EngineOptions): EngineOptions =>
 /** Rows of a space in one run of a graph. Words are counted by the row: what a graph holds of one grows with them. */
 export function rowsAtOnce(space: Space): number {
   const ofNumbers = space.kind === "real" || space.kind === "circle";
-  return ofNumbers ? Math.max(CHUNK, Math.floor(NUMBERS / sites(space))) : CHUNK;
+  if (!ofNumbers) return CHUNK;
+  const most = Math.max(1, Math.floor(MOST_NUMBERS / sites(space)));
+  return Math.min(most, Math.max(CHUNK, Math.floor(NUMBERS / sites(space))));
 }
 
 /** Rows `start` … `end` − 1 of an array. */

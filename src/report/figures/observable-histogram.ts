@@ -4,7 +4,7 @@ import { type Histogram, histogram } from "../../stats/histogram.ts";
 import { domainOf, drawable, errorOf, type Reference, renderChart } from "./chart.ts";
 import { formatNumber } from "./format.ts";
 import type { LegendEntry } from "./legend.ts";
-import { sharedBins } from "./shared-bins.ts";
+import { centralRange, sharedBins } from "./shared-bins.ts";
 import { emptyFigure } from "./svg.ts";
 import { theme } from "./theme.ts";
 
@@ -30,11 +30,12 @@ export interface ObservableHistogramData {
 
 /**
  * The distribution of an observable over the data, as bars, and over the model's samples, as points, with one
- * standard error on every bin and the exact mean as a line. Empty bins and values that are not finite are left out.
+ * standard error on every bin and the exact mean as a line. Of tails that would hide the rest only the central 99 % are drawn, and the
+ * axis says so. Empty bins and values that are not finite are left out.
  * @throws usage error when two ready histograms have different edges.
  */
 export function observableHistogram(input: ObservableHistogramData): string {
-  const { data, model } = binned(input);
+  const { data, model, central } = binned(input);
   const bins = [...(data ?? []), ...(model ?? [])];
   if (bins.length === 0) return emptyFigure(`no values of ${input.label} to draw`);
   const top = Math.max(...bins.map((b) => b.density + b.error));
@@ -52,7 +53,7 @@ export function observableHistogram(input: ObservableHistogramData): string {
     });
   return renderChart({
     description: `distribution of ${input.label}`,
-    x: { label: input.label, domain: domainOf(ends, 0.01) },
+    x: { label: central ? `${input.label} (central 99 %)` : input.label, domain: domainOf(ends, 0.01) },
     y: { label: "probability density", domain: [0, top * 1.05], grid: true },
     legend,
     marks: [
@@ -75,21 +76,24 @@ interface Bin {
 function binned({ data, model }: ObservableHistogramData): {
   data: readonly Bin[] | undefined;
   model: readonly Bin[] | undefined;
+  /** Whether tails are left out. */
+  central: boolean;
 } {
   const [first, second] = [data, model].filter((s) => s !== undefined && "edges" in s);
   if (first && second && !sameEdges(first, second))
     throw usageError("the histograms of data and model have different edges; count both over the same bins");
   const values = [data, model].flatMap((s) => (s && "values" in s ? finite(s.values) : []));
+  const range = first ? undefined : centralRange(values);
   const options = first
     ? { bins: first.edges.length - 1, range: [first.edges[0]!, first.edges.at(-1)!] as const }
-    : sharedBins(values);
+    : sharedBins(range ? values.filter((v) => v >= range[0] && v <= range[1]) : values);
   const counted = (s: ObservableSample | Histogram | undefined): Bin[] | undefined => {
     if (!s || !options) return undefined;
     if ("edges" in s) return binsOf(s);
     const sample = finite(s.values);
     return sample.length > 0 ? binsOf(histogram(sample, { ...options, tau: s.tau ?? 0.5 })) : undefined;
   };
-  return { data: counted(data), model: counted(model) };
+  return { data: counted(data), model: counted(model), central: range !== undefined };
 }
 
 function binsOf({ edges, probability }: Histogram): Bin[] {

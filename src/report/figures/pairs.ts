@@ -111,12 +111,8 @@ const short = (v: number) => String(Number(v.toPrecision(3))).replace("-", "−"
 
 /** Both histograms over the same bins, in one scale of density. */
 function histograms(data: ArrayLike<number>, model: ArrayLike<number>, range: Ends, cell: number): string {
-  const density = (values: ArrayLike<number>) => {
-    const inside = Array.from(values).filter((v) => v >= range[0] && v <= range[1]);
-    if (inside.length === 0) return [];
-    const share = inside.length / values.length;
-    return histogram(inside, { bins, range }).probability.map(({ value }) => value * share);
-  };
+  const density = (values: ArrayLike<number>) =>
+    values.length === 0 ? [] : histogram(values, { bins, range }).probability.map(({ value }) => value);
   const [own, drawn] = [density(data), density(model)];
   const most = Math.max(...own, ...drawn) || 1;
   const y = (p: number) => cell * (1 - (0.94 * p) / most);

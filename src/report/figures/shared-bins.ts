@@ -33,6 +33,23 @@ export function sharedBins(values: readonly number[], most = 40): Bins | undefin
   return { bins, range: [start, start + bins * perBin * spacing] };
 }
 
+/** Values this many times wider than their central 99 % are drawn without the rest, which one outlier would else fill. */
+const heavy = 20;
+
+/**
+ * The central 99 % of values whose tails would leave nothing to see of it, with a little room; undefined for others. Fewer than
+ * 200 values have no such tails.
+ */
+export function centralRange(values: readonly number[]): readonly [number, number] | undefined {
+  if (values.length < 200) return undefined;
+  const sorted = Float64Array.from(values).sort();
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] as number;
+  const [low, high] = [at(0.005), at(0.995)];
+  if (!(high > low) || at(1) - at(0) <= heavy * (high - low)) return undefined;
+  const room = 0.02 * (high - low);
+  return [low - room, high + room];
+}
+
 /** The largest step of which all differences are whole multiples, up to rounding; undefined without one. */
 function levelSpacing(sorted: readonly number[]): number | undefined {
   const low = sorted[0]!;

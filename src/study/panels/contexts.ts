@@ -1,4 +1,4 @@
-import { againstContext, type ContextCurve, type Score } from "../../evaluate/index.ts";
+import type { ContextCurve } from "../../evaluate/index.ts";
 import { contextCurve, figureName } from "../../report/index.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import { labelOf } from "../labels.ts";
@@ -10,9 +10,8 @@ export const contexts: Panel<FitSubject> = {
   name: "contexts",
   applies: ({ scored }) => scored.context !== undefined,
   async look(subject, at) {
-    const [score, drawn] = [await subject.score(at), await subject.drawn(at)];
-    const { dataset, scored, all } = subject;
-    const curves = againstContext({ dataset, scored, all, samples: drawn.x, logProb: rowsOf(score) });
+    const { dataset } = subject;
+    const [score, curves] = [await subject.score(at), await subject.contexts(at)];
     if (curves.length === 0) return {};
     const nll = `${score.kind === "bounded" ? "NLL bound" : nllName(dataset.space)} per site (nats)`;
     return {
@@ -23,8 +22,6 @@ export const contexts: Panel<FitSubject> = {
     };
   },
 };
-
-const rowsOf = (score: Score) => ("rows" in score ? score.rows : undefined);
 
 function figureOf(
   { name, index, distinct, names, points }: ContextCurve,

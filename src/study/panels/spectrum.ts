@@ -1,4 +1,4 @@
-import { spectrum as measure, siteLattice } from "../../evaluate/index.ts";
+import { knownSpectrum, spectrum as measure, siteLattice } from "../../evaluate/index.ts";
 import { correlation as draw } from "../../report/index.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
@@ -17,14 +17,16 @@ export const spectrum: Panel<FitSubject> = {
       r: k,
       ...one,
     }));
+    const exact = knownSpectrum(dataset.meta)?.map(({ k, value }) => ({ r: k, value, error: 0 }));
     const distance = "wave number |k| (2π / longest side)";
     return {
       figures: [
         {
           name: "spectrum",
           caption:
-            "Power spectrum P(k) = |Σ φ exp(−ikx)|² / N, averaged over directions, with one standard error.",
-          svg: draw({ label: "P(k)", distance, data, model, log: true }),
+            "Power spectrum P(k) = |Σ φ exp(−ikx)|² / N, averaged over directions, with one standard error." +
+            (exact ? " Dashed: exactly, of the theory that the data were drawn from." : ""),
+          svg: draw({ label: "P(k)", distance, data, model, exact, log: true }),
         },
       ],
     };

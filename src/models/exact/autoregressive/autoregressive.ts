@@ -1,5 +1,5 @@
 import { arrayFrom } from "../../../array.ts";
-import { type Space, sites as siteCount, siteShape } from "../../../data/space.ts";
+import { levelCount, type Space, sites as siteCount, siteShape } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { inversePermutation } from "../../../random/permutation.ts";
 import {
@@ -227,6 +227,8 @@ function checkCommon(
 
 /** Throws AnsatzError (usage) for a space that is neither binary nor categorical, naming the family. */
 export function requireDiscrete(family: string, space: Space): void {
-  if (space.kind !== "binary" && space.kind !== "categorical")
-    throw usageError(`${family} models binary and categorical spaces, not ${space.kind} ones`);
+  if (space.kind === "binary" || space.kind === "categorical") return;
+  const count = levelCount(space);
+  const hint = count === undefined ? "" : `; --space categorical:${count} takes grey levels as states`;
+  throw usageError(`${family} models binary and categorical spaces, not ${space.kind} ones${hint}`);
 }

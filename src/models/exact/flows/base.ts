@@ -7,6 +7,8 @@ export interface Base<P extends Parameters = Parameters> {
   /** Shape of one z. */
   readonly shape: readonly number[];
   init(key: Key): P;
+  /** Parameters that suit z of the data, from one large batch before the first step; see `ModelBase.adapt`. */
+  adapt?(parameters: Symbolic<P>, z: Tensor): Symbolic<P>;
   /** log q of each row, `[batch]` nats. */
   logProb(parameters: Symbolic<P>, z: Tensor): Tensor;
   /** `rows` independent z, `[rows, ...shape]`; `rows` may be the symbolic batch. */

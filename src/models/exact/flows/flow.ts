@@ -89,8 +89,13 @@ export function flowModel<B extends Parameters, P extends Parameters>({
       return { x, logProb: sub(logBase, logDet) };
     },
     flow,
-    ...(adapt && {
-      adapt: (p, x, context) => ({ ...p, bijection: adapt(p.bijection, x, read(context)) }),
+    ...((adapt || base.adapt) && {
+      adapt(p, x, context) {
+        const moved = adapt ? adapt(p.bijection, x, read(context)) : p.bijection;
+        if (!base.adapt) return { ...p, bijection: moved };
+        const { value } = bijection.inverse(moved, x, read(context));
+        return { base: base.adapt(p.base, value), bijection: moved };
+      },
     }),
     ...(fitOptions && { fitOptions }),
     ...(bijection.masks && { masks: prefixed("bijection", bijection.masks) }),

@@ -5,12 +5,18 @@ import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
-import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
+import {
+  baseHyperparameter,
+  componentsHyperparameter,
+  realLine,
+  realLineCount,
+} from "./assembly/real-line.ts";
 import { type Bijection, erased } from "./bijection.ts";
 import { autoregressiveBijection } from "./bijections/autoregressive-bijection.ts";
 import { chain } from "./bijections/chain.ts";
 import { permute } from "./bijections/permutation.ts";
 import { networkCount } from "./conditioners/network.ts";
+import { squash } from "./conditioners/squashed.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 import { invertTransform } from "./transforms/invert-transform.ts";
@@ -37,6 +43,8 @@ const schema = z.strictObject({
   bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
   /** Splines reach from −bound to bound (default 4). */
   bound: z.number().positive().max(100).default(4).describe("splines reach from −bound to bound"),
+  /** Base distribution; `student` is Student's t, for heavy tails (default `normal`). */
+  base: baseHyperparameter,
   /** Normal distributions that the base mixes; 1 is the standard normal (default 1). */
   components: componentsHyperparameter,
 });
@@ -61,14 +69,15 @@ export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<Fl
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("maf", schema, options);
-  const { base, layers } = realLine("maf", space, h.components);
+  const { base, layers } = realLine("maf", space, h);
   const n = sites(space);
   const transform =
     h.transform === "spline" ? invertTransform(splineTransform(h.bins, h.bound)) : affineTransform();
   const reverse = permute(Uint32Array.from({ length: n }, (_, i) => n - 1 - i)) as Bijection;
+  const read = h.base === "student" ? squash : undefined;
   const network = { hidden: h.hidden, activation: h.activation, contextSize };
   const core = Array.from({ length: h.layers }, (_, i) => {
-    const map = erased(autoregressiveBijection(n, transform, network));
+    const map = erased(autoregressiveBijection(n, transform, network, read));
     return i === 0 || n === 1 ? [map] : [reverse, map];
   }).flat();
   return flowModel({
@@ -93,7 +102,7 @@ export const maf: Family<ExactModel<FlowParameters>> = {
     const n = sites(space);
     const outputs = n * (h.transform === "spline" ? 3 * h.bins - 1 : 2);
     const one = networkCount({ ...h, residual: false }, { inputs: n, outputs, contextSize });
-    return realLineCount(n, h.components) + h.layers * (one + contextSize * outputs);
+    return realLineCount(n, h) + h.layers * (one + contextSize * outputs);
   },
   create: (domain, hyperparameters) => makeMaf(domain, hyperparameters as MafOptions),
 };

@@ -4,9 +4,15 @@ import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
-import { componentsHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
+import {
+  baseHyperparameter,
+  componentsHyperparameter,
+  realLine,
+  realLineCount,
+} from "./assembly/real-line.ts";
 import { chain } from "./bijections/chain.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
+import { squashed } from "./conditioners/squashed.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 
@@ -16,6 +22,8 @@ const schema = z.strictObject({
   ...networkHyperparameters,
   /** Largest |s| of a coupling's stretch exp(s) (default 3). */
   bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
+  /** Base distribution; `student` is Student's t, for heavy tails (default `normal`). */
+  base: baseHyperparameter,
   /** Normal distributions that the base mixes; 1 is the standard normal (default 1). */
   components: componentsHyperparameter,
   /** Seed of the permutations between couplings (default 0). */
@@ -41,13 +49,13 @@ export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): Exact
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("realnvp", schema, options);
-  const { base, layers } = realLine("realnvp", space, h.components);
+  const { base, layers } = realLine("realnvp", space, h);
   const n = sites(space);
   const core = coupledCore(n, {
     couplings: h.couplings,
     permutationSeed: h.permutationSeed,
     transform: affineTransform(h.bound),
-    conditioner: networkOf(h, contextSize),
+    conditioner: h.base === "student" ? squashed(networkOf(h, contextSize)) : networkOf(h, contextSize),
   });
   return flowModel({
     family: "realnvp",
@@ -71,8 +79,7 @@ export const realnvp: Family<ExactModel<FlowParameters>> = {
     const n = sites(space);
     const half = Math.ceil(n / 2);
     return (
-      realLineCount(n, h.components) +
-      h.couplings * networkCount(h, { inputs: half, outputs: 2 * half, contextSize })
+      realLineCount(n, h) + h.couplings * networkCount(h, { inputs: half, outputs: 2 * half, contextSize })
     );
   },
   create: (domain, hyperparameters) => makeRealnvp(domain, hyperparameters as RealnvpOptions),

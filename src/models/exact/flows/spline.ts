@@ -1,10 +1,12 @@
 import * as z from "zod";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
 import { contextFeatures } from "../../context.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
 import { baseFor, dataLayers } from "./assembly/data-layers.ts";
+import { baseHyperparameter, realLine, realLineCount } from "./assembly/real-line.ts";
 import type { Base } from "./base.ts";
 import { uniformBase } from "./bases/independent.ts";
 import type { Bijection } from "./bijection.ts";
@@ -13,6 +15,7 @@ import { chain } from "./bijections/chain.ts";
 import { reshaping } from "./bijections/reshaping.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { periodic } from "./conditioners/periodic.ts";
+import { squashed } from "./conditioners/squashed.ts";
 import { type FlowParameters, flowModel } from "./flow.ts";
 import { invertTransform } from "./transforms/invert-transform.ts";
 import { circularTransform, intervalTransform, splineTransform } from "./transforms/spline-transform.ts";
@@ -32,6 +35,8 @@ const schema = z.strictObject({
       "splines reach from −bound to bound, in standard deviations of the data; beyond is the identity",
     ),
   ...networkHyperparameters,
+  /** Base distribution; `student` is Student's t, for heavy tails (default `normal`). */
+  base: baseHyperparameter,
   /** Seed of the permutations between couplings (default 0). */
   permutationSeed: z.int().min(0).default(0).describe("seed of the permutations between couplings"),
 });
@@ -57,7 +62,8 @@ export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactMo
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("spline", schema, options);
   const { transform, base, layers, angles } = shapeOf(space, h);
-  const network = networkOf(h, contextSize);
+  const plain = networkOf(h, contextSize);
+  const network = h.base === "student" ? squashed(plain) : plain;
   const core = coupledCore(sites(space), {
     couplings: h.couplings,
     permutationSeed: h.permutationSeed,
@@ -77,9 +83,14 @@ export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactMo
 }
 
 /** What the couplings of a space are made of, and what leads from there to the space. */
-function shapeOf(space: Space, { bins, bound }: Pick<SplineHyperparameters, "bins" | "bound">) {
+function shapeOf(
+  space: Space,
+  { bins, bound, base: tails }: Pick<SplineHyperparameters, "bins" | "bound" | "base">,
+) {
   const flat = [sites(space)];
   const angles = space.kind === "circle";
+  if (tails === "student" && (angles || (space.kind === "real" && space.bounds)))
+    throw usageError("spline: base=student is for real numbers without bounds; leave it out");
   if (angles) {
     return {
       angles,
@@ -97,8 +108,7 @@ function shapeOf(space: Space, { bins, bound }: Pick<SplineHyperparameters, "bin
   return {
     angles,
     transform: splineTransform(bins, bound),
-    base: baseFor(space),
-    layers: dataLayers("spline", space),
+    ...realLine("spline", space, { base: tails, components: 1 }),
   };
 }
 
@@ -117,7 +127,10 @@ export const spline: Family<ExactModel<FlowParameters>> = {
     const { transform, angles } = shapeOf(space, h);
     const { size } = transform;
     const inputs = angles ? 2 * half : half;
-    return 2 * n + h.couplings * networkCount(h, { inputs, outputs: size * half, contextSize });
+    return (
+      realLineCount(n, { base: h.base, components: 1 }) +
+      h.couplings * networkCount(h, { inputs, outputs: size * half, contextSize })
+    );
   },
   create: (domain, hyperparameters) => makeSpline(domain, hyperparameters as SplineOptions),
 };

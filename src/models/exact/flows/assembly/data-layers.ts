@@ -10,15 +10,19 @@ import { reshaping } from "../bijections/reshaping.ts";
 /**
  * What leads from the rows of numbers a flow's core works on to configurations of a space: nothing for angles, units and
  * offsets adapted to the data for real numbers, and before these the map from an interval to the line where the space is
- * bounded. Throws AnsatzError (usage), naming the family, for a space that is neither real nor of angles.
+ * bounded. `units` are those of columns, mean and standard deviation if left out. Throws AnsatzError (usage), naming the family, for a space that is neither real nor of angles.
  */
-export function dataLayers(family: string, space: Space): Bijection[] {
+export function dataLayers(
+  family: string,
+  space: Space,
+  units?: Parameters<typeof standardise>[2],
+): Bijection[] {
   if (space.kind !== "real" && space.kind !== "circle")
     throw usageError(`${family} models real numbers, not a ${space.kind} space`);
   const shape = siteShape(space);
   const flat = [sites(space)];
   const layers: Bijection[] = [];
-  if (space.kind === "real") layers.push(standardise(flat) as Bijection);
+  if (space.kind === "real") layers.push(standardise(flat, flat, units) as Bijection);
   if (space.kind === "real" && space.bounds) layers.push(bounded(flat, space.bounds) as Bijection);
   if (shape.length > 1) layers.push(reshaping(flat, shape) as Bijection);
   return layers;

@@ -3,8 +3,16 @@ import { type Space, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import type { Base } from "../base.ts";
 import { mixtureBase } from "../bases/mixture.ts";
+import { studentBase } from "../bases/student.ts";
+import { studentFit } from "../bases/student-fit.ts";
 import type { Bijection } from "../bijection.ts";
 import { baseFor, dataLayers } from "./data-layers.ts";
+
+/** The hyperparameter that chooses the tails of the base. */
+export const baseHyperparameter = z
+  .enum(["normal", "student"])
+  .default("normal")
+  .describe("base distribution; student is Student's t with learned degrees of freedom, for heavy tails");
 
 /** The hyperparameter of the base that {@link realLine} makes. */
 export const componentsHyperparameter = z
@@ -14,23 +22,37 @@ export const componentsHyperparameter = z
   .default(1)
   .describe("normal distributions that the base mixes; 1 is the standard normal");
 
+/** What both ends of a flow of real numbers are made of. */
+export interface RealLineOptions {
+  /** The tails of the base. */
+  readonly base: z.output<typeof baseHyperparameter>;
+  /** Normal distributions that the base mixes. */
+  readonly components: number;
+}
+
 /**
- * Both ends of a flow of real numbers: its base, a mixture of `components` normal distributions or the standard normal
- * for one, and the layers from the core to the space. Throws AnsatzError (usage), naming the family, for other spaces.
+ * Both ends of a flow of real numbers: its base, a mixture of `components` normal distributions, the standard normal for one, or
+ * Student's distribution, and the layers from the core to the space. With Student's base the units of columns are those of its fit,
+ * which outliers do not move. Throws AnsatzError (usage), naming the family, for other spaces, and for a mixture of Student's.
  */
 export function realLine(
   family: string,
   space: Space,
-  components: number,
+  { base, components }: RealLineOptions,
 ): { readonly base: Base; readonly layers: readonly Bijection[] } {
-  const layers = dataLayers(family, space);
+  const isStudent = base === "student";
+  const layers = dataLayers(family, space, isStudent ? studentFit : undefined);
   if (space.kind === "circle")
     throw usageError(`${family} models real numbers; for angles take spline, whose maps close on the circle`);
-  const base = components === 1 ? baseFor(space) : (mixtureBase([sites(space)], components) as Base);
-  return { base, layers };
+  if (isStudent && components > 1)
+    throw usageError(`${family}: components mixes normal distributions; leave it out with base=student`);
+  const flat = [sites(space)];
+  if (isStudent) return { base: studentBase(flat) as Base, layers };
+  return { base: components === 1 ? baseFor(space) : (mixtureBase(flat, components) as Base), layers };
 }
 
-/** Parameters of both ends over `n` numbers: those of the mixture, and a scale and a shift each. */
-export function realLineCount(n: number, components: number): number {
-  return (components === 1 ? 0 : components * (2 * n + 1)) + 2 * n;
+/** Parameters of both ends over `n` numbers: those of the base, and a scale and a shift each. */
+export function realLineCount(n: number, { base, components }: RealLineOptions): number {
+  const ofBase = base === "student" ? n : components === 1 ? 0 : components * (2 * n + 1);
+  return ofBase + 2 * n;
 }

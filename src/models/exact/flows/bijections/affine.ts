@@ -77,11 +77,13 @@ export function momentsOf(x: Tensor, per: readonly number[]): Symbolic<AffinePar
 /**
  * The affine map whose z has mean 0 and variance 1 in every number of the data it is adapted to (in all numbers together that
  * share a parameter: see {@link affine}): units and offsets of columns, which training leaves as they are (a step of training
- * is not in units of the data). A number that does not vary keeps the scale 1. The identity until it is adapted.
+ * is not in units of the data). A number that does not vary keeps the scale 1. The identity until it is adapted. Other
+ * `units` than the moments may be adapted to.
  */
 export function standardise(
   shape: readonly number[],
   per: readonly number[] = shape,
+  units: (x: Tensor, per: readonly number[]) => Symbolic<AffineParameters> = momentsOf,
 ): Bijection<AffineParameters> {
   const map = affine(shape, per);
   const fixed = ({ logScale, shift }: Symbolic<AffineParameters>) => ({
@@ -92,6 +94,6 @@ export function standardise(
     ...map,
     forward: (p, z) => map.forward(fixed(p), z),
     inverse: (p, x) => map.inverse(fixed(p), x),
-    adapt: (_, x) => momentsOf(x, per),
+    adapt: (_, x) => units(x, per),
   };
 }

@@ -21,12 +21,14 @@ import type { Transform } from "../transform.ts";
  * The masked autoregressive map of `n` variables: x_i is z_i moved by `transform` with numbers that a masked network makes of
  * x_0 … x_{i−1} (Papamakarios, Pavlakou & Murray, arXiv:1705.07057, equation 6). `inverse` is one pass of the network; `forward`
  * is a loop of one pass a variable. The other way round (`invert`) it is the inverse autoregressive map of Kingma et al.
- * (arXiv:1606.04934), fast to sample. The identity at zero parameters.
+ * (arXiv:1606.04934), fast to sample. The identity at zero parameters. `read`, number by
+ * number, is what the network sees of the variables.
  */
 export function autoregressiveBijection(
   n: number,
   transform: Transform,
   options: DenseOptions,
+  read: (x: Tensor) => Tensor = (x) => x,
 ): Bijection<MaskedDenseParameters> {
   const network = maskedDense(n, transform.size, options);
   return {
@@ -34,13 +36,13 @@ export function autoregressiveBijection(
     dataShape: [n],
     init: (key) => network.init(key),
     inverse(p, x, context) {
-      const { value, logDet } = transform.inverse(network.outputs(p, x, context), x);
+      const { value, logDet } = transform.inverse(network.outputs(p, read(x), context), x);
       return { value, logDet: sum(logDet, 1) };
     },
     forward(p, z, context) {
       // Variables that are not yet known are zero; the network's outputs for the next one do not see them.
       const step = (carry: { x: Tensor; logDet: Tensor }, i: Tensor) => {
-        const moved = transform.forward(network.outputs(p, carry.x, context), z);
+        const moved = transform.forward(network.outputs(p, read(carry.x), context), z);
         const now = expandDims(equal(arange(n), i), 0);
         const counted = mul(moved.logDet, cast(now, z.dtype));
         return [

@@ -1,0 +1,82 @@
+import type { NDArray } from "../../array.ts";
+import { usageError } from "../../error.ts";
+import { levelCount, type Space, siteShape, stateCount } from "../space.ts";
+import { numbers } from "../values.ts";
+import { mostPixels, type Picture, type PictureSize } from "./picture.ts";
+
+/** Pixels between the pictures of a sheet, which are white. */
+const gap = 1;
+
+/** Where the pictures of a sheet lie. */
+export interface SheetPlan extends PictureSize {
+  /** Pictures side by side. */
+  readonly columns: number;
+  /** The size of one of them. */
+  readonly each: PictureSize;
+}
+
+/**
+ * The plan of a sheet of `count` pictures, as square as can be, in reading order; of one picture it is that picture. Throws a usage
+ * error for rows that are no pictures, and for more pixels than 2²⁶.
+ */
+export function planSheet(count: number, space: Space): SheetPlan {
+  const [height = 1, width = 1, channels = 1, ...rest] = siteShape(space);
+  const isPlanar = space.kind !== "sequence" && siteShape(space).length >= 2 && rest.length === 0;
+  if (!isPlanar || (channels !== 1 && channels !== 3))
+    throw usageError(
+      `a picture needs rows and columns, and 1 or 3 colours; these rows have the shape ${siteShape(space).join("x")}: ` +
+        "write another kind of file, such as .npz",
+    );
+  const most = Math.floor(mostPixels / ((height + gap) * (width + gap)));
+  if (count > most)
+    throw usageError(`a sheet of ${count} pictures of ${height}x${width} is too large; give at most ${most}`);
+  const columns = Math.ceil(Math.sqrt(count));
+  const lines = Math.ceil(count / columns);
+  return {
+    columns,
+    each: { height, width, channels },
+    height: lines * (height + gap) - gap,
+    width: columns * (width + gap) - gap,
+    channels,
+  };
+}
+
+/**
+ * The values that are drawn black and white: the ends of the space, or of real numbers without bounds the least and the largest of
+ * `x`, the same for all rows.
+ */
+export function greyRange(space: Space, x: NDArray): readonly [number, number] {
+  const count = levelCount(space) ?? stateCount(space);
+  if (count !== undefined) return [0, count - 1];
+  if (space.kind === "circle") return [-Math.PI, Math.PI];
+  if (space.kind === "real" && space.bounds) return space.bounds;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const v of numbers(x)) {
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return [low, high];
+}
+
+/** Rows `[count, height, width]` or `[..., 3]`, as memory has them, as one picture: see {@link planSheet}, {@link greyRange}. */
+export function sheet(x: NDArray, space: Space): Picture {
+  const { columns, each, height, width, channels } = planSheet(x.shape[0] as number, space);
+  const [low, high] = greyRange(space, x);
+  const isLevels = levelCount(space) !== undefined;
+  const values = numbers(x);
+  const data = new Uint8Array(height * width * channels).fill(255);
+  const line = each.width * channels;
+  for (let row = 0, at = 0; at < values.length; row++) {
+    const top = Math.floor(row / columns) * (each.height + gap);
+    const left = (row % columns) * (each.width + gap);
+    for (let y = 0; y < each.height; y++) {
+      const start = ((top + y) * width + left) * channels;
+      for (let i = 0; i < line; i++, at++) {
+        const value = isLevels ? Math.floor(values[at]!) : values[at]!;
+        // All pixels may be equal: then they are black.
+        data[start + i] = high > low ? Math.round((255 * (value - low)) / (high - low)) : 0;
+      }
+    }
+  }
+  return { height, width, channels, data };
+}
