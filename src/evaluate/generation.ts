@@ -80,7 +80,7 @@ export async function simulationGeneration(
   for (const [i, algorithm] of (system.algorithms ?? [undefined]).entries()) {
     const trial = await tryAlgorithm(system, algorithm, key.fold(i), signal);
     if (!trial) continue;
-    const perSecond = rate([await trial.timeOfRow()], trial.tau).value;
+    const perSecond = rate([trial.firstTime], trial.tau).value;
     if (perSecond > (best?.perSecond ?? 0)) best = { trial, perSecond };
   }
   if (!best) return undefined;
@@ -95,6 +95,8 @@ interface Trial {
   readonly name: string;
   /** In recorded rows. */
   readonly tau: Estimate;
+  /** Seconds a recorded row, as the trial had it. */
+  readonly firstTime: number;
   /** Seconds a recorded row, measured anew. */
   timeOfRow(): Promise<number>;
   /** Seconds before the first row, if a row takes so many. */
@@ -122,21 +124,20 @@ async function tryAlgorithm(
       });
       return { run, seconds: (performance.now() - began) / 1000 };
     };
-    let short = await timed(FEW_ROWS);
+    // The same burn-in with more rows: the difference is the time of rows alone.
+    const short = await timed(FEW_ROWS);
     let [rows, long] = [FEW_ROWS, short];
     do {
       rows *= 4;
       long = await timed(rows);
     } while (long.seconds - short.seconds < ENOUGH && rows < 1e6);
+    const timeOf = (seconds: number) => Math.max(1e-9, seconds - short.seconds) / (rows - FEW_ROWS);
     return {
       name: first.sampler.name,
       tau: slowest(system, long.run.x, long.run.chain?.data),
+      firstTime: timeOf(long.seconds),
       before: (row) => Math.max(0, short.seconds - row * FEW_ROWS),
-      // The same burn-in with more rows: the difference is the time of rows alone.
-      async timeOfRow() {
-        short = await timed(FEW_ROWS);
-        return Math.max(0, (await timed(rows)).seconds - short.seconds) / (rows - FEW_ROWS);
-      },
+      timeOfRow: async () => timeOf((await timed(rows)).seconds),
     };
   } catch (error) {
     if (error instanceof AnsatzError && error.code === "interrupted" && !signal?.aborted) return undefined;
@@ -187,4 +188,40 @@ export function breakEven(one: Generation, other: Generation): Estimate {
   if (gain < 0) return { value: Number.POSITIVE_INFINITY, error: 0 };
   const value = Math.max(0, behind / gain);
   return { value, error: (value * error) / gain };
+}
+
+/** A model and the simulation of its system, by what effective samples cost. */
+export interface GenerationCost {
+  readonly model: Generation;
+  /** The system's fastest simulation, where one could be timed. */
+  readonly simulation?: Generation;
+  /** See {@link breakEven}; absent where one of the two is not known. */
+  readonly breakEven?: Estimate;
+}
+
+/** Times a model and its system's simulations in turn; `training` is what the model took, in seconds. */
+export async function generationCost(
+  fitted: FittedExact,
+  system: System,
+  { training, key, signal, onProgress }: GenerationCostOptions,
+): Promise<GenerationCost> {
+  onProgress?.(0, 2);
+  const model = await modelGeneration(fitted, system, { training, key: key.fold(0), signal });
+  onProgress?.(1, 2);
+  const simulation = await simulationGeneration(system, { key: key.fold(1), signal });
+  onProgress?.(2, 2);
+  const known = simulation && !Number.isNaN(model.perSecond.value);
+  return {
+    model,
+    ...(simulation && { simulation }),
+    ...(known && { breakEven: breakEven(model, simulation) }),
+  };
+}
+
+/** See {@link generationCost}. */
+export interface GenerationCostOptions extends GenerationOptions {
+  /** Seconds of the model's training. */
+  readonly training: number;
+  /** Is called as each of the two samplers is done. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }

@@ -27,7 +27,10 @@ export {
 export {
   breakEven,
   type Generation,
+  type GenerationCost,
+  type GenerationCostOptions,
   type GenerationOptions,
+  generationCost,
   modelGeneration,
   proposalsChained,
   simulationGeneration,

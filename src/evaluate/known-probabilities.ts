@@ -5,6 +5,7 @@ import type { Estimate } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { isKnownSystem } from "../systems/registry.ts";
+import type { System } from "../systems/system.ts";
 import type { PartRows } from "./rows.ts";
 
 /** What the system that rows were drawn from says of a model's log P of them, nats. */
@@ -16,18 +17,27 @@ export interface AgainstSystem {
   readonly kl: Estimate;
 }
 
-/** Holds a number a row, log P or one that stands for it, against the system of a dataset; undefined where that is not known. */
+/**
+ * Holds a number a row, log P or one that stands for it, against the `system` of the rows, or the one that their dataset names;
+ * undefined where that, or its log Z, is not known.
+ */
 export function againstSystem(
   dataset: Dataset,
   rows: PartRows,
   values: Float64Array,
+  system?: System,
 ): AgainstSystem | undefined {
-  const known = knownProbabilities(dataset, rows);
+  const known = system ? ownProbabilities(system, rows) : knownProbabilities(dataset, rows);
   if (!known) return undefined;
   const { logProb, entropy } = known;
   const differences = logProb.map((p, row) => p - (values[row] as number));
   const kl = rowMean(differences, rows.chain, rows.spacing);
   return { entropy, entropyPerSite: entropy / sites(dataset.space), kl };
+}
+
+function ownProbabilities(system: System, { x }: Pick<PartRows, "x">) {
+  const logProb = system.logProb(x);
+  return logProb && system.exact && { logProb, entropy: system.exact.entropy };
 }
 
 /**

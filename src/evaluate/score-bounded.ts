@@ -5,6 +5,7 @@ import type { FittedBounded } from "../models/fitted/bounded.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
+import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
@@ -43,6 +44,8 @@ export interface BoundedScore {
 export interface BoundedScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
+  /** The system of the rows, if it is none that their dataset can name. */
+  readonly system?: System | undefined;
   /** Whether to return one bound a row. */
   readonly rows?: boolean | undefined;
   /** Draws of each row (default 16). */
@@ -62,7 +65,7 @@ const DRAWS = 16;
 export async function scoreBounded(
   fitted: FittedBounded,
   dataset: Dataset,
-  { part, rows = false, draws = DRAWS, seed, key, onProgress, signal }: BoundedScoreOptions = {},
+  { part, rows = false, draws = DRAWS, system, seed, key, onProgress, signal }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
   const scored = partRows(dataset, part ?? defaultPart(dataset));
   const { x, context, chain, spacing } = scored;
@@ -73,7 +76,7 @@ export async function scoreBounded(
   const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
   const bound = rowMean(bounds, chain, spacing);
   const nll = { value: -bound.value, error: bound.error };
-  const known = againstSystem(dataset, scored, bounds);
+  const known = againstSystem(dataset, scored, bounds, system);
   return {
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), draws, importance, count: bounds.length },

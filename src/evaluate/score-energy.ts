@@ -7,6 +7,7 @@ import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/ind
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
+import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
@@ -59,6 +60,8 @@ export interface EnergyScore {
 export interface EnergyScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
+  /** The system of the rows, if it is none that their dataset can name. */
+  readonly system?: System | undefined;
   /** Whether to return one log-probability a row. */
   readonly rows?: boolean | undefined;
   /** Whether to bracket log Z even where it can be summed exactly. */
@@ -96,7 +99,7 @@ export async function scoreEnergy(
   const logWeight = rowMean(logWeights, chain, spacing);
   const nll = between(minus(low, logWeight), minus(high, logWeight));
   const middle = (low.value + high.value) / 2;
-  const known = againstSystem(dataset, rows, logWeights);
+  const known = againstSystem(dataset, rows, logWeights, options.system);
   const divergence = known && between(plus(known.kl, low), plus(known.kl, high));
   return {
     kind: "energy",

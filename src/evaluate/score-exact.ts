@@ -5,6 +5,7 @@ import type { FittedExact } from "../models/fitted/exact.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
+import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
@@ -41,6 +42,8 @@ export interface ExactScore {
 export interface ExactScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
+  /** The system of the rows, if it is none that their dataset can name. */
+  readonly system?: System | undefined;
   /** Whether to return one log-probability a row. */
   readonly rows?: boolean | undefined;
 }
@@ -72,7 +75,7 @@ export async function scoreExact(
     : await model.logProb(x, context);
   const logProb = rowMean(logProbs, chain, spacing);
   const nll = { value: -logProb.value, error: logProb.error };
-  const known = againstSystem(dataset, rows, logProbs);
+  const known = againstSystem(dataset, rows, logProbs, options.system);
   return {
     kind: "exact",
     logProb,

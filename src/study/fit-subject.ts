@@ -4,6 +4,8 @@ import {
   type ContextCurve,
   defaultPart,
   floats,
+  type GenerationCost,
+  type Judgement,
   type Part,
   type PartRows,
   partRows,
@@ -16,10 +18,22 @@ import { Key } from "../random/key.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
+import { generationOf } from "./generation.ts";
+import { canJudge, judgeSamples } from "./judge/judge-samples.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
+/** Samples that a model must have drawn to be judged by them; some draw a few for a figure only. */
+const leastJudged = 200;
 /** Configurations that a figure may show. */
 export const shownConfigurations = 16;
+
+/** What two-sample tests found. */
+export interface Judged {
+  /** The tests of the model's samples, next to real rows against real rows. */
+  readonly judgement: Judgement;
+  /** What a reader should know of the rows, one line each. */
+  readonly notes: readonly string[];
+}
 
 /** Samples of a model, with what its kind tells of them. */
 export type SubjectSamples = DrawnRows;
@@ -48,6 +62,10 @@ export interface FitSubject {
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
   contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
+  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; undefined for too few of either. */
+  judged(at: LookOptions): Promise<Judged | undefined>;
+  /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
+  generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -56,6 +74,8 @@ export interface FitSubject {
 export interface SubjectOptions {
   /** The part of the data that is scored: the test split where there is one, else all. */
   readonly part?: Part | undefined;
+  /** The system of the rows, if it is none that the dataset can name. */
+  readonly system?: System | undefined;
   /** What the scored rows are to the model, in words (default: their part and the dataset's name). */
   readonly rows?: string | undefined;
   /** Samples to draw (default 10,000). */
@@ -74,14 +94,15 @@ export function fitSubject(
 ): FitSubject {
   const chosen = part ?? defaultPart(dataset);
   const rows = words.rows ?? rowsText(dataset, chosen);
-  const system = dataset.meta?.system && oneSystem(dataset.meta.system);
+  const system = words.system ?? (dataset.meta?.system && oneSystem(dataset.meta.system));
   const scored = partRows(dataset, chosen);
   const root = Key.fromSeed(seed);
   const all = partRows(dataset, "all");
   const scoreOf = lazily(({ signal, onProgress }: LookOptions) =>
     score(fitted, dataset, {
       // What each row says is shown against its context.
-      ...{ part: chosen, key: root.fold(3), signal, rows: scored.context !== undefined },
+      ...{ part: chosen, system: words.system, key: root.fold(3), signal },
+      rows: scored.context !== undefined,
       onProgress: (done, total) =>
         onProgress?.(fitted.model.kind === "energy" ? "log Z" : "score", done, total),
     }),
@@ -97,6 +118,18 @@ export function fitSubject(
       const logProb = "rows" in of ? of.rows : undefined;
       return againstContext({ dataset, scored, all, samples: x, logProb });
     }),
+    judged: lazily(async (at: LookOptions) => {
+      if (!canJudge(dataset, scored)) return undefined;
+      const own = await drawn(at);
+      if ((own.x.shape[0] as number) < leastJudged) return undefined;
+      const notes: string[] = [];
+      const judgement = await judgeSamples({
+        ...{ dataset, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
+        drawn: [{ name: fitted.model.family, ...own }],
+      });
+      return { judgement, notes };
+    }),
+    generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

@@ -5,10 +5,12 @@ import { createSystem, isKnownSystem } from "../systems/index.ts";
 import type { Explained } from "./explained.ts";
 
 /** An explanation beside its system's exact couplings; undefined where no system is known, or none of that order. */
-export function knownCouplings({ system, explanation }: Explained): CouplingComparison | undefined {
-  if (!system || !isKnownSystem(system.name)) return undefined;
+export function knownCouplings({ system, target, explanation }: Explained): CouplingComparison | undefined {
+  const isKnown = system && isKnownSystem(system.name);
+  const own = target ?? (isKnown ? createSystem(system.name, system.parameters) : undefined);
+  if (!own) return undefined;
   const { shape, order, symmetry } = explanation;
-  const truth = trueCouplings(createSystem(system.name, system.parameters), order);
+  const truth = trueCouplings(own, order);
   if (!truth) return undefined;
   const candidates = candidatesIn(binary(shape), { order, symmetry, key: Key.fromSeed(0) });
   return compareCouplings(explanation, truth, candidates);

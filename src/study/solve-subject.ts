@@ -1,6 +1,7 @@
 import {
   type FreeEnergy,
   freeEnergyOf,
+  type GenerationCost,
   type PartRows,
   type Weighted,
   weightedSamples,
@@ -9,6 +10,7 @@ import type { FittedExact } from "../models/fitted/exact.ts";
 import { Key } from "../random/key.ts";
 import type { System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { generationOf } from "./generation.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Samples of a solved model with their weights, and what they say of the target. */
@@ -31,6 +33,8 @@ export interface SolveSubject {
   readonly simulated: PartRows | undefined;
   /** Samples and what follows from them; made once, whoever asks first. */
   solved(at: LookOptions): Promise<Solved>;
+  /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
+  generation(at: LookOptions): Promise<GenerationCost | undefined>;
 }
 
 /** What {@link solveSubject} may be given. */
@@ -53,6 +57,7 @@ export function solveSubject(
 ): SolveSubject {
   return {
     ...{ fitted, target, events, simulated },
+    generation: lazily((at: LookOptions) => generationOf({ fitted, system: target, events }, seed, at)),
     solved: lazily(async ({ signal, onProgress }: LookOptions) => {
       const drawn = await weightedSamples(fitted, target, {
         ...{ samples, key: Key.fromSeed(seed).fold(1), signal },

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { spaceText } from "../data/table.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
+import { ofParameters } from "../systems/index.ts";
 import { dataFacts, type FactsByTitle, factsOf } from "./facts.ts";
 import { type FitSubject, fitSubject, type SubjectOptions } from "./fit-subject.ts";
 import { scoreSentence } from "./score-rows.ts";
@@ -32,7 +33,7 @@ export async function studyFit(
   const at = { signal, onProgress };
   const { numbers, figures, warnings, document } = await lookThrough(panels, subject, at);
   const score = await subject.score(at);
-  const system = dataset.meta?.system;
+  const system = options.system ? ofParameters(options.system) : dataset.meta?.system;
   const { family, space, context } = fitted.model;
   const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {

@@ -12,6 +12,13 @@ it.each([
   expect(text).toBe(`ising (shape ${shape.join("×")}, beta 0.440687, J −1, lattice ${name})`);
 });
 
+it("bonds and fields are counted", () => {
+  const parameters = { shape: [3], beta: 1, bonds: [[0, 1, 0.5]], fields: [0, 1, 1] };
+  expect(systemText({ name: "couplings", parameters })).toBe(
+    "couplings (shape 3, beta 1, 1 bonds, 3 fields)",
+  );
+});
+
 it("a system without parameters is its name", () => {
   expect(systemText({ name: "checkerboard", parameters: {} })).toBe("checkerboard");
 });

@@ -20,12 +20,17 @@ export function titleOn(family: string, { name, parameters }: SystemReference): 
   return `${family.toUpperCase()} on the ${name} model${text === "" ? "" : ` (${text})`}`;
 }
 
+/** Parameters that tell programs where an energy comes from. */
+const hidden: readonly string[] = ["module", "sha256"];
+
 function parametersText(parameters: SystemReference["parameters"]): string {
   return Object.entries(parameters)
-    .map(
-      ([key, value]) =>
-        `${key} ${key === "lattice" ? latticeText(value, parameters.shape) : valueText(value)}`,
-    )
+    .filter(([key]) => !hidden.includes(key))
+    .map(([key, value]) => {
+      // Of bonds and fields, how many there are says enough.
+      if (Array.isArray(value) && key !== "shape") return `${value.length} ${key}`;
+      return `${key} ${key === "lattice" ? latticeText(value, parameters.shape) : valueText(value)}`;
+    })
     .map(trueMinus)
     .join(", ");
 }

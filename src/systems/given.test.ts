@@ -13,6 +13,7 @@ const small: Readonly<Record<SystemName, Readonly<Record<string, unknown>>>> = {
   "spin-glass": { shape: [2, 3, 2], beta: 1, seed: 5 },
   sk: { shape: [10], beta: 1 },
   hopfield: { shape: [10], beta: 1, patterns: 2 },
+  couplings: { shape: [2, 2], beta: 1, bonds: [[0, 3, 0.5]], fields: [0, 1, 0, 0] },
   moons: {},
   gaussians8: {},
   checkerboard: {},

@@ -17,6 +17,8 @@ export interface GivenSystem {
    * several inverse temperatures: each row's is its context.
    */
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** Number of sites, if it is known and the parameters do not tell it, as those of couplings; rows must have as many. */
+  readonly sites?: number | undefined;
 }
 
 /** A given system with everything that rows say of it. */
@@ -34,8 +36,10 @@ export interface NamedSystem {
  * not tell, or rows of another shape.
  */
 export function namedSystem(given: GivenSystem, row: readonly number[], where: string): NamedSystem {
-  const { name, parameters } = given;
+  const { name, parameters, sites } = given;
   const kind = systemKind(name);
+  if (sites !== undefined && sites !== sizeOf(row))
+    throw inputError(`${where}: has rows of ${sizeOf(row)} sites; the ${name} are of ${sites}`);
   const isAtContext = parameters.beta === "context";
   const complete: Record<string, unknown> = { ...parameters, ...(isAtContext && { beta: 1 }) };
   if (kind.parameterNames.includes("shape") && complete.shape === undefined) {
@@ -96,7 +100,8 @@ export function agreedSystem(
   return system;
 }
 
-function requireAlike(space: Space, { name, space: own }: System, where: string): void {
+/** Throws AnsatzError (input) unless rows of `space` are rows of the system; `where` names them. */
+export function requireAlike(space: Space, { name, space: own }: System, where: string): void {
   if (!alike(space, own))
     throw inputError(`${where}: is read as ${describe(space)}; rows of ${name} are ${describe(own)}`);
 }
@@ -105,7 +110,7 @@ function requireSame(stored: KnownSystem | undefined, given: KnownSystem, where:
   const other = stored && unlike(stored, given);
   if (other)
     throw inputError(
-      `${where}: names its system already, ${other}; leave --system out, or correct a file by: ansatz label --replace`,
+      `${where}: names its system already, ${other}; leave the system out, or correct a file by: ansatz label --replace`,
     );
 }
 

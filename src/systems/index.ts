@@ -6,6 +6,7 @@
 
 export { type BoltzmannOptions, boltzmannSystem } from "./boltzmann.ts";
 export { type ChainEnergy, chainExact } from "./exact/chain.ts";
+export { enumerableStates, enumerateTarget } from "./exact/enumerate.ts";
 export { isForest, type PairWeights, type TreeMarginals, treeMarginals } from "./exact/tree.ts";
 export {
   agreedSystem,
@@ -13,6 +14,7 @@ export {
   type NamedSystem,
   namedSystem,
   ofParameters,
+  requireAlike,
   withKnown,
   withSystem,
 } from "./given.ts";
@@ -55,5 +57,6 @@ export type {
   Target,
 } from "./system.ts";
 export { type EnergyTargetOptions, energyTarget } from "./target.ts";
+export { targetSystem } from "./target-system.ts";
 export * from "./u1/index.ts";
 export * from "./xy/index.ts";

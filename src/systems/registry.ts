@@ -3,6 +3,7 @@ import { inputError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import { ising } from "./ising/ising.ts";
 import { hopfield } from "./pairwise/hopfield.ts";
+import { couplings } from "./pairwise/own.ts";
 import { sk } from "./pairwise/sk.ts";
 import { phi4 } from "./phi4/phi4.ts";
 import { checkerboard } from "./planar/checkerboard.ts";
@@ -22,6 +23,7 @@ export const systemKinds = {
   "spin-glass": spinGlass,
   sk,
   hopfield,
+  couplings,
   moons,
   gaussians8,
   checkerboard,

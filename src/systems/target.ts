@@ -2,6 +2,7 @@ import type { NDArray } from "../array.ts";
 import { type Space, siteShape, sites } from "../data/space.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
 import { inputError, usageError } from "../error.ts";
+import type { Tensor } from "../tensor/tensor.ts";
 import type { Exact, RowFunction, Target } from "./system.ts";
 
 /** See {@link energyTarget}. */
@@ -14,6 +15,8 @@ export interface EnergyTargetOptions {
   readonly beta?: number;
   /** Name for messages (default `energy`). */
   readonly name?: string;
+  /** The same energy of tensors `[batch, ...shape]` → `[batch]`, for flows to learn by its gradient. */
+  readonly energyTensor?: ((x: Tensor) => Tensor) | undefined;
   /** More observables of each row, after the energy per site. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
   /** The named symmetries that leave the energy as it is, where they are known. */
@@ -29,7 +32,7 @@ export interface EnergyTargetOptions {
  * shape, usage when the function does not return one finite number for each row.
  */
 export function energyTarget(options: EnergyTargetOptions): Target {
-  const { space, beta = 1, name = "energy", symmetries, exact } = options;
+  const { space, beta = 1, name = "energy", energyTensor, symmetries, exact } = options;
   if (!Number.isFinite(beta)) throw usageError(`${name}: beta is a finite number, not ${beta}`);
   const shape = siteShape(space);
   const size = sites(space);
@@ -54,6 +57,7 @@ export function energyTarget(options: EnergyTargetOptions): Target {
     space,
     beta,
     energy,
+    ...(energyTensor && { energyTensor }),
     observables: { energy: (x) => energy(x).map((e) => e / size), ...options.observables },
     symmetries,
     exact,

@@ -4,6 +4,7 @@
  * @module ansatz/train
  */
 
+export { checkTarget, formsTolerance } from "./check-target.ts";
 export type {
   Course,
   Filled,

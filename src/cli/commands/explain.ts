@@ -11,16 +11,18 @@ import type { Explained } from "../../study/explained.ts";
 import { explanationText } from "../../study/explanation-text.ts";
 import { knownCouplings } from "../../study/known-couplings.ts";
 import { studyExplanation } from "../../study/study-explanation.ts";
+import { ofParameters } from "../../systems/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
 import { contextsOf } from "../options/context.ts";
 import { loadRequest } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
-import { addGivenSystem, givenSystem } from "../options/system-options.ts";
+import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
-import { systemOfRun } from "./run-data.ts";
+import { ownSystemOf } from "./run-data.ts";
+import { systemOfModel } from "./target-of-run.ts";
 
 /** `ansatz explain`. */
 export const explain: CommandSpec = {
@@ -52,7 +54,7 @@ export const explain: CommandSpec = {
       .option("--space <space>", "space of a data file: binary (default: from the values)")
       .option("--shape <shape>", "shape of a row, such as 8x8, if the data file holds flat rows")
       .option("--out <file.html>", "page to write: formula, coupling graph, all numbers");
-    addGivenSystem(command);
+    addSelectedSystem(command);
     addTextOptions(command);
   },
   examples: [
@@ -101,9 +103,11 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
   const options = optionsOf(flags, session);
   const { run, fitted } = await openFitted(source);
   const { record } = run;
-  const system = systemOfRun(run, givenSystem(flags));
-  requireRoom(numberOf(flags, "samples", 20_000), rowBytes(record.space));
   const context = textOf(flags, "context");
+  const selected = await selectedSystem(flags);
+  // At other contexts it is another distribution than that of one system.
+  const system = context === undefined || selected ? systemOfModel(run, selected) : undefined;
+  requireRoom(numberOf(flags, "samples", 20_000), rowBytes(record.space));
   if (context === undefined && record.context)
     throw usageError(
       `${source}: the model is conditional; give the values to explain it at, such as --context 0.44`,
@@ -118,8 +122,10 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
     },
   ).finally(() => progress.end());
   await fitted.release();
-  // At other contexts it is another distribution than that of one system.
-  return { source, what: record.family, explanation, ...(system && context === undefined && { system }) };
+  return {
+    ...{ source, what: record.family, explanation },
+    ...(system && { system: ofParameters(system), target: system }),
+  };
 }
 
 async function explainFile(source: string, flags: Flags, session: Session): Promise<Explained> {
@@ -129,9 +135,12 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   const options = optionsOf(flags, session);
   const request = {
     ...{ space: textOf(flags, "space"), shape: textOf(flags, "shape"), text: textFlagsOf(flags) },
-    system: textOf(flags, "system"),
   };
-  const dataset = await loadRequest({ path: source }, request, 0, (line) => session.note(line));
+  const selected = await selectedSystem(flags);
+  const note = (line: string) => session.note(line);
+  const dataset = await loadRequest({ path: source }, { ...request, given: selected?.given }, 0, note);
+  const own = selected?.own && ownSystemOf(dataset, selected);
+  const system = own ? ofParameters(own) : dataset.meta?.system;
   if (dataset.context)
     throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
   checkAugmentation(dataset, options.symmetry, "--symmetry");
@@ -145,6 +154,7 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
     source,
     what: `${rows} rows`,
     explanation,
-    ...(dataset.meta?.system && { system: dataset.meta.system }),
+    ...(system && { system }),
+    ...(own && { target: own }),
   };
 }

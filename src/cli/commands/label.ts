@@ -20,7 +20,7 @@ import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
 import { noteOrder, rowsOf } from "../options/data-options.ts";
 import { requiredText, textOf } from "../options/flags.ts";
-import { addGivenSystem, parseGivenSystem } from "../options/system-options.ts";
+import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { CommandSpec } from "./command.ts";
 
@@ -33,7 +33,7 @@ export const label: CommandSpec = {
           "observables and symmetries, as for simulated data. The rows are checked against the system.",
       )
       .argument("<data>", "data file: .npy, .npz, .csv, .data, .txt");
-    addGivenSystem(command);
+    addSelectedSystem(command);
     command
       .option("--shape <shape>", "shape of a row, such as 8x8, if the file holds flat rows")
       .option(
@@ -52,12 +52,17 @@ export const label: CommandSpec = {
   examples: [
     "label mine.npy --system ising:beta=0.4 --out mine.npz",
     "label flat.csv --system ising:beta=critical,shape=8x8,J=-1 --out mine.npz",
+    "label mine.npy --energy J.npy --fields h.npy --beta 0.5 --out mine.npz",
     "label mine.npy --context betas.npy --system ising:beta=context --out mine.npz",
   ],
   async run([path = ""], flags, session) {
-    const given = parseGivenSystem(
-      requiredText(flags, "system", "name the system of the rows, such as --system ising:beta=0.4"),
-    );
+    const { given, own } = (await selectedSystem(flags)) ?? {};
+    if (own)
+      throw usageError(
+        "--energy: a file keeps couplings, but no program; name the program when you score or explain",
+      );
+    if (!given)
+      throw usageError("--system is missing; name the system of the rows, such as --system ising:beta=0.4");
     const out = requiredText(flags, "out", "name the file to write, such as --out mine.npz");
     if (!out.endsWith(".npz")) throw usageError(`--out names an .npz, which keeps the system, not ${out}`);
     const force = flags.force === true;

@@ -10,9 +10,9 @@ import { textTable } from "../../report/table.ts";
 import { type FitRecord, type Run, readLog, runFile, type SolveRecord } from "../../runs/index.ts";
 import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
-import { createSystem, type GivenSystem, type Simulation, type System } from "../../systems/index.ts";
+import { isKnownSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
-import { addGivenSystem, givenSystem } from "../options/system-options.ts";
+import { addSelectedSystem, type SelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
@@ -22,6 +22,7 @@ import { loadRunData, trainedOnWarning } from "./run-data.ts";
 import { simulateDataset } from "./simulate-dataset.ts";
 import { solveDocument } from "./solve-document.ts";
 import { studyRun } from "./study-run.ts";
+import { targetOf } from "./target-of-run.ts";
 
 /** `ansatz report`. */
 export const report: CommandSpec = {
@@ -46,7 +47,7 @@ export const report: CommandSpec = {
       )
       // The page is the command's own to replace: the flag is taken, as everywhere, and says nothing new.
       .addOption(new Option("--force").hideHelp());
-    addGivenSystem(command);
+    addSelectedSystem(command);
     addTextOptions(command);
   },
   examples: ["report runs/made"],
@@ -63,7 +64,7 @@ export const report: CommandSpec = {
       context: textOf(flags, "context"),
       text: textFlagsOf(flags),
       simulate: flags.simulate,
-      system: givenSystem(flags),
+      system: await selectedSystem(flags),
     };
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
@@ -96,7 +97,7 @@ interface Named {
   readonly context: string | undefined;
   readonly text: TextOptions;
   readonly simulate: unknown;
-  readonly system: GivenSystem | undefined;
+  readonly system: SelectedSystem | undefined;
 }
 
 interface Request {
@@ -134,11 +135,11 @@ async function solveStudy(
 ): Promise<Study> {
   if (data !== undefined || context !== undefined)
     throw usageError(`${run.folder}: was solved for without data, and is reported on without it; name none`);
-  if (system !== undefined)
-    throw usageError(`${run.folder}: was solved for a system that its record names; leave --system out`);
   const { record } = run;
-  const target = createSystem(record.target.name, record.target.parameters);
+  const target = targetOf(run, system);
   const rows = typeof simulate === "number" ? simulate : undefined;
+  if (rows !== undefined && !isKnownSystem(target.name))
+    throw usageError("--simulate: the energy of a program has no simulation; see sample --metropolis");
   const events = await readLog(run.folder);
   return studySolve(fitted, target, {
     ...{ samples, seed, events, ...meter.options },

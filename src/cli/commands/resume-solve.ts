@@ -8,6 +8,7 @@ import { exactFitted, exactModel } from "./open-model.ts";
 import { anew, continued, requireSameModel, requireSameOptions } from "./resume.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
+import { targetOf } from "./target-of-run.ts";
 
 /**
  * Goes on with the solve of a run folder as it was begun; of one that has ended the model is taken as it is. Throws when
@@ -38,7 +39,7 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
   const settings = { ...record.training, threads };
   return runSolve({
     model: exactModel(run.model()),
-    target: createSystem(record.target.name, record.target.parameters),
+    target: targetOf(run, request.own),
     start: record.start && createSystem(record.start.name, record.start.parameters),
     ...(await continued(run, settings, session)),
   });
@@ -46,16 +47,26 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
 
 /** Throws a usage error where a request names another system, model or option than the run has. */
 function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
-  const { folder, record } = run;
+  const { record } = run;
+  const { parameters } = record.target;
+  if (request.own || typeof parameters.module === "string") targetOf(run, request.own);
+  else requireSameSystem(run, request);
+  requireSameModel(run, request.family, request.hyperparameters);
+  const settings = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);
+  requireSameOptions(run, Object.keys(request.options), settings);
+}
+
+function requireSameSystem({ folder, record }: Run<SolveRecord>, request: SolveRequest): void {
   const { name, parameters } = record.target;
   if (request.system !== undefined && request.system !== name)
     throw usageError(`${folder} is a run on ${name}, not on ${request.system}; ${anew}`);
   const asked = createSystem(name, { ...parameters, ...request.systemParameters }).parameters;
   for (const key of Object.keys(request.systemParameters))
-    if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key]))
-      throw usageError(
-        `${folder} was begun with ${key} ${JSON.stringify(parameters[key])}, which a resumed solve keeps; ${anew}`,
-      );
+    if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key])) {
+      const was = JSON.stringify(parameters[key] ?? null);
+      const value = was.length > 60 ? `other ${key}` : `${key} ${was}`;
+      throw usageError(`${folder} was begun with ${value}, which a resumed solve keeps; ${anew}`);
+    }
   for (const [key, value] of Object.entries(
     startOf(createSystem(name, parameters), request)?.parameters ?? {},
   ))
@@ -63,7 +74,4 @@ function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
       throw usageError(
         `${folder} was begun with another --anneal-system, which a resumed solve keeps; ${anew}`,
       );
-  requireSameModel(run, request.family, request.hyperparameters);
-  const settings = checkOptions({ ...record.training, ...request.options }, solveOptionsSchema);
-  requireSameOptions(run, Object.keys(request.options), settings);
 }

@@ -25,7 +25,7 @@ import { flagName } from "../options/option-flags.ts";
 import { parseGivenSystem } from "../options/system-options.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
-import { ofSystem, optionsAsFitted, systemOfRun } from "./run-data.ts";
+import { ofSystem, optionsAsFitted, requireSystemOfRun } from "./run-data.ts";
 import { bestValid, runFit } from "./run-fit.ts";
 
 /**
@@ -103,7 +103,7 @@ function requireSameSystem(run: Run<FitRecord>, given: GivenSystem | undefined):
   if (!run.record.data.system)
     throw usageError(`${run.folder} was begun without a system, which a resumed fit keeps; ${anew}`);
   // Temperatures of contexts are those of the rows, which are compared once they are read.
-  if (given.parameters.beta !== "context") systemOfRun(run, given);
+  if (given.parameters.beta !== "context") requireSystemOfRun(run, given);
 }
 
 /** The system of the rows that a request names. */

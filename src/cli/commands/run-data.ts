@@ -6,24 +6,35 @@ import { siteShape, sites } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { Part } from "../../evaluate/index.ts";
 import { type DataSource, loadDataset } from "../../files/index.ts";
-import { fingerprint, offsetOf, type Run, type RunRecord, splitSeedOf } from "../../runs/index.ts";
+import {
+  type FitRecord,
+  fingerprint,
+  offsetOf,
+  type Run,
+  type RunRecord,
+  splitSeedOf,
+} from "../../runs/index.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
 import {
   agreedSystem,
   type GivenSystem,
   type KnownSystem,
   namedSystem,
-  ofParameters,
+  type System,
   withKnown,
   withSystem,
 } from "../../systems/index.ts";
 import { noteOrder } from "../options/data-options.ts";
+import type { SelectedSystem } from "../options/selected-system.ts";
+import { ownSystem, type SelectedOwn } from "./own-system.ts";
 
 /** Data to hold a run's model against, and how it relates to the data of its fit. */
 export interface RunData {
   readonly dataset: Dataset;
   /** Whether these are the rows the model was fitted to, split as they were then. */
   readonly own: "yes" | "no" | "split otherwise";
+  /** The energy of a program file that was named for the rows, which a dataset cannot hold. */
+  readonly system?: System | undefined;
   /** What to look at if nothing else is asked: held-out rows of the fit's data, all rows of other data. */
   readonly part: Part;
 }
@@ -38,7 +49,7 @@ export interface RunDataOptions {
   /** How text is written; as that of the fit was where nothing is said. */
   readonly text?: TextOptions | undefined;
   /** The system of the rows, if neither they nor the run say. */
-  readonly system?: GivenSystem | undefined;
+  readonly system?: SelectedSystem | undefined;
   /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
 }
@@ -75,7 +86,8 @@ export async function loadRunData(
   // Other data than that of the fit has an order of its own.
   const isOther = of !== undefined && source !== undefined && own === "no";
   const read = isOther ? await loadDataset(from, { ...options, rows: undefined }) : asFitted;
-  const dataset = ofSystem(read, own === "no" ? undefined : of?.system, system);
+  const dataset = ofSystem(read, own === "no" ? undefined : of?.system, system?.given);
+  const ownSystem = system?.own && ownSystemOf(dataset, system);
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
@@ -88,17 +100,20 @@ export async function loadRunData(
   const warning = system && energyWarning(dataset);
   if (warning !== undefined) note?.(`warning: ${warning}`);
   const { test, valid, by } = dataset.splits;
-  if (test.length > 0 && (own !== "no" || by === "given")) return { dataset, own, part: "test" };
-  return { dataset, own, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
+  const found: Omit<RunData, "part"> = { dataset, own, ...(ownSystem && { system: ownSystem }) };
+  if (test.length > 0 && (own !== "no" || by === "given")) return { ...found, part: "test" };
+  return { ...found, part: own !== "no" && valid.length > 0 ? "valid" : "all" };
 }
 
-/** The system that a run was solved for, that its data names, or that is `given` now; they must be the same. */
-export function systemOfRun(
-  { folder, record }: Run,
-  given: GivenSystem | undefined,
-): KnownSystem | undefined {
-  const stored = record.task === "solve" ? record.target : record.data.system;
-  return given ? ofParameters(agreedSystem(stored, given, record.space, folder)) : stored;
+/** The system of a program file for the rows of a dataset. */
+export function ownSystemOf({ name, space, context, meta }: Dataset, selected: SelectedOwn): System {
+  if (context) throw inputError(`${name}: each row has a context; --energy is for rows of one distribution`);
+  return ownSystem(meta?.system, selected, space, name);
+}
+
+/** Throws an input error unless the system `given` is that of a run's data, if that is known. */
+export function requireSystemOfRun({ folder, record }: Run<FitRecord>, given: GivenSystem): void {
+  agreedSystem(record.data.system, given, record.space, folder);
 }
 
 /** Rows of the system that they name, that was said for the fit, or that is `given` now. */

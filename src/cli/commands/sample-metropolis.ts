@@ -7,38 +7,33 @@ import type { NumberRow } from "../../report/index.ts";
 import { textTable } from "../../report/table.ts";
 import type { Run } from "../../runs/index.ts";
 import { labelOf } from "../../study/labels.ts";
-import { type GivenSystem, isKnownSystem, oneSystem, type System } from "../../systems/index.ts";
+import type { System } from "../../systems/index.ts";
+import type { SelectedSystem } from "../options/selected-system.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
-import { systemOfRun } from "./run-data.ts";
 import { saveSamples } from "./save-samples.ts";
+import { systemOfModel } from "./target-of-run.ts";
 
 /** What {@link sampleByMetropolis} is asked for. */
 export interface MetropolisRequest {
   readonly out: string;
   readonly samples: number;
   readonly chains: number | undefined;
-  readonly system: GivenSystem | undefined;
+  readonly system: SelectedSystem | undefined;
   readonly seed: number;
   readonly force: boolean;
   readonly session: Session;
 }
 
-/** The system that a run was solved for, that its data was drawn from, or that is given; throws an input error if none is known. */
-function systemOf(run: Run, given: GivenSystem | undefined): System {
-  const { folder } = run;
-  const known = systemOfRun(run, given);
-  if (!known)
-    throw inputError(
-      `${folder}: was fitted to data of no known system; --metropolis needs the energy of one: name it by --system`,
-    );
-  if (!isKnownSystem(known.name))
-    throw inputError(
-      `${folder}: was fitted to data of ${known.name}, which is no system of ansatz; --metropolis needs the energy of one`,
-    );
-  const system = oneSystem(known);
-  if (!system)
-    throw inputError(`${folder}: was fitted to data of several temperatures; --metropolis samples at one`);
-  return system;
+/** The system that a run was solved for, that its data was drawn from, or that is selected; throws an input error if none is known. */
+function systemOf(run: Run, selected: SelectedSystem | undefined): System {
+  const { folder, record } = run;
+  const system = systemOfModel(run, selected);
+  if (system) return system;
+  const known = record.task === "fit" ? record.data.system : undefined;
+  throw inputError(
+    `${folder}: was fitted to data of ${known ? `${known.name}, which is no system of ansatz` : "no known system"}; ` +
+      "--metropolis needs the energy of one: name it by --system or --energy",
+  );
 }
 
 /** Writes rows of Markov chains that sample the run's system exactly, with its model as the proposal. */

@@ -6,7 +6,8 @@ import { byKind, type FittedBounded, type FittedImplicit } from "../../models/in
 import type { RunRecord } from "../../runs/index.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
-import { addGivenSystem, givenSystem } from "../options/system-options.ts";
+import { addEnergyOptions, selectedSystem } from "../options/selected-system.ts";
+import { addGivenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -63,6 +64,8 @@ export const sample: CommandSpec = {
         "file to write: .npy, .npz, .csv, .txt, or .png for one picture or a sheet of them",
       );
     addGivenSystem(command);
+    addEnergyOptions(command);
+    command.option("--beta <number>", "inverse temperature of --energy");
     addTextOptions(command);
   },
   examples: [
@@ -78,9 +81,11 @@ export const sample: CommandSpec = {
     const seed = numberOf(flags, "seed", 0);
     await checkWritable(out, { force });
     const chains = typeof flags.chains === "number" ? flags.chains : undefined;
-    const system = givenSystem(flags);
-    if (system && flags.metropolis !== true)
-      throw usageError("--system goes with --metropolis; other samples are those of the model alone");
+    for (const name of ["system", "energy", "fields", "beta"])
+      if (flags[name] !== undefined && flags.metropolis !== true)
+        throw usageError(`--${name} goes with --metropolis; other samples are those of the model alone`);
+    const { temperature: _, ...ofSystem } = flags;
+    const system = await selectedSystem(ofSystem);
     if (flags.metropolis === true)
       for (const other of ["context", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);

@@ -1,4 +1,3 @@
-import type { Dataset } from "../../data/dataset.ts";
 import { usageError } from "../../error.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { freeEnergy } from "../../study/panels/free-energy.ts";
@@ -8,6 +7,7 @@ import { oneSystem } from "../../systems/index.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import { exactFitted } from "./open-model.ts";
+import type { RunData } from "./run-data.ts";
 
 /** What {@link scoreFreeEnergy} is asked for. */
 interface FreeEnergyRequest {
@@ -26,7 +26,7 @@ interface FreeEnergyRequest {
  */
 export async function scoreFreeEnergy(
   fitted: AnyFitted,
-  { name, meta }: Dataset,
+  { dataset: { name, meta }, system: given }: RunData,
   { samples, seed, session }: FreeEnergyRequest,
 ) {
   const { family, kind, context } = fitted.model;
@@ -34,11 +34,11 @@ export async function scoreFreeEnergy(
     throw usageError(
       `--free-energy needs a model with an exact likelihood; ${family} is of the kind ${kind}`,
     );
-  if (meta?.system?.betas || context)
+  if ((!given && meta?.system?.betas) || context)
     throw usageError(
       `--free-energy: ${name} has contexts, so there are several free energies; fit rows of one temperature`,
     );
-  const system = meta?.system && oneSystem(meta.system);
+  const system = given ?? (meta?.system && oneSystem(meta.system));
   if (!system)
     throw usageError(
       `--free-energy: the system that ${name} was drawn from is not known; give it, such as --system ising:beta=0.4`,

@@ -10,7 +10,7 @@ import { Key } from "../../random/key.ts";
 import { textTable } from "../../report/table.ts";
 import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { numberOf, requireRoom, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
-import { addGivenSystem, givenSystem } from "../options/system-options.ts";
+import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
@@ -58,7 +58,7 @@ export const score: CommandSpec = {
           "seed of the splits (default: seed of the fit), of the bracket and of samples (default: 0)",
         ).argParser(seedFlag),
       );
-    addGivenSystem(command);
+    addSelectedSystem(command);
     addTextOptions(command);
   },
   examples: [
@@ -89,7 +89,7 @@ export const score: CommandSpec = {
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
       text: textFlagsOf(flags),
-      system: givenSystem(flags),
+      system: await selectedSystem(flags),
       note: (line) => session.note(line),
     });
     const part = (split as Part | undefined) ?? found.part;
@@ -100,7 +100,7 @@ export const score: CommandSpec = {
     const seed = numberOf(flags, "seed", 0);
     // Its panel loads what draws, which other scores do not wait for.
     const { scoreFreeEnergy } = samples > 0 ? await import("./score-free-energy.ts") : {};
-    const free = await scoreFreeEnergy?.(fitted, found.dataset, { samples, seed, session });
+    const free = await scoreFreeEnergy?.(fitted, found, { samples, seed, session });
     const ofRows = await scored(fitted, found, part, flags, session);
     await fitted.release();
     for (const line of [...scoreWarnings(ofRows), ...(free?.warnings ?? [])])
@@ -132,7 +132,7 @@ function rowName(score: Score): string {
 
 async function scored(
   fitted: AnyFitted,
-  { dataset }: RunData,
+  { dataset, system }: RunData,
   part: Part,
   flags: Flags,
   session: Session,
@@ -144,7 +144,7 @@ async function scored(
   const progress = kind === "exact" ? undefined : session.progress(kind === "energy" ? "log Z" : "score");
   const whole = (name: string) => (flags[name] === undefined ? undefined : numberOf(flags, name, 0));
   return score_(fitted, dataset, {
-    ...{ part, rows: flags.rows === true, key: Key.fromSeed(numberOf(flags, "seed", 0)) },
+    ...{ part, system, rows: flags.rows === true, key: Key.fromSeed(numberOf(flags, "seed", 0)) },
     bracket: flags.bracket === true,
     ...{ chains: whole("chains"), temperatures: whole("temperatures"), draws: whole("draws") },
     ...(kind !== "exact" && { signal: session.signal }),

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { sizeOf } from "../../array.ts";
+import { parseShape } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import { solvers, solvingDefaults, solvingFamily } from "../../models/index.ts";
 import { createModel, families, familyNamed, hyperparametersOf } from "../../models/registry.ts";
@@ -15,10 +17,11 @@ import {
 import { freeEnergy } from "../../study/panels/free-energy.ts";
 import { solveSubject } from "../../study/solve-subject.ts";
 import { lookThrough } from "../../study/study.ts";
-import { createSystem, systemKind } from "../../systems/index.ts";
+import { createSystem, type System, systemKind } from "../../systems/index.ts";
 import { solveDefaults, solveOptionsSchema } from "../../train/index.ts";
 import { collect, numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
-import { addOptions, checkOptions, optionsFromFlags } from "../options/option-flags.ts";
+import { addOptions, checkOptions, flagName, optionsFromFlags } from "../options/option-flags.ts";
+import { addEnergyOptions, energyOf } from "../options/selected-system.ts";
 import { addSystemOptions, systemList, systemParameters } from "../options/system-options.ts";
 import { parseSettings } from "../options/values.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
@@ -31,6 +34,7 @@ import { resumeSolve } from "./resume-solve.ts";
 import { runSolve, type SolveOutcome } from "./run-solve.ts";
 import { solveDocument } from "./solve-document.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
+import { targetOf } from "./target-of-run.ts";
 
 /** Samples that the result is estimated from where no number is given. */
 const defaultSamples = 100_000;
@@ -53,6 +57,7 @@ export const solve: CommandSpec = {
         `model family (default: the first of ${solvers.join(", ")} that models the system)`,
       );
     addSystemOptions(command, "system");
+    addEnergyOptions(command);
     command
       .option(
         "--anneal-system <key=value>",
@@ -79,17 +84,19 @@ export const solve: CommandSpec = {
   examples: [
     "solve ising --shape 16x16 --beta critical --model made --out runs/van",
     "solve ising --shape 6x6 --beta 0.5 --system J=-1 --set hidden=128 --steps 1000 --out runs/afm",
+    "solve --energy J.npy --fields h.npy --beta 0.5 --out runs/own",
+    "solve --energy energy.mjs --out runs/program",
     "solve --resume --out runs/van",
   ],
   async run([system], flags, session) {
     const out = textOf(flags, "out");
     if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/van");
-    const request = readRequest(system, flags);
+    const request = await readRequest(system, flags);
     const samples = numberOf(flags, "samples", defaultSamples);
     requireRoom(samples, 8); // their weights alone, before the work
     const { run, fitted } = await trained(out, request, flags, session);
-    const { target, seed } = run.record;
-    const solved = createSystem(target.name, target.parameters);
+    const { seed } = run.record;
+    const solved = targetOf(run, request.own);
     const meter = new StudyMeter(session);
     const subject = solveSubject(fitted, solved, { samples, seed });
     const found = await lookThrough([freeEnergy], subject, meter.options).finally(() => meter.end());
@@ -102,15 +109,46 @@ export const solve: CommandSpec = {
   },
 };
 
-function readRequest(system: string | undefined, flags: Flags): SolveRequest {
+async function readRequest(system: string | undefined, flags: Flags): Promise<SolveRequest> {
   return {
-    system,
-    systemParameters: systemParameters(flags, "system"),
+    ...(await readSystem(system, flags)),
     startParameters: parseSettings((flags.annealSystem as string[] | undefined) ?? [], "--anneal-system"),
     family: textOf(flags, "model"),
     hyperparameters: parseSettings((flags.set as string[] | undefined) ?? []),
     options: optionsFromFlags(flags, solveOptionsSchema),
   };
+}
+
+/** The system that is solved for: one by name with its parameters, or an energy of one's own. */
+async function readSystem(
+  system: string | undefined,
+  flags: Flags,
+): Promise<Pick<SolveRequest, "system" | "systemParameters" | "sites" | "own">> {
+  if (flags.energy === undefined) {
+    if (flags.fields !== undefined) throw usageError("--fields goes with --energy, which is missing");
+    return { system, systemParameters: systemParameters(flags, "system") };
+  }
+  if (system !== undefined) throw usageError(`name the system ${system} or give --energy; not both`);
+  const selected = await energyOf(flags);
+  const refused = ["system", "mass2", "lambda", ...(selected.own ? ["shape", "annealSystem"] : [])];
+  for (const key of refused)
+    if (flags[key] !== undefined)
+      throw usageError(`--${flagName(key)} goes with a system by name; ${String(flags.energy)} has it all`);
+  if (selected.own) return { own: selected, systemParameters: {} };
+  const { name, parameters, sites } = selected.given;
+  const shape = textOf(flags, "shape");
+  if (shape !== undefined && sizeOf(parseShape(shape)) !== sites)
+    throw usageError(`--shape ${shape} is not of the ${sites} sites that ${String(flags.energy)} couples`);
+  return { system: name, sites, systemParameters: { ...parameters, ...(shape !== undefined && { shape }) } };
+}
+
+/** The target of a request; couplings without a shape are those of sites in a line. */
+function targetOfRequest({ system, systemParameters: parameters, sites, own }: SolveRequest): System {
+  if (own) return own.own.at(own.beta);
+  if (system === undefined)
+    throw usageError("name the system to solve for, such as: ansatz solve ising; or give its --energy");
+  systemKind(system);
+  return createSystem(system, { ...(sites !== undefined && { shape: [sites] }), ...parameters });
 }
 
 async function trained(
@@ -122,18 +160,15 @@ async function trained(
   if (flags.resume === true) {
     if (await isRun(out)) return resumeSolve(out, request, session);
     await checkRunFolder(out, { force: true });
-    if (request.system === undefined) throw inputError(`no run in ${out} to resume`);
+    if (request.system === undefined && !request.own) throw inputError(`no run in ${out} to resume`);
     session.note(`${out}: nothing to resume yet; starting`);
   }
-  const { system: name } = request;
-  if (name === undefined) throw usageError("name the system to solve for, such as: ansatz solve ising");
-  systemKind(name);
+  const target = targetOfRequest(request);
   if (request.family !== undefined) familyNamed(request.family);
   checkOptions(request.options, solveOptionsSchema);
   const force = flags.force === true;
   const note = (line: string) => session.note(line);
   await checkRunFolder(out, { force, note });
-  const target = createSystem(name, request.systemParameters);
   const start = startOf(target, request);
   const domain = { space: target.space };
   const family = request.family ?? solvingFamily(domain);

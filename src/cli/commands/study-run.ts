@@ -11,12 +11,12 @@ export async function studyRun(
   data: RunData,
   request: { readonly samples: number; readonly seed: number } & LookOptions,
 ): Promise<Study> {
-  const { dataset, part } = data;
+  const { dataset, part, system: own } = data;
   const { source, rows, splits, offset, fingerprint, system } = run.record.data;
-  const named = system ?? dataset.meta?.system;
+  const named = own ?? system ?? dataset.meta?.system;
   return studyFit(fitted, dataset, {
     ...request,
-    part,
+    ...{ part, system: own },
     rows: describeRows(data, part),
     events: await readLog(run.folder),
     facts: recordFacts(run.record, {

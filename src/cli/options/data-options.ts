@@ -9,6 +9,7 @@ import { usageError } from "../../error.ts";
 import { type DataSource, isFolder, loadDataset } from "../../files/index.ts";
 import type { Domain } from "../../models/contract.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
+import type { GivenSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 import { keyOfFlag } from "./option-flags.ts";
@@ -35,6 +36,8 @@ export const dataFlagNames = [
 export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined } & {
   /** How text files are written; empty if nothing was said. */
   readonly text?: TextOptions | undefined;
+  /** The system of the rows, if it is not named by the text of `system`. */
+  readonly given?: GivenSystem | undefined;
 };
 
 /** Adds the flags of {@link dataFlagNames}. */
@@ -126,6 +129,7 @@ export async function loadRequest(
   const paths = Object.values(source).filter((path) => path !== undefined);
   if (flag !== undefined && !(await Promise.all(paths.map(isFolder))).includes(true))
     throw usageError(`--${flag} is for a folder of pictures, which ${paths.join(", ")} is not`);
+  const system = request.system === undefined ? request.given : parseGivenSystem(request.system);
   const dataset = await loadDataset(source, {
     seed,
     text: { ...request.text, note: (line) => note(`note: ${line}`) },
@@ -135,10 +139,10 @@ export async function loadRequest(
     contextSpace: request["context-space"],
     rows: rowsOf(request),
     pictures: { ...pictures, note: (line) => note(`note: ${line}`), onProgress },
-    ...(request.system !== undefined && { system: parseGivenSystem(request.system) }),
+    system,
   });
   noteOrder(dataset, note);
-  const warning = request.system === undefined ? undefined : energyWarning(dataset);
+  const warning = system && energyWarning(dataset);
   if (warning !== undefined) note(`warning: ${warning}`);
   return dataset;
 }

@@ -48,7 +48,7 @@ export async function readFitRequest(
   const own = dataFromFlags(flags, data);
   // A file named on the command line replaces all files that the configuration names.
   const named = own.data !== undefined || own.train !== undefined;
-  const from = (name: Exclude<keyof DataRequest, "text">) =>
+  const from = (name: Exclude<keyof DataRequest, "text" | "given">) =>
     own[name] ?? (named && !sayWhat.includes(name) ? undefined : textFrom(config, name, path));
   return {
     family: family ?? text("family"),

@@ -23,6 +23,19 @@ export function addSystemOptions(command: Command, flag: "set" | "system"): void
     .option(`--${flag} <key=value>`, "another parameter of the system, such as J=-1 (repeatable)", collect);
 }
 
+/** The inverse temperature that `--beta` or `--temperature` gives as a number, if one does. */
+export function betaOf(flags: Flags): number | undefined {
+  const [beta, temperature] = [textOf(flags, "beta"), textOf(flags, "temperature")];
+  if (temperature !== undefined) {
+    if (beta !== undefined) throw usageError("--temperature and --beta say the same; give one of them");
+    return 1 / positiveTemperature(temperature);
+  }
+  if (beta === undefined) return undefined;
+  const value = Number(beta);
+  if (beta.trim() !== "" && Number.isFinite(value)) return value;
+  throw usageError(`--beta: an inverse temperature is a number, not '${beta}'`);
+}
+
 /** The parameters that the flags of {@link addSystemOptions} give. */
 export function systemParameters(flags: Flags, flag: "set" | "system"): Record<string, unknown> {
   const settings = parseSettings((flags[flag] as string[] | undefined) ?? [], `--${flag}`);

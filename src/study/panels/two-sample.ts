@@ -2,28 +2,19 @@ import type { NumberRow } from "../../report/index.ts";
 import { testBars } from "../../report/index.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import { testSeries } from "../judge/judge-figures.ts";
-import { canJudge, judgeSamples } from "../judge/judge-samples.ts";
 import { pText } from "../judge/judge-table.ts";
 import type { Panel } from "../study.ts";
-
-/** Samples that a model must have drawn; some draw a few for a figure only. */
-const leastSamples = 200;
 
 /** Two-sample tests of samples against the rows that are scored, next to real rows against real rows. `ansatz judge` does more of them. */
 export const twoSample: Panel<FitSubject> = {
   name: "two-sample tests",
-  applies: ({ scored, dataset }) => canJudge(dataset, scored),
+  applies: () => true,
   async look(subject, at) {
-    const { fitted, dataset, scored, rows } = subject;
-    const drawn = await subject.drawn(at);
-    if ((drawn.x.shape[0] as number) < leastSamples) return {};
-    const warnings: string[] = [];
-    const note = (line: string) => warnings.push(line);
-    const { family } = fitted.model;
-    const judgement = await judgeSamples({
-      ...{ dataset, rows, scored, seed: subject.seed, note, ...at },
-      drawn: [{ name: family, ...drawn }],
-    });
+    const judged = await subject.judged(at);
+    if (!judged) return {};
+    const { judgement } = judged;
+    const warnings = [...judged.notes];
+    const { family } = subject.fitted.model;
     const [, own] = judgement.candidates;
     if (!own) return {};
     const { nearest, tests } = own;
@@ -45,7 +36,7 @@ export const twoSample: Panel<FitSubject> = {
         },
       ];
     };
-    if (nearest?.verdict === "memorised") note(`${family} draws near copies of training rows`);
+    if (nearest?.verdict === "memorised") warnings.push(`${family} draws near copies of training rows`);
     return {
       numbers: [
         ...row("samples told from data (AUC of a linear classifier on features)", "linear classifier", 0.5),
