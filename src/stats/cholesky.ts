@@ -23,6 +23,11 @@ export class Cholesky {
     this.#factor = l;
   }
 
+  /** L, `[n, n]` with its lower triangle; what lies above is of H. */
+  get factor(): Float64Array {
+    return this.#factor;
+  }
+
   /** H⁻¹ b. */
   solve(b: Float64Array): Float64Array {
     const { n } = this;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
-import { symmetricEigen } from "./symmetric-eigen.ts";
+import { symmetricEigen, symmetricEigenvalues } from "./symmetric-eigen.ts";
 
 test.each([1, 2, 3, 7, 40])("vectors of a random matrix of %i rows are orthonormal and give it back", (n) => {
   const a = normal(Key.fromSeed(n), n * n, "f64");
@@ -17,6 +17,8 @@ test.each([1, 2, 3, 7, 40])("vectors of a random matrix of %i rows are orthonorm
       expect(dot).toBeCloseTo(i === j ? 1 : 0, 11);
       expect(back).toBeCloseTo(matrix[i * n + j]!, 10);
     }
+  const alone = symmetricEigenvalues(matrix, n);
+  for (let k = 0; k < n; k++) expect(alone[k]).toBeCloseTo(values[k]!, 10);
   for (let k = 1; k < n; k++) expect(values[k]!).toBeLessThanOrEqual(values[k - 1]!);
 });
 

@@ -26,8 +26,27 @@ export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen 
   return { values: Float64Array.from(order, (k) => d[k]!), vectors };
 }
 
+/** The eigenvalues alone, largest first: several times faster than {@link symmetricEigen}. */
+export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
+  const v = matrix.slice();
+  const d = new Float64Array(n);
+  const e = new Float64Array(n);
+  reduce(v, d, e, n);
+  // Where no product of reflections takes its place, the diagonal is that of the reduced matrix.
+  for (let i = 0; i < n; i++) d[i] = v[i * n + i]!;
+  e[0] = 0;
+  implicitQl(undefined, d, e, n);
+  return d.sort().reverse();
+}
+
 /** Leaves the diagonal in `d`, the one below it in `e` from 1 on, and the product of the reflections in `v`. */
 function tridiagonal(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+  reduce(v, d, e, n);
+  accumulate(v, d, e, n);
+}
+
+/** Householder's reflections, kept in `v`. */
+function reduce(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let j = 0; j < n; j++) d[j] = v[(n - 1) * n + j]!;
   for (let i = n - 1; i > 0; i--) {
     let [scale, h] = [0, 0];
@@ -76,6 +95,10 @@ function tridiagonal(v: Float64Array, d: Float64Array, e: Float64Array, n: numbe
     }
     d[i] = h;
   }
+}
+
+/** The product of the reflections. */
+function accumulate(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 0; i < n - 1; i++) {
     v[(n - 1) * n + i] = v[i * n + i]!;
     v[i * n + i] = 1;
@@ -98,8 +121,8 @@ function tridiagonal(v: Float64Array, d: Float64Array, e: Float64Array, n: numbe
   e[0] = 0;
 }
 
-/** Turns the three diagonals into eigenvalues in `d`, and the columns of `v` into eigenvectors. */
-function implicitQl(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
+/** Turns the three diagonals into eigenvalues in `d`, and the columns of `v`, if it is given, into eigenvectors. */
+function implicitQl(v: Float64Array | undefined, d: Float64Array, e: Float64Array, n: number): void {
   for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
   if (n > 0) e[n - 1] = 0;
   let [shift, largest] = [0, 0];
@@ -133,7 +156,7 @@ function implicitQl(v: Float64Array, d: Float64Array, e: Float64Array, n: number
           c = p / r;
           p = c * d[i]! - s * g;
           d[i + 1] = own + s * (c * g + s * d[i]!);
-          for (let k = 0; k < n; k++) {
+          for (let k = 0; v && k < n; k++) {
             const at = k * n + i;
             const x = v[at + 1]!;
             v[at + 1] = s * v[at]! + c * x;

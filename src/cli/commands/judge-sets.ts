@@ -20,7 +20,7 @@ import { Key } from "../../random/key.ts";
 import { isRun, type Run } from "../../runs/index.ts";
 import { drawRows } from "../../study/draw-rows.ts";
 import { rowSetOf } from "../../study/judge/row-set.ts";
-import { type DataRequest, loadRequest } from "../options/data-options.ts";
+import { type DataRequest, loadRequest, picturesOf } from "../options/data-options.ts";
 import type { Session } from "../terminal/session.ts";
 import { openFitted } from "./open-model.ts";
 import { loadRunData } from "./run-data.ts";
@@ -93,9 +93,10 @@ export async function realRows(
 }
 
 /** `real` for numbers with a fraction, if neither the request nor the file says what the rows are. */
-async function spaceOf({ space, text }: DataRequest, path: string): Promise<string | undefined> {
-  if (space !== undefined) return space;
-  const { arrays, meta } = await readDataFile(path, undefined, text);
+async function spaceOf(request: DataRequest, path: string): Promise<string | undefined> {
+  const { space, system, text } = request;
+  if (space !== undefined || system !== undefined) return space;
+  const { arrays, meta } = await readDataFile(path, undefined, text, picturesOf(request));
   const rows = arrays.x ?? arrays.train;
   if (meta || !rows) return undefined;
   return numbers(rows).some((v) => v !== Math.floor(v)) ? "real" : undefined;
@@ -107,7 +108,8 @@ export interface CandidateRequest {
   /** Rows of runs and baselines to draw. */
   readonly samples: number;
   readonly seed: number;
-  readonly text: DataRequest["text"];
+  /** How files are read. */
+  readonly request: DataRequest;
   readonly session: Session;
   readonly note: (line: string) => void;
 }
@@ -118,7 +120,7 @@ export async function candidateRows(
   i: number,
   request: CandidateRequest,
 ): Promise<RowSet> {
-  const { found, samples, seed, text, session, note } = request;
+  const { found, samples, seed, request: reading, session, note } = request;
   const { dataset } = found;
   const key = Key.fromSeed(seed).fold(1000 + i);
   if (source.kind === "baseline") {
@@ -133,7 +135,8 @@ export async function candidateRows(
       { path: source.path },
       {
         space: dataset.space as Space,
-        text: text ?? {},
+        text: reading.text ?? {},
+        pictures: picturesOf(reading),
         offset: [...(dataset.offset ?? [])],
         seed,
       },

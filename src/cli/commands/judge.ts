@@ -70,9 +70,7 @@ export const judge: CommandSpec = {
     requireRoom(samples * sources.length, rowBytes(dataset.space));
     const candidates = [];
     for (const [i, source] of sources.entries())
-      candidates.push(
-        await candidateRows(source, i, { found, samples, seed, text: request.text, session, note }),
-      );
+      candidates.push(await candidateRows(source, i, { found, samples, seed, request, session, note }));
     const progress = session.progress("judge");
     const system = dataset.meta?.system && oneSystem(dataset.meta.system);
     const judgement = await judge_(

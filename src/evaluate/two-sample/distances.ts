@@ -57,15 +57,13 @@ export function distanceResults(
   const values = between(all(n), beyond(all(candidates.joint.rows)));
   const errors = blockJackknife(groups, (x, y) => between(x, beyond(y)));
   return (Object.keys(names) as DistanceName[]).map((name) => {
-    const { value, error } = floor[name];
-    const sigmas = error > 0 ? (values[name] - value) / error : 0;
+    const value = { value: values[name], error: Math.max(errors[name], name === "frechet" ? 0 : 1 / n) };
+    // Divisions of one set of real rows are alike: other real rows would differ by the error of a distance as well.
+    const spread = Math.hypot(value.error, floor[name].error);
+    const sigmas = spread > 0 ? (value.value - floor[name].value) / spread : 0;
     return {
-      ...{
-        test: names[name],
-        on: "features",
-        value: { value: values[name], error: Math.max(errors[name], name === "frechet" ? 0 : 1 / n) },
-      },
-      ...{ real: { value, error }, sigmas: name === "frechet" ? sigmas : Math.abs(sigmas) },
+      ...{ test: names[name], on: "features", value, real: floor[name] },
+      sigmas: name === "frechet" ? sigmas : Math.abs(sigmas),
     };
   });
 }

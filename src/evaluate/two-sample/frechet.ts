@@ -1,4 +1,5 @@
-import { symmetricEigen } from "../../stats/symmetric-eigen.ts";
+import { Cholesky } from "../../stats/cholesky.ts";
+import { symmetricEigenvalues } from "../../stats/symmetric-eigen.ts";
 import type { FeatureTable } from "./features/feature.ts";
 import { scatter } from "./hotelling.ts";
 
@@ -18,15 +19,11 @@ export function frechetDistance(x: FeatureTable, y: FeatureTable): number {
     mean += (a.mean[c]! - b.mean[c]!) ** 2;
     traces += a.covariance[c * width + c]! + b.covariance[c * width + c]!;
   }
-  const root = squareRoot(a.covariance, width);
-  const product = multiply(multiply(root, b.covariance, width), root, width);
-  for (let i = 0; i < width; i++)
-    for (let j = 0; j < i; j++) {
-      const both = (product[i * width + j]! + product[j * width + i]!) / 2;
-      product[i * width + j] = both;
-      product[j * width + i] = both;
-    }
-  const { values } = symmetricEigen(product, width);
+  // Σ = L Lᵀ: the eigenvalues of ΣT are those of Lᵀ T L.
+  const values = symmetricEigenvalues(
+    between(new Cholesky(a.covariance, width).factor, b.covariance, width),
+    width,
+  );
   const cross = values.reduce((sum, v) => sum + Math.sqrt(Math.max(0, v)), 0);
   return Math.max(0, mean + traces - 2 * cross);
 }
@@ -41,25 +38,20 @@ function moments({ values, rows, names }: FeatureTable) {
   return { mean, covariance: scatter(centred, rows, width).map((v) => v / Math.max(1, rows - 1)) };
 }
 
-function squareRoot(matrix: Float64Array, n: number): Float64Array {
-  const { values, vectors } = symmetricEigen(matrix, n);
-  const out = new Float64Array(n * n);
-  for (let k = 0; k < n; k++) {
-    const root = Math.sqrt(Math.max(0, values[k]!));
-    if (root === 0) continue;
-    for (let i = 0; i < n; i++)
-      for (let j = 0; j < n; j++)
-        out[i * n + j] = out[i * n + j]! + root * vectors[k * n + i]! * vectors[k * n + j]!;
-  }
-  return out;
-}
-
-function multiply(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const out = new Float64Array(n * n);
+/** Lᵀ T L of the lower triangle of L. */
+function between(lower: Float64Array, t: Float64Array, n: number): Float64Array {
+  const half = new Float64Array(n * n);
   for (let i = 0; i < n; i++)
     for (let k = 0; k < n; k++) {
-      const own = a[i * n + k]!;
-      for (let j = 0; j < n; j++) out[i * n + j] = out[i * n + j]! + own * b[k * n + j]!;
+      const own = t[i * n + k]!;
+      for (let j = 0; j <= k; j++) half[i * n + j] = half[i * n + j]! + own * lower[k * n + j]!;
     }
+  const out = new Float64Array(n * n);
+  for (let k = 0; k < n; k++)
+    for (let i = 0; i <= k; i++) {
+      const own = lower[k * n + i]!;
+      for (let j = 0; j <= i; j++) out[i * n + j] = out[i * n + j]! + own * half[k * n + j]!;
+    }
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j]!;
   return out;
 }

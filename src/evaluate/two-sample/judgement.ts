@@ -14,7 +14,7 @@ export interface TestResult {
   readonly real?: Estimate;
   /** log₁₀ of the p-value, not corrected for the number of tests; absent for distances without one. */
   readonly log10P?: number;
-  /** Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or that of the statistic. */
+  /** Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or the difference of the statistic from that of real rows over its error. */
   readonly sigmas: number;
 }
 

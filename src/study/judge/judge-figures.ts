@@ -49,7 +49,7 @@ function barFigure({ judgement }: JudgedRows): Figure {
     name: "tests",
     svg: testBars(testSeries(judgement)),
     caption:
-      "Every test in units of the spread of real rows against real rows: the normal deviate of its p-value, or the statistic minus its mean over real rows. " +
+      "Every test in units of the spread of real rows against real rows: the normal deviate of its p-value, or the difference of the statistic from that of real rows over its error. " +
       "The band is ±2; rows far to the left are more like the real rows than chance allows.",
   };
 }
