@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { createSystem, FittedExact, fit, makeDataset, type NDArray, score, simulate } from "ansatz";
 import { compareObservables, partRows } from "ansatz/evaluate";
-import { createModel } from "ansatz/models";
+import { createModel, fittingDefaults } from "ansatz/models";
 import type { Estimate } from "ansatz/stats";
+import { ownSymmetries } from "ansatz/train";
 import { unzipSync } from "fflate";
 import type { Acceptance } from "./acceptance.ts";
 import { defaults, fitted } from "./defaults.ts";
@@ -70,7 +71,7 @@ const phi4 = defaults({
   },
 });
 
-/** KL of a fit without options over that of one by hand: 100 epochs of a falling rate, the better of two rates. */
+/** KL of a fit without options over that of one by hand: the same symmetries, 100 epochs of a falling rate, the better of two rates. */
 const besideTuned = (
   system: string,
   parameters: Readonly<Record<string, unknown>>,
@@ -89,8 +90,9 @@ const besideTuned = (
       const own = await kl(model as FittedExact, fresh.dataset);
       const byHand: { rate: number; found: Estimate }[] = [];
       for (const lr of rates) {
-        const definition = createModel(family, { space: dataset.space }, {});
-        const options = { schedule: "cosine", epochs: 100, lr, augment: [], seed } as const;
+        const suited = fittingDefaults(family, ownSymmetries(dataset).used);
+        const definition = createModel(family, { space: dataset.space }, suited);
+        const options = { schedule: "cosine", epochs: 100, lr, seed } as const;
         const tuned = await fit(definition, dataset, options).result();
         byHand.push({ rate: lr, found: await kl(tuned as FittedExact, fresh.dataset) });
       }
