@@ -4,7 +4,7 @@ import { loadDataset } from "ansatz/files";
 import { type AnyFitted, byKind, createModel, fittingDefaults } from "ansatz/models";
 import type { Estimate } from "ansatz/stats";
 import { allConfigurations } from "ansatz/systems";
-import { ownSymmetries } from "ansatz/train";
+import { type FitOptions, ownSymmetries } from "ansatz/train";
 import {
   type Acceptance,
   type Bar,
@@ -21,17 +21,18 @@ const atMost = 240;
 const tested = 50_000;
 
 /** A fit of a family with nothing but a seed, and where said the size of the model. */
-async function fitted(
+export async function fitted(
   family: string,
   dataset: Dataset,
   seed: number,
   size: Readonly<Record<string, unknown>> = {},
+  options: FitOptions = {},
 ) {
   const suited = fittingDefaults(family, ownSymmetries(dataset).used);
   const model = createModel(family as string, { space: dataset.space }, { ...suited, ...size });
   let notes = "";
   const { value, cost } = await timed(() =>
-    fit(model, dataset, { seed }).result((event) => {
+    fit(model, dataset, { ...options, seed }).result((event) => {
       if (event.type === "done") notes = `${event.step} steps, best at ${event.bestStep}: ${event.reason}`;
     }),
   );
@@ -46,7 +47,8 @@ interface Claim {
   measure(seed: number, surroundings: Surroundings): Promise<Omit<SeedResult, "seed">>;
 }
 
-const defaults = ({ name, measure, secondsAtMost = atMost, ...claim }: Claim): Acceptance => ({
+/** A claim about a fit without options. */
+export const defaults = ({ name, measure, secondsAtMost = atMost, ...claim }: Claim): Acceptance => ({
   name: `defaults-${name}`,
   settings: { fit: "no options but the seed" },
   seeds: [1, 2, 3],

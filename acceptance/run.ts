@@ -15,6 +15,7 @@ import { coverageScore } from "./coverage/score.ts";
 import { coverageSimulate } from "./coverage/simulate.ts";
 import { coverageSolve } from "./coverage/solve.ts";
 import { withDefaults } from "./defaults.ts";
+import { withDefaultsOwn } from "./defaults-own.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
@@ -50,6 +51,7 @@ const runs: readonly Acceptance[] = [
   ...flowsPlane,
   ...judging,
   ...withDefaults,
+  ...withDefaultsOwn,
   explainIsing,
   explainGlass,
   explainMade,
