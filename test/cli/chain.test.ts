@@ -245,7 +245,9 @@ describe("the main job, command by command", { timeout: patient }, () => {
     await documentOf("sample", work.at("spins"), "-n", "50", "--out", work.at("drawn.npy"));
     expect(new Set((await loadArray(work.at("drawn.npy"))).data as Int32Array)).toEqual(new Set([-1, 1]));
     const { observables } = await documentOf("report", work.at("spins"), "-n", "200");
-    expect(observables).toMatchObject([{ name: "magnetisation" }, { name: "absMagnetisation" }]);
+    expect(observables).toMatchObject(
+      ["magnetisation", "absMagnetisation", "fluctuation", "binder"].map((name) => ({ name })),
+    );
     const page = await readFile(work.at("spins/report.html"), "utf8");
     expect(page).not.toContain("dashed line");
     expect(page).not.toContain("KL");

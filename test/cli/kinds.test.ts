@@ -71,7 +71,7 @@ describe.each(names)("a %s in a run folder", (name) => {
 
   it("is told by info, and draws samples by seed", async () => {
     const { stdout } = await ansatz("info", at(name));
-    expect(stdout).toContain(`${name} on real`);
+    expect(stdout).toContain(`${name} on a table of 2 columns`);
     expect(stdout).toMatch(/best epoch \d of 6/);
     const sample = ["sample", at(name), "-n", "300", "--seed", "2"];
     expect(await documentOf(...sample, "--out", at(`${name}-1.npy`))).toMatchObject({ count: 300 });

@@ -68,7 +68,7 @@ function rows(model: Generation, own: Generation | undefined, from: Estimate | u
     });
   if (from && Number.isFinite(from.value))
     found.push({
-      ...{ key: "break-even", name: `effective samples from which ${model.sampler} is done sooner` },
+      ...{ key: "break-even", name: `samples from which ${model.sampler} is cheaper` },
       estimate: from,
       note: "training and burn-in included",
     });

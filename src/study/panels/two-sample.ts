@@ -30,23 +30,24 @@ export const twoSample: Panel<FitSubject> = {
             reference === undefined
               ? { ...result.real!, source: "real rows" }
               : { value: reference, source: "real rows" },
-          ...(result.log10P !== undefined && {
-            note: `p ${result.log10P > -3 ? "= " : ""}${pText(result.log10P)}`,
-          }),
+          note:
+            result.log10P === undefined
+              ? "of features"
+              : `linear classifier on features, p ${result.log10P > -3 ? "= " : ""}${pText(result.log10P)}`,
         },
       ];
     };
     if (nearest?.verdict === "memorised") warnings.push(`${family} draws near copies of training rows`);
     return {
       numbers: [
-        ...row("samples told from data (AUC of a linear classifier on features)", "linear classifier", 0.5),
-        ...row("Fréchet distance of features, samples to data", "Fréchet distance"),
+        ...row("AUC, samples against data", "linear classifier", 0.5),
+        ...row("Fréchet distance, samples to data", "Fréchet distance"),
         ...(nearest
           ? [
               {
-                name: "samples much nearer to one training row than to others",
+                name: "near copies of training rows",
                 estimate: nearest.standOut,
-                note: `${nearest.verdict}; of real rows 0.02`,
+                note: `${nearest.verdict}; 0.02 of real rows`,
               },
             ]
           : []),
