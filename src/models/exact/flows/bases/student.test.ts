@@ -164,7 +164,7 @@ test("a fit does not depend on the units of columns, whatever their tails", { ti
       Array.from(values, (v) => v * unit),
     );
     const dataset = makeDataset({ arrays: { x } }, "x.npy", { space: "real", rows: "independent" });
-    const size = { base: "student", couplings: 2, hidden: 8 };
+    const size = { base: "student", couplings: 2, hidden: 8 } as const;
     const model = createModel("realnvp", { space: real([2]) }, size) as ExactModel;
     const fitted = await fit(model, dataset, { epochs: 2, seed: 1 }).result();
     const { nll } = await score(fitted, dataset, { part: "test" });
