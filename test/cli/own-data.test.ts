@@ -175,7 +175,7 @@ describe("a system that cannot be that of the rows is refused in one line", () =
     ],
     [
       ["fit", "made", "mine.npy", "--system", "ising:bta=0.4", "--out", "x"],
-      "--system ising:bta=0.4: ising has no parameter 'bta'; did you mean beta?",
+      "--system ising:bta=0.4: system ising has no parameter 'bta'; did you mean beta?",
     ],
     [["fit", "made", "mine.npy", "--system", ":beta=1", "--out", "x"], "--system takes name:key=value,..."],
     [

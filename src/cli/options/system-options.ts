@@ -82,7 +82,7 @@ export function parseGivenSystem(text: string): GivenSystem {
   const unknown = Object.keys(parameters).find((key) => !parameterNames.includes(key));
   if (unknown !== undefined && parameterNames.length > 0)
     throw usageError(
-      `--system ${text}: ${name} has no parameter '${unknown}'${alternatives(unknown, parameterNames, "it has")}`,
+      `--system ${text}: system ${name} has no parameter '${unknown}'${alternatives(unknown, parameterNames, "it has")}`,
     );
   const missing = required.find((key) => parameterNames.includes(key) && parameters[key] === undefined);
   if (missing !== undefined)
