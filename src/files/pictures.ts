@@ -101,7 +101,7 @@ export async function readPictures(
     );
   if (others > 0)
     reading.note?.(
-      `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; what else it holds (${others}) is left out`,
+      `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; other files in the folder are ignored (${others})`,
     );
   const { size, stretched } = await commonSize(folder, names, kind, reading, limits);
   if (stretched)
