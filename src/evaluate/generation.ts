@@ -111,6 +111,7 @@ export function breakEven(one: Generation, other: Generation): Estimate {
 
 /** A model and the simulation of its system, by what effective samples cost. */
 export interface GenerationCost {
+  /** The model, with Metropolis. */
   readonly model: Generation;
   /** The system's fastest simulation, where one could be timed. */
   readonly simulation?: Generation;

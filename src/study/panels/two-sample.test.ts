@@ -13,7 +13,7 @@ test("an untrained model is told from its data, and few rows are not tested", as
   const made = fitted(model, model.init(Key.fromSeed(2)));
   const study = await studyFit(made, dataset, { samples: 300, part: "all", panels: [twoSample] });
   expect(study.figures.map(({ name }) => name)).toEqual(["two-sample-tests"]);
-  const auc = study.numbers.find(({ name }) => name.startsWith("samples told from data"));
+  const auc = study.numbers.find(({ name }) => name.startsWith("AUC"));
   // Untrained, it draws nearly independent sites: at β = 0.5 most rows are nearly aligned.
   expect(auc?.estimate.value).toBeGreaterThan(0.8);
   const judged = study.document.twoSample as { candidates: { name: string; log10P: number }[] };
