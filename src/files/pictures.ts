@@ -108,7 +108,7 @@ export async function readPictures(
     );
   if (others > 0)
     reading.note?.(
-      `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; what else it holds (${others}) is left out`,
+      `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; other files in the folder are ignored (${others})`,
     );
   if (kind === maps && reading.colour !== undefined)
     throw inputError(`${folder}: holds maps, which have no colours; leave --colour out`);

@@ -55,7 +55,7 @@ export function contextFor<D extends StorageType>(
   const n = contextSize(model);
   if (!context)
     throw usageError(
-      `${where}this ${family} is conditional: it needs ${n} context value${n === 1 ? "" : "s"} a row`,
+      `${where}this ${family} is conditional: it needs a context of ${n} value${n === 1 ? "" : "s"} per row (--context)`,
     );
   if (context.shape[0] !== rows || context.data.length !== rows * n)
     throw usageError(`${where}the context has shape [${context.shape}]; expected [${rows}, ${n}]`);

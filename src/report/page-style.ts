@@ -32,6 +32,7 @@ th,td{text-align:left;vertical-align:top;padding:.4rem 1.2rem .4rem 0;border-bot
 thead th{color:var(--soft);font-weight:400;border-bottom-color:var(--soft)}
 tbody th{font-weight:600}
 td.number{white-space:nowrap}
+table.columns th:first-child{min-width:8rem;overflow-wrap:anywhere}
 td.away{color:var(--alert);font-weight:600}
 td.note{color:var(--soft);min-width:10rem}
 p.note{color:var(--soft);font-size:.9rem;margin:.6rem 0 0}
@@ -39,6 +40,8 @@ p.note{color:var(--soft);font-size:.9rem;margin:.6rem 0 0}
 figure{margin:0;min-width:0}
 figure svg{display:block;width:100%;max-width:${theme.width}px;height:auto}
 figcaption{color:var(--soft);font-size:.9rem;margin-top:.5rem;max-width:${theme.width}px;overflow-wrap:anywhere}
+figure.wide{grid-column:1/-1}
+figure.wide svg,figure.wide figcaption{max-width:44rem}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1.75rem 2.5rem}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.15rem 1rem;margin:0;font-size:.92rem}
 dt{color:var(--soft);max-width:12rem;overflow-wrap:anywhere}

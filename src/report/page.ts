@@ -1,6 +1,7 @@
 import { usageError } from "../error.ts";
 import { escapeMarkup } from "./escape.ts";
 import { formatNumber } from "./figures/format.ts";
+import { theme } from "./figures/theme.ts";
 import { pageStyle } from "./page-style.ts";
 import type { Facts, NumberRow, PageContent, Provenance, ReportFigure } from "./report.ts";
 import { headings, rowTexts, sigmasOf } from "./rows.ts";
@@ -47,12 +48,19 @@ function formulaMarkup({ text, latex }: NonNullable<PageContent["formula"]>): st
 function columnsTable([head = [], ...body]: readonly (readonly string[])[]): string {
   const heading = head.map((h) => `<th scope="col">${escapeMarkup(h)}</th>`).join("");
   const rows = body.map(([name = "", ...cells]) => {
-    const values = cells.map((cell) => `<td class="number">${escapeMarkup(cell)}</td>`).join("");
+    const values = cells.map((cell) => `<td>${escapeMarkup(unbroken(cell))}</td>`).join("");
     return `<tr><th scope="row">${escapeMarkup(name)}</th>${values}</tr>`;
   });
-  return `<div class="scroll"><table><thead><tr>${heading}</tr></thead>
+  return `<div class="scroll"><table class="columns"><thead><tr>${heading}</tr></thead>
 <tbody>${rows.join("\n")}</tbody></table></div>`;
 }
+
+/** A cell breaks after its commas alone, so that an estimate stays with its error. */
+const unbroken = (cell: string) =>
+  cell
+    .split(", ")
+    .map((part) => part.replaceAll(" ", "\u00a0"))
+    .join(", ");
 
 /** The command that repeats what a page shows, as its last section. */
 function reproduceMarkup(command: string): string {
@@ -117,12 +125,16 @@ function figuresMarkup(figures: readonly ReportFigure[]): string {
     names.add(name);
     if (!svg.startsWith("<svg ")) throw usageError(`the figure "${name}" is not SVG markup`);
     return (
-      `<figure id="figure-${escapeMarkup(name)}">\n${svg}\n` +
+      `<figure id="figure-${escapeMarkup(name)}"${isWide(svg) ? ' class="wide"' : ""}>\n${svg}\n` +
       `<figcaption>${escapeMarkup(caption)}</figcaption></figure>`
     );
   });
   return `<div class="figures">\n${markup.join("\n")}\n</div>`;
 }
+
+/** Whether a figure is drawn too wide for half of the page: its text would be too small there. */
+const isWide = (svg: string) =>
+  Number(/^<svg [^>]*?\bwidth="([\d.]+)"/.exec(svg)?.[1] ?? 0) > 1.15 * theme.width;
 
 /** Settings or facts under a title. */
 function factsSection(title: string, facts: Facts): string {

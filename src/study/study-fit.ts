@@ -3,6 +3,7 @@ import { spaceText } from "../data/table.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
 import { ofParameters } from "../systems/index.ts";
 import { dataFacts, type FactsByTitle, factsOf } from "./facts.ts";
+import { familyText } from "./family-text.ts";
 import { type FitSubject, fitSubject, type SubjectOptions } from "./fit-subject.ts";
 import { scoreSentence } from "./score-rows.ts";
 import { type LookOptions, lookThrough, type Panel, type Study, warningText } from "./study.ts";
@@ -37,7 +38,7 @@ export async function studyFit(
   const { family, space, context } = fitted.model;
   const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {
-    title: system ? titleOn(family, system) : `${family.toUpperCase()} on ${spaceText(space)}`,
+    title: system ? titleOn(family, system) : `${familyText(family)} on ${spaceText(space)}`,
     summary: `${scoreSentence(score, rows)}${warningText(warnings)}`,
     numbers,
     numbersNote: noteOf(

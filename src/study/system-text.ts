@@ -1,4 +1,5 @@
 import { trueMinus } from "../report/figures/format.ts";
+import { familyText } from "./family-text.ts";
 
 /** A system by its name and parameters. */
 export interface SystemReference {
@@ -17,7 +18,7 @@ export function systemText({ name, parameters }: SystemReference): string {
 /** `MADE on the ising model (shape 8×8, …)`. */
 export function titleOn(family: string, { name, parameters }: SystemReference): string {
   const text = parametersText(parameters);
-  return `${family.toUpperCase()} on the ${name} model${text === "" ? "" : ` (${text})`}`;
+  return `${familyText(family)} on the ${name} model${text === "" ? "" : ` (${text})`}`;
 }
 
 /** Parameters that tell programs where an energy comes from. */

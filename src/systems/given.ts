@@ -110,7 +110,7 @@ function requireSame(stored: KnownSystem | undefined, given: KnownSystem, where:
   const other = stored && unlike(stored, given);
   if (other)
     throw inputError(
-      `${where}: names its system already, ${other}; leave the system out, or correct a file by: ansatz label --replace`,
+      `${where}: its system is already known as ${other}; leave --system out, or correct the file: ansatz label FILE --replace`,
     );
 }
 

@@ -56,7 +56,7 @@ describe("names of columns", { timeout: patient }, () => {
   it("stand in the report and in warnings", async () => {
     await documentOf("report", work.at("run"), "-n", "500");
     const page = await readFile(`${work.at("run")}/report.html`, "utf8");
-    expect(page).toContain("<h1>REALNVP on a table of 3 columns</h1>");
+    expect(page).toContain("<h1>RealNVP on a table of 3 columns</h1>");
     expect(page).toContain('<th scope="row">mass, kg</th>');
     expect(page).toContain('id="figure-column-pairs"');
     expect(page).toContain('id="figure-column-correlations"');

@@ -165,7 +165,7 @@ describe("a flow given a context", { timeout: patient }, () => {
       [["--context", "0.5,1"], "--context 0.5,1: gives 2 values; the model is conditioned on 1"],
       [["--context", work.at("wide.npz")], "has 2 values a row; the model is conditioned on 1"],
       [["--context", work.at("given.npz"), "-n", "10"], `has ${rows} rows; --samples asks for 10`],
-      [[], "this realnvp is conditional: it needs 1 context value a row"],
+      [[], "this realnvp is conditional: it needs a context of 1 value per row (--context)"],
     ] as const) {
       const done = await ansatz("sample", run, ...given, ...to);
       expect(done).toMatchObject({ code: 2, stdout: "" });

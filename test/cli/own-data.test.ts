@@ -152,7 +152,7 @@ describe("label", () => {
     const { code, stderr } = await ansatz(...again);
     expect([code, stderr]).toEqual([
       2,
-      expect.stringContaining("names its system already, ising with beta 0.5, not 0.4"),
+      expect.stringContaining("its system is already known as ising with beta 0.5, not 0.4"),
     ]);
     await documentOf(...again, "--replace");
     expect((await readDataFile(work.at("right.npz"))).meta?.system?.parameters.beta).toBe(0.4);
@@ -172,6 +172,10 @@ describe("a system that cannot be that of the rows is refused in one line", () =
     [
       ["fit", "made", "mine.npy", "--system", "ising", "--out", "x"],
       "--system ising: beta is missing, such as ising:beta=0.4",
+    ],
+    [
+      ["fit", "made", "mine.npy", "--system", "ising:bta=0.4", "--out", "x"],
+      "--system ising:bta=0.4: system ising has no parameter 'bta'; did you mean beta?",
     ],
     [["fit", "made", "mine.npy", "--system", ":beta=1", "--out", "x"], "--system takes name:key=value,..."],
     [
@@ -193,14 +197,17 @@ describe("a system that cannot be that of the rows is refused in one line", () =
     ],
     [
       ["fit", "made", "known.npz", "--system", "ising:beta=1", "--out", "x"],
-      "already, ising with beta 0.4, not 1",
+      "already known as ising with beta 0.4, not 1",
     ],
     [
       ["fit", "made", "states.npy", "--system", "ising:beta=1", "--out", "x"],
       "row 0, column 2 (site 0, 2) has the value 2",
     ],
-    [["fit", "--resume", "--system", "ising:beta=1", "--out", "mine"], "already, ising with beta 0.4, not 1"],
-    [["score", "mine", "--system", "ising:beta=1"], "already, ising with beta 0.4, not 1"],
+    [
+      ["fit", "--resume", "--system", "ising:beta=1", "--out", "mine"],
+      "already known as ising with beta 0.4, not 1",
+    ],
+    [["score", "mine", "--system", "ising:beta=1"], "already known as ising with beta 0.4, not 1"],
     [["score", "mine", "--system", "ising:beta=context"], "there is none"],
     [["explain", "mine", "--system", "sk:beta=1"], "sk"],
     [["sample", "mine", "--system", "ising:beta=0.4", "--out", "x.npy"], "--system goes with --metropolis"],

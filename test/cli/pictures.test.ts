@@ -46,7 +46,7 @@ describe("a folder of pictures", { timeout: patient }, () => {
   it("is rows in the order of its numbers, with constant pixels, and what else is in it is named", async () => {
     const { stdout, stderr } = await ansatz("info", work.at("pictures"));
     expect(stdout).toContain("60 rows, grey levels 0 to 255 on 8×8 sites");
-    expect(stderr).toContain("60 pictures; what else it holds (2) is left out");
+    expect(stderr).toContain("60 pictures; other files in the folder are ignored (2)");
     const { x } = await loadDataset({ path: work.at("pictures") });
     const second = await decodePicture(await readFile(work.at("pictures/1.png")), "1.png");
     const row = Array.from(x.data.subarray(64, 128), Number);

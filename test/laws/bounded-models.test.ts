@@ -221,7 +221,9 @@ describe.each(cases)("$name", (c) => {
     await expect(fitted.bound(ndarray("f32", [2, 9]), given)).rejects.toThrow("rows of shape [9]");
     await expect(fitted.sample(0, given)).rejects.toThrow("the number of samples is a positive integer");
     if (context) {
-      await expect(fitted.bound(x)).rejects.toThrow("is conditional: it needs 2 context values a row");
+      await expect(fitted.bound(x)).rejects.toThrow(
+        "is conditional: it needs a context of 2 values per row (--context)",
+      );
       await expect(fitted.sample(ROWS)).rejects.toThrow("is conditional");
     }
   });

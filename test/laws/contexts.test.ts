@@ -123,7 +123,7 @@ describe("a context", () => {
   });
 
   it.each([
-    [undefined, "this made is conditional: it needs 1 context value a row"],
+    [undefined, "this made is conditional: it needs a context of 1 value per row (--context)"],
     [rowsOf([[1]]), "the context has shape [1,1]; expected [2, 1]"],
     [
       rowsOf([

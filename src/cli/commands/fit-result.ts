@@ -28,13 +28,13 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 
 /** Why a fit ended, where it ended by itself. */
 function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patience" | "epochs">): string {
-  if (reason === "patience") return `, stopped after ${patience} epochs without a better one`;
-  if (reason === "gained no more") return ", when more steps gained no more";
-  if (reason === "time") return ", when its time was over";
+  if (reason === "patience") return `; training ended after ${patience} epochs without improvement`;
+  if (reason === "gained no more") return "; training ended because the validation rows no longer gained";
+  if (reason === "time") return "; training ended at its time limit";
   if (reason !== "steps") return "";
   return epochs === undefined
-    ? ", as many steps as a fit takes by itself"
-    : ", as many epochs as it was given";
+    ? "; training ended at the largest number of steps that a fit takes by default"
+    : "; training ended after --epochs";
 }
 
 /** What the validation rows said in words, nats per site: where that is no likelihood, the bracket of theirs before it. */

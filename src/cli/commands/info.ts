@@ -95,7 +95,7 @@ async function dataInfo(path: string, flags: Flags, session: Session): Promise<O
       ...(meta && { meta }),
     },
     text: [
-      `${path}: ${rowsText(rows, meta?.completions)}, ${spaceText(dataset.space)}, encoding ${dataset.encoding}`,
+      `${path}: ${rowsText(rows, meta?.completions)}, ${spaceText(dataset.space)}${encodingText(dataset.encoding)}`,
       ...(dataset.columns ? [`columns: ${dataset.columns.join(", ")}`] : []),
       ...(context ? [contextText(context)] : []),
       `${train.length} to train, ${valid.length} to validate, ${test.length} to test (${how})`,
@@ -104,6 +104,9 @@ async function dataInfo(path: string, flags: Flags, session: Session): Promise<O
     ].join("\n"),
   };
 }
+
+/** How spins and bits are written; other values are written as they are. */
+const encodingText = (encoding: string) => (encoding === "plain" ? "" : `, encoding ${encoding}`);
 
 function rowsText(rows: number, completions: number | undefined): string {
   return completions === undefined

@@ -90,9 +90,10 @@ export const judge: CommandSpec = {
       import("../../study/judge/study-judge.ts"),
       import("../../study/judge/judge-table.ts"),
     ]);
-    const study = studyJudge({ judgement, space: dataset.space, real, train, candidates });
+    const { columns } = dataset;
+    const study = studyJudge({ judgement, space: dataset.space, real, train, candidates, columns });
     if (out !== undefined) await writeFileAtomic(out, page(study, { command: session.command }), { force });
-    const text = `${textColumns(study.table ?? [])}\n\n${verdictLines(judgement).join("\n")}`;
+    const text = `${textColumns(study.table ?? [])}\n\n${verdictLines(judgement, columns).join("\n")}`;
     return {
       document: { ...(out !== undefined && { out }), ...study.document },
       text: out === undefined ? text : `${text}\n\n${out}`,

@@ -18,7 +18,7 @@ export function ownSystem(
 ): System {
   const { module, sha256, beta: before } = stored?.parameters ?? {};
   if (stored && typeof module !== "string")
-    throw inputError(`${where}: names its system already, ${systemText(stored)}; leave --energy out`);
+    throw inputError(`${where}: its system is already known as ${systemText(stored)}; leave --energy out`);
   if (stored && sha256 !== own.sha256)
     throw inputError(`${own.path}: is not, or no longer, the energy of ${where} (${String(module)})`);
   if (stored && beta !== undefined && beta !== before)

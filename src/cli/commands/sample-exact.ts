@@ -41,8 +41,8 @@ export async function sampleExact(
   return {
     document: { out, count: n, logProb: mean, logProbPerSite: share },
     text:
-      `${out}: ${n} configurations of ${folder}\n` +
-      `${what} per configuration ${estimateText(mean)}, per site ${estimateText(share)} nats${n === 1 ? "; the error of one is unknown" : ""}`,
+      `${out}: ${n} configuration${n === 1 ? "" : "s"} of ${folder}\n` +
+      `${what} per configuration ${estimateText(mean)}, per site ${estimateText(share)} nats${n === 1 ? "; one row has no standard error" : ""}`,
   };
 }
 

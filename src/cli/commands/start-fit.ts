@@ -56,7 +56,7 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when held-out rows gain no more, after ${given.epochs} epochs at most; --schedule cosine takes all of them`,
+      `training ends when the validation rows no longer gain, after at most ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; to use all of them, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { usageError } from "../../error.ts";
+import { alternatives } from "../../nearest.ts";
 import { type GivenSystem, systemKind, systemKinds } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { collect, textOf } from "./flags.ts";
@@ -77,6 +78,12 @@ export function parseGivenSystem(text: string): GivenSystem {
       throw usageError("--system: temperature and beta say the same; give one of them");
     parameters.beta = 1 / positiveTemperature(String(temperature), "--system");
   }
+  // A misspelt name comes before the parameter that it leaves missing.
+  const unknown = Object.keys(parameters).find((key) => !parameterNames.includes(key));
+  if (unknown !== undefined && parameterNames.length > 0)
+    throw usageError(
+      `--system ${text}: system ${name} has no parameter '${unknown}'${alternatives(unknown, parameterNames, "it has")}`,
+    );
   const missing = required.find((key) => parameterNames.includes(key) && parameters[key] === undefined);
   if (missing !== undefined)
     throw usageError(

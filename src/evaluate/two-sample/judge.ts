@@ -76,6 +76,7 @@ export async function judge(
   const note = (line: string) => notes.add(line);
   const total = 1 + own.length;
   const features = rowFeatures(space, reference.x, { system, encoding });
+  features.leftOut.forEach(note);
   const measure = measurer(features, reference);
   const measured = measure(reference);
   const [first, second] = train ? [measure(others[0] as RowSet), measured] : halves(measured, key.fold(0));

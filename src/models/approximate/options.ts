@@ -22,7 +22,12 @@ export const trainingHyperparameters = {
   /** Sweeps of each chain in a training step (the k of CD-k) (default 1). */
   sweeps: z.int().min(1).default(1).describe("sweeps of each chain in a training step (the k of CD-k)"),
   /** Persistent chains, of each temperature (default 100). */
-  chains: z.int().min(1).max(1_000_000).default(100).describe("persistent chains, of each temperature"),
+  chains: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(100)
+    .describe("number of persistent chains at each temperature"),
   /** Temperatures of method tempering (default 10). */
   temperatures: z.int().min(2).max(256).default(10).describe("temperatures of method tempering"),
   /** Train by the gradient of centred units, which mixes parameters and needs --optimiser sgd (default false). */

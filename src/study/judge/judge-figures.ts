@@ -7,12 +7,14 @@ import {
   type RowSet,
   rowFeatures,
   rowsByParent,
+  type TestResult,
 } from "../../evaluate/index.ts";
 import { configurations, curveDifferences, type TestBarsData, testBars } from "../../report/index.ts";
 import { firstRows, siteOf } from "../panels/configurations.ts";
 import type { Figure } from "../study.ts";
 import type { JudgedRows } from "./judged-rows.ts";
 import { nearestRows } from "./nearest-rows.ts";
+import { testName } from "./test-name.ts";
 
 /** Rows that curves are drawn of. */
 const mostRows = 1000;
@@ -34,8 +36,8 @@ export function judgeFigures(judged: JudgedRows): Figure[] {
 }
 
 /** What the figure of all tests draws. */
-export function testSeries({ candidates }: Judgement): TestBarsData {
-  const keyOf = (t: { readonly test: string; readonly on: string }) => `${t.test}, ${t.on}`;
+export function testSeries({ candidates }: Judgement, columns?: readonly string[]): TestBarsData {
+  const keyOf = (result: TestResult) => testName(result, columns);
   const tests = [...new Set(candidates.flatMap(({ tests }) => tests.map(keyOf)))];
   const series = candidates.map(({ name, tests: own }) => ({
     name,
@@ -44,10 +46,10 @@ export function testSeries({ candidates }: Judgement): TestBarsData {
   return { tests, series };
 }
 
-function barFigure({ judgement }: JudgedRows): Figure {
+function barFigure({ judgement, columns }: JudgedRows): Figure {
   return {
     name: "tests",
-    svg: testBars(testSeries(judgement)),
+    svg: testBars(testSeries(judgement, columns)),
     caption:
       "Every test in units of the spread of real rows against real rows: the normal deviate of its p-value, or the difference of the statistic from that of real rows over its error. " +
       "The band is ±2; rows far to the left are more like the real rows than chance allows.",
@@ -71,7 +73,8 @@ function curveFigures({ space, real, candidates }: JudgedRows): Figure[] {
   return groups.flatMap((group) => {
     const about = curves[group.name];
     const own = about && group.of(reference.x);
-    if (!about || !own?.at) return [];
+    // One level is no curve: rows of two states have a single fraction.
+    if (!about || !own?.at || own.at.length < 2) return [];
     const { at } = own;
     const base = columnMeans(own, reference);
     const series = others.map((set) => {

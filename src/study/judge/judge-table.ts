@@ -1,6 +1,7 @@
 import type { CandidateJudgement, Judgement, TestResult } from "../../evaluate/index.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { estimateText } from "../../report/index.ts";
+import { testedName, testName } from "./test-name.ts";
 
 /** A p-value as people read it, from its log₁₀: `0.03`, `10⁻²⁴`. */
 export function pText(log10P: number): string {
@@ -9,11 +10,11 @@ export function pText(log10P: number): string {
   return `< 10⁻${[...power].map((c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)]).join("")}`;
 }
 
-/** The table of a judgement: a row a test, a column for real rows and each candidate. */
-export function judgeTable({ candidates }: Judgement): string[][] {
+/** The table of a judgement: a row a test, a column for real rows and each candidate. `columns` are the headings of the data. */
+export function judgeTable({ candidates }: Judgement, columns?: readonly string[]): string[][] {
   const [first] = candidates;
   const tests = first?.tests ?? [];
-  const keyOf = ({ test, on }: TestResult) => `${test}, ${on}`;
+  const keyOf = (result: TestResult) => testName(result, columns);
   const names = [...new Set(candidates.flatMap((c) => c.tests.map(keyOf)))];
   const ordered = [...tests.map(keyOf), ...names.filter((name) => !tests.some((t) => keyOf(t) === name))];
   const cell = ({ tests }: CandidateJudgement, name: string) => {
@@ -50,7 +51,7 @@ const equal = (text: string) => (text.startsWith("<") ? text : `= ${text}`);
 const percent = (share: number) => trueMinus(`${Number((100 * share).toPrecision(3))} %`);
 
 /** What the tests say of candidates, in a sentence each. */
-export function verdictLines({ candidates }: Judgement): string[] {
+export function verdictLines({ candidates }: Judgement, columns?: readonly string[]): string[] {
   return candidates.slice(1).map(({ name, tests, log10P, nearest }) => {
     const worst = tests.reduce((a, b) => ((b.log10P ?? 0) < (a.log10P ?? 0) ? b : a));
     const neighbours =
@@ -61,6 +62,6 @@ export function verdictLines({ candidates }: Judgement): string[] {
           : "; the rows lie farther from the data than real ones do";
     return log10P > Math.log10(0.01)
       ? `${name}: no test tells it from real rows (p ${equal(pText(log10P))} after Bonferroni)${neighbours}`
-      : `${name}: differs from real rows, most clearly by ${worst.test} of ${worst.on} (p ${equal(pText(log10P))} after Bonferroni)${neighbours}`;
+      : `${name}: differs from real rows, most clearly by ${worst.test} of ${testedName(worst.on, columns)} (p ${equal(pText(log10P))} after Bonferroni)${neighbours}`;
   });
 }

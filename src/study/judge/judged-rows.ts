@@ -11,6 +11,8 @@ export interface JudgedRows {
   /** Real rows among which nearest neighbours are looked for; `real` if there are no others. */
   readonly train?: RowSet | undefined;
   readonly candidates: readonly RowSet[];
+  /** The headings of the columns, if the data have them. */
+  readonly columns?: readonly string[] | undefined;
   /** Facts by title, such as where rows came from. */
   readonly facts?: Readonly<Record<string, Facts>> | undefined;
 }

@@ -55,7 +55,7 @@ export const twoSample: Panel<FitSubject> = {
       figures: [
         {
           name: "two-sample-tests",
-          svg: testBars(testSeries(judgement)),
+          svg: testBars(testSeries(judgement, subject.dataset.columns)),
           caption: `Two-sample tests of ${judgement.candidates[1]!.rows} samples against ${judgement.rows} rows, and of real rows against real rows, in units of the spread of real rows. The band is ±2.`,
         },
       ],

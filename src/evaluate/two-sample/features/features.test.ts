@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ndarray } from "../../../array.ts";
+import { type NDArray, ndarray } from "../../../array.ts";
 import { binary, categorical, circle, real, type Space, sequence } from "../../../data/space.ts";
 import { Key } from "../../../random/key.ts";
 import { normal } from "../../../random/normal.ts";
@@ -131,4 +131,22 @@ describe("features of every space", () => {
     const of = (seed: number) => rowFeatures(real([3]), draw(seed)).groups[0]?.of(draw(9)).values;
     expect(of(1)).toEqual(of(2));
   });
+});
+
+test("maps whose mean was subtracted are not compared by what rounding left of it", () => {
+  const [rows, side] = [20, 8];
+  const values = Float32Array.from(normal(Key.fromSeed(5), rows * side * side, "f32"));
+  const whole = ndarray("f32", [rows, side, side], values);
+  const centred = values.slice();
+  for (let row = 0; row < rows; row++) {
+    const map = centred.subarray(row * side * side, (row + 1) * side * side);
+    const mean = map.reduce((sum, v) => sum + v, 0) / map.length;
+    map.forEach((v, i) => {
+      map[i] = v - mean;
+    });
+  }
+  const of = (x: NDArray) => rowFeatures(real([side, side]), x);
+  const fixed = of(ndarray("f32", [rows, side, side], centred));
+  expect(Object.keys(of(whole).observables)).toEqual(["mean", ...Object.keys(fixed.observables)]);
+  expect([of(whole).leftOut, fixed.leftOut]).toEqual([[], ["mean: 0 in every real map; left out"]]);
 });

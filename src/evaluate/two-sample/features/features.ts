@@ -7,7 +7,7 @@ import { plainColumns } from "./columns.ts";
 import type { FeatureGroup, FeatureTable } from "./feature.ts";
 import { fieldChannels } from "./field-channels.ts";
 import { fieldFeatures, type ScaledChannel, scaledChannels } from "./field-features.ts";
-import { rowObservables } from "./row-observables.ts";
+import { fixedMeans, rowObservables } from "./row-observables.ts";
 import { sequenceFeatures } from "./sequence-features.ts";
 import { tableFeatures } from "./table-features.ts";
 
@@ -17,6 +17,8 @@ export interface RowFeatures {
   readonly groups: readonly FeatureGroup[];
   /** Numbers whose distributions are compared one by one. */
   readonly observables: Readonly<Record<string, Observable>>;
+  /** What suits the space and is left out nevertheless, one line each for the reader. */
+  readonly leftOut: readonly string[];
   /** Rows as columns of numbers, for tests on raw values; absent for sequences and very many labels. */
   readonly values?: (x: NDArray) => FeatureTable;
   /** Maps that a row holds; absent for tables and sequences. */
@@ -42,7 +44,8 @@ export function rowFeatures(
   { system, encoding }: RowFeatureOptions = {},
 ): RowFeatures {
   const fields = fieldChannels(space);
-  const observables = rowObservables(space, fields, system, encoding);
+  const fixed = fields && !system ? fixedMeans(fields, reference) : [];
+  const observables = rowObservables(space, fields, system, encoding, fixed);
   const values = plainColumns(space, reference, fields !== undefined);
   const channels = fields && scaledChannels(fields, reference);
   const known: FeatureGroup[] = system || fields ? [observableGroup(observables)] : [];
@@ -56,6 +59,7 @@ export function rowFeatures(
   return {
     groups: [...known, ...own],
     observables,
+    leftOut: fixed.map((name) => `mean${name}: 0 in every real map; left out`),
     ...(values && { values }),
     ...(channels && { channels }),
   };

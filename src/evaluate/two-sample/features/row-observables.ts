@@ -12,19 +12,27 @@ const mostColumns = 32;
 
 /**
  * The observables whose distributions are compared one by one: those of the system if it is known; else for maps mean,
- * deviation, skewness, kurtosis, largest and smallest value and mean gradient, for tables each of up to 32 columns.
+ * deviation, skewness, kurtosis, largest and smallest value and mean gradient, for tables each of up to 32 columns. Channels of
+ * `fixedMean` have no mean.
  */
 export function rowObservables(
   space: Space,
   channels: readonly FieldChannel[] | undefined,
   system?: System,
   encoding?: Encoding,
+  fixedMean: readonly string[] = [],
 ): Readonly<Record<string, Observable>> {
   if (system) return system.observables;
   if (channels)
     return Object.fromEntries(
       channels.flatMap((channel) =>
-        Object.entries(ofMap(channel, space.kind !== "binary" && space.kind !== "categorical")),
+        Object.entries(
+          ofMap(
+            channel,
+            space.kind !== "binary" && space.kind !== "categorical",
+            fixedMean.includes(channel.name),
+          ),
+        ),
       ),
     );
   if (space.kind === "sequence") return { length: sequenceLength(space.maxLength, space.states) };
@@ -32,6 +40,15 @@ export function rowObservables(
   if (space.kind === "real" && width <= mostColumns)
     return Object.fromEntries(Array.from({ length: width }, (_, c) => [`column ${c}`, column(c)]));
   return siteObservables(space, encoding);
+}
+
+/**
+ * The names of channels in which every map has mean 0 but for rounding, as if it had been subtracted. What is left of the mean is
+ * no unit to measure others in: a model that is right to 10⁻⁶ would be thousands of units away.
+ */
+export function fixedMeans(channels: readonly FieldChannel[], reference: NDArray): string[] {
+  const isZero = (map: Float64Array) => meanOf(map) ** 2 < 1e-10 * centralMoments(map).variance;
+  return channels.filter((channel) => channel.maps(reference).every(isZero)).map(({ name }) => name);
 }
 
 const column =
@@ -53,7 +70,11 @@ const sequenceLength =
     });
   };
 
-function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Observable> {
+function ofMap(
+  channel: FieldChannel,
+  isContinuous: boolean,
+  hasFixedMean: boolean,
+): Record<string, Observable> {
   const [, width] = channel.shape;
   const each =
     (of: (map: Float64Array) => number): Observable =>
@@ -78,7 +99,7 @@ function ofMap(channel: FieldChannel, isContinuous: boolean): Record<string, Obs
   const named = (name: string, of: (map: Float64Array) => number) =>
     [`${name}${channel.name}`, each(of)] as const;
   return Object.fromEntries([
-    named("mean", meanOf),
+    ...(hasFixedMean ? [] : [named("mean", meanOf)]),
     named("mean gradient", gradient),
     ...(isContinuous
       ? [

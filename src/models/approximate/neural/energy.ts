@@ -34,14 +34,14 @@ const schema = z.strictObject({
   /** Activation of the hidden units (default `tanh`). */
   activation: z.enum(activationNames).default("tanh").describe("activation of the hidden units"),
   /** Steps of a trajectory of real sites (default 10). */
-  leapfrog: z.int().min(1).max(1000).default(10).describe("steps of a trajectory of real sites"),
+  leapfrog: z.int().min(1).max(1000).default(10).describe("leapfrog steps of a trajectory, for real sites"),
   /** Size of these steps, in standard deviations of the data; each row varies it by half (default 0.2). */
   stepSize: z
     .number()
     .positive()
     .max(2)
     .default(0.2)
-    .describe("size of these steps, in standard deviations of the data; each row varies it by half"),
+    .describe("step size, in standard deviations of the data; varied by up to half for each row"),
   ...training,
 });
 

@@ -13,7 +13,10 @@ const latticeSymmetry = z.enum(["translations", "reflections", "rotations"]);
 /** Hyperparameters that every autoregressive family has; a family's schema spreads them. */
 export const commonHyperparameters = {
   /** Give a configuration and its global flip the same probability (default false). */
-  z2: z.boolean().default(false).describe("give a configuration and its global flip the same probability"),
+  z2: z
+    .boolean()
+    .default(false)
+    .describe("give a configuration and its global spin flip the same probability"),
   /** Lattice symmetries to average over: translations, reflections, rotations (default none). */
   symmetry: z
     .union([latticeSymmetry, z.array(latticeSymmetry)], {

@@ -39,7 +39,9 @@ export const vocabularyHyperparameters = {
     .max(1_000_000)
     .nullable()
     .default(null)
-    .describe("states sampled a step to train the softmax; 0 sums over all; null: 1024 above 5000 states"),
+    .describe(
+      "states sampled per training step for the softmax; 0: sum over all, null: 1024 above 5000 states",
+    ),
 } as const;
 
 /**

@@ -28,7 +28,7 @@ const schema = z.strictObject({
     .min(0)
     .max(12)
     .default(0)
-    .describe("times that both sides are halved; 0 is as often as they allow, three times at most"),
+    .describe("number of times that both sides are halved; 0: as often as possible, at most three"),
   /** Steps of flow at each level (default 6). */
   steps: z.int().min(1).max(256).default(6).describe("steps of flow at each level"),
   /** Numbers a place has in the hidden layers of a coupling's network (default 32). */
@@ -37,14 +37,14 @@ const schema = z.strictObject({
     .min(1)
     .max(4096)
     .default(32)
-    .describe("numbers a place has in the hidden layers of a coupling's network"),
+    .describe("channels per site in the hidden layers of a coupling's network"),
   /** Residual blocks of such a network; 0 is one hidden layer of 1 x 1 (default 0). */
   blocks: z
     .int()
     .min(0)
     .max(64)
     .default(0)
-    .describe("residual blocks of such a network; 0 is one hidden layer of 1 x 1"),
+    .describe("number of residual blocks; 0: one hidden layer of 1 × 1 convolutions"),
   /** Side of the windows of its first and last layer and of residual blocks: odd (default 3). */
   kernel: z
     .int()
@@ -52,16 +52,16 @@ const schema = z.strictObject({
     .max(31)
     .refine((size) => size % 2 === 1, "is an odd number, such as 3")
     .default(3)
-    .describe("side of the windows of its first and last layer and of residual blocks: odd"),
+    .describe("side of the windows of the first and last layer and of residual blocks, odd"),
   /** Activation of the hidden units (default `relu`). */
   activation: z.enum(activationNames).default("relu").describe("activation of the hidden units"),
   /** Beyond the edges: zeros, or the other side of a periodic lattice (default `zero`). */
   padding: z
     .enum(["zero", "periodic"])
     .default("zero")
-    .describe("beyond the edges: zeros, or the other side of a periodic lattice"),
+    .describe("values beyond the edges: zeros, or the opposite side of a periodic lattice"),
   /** Largest |s| of a coupling's stretch exp(s) (default 2). */
-  bound: z.number().positive().max(20).default(2).describe("largest |s| of a coupling's stretch exp(s)"),
+  bound: z.number().positive().max(20).default(2).describe("largest |s| of a coupling's scale exp(s)"),
   /** Noise between grey levels (--space levels:K): uniform, or learned (default `uniform`). */
   dequantisation: z
     .enum(["uniform", "variational"])

@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .min(1)
     .max(64)
     .default(5)
-    .describe("autoregressive maps, each in the order reverse to the last"),
+    .describe("number of autoregressive maps; each reverses the order of the one before"),
   /** Units of each hidden layer of a map's network (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a map's network"),
   /** Activation of the hidden units (default `relu`). */
@@ -38,7 +38,7 @@ const schema = z.strictObject({
   transform: z
     .enum(["affine", "spline"])
     .default("affine")
-    .describe("how a variable is moved by those before it: stretched and shifted, or by a spline"),
+    .describe("map of one variable, conditioned on those before it: affine (scale and shift), or a spline"),
   /** Bins of each spline (default 8). */
   bins: z.int().min(2).max(500).default(8).describe("bins of each spline"),
   /** Splines reach from −bound to bound (default 4). */

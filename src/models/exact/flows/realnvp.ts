@@ -18,10 +18,15 @@ import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
   /** Couplings, which move half the variables each (default 8). */
-  couplings: z.int().min(1).max(256).default(8).describe("couplings, which move half the variables each"),
+  couplings: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(8)
+    .describe("number of couplings; each moves half of the variables"),
   ...networkHyperparameters,
   /** Largest |s| of a coupling's stretch exp(s) (default 3). */
-  bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's stretch exp(s)"),
+  bound: z.number().positive().max(20).default(3).describe("largest |s| of a coupling's scale exp(s)"),
   /** Base distribution; `student` is Student's t, for heavy tails (default `normal`). */
   base: baseHyperparameter,
   /** Normal distributions that the base mixes; 1 is the standard normal (default 1). */

@@ -22,7 +22,12 @@ import { circularTransform, intervalTransform, splineTransform } from "./transfo
 
 const schema = z.strictObject({
   /** Couplings, which move half the variables each (default 4). */
-  couplings: z.int().min(1).max(256).default(4).describe("couplings, which move half the variables each"),
+  couplings: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(4)
+    .describe("number of couplings; each moves half of the variables"),
   /** Bins of each spline (default 16). */
   bins: z.int().min(2).max(500).default(16).describe("bins of each spline"),
   /** Splines reach from −bound to bound, in standard deviations of the data; beyond is the identity (default 4). */

@@ -52,7 +52,7 @@ const schema = z.strictObject({
     .default("bits")
     .describe("how the network reads binary sites: bits 0 and 1, or spins −1 and +1, which suit spin models"),
   /** Connect each site straight to the sites after it (default true). */
-  direct: z.boolean().default(true).describe("connect each site straight to the sites after it"),
+  direct: z.boolean().default(true).describe("connect each site directly to the logits of later sites"),
   /** Order in which sites are visited (default `natural`). */
   order: z.enum(["natural", "random"]).default("natural").describe("order in which sites are visited"),
   /** Number of orders; their probabilities are averaged (default 1). */
@@ -70,7 +70,7 @@ const schema = z.strictObject({
     .min(0)
     .max(64)
     .default(0)
-    .describe("orders and masks that a training step is taken in, drawn at random; 0 takes all"),
+    .describe("number of random orders and masks used in a training step; 0: all"),
   /** Seed of random orders and connections (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders and connections"),
   /** Blocks that masked weights are cut into; 0 chooses by size (default 0). */

@@ -53,7 +53,7 @@ const schema = z.strictObject({
     .max(4096)
     .nullable()
     .default(null)
-    .describe("numbers a state is embedded in; 0 for one-hot states, null chooses by their number"),
+    .describe("size of the embedding of a state; 0: one-hot, null: chosen by the number of states"),
   /** Share of the last layer's hidden units left out at random in each training step (default 0). */
   dropout: z
     .number()

@@ -22,7 +22,7 @@ const odd = z
 
 const schema = z.strictObject({
   /** Numbers a pixel has in either stack (default 16). */
-  channels: z.int().min(1).max(4096).default(16).describe("numbers a pixel has in either stack"),
+  channels: z.int().min(1).max(4096).default(16).describe("channels per pixel in each of the two stacks"),
   /** Gated layers, the first included (default 5). */
   layers: z.int().min(1).max(64).default(5).describe("gated layers, the first included"),
   /** Window of the first layer, which reads the pixels: odd; 0 is 7, and on a single row all of it up to 127 (default 0). */
@@ -33,14 +33,14 @@ const schema = z.strictObject({
       "window of the first layer, which reads the pixels: odd; 0 is 7, and on a single row all of it up to 127",
     ),
   /** Window of the layers above the first, an odd number (default 3). */
-  kernel: odd.default(3).describe("window of the layers above: odd"),
+  kernel: odd.default(3).describe("window of all layers but the first, odd"),
   /** Steps between the pixels that layers read, in turn: 1, or 1,2,4 (default [1]). */
   dilations: z
     .union([z.number(), z.array(z.number()).readonly()])
     .transform((value) => (typeof value === "number" ? [value] : value))
     .pipe(z.array(z.int().min(1).max(1024)).min(1))
     .default([1])
-    .describe("steps between the pixels that layers read, in turn: 1, or 1,2,4"),
+    .describe("dilations of the layers, in turn: 1, or 1,2,4"),
   /** Hidden units between the stacks and the logits (default 32). */
   head: z.int().min(1).max(65_536).default(32).describe("hidden units between the stacks and the logits"),
   /** Activation before and after the hidden units of the head (default `relu`). */
@@ -52,16 +52,16 @@ const schema = z.strictObject({
   padding: z
     .enum(["zero", "periodic"])
     .default("zero")
-    .describe("beyond the edges: zeros, or the other side of a periodic lattice where it is drawn already"),
+    .describe("values beyond the edges: zeros, or the opposite side of a periodic lattice, if already drawn"),
   /** What the sigmoid gates: tanh of the sums, or themselves (default `tanh`). */
   gate: z
     .enum(["tanh", "linear"])
     .default("tanh")
-    .describe("what the sigmoid gates: tanh of the sums, or themselves"),
+    .describe("what the sigmoid multiplies: tanh of the sums, or the sums themselves"),
   /** Add the input of a layer to its output (default true). */
   residual: z.boolean().default(true).describe("add the input of a layer to its output"),
   /** A bias of every site's own at its logits (default true). */
-  siteBias: z.boolean().default(true).describe("a bias of every site's own at its logits"),
+  siteBias: z.boolean().default(true).describe("a separate bias for the logits of each site"),
   ...commonHyperparameters,
 });
 

@@ -46,14 +46,16 @@ const schema = z.strictObject({
   order: z
     .enum(["snake", "natural"])
     .default("snake")
-    .describe("rows back and forth, or each from left to right; a chain has one order"),
+    .describe("read rows back and forth (snake), or each from left to right; a chain has one order"),
   /** Numbers that stand for a value; 0 chooses: one-hot up to 32 states, else as many as units (default 0). */
   embedding: z
     .int()
     .min(0)
     .max(100_000)
     .default(0)
-    .describe("numbers that stand for a value; 0 chooses: one-hot up to 32 states, else as many as units"),
+    .describe(
+      "size of the representation of a value; 0: one-hot up to 32 states, otherwise the number of units",
+    ),
   ...vocabularyHyperparameters,
   ...commonHyperparameters,
 });

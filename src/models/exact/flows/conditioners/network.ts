@@ -15,7 +15,7 @@ export const networkHyperparameters = {
   residual: z
     .boolean()
     .default(false)
-    .describe("hidden layers after the first are blocks of two that add to what is there"),
+    .describe("hidden layers after the first are residual blocks of two layers"),
 } as const;
 
 /** {@link networkHyperparameters}, checked. */

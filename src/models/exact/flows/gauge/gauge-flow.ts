@@ -24,7 +24,7 @@ const schema = z.strictObject({
     .min(1)
     .max(256)
     .default(16)
-    .describe("couplings, which move an eighth of the links each; 8 move every link once"),
+    .describe("number of couplings; each moves an eighth of the links, so 8 move every link once"),
   /** Channels of each hidden layer of a coupling's network (default 16). */
   channels: z
     .int()

@@ -26,7 +26,12 @@ const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Re
 
 const schema = z.strictObject({
   /** Couplings, which move even and odd sites in turn (default 16). */
-  couplings: z.int().min(1).max(256).default(16).describe("couplings, which move even and odd sites in turn"),
+  couplings: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(16)
+    .describe("number of couplings; they move even and odd sites in turn"),
   /** Channels of each hidden layer of a coupling's network (default 8). */
   channels: z
     .int()
@@ -48,7 +53,7 @@ const schema = z.strictObject({
   transform: z
     .enum(Object.keys(transforms) as [keyof typeof transforms, ...(keyof typeof transforms)[]])
     .default("sinh")
-    .describe("what moves a site: affine, or sinh with skewness and tails besides"),
+    .describe("map of one site: affine, or sinh, which adds skewness and tails"),
   /** A free field with a trained spectrum before the couplings (default true). */
   spectrum: z.boolean().default(true).describe("a free field with a trained spectrum before the couplings"),
   /** The same density for x and −x (default false). */
@@ -57,7 +62,7 @@ const schema = z.strictObject({
   isotropic: z
     .boolean()
     .default(false)
-    .describe("kernels and spectrum the same for reflections and exchanges of equal axes"),
+    .describe("make kernels and spectrum symmetric under reflections and exchanges of equal axes"),
 });
 
 /** Hyperparameters of {@link latticeFlow}, defaults filled in. */
