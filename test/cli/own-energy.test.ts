@@ -314,6 +314,11 @@ describe("energies that are refused in one line", () => {
       "name the system ising or give --energy; not both",
     ],
     [["solve", "ising", "--fields", "h.npy", "--out", "x"], "--fields goes with --energy, which is missing"],
+    [
+      ["solve", "--resume", "--out", "couplings", "--energy", "J.npy", "--beta", "0.7"],
+      "was begun with fields [",
+    ],
+    [["label", "program.npy", "--system", "ising:beat=0.4", "--out", "x.npz"], "did you mean beta?"],
     [["score", "program", "--beta", "1"], "--beta goes with --energy, which is missing"],
     [["score", "program", "program.npy", "--energy", "tri.npy", "--beta", "1"], "J is not symmetric"],
     [["report", "couplings", "--energy", "J.npy", "--beta", "0.7"], "already, couplings with fields"],

@@ -60,8 +60,13 @@ function requireSameSystem({ folder, record }: Run<SolveRecord>, request: SolveR
   const { name, parameters } = record.target;
   if (request.system !== undefined && request.system !== name)
     throw usageError(`${folder} is a run on ${name}, not on ${request.system}; ${anew}`);
-  const asked = createSystem(name, { ...parameters, ...request.systemParameters }).parameters;
-  for (const key of Object.keys(request.systemParameters))
+  // Couplings that are named again without fields are couplings without fields.
+  const given =
+    "bonds" in request.systemParameters
+      ? { fields: undefined, ...request.systemParameters }
+      : request.systemParameters;
+  const asked = createSystem(name, { ...parameters, ...given }).parameters;
+  for (const key of Object.keys(given))
     if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key])) {
       const was = JSON.stringify(parameters[key] ?? null);
       const value = was.length > 60 ? `other ${key}` : `${key} ${was}`;

@@ -4,7 +4,7 @@ import { alternatives } from "../../nearest.ts";
 import { type GivenSystem, systemKind, systemKinds } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { collect, textOf } from "./flags.ts";
-import { parseSettings } from "./values.ts";
+import { parseSettings, requireKnown } from "./values.ts";
 
 /** Every system with its summary, one a line. */
 export function systemList(): string {
@@ -85,10 +85,13 @@ export function parseGivenSystem(text: string): GivenSystem {
       `--system ${text}: system ${name} has no parameter '${unknown}'${alternatives(unknown, parameterNames, "it has")}`,
     );
   const missing = required.find((key) => parameterNames.includes(key) && parameters[key] === undefined);
-  if (missing !== undefined)
+  if (missing !== undefined) {
+    for (const key of Object.keys(parameters))
+      requireKnown(key, parameterNames, `--system ${text}: the parameter`);
     throw usageError(
       `--system ${text}: ${missing} is missing, such as ${name}:${missing}=${examples[missing]}`,
     );
+  }
   return { name, parameters };
 }
 
