@@ -5,6 +5,7 @@ import { type Dataset, type DatasetOptions, makeDataset } from "../data/dataset.
 import {
   type DataFile,
   formatOf,
+  isFormatName,
   isTextName,
   type ReadLimits,
   type TextReading,
@@ -107,6 +108,9 @@ export async function readDataFile(
   pictures?: PictureReading,
 ): Promise<DataFile> {
   if (await isFolder(path)) return readPictures(path, pictures, limits);
+  // A name without an extension is more often that of a folder that is not there.
+  if (!isFormatName(path) && !(await stat(path).catch(() => undefined)))
+    throw inputError(`${path}: no such file or folder`);
   const format = formatOf(path);
   return format.read(await readBytes(path, limits), path, limits, text);
 }

@@ -43,8 +43,14 @@ const maps: Kind = {
   extensions: /\.fits?$/i,
   size: mapSize,
   async decode(bytes, name) {
-    const { x } = readFits(bytes, name).arrays;
-    return { ...mapSize(bytes, name), data: Float64Array.from(numbers(x as NDArray)) };
+    const size = mapSize(bytes, name);
+    const data = Float64Array.from(numbers(readFits(bytes, name).arrays.x as NDArray));
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0)
+      throw inputError(
+        `${name}: pixel (${Math.floor(bad / size.width)}, ${bad % size.width}) is ${data[bad]}; every pixel needs a value`,
+      );
+    return { ...size, data };
   },
   dtype: "f32",
   meta: (shape) => ({ version: metaVersion, space: real(shape), encoding: "plain" }),
@@ -67,10 +73,11 @@ export async function holdsPictures(folder: string): Promise<boolean> {
 
 /** Names of pictures or maps, in the order of their numbers (`2.png` before `10.png`), and how many other entries there are. */
 async function contentsOf(folder: string): Promise<{ names: string[]; others: number; kind: Kind }> {
-  const names = await readdir(folder).catch((error: unknown) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw placed(error, folder);
   });
-  const shown = names.filter((name) => !name.startsWith("."));
+  const visible = entries.filter(({ name }) => !name.startsWith("."));
+  const shown = visible.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const { compare } = new Intl.Collator("en", { numeric: true });
   const [drawn, measured] = [pictures, maps].map(({ extensions }) =>
     shown.filter((name) => extensions.test(name)),
@@ -79,7 +86,7 @@ async function contentsOf(folder: string): Promise<{ names: string[]; others: nu
     throw inputError(`${folder}: holds pictures (${drawn[0]}) and maps (${measured[0]}); give each a folder`);
   const [found, kind] = measured.length > 0 ? [measured, maps] : [drawn, pictures];
   found.sort((a, b) => compare(a, b) || (a < b ? -1 : 1));
-  return { names: found, others: shown.length - found.length, kind };
+  return { names: found, others: visible.length - found.length, kind };
 }
 
 /**
@@ -103,6 +110,8 @@ export async function readPictures(
     reading.note?.(
       `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; other files in the folder are ignored (${others})`,
     );
+  if (kind === maps && reading.colour !== undefined)
+    throw inputError(`${folder}: holds maps, which have no colours; leave --colour out`);
   const { size, stretched } = await commonSize(folder, names, kind, reading, limits);
   if (stretched)
     reading.note?.(`${folder}: ${stretched} has other proportions than ${sizeText(size)}: it is stretched`);

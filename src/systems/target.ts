@@ -37,29 +37,45 @@ export function energyTarget(options: EnergyTargetOptions): Target {
   const shape = siteShape(space);
   const size = sites(space);
   const energy: RowFunction = (x) => {
-    const [rows = 0, ...rest] = x.shape;
+    const rest = x.shape.slice(1);
     if (rest.join() !== shape.join())
       throw inputError(
         `${name}: an array of shape [${x.shape.join(", ")}] is not rows of ${shape.join("x")} sites`,
       );
-    const values = Float64Array.from(options.energy(x));
-    if (values.length !== rows)
-      throw usageError(`${name}: the energy function returned ${values.length} numbers for ${rows} rows`);
-    const bad = values.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0)
-      throw usageError(
-        `${name}: the energy of row ${bad} is ${values[bad]}; every energy must be a finite number`,
-      );
-    return values;
+    return perRow(options.energy(x), x, `${name}: the energy`);
   };
+  const observables = Object.entries(options.observables ?? {}).map(
+    ([called, observable]): [string, RowFunction] => [
+      called,
+      (x) => perRow(observable(x), x, `${name}: the observable ${called}`),
+    ],
+  );
   return {
     name,
     space,
     beta,
     energy,
     ...(energyTensor && { energyTensor }),
-    observables: { energy: (x) => energy(x).map((e) => e / size), ...options.observables },
+    observables: { energy: (x) => energy(x).map((e) => e / size), ...Object.fromEntries(observables) },
     symmetries,
     exact,
   };
+}
+
+/** What a function of rows returned, as one finite number for each row. */
+function perRow(returned: unknown, { shape: [rows = 0] }: NDArray, what: string): Float64Array {
+  const { length } = (returned ?? {}) as { readonly length?: unknown };
+  if (typeof returned !== "object" || typeof length !== "number") {
+    const kind = returned instanceof Promise ? "a promise" : String(returned);
+    throw usageError(
+      `${what} function returned ${kind}; it returns a list of ${rows} numbers, one for each row`,
+    );
+  }
+  const values = Float64Array.from(returned as ArrayLike<number>);
+  if (values.length !== rows)
+    throw usageError(`${what} function returned ${values.length} numbers for ${rows} rows`);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    throw usageError(`${what} of row ${bad} is ${values[bad]}; every one must be a finite number`);
+  return values;
 }

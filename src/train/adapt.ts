@@ -42,6 +42,10 @@ export async function adaptToData<P extends Parameters>(
   try {
     const memory = leaves(parameters, isArray);
     const results = await program.run([...memory, ...arrays]);
+    if (results.length !== memory.length)
+      throw new Error(
+        `adapt returns ${results.length} arrays for the ${memory.length} parameters of the model`,
+      );
     memory.forEach((array, i) => {
       array.data.set((results[i] as NDArray<"f32">).data);
     });

@@ -21,15 +21,22 @@ export const formsTolerance = 1e-4;
 const rounding = 1e-9;
 
 /**
- * Tries an energy on random configurations: that it depends on each row alone, that its form for tensors agrees with that for numbers
- * ({@link formsTolerance}), and that the symmetries it names leave it as it is.
+ * Tries an energy on random configurations: that it depends on each row alone and leaves the rows as they are, that its form for
+ * tensors agrees with that for numbers ({@link formsTolerance}), that the symmetries it names leave it as it is, and that
+ * observables are one number for each row.
  *
  * @throws AnsatzError (usage) saying which of these fails, and by how much; and what the energy throws.
  */
 export async function checkTarget(target: Target, key: Key = Key.fromSeed(0)): Promise<void> {
   const { name, space, energyTensor, symmetries = [] } = target;
   const x = randomRows(space, key);
+  const before = x.data.slice();
   const energies = target.energy(x);
+  for (const observable of Object.values(target.observables)) observable(x);
+  if (before.some((value, i) => value !== x.data[i]))
+    throw usageError(
+      `${name}: the energy, or an observable, changes the rows it is given; change a copy of them`,
+    );
   const scale = Math.max(1, ...energies.map(Math.abs));
   const compare = (others: ArrayLike<number>, slack: number, what: string) => {
     const row = energies.findIndex((e, i) => !(Math.abs(e - (others[i] as number)) <= slack * scale));

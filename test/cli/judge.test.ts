@@ -99,7 +99,7 @@ describe("ansatz judge", () => {
     ],
     [
       ["one-parent.npz", "b.npy", "--space", "real"],
-      /its 60 rows are of 1 parent, and p-values permute parents; give rows of 4 parents or more$/,
+      /its 60 rows are of 1 parent, and p-values permute parents; give rows of 4 parents or more, real rows of 8 as they are halved$/,
     ],
     [
       ["a.npy", "baseline:normal"],
@@ -110,6 +110,10 @@ describe("ansatz judge", () => {
       /^the gaussian baseline needs real numbers; the rows are binary: take baseline:independent$/,
     ],
     [["a.npy", "b.npy", "b.npy"], /is named twice$/],
+    [
+      ["a.npy", "b.npy", "--permutations", "1000000000"],
+      /^--permutations takes a whole number from 19 to 9999, not '1000000000'$/,
+    ],
     [["a.npy", "b.npy", "--out", "j.txt"], /^--out names a page, such as judge.html, not j.txt$/],
     [["a.npy", "made"], /a\.npy: rows have 144 sites; the shape 4x4 has 16$/],
   ])(

@@ -84,6 +84,7 @@ describe("ansatz simulate kappa", { timeout: patient }, () => {
     [["--shape", "8"], /shape: give two sides from 4 to 2048/],
     [["--shape", "2000x2000", "--pixel", "20"], /more than 2\^24 points/],
     [["--beta", "1"], /--beta: kappa has none/],
+    [["--redshift", "1", "--set", "redshift=0.5"], /redshift is given by --redshift and by --set/],
     [["--burn-in", "1"], /--burn-in: kappa has none/],
     [["--samples", "100000000000"], /takes .* of memory/],
   ])("%j is one clear line", async (flags, message) => {
@@ -96,13 +97,16 @@ describe("ansatz simulate kappa", { timeout: patient }, () => {
   it("refuses masks that do not fit, and its flags where another system is simulated", async () => {
     await writeFile(work.at("small.npy"), writeNpy(arrayFrom("u8", [4, 6], new Array(24).fill(1))));
     await writeFile(work.at("half.npy"), writeNpy(arrayFrom("f32", [8, 6], new Array(48).fill(0.5))));
-    const [bad, half] = await Promise.all(
-      ["small.npy", "half.npy"].map((name) =>
+    const one = Array.from({ length: 48 }, (_, i) => (i === 7 ? 1 : 0));
+    await writeFile(work.at("one.npy"), writeNpy(arrayFrom("u8", [8, 6], one)));
+    const [bad, half, single] = await Promise.all(
+      ["small.npy", "half.npy", "one.npy"].map((name) =>
         ansatz(...small, "--mask", work.at(name), "--out", work.at("bad.npz")),
       ),
     );
     expect(bad!.stderr).toContain("has the shape 4x6; maps have 8x6 pixels");
     expect(half!.stderr).toContain("holds 0.5; a mask is 1 where pixels are seen, else 0");
+    expect(single!.stderr).toContain("one.npy: shows 1 pixel; a mask needs 2 or more pixels of 1");
     const ising = await ansatz(
       "simulate",
       "ising",

@@ -1,4 +1,6 @@
+import { execFile as execFileOf } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../src/array.ts";
 import { saveArray } from "../../src/files/index.ts";
@@ -6,6 +8,7 @@ import { documentedCode } from "../docs/pages.ts";
 import { refused } from "./refused.ts";
 import { ansatz, documentOf, patient, workFolder } from "./support.ts";
 
+const execFile = promisify(execFileOf);
 const work = workFolder();
 const n = 8;
 const size = ["--steps", "200", "--batch", "100", "--set", "hidden=16", "-n", "20000"];
@@ -202,6 +205,26 @@ describe("a program", () => {
     expect(exact.logZ).toBeCloseTo(11.979193, 6);
   });
 
+  // In processes of their own: what a program does to the console, or to the end of its process, is the command's alone.
+  const alone = (name: string, ...rest: string[]) =>
+    execFile(process.execPath, ["bin/ansatz.js", "solve", "--energy", work.at(name), ...rest]);
+
+  it("prints to standard error, which leaves standard output to the result", async () => {
+    await writeFile(work.at("prints.mjs"), `${program()}console.log("from the program");`);
+    const few = ["--steps", "2", "--batch", "20", "-n", "100", "--out", work.at("prints"), "--json"];
+    const { stdout, stderr } = await alone("prints.mjs", ...few);
+    expect(stderr).toContain("from the program");
+    expect(JSON.parse(stdout)).toMatchObject({ family: "made" });
+  });
+
+  it("that awaits what never comes is refused", async () => {
+    await writeFile(work.at("waits.mjs"), "await new Promise(() => {});");
+    await expect(alone("waits.mjs", "--out", work.at("waits"))).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^ansatz: \S+waits\.mjs: cannot be run: it awaits what never comes\n$/),
+    });
+  });
+
   it("of a field is learned by its gradient", async () => {
     await writeFile(
       work.at("gaussian.mjs"),
@@ -239,6 +262,16 @@ describe("energies that are refused in one line", () => {
     );
     await write("nan.mjs", program().replace("return sum;", "return row === 5 ? NaN : sum;"));
     await write("few.mjs", program().replace("length: rows }", "length: 1 }"));
+    await write("null.mjs", "throw null;");
+    await write("vast.mjs", `${program().replace("shape: [n]", "shape: [1e9]")}`);
+    await write("fails.mjs", program().replace("let sum = 0;", "throw new Error('no sum\\nat all');"));
+    await write("async.mjs", program().replace("function energy(", "async function energy("));
+    await write("clears.mjs", program().replace("return Array", "data.fill(0); return Array"));
+    await write("tensor.mjs", program("missing"));
+    await write("number.mjs", program().replace("return neg(", "return 3; neg("));
+    await write("null-observables.mjs", `${program()}export const observables = null;`);
+    await write("observable.mjs", `${program()}export const observables = { first: () => [1] };`);
+    await saveArray(work.at("h-nan.npy"), ndarray("f64", [n], new Float64Array(n).fill(Number.NaN, 2, 3)));
     const tri = ndarray("f64", [2, 2], Float64Array.of(0, 1, 0, 0));
     await saveArray(work.at("tri.npy"), tri);
   });
@@ -253,7 +286,20 @@ describe("energies that are refused in one line", () => {
     [solve("space.mjs"), "space.mjs: space: not a space: kind: "],
     [solve("nan.mjs"), "nan.mjs: the energy of row 5 is NaN"],
     [solve("few.mjs"), "few.mjs: the energy function returned 1 numbers for 64 rows"],
+    [solve("null.mjs"), "null.mjs: cannot be run: null"],
+    [solve("vast.mjs"), "vast.mjs: space: has 1000000000 sites"],
+    [solve("fails.mjs"), "fails.mjs: energy throws an error: no sum"],
+    [
+      solve("async.mjs"),
+      "async.mjs: the energy function returned a promise; it returns a list of 64 numbers",
+    ],
+    [solve("clears.mjs"), "clears.mjs: the energy, or an observable, changes the rows it is given"],
+    [solve("tensor.mjs"), "tensor.mjs: energyTensor throws an error: missing is not defined"],
+    [solve("number.mjs"), "number.mjs: energyTensor throws an error: it returned 3, which is no tensor"],
+    [solve("null-observables.mjs"), "null-observables.mjs: observables are functions of rows, by name"],
+    [solve("observable.mjs"), "observable.mjs: the observable first function returned 1 numbers for 64 rows"],
     [solve("none.mjs"), "none.mjs: no such file"],
+    [solve("J.npy", "--beta", "1", "--fields", "h-nan.npy"), "h-nan.npy: h[2] is NaN, not a finite number"],
     [solve("ring.mjs", "--fields", "h.npy"), "--fields goes with a matrix of couplings"],
     [solve("ring.mjs", "--shape", "8"), "--shape goes with a system by name"],
     [solve("J.npy"), "--beta is missing: the inverse temperature of the couplings"],

@@ -34,13 +34,19 @@ beforeAll(async () => {
   await writeFile(work.at("damaged/1.png"), bytesOf(pngs[0]));
   await writeFile(work.at("damaged/2.png"), bytesOf(pngs[0]).subarray(0, 70));
   await mkdir(work.at("empty"));
+  await mkdir(work.at("pictures/folder.png"));
+  await mkdir(work.at("gaps"));
+  for (const [n, value] of [2, Number.NaN].entries()) {
+    const x = arrayFrom("f32", [2, 2], [1, 1, value, 1]);
+    await writeFile(work.at(`gaps/${n}.fits`), writeFits({ arrays: { x } }));
+  }
 }, patient);
 
 describe("a folder of pictures", { timeout: patient }, () => {
   it("is rows in the order of its numbers, with constant pixels, and what else is in it is named", async () => {
     const { stdout, stderr } = await ansatz("info", work.at("pictures"));
     expect(stdout).toContain("60 rows, grey levels 0 to 255 on 8×8 sites");
-    expect(stderr).toContain("60 pictures; other files in the folder are ignored (1)");
+    expect(stderr).toContain("60 pictures; other files in the folder are ignored (2)");
     const { x } = await loadDataset({ path: work.at("pictures") });
     const second = await decodePicture(await readFile(work.at("pictures/1.png")), "1.png");
     const row = Array.from(x.data.subarray(64, 128), Number);
@@ -90,13 +96,17 @@ describe("a folder of pictures", { timeout: patient }, () => {
     [["info", "mixed"], /b\.jpg has 17x13 pixels, a\.png 3x5 \(rows x columns\).*--resize 32x32/],
     [["info", "damaged"], /2\.png: a damaged PNG/],
     [["fit", "glow", "empty", "--out", "run"], /is a folder without pictures/],
+    [["info", "empty"], /is not a run folder \(it has no model.json\), and holds no pictures/],
+    [["fit", "glow", "nowhere", "--out", "run"], /nowhere: no such file or folder/],
+    [["info", "gaps", "--colour", "rgb"], /gaps: holds maps, which have no colours; leave --colour out/],
+    [["info", "gaps"], /1\.fits: pixel \(1, 0\) is NaN; every pixel needs a value/],
     [["info", "pictures", "--resize", "4"], /--resize takes rows and columns, such as 32x32, not '4'/],
     [["info", "pictures", "--resize", "0x4"], /a shape is one or more positive integers/],
     [["info", "pictures", "--colour", "red"], /--colour is grey or rgb, not 'red'/],
     [["fit", "glow", "mixed/a.png", "--out", "run"], /unknown extension ".png".*folder/],
     [["fit", "made", "pictures", "--out", "run"], /--space categorical:256/],
   ])("%j is one clear line", async ([command, ...rest], message) => {
-    const names = ["mixed", "damaged", "empty", "pictures", "mixed/a.png", "run"];
+    const names = ["mixed", "damaged", "empty", "pictures", "mixed/a.png", "run", "nowhere", "gaps"];
     const { code, stderr } = await ansatz(
       command as string,
       ...rest.map((word) => (names.includes(word) ? work.at(word) : word)),

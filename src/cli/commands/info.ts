@@ -33,8 +33,11 @@ export const info: CommandSpec = {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder`);
     if (!found.isDirectory()) return dataInfo(path, flags, session);
-    const isPictures = !(await isRun(path)) && (await holdsPictures(path));
-    return isPictures ? dataInfo(path, flags, session) : runInfo(path);
+    if (await isRun(path)) return runInfo(path);
+    if (await holdsPictures(path)) return dataInfo(path, flags, session);
+    throw inputError(
+      `${path}: is not a run folder (it has no model.json), and holds no pictures (.png, .jpg, .jpeg) or maps (.fits)`,
+    );
   },
 };
 

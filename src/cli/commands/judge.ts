@@ -12,6 +12,9 @@ import { candidateRows, openCandidates, realRows } from "./judge-sets.ts";
 /** Rows of each set that are tested, unless --rows-at-most says otherwise. */
 const mostRows = 2000;
 
+/** Most permutations: p-values down to 10⁻⁴. More would take minutes in which nothing can be interrupted. */
+const mostPermutations = 9999;
+
 /** `ansatz judge`. */
 export const judge: CommandSpec = {
   define(command) {
@@ -37,8 +40,8 @@ export const judge: CommandSpec = {
       )
       .option(
         "--permutations <n>",
-        "permutations of a permutation test (default: 399)",
-        wholeFlag("--permutations", 19),
+        `permutations of a permutation test, up to ${mostPermutations} (default: 399)`,
+        wholeFlag("--permutations", 19, mostPermutations),
       )
       .option("--no-network", "do not train a convolutional network to tell maps apart")
       .option("--out <file.html>", "page to write");

@@ -1,7 +1,7 @@
 import { type NDArray, ndarray } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { decode, encode } from "../../data/encoding.ts";
-import { type DataFile, type DataKey, formatOf, textFlags } from "../../data/formats/index.ts";
+import { type DataFile, type DataKey, formatOf, isTextName, textFlags } from "../../data/formats/index.ts";
 import { metaVersion } from "../../data/meta.ts";
 import { parseShape, siteShape } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
@@ -71,7 +71,7 @@ export const label: CommandSpec = {
     const text = { ...textFlagsOf(flags), note: (line: string) => note(`note: ${line}`) };
     const contextPath = textOf(flags, "context");
     requireText([path, contextPath], textFlags(text) === "" ? {} : text);
-    const read = await readDataFile(path, undefined, formatOf(path).isText ? text : undefined);
+    const read = await readDataFile(path, undefined, isTextName(path) ? text : undefined);
     const context = contextPath === undefined ? undefined : await loadContext(contextPath, undefined, text);
     const file = withoutSystem(read, flags.replace === true, context);
     const shape = textOf(flags, "shape");

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { sizeOf } from "../../array.ts";
+import { formatOf } from "../../data/formats/index.ts";
 import { planSheet } from "../../data/pictures/sheet.ts";
 import { numbers } from "../../data/values.ts";
 import { inputError, usageError } from "../../error.ts";
@@ -72,6 +73,7 @@ export async function simulateKappaFile(out: string, flags: Flags, session: Sess
   requireRoom(samples, 4 * sizeOf(parameters.shape));
   const { shape } = parameters;
   if (isPictureName(out)) planSheet(samples, { kind: "real", shape });
+  else formatOf(out); // refuses an unknown one before maps are drawn
   const mask = textOf(flags, "mask");
   const footprint = mask === undefined ? undefined : await footprintOf(mask, shape);
   const progress = session.progress("simulate kappa");
@@ -105,7 +107,10 @@ function parametersOf(flags: Flags): { parameters: KappaParameters; ranges: Kapp
   const given = parseSettings((flags.set as string[] | undefined) ?? []);
   for (const name of ["shape", ...Object.values(ownFlags)]) {
     const value = textOf(flags, name);
-    if (value !== undefined) given[name] = value;
+    if (value === undefined) continue;
+    if (given[name] !== undefined)
+      throw usageError(`${name} is given by --${name} and by --set; leave one out`);
+    given[name] = value;
   }
   const ranges: Record<string, readonly [number, number]> = {};
   for (const [name, value] of Object.entries(given)) {
@@ -147,7 +152,14 @@ async function footprintOf(path: string, shape: readonly number[]): Promise<Uint
   const wrong = values.findIndex((value) => value !== 0 && value !== 1);
   if (wrong >= 0)
     throw inputError(`${path}: holds ${values[wrong]}; a mask is 1 where pixels are seen, else 0`);
-  return Uint8Array.from(values);
+  // The mean of the pixels that are seen is subtracted: a single one would always be 0.
+  const footprint = Uint8Array.from(values);
+  const seen = footprint.reduce((sum, value) => sum + value, 0);
+  if (seen < 2)
+    throw inputError(
+      `${path}: shows ${seen === 0 ? "no pixel" : "1 pixel"}; a mask needs 2 or more pixels of 1`,
+    );
+  return footprint;
 }
 
 function outcome(

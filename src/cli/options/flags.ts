@@ -3,12 +3,13 @@ import { usageError } from "../../error.ts";
 import { memoryLimits } from "../../files/read.ts";
 import type { Flags } from "../commands/command.ts";
 
-/** Reads the text of a flag that takes a whole number of at least `least`. */
-export function wholeFlag(flag: string, least = 1): (text: string) => number {
+/** Reads the text of a flag that takes a whole number of at least `least`, and at most `most`. */
+export function wholeFlag(flag: string, least = 1, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  const limits = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   return (text) => {
     const n = Number(text);
-    if (text.trim() !== "" && Number.isSafeInteger(n) && n >= least) return n;
-    throw usageError(`${flag} takes a whole number of at least ${least}, not '${text}'`);
+    if (text.trim() !== "" && Number.isSafeInteger(n) && n >= least && n <= most) return n;
+    throw usageError(`${flag} takes a whole number ${limits}, not '${text}'`);
   };
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { NDArray } from "../../array.ts";
+import { sites } from "../../data/space.ts";
 import { spaceFromJson } from "../../data/space-schema.ts";
 import { type SymmetryName, symmetryNames } from "../../data/symmetry.ts";
 import { inputError } from "../../error.ts";
@@ -30,6 +31,9 @@ export interface OwnEnergy {
 /** What a file may export. */
 const exportsOfFile = ["space", "energy", "energyTensor", "beta", "symmetries", "observables"];
 
+/** Most sites of a space: more than models take, and few enough for trials in memory. */
+const mostSites = 2 ** 20;
+
 /** Whether a file is a program. */
 export const isProgram = (path: string): boolean => /\.(mjs|js|cjs)$/.test(path);
 
@@ -46,9 +50,9 @@ export async function loadOwnEnergy(file: string): Promise<OwnEnergy> {
     .digest("hex");
   let found: Record<string, unknown>;
   try {
-    found = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    found = await loaded(path);
   } catch (cause) {
-    throw inputError(`${file}: cannot be run: ${(cause as Error).message.split("\n")[0]}`, cause);
+    throw inputError(`${file}: cannot be run: ${reasonOf(cause)}`, cause);
   }
   const options = checked(file, found);
   const targetAt = (beta: number) => energyTarget({ ...options, beta });
@@ -57,6 +61,38 @@ export async function loadOwnEnergy(file: string): Promise<OwnEnergy> {
   return {
     ...{ path, sha256 },
     at: (beta = own) => targetSystem(targetAt(beta), { beta, module: path, sha256 }),
+  };
+}
+
+/** What a file exports. Node would end without a word where a file awaits what never comes and nothing else is left to do. */
+async function loaded(path: string): Promise<Record<string, unknown>> {
+  // Standard output is for results, which may be JSON.
+  console.log = console.info = console.debug = console.error;
+  let stuck = () => {};
+  const never = new Promise<never>((_, reject) => {
+    stuck = () => reject(new Error("it awaits what never comes"));
+    process.once("beforeExit", stuck);
+  });
+  return Promise.race([import(pathToFileURL(path).href), never]).finally(() =>
+    process.off("beforeExit", stuck),
+  );
+}
+
+const reasonOf = (cause: unknown): string =>
+  (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] as string;
+
+/** A function of a file, whose errors name the file and the function. */
+function named<A extends unknown[], R>(
+  file: string,
+  what: string,
+  run: (...given: A) => R,
+): (...given: A) => R {
+  return (...given) => {
+    try {
+      return run(...given);
+    } catch (cause) {
+      throw inputError(`${file}: ${what} throws an error: ${reasonOf(cause)}`, cause);
+    }
   };
 }
 
@@ -77,18 +113,35 @@ function checked(file: string, found: Readonly<Record<string, unknown>>) {
     throw inputError(`${file}: beta is a finite number, not ${String(beta)}`);
   if (symmetries !== undefined && !(Array.isArray(symmetries) && symmetries.every(isSymmetry)))
     throw inputError(`${file}: symmetries is a list of ${symmetryNames.join(", ")}`);
-  const functions = Object.entries(observables as object);
+  const functions = Object.entries((typeof observables === "object" && observables) || { observables: null });
   if (functions.some(([, observable]) => typeof observable !== "function"))
     throw inputError(`${file}: observables are functions of rows, by name`);
   const tensorForm = energyTensor as ((x: unknown, language: typeof tensor) => tensor.Tensor) | undefined;
   return {
     name: basename(file),
-    space: spaceFromJson(space, `${file}: space`) as Target["space"],
-    energy: energy as (x: NDArray) => ArrayLike<number>,
-    energyTensor: tensorForm && ((x: tensor.Tensor) => tensorForm(x, tensor)),
+    space: spaceOf(space, file),
+    energy: named(file, "energy", energy as (x: NDArray) => ArrayLike<number>),
+    energyTensor:
+      tensorForm && named(file, "energyTensor", (x: tensor.Tensor) => batchOf(tensorForm(x, tensor))),
     ...(symmetries !== undefined && { symmetries: symmetries as SymmetryName[] }),
-    observables: Object.fromEntries(functions) as Record<string, RowFunction>,
+    observables: Object.fromEntries(
+      functions.map(([name, run]) => [name, named(file, `the observable ${name}`, run as RowFunction)]),
+    ),
   };
+}
+
+function spaceOf(given: unknown, file: string): Target["space"] {
+  const space = spaceFromJson(given, `${file}: space`) as Target["space"];
+  if (sites(space) > mostSites)
+    throw inputError(`${file}: space: has ${sites(space)} sites; an energy has at most ${mostSites}`);
+  return space;
+}
+
+function batchOf(energies: unknown): tensor.Tensor {
+  if (energies instanceof tensor.Tensor) return energies;
+  throw new Error(
+    `it returned ${String(energies)}, which is no tensor; return one number for each row, [batch]`,
+  );
 }
 
 const isSymmetry = (name: unknown): boolean => symmetryNames.some((known) => known === name);

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { numbers } from "../../data/values.ts";
-import { usageError } from "../../error.ts";
+import { inputError, usageError } from "../../error.ts";
 import { loadArray } from "../../files/index.ts";
 import { bondsOf, type GivenSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
@@ -62,11 +62,14 @@ export async function energyOf(flags: Flags): Promise<SelectedSystem> {
     throw usageError(
       `${fieldsPath}: has ${fields.data.length} fields for the ${matrix.shape[0]} sites of ${path}`,
     );
+  const values = fields && Array.from(numbers(fields));
+  const bad = values?.findIndex((value) => !Number.isFinite(value)) ?? -1;
+  if (bad >= 0) throw inputError(`${fieldsPath}: h[${bad}] is ${values?.[bad]}, not a finite number`);
   return {
     given: {
       name: "couplings",
       sites: matrix.shape[0],
-      parameters: { beta, bonds, ...(fields && { fields: Array.from(numbers(fields)) }) },
+      parameters: { beta, bonds, ...(values && { fields: values }) },
     },
   };
 }

@@ -82,7 +82,13 @@ function findImage(bytes: Uint8Array, name: string): Image {
         throw inputError(
           `${name}: its header claims ${size} bytes of pixels, ${bytes.length - end} follow; the file is cut off`,
         );
-      const number = (key: string, otherwise: number) => Number(cards.get(key) ?? otherwise);
+      const number = (key: string, otherwise: number) => {
+        const value = Number(cards.get(key) ?? otherwise);
+        if (Number.isFinite(value)) return value;
+        throw inputError(
+          `${name}: the header has no number ${key}, but '${cards.get(key)}'; the file is damaged`,
+        );
+      };
       const blank = cards.has("BLANK") && bits > 0 ? count("BLANK") : undefined;
       return { shape: sides, bits, at: end, scale: number("BSCALE", 1), zero: number("BZERO", 0), blank };
     }

@@ -15,7 +15,7 @@ export const formats: readonly Format[] = [
 /** The format of a file by its name's extension; throws an input error that lists those known. */
 export function formatOf(name: string): Format {
   const extension = extensionOf(name);
-  const format = formats.find((candidate) => candidate.extensions.includes(extension));
+  const format = withExtension(extension);
   if (format) return format;
   if (/^\.(png|jpe?g)$/.test(extension))
     throw inputError(
@@ -26,6 +26,12 @@ export function formatOf(name: string): Format {
     `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
   );
 }
+
+/** Whether the extension of a name is that of a format. */
+export const isFormatName = (name: string): boolean => withExtension(extensionOf(name)) !== undefined;
+
+const withExtension = (extension: string): Format | undefined =>
+  formats.find(({ extensions }) => extensions.includes(extension));
 
 /** Whether the extension of a name is that of a text table. */
 export function isTextName(name: string): boolean {

@@ -47,7 +47,7 @@ export function testGroups(x: Parents, y: Parents): TestGroups {
     if (groups.length >= leastGroups) continue;
     throw usageError(
       side.parent
-        ? `${side.name}: its ${side.rows} rows are of ${groups.length} ${groups.length === 1 ? "parent" : "parents"}, and p-values permute parents; give rows of ${leastGroups} parents or more`
+        ? `${side.name}: its ${side.rows} rows are of ${groups.length} ${groups.length === 1 ? "parent" : "parents"}, and p-values permute parents; give rows of ${leastGroups} parents or more, real rows of ${2 * leastGroups} as they are halved`
         : `${side.name}: ${side.rows} rows are too few to test; give ${leastGroups} or more`,
     );
   }

@@ -111,6 +111,16 @@ describe("couplings of one's own", () => {
   it.each([
     [ndarray("f64", [2, 3]), "J: couplings are a square matrix [sites, sites], not [2, 3]"],
     [ofValues(0, 1, Number.NaN, 0), "J: J[1, 0] is NaN, not a finite number"],
+    [ofValues(0), "J: couples 1 sites; there are from 2 to 2048"],
+    [ndarray("u8", [2049, 2049]), "J: couples 2049 sites; there are from 2 to 2048"],
+    [
+      ndarray(
+        "u8",
+        [500, 500],
+        new Uint8Array(500 * 500).map((_, k) => (k % 501 === 0 ? 0 : 1)),
+      ),
+      "J: couples 124750 pairs; at most 100000 can be coupled, set weak ones to 0",
+    ],
     [ofValues(0, 1, 1, 2), "J: J[1, 1] is 2; the diagonal is 0"],
     [ofValues(0, 1, 0, 0), "J: J is not symmetric: J[0, 1] is 1 and J[1, 0] is 0; E = −½ Σ_ij"],
   ])("are refused as a matrix that says nothing clear", (matrix, message) => {

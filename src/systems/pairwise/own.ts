@@ -78,7 +78,7 @@ function checked({ fields, ...parameters }: CouplingsParameters): CouplingsParam
 /**
  * The bonds of a matrix of couplings, `[i, j, J_ij]` of every pair i < j with J_ij other than 0.
  *
- * @throws AnsatzError (input) for a matrix that is not square, finite, symmetric (to 1e-12 of its largest element) and zero on the
+ * @throws AnsatzError (input) for a matrix that is too large or not square, finite, symmetric (to 1e-12 of its largest element) and zero on the
  * diagonal, naming the first element that is wrong.
  */
 export function bondsOf(matrix: NDArray, where: string): CouplingsParameters["bonds"] {
@@ -87,6 +87,7 @@ export function bondsOf(matrix: NDArray, where: string): CouplingsParameters["bo
     throw inputError(
       `${where}: couplings are a square matrix [sites, sites], not [${matrix.shape.join(", ")}]`,
     );
+  if (!isSize(sites)) throw inputError(`${where}: couples ${sites} sites; there are from 2 to ${mostSites}`);
   const values = Float64Array.from(matrix.data as Float64Array, Number);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0)
@@ -111,6 +112,10 @@ export function bondsOf(matrix: NDArray, where: string): CouplingsParameters["bo
       if (strength !== 0) bonds.push([i, j, strength]);
     }
   }
+  if (bonds.length > mostBonds)
+    throw inputError(
+      `${where}: couples ${bonds.length} pairs; at most ${mostBonds} can be coupled, set weak ones to 0`,
+    );
   return bonds;
 }
 

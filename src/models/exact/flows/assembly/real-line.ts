@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Space, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
+import type { Tensor } from "../../../../tensor/index.ts";
 import type { Base } from "../base.ts";
 import { mixtureBase } from "../bases/mixture.ts";
 import { studentBase } from "../bases/student.ts";
@@ -41,7 +42,7 @@ export function realLine(
   { base, components }: RealLineOptions,
 ): { readonly base: Base; readonly layers: readonly Bijection[] } {
   const isStudent = base === "student";
-  const layers = dataLayers(family, space, isStudent ? studentFit : undefined);
+  const layers = dataLayers(family, space, isStudent ? studentUnits : undefined);
   if (space.kind === "circle")
     throw usageError(`${family} models real numbers; for angles take spline, whose maps close on the circle`);
   if (isStudent && components > 1)
@@ -49,6 +50,12 @@ export function realLine(
   const flat = [sites(space)];
   if (isStudent) return { base: studentBase(flat) as Base, layers };
   return { base: components === 1 ? baseFor(space) : (mixtureBase(flat, components) as Base), layers };
+}
+
+/** Location and scale of Student's fit: parameters of an affine map and nothing besides, as they are matched one by one. */
+function studentUnits(x: Tensor) {
+  const { shift, logScale } = studentFit(x);
+  return { shift, logScale };
 }
 
 /** Parameters of both ends over `n` numbers: those of the base, and a scale and a shift each. */

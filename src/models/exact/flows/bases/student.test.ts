@@ -154,3 +154,23 @@ describe("a flow with Student's base", { timeout: 240_000 }, () => {
     expect(make("spline", {}, [0, 1])).toThrow("base=student is for real numbers without bounds");
   });
 });
+
+test("a fit does not depend on the units of columns, whatever their tails", { timeout: 60_000 }, async () => {
+  const values = uniform(Key.fromSeed(8), 1200, "f64");
+  const nllIn = async (unit: number) => {
+    const x = arrayFrom(
+      "f64",
+      [600, 2],
+      Array.from(values, (v) => v * unit),
+    );
+    const dataset = makeDataset({ arrays: { x } }, "x.npy", { space: "real", rows: "independent" });
+    const size = { base: "student", couplings: 2, hidden: 8 } as const;
+    const model = createModel("realnvp", { space: real([2]) }, size) as ExactModel;
+    const fitted = await fit(model, dataset, { epochs: 2, seed: 1 }).result();
+    const { nll } = await score(fitted, dataset, { part: "test" });
+    await fitted.release();
+    return nll.value;
+  };
+  // Two numbers a row; powers of 2 change no digit of them.
+  expect((await nllIn(2 ** 30)) - (await nllIn(1))).toBeCloseTo(2 * 30 * Math.LN2, 2);
+});
