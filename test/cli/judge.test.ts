@@ -62,7 +62,7 @@ describe("ansatz judge", () => {
         "rows-0",
         "nearest-1",
       ])
-        expect(html).toContain(`<figure id="figure-${figure}">`);
+        expect(html).toContain(`<figure id="figure-${figure}"`);
       expect(html).toContain("they do not compare with a published FID");
     },
     patient,
