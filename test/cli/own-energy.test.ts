@@ -321,7 +321,7 @@ describe("energies that are refused in one line", () => {
     [["label", "program.npy", "--system", "ising:beat=0.4", "--out", "x.npz"], "did you mean beta?"],
     [["score", "program", "--beta", "1"], "--beta goes with --energy, which is missing"],
     [["score", "program", "program.npy", "--energy", "tri.npy", "--beta", "1"], "J is not symmetric"],
-    [["report", "couplings", "--energy", "J.npy", "--beta", "0.7"], "already, couplings with fields"],
+    [["report", "couplings", "--energy", "J.npy", "--beta", "0.7"], "already known as couplings with fields"],
     [
       ["report", "couplings", "--energy", "ring.mjs"],
       "was solved for couplings (shape 8, beta 0.7, 8 bonds, 8 fields)",
