@@ -9,6 +9,8 @@ import type { System, Target } from "../systems/system.ts";
 const ENOUGH = 0.03;
 /** Seconds after which a simulation is given up. */
 const GIVEN_UP = 10;
+/** Chains of a simulation: few burn in sooner. */
+const CHAINS = 4;
 /** Rows of a short simulation. */
 const FEW_ROWS = 1000;
 
@@ -37,13 +39,15 @@ export async function tryAlgorithm(
   const limit = setTimeout(() => stop.abort(), GIVEN_UP * 1000);
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   try {
-    const first = await system.simulate({ samples: FEW_ROWS, algorithm, key: key.fold(0), signal: both });
+    const first = await system.simulate({
+      ...{ samples: FEW_ROWS, chains: CHAINS, algorithm, key: key.fold(0), signal: both },
+    });
     if (!(first.tau > 0)) return undefined;
     const thinning = Math.max(1, Math.round(2 * first.tau));
     const timed = async (samples: number) => {
       const began = performance.now();
       const run = await system.simulate({
-        ...{ samples, algorithm, key: key.fold(1), ...(signal && { signal }) },
+        ...{ samples, chains: CHAINS, algorithm, key: key.fold(1), ...(signal && { signal }) },
         ...(first.chain && { thinning, burnIn: first.burnIn }),
       });
       return { run, seconds: (performance.now() - began) / 1000 };
