@@ -84,9 +84,9 @@ describe("rows of a given system", () => {
     [rows([0, -1, 2, 3]), { beta: "context" }, "a context is -1; an inverse temperature is 0 or more"],
     [rows([0, 1, 2, 3, 4, 5, 6, 7]), { beta: "context" }, "needs a context of one number for each row"],
     [rows([]), { beta: "context" }, "there is none"],
-    [rows([], stored({ beta: 0.3 })), { beta: 0.4 }, "already, ising with beta 0.3, not 0.4;"],
-    [rows([], stored({ beta: 0.4, J: -1 })), { beta: 0.4 }, "already, ising with J -1, not 1;"],
-    [rows([], { name: "mine", parameters: {} }), { beta: 0.4 }, "already, mine, not ising;"],
+    [rows([], stored({ beta: 0.3 })), { beta: 0.4 }, "already known as ising with beta 0.3, not 0.4;"],
+    [rows([], stored({ beta: 0.4, J: -1 })), { beta: 0.4 }, "already known as ising with J -1, not 1;"],
+    [rows([], { name: "mine", parameters: {} }), { beta: 0.4 }, "already known as mine, not ising;"],
   ])("are refused where they contradict it", (dataset, parameters, message) => {
     expect(() => withSystem(dataset, ring(parameters))).toThrow(message);
   });
