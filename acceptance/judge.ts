@@ -56,13 +56,14 @@ export const equalSets: Readonly<Record<string, (seed: number) => RowSet>> = {
 export async function equalPValues(
   make: (seed: number) => RowSet,
   repeats: number,
+  permutations = 199,
 ): Promise<Map<string, number[]>> {
   const found = new Map<string, number[]>();
   for (let i = 0; i < repeats; i++) {
     const { candidates } = await judged(
       make(2 * i),
       { ...make(2 * i + 1), name: "others" },
-      { permutations: 199, seed: i },
+      { permutations, seed: i },
     );
     for (const { test, on, log10P } of candidates[1]!.tests) {
       if (log10P === undefined) continue;

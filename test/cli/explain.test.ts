@@ -113,15 +113,12 @@ describe("explain", () => {
       const cold = work.at("cold.npz");
       const simulated = ["simulate", "ising", "--shape", "3x3", "--beta", "0.8", "--samples", "4000"];
       await documentOf(...simulated, "--seed", "1", "--out", cold);
-      const { terms, undecided, comparison, formula } = await explained(cold);
-      expect(comparison.spurious).toEqual([]);
-      expect(terms.length + comparison.missed.length).toBe(18);
-      expect(undecided.length).toBeGreaterThan(0);
-      expect(formula).toMatch(/\+ … \(\d+ undecided\)$/);
+      // Which terms are named is a law beside the sources (src/explain/cold.test.ts).
       const { stdout } = await ansatz("explain", cold);
-      expect(stdout).toContain(
-        `warning: the formula is incomplete. The rows need up to ${undecided.length} more terms`,
-      );
+      const [, more] =
+        /warning: the formula is incomplete. The rows need up to (\d+) more terms/.exec(stdout) ?? [];
+      expect(Number(more)).toBeGreaterThan(0);
+      expect(stdout).toContain(`+ … (${more} undecided)`);
     },
     patient,
   );

@@ -7,7 +7,7 @@ import { baselineNames, drawBaseline, judge, type RowSet } from "../../src/evalu
 import { Key } from "../../src/random/key.ts";
 import { kolmogorovTest } from "../../src/stats/kolmogorov.ts";
 
-const quick = { network: false, permutations: 99 } as const;
+const quick = { network: false, permutations: 19 } as const;
 const maps = real([32, 32]);
 
 describe("p-values of real rows against real rows", () => {
@@ -15,7 +15,7 @@ describe("p-values of real rows against real rows", () => {
   test.each(Object.entries(equalSets))(
     "are uniform: %s",
     async (_, make) => {
-      const found = await equalPValues(make, 12);
+      const found = await equalPValues(make, 12, 99);
       expect(found.size).toBeGreaterThan(15);
       const ks = [...found.values()].map((p) => kolmogorovTest(p, (u) => u).pValue);
       expect(Math.min(...ks) * ks.length).toBeGreaterThan(1e-3);
