@@ -1,11 +1,12 @@
 import { sizeOf } from "../array.ts";
+import { fourierTransform2 } from "../stats/fft.ts";
 import type { Estimate } from "../stats/index.ts";
 import { rowMean } from "../stats/row-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { type RowsOfSites, siteLattice } from "./site-lattice.ts";
 import { everyNth } from "./thinned-rows.ts";
 
-/** Multiplications of the transforms beyond which rows are left out. */
+/** Sites times sides of all rows beyond which rows are left out. */
 const mostWork = 600_000_000;
 /** Shortest side that has a spectrum. */
 const shortest = 8;
@@ -47,56 +48,24 @@ export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | 
     if (s <= shells) total[s] = (total[s] as number) + weight(i % half);
   });
   const columns = Array.from({ length: shells + 1 }, () => new Float64Array(count));
-  const power = transform(height, width, half);
+  const transform = fourierTransform2([height, width]);
+  const [re, im] = [new Float64Array(n), new Float64Array(n)];
   for (let row = 0; row < count; row++) {
-    const powers = power(values.subarray(row * n, (row + 1) * n));
+    re.set(values.subarray(row * n, (row + 1) * n));
+    im.fill(0);
+    transform(re, im);
     for (let i = 0; i < shell.length; i++) {
       const s = shell[i] as number;
       const column = columns[s];
       if (!column || s > shells) continue;
-      column[row] =
-        (column[row] as number) + ((powers[i] as number) * weight(i % half)) / (n * (total[s] as number));
+      const at = Math.floor(i / half) * width + (i % half);
+      const power = (re[at] as number) ** 2 + (im[at] as number) ** 2;
+      column[row] = (column[row] as number) + (power * weight(i % half)) / (n * (total[s] as number));
     }
   }
   return columns.flatMap((column, k) =>
     k === 0 || total[k] === 0 ? [] : [{ k, ...rowMean(column, few.chain, few.spacing) }],
   );
-}
-
-/** |Σ φ e^{−ikx}|² of one field for all momenta `[height, half]`, by sums along one axis after the other. */
-function transform(height: number, width: number, half: number): (field: Float64Array) => Float64Array {
-  const waves = (side: number) =>
-    [Math.cos, Math.sin].map((of) =>
-      Float64Array.from({ length: side }, (_, i) => of((2 * Math.PI * i) / side)),
-    );
-  const [cosX, sinX] = waves(width) as [Float64Array, Float64Array];
-  const [cosY, sinY] = waves(height) as [Float64Array, Float64Array];
-  const [real, imaginary] = [new Float64Array(height * half), new Float64Array(height * half)];
-  const powers = new Float64Array(height * half);
-  return (field) => {
-    for (let y = 0; y < height; y++)
-      for (let kx = 0; kx < half; kx++) {
-        let [a, b] = [0, 0];
-        for (let x = 0, at = 0; x < width; x++, at = (at + kx) % width) {
-          const v = field[y * width + x] as number;
-          a += v * (cosX[at] as number);
-          b -= v * (sinX[at] as number);
-        }
-        real[y * half + kx] = a;
-        imaginary[y * half + kx] = b;
-      }
-    for (let ky = 0; ky < height; ky++)
-      for (let kx = 0; kx < half; kx++) {
-        let [a, b] = [0, 0];
-        for (let y = 0, at = 0; y < height; y++, at = (at + ky) % height) {
-          const [re, im] = [real[y * half + kx] as number, imaginary[y * half + kx] as number];
-          a += re * (cosY[at] as number) + im * (sinY[at] as number);
-          b += im * (cosY[at] as number) - re * (sinY[at] as number);
-        }
-        powers[ky * half + kx] = a * a + b * b;
-      }
-    return powers;
-  };
 }
 
 /** |k| of every momentum of a lattice of two sides, in the order of a Fourier transform, in units of 2π over the longest side. */

@@ -71,7 +71,7 @@ export function hotelling(x: FeatureTable, y: FeatureTable, groups: TestGroups):
 }
 
 /** The means over the rows of each group, [groups, features]. */
-export function groupMeans({ names, values }: FeatureTable, groups: readonly Uint32Array[]): Float64Array {
+function groupMeans({ names, values }: FeatureTable, groups: readonly Uint32Array[]): Float64Array {
   const width = names.length;
   const out = new Float64Array(groups.length * width);
   groups.forEach((rows, g) => {

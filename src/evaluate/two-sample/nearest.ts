@@ -21,7 +21,7 @@ export interface NearestNeighbours {
 }
 
 /** Held-out rows of which this share counts as standing out. */
-export const standOutShare = 0.02;
+const standOutShare = 0.02;
 /** Errors, and shares, from which a verdict is given. */
 const sigmas = 4;
 const memorisedShare = 5 * standOutShare;

@@ -13,7 +13,7 @@ export interface SupportOverlap {
 }
 
 /** Neighbours that set the radius of the ball around a point. */
-export const supportNeighbours = 5;
+const supportNeighbours = 5;
 
 /**
  * Precision and recall (Kynkäänniemi et al., arXiv:1904.06991), density and coverage (Naeem et al., arXiv:2002.09797) with k = 5

@@ -1,7 +1,7 @@
 import { usageError } from "../../error.ts";
 
 /** Fewer independent groups on a side make no test. */
-export const leastGroups = 4;
+const leastGroups = 4;
 
 /** Rows of two sets in independent groups, for tests that permute whole groups. */
 export interface TestGroups {

@@ -4,7 +4,7 @@ import { convergenceSpectrum } from "./limber.ts";
 import { fineFactor, type KappaParameters } from "./parameters.ts";
 
 /** A minute of arc in radians. */
-export const arcminute = Math.PI / 180 / 60;
+const arcminute = Math.PI / 180 / 60;
 
 /** The grid on which fields are drawn: periodic, as the map is. */
 export interface FineGrid {

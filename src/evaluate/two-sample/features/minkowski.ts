@@ -70,7 +70,7 @@ export function minkowskiCurves(
 }
 
 /** Levels of smoothed reference maps that Minkowski functionals are taken at. */
-export function minkowskiLevels(shape: MapShape, reference: readonly Float64Array[]): number[] {
+function minkowskiLevels(shape: MapShape, reference: readonly Float64Array[]): number[] {
   const smooth = smoother(shape, minkowskiSmoothing);
   return coarseLevels(valuesOf(reference.map(smooth)), quantiles).sort((a, b) => a - b);
 }

@@ -2,7 +2,7 @@ import { type MakeMapStatistic, valuesOf } from "./map.ts";
 import { coarseLevels } from "./scale.ts";
 
 /** Between these quantiles of the reference the levels lie: near the edges too, where distributions differ most. */
-export const levelQuantiles = [0.005, 0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.98, 0.995] as const;
+const levelQuantiles = [0.005, 0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.98, 0.995] as const;
 /** As many values or fewer are states, each with its own frequency. */
 const fewValues = 8;
 
