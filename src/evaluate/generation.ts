@@ -1,6 +1,7 @@
 import type { FittedExact } from "../models/fitted/exact.ts";
 import type { Key } from "../random/key.ts";
 import { type Estimate, independentMean } from "../stats/index.ts";
+import { median } from "../stats/median.ts";
 import type { System, Target } from "../systems/system.ts";
 import { weightedSamples } from "./free-energy.ts";
 import { metropolis } from "./metropolis.ts";
@@ -90,9 +91,6 @@ function rate(each: readonly number[], tau: Estimate): Estimate {
   // Of one timing the error is unknown, and nobody asks for it.
   return { value, error: value * Math.hypot(tau.error / tau.value, error / row) };
 }
-
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
 
 /**
  * The number of effective samples from which on the first sampler is done sooner, all it spends before included: 0 if it

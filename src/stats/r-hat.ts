@@ -1,5 +1,6 @@
 import { inputError } from "../error.ts";
 import { mean, variance } from "./mean.ts";
+import { median } from "./median.ts";
 import { normalQuantile } from "./normal.ts";
 
 /** Whether several chains of one system agree; see {@link rHat}. */
@@ -70,12 +71,6 @@ function normalised(chains: readonly Float64Array[]): Float64Array[] {
     start = end;
   }
   return chains.map((_, c) => z.subarray(c * n, (c + 1) * n));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] as number) + (sorted[Math.floor(middle)] as number)) / 2;
 }
 
 function part(chain: ArrayLike<number>, start: number, end: number): Float64Array {
