@@ -1,6 +1,7 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
+import type { LatentVariables } from "./latent.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** One draw of a lower bound on the log-likelihood of each row. */
@@ -25,4 +26,6 @@ export interface BoundedModel<P extends Parameters = Parameters> extends ModelBa
   readonly importance: boolean;
   /** One batch of independent samples, its size the symbolic batch (or that of the context). */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
+  /** The latent variables, where P(x) is an integral over some; see {@link LatentVariables}. */
+  readonly latent?: LatentVariables<P> | undefined;
 }
