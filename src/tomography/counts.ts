@@ -1,8 +1,9 @@
+import { countTable } from "../data/measurements/counts.ts";
 import type { Measurements, Setting } from "../data/measurements/measurements.ts";
 import { inputError, usageError } from "../error.ts";
 
-/** Shots of each setting by outcome: all that the likelihood of a state needs to know of {@link Measurements}. */
-export interface OutcomeCounts {
+/** Counts of every outcome in every setting: all that the likelihood of a state needs to know of {@link Measurements}. */
+export interface Tally {
   /** Number of qubits, N. */
   readonly qubits: number;
   /** Settings in a fixed order. */
@@ -20,34 +21,29 @@ export interface OutcomeCounts {
 }
 
 /** Most qubits of a density matrix here: 4^8 numbers, and 6^8 outcomes of all Pauli settings. */
-export const mostQubits = 8;
+export const mostDensityQubits = 8;
 
-/** Counts by setting and outcome. Throws AnsatzError (usage) for more than {@link mostQubits} qubits, (input) without shots. */
-export function countOutcomes(measurements: Measurements): OutcomeCounts {
-  const { qubits, bits, setting, settings, confusion, name } = measurements;
-  if (qubits > mostQubits)
+/** The counts of measurements. Throws AnsatzError (usage) for more than 8 qubits, (input) without shots. */
+export function tallyOf(measurements: Measurements): Tally {
+  const { qubits, name } = measurements;
+  if (qubits > mostDensityQubits)
     throw usageError(
-      `${name}: ${qubits} qubits; a density matrix takes up to ${mostQubits}: measure fewer, or fit a network to more`,
+      `${name}: ${qubits} qubits; a density matrix takes up to ${mostDensityQubits}: measure fewer, or fit a network to more`,
     );
-  const outcomes = 2 ** qubits;
-  const counts = new Float64Array(settings.length * outcomes);
-  for (let shot = 0; shot < setting.length; shot++) {
-    let outcome = 0;
-    for (let q = 0; q < qubits; q++) outcome = 2 * outcome + bits[shot * qubits + q]!;
-    counts[setting[shot]! * outcomes + outcome]!++;
-  }
-  return withCounts({ qubits, settings, confusion, name }, counts);
+  return withCounts(measurements, countTable(measurements));
 }
 
 /** The same settings with other counts, `[settings, 2^N]`. Throws AnsatzError (input) where all are zero. */
 export function withCounts(
-  { qubits, settings, confusion, name }: Pick<OutcomeCounts, "qubits" | "settings" | "confusion" | "name">,
+  { qubits, settings, confusion, name }: Pick<Tally, "qubits" | "settings" | "confusion" | "name">,
   counts: Float64Array,
-): OutcomeCounts {
+): Tally {
   const outcomes = 2 ** qubits;
-  const shotsOf = Float64Array.from(settings, (_, s) =>
-    counts.subarray(s * outcomes, (s + 1) * outcomes).reduce((sum, n) => sum + n, 0),
-  );
+  const shotsOf = Float64Array.from(settings, (_, s) => {
+    let own = 0;
+    for (let a = s * outcomes; a < (s + 1) * outcomes; a++) own += counts[a]!;
+    return own;
+  });
   const shots = shotsOf.reduce((sum, n) => sum + n, 0);
   if (!(shots > 0)) throw inputError(`${name}: no shots in any setting; a state needs counts`);
   return { qubits, settings, counts, shotsOf, shots, ...(confusion && { confusion }), name };

@@ -1,6 +1,6 @@
 import { type ComplexMatrix, hermitianEigen } from "../stats/hermitian-eigen.ts";
 import type { BornTree } from "./born-tree.ts";
-import type { OutcomeCounts } from "./counts.ts";
+import type { Tally } from "./counts.ts";
 import { pauliSum, toPauli } from "./pauli.ts";
 
 /** A n × r complex matrix as real numbers: the real parts row by row, then the imaginary parts. */
@@ -53,7 +53,7 @@ export function factorOf(rho: ComplexMatrix, rank: number): Factor {
 }
 
 /** Minus the mean log-likelihood of a factor in nats a shot; its derivatives go to `gradient`. */
-export function factoredLoss(tree: BornTree, data: OutcomeCounts): (a: Factor, gradient: Factor) => number {
+export function factoredLoss(tree: BornTree, data: Tally): (a: Factor, gradient: Factor) => number {
   const n = 2 ** tree.qubits;
   const slopes = new Float64Array(n * n);
   return (a, gradient) => {

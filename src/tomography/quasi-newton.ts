@@ -4,8 +4,8 @@ export interface QuasiNewtonOptions {
   readonly steps?: number;
   /** Steps whose curvature is remembered; 12 where left out. */
   readonly memory?: number;
-  /** Called after each step with the loss there; true ends the search. */
-  readonly ends?: (step: number, loss: number) => boolean;
+  /** Called after each step with the loss, the place and the gradient there; true ends the search. */
+  readonly ends?: (step: number, loss: number, x: Float64Array, gradient: Float64Array) => boolean;
 }
 
 /** Where a search ended. */
@@ -66,7 +66,7 @@ export function quasiNewton(
     [gradient, nextGradient] = [nextGradient, gradient];
     loss = to;
     step++;
-    if (ends?.(step, loss)) break;
+    if (ends?.(step, loss, x, gradient)) break;
   }
   return { x, loss, steps: step };
 }
