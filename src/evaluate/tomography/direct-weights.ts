@@ -8,8 +8,11 @@ import { fromParities, pauliMeans, signsOf, stringsOf } from "../../tomography/p
 export interface DirectWeights {
   /** `[settings, 2^N]`: what a shot counts for, by its outcome. */
   readonly weights: Float64Array;
-  /** `[settings]`: the mean weight of a shot of each setting by the estimates of all settings together. */
-  readonly centres: Float64Array;
+  /**
+   * What a shot deviates by, where a setting has too few of them to see its spread: `weights` less the `centres` of its setting, by
+   * the estimates of all settings together. Strings of n shots are widened by n/(n − 1), and one of a single shot deviates from 0.
+   */
+  readonly residuals: { readonly weights: Float64Array; readonly centres: Float64Array };
 }
 
 /** Most qubits whose settings may have any axes. */
@@ -30,20 +33,25 @@ export function directWeights(tally: Tally, t: Float64Array): DirectWeights {
   const signs = signsOf(tally);
   const places = new Uint32Array(outcomes);
   const weights = new Float64Array(settings.length * outcomes);
+  const wide = new Float64Array(settings.length * outcomes);
   const centres = new Float64Array(settings.length);
   settings.forEach((setting, s) => {
     if (shotsOf[s] === 0) return;
     stringsOf(labelsOf(setting), places);
     const own = weights.subarray(s * outcomes, (s + 1) * outcomes);
+    const residual = wide.subarray(s * outcomes, (s + 1) * outcomes);
     for (let subset = 0; subset < outcomes; subset++) {
       const place = places[subset]!;
       if (Math.abs(t[place]!) <= 1e-12) continue;
-      own[subset] = t[place]! / pauli.shots[place]!;
-      centres[s]! += own[subset]! * pauli.means[place]!;
+      const n = pauli.shots[place]!;
+      own[subset] = t[place]! / n;
+      residual[subset] = own[subset]! * (n > 1 ? Math.sqrt(n / (n - 1)) : 1);
+      if (n > 1) centres[s]! += residual[subset]! * pauli.means[place]!;
     }
     fromParities(own, signs);
+    fromParities(residual, signs);
   });
-  return { weights, centres };
+  return { weights, residuals: { weights: wide, centres } };
 }
 
 function undetermined({ name, qubits }: Tally, places: readonly number[]): Error {
@@ -107,7 +115,7 @@ function generalWeights(tally: Tally, t: Float64Array): DirectWeights {
     }
     centres[Math.floor(r / outcomes)]! += p * weights[r]!;
   }
-  return { weights, centres };
+  return { weights, residuals: { weights, centres } };
 }
 
 /** `[settings, 2^N, 4^N]`: each probability as coefficients of the Pauli means. */

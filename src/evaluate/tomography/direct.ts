@@ -28,18 +28,19 @@ const oneSided = 1.8407;
 export function directMean(tally: Tally, t: Float64Array): DirectEstimate {
   const { counts, shotsOf, qubits } = tally;
   const outcomes = 2 ** qubits;
-  const { weights, centres } = directWeights(tally, t);
+  const { weights, residuals } = directWeights(tally, t);
   let value = 0;
   for (let i = 0; i < weights.length; i++) value += weights[i]! * counts[i]!;
   const within = shotsOf.every((n) => n !== 1);
+  const spreads = within ? weights : residuals.weights;
   let [square, largest, change] = [0, 0, 0];
   shotsOf.forEach((n, s) => {
     if (n === 0) return;
     let [sum, spread] = [0, 0];
     for (let a = s * outcomes; a < (s + 1) * outcomes; a++) sum += counts[a]! * weights[a]!;
-    const centre = within ? sum / n : centres[s]!;
+    const centre = within ? sum / n : residuals.centres[s]!;
     for (let a = s * outcomes; a < (s + 1) * outcomes; a++) {
-      const off = weights[a]! - centre;
+      const off = spreads[a]! - centre;
       spread += counts[a]! * off * off;
       change = Math.max(change, Math.abs(off));
       largest = Math.max(largest, Math.abs(weights[a]!));
