@@ -11,14 +11,13 @@ export interface PauliMeans {
 
 /**
  * The mean of every Pauli string over all shots that measured it: a setting measures its own letters and those with letters replaced
- * by I. Readout confusion, where it is known, is inverted qubit by qubit. Undefined where axes are not all X, Y and Z.
+ * by I. Readout confusion, where it is known, is inverted qubit by qubit (`signs`). Undefined where axes are not all X, Y and Z.
  */
-export function pauliMeans(tally: Tally): PauliMeans | undefined {
+export function pauliMeans(tally: Tally, signs: Float64Array = signsOf(tally)): PauliMeans | undefined {
   const { qubits, settings, counts, shotsOf } = tally;
   if (!settings.every(isPauli)) return undefined;
   const outcomes = 2 ** qubits;
   const [means, shots] = [new Float64Array(4 ** qubits), new Float64Array(4 ** qubits)];
-  const signs = signsOf(tally);
   const places = new Uint32Array(outcomes);
   settings.forEach((setting, s) => {
     if (shotsOf[s] === 0) return;

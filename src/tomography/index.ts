@@ -1,0 +1,13 @@
+export { BornTree } from "./born-tree.ts";
+export { mostDensityQubits, type Tally, tallyOf, withCounts } from "./counts.ts";
+export { drawCounts } from "./draw-counts.ts";
+export {
+  likelihoodBound,
+  type MaximumLikelihoodOptions,
+  type MaximumLikelihoodState,
+  maximumLikelihood,
+} from "./maximum-likelihood.ts";
+export { nearestState } from "./nearest-state.ts";
+export { fromPauli, toPauli } from "./pauli.ts";
+export { type PauliMeans, pauliMeans } from "./pauli-means.ts";
+export { mirroredState, overlap, pureState, requireState } from "./states.ts";
