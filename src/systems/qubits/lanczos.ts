@@ -50,7 +50,7 @@ function lowest(chain: IsingChain, start: Float64Array): GroundState {
     const next = new Float64Array(last.length);
     applyChain(chain, last, next);
     alpha.push(dot(last, next));
-    for (let pass = 0; pass < 2; pass++) for (const v of basis) add(next, v, -dot(v, next));
+    for (const v of basis) add(next, v, -dot(v, next));
     const norm = normalise(next);
     const m = alpha.length;
     const isClosed = norm <= 1e-14 * (chain.bound || 1) || m === last.length || m === most;
@@ -64,6 +64,8 @@ function lowest(chain: IsingChain, start: Float64Array): GroundState {
           add(vector, v, own[k]!);
         });
         normalise(vector);
+        // Of both signs the one that overlaps with the start.
+        if (own[0]! < 0) for (let i = 0; i < vector.length; i++) vector[i]! *= -1;
         return { energy: values[m - 1]!, vector, residual };
       }
     }
