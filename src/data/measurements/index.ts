@@ -10,5 +10,13 @@ export { type MeasurementParts, makeMeasurements } from "./make.ts";
 export type { Measurements, Setting } from "./measurements.ts";
 export { type MeasurementData, type ReadMeasurementsOptions, readMeasurements } from "./read.ts";
 export { mirrored, type QubitOrder, reorder } from "./reorder.ts";
-export { allPauliNames, axesSetting, isPauli, labelledSetting, labelsOf, pauliSetting } from "./setting.ts";
+export {
+  allPauliNames,
+  axesSetting,
+  isPauli,
+  labelledSetting,
+  labelsOf,
+  letters,
+  pauliSetting,
+} from "./setting.ts";
 export { heldOutShots, takeShots } from "./split.ts";
