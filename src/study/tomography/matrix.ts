@@ -1,0 +1,63 @@
+import { basisNames, blockOf, likeliestStates } from "../../report/figures/basis-states.ts";
+import { densityBars, densityMap } from "../../report/index.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
+import type { Figure, Panel } from "../study.ts";
+import type { TomographySubject } from "./subject.ts";
+
+/** Most qubits whose whole matrix is drawn as bars, and the rows of the block that is drawn of larger ones. */
+const mostQubits = 5;
+const blockRows = 16;
+
+/** The density matrix as bars in three dimensions and as a map of colours, beside its target. */
+export const matrix: Panel<TomographySubject> = {
+  name: "matrix",
+  applies: () => true,
+  async look({ rho, target, tally, others }) {
+    return { figures: [...bars(rho, target?.matrix, tally.qubits), map(rho, target, others)] };
+  },
+};
+
+function bars(rho: ComplexMatrix, target: ComplexMatrix | undefined, qubits: number): Figure[] {
+  const isWhole = qubits <= mostQubits;
+  const states = isWhole
+    ? Array.from({ length: rho.n }, (_, i) => i)
+    : likeliestStates(target ? [rho, target] : [rho], blockRows);
+  const own = {
+    matrix: blockOf(rho, states),
+    ...(target && { target: blockOf(target, states) }),
+    names: basisNames(rho.n, states),
+  };
+  const which = isWhole ? "" : ` Of ${rho.n} basis states the ${states.length} likeliest are shown.`;
+  const outlines = target ? " Outlines are the target." : "";
+  return (["real", "imaginary"] as const).map((part) => ({
+    name: `density-${part}`,
+    svg: densityBars({ ...own, part }),
+    caption:
+      `The ${part} part of the state of greatest likelihood. Rows are kets, columns bras; qubit 0 is the left-most bit.${outlines}${which} ` +
+      `Both parts have the same scale.`,
+  }));
+}
+
+function map(
+  rho: ComplexMatrix,
+  target: TomographySubject["target"],
+  others: TomographySubject["others"],
+): Figure {
+  const matrices = [
+    { name: "the estimate", matrix: rho },
+    ...(target ? [{ name: "the target", matrix: target.matrix }] : []),
+    ...others,
+  ];
+  const difference = target && { name: "estimate − target", matrix: minus(rho, target.matrix) };
+  return {
+    name: "density-map",
+    svg: densityMap({ groups: [{ matrices }, ...(difference ? [{ matrices: [difference] }] : [])] }),
+    caption:
+      `The same matrix as a map of colours${target ? ", with the target and their difference, which has a scale of its own" : ""}. ` +
+      "Blue is negative, white 0, red positive.",
+  };
+}
+
+function minus(a: ComplexMatrix, b: ComplexMatrix): ComplexMatrix {
+  return { n: a.n, re: a.re.map((v, i) => v - b.re[i]!), im: a.im.map((v, i) => v - b.im[i]!) };
+}
