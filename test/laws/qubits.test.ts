@@ -298,10 +298,7 @@ describe("states with a formula", () => {
     const phases = [0.2, 1, -0.5];
     const two = (word: string) => {
       const all = probabilities("w", { phases }, word);
-      return all.reduce(
-        (total, p, i) => total + ((i >> 2) ^ ((i >> 1) & 1) && ((i >> 2) ^ (i >> 1)) & 1 ? -p : p),
-        0,
-      );
+      return all.reduce((total, p, i) => total + (((i >> 2) ^ (i >> 1)) & 1 ? -p : p), 0);
     };
     expect(two("XXZ")).toBeCloseTo((2 / 3) * Math.cos(0.8), 13);
     expect(two("XYZ")).toBeCloseTo((2 / 3) * Math.sin(0.8), 13);
