@@ -28,15 +28,9 @@ export function toDataset(
   return makeDataset(measurementFile(measurements, meta), measurements.name, { seed });
 }
 
-/** Whether a dataset is one of measurements: its file says so, or its rows of bits have labels of axes as context. */
-export function holdsMeasurements({ space, contextSpace, meta }: Dataset): boolean {
-  if (space.kind !== "binary" || !contextSpace) return false;
-  if (meta?.measurements) return true;
-  return contextSpace.kind === "categorical" && contextSpace.states === 3 && sameLength(space, contextSpace);
-}
-
-const sameLength = (a: { readonly shape: readonly number[] }, b: { readonly shape: readonly number[] }) =>
-  a.shape.join() === b.shape.join();
+/** Whether the file of a dataset says that its rows are shots of measured qubits. */
+export const holdsMeasurements = ({ meta }: Pick<Dataset, "meta">): boolean =>
+  meta?.measurements !== undefined;
 
 /**
  * The measurements that a dataset holds, the inverse of {@link toDataset}; of the rows `which` alone if they are given. Settings
