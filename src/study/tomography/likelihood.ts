@@ -49,10 +49,9 @@ export const likelihood: Panel<TomographySubject> = {
 const negative = ({ value, error }: Estimate): Estimate => ({ value: -value, error });
 
 /** The mean log-likelihood of held-out shots under a fit to the others; undefined where there are too few. */
-function heldOut({ measurements, rho, fit, seed }: TomographySubject): Estimate | undefined {
+function heldOut({ measurements, rho, rank, seed }: TomographySubject): Estimate | undefined {
   const { kept, held } = heldOutShots(measurements, heldOutShare, Key.fromSeed(seed).fold(2));
   if (held.length < 2) return undefined;
-  const { rank } = fit;
   const other = maximumLikelihood(tallyOf(takeShots(measurements, kept)), {
     start: rho,
     tolerance: 1e-2,

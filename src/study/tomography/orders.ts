@@ -48,11 +48,11 @@ export function orderCheck(subject: TomographySubject): OrderCheck {
   return made;
 }
 
-function compare({ measurements, tally, rho, target, fit }: TomographySubject): OrderCheck {
+function compare({ measurements, tally, rho, target, rank }: TomographySubject): OrderCheck {
   const state = bothOrders(rho, tally);
   const other = maximumLikelihood(tallyOf(withMirroredSettings(measurements)), {
     tolerance: 1e-2,
-    rank: fit.rank,
+    rank,
   });
   const letters = { asGiven: state.asGiven, mirrored: -other.loss * tally.shots };
   const noisy = target && noisyTargetOrders(target.matrix, tally);

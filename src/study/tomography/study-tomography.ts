@@ -64,21 +64,21 @@ function unheld(row: NumberRow): NumberRow {
 }
 
 function subjectFacts(subject: TomographySubject): FactsByTitle {
-  const { measurements, tally, fit, eigenvalues, others } = subject;
+  const { measurements, tally, fit, rank: most, eigenvalues, others } = subject;
   const shots = [...shotsOfSettings(measurements)].filter((n) => n > 0);
-  const [fewest, most] = [Math.min(...shots), Math.max(...shots)];
+  const [fewest, highest] = [Math.min(...shots), Math.max(...shots)];
   const rank = eigenvalues.filter((value) => value > rankTolerance).length;
   return {
     State: {
       method: "maximum likelihood of a density matrix",
-      ...(fit.rank !== undefined && { "rank at most": fit.rank }),
+      ...(most !== undefined && { "rank at most": most }),
       "rank (eigenvalues above 10⁻⁶)": rank,
       "smallest eigenvalue": eigenvalues.at(-1),
       "log-likelihood below the maximum (nats)": `at most ${formatNumber(fit.gap, 2)}`,
     },
     Shots: {
       shots: count(tally.shots),
-      settings: `${tally.settings.length}, ${fewest === most ? `${fewest} shots each` : `${fewest} to ${most} shots each`}`,
+      settings: `${tally.settings.length}, ${fewest === highest ? `${fewest} shots each` : `${fewest} to ${highest} shots each`}`,
       "the settings are": completenessText(measurements),
       "readout confusion": tally.confusion
         ? "given, and applied to the model"

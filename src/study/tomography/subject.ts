@@ -11,7 +11,7 @@ import {
 } from "../../evaluate/tomography/index.ts";
 import { Key } from "../../random/key.ts";
 import { type ComplexMatrix, hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
-import { overlap, type Tally, tallyOf } from "../../tomography/index.ts";
+import { BornTree, likelihoodBound, overlap, type Tally, tallyOf, toPauli } from "../../tomography/index.ts";
 import { type LookOptions, lazily } from "../study.ts";
 
 /** A density matrix with its name. */
@@ -22,14 +22,12 @@ export interface NamedState {
   readonly matrix: ComplexMatrix;
 }
 
-/** How a density matrix came from its shots. */
+/** How good a density matrix is for its shots. */
 export interface DensityFit {
   /** Minus the log-likelihood in nats a shot. */
   readonly loss: number;
   /** Nats by which the log-likelihood of all shots can be higher at most. */
   readonly gap: number;
-  /** Most eigenvalues of the state that are not zero, if they were bounded. */
-  readonly rank?: number | undefined;
 }
 
 /** What a study of tomography is made of. */
@@ -38,7 +36,8 @@ export interface TomographyParts {
   readonly measurements: Measurements;
   /** The state of greatest likelihood. */
   readonly rho: ComplexMatrix;
-  readonly fit: DensityFit;
+  /** Most eigenvalues of the state that are not zero, if the fit bounded them. */
+  readonly rank?: number | undefined;
   /** What the state was meant to be. */
   readonly target?: NamedState | undefined;
   /** What the state is, where shots were simulated and this is known. */
@@ -54,6 +53,7 @@ export interface TomographyParts {
 /** What panels of tomography look at. */
 export interface TomographySubject extends Omit<TomographyParts, "others" | "seed"> {
   readonly tally: Tally;
+  readonly fit: DensityFit;
   readonly others: readonly NamedState[];
   readonly seed: number;
   /** Eigenvalues of `rho`, largest first. */
@@ -76,17 +76,24 @@ export function tomographySubject(parts: TomographyParts): TomographySubject {
   const replicas = parts.replicas ?? replicasOf[tally.qubits] ?? 10;
   return {
     ...parts,
-    ...{ tally, others, seed, replicas },
+    ...{ tally, others, seed, replicas, fit: fitOf(tally, rho) },
     eigenvalues: hermitianEigenvalues(rho),
     hasPureTarget: target !== undefined && Math.abs(overlap(target.matrix, target.matrix) - 1) < 1e-6,
     bootstrap: lazily(async ({ onProgress }: LookOptions) =>
       parametricBootstrap(tally, rho, {
-        ...{ replicas, key: Key.fromSeed(seed).fold(1), rank: parts.fit.rank },
+        ...{ replicas, key: Key.fromSeed(seed).fold(1), rank: parts.rank },
         numbers: stateNumbers(tally.qubits, target?.matrix),
         onProgress: (done, total) => onProgress?.("bootstrap", done, total),
       }),
     ),
   };
+}
+
+/** The likelihood of a state, and how far it is from the maximum at most. */
+function fitOf(tally: Tally, rho: ComplexMatrix): DensityFit {
+  const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
+  const x = toPauli(rho);
+  return { loss: tree.loss(x, tally), gap: likelihoodBound(tree, tally, x) };
 }
 
 /** The numbers of a state whose errors the bootstrap tells, by name. */
