@@ -84,6 +84,8 @@ const common = z.object({
 
 /** What a tomography was told beside its shots; its page is made with it again. */
 const tomographySchema = z.object({
+  /** The files that the shots came from. */
+  files: z.array(path).exactOptional(),
   /** What the state was meant to be, as `--target` reads it. */
   target: z.string().exactOptional(),
   /** Files of other reconstructions. */
