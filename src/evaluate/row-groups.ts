@@ -27,6 +27,13 @@ export function singleRows(count: number): RowGroups {
   return { members: Array.from({ length: count }, (_, row) => Uint32Array.of(row)), independent: true };
 }
 
+/** Rows of one parent in one group, in the order in which parents first appear: groups of one row if every row has its own. */
+export function parentGroups(parent: Int32Array): RowGroups {
+  const rows = Float64Array.from(parent.keys());
+  const members = byChain(rows, parent).map((own) => Uint32Array.from(own));
+  return { members, independent: members.length >= enoughChains };
+}
+
 /**
  * Groups of rows, by the rules of {@link rowMean}:
  *

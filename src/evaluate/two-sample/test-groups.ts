@@ -1,4 +1,5 @@
 import { usageError } from "../../error.ts";
+import { parentGroups, singleRows } from "../row-groups.ts";
 
 /** Fewer independent groups on a side make no test. */
 const leastGroups = 4;
@@ -23,15 +24,8 @@ export interface Parents {
 
 /** The rows of each parent, in the order in which parents first appear; every row on its own if there are none. */
 export function rowsByParent({ rows, parent }: Parents): Uint32Array[] {
-  if (!parent) return Array.from({ length: rows }, (_, row) => Uint32Array.of(row));
-  const members = new Map<number, number[]>();
-  for (let row = 0; row < rows; row++) {
-    const id = parent[row] as number;
-    const own = members.get(id);
-    if (own) own.push(row);
-    else members.set(id, [row]);
-  }
-  return [...members.values()].map((own) => Uint32Array.from(own));
+  if (!parent) return [...singleRows(rows).members];
+  return [...parentGroups(parent).members];
 }
 
 /**
