@@ -18,7 +18,8 @@ describe("the exact spectrum of known maps", () => {
     { shape: [12, 18], noise: 40, mask: (i: number) => i % 18 > 10 || i < 40 || i % 7 === 3 },
   ] as const)("is what is measured: %j", async ({ mask, ...given }: Given) => {
     const parameters = kappaParameters.parse(given);
-    const footprint = mask && Uint8Array.from({ length: sizeOf(parameters.shape) }, (_, i) => (mask(i) ? 1 : 0));
+    const footprint =
+      mask && Uint8Array.from({ length: sizeOf(parameters.shape) }, (_, i) => (mask(i) ? 1 : 0));
     const { x, meta } = await simulateKappa({ parameters, footprint, samples: 600, seed: 7 });
     const dataset = makeDataset({ arrays: { x }, meta }, "sky.npz", { rows: "independent" });
     const measured = spectrum(dataset, { x: dataset.x })!;

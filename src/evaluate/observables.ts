@@ -118,11 +118,7 @@ export interface TwoPoint extends Estimate {
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
  * errors as {@link partMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
  */
-export function twoPoint(
-  system: System,
-  rows: PartRows,
-  weights?: Importance,
-): TwoPoint[] | undefined {
+export function twoPoint(system: System, rows: PartRows, weights?: Importance): TwoPoint[] | undefined {
   const { correlation } = system;
   if (!correlation) return undefined;
   const longest = Math.max(...system.shape);

@@ -103,6 +103,15 @@ export function paired({ members, independent }: RowGroups): JointGroups {
   return { members: members.map((rows) => ({ x: rows, y: rows })), independent };
 }
 
+/** One set against itself, whole groups apart: every second group against the one before it. */
+export function alternating({ members, independent }: RowGroups): JointGroups {
+  const pairs = Array.from({ length: members.length >> 1 }, (_, i) => ({
+    x: members[2 * i] as Uint32Array,
+    y: members[2 * i + 1] as Uint32Array,
+  }));
+  return { members: pairs, independent };
+}
+
 /** One set against itself: the first half of each group against the second. Groups of one row are joined in pairs. */
 export function halved({ members, independent }: RowGroups): JointGroups {
   const halves: { x: Uint32Array; y: Uint32Array }[] = [];

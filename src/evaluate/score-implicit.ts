@@ -7,7 +7,7 @@ import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/index.ts";
 import { energyDistance } from "./energy-distance.ts";
 import { distance, type Points, pointEncoder } from "./points.ts";
-import { halved, paired, parentGroups, rowGroups, singleRows, together } from "./row-groups.ts";
+import { alternating, halved, paired, parentGroups, rowGroups, singleRows, together } from "./row-groups.ts";
 import { defaultPart, floats, type Part, partRows } from "./rows.ts";
 
 /** What samples of a model say beside a dataset; nothing else may be asked of it. */
@@ -83,15 +83,15 @@ export async function scoreImplicit(
   const [model, real] = [encode(drawn.x), encode(takeRows(x, order))];
   const chosen = (of: Int32Array | undefined) => of && Int32Array.from(order, (row) => of[row] as number);
   const own = chosen(parent);
-  const groups = own
-    ? parentGroups(own)
-    : rowGroups(n, chosen(chain), spacing, chain && probed(real, model));
+  const groups = own ? parentGroups(own) : rowGroups(n, chosen(chain), spacing, chain && probed(real, model));
   const across = context ? paired(groups) : together(singleRows(n), groups);
+  // Two halves of a block of a chain hardly depend on each other; two crops of one map do.
+  const within = own ? alternating(groups) : halved(groups);
   return {
     kind: "implicit",
     distance: {
       model: await energyDistance(model, real, { groups: across, signal, onProgress: stage(1) }),
-      real: await energyDistance(real, real, { groups: halved(groups), signal, onProgress: stage(2) }),
+      real: await energyDistance(real, real, { groups: within, signal, onProgress: stage(2) }),
     },
     ...{ samples: n, count: n, available },
   };

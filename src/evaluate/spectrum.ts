@@ -62,9 +62,7 @@ export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | 
       column[row] = (column[row] as number) + (power * weight(i % half)) / (n * (total[s] as number));
     }
   }
-  return columns.flatMap((column, k) =>
-    k === 0 || total[k] === 0 ? [] : [{ k, ...partMean(column, few) }],
-  );
+  return columns.flatMap((column, k) => (k === 0 || total[k] === 0 ? [] : [{ k, ...partMean(column, few) }]));
 }
 
 /** |k| of every momentum of a lattice of two sides, in the order of a Fourier transform, in units of 2π over the longest side. */

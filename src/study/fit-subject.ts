@@ -18,8 +18,8 @@ import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
-import type { Judged } from "./judge/judged.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
+import type { Judged } from "./judge/judged.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Configurations that a figure may show. */

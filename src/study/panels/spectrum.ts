@@ -25,7 +25,9 @@ export const spectrum: Panel<FitSubject> = {
           name: "spectrum",
           caption:
             "Power spectrum P(k) = |Σ φ exp(−ikx)|² / N, averaged over directions, with one standard error." +
-            (exact ? " Dashed: exactly, of the theory that the data were drawn from; of a range of cosmologies the mean over it." : ""),
+            (exact
+              ? " Dashed: exactly, of the theory that the data were drawn from; of a range of cosmologies the mean over it."
+              : ""),
           svg: draw({ label: "P(k)", distance, data, model, exact, log: true }),
         },
       ],
