@@ -101,7 +101,10 @@ describe("rows that share a parent", () => {
     [400],
     Int32Array.from({ length: 400 }, (_, row) => row % 200),
   );
-  const related = makeDataset({ arrays: { x: twice, parent }, meta: once.meta }, "x.npz");
+  const related = makeDataset(
+    { arrays: { x: twice, parent }, ...(once.meta && { meta: once.meta }) },
+    "x.npz",
+  );
 
   it("have the errors of one row a parent in scores and observables", async () => {
     const [own, of] = [

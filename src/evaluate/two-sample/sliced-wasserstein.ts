@@ -4,7 +4,7 @@ import { blockJackknife } from "./block-jackknife.ts";
 import type { FeatureTable } from "./features/feature.ts";
 import { inUnitsOf } from "./own-units.ts";
 import { type PermutationTest, permutationTest } from "./permutations.ts";
-import type { TestGroups } from "./test-groups.ts";
+import { groupOfRows, type TestGroups } from "./test-groups.ts";
 
 /** See {@link slicedWasserstein}. */
 export interface SlicedWassersteinOptions {
@@ -32,13 +32,7 @@ export function slicedWasserstein(
 ): PermutationTest & { readonly error: number } {
   const total = x.rows + y.rows;
   const lines = projections(x, y, directions, key.fold(0));
-  const group = new Int32Array(total);
-  groups.x.forEach((rows, g) => {
-    for (const row of rows) group[row] = g;
-  });
-  groups.y.forEach((rows, g) => {
-    for (const row of rows) group[x.rows + row] = groups.x.length + g;
-  });
+  const group = groupOfRows(groups, x.rows, y.rows);
   // What each row adds to F − G.
   const steps = new Float64Array(total);
   const tested = permutationTest(

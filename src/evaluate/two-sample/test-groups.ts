@@ -50,6 +50,18 @@ export function testGroups(x: Parents, y: Parents): TestGroups {
   return { x: a, y: b };
 }
 
+/** The group of each row of the first set and then of the second, whose groups are numbered after those of the first. */
+export function groupOfRows(groups: TestGroups, ofX: number, ofY: number): Int32Array {
+  const group = new Int32Array(ofX + ofY);
+  groups.x.forEach((rows, g) => {
+    for (const row of rows) group[row] = g;
+  });
+  groups.y.forEach((rows, g) => {
+    for (const row of rows) group[ofX + row] = groups.x.length + g;
+  });
+  return group;
+}
+
 function blocks(rows: number, count: number): Uint32Array[] {
   const cut = (block: number) => Math.floor((block * rows) / count);
   return Array.from({ length: count }, (_, b) =>
