@@ -42,6 +42,8 @@ export async function densityStudy(
   for (const path of said.compared ?? []) others.push(await readState(path, qubits));
   const { studyTomography } = await import("../../study/tomography/index.ts");
   const name = record.tomography?.files?.map((file) => basename(file)).join(" + ") ?? basename(dataset.name);
+  // Options of stochastic training say nothing of a maximum of the likelihood.
+  const { Training: _, ...facts } = recordFacts(record, { files, split: dataset.splits.how });
   return studyTomography(
     {
       measurements: { ...measurements, name },
@@ -51,7 +53,7 @@ export async function densityStudy(
       truth: truthOf(dataset),
       replicas: replicas ?? said.replicas,
     },
-    { ...at, facts: recordFacts(record, { files, split: dataset.splits.how }) },
+    { ...at, facts },
   );
 }
 

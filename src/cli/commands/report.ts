@@ -15,6 +15,7 @@ import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addTarget } from "../options/measurements.ts";
 import { addSelectedSystem, type SelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
@@ -132,11 +133,11 @@ async function fitStudy(
     throw usageError(
       `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
     );
-  const found = await loadRunData(run, {
-    ...(data !== undefined && { source: { path: data } }),
-    ...{ context, text, system },
-    note: (line) => session.note(line),
-  });
+  const source = data === undefined ? {} : { source: { path: data } };
+  const note = (line: string) => session.note(line);
+  const found = await withReadingBar(session, (onProgress) =>
+    loadRunData(run, { ...source, context, text, system, note, onProgress }),
+  );
   const rho = densityMatrixOf(fitted);
   if (rho) {
     if (found.own === "no")

@@ -16,7 +16,6 @@ export {
   allPauliNames,
   axesSetting,
   isPauli,
-  labelledSetting,
   labelsOf,
   letters,
   pauliSetting,

@@ -4,6 +4,7 @@ import { basisNames, largestEntry } from "./basis-states.ts";
 import { pixelsMarkup, runsMarkup } from "./cells.ts";
 import { signed } from "./colours.ts";
 import { formatNumber } from "./format.ts";
+import { fitted } from "./matrix-frame.ts";
 import { emptyFigure, px, svgOpening } from "./svg.ts";
 import { theme } from "./theme.ts";
 
@@ -49,7 +50,7 @@ export function densityMap({ groups }: DensityMapData): string {
         const x = left + column * (side + between);
         const title = `${part === "re" ? "Re" : "Im"} of ${name}`;
         parts.push(
-          `<text x="${px(x + side / 2)}" y="${px(y + 16)}" text-anchor="middle">${escapeMarkup(title)}</text>`,
+          `<text x="${px(x + side / 2)}" y="${px(y + 16)}" text-anchor="middle">${escapeMarkup(fitted(title, side, theme.fontSize))}</text>`,
           mapMarkup(matrix[part], n, scale, x, y + above, side),
         );
       }

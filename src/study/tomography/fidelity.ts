@@ -7,6 +7,7 @@ import {
   hasDirectEstimators,
   shadowFidelity,
 } from "../../evaluate/tomography/index.ts";
+import { trueMinus } from "../../report/figures/format.ts";
 import { estimateText, formatNumber } from "../../report/index.ts";
 import type { Panel } from "../study.ts";
 import { exactReference } from "./properties.ts";
@@ -55,7 +56,7 @@ export const fidelity: Panel<TomographySubject> = {
           note: [
             "squared convention; bootstrap",
             ...(why ? [why] : []),
-            ...(own.doubt ? [own.doubt] : []),
+            ...(own.doubt ? [trueMinus(own.doubt)] : []),
           ].join("; "),
         },
       ],

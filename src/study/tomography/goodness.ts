@@ -19,7 +19,7 @@ export const goodness: Panel<TomographySubject> = {
       ...{ key: "deviance", name: "deviance from a single state" },
       estimate: { value: fit.deviance, error: fit.spread },
       reference: { value: fit.expected, source: "expected" },
-      note: `p = ${Number(fit.pValue.toPrecision(2))} by ${replicas} bootstrap replicas; ${fit.degrees} degrees of freedom without positivity`,
+      note: `${pText(fit.pValue, replicas)} by ${replicas} bootstrap replicas; ${fit.degrees} degrees of freedom without positivity`,
     };
     return {
       numbers: [row],
@@ -38,6 +38,12 @@ export const goodness: Panel<TomographySubject> = {
     };
   },
 };
+
+/** A p-value; where no replica is as far as the data it is a bound. */
+function pText(p: number, replicas = 0): string {
+  const text = Number(p.toPrecision(2));
+  return p * (1 + replicas) < 1.5 ? `p ≤ ${text}` : `p = ${text}`;
+}
 
 /**
  * The deviance that one of `count` settings exceeds with a probability of about 0.01, by Wilson and Hilferty's cube root of a χ² of

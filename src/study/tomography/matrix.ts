@@ -2,7 +2,7 @@ import { basisNames, blockOf, likeliestStates } from "../../report/figures/basis
 import { densityBars, densityMap } from "../../report/index.ts";
 import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Figure, Panel } from "../study.ts";
-import type { TomographySubject } from "./subject.ts";
+import type { NamedState, TomographySubject } from "./subject.ts";
 
 /** Most qubits whose whole matrix is drawn as bars, and the rows of the block that is drawn of larger ones. */
 const mostQubits = 5;
@@ -13,7 +13,7 @@ export const matrix: Panel<TomographySubject> = {
   name: "matrix",
   applies: () => true,
   async look({ rho, target, tally, others }) {
-    return { figures: [...bars(rho, target?.matrix, tally.qubits), map(rho, target, others)] };
+    return { figures: [...bars(rho, target?.matrix, tally.qubits), ...maps(rho, target, others)] };
   },
 };
 
@@ -38,24 +38,40 @@ function bars(rho: ComplexMatrix, target: ComplexMatrix | undefined, qubits: num
   }));
 }
 
-function map(
+const colours = "Blue is negative, white 0, red positive.";
+
+function maps(
   rho: ComplexMatrix,
   target: TomographySubject["target"],
   others: TomographySubject["others"],
-): Figure {
-  const matrices = [
+): Figure[] {
+  const shown = [
     { name: "the estimate", matrix: rho },
     ...(target ? [{ name: "the target", matrix: target.matrix }] : []),
-    ...others,
   ];
-  const difference = target && { name: "estimate − target", matrix: minus(rho, target.matrix) };
-  return {
-    name: "density-map",
-    svg: densityMap({ groups: [{ matrices }, ...(difference ? [{ matrices: [difference] }] : [])] }),
-    caption:
-      `The same matrix as a map of colours${target ? ", with the target and their difference, which has a scale of its own" : ""}. ` +
-      "Blue is negative, white 0, red positive.",
-  };
+  const figure = (name: string, matrices: readonly NamedState[], caption: string): Figure => ({
+    ...{ name, svg: densityMap({ groups: [{ matrices }] }) },
+    caption: `${caption} ${colours}`,
+  });
+  return [
+    figure(
+      "density-map",
+      shown,
+      `The same matrix as a map of colours${target ? ", and the target in the same colours" : ""}.`,
+    ),
+    ...(target
+      ? [
+          figure(
+            "density-difference",
+            [{ name: "estimate − target", matrix: minus(rho, target.matrix) }],
+            "The estimate minus the target; its scale is its own.",
+          ),
+        ]
+      : []),
+    ...(others.length > 0
+      ? [figure("density-compared", others, "Other reconstructions of the same shots, as they are stored.")]
+      : []),
+  ];
 }
 
 function minus(a: ComplexMatrix, b: ComplexMatrix): ComplexMatrix {

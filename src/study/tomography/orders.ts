@@ -86,7 +86,7 @@ function withMirroredSettings(measurements: Measurements): Measurements {
   return { ...mirrored(measurements), bits: measurements.bits };
 }
 
-const nats = (value: number) => `${formatNumber(Number(value.toFixed(1)), 6)} nats`;
+const nats = (value: number) => `${value.toFixed(1)} nats`;
 
 const numbers = (asGiven: number, other: number) =>
   `log-likelihood ${formatNumber(Number(asGiven.toFixed(1)), 8)} as declared, ${formatNumber(Number(other.toFixed(1)), 8)} with the qubits reversed`;

@@ -1,4 +1,5 @@
 import { bothOrders, fidelity, logLikelihoodPerShot } from "../../evaluate/tomography/index.ts";
+import { trueMinus } from "../../report/figures/format.ts";
 import { formatNumber, type NumberRow } from "../../report/index.ts";
 import { hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
 import { mirroredState } from "../../tomography/index.ts";
@@ -83,4 +84,4 @@ export function checkOther({ name, matrix }: NamedState, { tally, rho, fit }: To
 }
 
 const nats = (value: number) =>
-  Number.isFinite(value) ? `${formatNumber(Number(value.toFixed(1)), 6)} nats` : "infinitely";
+  Number.isFinite(value) ? `${trueMinus(value.toFixed(1))} nats` : "infinitely";

@@ -1,4 +1,5 @@
 import { concurrence, entropy, negativity, purity } from "../../evaluate/tomography/index.ts";
+import { trueMinus } from "../../report/figures/format.ts";
 import { eigenvalues as eigenvaluesFigure, formatNumber, type NumberRow } from "../../report/index.ts";
 import { hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
 import type { Panel } from "../study.ts";
@@ -7,8 +8,11 @@ import { stateNumbers, type TomographySubject } from "./subject.ts";
 /** Eigenvalues above this count as the rank. */
 export const rankTolerance = 1e-6;
 
+/** An eigenvalue, or 0 where it is what rounding leaves. */
+export const beyondRounding = (value: number) => (Math.abs(value) < 1e-13 ? 0 : value);
+
 /** A reference that a simulation knows exactly. */
-export const exactReference = (value: number) => ({ value, source: "exact, of the simulation" });
+export const exactReference = (value: number) => ({ value, source: "exact" });
 
 const rows = {
   purity: { name: "purity Tr ρ²", of: purity },
@@ -36,11 +40,11 @@ export const properties: Panel<TomographySubject> = {
       return {
         ...{ key, name, estimate: own },
         reference: truth && exactReference(of(truth)),
-        note: ["maximum likelihood, bootstrap", ...(own.doubt ? [own.doubt] : [])].join("; "),
+        note: ["maximum likelihood, bootstrap", ...(own.doubt ? [trueMinus(own.doubt)] : [])].join("; "),
       };
     });
     const rank = eigenvalues.filter((value) => value > rankTolerance).length;
-    const smallest = eigenvalues.at(-1)!;
+    const smallest = beyondRounding(eigenvalues.at(-1)!);
     return {
       numbers,
       figures: [

@@ -7,7 +7,7 @@ import { fidelitySentence } from "./fidelity.ts";
 import { orderCheck } from "./orders.ts";
 import { checkOther } from "./others.ts";
 import { tomographyPanels } from "./panels.ts";
-import { rankTolerance } from "./properties.ts";
+import { beyondRounding, rankTolerance } from "./properties.ts";
 import { completenessText } from "./settings.ts";
 import { type TomographyParts, type TomographySubject, tomographySubject } from "./subject.ts";
 import { withoutErrors } from "./without-errors.ts";
@@ -73,7 +73,7 @@ function subjectFacts(subject: TomographySubject): FactsByTitle {
       method: "maximum likelihood of a density matrix",
       ...(most !== undefined && { "rank at most": most }),
       "rank (eigenvalues above 10⁻⁶)": rank,
-      "smallest eigenvalue": eigenvalues.at(-1),
+      "smallest eigenvalue": beyondRounding(eigenvalues.at(-1)!),
       "log-likelihood below the maximum (nats)": `at most ${formatNumber(fit.gap, 2)}`,
     },
     Shots: {
