@@ -34,6 +34,11 @@ function isBySetting(keys: readonly string[]): boolean {
 /** The rows and contexts of an `.npz` of measurements, and what it says of itself; see {@link rawArchive}. */
 export function readMeasurementArchive(archive: NpzArchive, name: string, limits: ReadLimits): DataFile {
   const { raw, meta } = rawArchive(archive, name, limits);
+  // Who reads rows has no option for it.
+  if (raw.order === undefined && raw.qubits > 1)
+    throw inputError(
+      `${name}: does not say which qubit it lists first; write it anew by ansatz label ${name} --order last --out NEW.npz, or --order first`,
+    );
   return measurementFile(inOrder(raw, {}, name), meta);
 }
 

@@ -157,6 +157,11 @@ describe("formats of measurements", () => {
 });
 
 describe("damaged measurements", () => {
+  it("without an order are no rows of a dataset either", () => {
+    const { bytes } = npz({ bits, settings: words("XZ") });
+    expect(() => readNpz(bytes, "a.npz")).toThrow("write it anew by ansatz label a.npz --order last");
+  });
+
   const order = "first";
   it.each<[{ name: string; bytes: Uint8Array }, ReadMeasurementsOptions, string]>([
     [data, { bases: text("b.txt", "X Z\nX Z\nZ Y\n") }, "b.txt: has the shape [3, 2]; data.txt has [4, 2]"],
