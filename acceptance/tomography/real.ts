@@ -28,14 +28,16 @@ function fitted(
       const { tally, target } = load(file);
       const { value: found, cost } = await timed(async () => maximumLikelihood(tally));
       const nll = found.loss * tally.shots;
-      const direct = directFidelity(tally, target);
+      const isPure = purity(target) > 0.999;
+      const direct = isPure ? directFidelity(tally, target) : undefined;
       const orders = bothOrders(found.rho, tally);
       return {
         seed,
         result: { value: fidelity(found.rho, target), error: Number.NaN },
         notes:
           `NLL ${nll.toFixed(3)} (within ${found.gap.toExponential(1)} nats of the optimum, ${found.steps} steps), ` +
-          `direct fidelity ${direct.value.toFixed(4)} ± ${direct.error.toFixed(4)}, purity ${purity(found.rho).toFixed(4)}, ` +
+          (direct ? `direct fidelity ${direct.value.toFixed(4)} ± ${direct.error.toFixed(4)}, ` : "") +
+          `purity ${purity(found.rho).toFixed(4)}, ` +
           `this order is likelier by ${orders.wonBy.toFixed(1)} nats, ${cost.processor.toFixed(2)} s of the processor`,
         checks: [
           ["within 0.001 nats of the optimum", found.gap <= 1e-3],

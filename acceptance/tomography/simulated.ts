@@ -1,14 +1,7 @@
 import { directFidelity, parametricBootstrap, pauliEstimates, purity } from "ansatz/evaluate";
 import { Key } from "ansatz/random";
 import { createState } from "ansatz/systems";
-import {
-  drawCounts,
-  maximumLikelihood,
-  overlap,
-  pureState,
-  type Tally,
-  withCounts,
-} from "ansatz/tomography";
+import { drawCounts, maximumLikelihood, overlap, pureState, type Tally, withCounts } from "ansatz/tomography";
 import { type Acceptance, timed } from "../acceptance.ts";
 import { settingOf } from "./shots.ts";
 

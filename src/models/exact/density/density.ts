@@ -81,7 +81,8 @@ export function makeDensity(domain: Domain, options: DensityOptions = {}): Exact
     loss: (p, x, _, context) => neg(mean(own.logProb(p, x, context))),
     sample: (p, key, context) => sample(p, key, context as Tensor),
     objective: (request) => maximumLikelihoodObjective(request, h.rank),
-    fitOptions: (rows) => ({ batch: rows }),
+    // The first step is the whole fit, and the second says where it ended.
+    fitOptions: (rows) => ({ batch: rows, epochs: 2 }),
     densityMatrix: (parameters) => fromPauli(stored(parameters)),
   };
 }
