@@ -11,14 +11,13 @@ import { bornGraphs, type DensityParameters } from "./born.ts";
 import { identities, maximumLikelihoodObjective, stored } from "./player.ts";
 
 const schema = z.strictObject({
-  /** Most eigenvalues of the state that are not zero; null for all (default null). */
+  /** Most eigenvalues of the state that are not zero; 0 for all (default 0). */
   rank: z
     .int()
-    .min(1)
+    .min(0)
     .max(2 ** mostDensityQubits)
-    .nullable()
-    .default(null)
-    .describe("most eigenvalues that are not zero; null: all 2^N"),
+    .default(0)
+    .describe("most eigenvalues that are not zero; 0: all 2^N"),
 });
 
 /** Hyperparameters of {@link density}, defaults filled in. */
@@ -59,7 +58,7 @@ function qubitsOf({ space, context }: Domain): number {
 export function makeDensity(domain: Domain, options: DensityOptions = {}): ExactModel<DensityParameters> {
   const h = checkHyperparameters("density", schema, options);
   const qubits = qubitsOf(domain);
-  if (h.rank !== null && h.rank > 2 ** qubits)
+  if (h.rank > 2 ** qubits)
     throw usageError(`density: the rank of ${qubits} qubits is at most ${2 ** qubits}, not ${h.rank}`);
   const { logProb, sample } = bornGraphs(domain, qubits);
   const own = {
