@@ -82,7 +82,7 @@ function orderText(flags: Flags): string {
 }
 
 function completenessText(
-  { qubits, settings }: Measurements,
+  { qubits }: Measurements,
   { complete, rank, missing }: ReturnType<typeof informationallyComplete>,
 ): string[] {
   const all = 3 ** qubits;
@@ -96,10 +96,10 @@ function completenessText(
   if (!missing) return [`not informationally complete${measured}`];
   const { count, first } = missing;
   const names = first.length === 0 ? "" : ` (${first.join(", ")}${count > first.length ? ", …" : ""})`;
-  const example = first[0] ?? settings[0]!.name.replace(/./g, (letter) => (letter === "X" ? "Y" : "X"));
+  const example = first[0] === undefined ? "the means of their letters" : `means such as ⟨${first[0]}⟩`;
   return [
     `not informationally complete${measured}`,
-    `${count} of ${all} Pauli settings have no shots${names}; means such as ⟨${example}⟩ cannot be known without assumptions on the state`,
+    `${count} of ${all} Pauli settings have no shots${names}; ${example} cannot be known without assumptions on the state`,
   ];
 }
 

@@ -14,7 +14,6 @@ export {
   allPauliNames,
   axesSetting,
   isPauli,
-  labelledSetting,
   labelsOf,
   letters,
   pauliSetting,

@@ -68,11 +68,6 @@ export const isPauli = ({ name }: Setting): boolean => !name.startsWith("[");
 export const labelsOf = ({ name }: Setting): Uint8Array =>
   Uint8Array.from(name, (letter) => letters.indexOf(letter));
 
-/** The Pauli setting of labels 0, 1 and 2, which {@link labelsOf} reads back. */
-export function labelledSetting(labels: ArrayLike<number>): Setting {
-  return pauliSetting(Array.from(labels, (label) => letters[label] ?? "?").join(""), "labels");
-}
-
 /** All 3^N Pauli settings in the order of their names: XX, XY, XZ, YX, ... */
 export function allPauliNames(qubits: number): string[] {
   let names = [""];

@@ -64,6 +64,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
     readonly lr?: number;
     readonly warmup?: number;
     readonly epochs?: number;
+    readonly average?: number;
   };
   /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`

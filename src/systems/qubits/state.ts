@@ -8,7 +8,7 @@ export type PureState = ComplexArray;
 export type DensityMatrix = ComplexArray;
 
 /** Most qubits of a density matrix: 65,536 elements. */
-export const mostMixed = 8;
+const mostMixed = 8;
 
 /** All amplitudes 0. */
 export function emptyState(qubits: number): { qubits: number; re: Float64Array; im: Float64Array } {

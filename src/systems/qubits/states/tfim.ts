@@ -5,7 +5,7 @@ import { groundState } from "../lanczos.ts";
 import { qubitsParameter, type StateKind } from "./kind.ts";
 
 /** Most qubits of a chain. */
-export const mostChain = 14;
+const mostChain = 14;
 
 /** The parameters of a chain. */
 export const chainParameters = {
