@@ -1,3 +1,10 @@
+/**
+ * Density matrices of measured qubits: Born's rule, Pauli coefficients, maximum likelihood with a certified bound.
+ *
+ * @module ansatz/tomography
+ */
+
+export type { ComplexMatrix } from "../stats/hermitian-eigen.ts";
 export { BornTree } from "./born-tree.ts";
 export { mostDensityQubits, type Tally, tallyOf, withCounts } from "./counts.ts";
 export { drawCounts } from "./draw-counts.ts";

@@ -80,7 +80,9 @@ export function maximumLikelihood(
     factor = found.x;
     steps += found.steps;
     value = found.loss;
-    gap = boundOf(tree, tally, factor);
+    // The last step was often looked at already.
+    gap =
+      found.steps % stepsBetweenLooks === 0 && found.steps > 0 ? search.gap : boundOf(tree, tally, factor);
     if (gap <= tolerance || steps >= most || columns === n || rank !== undefined) break;
     columns = Math.min(n, 2 * columns);
     factor = startingFactor(densityOf(factor, n), columns, 1e-3);

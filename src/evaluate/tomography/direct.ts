@@ -1,9 +1,11 @@
 import { isPauli, labelsOf } from "../../data/measurements/setting.ts";
+import { usageError } from "../../error.ts";
 import type { Estimate } from "../../stats/estimate.ts";
 import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Tally } from "../../tomography/counts.ts";
 import { toPauli } from "../../tomography/pauli.ts";
 import { fromParities, pauliMeans, signsOf, stringsOf } from "../../tomography/pauli-means.ts";
+import { overlap } from "../../tomography/states.ts";
 import { directWeights } from "./direct-weights.ts";
 
 /** An unbiased estimate that is linear in the counts. */
@@ -53,12 +55,24 @@ export function directMean(tally: Tally, t: Float64Array): DirectEstimate {
     : { value, error: Math.sqrt(square), by: "sampling" };
 }
 
-/** ⟨ψ|ρ|ψ⟩ of a pure `target`, which is the (squared) fidelity to it; see {@link directMean}. */
+/**
+ * ⟨ψ|ρ|ψ⟩ of a pure `target`, which is the (squared) fidelity to it; see {@link directMean}. Throws AnsatzError (usage) for a mixed
+ * target, to which the fidelity is not linear in ρ.
+ */
 export function directFidelity(tally: Tally, target: ComplexMatrix): DirectEstimate {
+  requirePure(target);
   return directMean(
     tally,
     toPauli(target).map((x) => x / target.n),
   );
+}
+
+function requirePure(target: ComplexMatrix): void {
+  const purity = overlap(target, target);
+  if (Math.abs(purity - 1) > 1e-6)
+    throw usageError(
+      `the target has the purity ${purity.toPrecision(3)}: direct estimates of the fidelity are to a pure state; take that of maximum likelihood`,
+    );
 }
 
 /** The mean of each Pauli string that was measured, with its error; NaN for the others. Undefined for axes other than X, Y and Z. */
@@ -96,6 +110,7 @@ export function pauliEstimates(
  * Source: Huang, Kueng & Preskill, Nat. Phys. 16 (2020) 1050.
  */
 export function shadowFidelity(tally: Tally, target: ComplexMatrix): Estimate | undefined {
+  requirePure(target);
   const weights = shadowWeights(tally, target);
   if (!weights) return undefined;
   let [sum, square] = [0, 0];

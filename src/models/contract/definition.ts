@@ -63,6 +63,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
     readonly batch?: number;
     readonly lr?: number;
     readonly warmup?: number;
+    readonly epochs?: number;
     readonly average?: number;
   };
   /**

@@ -145,6 +145,9 @@ test("what settings leave undetermined is named", () => {
     /shots: the settings leave 1 Pauli string of this undetermined \(ZZ\)/,
   );
   const axes = emptyTally(2, randomSettings(2, 4, key.fold(11)), 10);
+  expect(() => directFidelity(data, noisyGhz(2, 0.5))).toThrow(
+    /the target has the purity 0.438: .* to a pure state/,
+  );
   const few = drawCounts(axes, new BornTree(axes).probabilities(toPauli(target)), key.fold(12));
   expect(() => directFidelity(few, target)).toThrow(
     /leave part of this undetermined; measure along more axes/,

@@ -11,14 +11,13 @@ import { bornGraphs, type DensityParameters } from "./born.ts";
 import { identities, maximumLikelihoodObjective, stored } from "./player.ts";
 
 const schema = z.strictObject({
-  /** Most eigenvalues of the state that are not zero; null for all (default null). */
+  /** Most eigenvalues of the state that are not zero; 0 for all (default 0). */
   rank: z
     .int()
-    .min(1)
+    .min(0)
     .max(2 ** mostDensityQubits)
-    .nullable()
-    .default(null)
-    .describe("most eigenvalues that are not zero; null: all 2^N"),
+    .default(0)
+    .describe("most eigenvalues that are not zero; 0: all 2^N"),
 });
 
 /** Hyperparameters of {@link density}, defaults filled in. */
@@ -59,7 +58,7 @@ function qubitsOf({ space, context }: Domain): number {
 export function makeDensity(domain: Domain, options: DensityOptions = {}): ExactModel<DensityParameters> {
   const h = checkHyperparameters("density", schema, options);
   const qubits = qubitsOf(domain);
-  if (h.rank !== null && h.rank > 2 ** qubits)
+  if (h.rank > 2 ** qubits)
     throw usageError(`density: the rank of ${qubits} qubits is at most ${2 ** qubits}, not ${h.rank}`);
   const { logProb, sample } = bornGraphs(domain, qubits);
   const own = {
@@ -81,7 +80,8 @@ export function makeDensity(domain: Domain, options: DensityOptions = {}): Exact
     loss: (p, x, _, context) => neg(mean(own.logProb(p, x, context))),
     sample: (p, key, context) => sample(p, key, context as Tensor),
     objective: (request) => maximumLikelihoodObjective(request, h.rank),
-    fitOptions: (rows) => ({ batch: rows }),
+    // The first step is the whole fit, and the second says where it ended.
+    fitOptions: (rows) => ({ batch: rows, epochs: 2 }),
     densityMatrix: (parameters) => fromPauli(stored(parameters)),
   };
 }

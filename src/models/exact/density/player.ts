@@ -25,7 +25,7 @@ export const stored = ({ pauli, remainder }: DensityParameters): Float64Array =>
  */
 export function maximumLikelihoodObjective(
   { dataset }: ObjectiveRequest,
-  rank: number | null,
+  rank: number,
 ): Objective<DensityParameters> {
   return {
     // Whether the fit is done, its loss, and the bound of what is left in nats.
@@ -40,7 +40,7 @@ export function maximumLikelihoodObjective(
           const tally = tallyOf(fromDataset(dataset, dataset.splits.train));
           const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
           const before = tree.loss(stored(parameters), tally);
-          const found = maximumLikelihood(tally, { rank: rank ?? undefined });
+          const found = maximumLikelihood(tally, { rank: rank || undefined });
           store(toPauli(found.rho), parameters);
           parameters.readout.data.set(tally.confusion ?? identities(tally.qubits));
           fit.set([1, found.loss, found.gap]);
