@@ -64,7 +64,7 @@ function device(name: string, path: string): Acceptance {
     async measure(seed, { file }) {
       const { tally } = deviceShots(file(path));
       const { value: found, cost } = await timed(async () => maximumLikelihood(tally));
-      const { fit } = parametricBootstrap(tally, found.rho, {
+      const { fit } = await parametricBootstrap(tally, found.rho, {
         replicas: 40,
         key: Key.fromSeed(seed),
         numbers: {},

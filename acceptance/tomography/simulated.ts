@@ -66,12 +66,14 @@ const drift: Acceptance = {
     const sigmas = async (parameters: Record<string, unknown>) => {
       const key = Key.fromSeed(seed);
       const { draw } = simulated({ qubits: 3, white: 0.1, ...parameters }, 200, key);
-      return Array.from({ length: 20 }, (_, k) => {
+      const found: number[] = [];
+      for (let k = 0; k < 20; k++) {
         const data = draw(key.fold(k));
         const { rho } = maximumLikelihood(data, { tolerance: 1e-2 });
-        return parametricBootstrap(data, rho, { replicas: 60, key: key.fold(100 + k), numbers: {} }).fit
-          .sigmas;
-      });
+        const options = { replicas: 60, key: key.fold(100 + k), numbers: {} };
+        found.push((await parametricBootstrap(data, rho, options)).fit.sigmas);
+      }
+      return found;
     };
     const { value, cost } = await timed(async () => ({
       moved: await sigmas({ drift: 0.3 }),
@@ -116,7 +118,7 @@ function coverage(name: string, white: number, bar: boolean): Acceptance {
           ] as const)
             count(what, { value: means[at]!, error: errors[at]! });
           const { rho } = maximumLikelihood(data, { tolerance: 1e-2 });
-          const boot = parametricBootstrap(data, rho, {
+          const boot = await parametricBootstrap(data, rho, {
             replicas: 40,
             key: key.fold(1000 + k),
             numbers: { purity },

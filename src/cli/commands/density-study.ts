@@ -48,7 +48,7 @@ export async function densityStudy(
     {
       measurements: { ...measurements, name },
       ...{ rho, others, seed },
-      rank: (record.hyperparameters.rank as number | null) ?? undefined,
+      rank: (record.hyperparameters.rank as number) || undefined,
       target: named === undefined ? simulatedTarget(dataset) : await namedTarget(named, qubits),
       truth: truthOf(dataset),
       replicas: replicas ?? said.replicas,

@@ -79,10 +79,11 @@ export function tomographySubject(parts: TomographyParts): TomographySubject {
     ...{ tally, others, seed, replicas, fit: fitOf(tally, rho) },
     eigenvalues: hermitianEigenvalues(rho),
     hasPureTarget: target !== undefined && Math.abs(overlap(target.matrix, target.matrix) - 1) < 1e-6,
-    bootstrap: lazily(async ({ onProgress }: LookOptions) =>
+    bootstrap: lazily(async ({ signal, onProgress }: LookOptions) =>
       parametricBootstrap(tally, rho, {
         ...{ replicas, key: Key.fromSeed(seed).fold(1), rank: parts.rank },
         numbers: stateNumbers(tally.qubits, target?.matrix),
+        signal,
         onProgress: (done, total) => onProgress?.("bootstrap", done, total),
       }),
     ),
