@@ -30,7 +30,7 @@ export const fidelity: Panel<TomographySubject> = {
     const sigmas = bound === undefined ? 0 : (best.value - bound) / best.error;
     const proof =
       bound !== undefined && fit.explained && sigmas > 3
-        ? `above ${formatNumber(bound, 3)} by ${sigmas.toFixed(0)}σ: all ${tally.qubits} qubits are entangled`
+        ? `above ${formatNumber(bound, 3)}${direct?.by === "bound" ? "" : ` by ${sigmas.toFixed(0)}σ`}: ${tally.qubits === 2 ? "both" : `all ${tally.qubits}`} qubits are entangled`
         : undefined;
     return {
       numbers: [

@@ -5,7 +5,7 @@ import { formatNumber } from "../../report/index.ts";
 import type { Estimate } from "../../stats/estimate.ts";
 import { maximumLikelihood, tallyOf } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
-import type { TomographySubject } from "./subject.ts";
+import { mostRefitted, type TomographySubject } from "./subject.ts";
 
 /** The share of the shots of each setting that is held out once, to see how likely new shots are. */
 const heldOutShare = 0.1;
@@ -48,10 +48,10 @@ export const likelihood: Panel<TomographySubject> = {
 
 const negative = ({ value, error }: Estimate): Estimate => ({ value: -value, error });
 
-/** The mean log-likelihood of held-out shots under a fit to the others; undefined where there are too few. */
+/** The mean log-likelihood of held-out shots under a fit to the others; undefined for too few shots and too many qubits. */
 function heldOut({ measurements, rho, rank, seed }: TomographySubject): Estimate | undefined {
   const { kept, held } = heldOutShots(measurements, heldOutShare, Key.fromSeed(seed).fold(2));
-  if (held.length < 2) return undefined;
+  if (held.length < 2 || measurements.qubits > mostRefitted) return undefined;
   const other = maximumLikelihood(tallyOf(takeShots(measurements, kept)), {
     start: rho,
     tolerance: 1e-2,

@@ -8,15 +8,17 @@ import {
 import { formatNumber } from "../../report/index.ts";
 import { maximumLikelihood, tallyOf } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
-import type { TomographySubject } from "./subject.ts";
+import { mostRefitted, type TomographySubject } from "./subject.ts";
 
 /** Nats below which shots do not tell one order from the other. */
 const clear = 3;
 
 /** What the shots say of the order of their qubits. */
 export interface OrderCheck {
-  /** Log-likelihood of the fit in nats, and of a fit to the same bits with the letters of the settings in the opposite order. */
-  readonly letters?: { readonly asGiven: number; readonly mirrored: number } | undefined;
+  /** Log-likelihood of the fit in nats, of one with the letters of the settings in the opposite order, and their difference. */
+  readonly letters?:
+    | { readonly asGiven: number; readonly mirrored: number; readonly gained: number }
+    | undefined;
   /** The state itself against its mirror image, on the same shots. */
   readonly state: BothOrders;
   /** The target with white noise against its mirror image. */
@@ -48,38 +50,45 @@ export function orderCheck(subject: TomographySubject): OrderCheck {
   return made;
 }
 
-function compare({ measurements, tally, rho, target, rank }: TomographySubject): OrderCheck {
+function compare(subject: TomographySubject): OrderCheck {
+  const { tally, rho, target } = subject;
   const state = bothOrders(rho, tally);
-  const other = maximumLikelihood(tallyOf(withMirroredSettings(measurements)), {
-    tolerance: 1e-2,
-    rank,
-  });
-  const letters = { asGiven: state.asGiven, mirrored: -other.loss * tally.shots };
+  const letters = lettersMirrored(subject, state.asGiven);
   const noisy = target && noisyTargetOrders(target.matrix, tally);
-  const gained = letters.asGiven - letters.mirrored;
-  const byTarget = noisy && noisy.asGiven.logLikelihood - noisy.mirrored.logLikelihood;
+  const byTarget = noisy ? noisy.asGiven.logLikelihood - noisy.mirrored.logLikelihood : 0;
   return {
     ...{ letters, state, target: noisy },
     sentences: {
-      "letters of settings": lettersText(gained),
-      state: `${numbers(state.asGiven, state.mirrored)}${winner(state.wonBy, "the state")}`,
+      ...(letters && { "letters of settings": lettersText(letters.gained, tally.qubits) }),
+      state: `${numbers(state.asGiven, state.mirrored)}; ${nats(state.wonBy)} for the declared order, to which the state was fitted`,
       ...(target &&
         noisy && {
-          target: `${target.name} with fitted white noise: ${numbers(noisy.asGiven.logLikelihood, noisy.mirrored.logLikelihood)}${winner(byTarget!, "the target")}`,
+          target: `${target.name} with fitted white noise: ${numbers(noisy.asGiven.logLikelihood, noisy.mirrored.logLikelihood)}${winner(byTarget)}`,
         }),
     },
     warnings: [
-      ...(gained < -clear
+      ...(letters && letters.gained < -clearOfFits(tally.qubits)
         ? [
-            `with the letters of settings in the opposite order the likelihood is ${nats(-gained)} higher; check --order and --settings-order`,
+            `with the letters of settings in the opposite order the likelihood is ${nats(-letters.gained)} higher; check --order and --settings-order`,
           ]
         : []),
-      ...(byTarget !== undefined && byTarget < -clear
+      ...(byTarget < -clear
         ? [`the target in the opposite order of qubits is ${nats(-byTarget)} likelier; check --order`]
         : []),
     ],
   };
 }
+
+/** The log-likelihood of a fit with the letters of settings reversed; undefined for many qubits, where it takes long. */
+function lettersMirrored({ measurements, tally, rank }: TomographySubject, asGiven: number) {
+  if (tally.qubits > mostRefitted) return undefined;
+  const other = maximumLikelihood(tallyOf(withMirroredSettings(measurements)), { tolerance: 1e-2, rank });
+  const mirrored = -other.loss * tally.shots;
+  return { asGiven, mirrored, gained: asGiven - mirrored };
+}
+
+/** Nats by which fits of two assumptions may differ by chance: four times the root of the number of parameters. */
+const clearOfFits = (qubits: number) => 4 * 2 ** qubits;
 
 /** The same bits, with the axes of each setting in the opposite order. */
 function withMirroredSettings(measurements: Measurements): Measurements {
@@ -91,16 +100,16 @@ const nats = (value: number) => `${value.toFixed(1)} nats`;
 const numbers = (asGiven: number, other: number) =>
   `log-likelihood ${formatNumber(Number(asGiven.toFixed(1)), 8)} as declared, ${formatNumber(Number(other.toFixed(1)), 8)} with the qubits reversed`;
 
-function winner(by: number, what: string): string {
-  if (Math.abs(by) < 1e-3) return `; ${what} is the same in both orders`;
+function winner(by: number): string {
+  if (Math.abs(by) < 1e-3) return "; the target is the same in both orders";
   if (Math.abs(by) < clear) return `; ${nats(Math.abs(by))} apart, too few to tell`;
   return by > 0 ? `; the declared order wins by ${nats(by)}` : `; the opposite order wins by ${nats(-by)}`;
 }
 
-function lettersText(gained: number): string {
-  if (Math.abs(gained) < clear)
-    return `bits and letters of settings may have opposite orders: a fit of that is ${nats(Math.abs(gained))} ${gained < 0 ? "better" : "worse"}, too few to tell`;
+function lettersText(gained: number, qubits: number): string {
+  if (Math.abs(gained) < clearOfFits(qubits))
+    return `a fit with the letters of settings reversed is ${nats(Math.abs(gained))} ${gained < 0 ? "better" : "worse"}, too few to tell whether bits and letters have the same order`;
   return gained > 0
-    ? `bits and letters of settings have the same order: a fit of the opposite is ${nats(gained)} worse`
-    : `bits and letters of settings seem to have opposite orders: a fit of that is ${nats(-gained)} better`;
+    ? `bits and letters have the same order: a fit with the letters reversed is ${nats(gained)} worse`
+    : `bits and letters seem to have opposite orders: a fit with the letters reversed is ${nats(-gained)} better`;
 }

@@ -64,6 +64,9 @@ export interface TomographySubject extends Omit<TomographyParts, "others" | "see
   bootstrap(at: LookOptions): Promise<BootstrappedState>;
 }
 
+/** Most qubits of which other fits are made to compare with: one of 8 takes as long as all the rest. */
+export const mostRefitted = 6;
+
 /** Eigenvalues that get errors. */
 const mostEigenvalues = 16;
 /** Replicas by the number of qubits: a fit of 8 takes a thousand times that of 3. */
