@@ -53,8 +53,8 @@ function hermitian({ qubits, re, im }: ComplexArray, n: number, name: string): C
       if (!(Math.abs(re[a]! - re[b]!) <= tolerance && Math.abs(im[a]! + im[b]!) <= tolerance))
         throw inputError(`${name}: elements (${i}, ${j}) and (${j}, ${i}) are no conjugates of each other`);
       out.re[a] = out.re[b] = (re[a]! + re[b]!) / 2;
-      out.im[a] = (im[a]! - im[b]!) / 2;
-      out.im[b] = -out.im[a]!;
+      out.im[a] = i === j ? 0 : (im[a]! - im[b]!) / 2;
+      if (i !== j) out.im[b] = -out.im[a]!;
     }
   }
   if (!(Math.abs(trace - 1) <= tolerance))
