@@ -39,8 +39,9 @@ export {
   type RbmParameters,
   rbm,
 } from "./approximate/rbm/rbm.ts";
+export { traceDecode, traceEncode } from "./coding-graphs.ts";
 export * from "./contract.ts";
-export type { FlowParameters } from "./exact/flows/flow.ts";
+export type { FlowModel, FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,
   type GaugeFlowOptions,
@@ -79,6 +80,7 @@ export type { TransformerHyperparameters, TransformerOptions } from "./exact/tra
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export type { Coded, CodeOptions, Coder } from "./fitted/coder.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
 export {
   type ChainOptions,

@@ -13,7 +13,7 @@ import {
 import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
 import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
-import type { FlowParameters } from "./exact/flows/flow.ts";
+import type { FlowModel } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
 import { type LatticeFlowOptions, latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
@@ -49,17 +49,17 @@ export interface Families {
   /** Transformer with causal attention over the sites; see {@link transformer}. */
   transformer: { model: ExactModel<TransformerParameters>; options: TransformerOptions };
   /** Flow of affine couplings over real numbers; see {@link realnvp}. */
-  realnvp: { model: ExactModel<FlowParameters>; options: RealnvpOptions };
+  realnvp: { model: FlowModel; options: RealnvpOptions };
   /** Flow of rational-quadratic splines over real numbers or angles; see {@link spline}. */
-  spline: { model: ExactModel<FlowParameters>; options: SplineOptions };
+  spline: { model: FlowModel; options: SplineOptions };
   /** Masked autoregressive flow over real numbers; see {@link maf}. */
-  maf: { model: ExactModel<FlowParameters>; options: MafOptions };
+  maf: { model: FlowModel; options: MafOptions };
   /** Multi-scale flow of images with invertible 1 × 1 convolutions; see {@link glow}. */
-  glow: { model: ExactModel<FlowParameters>; options: GlowOptions };
+  glow: { model: FlowModel; options: GlowOptions };
   /** Flow of fields on a lattice that keeps the lattice's symmetries; see {@link latticeFlow}. */
-  "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
+  "lattice-flow": { model: FlowModel; options: LatticeFlowOptions };
   /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
-  "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  "gauge-flow": { model: FlowModel; options: GaugeFlowOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
   /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */

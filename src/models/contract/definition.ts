@@ -2,6 +2,7 @@ import type { DType, NDArray } from "../../array.ts";
 import type { Space } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
+import type { CodePrior } from "./code-prior.ts";
 import type { Coding } from "./coding.ts";
 import type { Monitor, Objective, ObjectiveRequest } from "./objective.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
@@ -72,6 +73,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly monitor?: Monitor<P> | undefined;
   /** Codes of rows, where the model has them. */
   readonly coding?: Coding<P> | undefined;
+  /** A model of the codes, fitted to them in a second course, where they have a distribution of their own. */
+  readonly prior?: CodePrior | undefined;
   /** The quantum state that the model is of, where it is of one. */
   readonly stateVector?: StateVector<P> | undefined;
 }
