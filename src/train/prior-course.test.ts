@@ -65,6 +65,7 @@ const dataset = makeDataset(
     },
   },
   "plane",
+  { space: "real" },
 );
 
 const options = { schedule: "cosine", epochs: 3, batch: 40, lr: 0.02, seed: 2 } as const;
