@@ -5,6 +5,8 @@ import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
 import type { VaeParameters } from "./approximate/latent/vae/parts.ts";
 import { type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
+import type { VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
+import { type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
 import {
   boltzmann,
@@ -74,6 +76,8 @@ export interface Families {
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
   /** Variational autoencoder; see {@link vae}. */
   vae: { model: BoundedModel<VaeParameters>; options: VaeOptions };
+  /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
+  "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
 }
 
 const known = new Map<string, Family>(
@@ -85,7 +89,7 @@ const known = new Map<string, Family>(
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
-    ...[vae],
+    ...[vae, vqVae],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 
