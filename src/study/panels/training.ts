@@ -19,17 +19,16 @@ export const training: Panel<FitSubject> = {
     const { space } = subject.dataset;
     const { bound, ...data } = curvesOf(space, first?.events ?? [], entropyPerSite);
     const codes = second && curvesOf(space, second.events, undefined);
-    const ofCodes: Figure[] =
-      codes && codes.validation?.length
-        ? [
-            {
-              name: "training-curve-codes",
-              svg: trainingCurve({ ...codes, quantity: `${codes.quantity}, of the codes` }),
-              caption:
-                "Negative log-likelihood of the codes of the rows, per site of a row, against epochs of the second course.",
-            },
-          ]
-        : [];
+    const ofCodes: Figure[] = codes?.validation?.length
+      ? [
+          {
+            name: "training-curve-codes",
+            svg: trainingCurve({ ...codes, quantity: `${codes.quantity}, of the codes` }),
+            caption:
+              "Negative log-likelihood of the codes of the rows, per site of a row, against epochs of the second course.",
+          },
+        ]
+      : [];
     // A fit that nothing was watched by has no curve.
     if (!data.train && !data.validation?.length) return { figures: ofCodes };
     const what = bound
