@@ -1,5 +1,5 @@
 import type { NDArray } from "../../src/array.ts";
-import { describe, real } from "../../src/data/space.ts";
+import { binary, describe, real } from "../../src/data/space.ts";
 import type { BoundedModel, Domain, Parameters } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
 import { contextWidth, domainOf } from "./models/domain.ts";
@@ -30,6 +30,8 @@ export interface Case {
   readonly parameterCount: () => number;
   /** Left out where log P has no closed form; laws of its value are then skipped. */
   readonly known?: Known;
+  /** Parameters that training leaves as they are, by path: units of columns. */
+  readonly fixed: readonly string[];
 }
 
 const ofPpca: Known = {
@@ -50,7 +52,13 @@ const families: readonly (readonly [
   ["ppca", { latent: 2 }, [domainOf(real([4])), domainOf(real([3]), 2)], ofPpca],
   ["ppca", { latent: 1 }, [domainOf(real([2, 2]))], ofPpca],
   ["ppca", { latent: 3, divergence: "closed" }, [domainOf(real([4]))], ofPpca],
+  ["vae", { latent: 3, hidden: 6 }, [domainOf(binary([3, 2])), domainOf(binary([4]), 2)]],
+  ["vae", { latent: 2, hidden: 0 }, [domainOf(binary([4]))]],
+  ["vae", { latent: 2, hidden: [5, 4], activation: "tanh" }, [domainOf(binary([4]))]],
 ];
+
+/** Units of columns, which are those of the data. */
+const units = ["likelihood.logScale", "likelihood.shift"];
 
 /** Every family on each of its domains. */
 export const cases: readonly Case[] = families.flatMap(([family, hyperparameters, domains, known]) =>
@@ -60,5 +68,6 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
     make: () => createModel(family, domain, hyperparameters) as BoundedModel,
     parameterCount: () => familyNamed(family).parameterCount(domain, hyperparameters),
     ...(known && { known }),
+    fixed: units,
   })),
 );

@@ -77,13 +77,15 @@ export type Loss = (parameters: never, key: never, ...rest: never[]) => Tensor;
 
 /**
  * Holds the gradient of a loss to central differences along a random direction of every parameter, in double precision and
- * with the same noise throughout; no free parameter may lack a gradient.
+ * with the same noise throughout; no free parameter may lack a gradient but
+ * those that are `fixed`.
  */
 export async function expectGradient(
   parameters: Parameters,
   masks: ModelBase["masks"],
   loss: Loss,
   rest: readonly NDArray<DType>[],
+  fixed: readonly string[] = [],
 ): Promise<void> {
   const specs = [doubleSpecs(parameters), KEY, ...rest.map(({ shape, dtype }) => new Spec(shape, dtype))];
   const program = await Program.compile(trace(loss as never, specs));
@@ -95,6 +97,7 @@ export async function expectGradient(
   const key = Key.fromSeed(9);
   const names = leavesWithPaths(parameters, isArray).map(([path]) => path);
   for (const [i, name] of names.entries()) {
+    if (fixed.includes(name)) continue;
     const array = values[i] as NDArray<"f64">;
     const direction = normal(key.fold(i), array.data.length, "f64") as Float64Array;
     const mask = masks?.[name];
