@@ -1,6 +1,10 @@
 import { reshape, sum, type Tensor } from "../../../../tensor/index.ts";
 import type { ExactModel } from "../../../contract.ts";
+import type { Real } from "../likelihoods/likelihood.ts";
 import type { P, VqParts } from "./parts.ts";
+
+/** The type that a graph computes in. */
+export const realType = (p: P): Real => p.decoder.bias.dtype as Real;
 
 const batchOf = (rows: Tensor) => rows.shape[0] as number;
 
@@ -9,7 +13,7 @@ const flat = (x: Tensor, sites: number) => reshape(x, [batchOf(x), sites]);
 /** The digits of each row's code, `[batch, codes, channels]`. */
 export function encodeDigits(parts: VqParts, p: P, x: Tensor, context: Tensor | undefined): Tensor {
   const { encoder, likelihood, quantiser, sites } = parts;
-  const read = likelihood.read(p.likelihood, flat(x, sites));
+  const read = likelihood.read(p.likelihood, flat(x, sites), realType(p));
   return quantiser.digits(encoder.apply(p.encoder, read, parts.read(context)));
 }
 
@@ -39,7 +43,7 @@ export const joinDigits = ({ quantiser, codeShape }: VqParts, digits: Tensor): T
 
 /** Digits of codes `[batch, ...codeShape]`. */
 export const splitCodes = ({ quantiser, codes }: VqParts, p: P, z: Tensor): Tensor =>
-  quantiser.split(flat(z, codes), p.decoder.bias.dtype as "f32");
+  quantiser.split(flat(z, codes), realType(p));
 
 /** log P(z), `[batch]` nats, of digits. */
 export const logPrior = (

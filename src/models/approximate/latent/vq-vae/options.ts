@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { activationNames } from "../../../../nn/activation.ts";
 import { statePriors } from "../code-priors.ts";
+import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { networkHyperparameters } from "../networks/options.ts";
 
 /** Most states of one code: the prior has a probability for each. */
@@ -50,6 +51,7 @@ export const schema = z.strictObject({
   hidden: networkHyperparameters.hidden.describe(
     "dense: units of each hidden layer of the encoder, and in reverse of the decoder",
   ),
+  ...likelihoodHyperparameters,
   /** Activation of the hidden units (default `silu`). */
   activation: z.enum(activationNames).default("silu").describe("activation of the hidden units"),
   /** Family of the distribution over codes (default `auto`: pixelcnn on a lattice of codes, else made or transformer). */

@@ -1,13 +1,15 @@
-import { categorical, siteShape, sites } from "../../../../data/space.ts";
+import { categorical, levelCount, siteShape, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import { mean, neg, reshape, type Tensor } from "../../../../tensor/index.ts";
+import { constantColumns } from "../../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../../context.ts";
 import type { BoundedModel, CodePrior, Coding, Domain, Family } from "../../../contract.ts";
+import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { codePrior, suitedPrior } from "../code-priors.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
 import { codeBound } from "./bound.ts";
-import { decodeDigits, encodeDigits, joinDigits, logGiven, splitCodes } from "./code.ts";
+import { decodeDigits, encodeDigits, joinDigits, logGiven, realType, splitCodes } from "./code.ts";
 import { convolutionalNetworks } from "./convolutional-networks.ts";
 import { denseNetworks } from "./dense-networks.ts";
 import { MOST_STATES, schema, type VqVaeHyperparameters, type VqVaeOptions } from "./options.ts";
@@ -55,9 +57,14 @@ export function makeVqVae(domain: Domain, options: VqVaeOptions = {}): VqVaeMode
     }),
     adapt(p, x) {
       const flat = reshape(x, [x.shape[0] as number, parts.sites]);
-      const { parameters, start } = likelihood.adapt(p.likelihood, flat);
+      const { parameters, start } = likelihood.adapt(p.likelihood, flat, realType(p));
       return { ...p, likelihood: parameters, decoder: { ...p.decoder, bias: start } };
     },
+    ...(space.kind === "real" &&
+      levelCount(space) === undefined && {
+        refusesTraining: constantColumns(space),
+        doubtsTraining: doubtfulColumns(space),
+      }),
     fitOptions: () => ({ batch: 64, lr: 2e-3 }),
     decays: (path) =>
       path.startsWith("prior.") ? (prior.decays?.(path.slice(6)) ?? true) : path.endsWith("weight"),
@@ -99,7 +106,7 @@ function planned(domain: Domain, options: unknown) {
     throw usageError(
       `vq-vae: levels ${given.levels.join(",")} are ${code.states} states of a code; take at most ${MOST_STATES}`,
     );
-  const likelihood = likelihoodOf("vq-vae", space);
+  const likelihood = likelihoodOf("vq-vae", space, given);
   const { features, outputs } = likelihood;
   const sizes = { features, outputs, channels: code.channels };
   const h = { ...given, ...networkFor(shape, given) };
