@@ -10,6 +10,7 @@ import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
+import { withCodes } from "./export-codes.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { samplerExport } from "./export-sampler.ts";
@@ -17,7 +18,10 @@ import type { Exported } from "./exported.ts";
 import { openFitted } from "./open-model.ts";
 
 /** What exports of any kind write; a folder that holds anything else is somebody's. */
-const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx", "example.py"];
+const own = [
+  ...["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx"],
+  ...["encoder.onnx", "decoder.onnx", "example.py"],
+];
 
 /** `ansatz export`. */
 export const exportModel: CommandSpec = {
@@ -27,8 +31,8 @@ export const exportModel: CommandSpec = {
         "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of " +
           "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
-          "bound.onnx draws the bound. For an implicit model there is only sampler.onnx. example.py shows " +
-          "how to call them.",
+          "bound.onnx draws the bound. For an implicit model there is only sampler.onnx. For a model " +
+          "with codes, also encoder.onnx and decoder.onnx. example.py shows how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
@@ -40,7 +44,7 @@ export const exportModel: CommandSpec = {
     await checkFolder(out, force);
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
-    const { graphs, example } = byKind<Exported>(fitted, {
+    const ofKind = byKind<Exported>(fitted, {
       exact: (own) => exactExport(record, own),
       energy: (own) => energyExport(record, own),
       bounded: ({ model, parameters }) =>
@@ -50,6 +54,7 @@ export const exportModel: CommandSpec = {
         }),
       implicit: ({ model, parameters }) => samplerExport(record, { sampler: traceDraws(model, parameters) }),
     });
+    const { graphs, example } = withCodes(ofKind, fitted);
     const what = `${record.family} fitted by: ${record.command}`;
     const files: Record<string, Uint8Array | string> = {
       ...Object.fromEntries(
