@@ -23,8 +23,8 @@ import {
   type VaeParameters,
   type VaeParts,
 } from "./parts.ts";
-import { normalPosterior, type Posterior } from "./posterior.ts";
-import { normalPrior, type Prior } from "./prior.ts";
+import { flowPosterior, normalPosterior, type Posterior } from "./posterior.ts";
+import { priorNames, priorOf } from "./prior.ts";
 
 const schema = z.strictObject({
   /** Latent variables; 0 is 32, or one for two sites if those are fewer (default 0). */
@@ -36,6 +36,16 @@ const schema = z.strictObject({
     .describe("latent variables; 0: 32, or one for two sites if those are fewer"),
   ...networkHyperparameters,
   ...likelihoodHyperparameters,
+  /** P(z): the standard normal distribution, or a flow that is trained with the rest (default `normal`). */
+  prior: z
+    .enum(priorNames)
+    .default("normal")
+    .describe("P(z): the standard normal distribution, or a flow that is trained with the rest"),
+  /** The encoder's distribution: independent normal variables, or a flow of them (default `normal`). */
+  posterior: z
+    .enum(["normal", "flow"])
+    .default("normal")
+    .describe("the encoder's distribution: independent normal variables, or a flow of them"),
   /** Draws of z for each row in a step; the loss of several is the importance-weighted bound (default 1). */
   draws: z
     .int()
@@ -114,7 +124,14 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<
         doubtsTraining: doubtfulColumns(space),
       }),
     fitOptions: () => ({ batch: 128, lr: 1e-3 }),
-    decays: (path) => path.endsWith("weight"),
+    ...(prior.masks && {
+      masks: Object.fromEntries(Object.entries(prior.masks).map(([path, mask]) => [`prior.${path}`, mask])),
+    }),
+    decays(path) {
+      const [part, ...rest] = path.split(".");
+      const own = part === "prior" ? prior : part === "posterior" ? posterior : undefined;
+      return own?.decays?.(rest.join(".")) ?? path.endsWith("weight");
+    },
     objective: vaeObjective(parts, h),
     bound: (parameters, x, key, context) => boundDraw(parts, { parameters, x, key, context }),
     sample: (p, key, context) => ({
@@ -153,15 +170,15 @@ function planned(domain: Domain, options: unknown): { h: VaeHyperparameters; par
   if (checked.draws > 1 && checked.freeBits > 0)
     throw usageError("vae: freeBits are of the loss of one draw; leave them out, or take draws=1");
   const likelihood = likelihoodOf("vae", space, checked);
-  const ends = { ...checked, shape: siteShape(space), contextSize: contextFeatures(domain) };
-  const posterior = normalPosterior(size) as Posterior;
+  const ends = { ...checked, family: "vae", shape: siteShape(space), contextSize: contextFeatures(domain) };
+  const posterior = checked.posterior === "flow" ? flowPosterior(size) : (normalPosterior(size) as Posterior);
   return {
     h: { ...checked, latent: size },
     parts: {
       ...{ size, sites: n, likelihood, posterior },
       encoder: encoderOf(ends, likelihood.features, posterior.outputs),
       decoder: decoderOf(ends, size, likelihood.outputs),
-      prior: normalPrior(size) as Prior,
+      prior: priorOf(checked.prior, size),
       read: contextReader(domain.context),
     },
   };
