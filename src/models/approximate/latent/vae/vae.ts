@@ -8,6 +8,7 @@ import { contextFeatures, contextReader } from "../../../context.ts";
 import type { BoundedModel, Domain, Family, Symbolic } from "../../../contract.ts";
 import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
+import { sphericalWalk } from "../../../walks.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
 import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { decoderOf, encoderOf } from "../networks/ends.ts";
@@ -154,6 +155,8 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<
       encode: (p, x, context) => posterior.centre(p.posterior, encodeRows(parts, p, x, context)),
       decode: (p, codes, context) =>
         shaped(likelihood.centre(p.likelihood, decodeLatent(parts, p, codes, context))),
+      draw: drawPrior,
+      ...(prior.standard && { walk: sphericalWalk }),
     },
   };
 }
