@@ -1,32 +1,54 @@
-import { reshape } from "../../../../tensor/index.ts";
-import { dense } from "../networks/dense.ts";
-import { decoderOf, type EndOptions } from "../networks/ends.ts";
+import { sizeOf } from "../../../../array.ts";
+import { zerosInit } from "../../../../nn/init.ts";
+import { add, reshape } from "../../../../tensor/index.ts";
+import { type DenseOptions, dense } from "../networks/dense.ts";
 import type { Sizes } from "./convolutional-networks.ts";
 import type { CodeNetworks } from "./parts.ts";
 
-/** Dense networks between rows and a list of `codes` codes. */
+/** What {@link denseNetworks} is made of. */
+export interface DenseCodeOptions extends Pick<DenseOptions, "hidden" | "activation" | "contextSize"> {
+  /** Sides of one configuration. */
+  readonly shape: readonly number[];
+}
+
+/** Dense networks between rows and a list of `codes` codes: the decoder has the layers of the encoder in reverse. */
 export function denseNetworks(
-  options: EndOptions,
+  { shape, hidden, activation, contextSize }: DenseCodeOptions,
   codes: number,
   { features, outputs, channels }: Sizes,
 ): CodeNetworks {
-  const sites = options.shape.reduce((product, side) => product * side, 1);
-  const encoder = dense({ ...options, inputs: sites * features, outputs: codes * channels });
-  const decoder = decoderOf(options, codes * channels, outputs);
+  const sites = sizeOf(shape);
+  const [inputs, middle, given] = [sites * features, codes * channels, sites * outputs];
+  const common = { activation, contextSize };
+  const encoder = dense({ ...common, hidden, inputs, outputs: middle });
+  const decoder = dense({
+    ...common,
+    hidden: hidden.toReversed(),
+    inputs: middle,
+    outputs: given,
+    bias: false,
+  });
   return {
     codeShape: [codes],
     encoder: {
       ...encoder,
       apply(p, read, context) {
         const rows = read.shape[0] as number;
-        const flat = encoder.apply(p as never, reshape(read, [rows, sites * features]), context);
-        return reshape(flat, [rows, codes, channels]);
+        return reshape(encoder.apply(p as never, reshape(read, [rows, inputs]), context), [
+          rows,
+          codes,
+          channels,
+        ]);
       },
     },
     decoder: {
-      ...decoder,
-      apply: (p, values, context) =>
-        decoder.apply(p, reshape(values, [values.shape[0] as number, codes * channels]), context),
+      count: decoder.count + given,
+      init: (key) => ({ network: decoder.init(key), bias: zerosInit([sites, outputs]) }),
+      apply(p, values, context) {
+        const rows = values.shape[0] as number;
+        const sums = decoder.apply(p.network as never, reshape(values, [rows, middle]), context);
+        return reshape(add(sums, reshape(p.bias, [given])), [rows, sites, outputs]);
+      },
     },
   };
 }
