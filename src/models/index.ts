@@ -9,6 +9,25 @@ export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type AutoencoderHyperparameters,
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  type AutoencoderParameters,
+  autoencoder,
+  makeAutoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+export type { VaeParameters } from "./approximate/latent/vae/parts.ts";
+export {
+  makeVae,
+  type VaeHyperparameters,
+  type VaeModel,
+  type VaeOptions,
+  vae,
+} from "./approximate/latent/vae/vae.ts";
+export type { VqVaeHyperparameters, VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
+export type { VqParameters } from "./approximate/latent/vq-vae/parts.ts";
+export { makeVqVae, type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
+export {
   type EnergyOptions,
   energy,
   makeEnergy,

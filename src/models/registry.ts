@@ -3,8 +3,12 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
-import type { VaeParameters } from "./approximate/latent/vae/parts.ts";
-import { type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
+import {
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  autoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+import { type VaeModel, type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
 import type { VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
 import { type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
@@ -16,7 +20,7 @@ import {
 } from "./approximate/pairwise/pairwise.ts";
 import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
 import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
-import type { BoundedModel, Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
+import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
 import type { FlowModel } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
@@ -74,8 +78,10 @@ export interface Families {
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
   /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
+  /** Autoencoder, a code without a distribution; see {@link autoencoder}. */
+  autoencoder: { model: AutoencoderModel; options: AutoencoderOptions };
   /** Variational autoencoder; see {@link vae}. */
-  vae: { model: BoundedModel<VaeParameters>; options: VaeOptions };
+  vae: { model: VaeModel; options: VaeOptions };
   /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
 }
@@ -89,7 +95,7 @@ const known = new Map<string, Family>(
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
-    ...[vae, vqVae],
+    ...[autoencoder, vae, vqVae],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

@@ -3,6 +3,12 @@ import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
+/** What a model has whose parameters are `P`, and which has codes. */
+export interface HasCodes<P extends Parameters = Parameters> {
+  /** Codes of rows. */
+  readonly coding: Coding<P>;
+}
+
 /**
  * Codes of rows: what an autoencoder has instead of a distribution, and what models of any kind may have besides. A
  * capability, found at `coding` of a model.

@@ -42,6 +42,14 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   twoSample,
 ];
 
+/** The panels of a fit of a model that does not sample. */
+export const unsampledPanels: readonly Panel<FitSubject>[] = [
+  training,
+  reconstructions,
+  codePlane,
+  traversals,
+];
+
 /** The panels of every solve, in the order of the page. */
 export const solvePanels: readonly Panel<SolveSubject>[] = [
   convergence,

@@ -13,8 +13,10 @@ export const training: Panel<FitSubject> = {
   name: "training",
   applies: ({ events }) => events.some(({ type }) => type === "round"),
   async look(subject, at) {
-    const score = await subject.score(at);
-    const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
+    const { model } = subject.fitted;
+    const isScored = model.kind !== "implicit" || model.unsampled === undefined;
+    const score = isScored ? await subject.score(at) : undefined;
+    const entropyPerSite = score && "entropyPerSite" in score ? score.entropyPerSite : undefined;
     const [first, second] = eventsByCourse(subject.events);
     const { space } = subject.dataset;
     const { bound, ...data } = curvesOf(space, first?.events ?? [], entropyPerSite);

@@ -8,7 +8,7 @@ import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
 import { contextReader } from "../../context.ts";
-import type { Coding, Domain, ExactModel, Flow, ModelBase, Parameters } from "../../contract.ts";
+import type { Domain, ExactModel, Flow, HasCodes, ModelBase, Parameters } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
@@ -22,12 +22,11 @@ export type FlowParameters<B extends Parameters = Parameters, P extends Paramete
 };
 
 /** An exact model by a flow, whose noise is a code of its rows: exact both ways. */
-export type FlowModel<P extends Parameters = FlowParameters> = ExactModel<P> & {
-  /** x = g(z). */
-  readonly flow: Flow<P>;
-  /** The noise z of a row as its code. */
-  readonly coding: Coding<P>;
-};
+export type FlowModel<P extends Parameters = FlowParameters> = ExactModel<P> &
+  HasCodes<P> & {
+    /** x = g(z). */
+    readonly flow: Flow<P>;
+  };
 
 /** What a `flowModel` is made of. */
 export interface FlowParts<B extends Parameters, P extends Parameters> {

@@ -5,7 +5,7 @@ import type { Key } from "../../../../random/key.ts";
 import { BATCH, normal, reshape, type SymbolicKey, type Tensor } from "../../../../tensor/index.ts";
 import { constantColumns } from "../../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../../context.ts";
-import type { BoundedModel, Domain, Family, Symbolic } from "../../../contract.ts";
+import type { BoundedModel, Domain, Family, HasCodes, Symbolic } from "../../../contract.ts";
 import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { sphericalWalk } from "../../../walks.ts";
@@ -87,12 +87,15 @@ export type VaeHyperparameters = z.output<typeof schema>;
  */
 export type VaeOptions = z.input<typeof schema>;
 
+/** A variational autoencoder: a bound, and codes. */
+export type VaeModel = BoundedModel<VaeParameters> & HasCodes<VaeParameters>;
+
 /**
  * The variational autoencoder: P(x) = ∫ P(z) P(x | z) dz with sites independent given z, trained by a lower bound of log P
  * with an encoder q(z | x) (Kingma & Welling, arXiv:1312.6114). Optional context. Throws AnsatzError (usage) for spaces that no
  * likelihood fits and for hyperparameters out of range, naming them.
  */
-export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<VaeParameters> {
+export function makeVae(domain: Domain, options: VaeOptions = {}): VaeModel {
   const { space } = domain;
   const { h, parts } = planned(domain, options);
   const { likelihood, prior, posterior, size } = parts;
@@ -188,7 +191,7 @@ function planned(domain: Domain, options: unknown): { h: VaeHyperparameters; par
 }
 
 /** The family for the registry. */
-export const vae: Family<BoundedModel<VaeParameters>> = {
+export const vae: Family<VaeModel> = {
   name: "vae",
   kind: "bounded",
   summary:

@@ -3,7 +3,7 @@ import { usageError } from "../../../../error.ts";
 import { mean, neg, reshape, type Tensor } from "../../../../tensor/index.ts";
 import { constantColumns } from "../../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../../context.ts";
-import type { BoundedModel, CodePrior, Coding, Domain, Family } from "../../../contract.ts";
+import type { BoundedModel, CodePrior, Domain, Family, HasCodes } from "../../../contract.ts";
 import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { codePrior, suitedPrior } from "../code-priors.ts";
@@ -17,12 +17,11 @@ import type { P, VqParameters, VqParts } from "./parts.ts";
 import { quantiser } from "./quantise.ts";
 
 /** A vector-quantised autoencoder: a bound, codes that are states, and a distribution over these. */
-export type VqVaeModel = BoundedModel<VqParameters> & {
-  /** Codes of rows: whole numbers. */
-  readonly coding: Coding<VqParameters>;
-  /** Their distribution. */
-  readonly prior: CodePrior;
-};
+export type VqVaeModel = BoundedModel<VqParameters> &
+  HasCodes<VqParameters> & {
+    /** The distribution of codes. */
+    readonly prior: CodePrior;
+  };
 
 /**
  * The vector-quantised autoencoder (van den Oord et al., arXiv:1711.00937) by finite scalar quantisation (Mentzer et al.,
