@@ -38,6 +38,13 @@ it("whole numbers and equal columns are named", () => {
   ]);
 });
 
+it("rows of one sum are named, not those that only nearly have one", () => {
+  expect(doubts((v, c, row) => (c === 2 ? -row[0]! - row[1]! : v))).toEqual([
+    expect.stringMatching(/^all training rows have the same sum/),
+  ]);
+  expect(doubts((v, c, row) => (c === 2 ? -row[0]! - row[1]! + v / 100 : v))).toEqual([]);
+});
+
 it("whole numbers from 0 alone may be grey levels", () => {
   const levels = doubts((v) => Math.min(15, Math.floor(Math.abs(4 * v))));
   expect(levels).toEqual([

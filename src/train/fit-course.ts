@@ -11,6 +11,7 @@ import { adaptToData } from "./adapt.ts";
 import { averaged } from "./average.ts";
 import { checkObjective } from "./check-objective.ts";
 import type { Course } from "./course.ts";
+import { divergence } from "./diverged.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
@@ -108,6 +109,11 @@ export function fitCourse(
         rows: own?.rows,
       };
     },
+    ...(monitor &&
+      validator && {
+        start: async (parameters) => (await validator.measure(parameters)).mean,
+        verdict: (at) => divergence(at, { ...monitor, sites: sites(model.space) }),
+      }),
     watched: monitor?.name,
     selects: monitor?.selects ?? false,
     ...{ keepsBest: true, savesRounds: true },
