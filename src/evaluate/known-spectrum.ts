@@ -1,6 +1,6 @@
 import { sizeOf } from "../array.ts";
 import type { DatasetMeta } from "../data/meta.ts";
-import { kappaParameters, kappaSpectrum, mapArea } from "../systems/index.ts";
+import { areMaps, kappaParameters, kappaSpectrum, mapArea } from "../systems/index.ts";
 import { wavesOf } from "./spectrum.ts";
 
 /**
@@ -10,7 +10,7 @@ import { wavesOf } from "./spectrum.ts";
 export function knownSpectrum(
   meta: DatasetMeta | undefined,
 ): { readonly k: number; readonly value: number }[] | undefined {
-  if (meta?.system?.name !== "kappa") return undefined;
+  if (!meta?.system || !areMaps(meta)) return undefined;
   // Ranges and masks are no parameters of one spectrum.
   const parsed = kappaParameters.safeParse(meta.system.parameters);
   if (!parsed.success) return undefined;

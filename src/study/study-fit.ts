@@ -32,7 +32,7 @@ export async function studyFit(
   const panels = asked ?? (await import("./panels/index.ts")).fitPanels;
   const subject = fitSubject(fitted, dataset, own);
   const at = { signal, onProgress };
-  const { numbers, figures, warnings, document } = await lookThrough(panels, subject, at);
+  const { numbers, figures, warnings, notes, document } = await lookThrough(panels, subject, at);
   const score = await subject.score(at);
   const system = options.system ? ofParameters(options.system) : dataset.meta?.system;
   const { family, space, context } = fitted.model;
@@ -45,8 +45,11 @@ export async function studyFit(
       "kl" in score && score.kl !== undefined,
       numbers.some(({ reference }) => reference),
     ),
-    ...{ figures, warnings, document },
-    facts: factsOf(fitted, subject.events, dataFacts(dataset), facts),
+    ...{ figures, warnings, notes, document },
+    facts: {
+      ...factsOf(fitted, subject.events, dataFacts(dataset), facts),
+      ...(notes.length > 0 && { Report: { notes: notes.join("; ") } }),
+    },
   };
 }
 

@@ -171,7 +171,7 @@ describe("a study of a fitted model", () => {
   test("facts that are given take the place of its own, in their order", async () => {
     const given = { Training: { epochs: 3 }, Data: { file: "spins.npz" }, Run: { seed: 1 } };
     const { facts } = await studyFit(made, dataset, { samples: 20, events, facts: given });
-    expect(Object.keys(facts)).toEqual(["Model", "Training", "Data", "Run"]);
+    expect(Object.keys(facts)).toEqual(["Model", "Training", "Data", "Run", "Report"]);
     expect(facts).toMatchObject(given);
     expect(facts.Training).toEqual(given.Training);
   });

@@ -74,6 +74,7 @@ export const report: CommandSpec = {
           ? await solveStudy(run.ofSolve(), exactFitted(fitted), named, request)
           : await fitStudy(run.ofFit(), fitted, named, request);
       meter.end();
+      for (const line of study.notes ?? []) session.note(`note: ${line}`);
       for (const line of study.warnings) session.note(`warning: ${line}`);
       const files = await writeStudy(run, study);
       return {

@@ -11,7 +11,7 @@ export const twoSample: Panel<FitSubject> = {
   applies: () => true,
   async look(subject, at) {
     const judged = await subject.judged(at);
-    if (!judged) return {};
+    if (typeof judged === "string") return { notes: [`two-sample tests are left out: ${judged}`] };
     const { judgement } = judged;
     const warnings = [...judged.notes];
     const { family } = subject.fitted.model;
