@@ -168,6 +168,13 @@ describe("a study of a fitted model", () => {
     expect(untold.summary).toContain("on 800 rows of spins.npz.");
   });
 
+  test("an option that is not known is refused, with the nearest that is", async () => {
+    const wrong = { sampels: 20 } as Parameters<typeof studyFit>[2];
+    await expect(studyFit(made, dataset, wrong)).rejects.toThrow(
+      "studyFit has no option 'sampels'; did you mean samples?",
+    );
+  });
+
   test("facts that are given take the place of its own, in their order", async () => {
     const given = { Training: { epochs: 3 }, Data: { file: "spins.npz" }, Run: { seed: 1 } };
     const { facts } = await studyFit(made, dataset, { samples: 20, events, facts: given });

@@ -63,7 +63,7 @@ describe("options that cannot be", () => {
       "--samples 10000000000 takes 160.0 GB of memory",
     ],
     [[...fit, "--space", "categorical:100000000"], "16 sites with 100000000 states would have about"],
-    [[...fit, "--set", "hidden=100000,100000"], "parameters, more than the 5e+8 allowed here"],
+    [[...fit, "--set", "hidden=100000,100000"], "parameters; at most 5e+8 are allowed"],
     [["sample", "made", "--out", "none/s.npy"], "there is no folder"],
     [["export", "made", "--out", "made"], "made exists; use --force to replace it"],
     [
@@ -85,6 +85,16 @@ describe("options that cannot be", () => {
   ];
   it.each(cases)("ansatz %j", async (argv, message) => {
     expect(await refused(work, ...placedIn(work, argv))).toContain(message);
+  });
+
+  it.each([
+    ["info", ["ising.np"], "no such file or folder", "ising.npz"],
+    ["score", ["mad"], "no such run folder", "made"],
+    ["judge", ["ising.npz", "mady"], "no such run folder or file", "made"],
+    ["info", ["isng.npz"], "no such file", "ising.npz"],
+  ])("%s %j names what lies there with nearly that name", async (command, names, what, near) => {
+    const line = await refused(work, command, ...names.map((name) => work.at(name)));
+    expect(line).toContain(`${what}; did you mean ${work.at(near)}?`);
   });
 
   it("exports never go among other files, and the help of report has no --force", async () => {

@@ -174,6 +174,10 @@ describe("a system that cannot be that of the rows is refused in one line", () =
       "--system ising: beta is missing, such as ising:beta=0.4",
     ],
     [
+      ["fit", "made", "mine.npy", "--system", "ising:beta=0.4,beta=0.5", "--out", "x"],
+      "--system ising:beta=0.4,beta=0.5: beta is given twice; give it once",
+    ],
+    [
       ["fit", "made", "mine.npy", "--system", "ising:bta=0.4", "--out", "x"],
       "--system ising:bta=0.4: system ising has no parameter 'bta'; did you mean beta?",
     ],

@@ -72,6 +72,9 @@ export function parseGivenSystem(text: string): GivenSystem {
   const { parameterNames } = systemKind(name);
   // A comma inside brackets is part of a list.
   const parts = settings.split(/,(?![^[]*\])/).filter((part) => part.trim() !== "");
+  const keys = parts.map((part) => part.split("=")[0]?.trim() ?? "");
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice !== undefined) throw usageError(`--system ${text}: ${twice} is given twice; give it once`);
   const { temperature, ...parameters } = parseSettings(parts, "--system");
   if (temperature !== undefined) {
     if (parameters.beta !== undefined)
