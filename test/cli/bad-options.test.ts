@@ -91,7 +91,6 @@ describe("options that cannot be", () => {
     ["info", ["ising.np"], "no such file or folder", "ising.npz"],
     ["score", ["mad"], "no such run folder", "made"],
     ["judge", ["ising.npz", "mady"], "no such run folder or file", "made"],
-    ["info", ["isng.npz"], "no such file", "ising.npz"],
   ])("%s %j names what lies there with nearly that name", async (command, names, what, near) => {
     const line = await refused(work, command, ...names.map((name) => work.at(name)));
     expect(line).toContain(`${what}; did you mean ${work.at(near)}?`);
