@@ -33,24 +33,24 @@ export function doubtfulColumns(
     return [
       ...(rounded.length > 0
         ? [
-            `${columnNames(rounded, names)}: single precision rounds numbers this large beside their spread; subtract an offset before`,
+            `${columnNames(rounded, names)}: these numbers are so large that single precision rounds their spread; subtract an offset first`,
           ]
         : []),
       ...(repeated.length > 0
         ? [
-            `${columnNames(repeated, names)}: most values repeat, and there a density has no upper limit: its likelihood says little; ` +
+            `${columnNames(repeated, names)}: most values repeat, where a density is unbounded, so the likelihood says little; ` +
               advice(columns),
           ]
         : []),
       ...(equal.length > 0
         ? [
-            `columns ${equal.join(", ")}: the same in the training rows, and on a line a density has no upper limit: its ` +
+            `columns ${equal.join(", ")}: equal in all training rows, where a density is unbounded, so the ` +
               "likelihood says little; leave out all but one",
           ]
         : []),
       ...(haveOneSum(columns)
         ? [
-            "all training rows have the same sum, as maps without their mean do; there a density has no upper limit, and its " +
+            "all training rows have the same sum (as maps without their mean do), where a density is unbounded, so the " +
               "likelihood says little",
           ]
         : []),

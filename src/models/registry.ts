@@ -95,7 +95,7 @@ export function register<M extends Model>(family: Family<M>): void {
   const own = family as unknown as Family;
   const before = known.get(family.name);
   if (before && before !== own)
-    throw usageError(`there is a model family '${family.name}' already; give yours another name`);
+    throw usageError(`the name '${family.name}' is taken by a model family; choose another`);
   known.set(family.name, own);
 }
 

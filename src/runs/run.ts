@@ -72,7 +72,7 @@ export class Run<R extends RunRecord = RunRecord> {
     const { task } = this.#record;
     if (this.#record.result === undefined && !(await exists(path)))
       throw inputError(
-        `${this.folder}: its ${task} has not ended; go on with: ansatz ${task} --resume --out ${this.folder}`,
+        `${this.folder}: its ${task} has not ended; continue with: ansatz ${task} --resume --out ${this.folder}`,
       );
     return readParameters(await readBytes(path), model, path);
   }

@@ -50,7 +50,7 @@ export function systemOfRows({ betas }: KnownSystem, rows: number, context?: NDA
     const place = beta === undefined ? undefined : byBeta.get(beta);
     if (place === undefined)
       throw inputError(
-        `row ${row} has the context ${beta ?? "none"}, which is no inverse temperature of its system (${betas.join(", ")})`,
+        `row ${row} has the context ${beta ?? "none"}, which is not an inverse temperature of its system (${betas.join(", ")})`,
       );
     places[row] = place;
   }

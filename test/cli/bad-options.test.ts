@@ -35,22 +35,22 @@ describe("options that cannot be", () => {
     [[...fit, "--config", "none.yaml"], "none.yaml: no such file"],
     [
       ["fit", "made", "ising.npz", "--out", "made"],
-      "made exists; use --force to replace it or --resume to go on",
+      "made exists; use --force to replace it or --resume to continue",
     ],
     [["fit", "made", "ising.npz", "--out", "ising.npz"], "ising.npz: is a file, not a run folder"],
     [
       ["fit", "--resume", "--out", "made", "--epochs", "9"],
-      "was begun with --epochs 1, which a resumed fit keeps",
+      "was started with --epochs 1, which a resumed fit keeps",
     ],
     [
       ["fit", "--resume", "--out", "made", "--time", "5"],
-      "made was begun without --time, which a resumed fit keeps",
+      "made was started without --time, which a resumed fit keeps",
     ],
     [[...fit, "--patience", "3", "--time", "5"], "time and patience exclude each other"],
     [[...fit, "--schedule", "cosine", "--time", "5"], "time goes with schedule auto"],
     [
       ["fit", "--resume", "--out", "made", "--set", "hidden=5"],
-      "was begun with hidden [4], which a resumed fit keeps",
+      "was started with hidden [4], which a resumed fit keeps",
     ],
     [["sample", "made"], "--out is missing"],
     [["sample", "made", "--out", "ising.npz"], "ising.npz exists; use --force to replace it"],

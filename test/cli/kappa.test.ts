@@ -105,8 +105,8 @@ describe("ansatz simulate kappa", { timeout: patient }, () => {
       ),
     );
     expect(bad!.stderr).toContain("has the shape 4x6; maps have 8x6 pixels");
-    expect(half!.stderr).toContain("holds 0.5; a mask is 1 where pixels are seen, else 0");
-    expect(single!.stderr).toContain("one.npy: shows 1 pixel; a mask needs 2 or more pixels of 1");
+    expect(half!.stderr).toContain("holds 0.5; a mask is 1 for observed pixels, otherwise 0");
+    expect(single!.stderr).toContain("one.npy: shows 1 pixel; a mask needs at least 2 pixels with value 1");
     const ising = await ansatz(
       "simulate",
       "ising",

@@ -178,7 +178,7 @@ describe("kill -9 at any moment", () => {
     const { code, stderr } = await done;
     expect(code).toBe(130);
     expect(stderr).toContain(
-      `the checkpoint is kept, go on with: ansatz solve --resume --out ${work.at("stopped")}`,
+      `the checkpoint is kept; continue with: ansatz solve --resume --out ${work.at("stopped")}`,
     );
   });
 });

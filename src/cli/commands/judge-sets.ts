@@ -85,7 +85,7 @@ export async function realRows(
     (await loadRequest(source, { ...request, space: await spaceOf(request, source.path) }, seed, note));
   for (const { folder, record } of runs)
     if (!sameSpace(record.space, dataset.space))
-      throw usageError(`${folder}: is a model of other rows than those of ${source.path}`);
+      throw usageError(`${folder}: is a model of another kind of rows than ${source.path}`);
   const isSplit = found
     ? found.own === "yes"
     : dataset.splits.by === "given" && dataset.splits.test.length > 0;

@@ -141,7 +141,7 @@ describe.each([
     expect(clock.now).toBe(60_000);
     expect(notes).toEqual([
       `a run: locked by process 12 on host ${host}; waiting up to 60 s for a sign of life from it`,
-      `a run: taken over from process 12 on host ${host}, which has shown no sign of life for 60 s`,
+      `a run: taken over from process 12 on host ${host}, which has given no sign of life for 60 s`,
     ]);
     expect(await names()).toEqual(["lock"]);
   });

@@ -37,7 +37,7 @@ export const twoSample: Panel<FitSubject> = {
         },
       ];
     };
-    if (nearest?.verdict === "memorised") warnings.push(`${family} draws near copies of training rows`);
+    if (nearest?.verdict === "memorised") warnings.push(`${family} draws near copies of its training rows`);
     return {
       numbers: [
         ...row("AUC, samples against data", "linear classifier", 0.5),
