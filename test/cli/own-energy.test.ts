@@ -304,7 +304,7 @@ describe("energies that are refused in one line", () => {
     [solve("ring.mjs", "--shape", "8"), "--shape is for named systems"],
     [solve("J.npy"), "--beta is missing: the inverse temperature of the couplings"],
     [solve("J.npy", "--beta", "cold"), "--beta: an inverse temperature is a number, not 'cold'"],
-    [solve("J.npy", "--beta", "1", "--shape", "3x3"), "--shape 3x3 is not of the 8 sites"],
+    [solve("J.npy", "--beta", "1", "--shape", "3x3"), "--shape 3x3 does not have the 8 sites"],
     [solve("J.npy", "--beta", "1", "--system", "J=1"), "--system is for named systems"],
     [solve("J.npy", "--beta", "1", "--fields", "tri.npy"), "has 4 fields for the 8 sites"],
     [solve("h.npy", "--beta", "1"), "couplings are a square matrix [sites, sites], not [8]"],
@@ -330,7 +330,7 @@ describe("energies that are refused in one line", () => {
       ["report", "program", "--energy", "ring.mjs", "--simulate", "10"],
       "an energy from a program has no simulation",
     ],
-    [["sample", "program", "--energy", "ring.mjs", "--out", "x"], "--energy goes with --metropolis"],
+    [["sample", "program", "--energy", "ring.mjs", "--out", "x"], "--energy needs --metropolis"],
     [
       ["label", "program.npy", "--energy", "ring.mjs", "--out", "x.npz"],
       "a file keeps couplings, but no program",

@@ -60,7 +60,7 @@ describe("beside the holder", () => {
     const child = idle();
     children.push(child);
     await lockBy({ pid: child.pid ?? 0, ...(await startOf(child)) });
-    const busy = `a run: another fit (process ${child.pid}) is working on it; if that process is no fit, remove a run/lock`;
+    const busy = `a run: another fit (process ${child.pid}) is working on it; if that process is not a fit, remove a run/lock`;
     await expect(takeLock(folder(), "a run", options)).rejects.toMatchObject({
       code: "input",
       message: busy,
