@@ -29,6 +29,11 @@ test("an untrained model is told from its data, and few rows are not tested", as
   expect(judged.candidates[1]!.log10P).toBeLessThan(-6);
   const few = await studyFit(made, dataset, { samples: 300, panels: [twoSample] });
   expect([few.figures, few.numbers]).toEqual([[], []]);
+  const why = expect.stringMatching(
+    /^two-sample tests are left out: \d+ test rows of .* are too few, 200 are needed$/,
+  );
+  expect(few.notes).toEqual([why]);
+  expect(few.facts?.Report).toEqual({ notes: why });
 });
 
 test("the observables of a system that only the caller knows are tested", async () => {
