@@ -54,7 +54,7 @@ test("the observables of a system that only the caller knows are tested", async 
 });
 
 describe("of a solve", () => {
-  const ising = createSystem("ising", { shape: [4, 4], beta: 0.5 });
+  const ising = createSystem("ising", { shape: [2, 3], beta: 0.5 });
   const model = createModel("made", ising.space, { hidden: 4 });
   const made = fitted(model, model.init(Key.fromSeed(2))) as FittedExact;
   const options = { samples: 300, panels: [solvedTwoSample] };
