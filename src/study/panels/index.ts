@@ -20,7 +20,7 @@ import { spectrum } from "./spectrum.ts";
 import { table } from "./table.ts";
 import { training } from "./training.ts";
 import { traversals } from "./traversals.ts";
-import { twoSample } from "./two-sample.ts";
+import { solvedTwoSample, twoSample } from "./two-sample.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
 export const fitPanels: readonly Panel<FitSubject>[] = [
@@ -59,4 +59,5 @@ export const solvePanels: readonly Panel<SolveSubject>[] = [
   solvedCorrelation,
   solvedWeights,
   solvedGeneration,
+  solvedTwoSample,
 ];
