@@ -33,6 +33,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -45,6 +46,7 @@ const runs: readonly Acceptance[] = [
   monteCarlo,
   nadeMnist,
   pixelcnnMnist,
+  vaeMnist,
   solveIsing,
   solveTriangular,
   solveSk,
