@@ -34,6 +34,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -46,6 +47,7 @@ const runs: readonly Acceptance[] = [
   monteCarlo,
   nadeMnist,
   pixelcnnMnist,
+  vaeMnist,
   solveIsing,
   solveTriangular,
   solveSk,

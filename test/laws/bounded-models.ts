@@ -44,6 +44,8 @@ const ofPpca: Known = {
 
 const small = { network: "convolutional", latent: 2, hidden: 5, channels: [2, 3] };
 
+const dense = { levels: [2, 3], network: "dense", prior: "made" };
+
 /** Families and the hyperparameters that change what they compute: a new family is its lines here. */
 const families: readonly (readonly [
   family: string,
@@ -64,8 +66,17 @@ const families: readonly (readonly [
   ["vae", { latent: 2, hidden: 5 }, [domainOf(circle([4]))]],
   ["vae", { latent: 2, hidden: 5, prior: "spline" }, [domainOf(binary([4]))]],
   ["vae", { latent: 3, hidden: 5, posterior: "flow" }, [domainOf(binary([4]), 2)]],
+  ["vae", { latent: 2, hidden: 4, draws: 3, klWarmup: 20 }, [domainOf(binary([4]))]],
+  ["vae", { latent: 2, hidden: 4, beta: 0.5, freeBits: 0.1, klWarmup: 20 }, [domainOf(binary([4]))]],
   ["vae", { ...small, padding: "periodic" }, [domainOf(binary([4, 4]), 2), domainOf(circle([6]))]],
   ["vae", { ...small, channels: 3, kernel: 5 }, [domainOf(levels([4, 6, 2], 4))]],
+  ["vq-vae", { ...dense, codes: 2, hidden: 5 }, [domainOf(binary([4])), domainOf(binary([4]), 2)]],
+  ["vq-vae", { ...dense, codes: 1, hidden: 0, prior: "nade" }, [domainOf(categorical([3], 3))]],
+  [
+    "vq-vae",
+    { levels: [2, 3], width: 3, blocks: 1, patch: 2, padding: "periodic" },
+    [domainOf(binary([4, 4]), 2)],
+  ],
 ];
 
 /** Units of columns, which are those of the data. */
