@@ -63,6 +63,7 @@ async function drawsOf(
 
 describe.each(cases)("$name", (c) => {
   const model = c.make();
+  const hasStates = model.coding?.codes.kind === "categorical";
   const parameters = disturbed(model);
   const x = someRows(c, ROWS);
   const context = contextRows(c.domain, ROWS);
@@ -164,7 +165,8 @@ describe.each(cases)("$name", (c) => {
     const long = contextRows(c.domain, many);
     const rows = await fitted.sample(many, { seed: 1, ...(long && { context: long }) });
     const all = await fitted.bound(rows.x, { seed: 1, ...(long && { context: long }) });
-    expect(new Set(all).size).toBeGreaterThan(0.9 * many);
+    // Codes of whole numbers have few values, and so have bounds by them.
+    if (!hasStates) expect(new Set(all).size).toBeGreaterThan(0.9 * many);
     await fitted.release();
   });
 
@@ -187,12 +189,16 @@ describe.each(cases)("$name", (c) => {
     }
   });
 
-  test("the gradient of the loss is that of central differences, and no free parameter lacks one", async () => {
-    const loss = (p: never, key: never, rows: never, context: never) =>
-      neg(meanOf(model.bound(p, rows, key, context).bound));
-    const rest = [modelRows(model.space, x, 0, ROWS), ...(context ? [context] : [])].map(double);
-    await expectGradient(parameters, model.masks, loss, rest, c.fixed);
-  });
+  // The gradient through rounded codes is no derivative: the quantiser's own test says what it is.
+  test.skipIf(hasStates)(
+    "the gradient of the loss is that of central differences, and no free parameter lacks one",
+    async () => {
+      const loss = (p: never, key: never, rows: never, context: never) =>
+        neg(meanOf(model.bound(p, rows, key, context).bound));
+      const rest = [modelRows(model.space, x, 0, ROWS), ...(context ? [context] : [])].map(double);
+      await expectGradient(parameters, model.masks, loss, rest, c.fixed);
+    },
+  );
 
   test("the exported graphs, run by ONNX Runtime alone, are the handle", async () => {
     const fitted = new FittedBounded(model, parameters);
