@@ -34,6 +34,8 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyReal } from "./tomography/real.ts";
+import { tomographySimulated } from "./tomography/simulated.ts";
 import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
@@ -72,6 +74,8 @@ const runs: readonly Acceptance[] = [
   rbmMnist,
   rbmTfim,
   rbmTfimCd,
+  ...tomographyReal,
+  ...tomographySimulated,
 ];
 
 /** A line for the user, without a stack. */

@@ -60,6 +60,13 @@ export {
 } from "./approximate/rbm/rbm.ts";
 export { traceDecode, traceEncode } from "./coding-graphs.ts";
 export * from "./contract.ts";
+export type { DensityParameters } from "./exact/density/born.ts";
+export {
+  type DensityHyperparameters,
+  type DensityOptions,
+  density,
+  makeDensity,
+} from "./exact/density/density.ts";
 export type { FlowModel, FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,

@@ -21,6 +21,8 @@ import {
 import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
 import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
 import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
+import type { DensityParameters } from "./exact/density/born.ts";
+import { type DensityOptions, density } from "./exact/density/density.ts";
 import type { FlowModel } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
@@ -69,6 +71,8 @@ export interface Families {
   "lattice-flow": { model: FlowModel; options: LatticeFlowOptions };
   /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
   "gauge-flow": { model: FlowModel; options: GaugeFlowOptions };
+  /** Density matrix of measured qubits; see {@link density}. */
+  density: { model: ExactModel<DensityParameters>; options: DensityOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
   /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
@@ -93,6 +97,8 @@ const known = new Map<string, Family>(
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
+    // Quantum states.
+    density,
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.

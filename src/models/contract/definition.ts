@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../../array.ts";
 import type { Space } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { CodePrior } from "./code-prior.ts";
 import type { Coding } from "./coding.ts";
@@ -63,6 +64,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
     readonly batch?: number;
     readonly lr?: number;
     readonly warmup?: number;
+    readonly epochs?: number;
     readonly average?: number;
   };
   /**
@@ -80,6 +82,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly coding?: Coding<P> | undefined;
   /** A model of the codes, fitted to them in a second course, where they have a distribution of their own. */
   readonly prior?: CodePrior | undefined;
+  /** The density matrix of parameters, where the model has one: rows and columns in the order of outcomes, qubit 0 the most significant. */
+  densityMatrix?(parameters: P): ComplexMatrix;
   /** The quantum state that the model is of, where it is of one. */
   readonly stateVector?: StateVector<P> | undefined;
 }
