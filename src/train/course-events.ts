@@ -2,6 +2,7 @@ import type { EventOf, TrainEvent } from "./event.ts";
 
 /** What was told of one course of a training. */
 export interface CourseEvents {
+  /** How it began. */
   readonly start: EventOf<"start">;
   /** From its start on, in order. */
   readonly events: readonly TrainEvent[];

@@ -75,7 +75,7 @@ function planWithPrior<M extends Model>(
       // The keys below 5 are those of the first course.
       const root = Key.fromSeed(settings.seed).fold(5);
       const own = fitSettings(priorOptions(settings), prior.model.fitOptions?.(codes.splits.train.length));
-      return { course: fitCourse(prior.model, codes, own, none, root) };
+      return { course: fitCourse(prior.model as Model, codes, own, none, root) };
     },
   };
 }

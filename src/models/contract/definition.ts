@@ -3,7 +3,6 @@ import type { Space } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
 import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { CodePrior } from "./code-prior.ts";
 import type { Coding } from "./coding.ts";
 import type { Monitor, Objective, ObjectiveRequest } from "./objective.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
@@ -19,6 +18,18 @@ export interface Domain {
    * numbers and bits as they are, angles as cosines and sines, states and symbols one-hot (`contextReader`).
    */
   readonly context?: Space | undefined;
+}
+
+/**
+ * A second model, of the codes of a first one: the distribution that codes are drawn from when the first samples. A capability,
+ * found at `prior` of a model that has `coding`. A fit trains the first model without it, encodes the rows once, and then fits
+ * the second to their codes by its own objective.
+ */
+export interface CodePrior<M extends ModelBase = ModelBase> {
+  /** The second model, with an exact likelihood, of the space `coding.codes`. */
+  readonly model: M & { readonly kind: "exact" };
+  /** Where its parameters lie in those of the first: the name of one entry of the tree, such as `prior`. */
+  readonly path: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { usageError } from "../../../../error.ts";
 import { mean, neg, reshape, type Tensor } from "../../../../tensor/index.ts";
 import { constantColumns } from "../../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../../context.ts";
-import type { BoundedModel, CodePrior, Domain, Family, HasCodes } from "../../../contract.ts";
+import type { BoundedModel, CodePrior, Domain, ExactModel, Family, HasCodes } from "../../../contract.ts";
 import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { codePrior, suitedPrior } from "../code-priors.ts";
@@ -20,7 +20,7 @@ import { quantiser } from "./quantise.ts";
 export type VqVaeModel = BoundedModel<VqParameters> &
   HasCodes<VqParameters> & {
     /** The distribution of codes. */
-    readonly prior: CodePrior;
+    readonly prior: CodePrior<ExactModel>;
   };
 
 /**
