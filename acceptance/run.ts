@@ -11,6 +11,7 @@ import type { Acceptance, SeedResult } from "./acceptance.ts";
 import { ais } from "./ais.ts";
 import { coverageExplain } from "./coverage/explain.ts";
 import { coverageFill } from "./coverage/fill.ts";
+import { coverageJudge } from "./coverage/judge.ts";
 import { coverageScore } from "./coverage/score.ts";
 import { coverageSimulate } from "./coverage/simulate.ts";
 import { coverageSolve } from "./coverage/solve.ts";
@@ -64,6 +65,7 @@ const runs: readonly Acceptance[] = [
   ais,
   coverageSimulate,
   coverageScore,
+  coverageJudge,
   coverageSolve,
   coverageExplain,
   coverageFill,

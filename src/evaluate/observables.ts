@@ -11,6 +11,7 @@ import {
 import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { observedOf } from "./observed.ts";
+import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { rowStatistic } from "./statistic.ts";
 
@@ -54,6 +55,8 @@ export interface CompareOptions {
   readonly encoding?: Encoding | undefined;
   /** What was subtracted from each column of samples and data. */
   readonly offset?: Float64Array | undefined;
+  /** Whether samples and data are maps of the sky, which have variances but no energy; see `areMaps`. */
+  readonly maps?: boolean | undefined;
   /** Rows of the data, for what is not known exactly. */
   readonly data?: PartRows | undefined;
 }
@@ -64,19 +67,19 @@ export interface CompareOptions {
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
-  const { samples, sampleChain: chain, system, data, space, encoding, offset } = options;
+  const { samples, sampleChain: chain, system, data, space, encoding, offset, maps } = options;
   const count = samples.shape[0] as number;
   const compared = (name: string, model: Estimate, ofData: Estimate | undefined) => {
     const reference = referenceOf(name, system, ofData);
     const deviation = reference && difference(model, { value: reference.value, error: reference.error ?? 0 });
     return { name, model, count, ...(reference && deviation && { reference, deviation }) };
   };
-  const observed = observedOf({ system, space, encoding, offset });
+  const observed = observedOf({ system, maps, space, encoding, offset });
   const means = Object.entries(observed.observables).map(([name, observable]) => {
     const values = observable(samples);
     const ofData = data && observable(data.x);
     return {
-      ...compared(name, rowMean(values, chain), ofData && rowMean(ofData, data?.chain, data?.spacing)),
+      ...compared(name, rowMean(values, chain), ofData && data && partMean(ofData, data)),
       values: { model: values, ...(ofData && { data: ofData }) },
     };
   });
@@ -115,27 +118,23 @@ export interface TwoPoint extends Estimate {
 
 /**
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
- * errors as {@link rowMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
+ * errors as {@link partMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
  */
-export function twoPoint(
-  system: System,
-  { x, chain, spacing }: PartRows,
-  weights?: Importance,
-): TwoPoint[] | undefined {
+export function twoPoint(system: System, rows: PartRows, weights?: Importance): TwoPoint[] | undefined {
   const { correlation } = system;
   if (!correlation) return undefined;
   const longest = Math.max(...system.shape);
   const axes = system.shape.flatMap((side, axis) => (side === longest ? [axis] : []));
-  const each = axes.map((axis) => correlation(x, axis));
-  const [rows, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
+  const each = axes.map((axis) => correlation(rows.x, axis));
+  const [count, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
   return Array.from({ length: distances }, (_, r) => {
-    const column = Float64Array.from({ length: rows }, (_, row) => {
+    const column = Float64Array.from({ length: count }, (_, row) => {
       const total = each.reduce((sum, g) => sum + (g.data[row * distances + r] as number), 0);
       return total / each.length;
     });
     // Of spins every row has G(0) = 1.
     const fixed = column.every((value) => value === column[0]);
     if (fixed) return { r, value: column[0] as number, error: 0 };
-    return { r, ...(weights ? weightedMoments(weights, column).mean : rowMean(column, chain, spacing)) };
+    return { r, ...(weights ? weightedMoments(weights, column).mean : partMean(column, rows)) };
   });
 }

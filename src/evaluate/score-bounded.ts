@@ -4,9 +4,9 @@ import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
+import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** What the bound of a model says of a dataset: means over rows, in nats. */
@@ -60,7 +60,7 @@ const DRAWS = 16;
 
 /**
  * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
- * of `rowMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
+ * of `partMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
  */
 export async function scoreBounded(
   fitted: FittedBounded,
@@ -68,13 +68,13 @@ export async function scoreBounded(
   { part, rows = false, draws = DRAWS, system, seed, key, onProgress, signal }: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
   const scored = partRows(dataset, part ?? defaultPart(dataset));
-  const { x, context, chain, spacing } = scored;
+  const { x, context } = scored;
   const { space, refuses, importance } = fitted.model;
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
   const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
-  const bound = rowMean(bounds, chain, spacing);
+  const bound = partMean(bounds, scored);
   const nll = { value: -bound.value, error: bound.error };
   const known = againstSystem(dataset, scored, bounds, system);
   return {

@@ -5,7 +5,6 @@ import {
   defaultPart,
   floats,
   type GenerationCost,
-  type Judgement,
   type Part,
   type PartRows,
   partRows,
@@ -19,21 +18,12 @@ import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
-import { canJudge, judgeSamples } from "./judge/judge-samples.ts";
+import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
+import type { Judged } from "./judge/judged.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
-/** Samples that a model must have drawn to be judged by them; some draw a few for a figure only. */
-const leastJudged = 200;
 /** Configurations that a figure may show. */
 export const shownConfigurations = 16;
-
-/** What two-sample tests found. */
-export interface Judged {
-  /** The tests of the model's samples, next to real rows against real rows. */
-  readonly judgement: Judgement;
-  /** What a reader should know of the rows, one line each. */
-  readonly notes: readonly string[];
-}
 
 /** Samples of a model, with what its kind tells of them. */
 export type SubjectSamples = DrawnRows;
@@ -62,8 +52,8 @@ export interface FitSubject {
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
   contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
-  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; undefined for too few of either. */
-  judged(at: LookOptions): Promise<Judged | undefined>;
+  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; else why there are none. */
+  judged(at: LookOptions): Promise<Judged | string>;
   /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
@@ -119,12 +109,13 @@ export function fitSubject(
       return againstContext({ dataset, scored, all, samples: x, logProb });
     }),
     judged: lazily(async (at: LookOptions) => {
-      if (!canJudge(dataset, scored)) return undefined;
+      if (!canJudge(dataset, scored)) return whyNotJudged(dataset, rows, scored);
       const own = await drawn(at);
-      if ((own.x.shape[0] as number) < leastJudged) return undefined;
+      const count = own.x.shape[0] as number;
+      if (count < leastJudged) return `${count} samples are too few, ${leastJudged} are needed`;
       const notes: string[] = [];
       const judgement = await judgeSamples({
-        ...{ dataset, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
+        ...{ dataset, system, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
         drawn: [{ name: fitted.model.family, ...own }],
       });
       return { judgement, notes };
@@ -139,6 +130,13 @@ export function fitSubject(
       }),
     ),
   };
+}
+
+/** Why two-sample tests are not made of rows; see `canJudge`. */
+function whyNotJudged({ space, context }: Dataset, rows: string, { x }: PartRows): string {
+  if (context) return "each row has a context";
+  if (space.kind === "sequence") return "rows are sequences";
+  return `${x.shape[0]} ${rows} are too few, ${leastJudged} are needed`;
 }
 
 /** Rows of a part in words. Whether the model was fitted to them is not known here, so none are called held-out. */

@@ -14,6 +14,7 @@ import { drawRows } from "../../study/draw-rows.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
 import { canJudge, judgeSamples, mostJudged } from "../../study/judge/judge-samples.ts";
 import { systemText } from "../../study/system-text.ts";
+import { oneSystem } from "../../systems/index.ts";
 import { addDataOptions, dataFromFlags, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
@@ -96,7 +97,7 @@ async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const names = comparable().filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(
-      `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,
+      `${dataset.name}: no family models ${describe(dataset.space)}; name one with --models to see why`,
     );
   return names;
 }
@@ -108,7 +109,7 @@ function modelsOf(text: string): string[] {
     const { kind } = familyNamed(name);
     if (kind !== "exact" && kind !== "bounded")
       throw usageError(
-        `${name} has an ${likelihoodOf[kind]} likelihood, which rows cannot be compared by; score it by itself: ansatz score`,
+        `${name} has an ${likelihoodOf[kind]} likelihood, so rows cannot be compared; score it alone: ansatz score`,
       );
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);
   }
@@ -196,5 +197,6 @@ async function judgedSamples(
   const drawn = [];
   for (const [i, { name, fitted }] of models.entries())
     drawn.push({ name, ...(await drawRows(fitted, mostJudged, { key: key.fold(i) })) });
-  return judgeSamples({ dataset, rows: `${part} rows of ${dataset.name}`, scored, drawn, seed: 0 });
+  const system = dataset.meta?.system && oneSystem(dataset.meta.system);
+  return judgeSamples({ dataset, system, rows: `${part} rows of ${dataset.name}`, scored, drawn, seed: 0 });
 }

@@ -1,9 +1,10 @@
+import { stat } from "node:fs/promises";
 import { takeRows } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { type Space, sameSpace } from "../../data/space.ts";
 import { range } from "../../data/splits.ts";
 import { numbers } from "../../data/values.ts";
-import { usageError } from "../../error.ts";
+import { inputError, usageError } from "../../error.ts";
 import {
   type BaselineName,
   baselineNames,
@@ -14,13 +15,14 @@ import {
   partRows,
   type RowSet,
 } from "../../evaluate/index.ts";
-import { loadDataset, readDataFile } from "../../files/index.ts";
+import { loadDataset, nearby, readDataFile } from "../../files/index.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { Key } from "../../random/key.ts";
 import { isRun, type Run } from "../../runs/index.ts";
 import { drawRows } from "../../study/draw-rows.ts";
 import { rowSetOf } from "../../study/judge/row-set.ts";
 import { type DataRequest, loadRequest, picturesOf } from "../options/data-options.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import { openFitted } from "./open-model.ts";
 import { loadRunData } from "./run-data.ts";
@@ -44,7 +46,14 @@ export async function openCandidates(names: readonly string[]): Promise<Candidat
         );
       sources.push({ kind: "baseline", name: baseline as BaselineName });
     } else if (await isRun(name)) sources.push({ kind: "run", ...(await openFitted(name)) });
-    else sources.push({ kind: "file", path: name });
+    else {
+      const isThere = await stat(name).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) throw inputError(`${name}: no such run folder or file${await nearby(name)}`);
+      sources.push({ kind: "file", path: name });
+    }
   }
   return sources;
 }
@@ -67,17 +76,25 @@ export async function realRows(
   candidates: readonly CandidateSource[],
   seed: number,
   note: (line: string) => void,
+  onProgress: (done: number, total: number) => void,
 ): Promise<RealRows> {
   const runs = candidates.flatMap((c) => (c.kind === "run" ? [c.run] : []));
   const [first] = runs;
   const found =
-    first && (await loadRunData(first, { source, text: request.text, context: request.context, note }));
+    first &&
+    (await loadRunData(first, { source, text: request.text, context: request.context, note, onProgress }));
   const dataset =
     found?.dataset ??
-    (await loadRequest(source, { ...request, space: await spaceOf(request, source.path) }, seed, note));
+    (await loadRequest(
+      source,
+      { ...request, space: await spaceOf(request, source.path) },
+      seed,
+      note,
+      onProgress,
+    ));
   for (const { folder, record } of runs)
     if (!sameSpace(record.space, dataset.space))
-      throw usageError(`${folder}: is a model of other rows than those of ${source.path}`);
+      throw usageError(`${folder}: is a model of another kind of rows than ${source.path}`);
   const isSplit = found
     ? found.own === "yes"
     : dataset.splits.by === "given" && dataset.splits.test.length > 0;
@@ -131,15 +148,17 @@ export async function candidateRows(
     };
   }
   if (source.kind === "file") {
-    const own = await loadDataset(
-      { path: source.path },
-      {
-        space: dataset.space as Space,
-        text: reading.text ?? {},
-        pictures: picturesOf(reading),
-        offset: [...(dataset.offset ?? [])],
-        seed,
-      },
+    const own = await withReadingBar(session, (onProgress) =>
+      loadDataset(
+        { path: source.path },
+        {
+          space: dataset.space as Space,
+          text: reading.text ?? {},
+          pictures: { ...picturesOf(reading), onProgress },
+          offset: [...(dataset.offset ?? [])],
+          seed,
+        },
+      ),
     );
     return rowSetOf(source.path, partRows(own, "all"), note);
   }

@@ -52,6 +52,8 @@ export interface RunDataOptions {
   readonly system?: SelectedSystem | undefined;
   /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
+  /** Is called with the number of pictures read so far, and of all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -61,18 +63,19 @@ export interface RunDataOptions {
  */
 export async function loadRunData(
   { folder, record }: Run,
-  { source, context, seed, text, system, note }: RunDataOptions = {},
+  { source, context, seed, text, system, note, onProgress }: RunDataOptions = {},
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
-  if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
+  if (!from)
+    throw inputError(`${folder}: was trained without data (ansatz solve); name a file of configurations`);
   const beside = context ?? (source ? undefined : of?.context);
   const asBefore = optionsAsFitted(record, from, { context: beside, text });
   const options = {
     ...asBefore,
     ...(seed !== undefined && { seed }),
     text: { ...asBefore.text, note: (line: string) => note?.(`note: ${line}`) },
-    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`) },
+    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`), onProgress },
   };
   const asFitted = await loadDataset(from, options);
   if (record.context && !asFitted.context)
@@ -91,7 +94,7 @@ export async function loadRunData(
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
-        `${folder}; name the file to take it as other data, or fit again`,
+        `${folder}; name the file to use it as new data, or fit again`,
     );
   const asFit = of?.text && source && own === "no" ? textFlags(asBefore.text) : "";
   if (asFit !== "" && textFlags(text ?? {}) === "")

@@ -12,6 +12,7 @@ import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { numberOf, requireRoom, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -75,23 +76,25 @@ export const score: CommandSpec = {
       throw usageError(`--split is ${parts.join(", ")}, not '${split}'`);
     const out = textOf(flags, "out");
     if (out !== undefined) {
-      if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
+      if (flags.rows !== true)
+        throw usageError("--out writes the log-probabilities that --rows asks for; give both");
       await checkWritable(out, { force: flags.force === true });
     }
     const { run, fitted } = await openFitted(folder);
     if (flags.rows === true && fitted.model.kind === "implicit")
       throw usageError(
-        `${folder}: a ${run.record.family} has no likelihood, and no number for a row; leave out --rows for the ` +
+        `${folder}: a ${run.record.family} has no likelihood, so rows have no log-probability; leave out --rows for the ` +
           "energy distance of its samples to the data",
       );
-    const found = await loadRunData(run, {
+    const named = {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
       text: textFlagsOf(flags),
       system: await selectedSystem(flags),
-      note: (line) => session.note(line),
-    });
+      note: (line: string) => session.note(line),
+    };
+    const found = await withReadingBar(session, (onProgress) => loadRunData(run, { ...named, onProgress }));
     const part = (split as Part | undefined) ?? found.part;
     const warning = trainedOnWarning(run, found, part);
     if (warning !== undefined) session.note(`warning: ${warning}`);

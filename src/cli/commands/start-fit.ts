@@ -14,6 +14,7 @@ import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, picturesOf, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
 import { recordOf } from "./new-run.ts";
@@ -38,14 +39,15 @@ export async function startFit(
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const reading = session.progress("read pictures");
-  const dataset = await loadRequest(source, request.data, given.seed, note, (done, total) =>
-    reading.count(done, total),
-  ).finally(() => reading.end());
+  const dataset = await withReadingBar(session, (onProgress) =>
+    loadRequest(source, request.data, given.seed, note, onProgress),
+  );
   checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
-    note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
+    note(
+      `warning: the training rows are not symmetric under ${name}, although their system is; this symmetry is not used`,
+    );
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
   const suited = suitedTo(request, given, used);
@@ -56,7 +58,7 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when the validation rows no longer gain, after at most ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; to use all of them, give --schedule cosine`,
+      `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));
