@@ -36,6 +36,7 @@ import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
+import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -48,6 +49,7 @@ const runs: readonly Acceptance[] = [
   monteCarlo,
   nadeMnist,
   pixelcnnMnist,
+  vaeMnist,
   solveIsing,
   solveTriangular,
   solveSk,

@@ -9,6 +9,25 @@ export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type AutoencoderHyperparameters,
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  type AutoencoderParameters,
+  autoencoder,
+  makeAutoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+export type { VaeParameters } from "./approximate/latent/vae/parts.ts";
+export {
+  makeVae,
+  type VaeHyperparameters,
+  type VaeModel,
+  type VaeOptions,
+  vae,
+} from "./approximate/latent/vae/vae.ts";
+export type { VqVaeHyperparameters, VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
+export type { VqParameters } from "./approximate/latent/vq-vae/parts.ts";
+export { makeVqVae, type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
+export {
   type EnergyOptions,
   energy,
   makeEnergy,
@@ -39,6 +58,7 @@ export {
   type RbmParameters,
   rbm,
 } from "./approximate/rbm/rbm.ts";
+export { traceDecode, traceEncode } from "./coding-graphs.ts";
 export * from "./contract.ts";
 export type { DensityParameters } from "./exact/density/born.ts";
 export {
@@ -47,7 +67,7 @@ export {
   density,
   makeDensity,
 } from "./exact/density/density.ts";
-export type { FlowParameters } from "./exact/flows/flow.ts";
+export type { FlowModel, FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,
   type GaugeFlowOptions,
@@ -86,6 +106,7 @@ export type { TransformerHyperparameters, TransformerOptions } from "./exact/tra
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export type { Coded, CodeOptions, Coder } from "./fitted/coder.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
 export {
   type ChainOptions,

@@ -16,6 +16,7 @@ import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { type CodesOfRows, codesOfRows } from "./codes-of-rows.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
@@ -52,10 +53,12 @@ export interface FitSubject {
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
   contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
-  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; undefined for too few of either. */
-  judged(at: LookOptions): Promise<Judged | undefined>;
+  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; else why there are none. */
+  judged(at: LookOptions): Promise<Judged | string>;
   /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
+  /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
+  codes(at: LookOptions): Promise<CodesOfRows | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -109,10 +112,10 @@ export function fitSubject(
       return againstContext({ dataset, scored, all, samples: x, logProb });
     }),
     judged: lazily(async (at: LookOptions) => {
-      if (!canJudge(dataset, scored)) return undefined;
+      if (!canJudge(dataset, scored)) return whyNotJudged(dataset, rows, scored);
       const own = await drawn(at);
-      // Some models draw a few samples for a figure only.
-      if ((own.x.shape[0] as number) < leastJudged) return undefined;
+      const count = own.x.shape[0] as number;
+      if (count < leastJudged) return `${count} samples are too few, ${leastJudged} are needed`;
       const notes: string[] = [];
       const judgement = await judgeSamples({
         ...{ dataset, system, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
@@ -121,6 +124,7 @@ export function fitSubject(
       return { judgement, notes };
     }),
     generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
+    codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),
@@ -130,6 +134,13 @@ export function fitSubject(
       }),
     ),
   };
+}
+
+/** Why two-sample tests are not made of rows; see `canJudge`. */
+function whyNotJudged({ space, context }: Dataset, rows: string, { x }: PartRows): string {
+  if (context) return "each row has a context";
+  if (space.kind === "sequence") return "rows are sequences";
+  return `${x.shape[0]} ${rows} are too few, ${leastJudged} are needed`;
 }
 
 /** Rows of a part in words. Whether the model was fitted to them is not known here, so none are called held-out. */

@@ -11,6 +11,7 @@ import { adaptToData } from "./adapt.ts";
 import { averaged } from "./average.ts";
 import { checkObjective } from "./check-objective.ts";
 import type { Course } from "./course.ts";
+import { divergence } from "./diverged.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
@@ -28,12 +29,13 @@ const TOGETHER = 32;
 /** Validation rows of a fit that ends by itself: they are looked at often. */
 const ROWS_LOOKED_AT = 5000;
 
-/** The course of a fit; see `fit`, which says what it throws. */
+/** The course of a fit; see `fit`, which says what it throws. All that is random follows from `root`. */
 export function fitCourse(
   model: Model,
   dataset: Dataset,
   settings: FitSettings,
   { used: symmetries, unlike }: OwnSymmetries,
+  root = Key.fromSeed(settings.seed),
 ): Course {
   const { train, valid } = dataset.splits;
   // Rows that are not split are all fitted, and nothing watches the fit.
@@ -53,7 +55,6 @@ export function fitCourse(
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
   const context = contextFor(model, dataset.context, dataset.x.shape[0] as number, dataset.name);
   checkContexts(model, dataset);
-  const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
   const most = settings.validRows || (endsItself(settings) ? ROWS_LOOKED_AT : 0);
   const validated = validationRows(valid, model.space, most, validKey);
@@ -95,8 +96,11 @@ export function fitCourse(
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [
-    ...unlike.map((name) => `its rows are not as likely after ${name}, a symmetry of their system: not used`),
-    ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
+    ...unlike.map(
+      (name) =>
+        `the training rows are not symmetric under ${name}, although their system is; this symmetry is not used`,
+    ),
+    ...(isUnused ? [`its contexts are ignored: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train, dataset.columns) ?? []),
   ];
   const course: Course<Parameters> = {
@@ -107,6 +111,7 @@ export function fitCourse(
     policy: pacing.policy,
     key: lossKey,
     ...{ batch, clip, threads, steps: pacing.steps, round: stepsPerEpoch },
+    ...(learning.objective.knobs && { knobs: learning.objective.knobs }),
     ...(stepsPerEpoch >= TOGETHER && { together: TOGETHER }),
     async watch({ round, parameters }) {
       const own = await validator?.measure(parameters);
@@ -116,6 +121,11 @@ export function fitCourse(
         rows: own?.rows,
       };
     },
+    ...(monitor &&
+      validator && {
+        start: async (parameters) => (await validator.measure(parameters)).mean,
+        verdict: (at) => divergence(at, { ...monitor, sites: sites(model.space) }),
+      }),
     watched: monitor?.name,
     selects: monitor?.selects ?? false,
     ...{ keepsBest: true, savesRounds: true },
@@ -123,7 +133,7 @@ export function fitCourse(
     symmetries,
     warnings: [...doubts.map((doubt) => `${dataset.name}: ${doubt}`), ...pacing.doubts],
     atOnce:
-      "the data hold numbers too large for single precision; give them another unit, or mend the loss if it is your own",
+      "the data hold numbers too large for single precision; rescale them, or correct the loss if it is your own",
     release: async () => validator?.release(),
   };
   return course as Course;

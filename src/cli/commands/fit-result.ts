@@ -6,10 +6,14 @@ import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 
 /** What the command says of a fit that has ended. */
-export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
+export function fitResult({ run, result, valid, priorValid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
   const why = endText(result.reason, training);
+  const { prior } = result;
+  const second = prior
+    ? `\ncodes: ${priorValid ? validText(priorValid, n, data.rows.valid) : "no validation measure;"} at epoch ${prior.bestEpoch} of ${prior.epoch}${endText(prior.reason, training)}, ${prior.seconds.toFixed(1)} s`
+    : "";
   const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
@@ -19,21 +23,22 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
       rows: data.rows,
       ...result,
       ...(valid && validFields(valid, n)),
+      ...(prior && { prior: { ...prior, ...(priorValid && validFields(priorValid, n)) } }),
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
-      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
+      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}${second}`,
   };
 }
 
 /** Why a fit ended, where it ended by itself. */
 function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patience" | "epochs">): string {
   if (reason === "patience") return `; training ended after ${patience} epochs without improvement`;
-  if (reason === "gained no more") return "; training ended because the validation rows no longer gained";
+  if (reason === "gained no more") return "; training ended because the validation NLL stopped improving";
   if (reason === "time") return "; training ended at its time limit";
   if (reason !== "steps") return "";
   return epochs === undefined
-    ? "; training ended at the largest number of steps that a fit takes by default"
+    ? "; training ended at the default limit on steps"
     : "; training ended after --epochs";
 }
 
@@ -51,7 +56,7 @@ function validText({ name, measure, nll }: Validation, n: number, rows: number):
 /** Why a bracket is not to be relied on, and what gives a better one. */
 function warningText(nll: Validation["nll"]): string {
   if (!nll?.warnings?.length) return "";
-  return `\nof the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
+  return `\nabout the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
 }
 
 /** The validation under the name of what it is. */

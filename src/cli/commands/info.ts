@@ -3,7 +3,7 @@ import { fromDataset, holdsMeasurements } from "../../data/measurements/index.ts
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
 import { inputError, usageError } from "../../error.ts";
-import { holdsPictures } from "../../files/index.ts";
+import { holdsPictures, nearby } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
@@ -42,7 +42,7 @@ export const info: CommandSpec = {
   ],
   async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
-    if (!found) throw inputError(`${path}: there is no such file or folder`);
+    if (!found) throw inputError(`${path}: there is no such file or folder${await nearby(path)}`);
     if (!found.isDirectory()) {
       if (hasMeasurementFlags(flags) || /\.json$/i.test(path))
         return measurementInfo(path, await measurementsFromFlags(path, flags), flags);

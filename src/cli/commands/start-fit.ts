@@ -1,6 +1,8 @@
 import { formatOf } from "../../data/formats/index.ts";
 import type { SymmetryName } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
+import type { Model } from "../../models/contract.ts";
+import { parameterCount } from "../../models/parameter-count.ts";
 import {
   createModel,
   families,
@@ -8,6 +10,7 @@ import {
   fittingDefaults,
   hyperparametersOf,
 } from "../../models/registry.ts";
+import { Key } from "../../random/key.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { type FitSettings, namedSymmetries, symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
@@ -45,7 +48,9 @@ export async function startFit(
   checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
-    note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
+    note(
+      `warning: the training rows are not symmetric under ${name}, although their system is; this symmetry is not used`,
+    );
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
   const suited = suitedTo(request, given, used);
@@ -56,7 +61,7 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when the validation rows no longer gain, after at most ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; to use all of them, give --schedule cosine`,
+      `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));
@@ -65,7 +70,8 @@ export async function startFit(
     dataset,
     settings,
     session,
-    open: ({ parameters }) => {
+    open: (start) => {
+      const parameters = start.parameters + priorParameters(model);
       const { context, text } = request.data;
       const pictures = picturesOf(request.data);
       const where = { source: absolute(source), context, text, pictures };
@@ -78,6 +84,10 @@ export async function startFit(
   await outcome.fitted.release();
   return fitResult(outcome);
 }
+
+/** Parameters of a second course, which the first does not count. */
+const priorParameters = ({ prior }: Model): number =>
+  prior ? parameterCount(prior.model.init(Key.fromSeed(0))) : 0;
 
 /**
  * Hyperparameters that follow from the data, where all is left to the fit. A model of any order is left as it is: with images of

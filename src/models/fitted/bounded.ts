@@ -7,6 +7,7 @@ import { modelRows, requireStates } from "../arrays.ts";
 import { contextFloats } from "../context.ts";
 import type { BoundedModel, Parameters } from "../contract.ts";
 import { traceBound } from "../graphs.ts";
+import { Coder } from "./coder.ts";
 import { contextRows, type DrawOptions, engineOptions, rowsAtOnce } from "./handle.ts";
 import { IndependentSampler } from "./independent-sampler.ts";
 
@@ -33,6 +34,8 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
+  /** Its codes, where the model has any. */
+  readonly coder: Coder<P>;
   private bounder: Promise<Program> | undefined;
   private readonly sampler: IndependentSampler<P>;
 
@@ -40,6 +43,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
     this.model = model;
     this.parameters = parameters;
     this.engine = engineOptions(options);
+    this.coder = new Coder(model, parameters, this.engine);
     this.sampler = new IndependentSampler(model, parameters, this.engine);
   }
 
@@ -83,6 +87,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
+    await this.coder.release();
     await (await this.bounder)?.release();
     this.bounder = undefined;
     await this.sampler.release();

@@ -54,7 +54,8 @@ function hermitian({ qubits, re, im }: ComplexArray, n: number, name: string): C
         throw inputError(`${name}: elements (${i}, ${j}) and (${j}, ${i}) are no conjugates of each other`);
       out.re[a] = out.re[b] = (re[a]! + re[b]!) / 2;
       out.im[a] = i === j ? 0 : (im[a]! - im[b]!) / 2;
-      if (i !== j) out.im[b] = -out.im[a]!;
+      // Not −0 where an entry is real.
+      out.im[b] = 0 - out.im[a]!;
     }
   }
   if (!(Math.abs(trace - 1) <= tolerance))
