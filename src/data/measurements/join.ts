@@ -14,7 +14,9 @@ export function joinMeasurements(all: readonly Measurements[]): Measurements {
   const { qubits, confusion } = first;
   for (const other of rest) {
     if (other.qubits !== qubits)
-      throw inputError(`${other.name}: the number of qubits is ${other.qubits}; that of ${first.name} is ${qubits}`);
+      throw inputError(
+        `${other.name}: the number of qubits is ${other.qubits}; that of ${first.name} is ${qubits}`,
+      );
     if (String(other.confusion) !== String(confusion))
       throw inputError(
         `${other.name}: has another readout confusion than ${first.name}; shots of one state have one`,

@@ -52,7 +52,9 @@ describe("shots of several files", () => {
 
   test("of other qubits or another readout are refused", () => {
     const other = makeMeasurements({ qubits: 1, bits: [0], settings: ["X"] }, "other");
-    expect(() => joinMeasurements([one, other])).toThrow("other: the number of qubits is 1; that of one is 2");
+    expect(() => joinMeasurements([one, other])).toThrow(
+      "other: the number of qubits is 1; that of one is 2",
+    );
     const read = { ...one, confusion: Float64Array.of(1, 0, 0, 1, 1, 0, 0, 1), name: "read" };
     expect(() => joinMeasurements([one, read])).toThrow("another readout confusion");
   });
