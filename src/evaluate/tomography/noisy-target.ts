@@ -14,7 +14,9 @@ export interface NoisyTarget {
 
 /** {@link NoisyTarget} of a state as it is and with its qubits in the opposite order. */
 export interface NoisyTargetOrders {
+  /** Of the state as it is. */
   readonly asGiven: NoisyTarget;
+  /** Of the state with its qubits in the opposite order. */
   readonly mirrored: NoisyTarget;
 }
 

@@ -52,9 +52,13 @@ export interface TomographyParts {
 
 /** What panels of tomography look at. */
 export interface TomographySubject extends Omit<TomographyParts, "others" | "seed"> {
+  /** Counts of all outcomes. */
   readonly tally: Tally;
+  /** The likelihood of `rho`. */
   readonly fit: DensityFit;
+  /** Other reconstructions of the same shots; none if left out. */
   readonly others: readonly NamedState[];
+  /** Seed of the bootstrap and of held-out shots. */
   readonly seed: number;
   /** Eigenvalues of `rho`, largest first. */
   readonly eigenvalues: Float64Array;
