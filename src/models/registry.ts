@@ -3,6 +3,8 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import type { VaeParameters } from "./approximate/latent/vae/parts.ts";
+import { type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
 import {
   boltzmann,
@@ -12,7 +14,7 @@ import {
 } from "./approximate/pairwise/pairwise.ts";
 import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
 import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
-import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
+import type { BoundedModel, Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
 import type { FlowParameters } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
@@ -70,6 +72,8 @@ export interface Families {
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
   /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
+  /** Variational autoencoder; see {@link vae}. */
+  vae: { model: BoundedModel<VaeParameters>; options: VaeOptions };
 }
 
 const known = new Map<string, Family>(
@@ -80,6 +84,8 @@ const known = new Map<string, Family>(
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
+    // Latent variables.
+    ...[vae],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

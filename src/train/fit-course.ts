@@ -99,6 +99,7 @@ export function fitCourse(
     policy: pacing.policy,
     key: lossKey,
     ...{ batch, clip, threads, steps: pacing.steps, round: stepsPerEpoch },
+    ...(learning.objective.knobs && { knobs: learning.objective.knobs }),
     ...(stepsPerEpoch >= TOGETHER && { together: TOGETHER }),
     async watch({ round, parameters }) {
       const own = await validator?.measure(parameters);
