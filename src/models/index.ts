@@ -80,6 +80,7 @@ export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
+export type { RowBounds } from "./fitted/draw-means.ts";
 export {
   type ChainOptions,
   type ChainSamples,
