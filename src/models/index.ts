@@ -31,6 +31,23 @@ export {
   type LogZSide,
   termsOf,
 } from "./approximate/partition/index.ts";
+export {
+  type AnnealedRows,
+  annealPosterior,
+  drawJoint,
+  drawVisible,
+  type EncoderMeans,
+  type EncoderOptions,
+  encoderMeans,
+  isLatent,
+  type JointRows,
+  type Lanes,
+  type LatentModel,
+  type PosteriorOptions,
+  type RowSide,
+  reconstructionErrors,
+  requireLatent,
+} from "./approximate/posterior/index.ts";
 export { type CrbmOptions, type CrbmParameters, crbm, makeCrbm } from "./approximate/rbm/crbm.ts";
 export {
   makeRbm,
