@@ -43,6 +43,8 @@ export interface BoundedScore {
   readonly kl?: Estimate;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
+  /** The bound of the NLL after fewer of the same draws; only where they are weights. Neighbours share draws and rows. */
+  readonly curve?: readonly { readonly draws: number; readonly nll: Estimate }[];
   /** What the encoder does; only of models with latent variables. */
   readonly encoder?: EncoderScore;
   /** Bounds by annealing of the latent variables, where asked for. */
@@ -100,7 +102,7 @@ export async function scoreBounded(
   const key = keyOf(options);
   const first = anneal === false ? 1 : 1 - ANNEALING;
   const ofRows = await fitted.bounds(x, {
-    ...{ key, draws, context, signal },
+    ...{ key, draws, context, signal, counts: importance ? countsUpTo(draws) : [] },
     onProgress: (done, total) =>
       anneal === false ? options.onProgress?.(done, total) : options.onProgress?.((first * done) / total, 1),
   });
@@ -120,12 +122,25 @@ export async function scoreBounded(
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
     single: rowMean(ofRows.mean, chain, spacing),
+    ...(importance && {
+      curve: [...ofRows.after, { count: draws, bound: ofRows.bound }].map(({ count, bound }) => {
+        const { value, error } = rowMean(bound, chain, spacing);
+        return { draws: count, nll: { value: 0 - value, error } };
+      }),
+    }),
     ...{ draws, importance, count: ofRows.bound.length },
     ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
     ...(encoder && { encoder }),
     ...(annealed && { annealed }),
     ...(rows && { rows: [...ofRows.bound] }),
   };
+}
+
+/** 1, 2, 5, 10, 20, 50, … below `draws`. */
+function countsUpTo(draws: number): number[] {
+  const all = [1, 2, 5];
+  while ((all.at(-1) as number) < draws) all.push(10 * (all.at(-3) as number));
+  return all.filter((count) => count < draws);
 }
 
 /** The error of a mean over rows by the independent noise of each. */

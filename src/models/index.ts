@@ -95,7 +95,7 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
-export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export { type BoundAfter, type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
 export type { RowBounds } from "./fitted/draw-means.ts";
 export {

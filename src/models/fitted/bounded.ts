@@ -22,12 +22,22 @@ export interface BoundOptions extends SeedOrKey {
    * weight of them instead, which is closer the more there are.
    */
   readonly draws?: number | undefined;
+  /** Numbers of draws, fewer than `draws`, after which the bound is kept as well. */
+  readonly counts?: readonly number[] | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray | undefined;
   /** Draws done, over all rows, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops between runs of the graph with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The bound of each row after so many of the draws, nats. */
+export interface BoundAfter {
+  /** Number of draws of each row. */
+  readonly count: number;
+  /** The bound of each row. */
+  readonly bound: Float64Array;
 }
 
 /** A model with a bound on its likelihood, with its parameters: arrays in, arrays out. */
@@ -58,9 +68,12 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
   }
 
   /** The same, with the error of each row by its draws and the mean of them. Throws as `bound`. */
-  async bounds(x: NDArray, options: BoundOptions = {}): Promise<RowBounds> {
+  async bounds(
+    x: NDArray,
+    options: BoundOptions = {},
+  ): Promise<RowBounds & { readonly after: readonly BoundAfter[] }> {
     const { model, parameters, engine } = this;
-    const { draws = 1, onProgress, signal } = options;
+    const { draws = 1, counts = [], onProgress, signal } = options;
     requireStates(model.space, x);
     const rows = x.shape[0] as number;
     const context = contextFloats(model, options.context, rows);
@@ -77,6 +90,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
       bound: new Float64Array(rows),
       mean: new Float64Array(rows),
       noise: new Float64Array(rows),
+      after: counts.map((count) => ({ count, bound: new Float64Array(rows) })),
     };
     for (let start = 0; start < rows; start += chunk) {
       const end = Math.min(start + chunk, rows);
@@ -88,8 +102,12 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
         stopIfAborted(signal, "scoring was interrupted");
         const [bounds] = await (program as Program).run(inputs, { keys: [key], batch: count });
         const { data } = bounds as NDArray<"f32">;
-        for (let i = 0; i < more; i++) means.add(data.subarray(i * count, (i + 1) * count));
-        done += more;
+        for (let i = 0; i < more; i++) {
+          means.add(data.subarray(i * count, (i + 1) * count));
+          done++;
+          for (const kept of out.after)
+            if (kept.count === done) kept.bound.set(means.result(model.importance).bound, start);
+        }
         onProgress?.(start * draws + count * done, rows * draws);
       };
       const own = key.fold(start / chunk);

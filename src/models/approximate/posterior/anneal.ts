@@ -91,7 +91,8 @@ export async function annealPosterior<P extends Parameters>(
   const block = Math.max(1, Math.floor(LANES / chains));
   const sides = exact ? 2 : 1;
   const pilots = pilotPoints(temperatures);
-  const perRow = pilots[0] + pilots[1] + sides * temperatures;
+  // The way back has one step more.
+  const perRow = pilots[0] + pilots[1] + sides * temperatures + sides - 1;
   const parts: { up: LatentAnnealing; down?: LatentAnnealing }[] = [];
   try {
     for (let start = 0; start < rows.count; start += block) {
