@@ -33,6 +33,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { vaeIsing } from "./vae-ising.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -68,6 +69,7 @@ const runs: readonly Acceptance[] = [
   rbmMnist,
   rbmTfim,
   rbmTfimCd,
+  vaeIsing,
 ];
 
 /** A line for the user, without a stack. */

@@ -1,6 +1,7 @@
 import type { FitSubject } from "../fit-subject.ts";
 import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
+import { bounds } from "./bounds.ts";
 import { chains } from "./chains.ts";
 import { configurations } from "./configurations.ts";
 import { contexts } from "./contexts.ts";
@@ -26,6 +27,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   configurations,
   table,
   likelihood,
+  bounds,
   chains,
   observables,
   contexts,
