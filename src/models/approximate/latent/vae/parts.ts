@@ -1,7 +1,7 @@
 import type { Tensor } from "../../../../tensor/index.ts";
 import { broadcastTo, expandDims, reshape, sum } from "../../../../tensor/index.ts";
 import type { Parameters, Symbolic } from "../../../contract.ts";
-import type { Likelihood } from "../likelihoods/likelihood.ts";
+import type { Likelihood, Real } from "../likelihoods/likelihood.ts";
 import type { Network, SiteParameters } from "../networks/network.ts";
 import type { Posterior } from "./posterior.ts";
 import type { Prior } from "./prior.ts";
@@ -37,6 +37,9 @@ export interface VaeParts {
 
 type P = Symbolic<VaeParameters>;
 
+/** The type that a graph computes in. */
+export const realType = (p: P): Real => p.decoder.bias.dtype as Real;
+
 /** Rows as `[batch, sites]`. */
 export const flatRows = ({ sites }: Pick<VaeParts, "sites">, x: Tensor): Tensor =>
   reshape(x, [x.shape[0] as number, sites]);
@@ -44,7 +47,11 @@ export const flatRows = ({ sites }: Pick<VaeParts, "sites">, x: Tensor): Tensor 
 /** What the posterior of each row is made of, `[batch, outputs]`. */
 export function encodeRows(parts: VaeParts, p: P, x: Tensor, context: Tensor | undefined): Tensor {
   const { encoder, likelihood } = parts;
-  return encoder.apply(p.encoder, likelihood.read(p.likelihood, flatRows(parts, x)), parts.read(context));
+  return encoder.apply(
+    p.encoder,
+    likelihood.read(p.likelihood, flatRows(parts, x), realType(p)),
+    parts.read(context),
+  );
 }
 
 /** What the likelihood takes of each site, `[batch, sites, outputs]`, given z. */

@@ -1,12 +1,15 @@
 import * as z from "zod";
-import { real, siteShape, sites } from "../../../../data/space.ts";
+import { levelCount, real, siteShape, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import type { Key } from "../../../../random/key.ts";
 import { BATCH, normal, reshape, type SymbolicKey, type Tensor } from "../../../../tensor/index.ts";
+import { constantColumns } from "../../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../../context.ts";
 import type { BoundedModel, Domain, Family, Symbolic } from "../../../contract.ts";
+import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
+import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { decoderOf, encoderOf } from "../networks/ends.ts";
 import { networkHyperparameters } from "../networks/options.ts";
 import { boundDraw, vaeObjective } from "./objective.ts";
@@ -15,12 +18,13 @@ import {
   encodeRows,
   flatRows,
   logLikelihood,
+  realType,
   siteLogLikelihood,
   type VaeParameters,
   type VaeParts,
 } from "./parts.ts";
-import { normalPosterior, type Posterior } from "./posterior.ts";
-import { normalPrior, type Prior } from "./prior.ts";
+import { flowPosterior, normalPosterior, type Posterior } from "./posterior.ts";
+import { priorNames, priorOf } from "./prior.ts";
 
 const schema = z.strictObject({
   /** Latent variables; 0 is 32, or one for two sites if those are fewer (default 0). */
@@ -31,6 +35,17 @@ const schema = z.strictObject({
     .default(0)
     .describe("latent variables; 0: 32, or one for two sites if those are fewer"),
   ...networkHyperparameters,
+  ...likelihoodHyperparameters,
+  /** P(z): the standard normal distribution, or a flow that is trained with the rest (default `normal`). */
+  prior: z
+    .enum(priorNames)
+    .default("normal")
+    .describe("P(z): the standard normal distribution, or a flow that is trained with the rest"),
+  /** The encoder's distribution: independent normal variables, or a flow of them (default `normal`). */
+  posterior: z
+    .enum(["normal", "flow"])
+    .default("normal")
+    .describe("the encoder's distribution: independent normal variables, or a flow of them"),
   /** Draws of z for each row in a step; the loss of several is the importance-weighted bound (default 1). */
   draws: z
     .int()
@@ -83,7 +98,7 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<
   const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
   const rowsOf = (context: Tensor | undefined) => (context ? (context.shape[0] as number) : BATCH);
   const drawPrior = (p: Symbolic<VaeParameters>, key: SymbolicKey, context?: Tensor) =>
-    prior.draw(p.prior, key, rowsOf(context), p.decoder.bias.dtype as "f32");
+    prior.draw(p.prior, key, rowsOf(context), realType(p));
   const drawVisible = (p: Symbolic<VaeParameters>, key: SymbolicKey, latent: Tensor, context?: Tensor) =>
     shaped(likelihood.draw(p.likelihood, decodeLatent(parts, p, latent, context), key));
   return {
@@ -100,11 +115,23 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<
       posterior: posterior.init(key.fold(3)),
     }),
     adapt(p, x) {
-      const { parameters, start } = likelihood.adapt(p.likelihood, flatRows(parts, x));
+      const { parameters, start } = likelihood.adapt(p.likelihood, flatRows(parts, x), realType(p));
       return { ...p, likelihood: parameters, decoder: { ...p.decoder, bias: start } };
     },
+    ...(space.kind === "real" &&
+      levelCount(space) === undefined && {
+        refusesTraining: constantColumns(space),
+        doubtsTraining: doubtfulColumns(space),
+      }),
     fitOptions: () => ({ batch: 128, lr: 1e-3 }),
-    decays: (path) => path.endsWith("weight"),
+    ...(prior.masks && {
+      masks: Object.fromEntries(Object.entries(prior.masks).map(([path, mask]) => [`prior.${path}`, mask])),
+    }),
+    decays(path) {
+      const [part, ...rest] = path.split(".");
+      const own = part === "prior" ? prior : part === "posterior" ? posterior : undefined;
+      return own?.decays?.(rest.join(".")) ?? path.endsWith("weight");
+    },
     objective: vaeObjective(parts, h),
     bound: (parameters, x, key, context) => boundDraw(parts, { parameters, x, key, context }),
     sample: (p, key, context) => ({
@@ -118,7 +145,7 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): BoundedModel<
       siteLogLikelihood: (p, x, latent, context) => siteLogLikelihood(parts, p, x, latent, context),
       drawVisible,
       drawPosterior(p, key, x, context) {
-        const noise = normal(key, [x.shape[0] as number, size], p.decoder.bias.dtype as "f32");
+        const noise = normal(key, [x.shape[0] as number, size], realType(p));
         return posterior.draw(p.posterior, encodeRows(parts, p, x, context), noise);
       },
     },
@@ -142,16 +169,16 @@ function planned(domain: Domain, options: unknown): { h: VaeHyperparameters; par
     );
   if (checked.draws > 1 && checked.freeBits > 0)
     throw usageError("vae: freeBits are of the loss of one draw; leave them out, or take draws=1");
-  const likelihood = likelihoodOf("vae", space);
-  const ends = { ...checked, shape: siteShape(space), contextSize: contextFeatures(domain) };
-  const posterior = normalPosterior(size) as Posterior;
+  const likelihood = likelihoodOf("vae", space, checked);
+  const ends = { ...checked, family: "vae", shape: siteShape(space), contextSize: contextFeatures(domain) };
+  const posterior = checked.posterior === "flow" ? flowPosterior(size) : (normalPosterior(size) as Posterior);
   return {
     h: { ...checked, latent: size },
     parts: {
       ...{ size, sites: n, likelihood, posterior },
       encoder: encoderOf(ends, likelihood.features, posterior.outputs),
       decoder: decoderOf(ends, size, likelihood.outputs),
-      prior: normalPrior(size) as Prior,
+      prior: priorOf(checked.prior, size),
       read: contextReader(domain.context),
     },
   };
