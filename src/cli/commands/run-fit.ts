@@ -4,6 +4,7 @@ import type { Model } from "../../models/contract.ts";
 import type { Fitted } from "../../models/index.ts";
 import type { FitRecord, Run, RunResult } from "../../runs/index.ts";
 import { densityPictures } from "../../study/density-pictures.ts";
+import { samplePictures } from "../../study/sample-pictures.ts";
 import {
   type EventOf,
   type FitSettings,
@@ -53,7 +54,7 @@ export async function runFit<M extends Model>(job: FitJob<M>): Promise<FitOutcom
     sites: sites(model.space),
     train: (hooks) => fit(model, dataset, settings, hooks),
     ...{ resume, session },
-    picture: densityPictures(model, dataset, settings.threads),
+    picture: densityPictures(model, dataset, settings.threads) ?? samplePictures(model, settings.threads),
     open: (start) => job.open(start),
     introduction: (start) => introduction(job, start),
     result: ({ reason, step, best, bestStep, seconds }, { round }) => ({

@@ -14,6 +14,7 @@ import { likelihood } from "./likelihood.ts";
 import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
 import { reweighted } from "./reweighted.ts";
+import { samplesStrip } from "./samples-strip.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { spectrum } from "./spectrum.ts";
 import { table } from "./table.ts";
@@ -25,6 +26,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
   configurations,
+  samplesStrip,
   table,
   likelihood,
   bounds,

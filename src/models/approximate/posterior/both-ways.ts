@@ -45,8 +45,8 @@ export async function bothWays(
   const first = Float32Array.from({ length: few + 1 }, (_, i) => (i / few) ** 3);
   const scout = await pilot(first, program.longest, key.fold(0), 0);
   const points = adaptedTemperatures(withinRows(scout, chains), more);
-  const second = await pilot(points, tunedSteps(scout, first, chains), key.fold(1), few);
-  const steps = tunedSteps(second, points, chains);
+  const second = await pilot(points, tunedSteps(scout.logSteps, first, chains), key.fold(1), few);
+  const steps = tunedSteps(second.logSteps, points, chains);
   const path = adaptedTemperatures(withinRows(second, chains), count);
   const start = await program.begin(lanes, key.fold(2));
   const up = await program.run(start, lanes, path, steps, key.fold(3), { every: every(few + more) });

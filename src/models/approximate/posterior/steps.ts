@@ -1,5 +1,3 @@
-import type { LatentAnnealing } from "./program.ts";
-
 /** Moves on each side of a point over whose steps a tuned step is averaged. */
 const WINDOW = 5;
 
@@ -12,14 +10,10 @@ export interface Steps {
 }
 
 /**
- * The steps that a pilot run along growing `points` was tuned to: averages over its neighbours on the path and over the chains of a
- * row, since chains of one row see one posterior.
+ * The steps that a pilot run along growing `points` was tuned to, from those of each of its moves, `[moves][chains]`: averages over
+ * neighbours on the path and over the chains of a row, since chains of one row see one posterior.
  */
-export function tunedSteps(
-  { logSteps }: Pick<LatentAnnealing, "logSteps">,
-  points: Float32Array,
-  chains: number,
-): Steps {
+export function tunedSteps(logSteps: readonly Float32Array[], points: Float32Array, chains: number): Steps {
   const count = logSteps.length;
   const lanes = (logSteps[0] as Float32Array).length;
   const ofRows = logSteps.map((each) => {
