@@ -9,6 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { ais } from "./ais.ts";
+import { coverageBounds } from "./coverage/bounds.ts";
 import { coverageExplain } from "./coverage/explain.ts";
 import { coverageFill } from "./coverage/fill.ts";
 import { coverageScore } from "./coverage/score.ts";
@@ -66,6 +67,7 @@ const runs: readonly Acceptance[] = [
   coverageSolve,
   coverageExplain,
   coverageFill,
+  coverageBounds,
   rbmMnist,
   rbmTfim,
   rbmTfimCd,

@@ -41,7 +41,7 @@ export const vaeIsing: Acceptance = {
     const { annealed, encoder, entropy, nll, single } = score;
     if (!annealed || !encoder || entropy === undefined) throw new Error("the score lacks what was asked for");
     const { own, data, acceptance } = annealed;
-    print(`test rows: −ELBO ${formatEstimate(single)}, NLL bound of k = ${draws} ${formatEstimate(nll)}`);
+    print(`test rows: ELBO ${formatEstimate(single)}, NLL bound of k = ${draws} ${formatEstimate(nll)}`);
     print(
       `  by annealing of ${data.count} rows ${formatEstimate(data.nll)}, ${formatEstimate(data.gain)} ` +
         `closer than k = ${draws} on the same rows; exact entropy ${entropy.toFixed(4)}`,

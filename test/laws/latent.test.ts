@@ -217,7 +217,11 @@ test("gaps are filled by the exact conditional: evidence, means and spread", asy
     [rows, 6],
     Float32Array.from({ length: rows * 6 }, (_, i) => (open.includes(i % 6) ? 0 : 1)),
   );
-  const values = { ...x, data: x.data.map((v, i) => (known.data[i] === 1 ? v : 0)) } as NDArray;
+  const values = ndarray(
+    "f32",
+    [rows, 6],
+    Float32Array.from(x.data as Float32Array, (v, i) => (known.data[i] === 1 ? v : 0)),
+  );
   const completions = 200;
   const filled = await fillLatent(fitted, { values, known }, { completions, particles: 200, seed: 4 });
   await fitted.release();

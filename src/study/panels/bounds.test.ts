@@ -15,11 +15,12 @@ test("a fit of a latent model shows its bounds against k, rate against distortio
   const { dataset } = await simulate(ising, { samples: 600, seed: 1 });
   const model = createModel("vae", { space: dataset.space }, { latent: 2, hidden: 8 });
   const events: TrainEvent[] = [];
+  const picture = samplePictures(model, 1);
   const fitted = (await fit(
     model,
     dataset,
     { epochs: 8, schedule: "cosine", seed: 1 },
-    { picture: samplePictures(model, 1) },
+    { ...(picture && { picture }) },
   ).result((event) => {
     events.push(event);
   })) as FittedBounded;
