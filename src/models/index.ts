@@ -9,6 +9,15 @@ export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type AutoencoderHyperparameters,
+  type AutoencoderOptions,
+  type AutoencoderParameters,
+  autoencoder,
+  makeAutoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+export type { VaeParameters } from "./approximate/latent/vae/parts.ts";
+export { makeVae, type VaeHyperparameters, type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
+export {
   type EnergyOptions,
   energy,
   makeEnergy,

@@ -3,6 +3,11 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import {
+  type AutoencoderOptions,
+  type AutoencoderParameters,
+  autoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
 import type { VaeParameters } from "./approximate/latent/vae/parts.ts";
 import { type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
@@ -14,7 +19,15 @@ import {
 } from "./approximate/pairwise/pairwise.ts";
 import { type CrbmOptions, type CrbmParameters, crbm } from "./approximate/rbm/crbm.ts";
 import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.ts";
-import type { BoundedModel, Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
+import type {
+  BoundedModel,
+  Domain,
+  EnergyModel,
+  ExactModel,
+  Family,
+  ImplicitModel,
+  Model,
+} from "./contract.ts";
 import type { FlowParameters } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
@@ -72,6 +85,8 @@ export interface Families {
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
   /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
+  /** Autoencoder, a code without a distribution; see {@link autoencoder}. */
+  autoencoder: { model: ImplicitModel<AutoencoderParameters>; options: AutoencoderOptions };
   /** Variational autoencoder; see {@link vae}. */
   vae: { model: BoundedModel<VaeParameters>; options: VaeOptions };
 }
@@ -85,7 +100,7 @@ const known = new Map<string, Family>(
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
-    ...[vae],
+    ...[autoencoder, vae],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

@@ -1,7 +1,7 @@
 import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { arrayFrom, type DType, type NDArray, ndarray } from "../../src/array.ts";
-import { siteShape, sites, stateCount, storageOf } from "../../src/data/space.ts";
+import { sites } from "../../src/data/space.ts";
 import { modelRows, storedRows } from "../../src/models/arrays.ts";
 import type { BoundedModel, Parameters } from "../../src/models/contract.ts";
 import { FittedBounded } from "../../src/models/fitted/bounded.ts";
@@ -15,7 +15,7 @@ import { independentMean, kolmogorovTest, mean, normalCdf } from "../../src/stat
 import { mean as meanOf, neg } from "../../src/tensor/index.ts";
 import { BATCH } from "../../src/tensor/shape.ts";
 import { type Case, cases, type Known } from "./bounded-models.ts";
-import { contextRows } from "./models/domain.ts";
+import { contextRows, rowsIn } from "./models/domain.ts";
 import { rowsFeed, runOnnx } from "./onnx.ts";
 import { noiseFrom } from "./onnx-draws.ts";
 import { asDouble, disturbed, doubleSpecs, expectGradient, parameterLaws } from "./parameters.ts";
@@ -25,20 +25,8 @@ const ROWS = 40;
 const LARGEST = 4;
 
 /** Rows that are no model's own, as datasets store them. */
-function someRows({ domain: { space } }: Case, rows: number): NDArray {
-  const shape = [rows, ...siteShape(space)];
-  const noise = normal(Key.fromSeed(8), rows * sites(space), "f32");
-  const values = noise.map((v) => {
-    const share = normalCdf(v);
-    const states = stateCount(space);
-    if (states !== undefined) return Math.floor(states * share);
-    if (space.kind === "circle") return Math.PI * (2 * share - 1);
-    return space.kind === "real" && space.bounds
-      ? space.bounds[0] + (space.bounds[1] - space.bounds[0]) * share
-      : v;
-  });
-  return arrayFrom(storageOf(space), shape, values);
-}
+const someRows = ({ domain: { space } }: Case, rows: number): NDArray =>
+  rowsIn(space, normal(Key.fromSeed(8), rows * sites(space), "f32"));
 
 /** What a graph in double precision takes of rows or contexts: real numbers, or whole ones as they are. */
 const double = (x: NDArray<DType>): NDArray<DType> =>

@@ -64,6 +64,8 @@ const families: readonly (readonly [
   ["vae", { latent: 2, hidden: 5 }, [domainOf(circle([4]))]],
   ["vae", { latent: 2, hidden: 5, prior: "spline" }, [domainOf(binary([4]))]],
   ["vae", { latent: 3, hidden: 5, posterior: "flow" }, [domainOf(binary([4]), 2)]],
+  ["vae", { latent: 2, hidden: 4, draws: 3, klWarmup: 20 }, [domainOf(binary([4]))]],
+  ["vae", { latent: 2, hidden: 4, beta: 0.5, freeBits: 0.1, klWarmup: 20 }, [domainOf(binary([4]))]],
   ["vae", { ...small, padding: "periodic" }, [domainOf(binary([4, 4]), 2), domainOf(circle([6]))]],
   ["vae", { ...small, channels: 3, kernel: 5 }, [domainOf(levels([4, 6, 2], 4))]],
 ];

@@ -40,6 +40,9 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   twoSample,
 ];
 
+/** The panels of a fit of a model that does not sample. */
+export const unsampledPanels: readonly Panel<FitSubject>[] = [training];
+
 /** The panels of every solve, in the order of the page. */
 export const solvePanels: readonly Panel<SolveSubject>[] = [
   convergence,

@@ -12,8 +12,10 @@ export const training: Panel<FitSubject> = {
   name: "training",
   applies: ({ events }) => events.some(({ type }) => type === "round"),
   async look(subject, at) {
-    const score = await subject.score(at);
-    const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
+    const { model } = subject.fitted;
+    const isScored = model.kind !== "implicit" || model.unsampled === undefined;
+    const score = isScored ? await subject.score(at) : undefined;
+    const entropyPerSite = score && "entropyPerSite" in score ? score.entropyPerSite : undefined;
     const { bound, ...data } = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
     // A fit that nothing was watched by has no curve.
     if (!data.train && !data.validation?.length) return {};
