@@ -12,6 +12,7 @@ import { ais } from "./ais.ts";
 import { coverageBounds } from "./coverage/bounds.ts";
 import { coverageExplain } from "./coverage/explain.ts";
 import { coverageFill } from "./coverage/fill.ts";
+import { coverageJudge } from "./coverage/judge.ts";
 import { coverageScore } from "./coverage/score.ts";
 import { coverageSimulate } from "./coverage/simulate.ts";
 import { coverageSolve } from "./coverage/solve.ts";
@@ -64,6 +65,7 @@ const runs: readonly Acceptance[] = [
   ais,
   coverageSimulate,
   coverageScore,
+  coverageJudge,
   coverageSolve,
   coverageExplain,
   coverageFill,

@@ -2,13 +2,13 @@ import { takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import { firstSystem } from "../systems/known.ts";
 import { createSystem, isKnownSystem } from "../systems/registry.ts";
 import type { System } from "../systems/system.ts";
 import { type ContextAxis, type ContextBin, contextAxes } from "./context-bins.ts";
 import { exactMean } from "./observables.ts";
 import { observedOf } from "./observed.ts";
+import { partMean, type RowDependence } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { rowStatistic } from "./statistic.ts";
 
@@ -54,7 +54,7 @@ export interface AgainstContextOptions {
 
 /**
  * The NLL per site and every observable of samples and data against the contexts of the rows, as {@link contextAxes} sorts them.
- * Errors are those of {@link rowMean} and {@link rowStatistic} over the rows of a bin. If the context is the temperature of a
+ * Errors are those of {@link partMean} and {@link rowStatistic} over the rows of a bin. If the context is the temperature of a
  * known system, its exact values are added. Returns nothing for rows without contexts.
  */
 export function againstContext(options: AgainstContextOptions): ContextCurve[] {
@@ -101,7 +101,7 @@ function curvesOn(axis: ContextAxis, { dataset, scored, all, samples, logProb }:
   return [
     ...(logProb ? [nll(Float64Array.from(logProb, (value) => -value))] : []),
     ...Object.entries(observables).map(([name, observable]) =>
-      both(name, ({ x, chain, spacing }) => rowMean(observable(x), chain, spacing)),
+      both(name, (rows) => partMean(observable(rows.x), rows)),
     ),
     ...Object.entries(statistics).map(([name, statistic]) =>
       both(name, (rows) => rowStatistic(statistic, rows)),
@@ -118,16 +118,21 @@ function systemAt({ meta }: Dataset, beta: number): System | undefined {
 }
 
 /** Some of the rows, with what belongs to them. */
-function rowsOf({ x, chain, spacing }: PartRows, which: Uint32Array): PartRows {
-  return {
-    x: takeRows(x, which),
-    ...(chain && { chain: Int32Array.from(which, (row) => chain[row] as number) }),
-    ...(spacing && { spacing }),
-  };
-}
+const rowsOf = (rows: PartRows, which: Uint32Array): PartRows => ({
+  x: takeRows(rows.x, which),
+  ...dependenceOf(rows, which),
+});
 
 /** The mean of one number a row over some of the rows. */
-function meanOf(values: ArrayLike<number>, which: Uint32Array, { chain, spacing }: PartRows): Estimate {
+function meanOf(values: ArrayLike<number>, which: Uint32Array, rows: PartRows): Estimate {
   const chosen = Float64Array.from(which, (row) => values[row] as number);
-  return rowMean(chosen, chain && Int32Array.from(which, (row) => chain[row] as number), spacing);
+  return partMean(chosen, dependenceOf(rows, which));
+}
+
+function dependenceOf({ chain, parent, spacing }: PartRows, which: Uint32Array): RowDependence {
+  return {
+    ...(chain && { chain: Int32Array.from(which, (row) => chain[row] as number) }),
+    ...(parent && { parent: Int32Array.from(which, (row) => parent[row] as number) }),
+    ...(spacing && { spacing }),
+  };
 }

@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { usageError } from "../error.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
 import type { Estimate } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
+import { partMean } from "./part-mean.ts";
 import { type Part, partRows } from "./rows.ts";
 import { score } from "./score.ts";
 import type { BoundedScore } from "./score-bounded.ts";
@@ -31,7 +31,7 @@ export async function compareModels(
   dataset: Dataset,
   part: Part,
 ): Promise<ComparedModel[]> {
-  const { chain, spacing } = partRows(dataset, part);
+  const scored = partRows(dataset, part);
   const scores: (ExactScore | BoundedScore)[] = [];
   for (const { name, fitted } of models) {
     const { kind } = fitted.model;
@@ -48,7 +48,7 @@ export async function compareModels(
     return {
       name: (models[i] as { name: string }).name,
       score: told,
-      behindBest: own.nll === best.nll ? { value: 0, error: 0 } : rowMean(differences, chain, spacing),
+      behindBest: own.nll === best.nll ? { value: 0, error: 0 } : partMean(differences, scored),
     };
   });
 }

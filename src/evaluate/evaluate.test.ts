@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { arrayFrom } from "../array.ts";
+import { arrayFrom, ndarray } from "../array.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { metaVersion } from "../data/meta.ts";
 import { binary, categorical } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
 import { makeMade } from "../models/exact/made/made.ts";
 import { FittedExact } from "../models/fitted/exact.ts";
 import { Key, uniform } from "../random/index.ts";
@@ -87,6 +88,42 @@ describe("score", () => {
     const train = { ...plain, splits: { ...plain.splits, test: new Uint32Array() } };
     expect((await score(fitted, train)).count).toBe(100);
     await expect(score(fitted, train, { part: "test" })).rejects.toThrow("x.npz: its test split is empty");
+  });
+});
+
+describe("rows that share a parent", () => {
+  // Each row twice: as much is known as from the rows alone.
+  const once = dataset(200);
+  const { x } = partRows(once, "all");
+  const twice = ndarray("u8", [400, 2, 3], Uint8Array.from([...numbers(x), ...numbers(x)]));
+  const parent = ndarray(
+    "i32",
+    [400],
+    Int32Array.from({ length: 400 }, (_, row) => row % 200),
+  );
+  const related = makeDataset(
+    { arrays: { x: twice, parent }, ...(once.meta && { meta: once.meta }) },
+    "x.npz",
+  );
+
+  it("have the errors of one row a parent in scores and observables", async () => {
+    const [own, of] = [
+      await score(fitted, related, { part: "all" }),
+      await score(fitted, once, { part: "all" }),
+    ];
+    const errors = ({ nll, kl }: typeof own) => [nll.error, kl!.error];
+    errors(own).forEach((error, i) => {
+      expect(error / errors(of)[i]!).toBeGreaterThan(0.99);
+      expect(error / errors(of)[i]!).toBeLessThan(1.03);
+    });
+    const compared = (data: Dataset) =>
+      compareObservables({ samples: x, space, encoding: "01", data: partRows(data, "all") });
+    compared(related).forEach(({ reference }, i) => {
+      const single = compared(once)[i]!.reference!;
+      expect(reference!.value).toBeCloseTo(single.value, 10);
+      expect(reference!.error! / single.error!).toBeGreaterThan(0.95);
+      expect(reference!.error! / single.error!).toBeLessThan(1.1);
+    });
   });
 });
 

@@ -55,6 +55,7 @@ export {
   type TwoPoint,
   twoPoint,
 } from "./observables.ts";
+export { partMean, type RowDependence } from "./part-mean.ts";
 export {
   gridPoints,
   isPlane,

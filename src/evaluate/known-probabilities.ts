@@ -2,10 +2,10 @@ import { takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import type { Estimate } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import { systemOfRows, systemsOf } from "../systems/known.ts";
 import { isKnownSystem } from "../systems/registry.ts";
 import type { System } from "../systems/system.ts";
+import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 
 /** What the system that rows were drawn from says of a model's log P of them, nats. */
@@ -31,7 +31,7 @@ export function againstSystem(
   if (!known) return undefined;
   const { logProb, entropy } = known;
   const differences = logProb.map((p, row) => p - (values[row] as number));
-  const kl = rowMean(differences, rows.chain, rows.spacing);
+  const kl = partMean(differences, rows);
   return { entropy, entropyPerSite: entropy / sites(dataset.space), kl };
 }
 

@@ -11,6 +11,7 @@ import {
 import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { observedOf } from "./observed.ts";
+import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { rowStatistic } from "./statistic.ts";
 
@@ -76,7 +77,7 @@ export function compareObservables(options: CompareOptions): ObservableCompariso
     const values = observable(samples);
     const ofData = data && observable(data.x);
     return {
-      ...compared(name, rowMean(values, chain), ofData && rowMean(ofData, data?.chain, data?.spacing)),
+      ...compared(name, rowMean(values, chain), ofData && data && partMean(ofData, data)),
       values: { model: values, ...(ofData && { data: ofData }) },
     };
   });
@@ -115,27 +116,23 @@ export interface TwoPoint extends Estimate {
 
 /**
  * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
- * errors as {@link rowMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
+ * errors as {@link partMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
  */
-export function twoPoint(
-  system: System,
-  { x, chain, spacing }: PartRows,
-  weights?: Importance,
-): TwoPoint[] | undefined {
+export function twoPoint(system: System, rows: PartRows, weights?: Importance): TwoPoint[] | undefined {
   const { correlation } = system;
   if (!correlation) return undefined;
   const longest = Math.max(...system.shape);
   const axes = system.shape.flatMap((side, axis) => (side === longest ? [axis] : []));
-  const each = axes.map((axis) => correlation(x, axis));
-  const [rows, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
+  const each = axes.map((axis) => correlation(rows.x, axis));
+  const [count, distances] = (each[0] as NDArray<"f64">).shape as [number, number];
   return Array.from({ length: distances }, (_, r) => {
-    const column = Float64Array.from({ length: rows }, (_, row) => {
+    const column = Float64Array.from({ length: count }, (_, row) => {
       const total = each.reduce((sum, g) => sum + (g.data[row * distances + r] as number), 0);
       return total / each.length;
     });
     // Of spins every row has G(0) = 1.
     const fixed = column.every((value) => value === column[0]);
     if (fixed) return { r, value: column[0] as number, error: 0 };
-    return { r, ...(weights ? weightedMoments(weights, column).mean : rowMean(column, chain, spacing)) };
+    return { r, ...(weights ? weightedMoments(weights, column).mean : partMean(column, rows)) };
   });
 }

@@ -27,6 +27,13 @@ export function singleRows(count: number): RowGroups {
   return { members: Array.from({ length: count }, (_, row) => Uint32Array.of(row)), independent: true };
 }
 
+/** Rows of one parent in one group, in the order in which parents first appear: groups of one row if every row has its own. */
+export function parentGroups(parent: Int32Array): RowGroups {
+  const rows = Float64Array.from(parent.keys());
+  const members = byChain(rows, parent).map((own) => Uint32Array.from(own));
+  return { members, independent: members.length >= enoughChains };
+}
+
 /**
  * Groups of rows, by the rules of {@link rowMean}:
  *
@@ -94,6 +101,15 @@ function merged(members: readonly Uint32Array[], count: number): Uint32Array[] {
 /** Two sets in which row i of one belongs to row i of the other. */
 export function paired({ members, independent }: RowGroups): JointGroups {
   return { members: members.map((rows) => ({ x: rows, y: rows })), independent };
+}
+
+/** One set against itself, whole groups apart: every second group against the one before it. */
+export function alternating({ members, independent }: RowGroups): JointGroups {
+  const pairs = Array.from({ length: members.length >> 1 }, (_, i) => ({
+    x: members[2 * i] as Uint32Array,
+    y: members[2 * i + 1] as Uint32Array,
+  }));
+  return { members: pairs, independent };
 }
 
 /** One set against itself: the first half of each group against the second. Groups of one row are joined in pairs. */

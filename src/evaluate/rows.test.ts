@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { arrayFrom } from "../array.ts";
 import { makeDataset } from "../data/dataset.ts";
 import { binary } from "../data/space.ts";
-import { Key, normal } from "../random/index.ts";
+import { Key, normal, permutation } from "../random/index.ts";
 import { independentMean, variance } from "../stats/index.ts";
-import { partRows, rowMean } from "./index.ts";
+import { partMean, partRows, rowMean } from "./index.ts";
 
 /** `chains` stationary AR(1) chains of unit variance and `length` rows, one after the other, of the given τ. */
 function rows(seed: number, chains: number, length: number, tau: number) {
@@ -89,6 +89,47 @@ describe("the error of a mean over rows", () => {
   it("is that of independent rows where there are no chains", () => {
     const { values } = rows(2, 1, 30, 5);
     expect(rowMean(values)).toEqual(independentMean(values));
+  });
+});
+
+describe("the error of a mean over rows with parents", () => {
+  /** `parents` maps with `each` crops in random order: a number of the map and one of the crop, whose variances are `shared` and 1. */
+  function crops(seed: number, parents: number, each: number, shared: number) {
+    const key = Key.fromSeed(78).fold(seed);
+    const own = normal(key.fold(0), parents * each, "f64");
+    const common = normal(key.fold(1), parents, "f64");
+    const parent = Int32Array.from(permutation(key.fold(2), own.length), (row) => row % parents);
+    return { parent, values: own.map((v, row) => v + Math.sqrt(shared) * common[parent[row]!]!) };
+  }
+
+  it.each([
+    [100, 4, 1],
+    [10, 20, 0.5],
+    [40, 3, 0],
+  ])("is honest for %i parents of %i rows", (parents, each, shared) => {
+    const z = Array.from({ length: 400 }, (_, seed) => {
+      const { values, parent } = crops(seed, parents, each, shared);
+      const { value, error } = partMean(values, { parent });
+      return value / error;
+    });
+    // 400 fractions of 0.683 have a deviation of 0.023: three of them.
+    const covered = z.filter((x) => Math.abs(x) < 1).length / z.length;
+    expect(covered).toBeGreaterThan(0.61);
+    expect(covered).toBeLessThan(0.75);
+  });
+
+  it("is that of independent rows if each row has its own, and unknown for seven parents", () => {
+    const { values, parent } = crops(1, 7, 10, 1);
+    expect(partMean(values, { parent: Int32Array.from(values.keys()) })).toEqual(independentMean(values));
+    expect(partMean(values, { parent }).error).toBeNaN();
+    expect(partMean(values.fill(2), { parent }).error).toBe(0);
+  });
+
+  it("goes by parents rather than by chains", () => {
+    const { values, parent } = crops(2, 20, 5, 1);
+    const chain = new Int32Array(values.length);
+    expect(partMean(values, { parent, chain })).toEqual(partMean(values, { parent }));
+    expect(partMean(values, { chain })).toEqual(rowMean(values, chain));
   });
 });
 

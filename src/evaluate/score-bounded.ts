@@ -5,11 +5,11 @@ import type { FittedBounded } from "../models/fitted/bounded.ts";
 import { isLatent, requireLatent } from "../models/index.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite, sum } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { type AnnealedScore, scoreAnnealed } from "./latent/annealed-score.ts";
 import { type EncoderScore, scoreEncoder } from "./latent/encoder-score.ts";
+import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** What the bound of a model says of a dataset: means over rows, in nats. */
@@ -81,7 +81,7 @@ const ANNEALING = 0.8;
 
 /**
  * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
- * of `rowMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
+ * of `partMean`. Throws input errors as `scoreExact` does, and AnsatzError (interrupted) once `signal` is aborted.
  */
 export async function scoreBounded(
   fitted: FittedBounded,
@@ -95,7 +95,7 @@ export async function scoreBounded(
   if (anneal !== false && !latent) requireLatent(model, "to anneal");
   const { draws = latent ? LATENT_DRAWS : DRAWS } = options;
   const scored = partRows(dataset, part ?? defaultPart(dataset));
-  const { x, context, chain, spacing } = scored;
+  const { x, context } = scored;
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
@@ -106,7 +106,7 @@ export async function scoreBounded(
     onProgress: (done, total) =>
       anneal === false ? options.onProgress?.(done, total) : options.onProgress?.((first * done) / total, 1),
   });
-  const bound = rowMean(ofRows.bound, chain, spacing);
+  const bound = partMean(ofRows.bound, scored);
   const nll = { value: -bound.value, error: bound.error };
   const known = againstSystem(dataset, scored, ofRows.bound, system);
   const encoder = latent && (await scoreEncoder(fitted, latent, scored, key.fold(ENCODER), signal));
@@ -121,10 +121,10 @@ export async function scoreBounded(
   return {
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
-    single: rowMean(ofRows.mean, chain, spacing),
+    single: partMean(ofRows.mean, scored),
     ...(importance && {
       curve: [...ofRows.after, { count: draws, bound: ofRows.bound }].map(({ count, bound }) => {
-        const { value, error } = rowMean(bound, chain, spacing);
+        const { value, error } = partMean(bound, scored);
         return { draws: count, nll: { value: 0 - value, error } };
       }),
     }),

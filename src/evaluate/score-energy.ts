@@ -6,9 +6,9 @@ import type { FittedEnergy } from "../models/fitted/energy.ts";
 import { bracketLogZ, exactLogZ, type LogZBracket, termsOf } from "../models/index.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { between, type Estimate, minus, plus, type Range, rangePerSite } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
+import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** log Z as a sum over all states of the model's smaller side, or bracketed. */
@@ -80,7 +80,7 @@ export interface EnergyScoreOptions extends SeedOrKey {
  * Scores rows of a dataset by a model of unnormalised log-weights: log Z is summed exactly where the model's smaller side
  * has at most 2^25 states, else bracketed by annealed importance sampling, and the log-likelihood with it. The upper end
  * of the log-likelihood belongs to the lower side of log Z, which holds on average; the other end is as good as the
- * chains that start the way back. Errors of means over rows are those of `rowMean`. Throws AnsatzError (input) for rows of
+ * chains that start the way back. Errors of means over rows are those of `partMean`. Throws AnsatzError (input) for rows of
  * another shape and for an empty part, and as `bracketLogZ` does.
  */
 export async function scoreEnergy(
@@ -89,14 +89,14 @@ export async function scoreEnergy(
   options: EnergyScoreOptions = {},
 ): Promise<EnergyScore> {
   const rows = partRows(dataset, options.part ?? defaultPart(dataset));
-  const { x, chain, spacing } = rows;
+  const { x } = rows;
   const n = sites(fitted.model.space);
   const refused = fitted.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
   const logWeights = await fitted.logWeight(x);
   const logZ = await logZOf(fitted, x, options);
   const [low, high] = sidesOf(logZ);
-  const logWeight = rowMean(logWeights, chain, spacing);
+  const logWeight = partMean(logWeights, rows);
   const nll = between(minus(low, logWeight), minus(high, logWeight));
   const middle = (low.value + high.value) / 2;
   const known = againstSystem(dataset, rows, logWeights, options.system);

@@ -4,9 +4,9 @@ import { inputError } from "../error.ts";
 import type { FittedExact } from "../models/fitted/exact.ts";
 import type { SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
+import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
 /** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
@@ -55,7 +55,7 @@ const DRAWS = 4;
  * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
  * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
  * row by row. Its error is tens of times smaller than that of NLL minus entropy. Errors are those of
- * {@link rowMean}, which allow for the autocorrelation of rows that come from Markov chains. Throws input errors for
+ * {@link partMean}, which allow for the autocorrelation of rows that come from Markov chains, and for rows of one parent. Throws input errors for
  * an empty part, rows of another shape, and rows that the model's constraints rule out.
  */
 export async function scoreExact(
@@ -64,7 +64,7 @@ export async function scoreExact(
   { seed, key, ...options }: ExactScoreOptions = {},
 ): Promise<ExactScore> {
   const rows = partRows(dataset, options.part ?? defaultPart(dataset));
-  const { x, context, chain, spacing } = rows;
+  const { x, context } = rows;
   const n = sites(model.model.space);
   const refused = model.model.refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
@@ -73,7 +73,7 @@ export async function scoreExact(
   const logProbs = ofLevels
     ? await model.levelBound(x, { seed, key, draws: DRAWS, ...(context && { context }) })
     : await model.logProb(x, context);
-  const logProb = rowMean(logProbs, chain, spacing);
+  const logProb = partMean(logProbs, rows);
   const nll = { value: -logProb.value, error: logProb.error };
   const known = againstSystem(dataset, rows, logProbs, options.system);
   return {

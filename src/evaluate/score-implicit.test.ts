@@ -3,6 +3,7 @@ import type { NoiseNetworkParameters } from "../../test/laws/models/noise-networ
 import { ndarray } from "../array.ts";
 import { type Dataset, makeDataset } from "../data/dataset.ts";
 import { real } from "../data/space.ts";
+import { numbers } from "../data/values.ts";
 import { FittedImplicit } from "../models/fitted/implicit.ts";
 import { createModel } from "../models/index.ts";
 import { Key } from "../random/key.ts";
@@ -88,4 +89,28 @@ test("too few rows are refused in words", async () => {
   await expect(scoreImplicit(normalAround(0), dataOf(3, 1), { part: "all" })).rejects.toThrow(
     "3 rows are too few to compare; give 4 or more",
   );
+});
+
+test("rows of one parent count once: each twice has the error of each once, not one smaller by √2 (seeds 1 to 16)", async () => {
+  const fitted = normalAround(1);
+  const errors = { once: [] as number[], twice: [] as number[] };
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const once = dataOf(200, 200 + seed);
+    const x = ndarray("f32", [400, 1], Float32Array.from([...numbers(once.x), ...numbers(once.x)]));
+    const parent = ndarray(
+      "i32",
+      [400],
+      Int32Array.from({ length: 400 }, (_, row) => row % 200),
+    );
+    const twice = makeDataset({ arrays: { x, parent } }, "rows", { space });
+    const error = async (data: Dataset) =>
+      (await scoreImplicit(fitted, data, { part: "all", seed })).distance.real.error;
+    errors.once.push(await error(once));
+    errors.twice.push(await error(twice));
+  }
+  await fitted.release();
+  // Halves of real rows are of whole parents.
+  const ratio = mean(errors.twice) / mean(errors.once);
+  expect(ratio).toBeGreaterThan(0.85);
+  expect(ratio).toBeLessThan(1.2);
 });

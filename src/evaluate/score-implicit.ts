@@ -7,7 +7,7 @@ import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import type { Estimate } from "../stats/index.ts";
 import { energyDistance } from "./energy-distance.ts";
 import { distance, type Points, pointEncoder } from "./points.ts";
-import { halved, paired, rowGroups, singleRows, together } from "./row-groups.ts";
+import { alternating, halved, paired, parentGroups, rowGroups, singleRows, together } from "./row-groups.ts";
 import { defaultPart, floats, type Part, partRows } from "./rows.ts";
 
 /** What samples of a model say beside a dataset; nothing else may be asked of it. */
@@ -52,7 +52,7 @@ const PROBES = 8;
  * distance from one half of those rows to the other, which is 0 but for chance: samples of a perfect model come as near. See
  * `pointEncoder` for what is a distance between rows, in units of the whole dataset, and `energyDistance` for the errors.
  *
- * Rows of Markov chains are grouped by `rowGroups`, and errors are NaN where that does not know independent groups. A model
+ * Rows of one parent are a group, rows of Markov chains are grouped by `rowGroups`, and errors are NaN where that does not know independent groups. A model
  * with a context draws one sample in the context of each row; the sample and its row are not compared. The distance is of x
  * alone: a model that ignores its context may come as near as one that does not.
  *
@@ -63,7 +63,7 @@ export async function scoreImplicit(
   dataset: Dataset,
   { part, samples, onProgress, signal, ...from }: ImplicitScoreOptions = {},
 ): Promise<ImplicitScore> {
-  const { x, context, chain, spacing } = partRows(dataset, part ?? defaultPart(dataset));
+  const { x, context, chain, parent, spacing } = partRows(dataset, part ?? defaultPart(dataset));
   const available = x.shape[0] as number;
   if (available < LEAST)
     throw usageError(`${dataset.name}: ${available} rows are too few to compare; give ${LEAST} or more`);
@@ -81,18 +81,17 @@ export async function scoreImplicit(
     ...(context && { context: floats(takeRows(context, order)) }),
   });
   const [model, real] = [encode(drawn.x), encode(takeRows(x, order))];
-  const groups = rowGroups(
-    n,
-    chain && Int32Array.from(order, (row) => chain[row] as number),
-    spacing,
-    chain && probed(real, model),
-  );
+  const chosen = (of: Int32Array | undefined) => of && Int32Array.from(order, (row) => of[row] as number);
+  const own = chosen(parent);
+  const groups = own ? parentGroups(own) : rowGroups(n, chosen(chain), spacing, chain && probed(real, model));
   const across = context ? paired(groups) : together(singleRows(n), groups);
+  // Two halves of a block of a chain hardly depend on each other; two crops of one map do.
+  const within = own ? alternating(groups) : halved(groups);
   return {
     kind: "implicit",
     distance: {
       model: await energyDistance(model, real, { groups: across, signal, onProgress: stage(1) }),
-      real: await energyDistance(real, real, { groups: halved(groups), signal, onProgress: stage(2) }),
+      real: await energyDistance(real, real, { groups: within, signal, onProgress: stage(2) }),
     },
     ...{ samples: n, count: n, available },
   };

@@ -1,7 +1,8 @@
 import { sizeOf } from "../array.ts";
 import { fourierTransform2 } from "../stats/fft.ts";
 import type { Estimate } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
+import { waveNumber } from "../stats/wave-number.ts";
+import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { type RowsOfSites, siteLattice } from "./site-lattice.ts";
 import { everyNth } from "./thinned-rows.ts";
@@ -20,7 +21,7 @@ export interface SpectrumPoint extends Estimate {
 /**
  * The power spectrum P(k) = |Σ_x φ_x e^{−ikx}|²/N of fields and grey levels in one or two dimensions, sides of 8 at least, averaged
  * over the momenta whose |k| rounds to each whole number up to half the longest side; undefined for other rows. Errors are those of
- * {@link rowMean}. The transform takes the lattice for periodic: a field that is not leaks power of its edges, as k⁻², in data and model
+ * {@link partMean}. The transform takes the lattice for periodic: a field that is not leaks power of its edges, as k⁻², in data and model
  * alike.
  */
 export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | undefined {
@@ -33,14 +34,12 @@ export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | 
   const few = everyNth(rows, mostWork / (n * (height + width)));
   const values = lattice.values(few.x);
   const count = values.length / n;
-  const longest = Math.max(height, width);
-  const shells = Math.floor(longest / 2);
+  const shells = Math.floor(Math.max(height, width) / 2);
+  const waves = wavesOf([height, width]);
   // Momenta and their opposites have equal power: half of the last axis tells it all.
   const half = Math.floor(width / 2) + 1;
   const shell = Int32Array.from({ length: height * half }, (_, i) => {
-    const [ky, kx] = [Math.floor(i / half), i % half];
-    const y = (Math.min(ky, height - ky) * longest) / height;
-    return Math.round(Math.hypot(y, (kx * longest) / width));
+    return Math.round(waves[Math.floor(i / half) * width + (i % half)] as number);
   });
   const weight = (kx: number) => (kx === 0 || 2 * kx === width ? 1 : 2);
   const total = new Float64Array(shells + 1);
@@ -63,17 +62,14 @@ export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | 
       column[row] = (column[row] as number) + (power * weight(i % half)) / (n * (total[s] as number));
     }
   }
-  return columns.flatMap((column, k) =>
-    k === 0 || total[k] === 0 ? [] : [{ k, ...rowMean(column, few.chain, few.spacing) }],
-  );
+  return columns.flatMap((column, k) => (k === 0 || total[k] === 0 ? [] : [{ k, ...partMean(column, few) }]));
 }
 
 /** |k| of every momentum of a lattice of two sides, in the order of a Fourier transform, in units of 2π over the longest side. */
 export function wavesOf([height, width]: readonly [number, number]): Float64Array {
   const longest = Math.max(height, width);
   return Float64Array.from({ length: height * width }, (_, i) => {
-    const [ky, kx] = [Math.floor(i / width), i % width];
-    const [y, x] = [Math.min(ky, height - ky) / height, Math.min(kx, width - kx) / width];
-    return Math.hypot(y * longest, x * longest);
+    const [y, x] = [waveNumber(Math.floor(i / width), height), waveNumber(i % width, width)];
+    return Math.hypot((y * longest) / height, (x * longest) / width);
   });
 }

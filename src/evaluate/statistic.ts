@@ -9,26 +9,26 @@ import {
   variance,
   weightedMoments,
 } from "../stats/index.ts";
-import { rowMean } from "../stats/row-mean.ts";
 import type { MeanStatistic } from "../systems/system.ts";
+import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 
 /**
  * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of
- * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link rowMean} takes it, so that correlated rows and correlated
+ * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link partMean} takes it, so that correlated rows and correlated
  * means are allowed for. Unknown for rows without one of which the statistic is no number.
  *
  * Source: Miller, Biometrika 61 (1974) 1.
  */
 export function rowStatistic(
   { columns, of }: MeanStatistic,
-  { x, chain, spacing }: Pick<PartRows, "x" | "chain" | "spacing">,
+  rows: Pick<PartRows, "x" | "chain" | "parent" | "spacing">,
 ): Estimate {
-  const values = columns(x);
+  const values = columns(rows.x);
   const means = values.map(mean);
   const influence = withoutEach(of, values, means);
   if (!influence.every(Number.isFinite)) return { value: of(means), error: Number.NaN };
-  const { value: centre, error } = rowMean(influence, chain, spacing);
+  const { value: centre, error } = partMean(influence, rows);
   // As many independent rows as have this error.
   const independent = variance(influence) / error ** 2;
   const skewed = skewedVariance(

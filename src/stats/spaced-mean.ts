@@ -50,6 +50,18 @@ export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {
   return { value: independent.value, error: known ? errorBetween(chains, independent.value) : Number.NaN };
 }
 
+/**
+ * The mean over the rows of independent groups, such as crops of one map, whose rows may depend on each other in any way: the error is
+ * that of {@link spacedMean} for chains of unknown τ, by the spread of the means of groups. It is that of independent rows if each
+ * group is one row, and NaN, unknown, for fewer than eight groups.
+ */
+export function groupMean(groups: readonly Float64Array[]): Estimate {
+  const independent = independentMean(concatArrays(Float64Array, groups));
+  if (groups.length === rowsIn(groups) || independent.error === 0) return independent;
+  const error = groups.length >= enoughChains ? errorBetween(groups, independent.value) : Number.NaN;
+  return { value: independent.value, error };
+}
+
 /** Whether rows of chains were thinned by so many τ that they count as independent where nothing better is known. */
 export function isThinned({ tau, thinning }: Spacing): boolean {
   return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;

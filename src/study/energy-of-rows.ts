@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { exactMean, partRows, rowMean } from "../evaluate/index.ts";
+import { exactMean, partMean, partRows } from "../evaluate/index.ts";
 import { type Estimate, sigmasFrom } from "../stats/index.ts";
 import { oneSystem } from "../systems/index.ts";
 
@@ -18,8 +18,8 @@ export function energyOfRows(dataset: Dataset): EnergyOfRows | undefined {
   const system = dataset.meta?.system && oneSystem(dataset.meta.system);
   const energy = system?.observables.energy;
   if (!energy || dataset.mask) return undefined;
-  const { x, chain, spacing } = partRows(dataset, "all");
-  return { energy: rowMean(energy(x), chain, spacing), exact: exactMean(system, "energy") };
+  const rows = partRows(dataset, "all");
+  return { energy: partMean(energy(rows.x), rows), exact: exactMean(system, "energy") };
 }
 
 /** Why rows are hardly drawn from the system that was named for them, in words; undefined if nothing speaks against it. */

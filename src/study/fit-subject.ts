@@ -5,7 +5,6 @@ import {
   defaultPart,
   floats,
   type GenerationCost,
-  type Judgement,
   type Part,
   type PartRows,
   partRows,
@@ -19,21 +18,12 @@ import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
-import { canJudge, judgeSamples } from "./judge/judge-samples.ts";
+import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
+import type { Judged } from "./judge/judged.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
-/** Samples that a model must have drawn to be judged by them; some draw a few for a figure only. */
-const leastJudged = 200;
 /** Configurations that a figure may show. */
 export const shownConfigurations = 16;
-
-/** What two-sample tests found. */
-export interface Judged {
-  /** The tests of the model's samples, next to real rows against real rows. */
-  readonly judgement: Judgement;
-  /** What a reader should know of the rows, one line each. */
-  readonly notes: readonly string[];
-}
 
 /** Samples of a model, with what its kind tells of them. */
 export type SubjectSamples = DrawnRows;
@@ -121,10 +111,11 @@ export function fitSubject(
     judged: lazily(async (at: LookOptions) => {
       if (!canJudge(dataset, scored)) return undefined;
       const own = await drawn(at);
+      // Some models draw a few samples for a figure only.
       if ((own.x.shape[0] as number) < leastJudged) return undefined;
       const notes: string[] = [];
       const judgement = await judgeSamples({
-        ...{ dataset, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
+        ...{ dataset, system, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
         drawn: [{ name: fitted.model.family, ...own }],
       });
       return { judgement, notes };

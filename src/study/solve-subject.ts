@@ -11,6 +11,9 @@ import { Key } from "../random/key.ts";
 import type { System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { generationOf } from "./generation.ts";
+import { judgeSolved, leastJudged } from "./judge/judge-samples.ts";
+import type { Judged } from "./judge/judged.ts";
+import { hasSimulation, simulatedRows, simulationSeconds } from "./judge/simulated-rows.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Samples of a solved model with their weights, and what they say of the target. */
@@ -35,6 +38,11 @@ export interface SolveSubject {
   solved(at: LookOptions): Promise<Solved>;
   /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
+  /**
+   * Two-sample tests of samples, not reweighted, against rows of the system's own simulation: `simulated`, or as many as take a few
+   * seconds. Undefined for a system without a simulation, and for too few samples or rows. Made once.
+   */
+  judged(at: LookOptions): Promise<Judged | undefined>;
 }
 
 /** What {@link solveSubject} may be given. */
@@ -55,15 +63,34 @@ export function solveSubject(
   target: System,
   { samples = 10_000, seed = 0, events = [], simulated }: SolveSubjectOptions = {},
 ): SolveSubject {
+  const solved = lazily(async ({ signal, onProgress }: LookOptions) => {
+    const drawn = await weightedSamples(fitted, target, {
+      ...{ samples, key: Key.fromSeed(seed).fold(1), signal },
+      onProgress: (done, total) => onProgress?.(`sample ${fitted.model.family}`, done, total),
+    });
+    return { drawn, free: freeEnergyOf(target.beta, drawn) };
+  });
+  const judged = async (at: LookOptions): Promise<Judged | undefined> => {
+    if (samples < leastJudged || (!simulated && !hasSimulation(target))) return undefined;
+    const real = simulated ?? (await simulatedRows(target, Key.fromSeed(seed).fold(5), at));
+    if (!real)
+      return {
+        notes: [
+          `no two-sample tests: the simulation of ${target.name} has no equilibrium rows within ${simulationSeconds} s; give --simulate 500 to wait for it`,
+        ],
+      };
+    if ((real.x.shape[0] as number) < leastJudged) return undefined;
+    const { drawn } = await solved(at);
+    const notes: string[] = [];
+    const judgement = await judgeSolved({
+      ...{ target, simulated: real, seed, note: (line: string) => notes.push(line), ...at },
+      drawn: [{ name: fitted.model.family, x: drawn.x }],
+    });
+    return { judgement, notes };
+  };
   return {
-    ...{ fitted, target, events, simulated },
+    ...{ fitted, target, events, simulated, solved },
+    judged: lazily(judged),
     generation: lazily((at: LookOptions) => generationOf({ fitted, system: target, events }, seed, at)),
-    solved: lazily(async ({ signal, onProgress }: LookOptions) => {
-      const drawn = await weightedSamples(fitted, target, {
-        ...{ samples, key: Key.fromSeed(seed).fold(1), signal },
-        onProgress: (done, total) => onProgress?.(`sample ${fitted.model.family}`, done, total),
-      });
-      return { drawn, free: freeEnergyOf(target.beta, drawn) };
-    }),
   };
 }

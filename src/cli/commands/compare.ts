@@ -14,6 +14,7 @@ import { drawRows } from "../../study/draw-rows.ts";
 import { type Comparison, studyComparison } from "../../study/index.ts";
 import { canJudge, judgeSamples, mostJudged } from "../../study/judge/judge-samples.ts";
 import { systemText } from "../../study/system-text.ts";
+import { oneSystem } from "../../systems/index.ts";
 import { addDataOptions, dataFromFlags, domainOf, loadRequest, sourceOf } from "../options/data-options.ts";
 import { addFitOptions, checkFitOptions, fitOptionsFromFlags } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
@@ -196,5 +197,6 @@ async function judgedSamples(
   const drawn = [];
   for (const [i, { name, fitted }] of models.entries())
     drawn.push({ name, ...(await drawRows(fitted, mostJudged, { key: key.fold(i) })) });
-  return judgeSamples({ dataset, rows: `${part} rows of ${dataset.name}`, scored, drawn, seed: 0 });
+  const system = dataset.meta?.system && oneSystem(dataset.meta.system);
+  return judgeSamples({ dataset, system, rows: `${part} rows of ${dataset.name}`, scored, drawn, seed: 0 });
 }

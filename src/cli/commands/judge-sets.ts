@@ -21,6 +21,7 @@ import { isRun, type Run } from "../../runs/index.ts";
 import { drawRows } from "../../study/draw-rows.ts";
 import { rowSetOf } from "../../study/judge/row-set.ts";
 import { type DataRequest, loadRequest, picturesOf } from "../options/data-options.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import { openFitted } from "./open-model.ts";
 import { loadRunData } from "./run-data.ts";
@@ -67,14 +68,22 @@ export async function realRows(
   candidates: readonly CandidateSource[],
   seed: number,
   note: (line: string) => void,
+  onProgress: (done: number, total: number) => void,
 ): Promise<RealRows> {
   const runs = candidates.flatMap((c) => (c.kind === "run" ? [c.run] : []));
   const [first] = runs;
   const found =
-    first && (await loadRunData(first, { source, text: request.text, context: request.context, note }));
+    first &&
+    (await loadRunData(first, { source, text: request.text, context: request.context, note, onProgress }));
   const dataset =
     found?.dataset ??
-    (await loadRequest(source, { ...request, space: await spaceOf(request, source.path) }, seed, note));
+    (await loadRequest(
+      source,
+      { ...request, space: await spaceOf(request, source.path) },
+      seed,
+      note,
+      onProgress,
+    ));
   for (const { folder, record } of runs)
     if (!sameSpace(record.space, dataset.space))
       throw usageError(`${folder}: is a model of other rows than those of ${source.path}`);
@@ -131,15 +140,17 @@ export async function candidateRows(
     };
   }
   if (source.kind === "file") {
-    const own = await loadDataset(
-      { path: source.path },
-      {
-        space: dataset.space as Space,
-        text: reading.text ?? {},
-        pictures: picturesOf(reading),
-        offset: [...(dataset.offset ?? [])],
-        seed,
-      },
+    const own = await withReadingBar(session, (onProgress) =>
+      loadDataset(
+        { path: source.path },
+        {
+          space: dataset.space as Space,
+          text: reading.text ?? {},
+          pictures: { ...picturesOf(reading), onProgress },
+          offset: [...(dataset.offset ?? [])],
+          seed,
+        },
+      ),
     );
     return rowSetOf(source.path, partRows(own, "all"), note);
   }

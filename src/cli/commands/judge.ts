@@ -6,6 +6,7 @@ import { page, textColumns } from "../../report/index.ts";
 import { oneSystem } from "../../systems/index.ts";
 import { addDataOptions, dataFromFlags } from "../options/data-options.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { CommandSpec } from "./command.ts";
 import { candidateRows, openCandidates, realRows } from "./judge-sets.ts";
 
@@ -67,7 +68,9 @@ export const judge: CommandSpec = {
     const most = numberOf(flags, "rowsAtMost", mostRows);
     const note = (line: string) => session.note(line.startsWith("note:") ? line : `note: ${line}`);
     const sources = await openCandidates(rest as unknown as string[]);
-    const found = await realRows(request, { path: data }, sources, seed, note);
+    const found = await withReadingBar(session, (onProgress) =>
+      realRows(request, { path: data }, sources, seed, note, onProgress),
+    );
     const { dataset, real, train } = found;
     const samples = numberOf(flags, "samples", Math.min(most, real.x.shape[0] as number));
     requireRoom(samples * sources.length, rowBytes(dataset.space));

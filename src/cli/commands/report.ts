@@ -14,6 +14,7 @@ import { isKnownSystem, type Simulation, type System } from "../../systems/index
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addSelectedSystem, type SelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
@@ -117,11 +118,11 @@ async function fitStudy(
     throw usageError(
       `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
     );
-  const found = await loadRunData(run, {
-    ...(data !== undefined && { source: { path: data } }),
-    ...{ context, text, system },
-    note: (line) => session.note(line),
-  });
+  const source = data === undefined ? {} : { source: { path: data } };
+  const note = (line: string) => session.note(line);
+  const found = await withReadingBar(session, (onProgress) =>
+    loadRunData(run, { ...source, context, text, system, note, onProgress }),
+  );
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
   return studyRun(run, fitted, found, { samples, seed, ...meter.options });

@@ -52,6 +52,8 @@ export interface RunDataOptions {
   readonly system?: SelectedSystem | undefined;
   /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
+  /** Is called with the number of pictures read so far, and of all. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface RunDataOptions {
  */
 export async function loadRunData(
   { folder, record }: Run,
-  { source, context, seed, text, system, note }: RunDataOptions = {},
+  { source, context, seed, text, system, note, onProgress }: RunDataOptions = {},
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
@@ -72,7 +74,7 @@ export async function loadRunData(
     ...asBefore,
     ...(seed !== undefined && { seed }),
     text: { ...asBefore.text, note: (line: string) => note?.(`note: ${line}`) },
-    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`) },
+    pictures: { ...asBefore.pictures, note: (line: string) => note?.(`note: ${line}`), onProgress },
   };
   const asFitted = await loadDataset(from, options);
   if (record.context && !asFitted.context)

@@ -12,6 +12,7 @@ import { scoreRows, scoreWarnings } from "../../study/score-rows.ts";
 import { numberOf, requireRoom, seedFlag, textOf, wholeFlag } from "../options/flags.ts";
 import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
 import { openFitted } from "./open-model.ts";
@@ -95,14 +96,15 @@ export const score: CommandSpec = {
         `${folder}: a ${run.record.family} has no likelihood, and no number for a row; leave out --rows for the ` +
           "energy distance of its samples to the data",
       );
-    const found = await loadRunData(run, {
+    const named = {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),
       seed: typeof flags.seed === "number" ? flags.seed : undefined,
       text: textFlagsOf(flags),
       system: await selectedSystem(flags),
-      note: (line) => session.note(line),
-    });
+      note: (line: string) => session.note(line),
+    };
+    const found = await withReadingBar(session, (onProgress) => loadRunData(run, { ...named, onProgress }));
     const part = (split as Part | undefined) ?? found.part;
     const warning = trainedOnWarning(run, found, part);
     if (warning !== undefined) session.note(`warning: ${warning}`);

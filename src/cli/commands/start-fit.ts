@@ -14,6 +14,7 @@ import { checkAugmentation } from "../options/augmentation.ts";
 import { absolute, domainOf, loadRequest, picturesOf, sourceOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import type { FitRequest } from "../options/fit-request.ts";
+import { withReadingBar } from "../terminal/reading.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
 import { recordOf } from "./new-run.ts";
@@ -38,10 +39,9 @@ export async function startFit(
   await checkRunFolder(out, { force, note });
   const source = sourceOf(request.data);
   if (!source) throw usageError("name a data file, or give --train");
-  const reading = session.progress("read pictures");
-  const dataset = await loadRequest(source, request.data, given.seed, note, (done, total) =>
-    reading.count(done, total),
-  ).finally(() => reading.end());
+  const dataset = await withReadingBar(session, (onProgress) =>
+    loadRequest(source, request.data, given.seed, note, onProgress),
+  );
   checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)

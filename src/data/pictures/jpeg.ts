@@ -1,15 +1,20 @@
 import { inputError } from "../../error.ts";
+import { exifOrientation, seenPicture, seenSize } from "./exif.ts";
 import type { Picture, PictureSize } from "./picture.ts";
 
 /** Whether bytes begin as a JPEG does. */
 export const isJpeg = (bytes: Uint8Array): boolean =>
   bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
+/** The size of a JPEG as it is seen: turned as its EXIF data says. Throws as {@link storedSize}. */
+export const jpegSize = (bytes: Uint8Array, name: string): PictureSize =>
+  seenSize(storedSize(bytes, name), exifOrientation(bytes));
+
 /**
  * The size that a JPEG states in its frame header (ITU T.81, section B.2.2); throws an input error for a damaged file, or
  * for one with an arithmetic code or lossless, which are rare.
  */
-export function jpegSize(bytes: Uint8Array, name: string): PictureSize {
+function storedSize(bytes: Uint8Array, name: string): PictureSize {
   const damaged = () => inputError(`${name}: a damaged JPEG; its header is not whole`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 2; at + 9 < bytes.length; ) {
@@ -31,9 +36,9 @@ export function jpegSize(bytes: Uint8Array, name: string): PictureSize {
   throw damaged();
 }
 
-/** The pixels of a JPEG with 8 bits a number; throws an input error for a damaged file. */
+/** The pixels of a JPEG with 8 bits a number, turned as its EXIF data says; throws an input error for a damaged file. */
 export async function decodeJpeg(bytes: Uint8Array, name: string): Promise<Picture> {
-  const size = jpegSize(bytes, name);
+  const size = storedSize(bytes, name);
   const { height, width, channels } = size;
   const { default: jpeg } = await import("jpeg-js");
   let rgb: Uint8Array;
@@ -45,6 +50,6 @@ export async function decodeJpeg(bytes: Uint8Array, name: string): Promise<Pictu
   } catch (cause) {
     throw inputError(`${name}: a damaged JPEG (${(cause as Error).message})`, cause);
   }
-  if (channels === 3) return { ...size, data: rgb };
-  return { ...size, data: Uint8Array.from({ length: height * width }, (_, i) => rgb[3 * i]!) };
+  const data = channels === 3 ? rgb : Uint8Array.from({ length: height * width }, (_, i) => rgb[3 * i]!);
+  return seenPicture({ ...size, data }, exifOrientation(bytes));
 }

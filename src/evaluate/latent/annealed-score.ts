@@ -5,7 +5,7 @@ import { annealPosterior, drawJoint, type LatentModel } from "../../models/index
 import type { Key } from "../../random/key.ts";
 import { permutation } from "../../random/permutation.ts";
 import { type Estimate, independentMean, mean } from "../../stats/index.ts";
-import { rowMean } from "../../stats/row-mean.ts";
+import { partMean } from "../part-mean.ts";
 import type { PartRows } from "../rows.ts";
 
 /** Rows of data and samples of the model that are annealed. */
@@ -95,15 +95,21 @@ export async function scoreAnnealed(
     { count, x: joint.x, ...given },
     { ...of(1), exact: joint.z },
   );
-  const chain = rows.chain && Int32Array.from(chosen, (row) => rows.chain?.[row] as number);
+  const some = (of: Int32Array | undefined) => of && Int32Array.from(chosen, (row) => of[row] as number);
+  const [chain, parent] = [some(rows.chain), some(rows.parent)];
+  const part = {
+    ...(chain && { chain }),
+    ...(parent && { parent }),
+    ...(rows.spacing && { spacing: rows.spacing }),
+  };
   const low = data.lower.value;
   const gain = low.map((l, i) => l - (bounds[chosen[i] as number] as number));
   const [below, above] = [own.lower.value, (own.upper as typeof own.lower).value];
   const gap = independentMean(above.map((v, i) => v - (below[i] as number)));
   return {
     data: {
-      nll: negative(rowMean(low, chain, rows.spacing)),
-      gain: rowMean(gain, chain, rows.spacing),
+      nll: negative(partMean(low, part)),
+      gain: partMean(gain, part),
       ...{ count, ess: mean(data.lower.ess) },
     },
     own: {

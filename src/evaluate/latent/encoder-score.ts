@@ -2,7 +2,7 @@ import type { FittedBounded } from "../../models/fitted/bounded.ts";
 import { encoderMeans, type LatentModel, reconstructionErrors } from "../../models/index.ts";
 import type { Key } from "../../random/key.ts";
 import type { Estimate } from "../../stats/index.ts";
-import { rowMean } from "../../stats/row-mean.ts";
+import { partMean } from "../part-mean.ts";
 import type { PartRows } from "../rows.ts";
 
 /** Variance of the mean of a latent variable above which it is called active (Burda, Grosse & Salakhutdinov 2016). */
@@ -24,24 +24,25 @@ export interface EncoderScore {
   readonly reconstruction?: Estimate;
 }
 
-/** Rate, distortion, active units and reconstruction error of rows, with the errors of `rowMean`. */
+/** Rate, distortion, active units and reconstruction error of rows, with the errors of `partMean`. */
 export async function scoreEncoder(
   { parameters, engine }: FittedBounded,
   model: LatentModel,
-  { x, context, chain, spacing }: PartRows,
+  scored: PartRows,
   key: Key,
   signal?: AbortSignal,
 ): Promise<EncoderScore> {
+  const { x, context } = scored;
   const options = { ...engine, key, context, signal };
   const { rate, distortion, activity } = await encoderMeans(model, parameters, x, options);
   const { coding } = model;
   const errors = coding && (await reconstructionErrors({ ...model, coding }, parameters, x, options));
   return {
-    rate: rowMean(rate, chain, spacing),
-    distortion: rowMean(distortion, chain, spacing),
+    rate: partMean(rate, scored),
+    distortion: partMean(distortion, scored),
     activeUnits: activity.filter((v) => v > ACTIVE).length,
     units: activity.length,
     activity: [...activity],
-    ...(errors && { reconstruction: rowMean(errors, chain, spacing) }),
+    ...(errors && { reconstruction: partMean(errors, scored) }),
   };
 }

@@ -4,6 +4,7 @@ import { concatFeatures, type FeatureTable, takeFeatures } from "./features/feat
 import { frechetDistance } from "./frechet.ts";
 import type { TestResult } from "./judgement.ts";
 import type { MeasuredRows } from "./measured-rows.ts";
+import { inUnitsOf } from "./own-units.ts";
 import { halfRows } from "./some-rows.ts";
 import { squaredDistances, submatrix, supportOverlap } from "./support.ts";
 import { testGroups } from "./test-groups.ts";
@@ -74,7 +75,7 @@ function comparison(all: FeatureTable) {
   const squares = squaredDistances(all, all);
   const part = (of: Uint32Array, to: Uint32Array) => submatrix(squares, rows, of, to);
   return (x: Uint32Array, y: Uint32Array): Record<DistanceName, number> => ({
-    frechet: frechetDistance(takeFeatures(all, x), takeFeatures(all, y)),
+    frechet: frechetDistance(...inUnitsOf(takeFeatures(all, x), takeFeatures(all, y))),
     ...supportOverlap(part(x, x), part(y, y), part(x, y), x.length, y.length),
   });
 }

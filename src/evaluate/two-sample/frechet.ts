@@ -1,7 +1,8 @@
 import { Cholesky } from "../../stats/cholesky.ts";
 import { symmetricEigenvalues } from "../../stats/symmetric-eigen.ts";
+import { columnMeans } from "./features/column-moments.ts";
 import type { FeatureTable } from "./features/feature.ts";
-import { scatter } from "./hotelling.ts";
+import { scatter } from "./scatter.ts";
 
 /**
  * The Fréchet distance |μ − ν|² + tr(Σ + T − 2(ΣT)^½) of two normal distributions with the means and covariances of two sets of
@@ -28,12 +29,10 @@ export function frechetDistance(x: FeatureTable, y: FeatureTable): number {
   return Math.max(0, mean + traces - 2 * cross);
 }
 
-function moments({ values, rows, names }: FeatureTable) {
+function moments(table: FeatureTable) {
+  const { values, rows, names } = table;
   const width = names.length;
-  const mean = new Float64Array(width);
-  values.forEach((v, i) => {
-    mean[i % width] = mean[i % width]! + v / rows;
-  });
+  const mean = columnMeans(table);
   const centred = values.map((v, i) => v - mean[i % width]!);
   return { mean, covariance: scatter(centred, rows, width).map((v) => v / Math.max(1, rows - 1)) };
 }

@@ -1,6 +1,7 @@
 import { logFSurvival } from "../../stats/f-distribution.ts";
 import { symmetricEigen } from "../../stats/symmetric-eigen.ts";
 import type { FeatureTable } from "./features/feature.ts";
+import { scatter } from "./scatter.ts";
 import type { TestGroups } from "./test-groups.ts";
 
 /** The result of a joint test of the means of several features. */
@@ -95,18 +96,4 @@ function standardise(z: Float64Array, rows: number, width: number): number[] {
     for (let row = 0; row < rows; row++) z[row * width + c] = (z[row * width + c]! - mean) / deviation;
   }
   return varying;
-}
-
-/** Σ zᵢ zⱼ over rows. */
-export function scatter(z: Float64Array, rows: number, width: number): Float64Array {
-  const out = new Float64Array(width * width);
-  for (let row = 0; row < rows; row++) {
-    const at = row * width;
-    for (let i = 0; i < width; i++) {
-      const own = z[at + i]!;
-      for (let j = 0; j <= i; j++) out[i * width + j] = out[i * width + j]! + own * z[at + j]!;
-    }
-  }
-  for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) out[j * width + i] = out[i * width + j]!;
-  return out;
 }

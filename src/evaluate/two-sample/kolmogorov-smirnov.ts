@@ -2,7 +2,7 @@ import type { Key } from "../../random/key.ts";
 import { uniform } from "../../random/uniform.ts";
 import { kolmogorovSurvival } from "../../stats/kolmogorov.ts";
 import { defaultPermutations, permutationTest } from "./permutations.ts";
-import type { TestGroups } from "./test-groups.ts";
+import { groupOfRows, type TestGroups } from "./test-groups.ts";
 
 /** The two-sample Kolmogorov–Smirnov test of one observable. */
 export interface KolmogorovSmirnov {
@@ -31,13 +31,7 @@ export function kolmogorovSmirnov(
   const total = x.length + y.length;
   const at = (row: number) => (row < x.length ? x[row]! : y[row - x.length]!);
   const order = Uint32Array.from({ length: total }, (_, row) => row).sort((a, b) => at(a) - at(b));
-  const group = new Int32Array(total);
-  groups.x.forEach((rows, g) => {
-    for (const row of rows) group[row] = g;
-  });
-  groups.y.forEach((rows, g) => {
-    for (const row of rows) group[x.length + row] = groups.x.length + g;
-  });
+  const group = groupOfRows(groups, x.length, y.length);
   const sorted = Int32Array.from(order, (row) => group[row]!);
   // Equal values step at once.
   const isLast = Uint8Array.from(order, (row, i) => (i + 1 === total || at(order[i + 1]!) > at(row) ? 1 : 0));

@@ -1,7 +1,8 @@
 import { Cholesky } from "../../stats/cholesky.ts";
+import { columnMeans } from "./features/column-moments.ts";
 import { type FeatureTable, takeFeatures } from "./features/feature.ts";
-import { scatter } from "./hotelling.ts";
 import { type Roc, roc } from "./roc.ts";
+import { scatter } from "./scatter.ts";
 import type { TestGroups } from "./test-groups.ts";
 
 /** Groups of rows in two halves: what a classifier learns from, and what it is asked. */
@@ -57,7 +58,7 @@ export function linearClassifierTest(x: FeatureTable, y: FeatureTable, groups: T
 /** The direction (S + λ)⁻¹ (ȳ − x̄) of columns in their own units. */
 function discriminant(a: FeatureTable, b: FeatureTable): Float64Array {
   const width = a.names.length;
-  const [ma, mb] = [means(a), means(b)];
+  const [ma, mb] = [columnMeans(a), columnMeans(b)];
   const centred = new Float64Array((a.rows + b.rows) * width);
   const put = (table: FeatureTable, mean: Float64Array, from: number) =>
     table.values.forEach((v, i) => {
@@ -79,13 +80,4 @@ function discriminant(a: FeatureTable, b: FeatureTable): Float64Array {
   for (let c = 0; c < width; c++) s[c * width + c] = s[c * width + c]! + ridge;
   const step = Float64Array.from(mb, (v, c) => (v - ma[c]!) * scale[c]!);
   return new Cholesky(s, width).solve(step).map((v, c) => v * scale[c]!);
-}
-
-function means({ values, rows, names }: FeatureTable): Float64Array {
-  const out = new Float64Array(names.length);
-  values.forEach((v, i) => {
-    const c = i % names.length;
-    out[c] = out[c]! + v / rows;
-  });
-  return out;
 }

@@ -1,5 +1,6 @@
 import { type NDArray, takeRows } from "../../array.ts";
 import { type Pictures, picturesOf } from "./convolutional-classifier.ts";
+import { columnMeans, columnUnits } from "./features/column-moments.ts";
 import { type FeatureTable, joined, takeFeatures } from "./features/feature.ts";
 import type { RowFeatures } from "./features/features.ts";
 import type { Parents } from "./test-groups.ts";
@@ -35,7 +36,9 @@ const leastPictureSide = 8;
 export function measurer(features: RowFeatures, reference: RowSet): (set: RowSet) => MeasuredRows {
   const own = features.groups.map((group) => group.of(reference.x));
   const chosen = chosenGroups(own);
-  const units = columnUnits(joined(chosen.map((g) => own[g]!)));
+  const all = joined(chosen.map((g) => own[g]!));
+  const [mean, unit] = [columnMeans(all), columnUnits(all)];
+  const standardised = (v: number, c: number) => (v - mean[c]!) / unit[c]!;
   return (set) => {
     const groups = set.x === reference.x ? own : features.groups.map((group) => group.of(set.x));
     const joint = joined(chosen.map((g) => groups[g]!));
@@ -46,7 +49,7 @@ export function measurer(features: RowFeatures, reference: RowSet): (set: RowSet
       set,
       parents: { name: set.name, rows: joint.rows, parent: set.parent },
       groups,
-      joint: { ...joint, values: joint.values.map((v, i) => units(v, i % joint.names.length)) },
+      joint: { ...joint, values: joint.values.map((v, i) => standardised(v, i % joint.names.length)) },
       observables: Object.fromEntries(
         Object.entries(features.observables).map(([name, of]) => [name, of(set.x)]),
       ),
@@ -97,19 +100,4 @@ function chosenGroups(groups: readonly FeatureTable[]): number[] {
     width += names.length;
     return [g];
   });
-}
-
-/** Each column minus its mean over its standard deviation; constant columns keep their unit. */
-function columnUnits({ names, rows, values }: FeatureTable): (value: number, column: number) => number {
-  const width = names.length;
-  const mean = new Float64Array(width);
-  const square = new Float64Array(width);
-  values.forEach((v, i) => {
-    mean[i % width] = mean[i % width]! + v / rows;
-  });
-  values.forEach((v, i) => {
-    square[i % width] = square[i % width]! + (v - mean[i % width]!) ** 2 / rows;
-  });
-  const unit = square.map((s, c) => (s > (1e-9 * mean[c]!) ** 2 && s > 0 ? Math.sqrt(s) : 1));
-  return (v, c) => (v - mean[c]!) / unit[c]!;
 }

@@ -2,8 +2,9 @@ import type { Key } from "../../random/key.ts";
 import { normal } from "../../random/normal.ts";
 import { blockJackknife } from "./block-jackknife.ts";
 import type { FeatureTable } from "./features/feature.ts";
+import { inUnitsOf } from "./own-units.ts";
 import { type PermutationTest, permutationTest } from "./permutations.ts";
-import type { TestGroups } from "./test-groups.ts";
+import { groupOfRows, type TestGroups } from "./test-groups.ts";
 
 /** See {@link slicedWasserstein}. */
 export interface SlicedWassersteinOptions {
@@ -13,6 +14,8 @@ export interface SlicedWassersteinOptions {
   readonly directions?: number | undefined;
   /** Permutations of the groups (default 399). */
   readonly permutations?: number | undefined;
+  /** Whether the columns are in units of the rows of `x`, which then add to the error (default false). */
+  readonly ownUnits?: boolean | undefined;
 }
 
 /**
@@ -25,37 +28,20 @@ export function slicedWasserstein(
   x: FeatureTable,
   y: FeatureTable,
   groups: TestGroups,
-  { key, directions = 50, permutations }: SlicedWassersteinOptions,
+  { key, directions = 50, permutations, ownUnits = false }: SlicedWassersteinOptions,
 ): PermutationTest & { readonly error: number } {
   const total = x.rows + y.rows;
   const lines = projections(x, y, directions, key.fold(0));
-  const group = new Int32Array(total);
-  groups.x.forEach((rows, g) => {
-    for (const row of rows) group[row] = g;
-  });
-  groups.y.forEach((rows, g) => {
-    for (const row of rows) group[x.rows + row] = groups.x.length + g;
-  });
+  const group = groupOfRows(groups, x.rows, y.rows);
   // What each row adds to F − G.
   const steps = new Float64Array(total);
-  const distance = () => {
-    let sum = 0;
-    for (const { order, gaps } of lines) {
-      let difference = 0;
-      for (let i = 0; i < total; i++) {
-        difference += steps[order[i]!]!;
-        sum += Math.abs(difference) * gaps[i]!;
-      }
-    }
-    return sum / directions;
-  };
   const tested = permutationTest(
     (isFirst) => {
       let first = 0;
       for (const g of group) first += isFirst[g]!;
       for (let row = 0; row < total; row++)
         steps[row] = isFirst[group[row]!] === 1 ? 1 / first : -1 / (total - first);
-      return distance();
+      return meanDistance(lines, steps);
     },
     groups.x.length,
     groups.x.length + groups.y.length,
@@ -66,13 +52,34 @@ export function slicedWasserstein(
     steps.fill(0);
     for (const row of ofX) steps[row] = 1 / ofX.length;
     for (const row of ofY) steps[x.rows + row] = -1 / ofY.length;
-    return { error: distance() };
+    // Rows that are left out have no step, whatever their place.
+    const kept = ownUnits ? projections(...inUnitsOf(x, y, ofX), directions, key.fold(0)) : lines;
+    return { error: meanDistance(kept, steps) };
   });
   return { ...tested, error };
 }
 
-/** The rows of both tables in the order of their projections on random directions, and the gaps between neighbours. */
-function projections(x: FeatureTable, y: FeatureTable, directions: number, key: Key) {
+/** The rows of two tables in the order of their projections on one direction, and the gaps between neighbours. */
+interface Line {
+  readonly order: Uint32Array;
+  readonly gaps: Float64Array;
+}
+
+/** The mean of ∫|F − G| over lines, where `steps` are what each row adds to F − G. */
+function meanDistance(lines: readonly Line[], steps: Float64Array): number {
+  let sum = 0;
+  for (const { order, gaps } of lines) {
+    let difference = 0;
+    for (let i = 0; i < order.length; i++) {
+      difference += steps[order[i]!]!;
+      sum += Math.abs(difference) * gaps[i]!;
+    }
+  }
+  return sum / lines.length;
+}
+
+/** The rows of both tables along random directions. */
+function projections(x: FeatureTable, y: FeatureTable, directions: number, key: Key): Line[] {
   const width = x.names.length;
   const total = x.rows + y.rows;
   const draws = normal(key, directions * width, "f64");

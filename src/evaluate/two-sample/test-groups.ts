@@ -1,4 +1,5 @@
 import { usageError } from "../../error.ts";
+import { parentGroups, singleRows } from "../row-groups.ts";
 
 /** Fewer independent groups on a side make no test. */
 const leastGroups = 4;
@@ -23,15 +24,8 @@ export interface Parents {
 
 /** The rows of each parent, in the order in which parents first appear; every row on its own if there are none. */
 export function rowsByParent({ rows, parent }: Parents): Uint32Array[] {
-  if (!parent) return Array.from({ length: rows }, (_, row) => Uint32Array.of(row));
-  const members = new Map<number, number[]>();
-  for (let row = 0; row < rows; row++) {
-    const id = parent[row] as number;
-    const own = members.get(id);
-    if (own) own.push(row);
-    else members.set(id, [row]);
-  }
-  return [...members.values()].map((own) => Uint32Array.from(own));
+  if (!parent) return [...singleRows(rows).members];
+  return [...parentGroups(parent).members];
 }
 
 /**
@@ -54,6 +48,18 @@ export function testGroups(x: Parents, y: Parents): TestGroups {
   if (x.parent && !y.parent) return { x: a, y: blocks(y.rows, Math.min(a.length, y.rows)) };
   if (y.parent && !x.parent) return { x: blocks(x.rows, Math.min(b.length, x.rows)), y: b };
   return { x: a, y: b };
+}
+
+/** The group of each row of the first set and then of the second, whose groups are numbered after those of the first. */
+export function groupOfRows(groups: TestGroups, ofX: number, ofY: number): Int32Array {
+  const group = new Int32Array(ofX + ofY);
+  groups.x.forEach((rows, g) => {
+    for (const row of rows) group[row] = g;
+  });
+  groups.y.forEach((rows, g) => {
+    for (const row of rows) group[ofX + row] = groups.x.length + g;
+  });
+  return group;
 }
 
 function blocks(rows: number, count: number): Uint32Array[] {

@@ -58,7 +58,12 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    */
   adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
   /** Options of a fit to so many rows that suit the model, where training ends by itself and they are not given. */
-  fitOptions?(rows: number): { readonly batch?: number; readonly lr?: number; readonly warmup?: number };
+  fitOptions?(rows: number): {
+    readonly batch?: number;
+    readonly lr?: number;
+    readonly warmup?: number;
+    readonly average?: number;
+  };
   /**
    * Paths of row-sparse parameters `[rows, ...]`, such as embeddings of a large vocabulary: the loss uses them by `gather`
    * along the first axis alone, outside loops, so that their gradient is the rows a batch names. Training then keeps no

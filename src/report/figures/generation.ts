@@ -16,12 +16,11 @@ export interface SamplerCost {
 const POINTS = 60;
 
 /**
- * Time against the number of effective samples of a model and of a simulation, both axes logarithmic, and where the two lines cross
- * if they do.
+ * Time against the number of effective samples of a model and of a simulation, both axes logarithmic, and where the two lines cross:
+ * at `crossing` samples, if that is finite and above 1.
  */
-export function generation(model: SamplerCost, simulation: SamplerCost): string {
+export function generation(model: SamplerCost, simulation: SamplerCost, crossing: number): string {
   const time = ({ before, perSecond }: SamplerCost, n: number) => before + n / perSecond;
-  const crossing = (model.before - simulation.before) / (1 / simulation.perSecond - 1 / model.perSecond);
   const crosses = crossing > 1 && Number.isFinite(crossing);
   const last = 10 ** Math.ceil(Math.log10(Math.max(1e6, crosses ? 30 * crossing : 0)));
   const numbers = Array.from({ length: POINTS }, (_, i) => last ** (i / (POINTS - 1)));

@@ -18,7 +18,7 @@ export interface DependentRows {
  * Rows as a set to test: their parents as they are declared, or blocks of their chains as `rowGroups` makes them from the mean and
  * the mean square of each row. `note` hears if these blocks are not known to be independent.
  */
-export function rowSetOf(name: string, rows: DependentRows, note: (line: string) => void): RowSet {
+export function rowSetOf(name: string, rows: DependentRows, note?: (line: string) => void): RowSet {
   const { x, chain, parent, spacing } = rows;
   if (parent) return { name, x, parent };
   if (!chain) return { name, x };
@@ -26,7 +26,7 @@ export function rowSetOf(name: string, rows: DependentRows, note: (line: string)
   const { members, independent } = rowGroups(count, chain, spacing, rowSeries(x));
   if (members.length === count) return { name, x };
   if (!independent)
-    note(`${name}: too few or too short chains to know independent blocks; p-values may be too small`);
+    note?.(`${name}: too few or too short chains to know independent blocks; p-values may be too small`);
   const block = new Int32Array(count);
   members.forEach((own, g) => {
     for (const row of own) block[row] = g;

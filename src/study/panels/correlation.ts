@@ -28,8 +28,13 @@ const isLattice = (dataset: Dataset) =>
 
 function measured(
   { system, dataset }: FitSubject,
-  { x, chain, ...more }: SubjectSamples & Pick<FitSubject["all"], "spacing">,
+  { x, chain, parent, spacing }: SubjectSamples & Pick<FitSubject["all"], "parent" | "spacing">,
 ): TwoPoint[] | undefined {
-  const rows = { x, ...(chain && { chain }), ...(more.spacing && { spacing: more.spacing }) };
+  const rows = {
+    x,
+    ...(chain && { chain }),
+    ...(parent && { parent }),
+    ...(spacing && { spacing }),
+  };
   return system ? twoPoint(system, rows) : siteTwoPoint(dataset, rows);
 }

@@ -30,7 +30,7 @@ function shown(cost: GenerationCost | undefined): PanelResult {
         figures: [
           {
             name: "generation",
-            svg: draw(costOf(model), costOf(simulation)),
+            svg: draw(costOf(model), costOf(simulation), breakEven.value),
             caption:
               "Time against the number of effective samples: the model's with its training, corrected by Metropolis, and those of the " +
               "system's fastest simulation with its burn-in; one thread each, in one run on this machine.",

@@ -19,7 +19,7 @@ import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved
 import { spectrum } from "./spectrum.ts";
 import { table } from "./table.ts";
 import { training } from "./training.ts";
-import { twoSample } from "./two-sample.ts";
+import { solvedTwoSample, twoSample } from "./two-sample.ts";
 
 /** The panels of every fit, in the order of the page. A new one is its file and its line here. */
 export const fitPanels: readonly Panel<FitSubject>[] = [
@@ -52,4 +52,5 @@ export const solvePanels: readonly Panel<SolveSubject>[] = [
   solvedCorrelation,
   solvedWeights,
   solvedGeneration,
+  solvedTwoSample,
 ];

@@ -17,7 +17,7 @@ export const spectrum: Panel<FitSubject> = {
       r: k,
       ...one,
     }));
-    const exact = knownSpectrum(dataset.meta)?.map(({ k, value }) => ({ r: k, value, error: 0 }));
+    const exact = knownSpectrum(dataset)?.map(({ k, value }) => ({ r: k, value, error: 0 }));
     const distance = "wave number |k| (2π / longest side)";
     return {
       figures: [
@@ -25,7 +25,9 @@ export const spectrum: Panel<FitSubject> = {
           name: "spectrum",
           caption:
             "Power spectrum P(k) = |Σ φ exp(−ikx)|² / N, averaged over directions, with one standard error." +
-            (exact ? " Dashed: exactly, of the theory that the data were drawn from." : ""),
+            (exact
+              ? " Dashed: exactly, of the theory that the data were drawn from; of a range of cosmologies the mean over it."
+              : ""),
           svg: draw({ label: "P(k)", distance, data, model, exact, log: true }),
         },
       ],

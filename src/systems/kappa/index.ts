@@ -1,6 +1,7 @@
 export type { Cosmology } from "./cosmology.ts";
 export { convergenceSpectrum } from "./limber.ts";
 export { type KappaField, kappaField, type MapTransforms, mapTransforms } from "./maps.ts";
+export { maskedSpectrum } from "./masked-spectrum.ts";
 export {
   type KappaParameters,
   kappaMethods,

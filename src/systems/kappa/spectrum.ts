@@ -1,5 +1,6 @@
 import { sizeOf } from "../../array.ts";
 import { fourierTransform2 } from "../../stats/fft.ts";
+import { waveNumber } from "../../stats/wave-number.ts";
 import { convergenceSpectrum } from "./limber.ts";
 import { fineFactor, type KappaParameters } from "./parameters.ts";
 
@@ -37,14 +38,11 @@ export function lognormalShift(z: number): number {
   return z * (0.008 + z * (0.029 + z * (-0.0079 + 0.00065 * z)));
 }
 
-/** The whole number of waves that a place of a transform of `n` numbers stands for: 0, 1, ..., −2, −1. */
-const waves = (i: number, n: number) => (i <= n / 2 ? i : i - n);
-
 /** ℓ of each mode of a map of `shape` with points `spacing` radians apart, in the order of a Fourier transform. */
 export function modes([rows, columns]: readonly [number, number], spacing: number): Float64Array {
   const [u, v] = [(2 * Math.PI) / (rows * spacing), (2 * Math.PI) / (columns * spacing)];
   return Float64Array.from({ length: rows * columns }, (_, i) =>
-    Math.hypot(u * waves(Math.floor(i / columns), rows), v * waves(i % columns, columns)),
+    Math.hypot(u * waveNumber(Math.floor(i / columns), rows), v * waveNumber(i % columns, columns)),
   );
 }
 

@@ -1,16 +1,15 @@
 import type { Key } from "../../../random/key.ts";
 import { normal } from "../../../random/normal.ts";
 import { symmetricEigen } from "../../../stats/symmetric-eigen.ts";
+import { columnMeans } from "../features/column-moments.ts";
 import type { FeatureTable } from "../features/feature.ts";
-import { scatter } from "../hotelling.ts";
+import { scatter } from "../scatter.ts";
 
 /** Column means and covariance of a table. */
-export function columnMoments({ values, rows, names }: FeatureTable) {
+export function columnMoments(table: FeatureTable) {
+  const { values, rows, names } = table;
   const width = names.length;
-  const mean = new Float64Array(width);
-  values.forEach((v, i) => {
-    mean[i % width] = mean[i % width]! + v / rows;
-  });
+  const mean = columnMeans(table);
   const centred = values.map((v, i) => v - mean[i % width]!);
   return { mean, covariance: scatter(centred, rows, width).map((v) => v / rows) };
 }

@@ -1,4 +1,5 @@
 import { fourierTransform2 } from "../../../stats/fft.ts";
+import { waveNumber } from "../../../stats/wave-number.ts";
 import type { MakeMapStatistic, MapShape } from "./map.ts";
 
 /** Most bins of wave numbers. */
@@ -18,7 +19,7 @@ export interface SpectrumBins {
 
 /** Bins of |k| from 0 to the corner of the Brillouin zone; at most 12, fewer for small maps. */
 export function spectrumBins([height, width]: MapShape): SpectrumBins {
-  const wave = (i: number, n: number) => (i <= n / 2 ? i : i - n) / n;
+  const wave = (i: number, n: number) => waveNumber(i, n) / n;
   const size = Float64Array.from({ length: height * width }, (_, at) =>
     Math.hypot(wave(Math.floor(at / width), height), wave(at % width, width)),
   );
