@@ -15,6 +15,11 @@ interface Decoder {
   readonly bias: NDArray<"f32">;
 }
 
+/** A linear encoder, which gives mean and log-deviation of z. */
+interface Encoder {
+  readonly layers: readonly Record<string, NDArray<"f32">>[];
+}
+
 /** log P of configurations by the trapezoid rule over z, in plain loops. */
 function byQuadrature({ network, bias }: Decoder, x: NDArray): Float64Array {
   const [points, end] = [801, 8];
@@ -49,7 +54,18 @@ const latentScore: Experiment = {
       network: { layers: [{ weight }] as const },
       bias: { ...bias, data: biases.map((b) => 0.5 * b) },
     };
-    const fitted = new FittedBounded(model, { ...start, decoder } as unknown as typeof start);
+    // An encoder of zeros gives the prior: its weights have a small variance, whatever the row.
+    const zeros = (layers: readonly Record<string, NDArray<"f32">>[]) =>
+      layers.map((layer) =>
+        Object.fromEntries(
+          Object.entries(layer).map(([name, array]) => [
+            name,
+            { ...array, data: new Float32Array(array.data.length) },
+          ]),
+        ),
+      );
+    const encoder = { layers: zeros((start.encoder as never as Encoder).layers) };
+    const fitted = new FittedBounded(model, { ...start, encoder, decoder } as unknown as typeof start);
     const { x, probability } = configurations(system);
     const logProb = byQuadrature(decoder, x);
     const nll = -expectation(probability, (i) => logProb[i]!);
@@ -57,7 +73,7 @@ const latentScore: Experiment = {
     const draw = drawRows(system);
     return async (key) => {
       const dataset = datasetOf(system, draw(100, key.fold(0)));
-      const options = { part: "all", draws: 50, anneal: 32, key: key.fold(1) } as const;
+      const options = { part: "all", draws: 200, anneal: 64, key: key.fold(1) } as const;
       const found = await scoreBounded(fitted, dataset, options);
       const { data, own } = found.annealed!;
       return {

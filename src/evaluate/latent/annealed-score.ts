@@ -41,7 +41,9 @@ export interface AnnealedOwn {
 
 /** Bounds by annealing of the latent variables, with errors; see `annealPosterior`. */
 export interface AnnealedScore {
+  /** Random rows of data, from one side. */
   readonly data: AnnealedData;
+  /** Samples of the model, from both sides. */
   readonly own: AnnealedOwn;
   /** Chains of each row and side. */
   readonly chains: number;
