@@ -36,6 +36,7 @@ import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 import { vaeIsing } from "./vae-ising.ts";
+import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -48,6 +49,7 @@ const runs: readonly Acceptance[] = [
   monteCarlo,
   nadeMnist,
   pixelcnnMnist,
+  vaeMnist,
   solveIsing,
   solveTriangular,
   solveSk,
