@@ -1,3 +1,5 @@
+import { usageError } from "./error.ts";
+
 /**
  * What stands after a name that is not known: the one of `names` that it seems to mean, where at most half its letters
  * differ, and all there are: `; did you mean hidden? (it has hidden, direct)`.
@@ -8,8 +10,15 @@ export function alternatives(word: string, names: readonly string[], there = "th
   return `${near ? `; did you mean ${near}?` : ""} (${there} ${names.join(", ")})`;
 }
 
+/** Throws a usage error for the first of `options` whose name is not `known`, with the nearest that is. */
+export function refuseUnknown(what: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options ?? {}))
+    if (!known.includes(key))
+      throw usageError(`${what} has no option '${key}'${alternatives(key, known, "it has")}`);
+}
+
 /** The name that takes the fewest single-letter edits to reach (Levenshtein's distance), if it is not another word. */
-function nearest(word: string, names: readonly string[]): string | undefined {
+export function nearest(word: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, edits: edits(word.toLowerCase(), name.toLowerCase()) }))
     .sort((a, b) => a.edits - b.edits);

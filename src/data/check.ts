@@ -41,7 +41,7 @@ function checkEnds(space: SpaceOf<"sequence">, values: ArrayLike<number>, name: 
   for (let i = 1; i < values.length; i++) {
     if (i % space.maxLength !== 0 && values[i - 1] === space.states && values[i] !== space.states)
       throw inputError(
-        `${name}: row ${Math.floor(i / space.maxLength)} goes on with ${values[i]} after its end marker ${space.states}`,
+        `${name}: row ${Math.floor(i / space.maxLength)} continues with ${values[i]} after its end marker ${space.states}`,
       );
   }
 }

@@ -65,7 +65,7 @@ describe("makeDataset", () => {
     const ids = arrayFrom("i64", [20], range(0, 20));
     const blocks = makeDataset({ arrays: { x, chain: ids } }, "x");
     expect(() => makeDataset({ arrays: { x, chain: ids } }, "x", { rows: { chains: 7 } })).toThrow(
-      "x: says itself which chain each row is of; leave the number of chains out",
+      "x: already says which chain each row belongs to; leave the number of chains out",
     );
     expect(blocks.splits.how).toBe("16/2/2 whole chains of 20");
     expect(blocks.chain?.slice(0, 12)).toEqual(Int32Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1));

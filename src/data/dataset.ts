@@ -95,7 +95,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const isOpen = options.rows !== "independent" && !asked;
   const stored = isOpen ? chainIds(arrays.chain, meta, rows, name) : undefined;
   if (asked && arrays.chain)
-    throw usageError(`${name}: says itself which chain each row is of; leave the number of chains out`);
+    throw usageError(`${name}: already says which chain each row belongs to; leave the number of chains out`);
   if (!fixed)
     for (const key of ["context", "train_context", "valid_context", "test_context"] as const)
       if (arrays[key])

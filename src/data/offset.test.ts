@@ -60,7 +60,7 @@ describe("columns with a large offset", () => {
       Array.from(day, (u) => 2460000.5 + u),
     );
     expect(() => makeDataset({ arrays: { x: dates } }, "x.npy", { space: "real:2460000..2460002" })).toThrow(
-      "x.npy: column 0 has an offset beside which single precision loses its digits; leave out the bounds",
+      "x.npy: column 0 has an offset so large that single precision loses its digits; leave out the bounds",
     );
     const x = arrayFrom("u8", [rows, 1], Array.from(day, Math.round));
     expect(() => makeDataset({ arrays: { x, context: dates } }, "x.npz")).toThrow(

@@ -76,6 +76,6 @@ export function requireSinglePrecision(raw: NDArray, name: string, what: string)
   const column = columnOffsets([raw])?.findIndex((offset) => offset !== 0) ?? -1;
   if (column >= 0)
     throw inputError(
-      `${name}: column ${column} has an offset beside which single precision loses its digits; ${what}`,
+      `${name}: column ${column} has an offset so large that single precision loses its digits; ${what}`,
     );
 }

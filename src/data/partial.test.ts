@@ -35,7 +35,7 @@ describe("encodePartial", () => {
       undefined,
       "partial.npy: row 0, column 2 (site 1, 0) has the value 2; a binary space holds 0 or 1",
     ],
-    [[1, 0, 0, 1], undefined, "every site is known: there is nothing to fill"],
+    [[1, 0, 0, 1], undefined, "every site is known; there is nothing to fill"],
     [[1, 0, 0, nan], [1, 1, 0, 1], "row 0, column 3 (site 1, 1) is NaN, but the mask says that it is known"],
     [[1, 0, 0, 1], [1, 1, 0], "the mask has shape [3]; it needs one value for each of the 1 × 4 sites"],
     [[1, 0, 0, 1], [1, 1, 0, 2], "the mask holds 2; it is 1 (known) or 0 (unknown)"],

@@ -60,7 +60,7 @@ export function encodePartial(
   }
   if (gaps === 0)
     throw inputError(
-      `${name}: every site is known: there is nothing to fill (unknown sites are NaN, or 0 in --mask)`,
+      `${name}: every site is known; there is nothing to fill (unknown sites are NaN, or 0 in --mask)`,
     );
   return { values: encode(ndarray("f64", [rows, ...shape], filled), space, encoding, name, true), known };
 }

@@ -129,7 +129,7 @@ suite("sequences", () => {
   });
   it("do not go on after their end", () => {
     expect(() => check(space, arrayFrom("u8", [2, 3], [0, 1, 2, 1, 4, 0]), "x")).toThrow(
-      "x: row 1 goes on with 0 after its end marker 4",
+      "x: row 1 continues with 0 after its end marker 4",
     );
     expect(() => packSequences([[0, 1, 2, 3]], space)).toThrow(
       "row 0 has 4 symbols; the longest allowed has 3",

@@ -2,7 +2,7 @@ import { takeRows } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { type Estimate, perSite } from "../stats/index.ts";
-import { firstSystem } from "../systems/known.ts";
+import { areMaps, firstSystem } from "../systems/known.ts";
 import { createSystem, isKnownSystem } from "../systems/registry.ts";
 import type { System } from "../systems/system.ts";
 import { type ContextAxis, type ContextBin, contextAxes } from "./context-bins.ts";
@@ -90,7 +90,7 @@ function curvesOn(axis: ContextAxis, { dataset, scored, all, samples, logProb }:
       (system) => exactMean(system, name),
     );
   const { observables, statistics } = observedOf({
-    ...{ system: meta?.system && firstSystem(meta.system), space, encoding, offset },
+    ...{ system: meta?.system && firstSystem(meta.system), maps: areMaps(meta), space, encoding, offset },
   });
   const nll = (values: ArrayLike<number>) =>
     curve(

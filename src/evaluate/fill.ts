@@ -72,7 +72,7 @@ export async function fill(
   options: FillOptions = {},
 ): Promise<FilledRows> {
   const { autoregressive, family, space } = fitted.model;
-  if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
+  if (!autoregressive) throw usageError(`${family} has no conditionals to draw unknown sites from`);
   const { completions = 1, temperature = 1, context, onProgress, signal } = options;
   const key = keyOf(options);
   const particles = Math.max(completions, options.particles ?? 256);

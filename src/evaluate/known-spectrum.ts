@@ -2,6 +2,7 @@ import { type NDArray, sizeOf } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { gaussLegendre } from "../stats/index.ts";
 import {
+  areMaps,
   type KappaParameters,
   kappaParameters,
   kappaSpectrum,
@@ -20,7 +21,7 @@ export function knownSpectrum({
   meta,
   x,
 }: Pick<Dataset, "meta" | "x">): { readonly k: number; readonly value: number }[] | undefined {
-  if (meta?.system?.name !== "kappa") return undefined;
+  if (!meta?.system || !areMaps(meta)) return undefined;
   const { mask, ...given } = meta.system.parameters as Readonly<Record<string, unknown>>;
   const points = cosmologiesOf(given);
   if (!points) return undefined;

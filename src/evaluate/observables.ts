@@ -55,6 +55,8 @@ export interface CompareOptions {
   readonly encoding?: Encoding | undefined;
   /** What was subtracted from each column of samples and data. */
   readonly offset?: Float64Array | undefined;
+  /** Whether samples and data are maps of the sky, which have variances but no energy; see `areMaps`. */
+  readonly maps?: boolean | undefined;
   /** Rows of the data, for what is not known exactly. */
   readonly data?: PartRows | undefined;
 }
@@ -65,14 +67,14 @@ export interface CompareOptions {
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
-  const { samples, sampleChain: chain, system, data, space, encoding, offset } = options;
+  const { samples, sampleChain: chain, system, data, space, encoding, offset, maps } = options;
   const count = samples.shape[0] as number;
   const compared = (name: string, model: Estimate, ofData: Estimate | undefined) => {
     const reference = referenceOf(name, system, ofData);
     const deviation = reference && difference(model, { value: reference.value, error: reference.error ?? 0 });
     return { name, model, count, ...(reference && deviation && { reference, deviation }) };
   };
-  const observed = observedOf({ system, space, encoding, offset });
+  const observed = observedOf({ system, maps, space, encoding, offset });
   const means = Object.entries(observed.observables).map(([name, observable]) => {
     const values = observable(samples);
     const ofData = data && observable(data.x);

@@ -1,4 +1,5 @@
 import type { MeanStatistic, System } from "../systems/system.ts";
+import { mapObservables } from "./map-observables.ts";
 import type { Observable } from "./observable.ts";
 import type { RowsOfSites } from "./site-lattice.ts";
 import { siteObservables } from "./site-observables.ts";
@@ -8,6 +9,8 @@ import { siteStatistics } from "./site-statistics.ts";
 export interface RowsKnown extends RowsOfSites {
   /** The system that the rows were drawn from, if it is known. */
   readonly system?: System | undefined;
+  /** Whether the rows are maps of the sky; see `areMaps`. */
+  readonly maps?: boolean | undefined;
 }
 
 /** What can be measured on rows, by name. */
@@ -18,9 +21,10 @@ export interface Observed {
   readonly statistics: Readonly<Record<string, MeanStatistic>>;
 }
 
-/** Returns the observables and statistics of a system, or without one those of the space. */
-export function observedOf({ system, space, encoding, offset }: RowsKnown): Observed {
+/** Returns the observables and statistics of a system, or without one those of maps or of the space. */
+export function observedOf({ system, maps, space, encoding, offset }: RowsKnown): Observed {
   if (system) return { observables: system.observables, statistics: system.statistics ?? {} };
+  if (maps) return { observables: mapObservables, statistics: {} };
   return {
     observables: siteObservables(space, encoding, offset),
     statistics: siteStatistics({ space, encoding, offset }),

@@ -59,6 +59,6 @@ describe("densities on a grid of the plane", () => {
     const other = createModel("realnvp", { space: real([3]) }, {}) as ExactModel;
     await expect(
       latentGrid({ model: other, parameters: other.init(Key.fromSeed(1)) }, { key: Key.fromSeed(2) }),
-    ).rejects.toThrow("realnvp carries no plane to the plane");
+    ).rejects.toThrow("realnvp does not map a plane to a plane");
   });
 });

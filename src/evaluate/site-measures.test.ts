@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../array.ts";
-import { binary, categorical, levels, real } from "../data/space.ts";
+import { type NDArray, ndarray } from "../array.ts";
+import { binary, categorical, levels, real, type Space } from "../data/space.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { uniform } from "../random/uniform.ts";
@@ -58,6 +58,39 @@ describe("statistics of free spins", () => {
       }).map(({ name }) => name);
     expect(names()).toEqual(["magnetisation", "absMagnetisation", "fluctuation", "binder"]);
     expect(names(new Float32Array(4000))).toEqual(["magnetisation", "absMagnetisation"]);
+  });
+});
+
+describe("numbers of rows without a system", () => {
+  const names = (space: Space, x: NDArray, maps?: boolean) =>
+    compareObservables({ space, samples: x, data: { x }, ...(maps && { maps }) }).map(({ name }) => name);
+
+  it("are the mean and the variance of each column of a table, whatever its offset", () => {
+    const z = normal(Key.fromSeed(7), 2 * 2000, "f64");
+    const x = field(
+      [2],
+      z.map((v, i) => (i % 2 ? 3 * v : v + 1000)),
+    );
+    expect(names(real([2]), x)).toEqual(["column0", "column1", "variance0", "variance1"]);
+    const found = compareObservables({ space: real([2]), samples: x, data: { x } });
+    const sigmas = [1, 9].map((exact, i) => {
+      const { value, error } = found[2 + i]!.model;
+      // √(2/n) of the variance of normal numbers.
+      expect(error / exact).toBeCloseTo(Math.sqrt(2 / 2000), 2);
+      return (value - exact) / error;
+    });
+    expect(jointTest(sigmas).largestPValue).toBeGreaterThan(1e-3);
+  });
+
+  it("are those of a field on a lattice, but the variance of pixels of maps", () => {
+    const x = field([4, 4], normal(Key.fromSeed(8), 16 * 50, "f64"));
+    expect(names(real([4, 4]), x)).toEqual(["mean", "meanSquare", "fluctuation", "binder"]);
+    expect(names(real([4, 4]), x, true)).toEqual(["pixelMean", "pixelVariance"]);
+    const [, variance] = compareObservables({ space: real([4, 4]), samples: x, maps: true });
+    const row = [...x.data.subarray(0, 16)] as number[];
+    const mean = row.reduce((a, b) => a + b) / 16;
+    const own = row.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 16;
+    expect(variance?.values?.model[0]).toBeCloseTo(own, 10);
   });
 });
 

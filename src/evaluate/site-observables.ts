@@ -9,13 +9,13 @@ import { latticeMean, siteLattice } from "./site-lattice.ts";
 /** Most states whose frequencies are worth a row each. */
 const mostStates = 6;
 /** Most columns of real numbers that are worth two rows each. */
-const mostColumns = 6;
+export const mostColumns = 6;
 
 /**
  * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
  * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
- * states the fraction of sites in each, since their labels have no mean; of up to six real columns each column and its square, of a table of up to twelve each column,
- * of more real values the mean, and on a lattice the mean square ⟨φ²⟩; of grey levels the mean of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
+ * states the fraction of sites in each, since their labels have no mean; of up to six real columns, and of a table of up to twelve, each column,
+ * of more real values the mean, and on a lattice the mean square; of grey levels the mean of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
  * subtracted from the columns, and is added here.
  */
 export function siteObservables(
@@ -27,12 +27,12 @@ export function siteObservables(
   if (space && levelCount(space) !== undefined) return { mean: siteMean(Math.floor) };
   const ones = siteMean((v) => v);
   if (space?.kind === "real" && (sites(space) <= mostColumns || isTable(space)))
-    return columnMoments(sites(space), offset, sites(space) <= mostColumns);
+    return eachColumn(sites(space), offset);
   const shift = offset ? offset.reduce((sum, v) => sum + v, 0) / offset.length : 0;
   if (space === undefined || space.kind === "real") {
     const mean: Observable = shift === 0 ? ones : (x) => ones(x).map((v) => v + shift);
     const lattice = siteLattice({ space, encoding, offset });
-    return lattice ? { mean, phi2: latticeMean(lattice, (v) => v * v) } : { mean };
+    return lattice ? { mean, meanSquare: latticeMean(lattice, (v) => v * v) } : { mean };
   }
   if (space.kind === "binary") {
     if (encoding !== "pm1") return { ones };
@@ -58,24 +58,16 @@ function siteMean(of: (value: number) => number): Observable {
   };
 }
 
-/** Each of `n` columns, `column0`, and its square, `square0`, if `squares` are asked for. */
-function columnMoments(
-  n: number,
-  offset: Float64Array | undefined,
-  squares: boolean,
-): Readonly<Record<string, Observable>> {
+/** Each of `n` columns, `column0` and so on. */
+function eachColumn(n: number, offset: Float64Array | undefined): Readonly<Record<string, Observable>> {
   const column =
-    (i: number, of: (value: number) => number): Observable =>
+    (i: number): Observable =>
     (x) => {
       const values = numbers(x);
-      return Float64Array.from({ length: x.shape[0] as number }, (_, row) =>
-        of((values[row * n + i] as number) + (offset?.[i] ?? 0)),
+      return Float64Array.from(
+        { length: x.shape[0] as number },
+        (_, row) => (values[row * n + i] as number) + (offset?.[i] ?? 0),
       );
     };
-  return Object.fromEntries(
-    Array.from({ length: n }, (_, i) => [
-      [`column${i}`, column(i, (v) => v)] as const,
-      ...(squares ? [[`square${i}`, column(i, (v) => v * v)] as const] : []),
-    ]).flat(),
-  );
+  return Object.fromEntries(Array.from({ length: n }, (_, i) => [`column${i}`, column(i)]));
 }

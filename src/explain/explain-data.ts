@@ -47,14 +47,14 @@ export async function explainData(
   checkOrder(order, sites(space));
   const rows = x.shape[0] as number;
   if (rows < fewestRows)
-    throw inputError(`${rows} rows are too few to tell couplings; give ${fewestRows} or more`);
+    throw inputError(`${rows} rows are too few to find couplings; give at least ${fewestRows}`);
   const progress = progressOf(options);
   const shape = siteShape(space);
 
   // Lattice symmetries pool sites, so that one that never changes is no trouble there.
   const pooled = symmetry.some((name) => name !== "flip");
   const { moving, frozen } = pooled ? everySite(sites(space)) : movingSites(x, sites(space));
-  if (moving.length === 0) throw inputError(`all ${rows} rows are the same; they tell no couplings`);
+  if (moving.length === 0) throw inputError(`all ${rows} rows are the same, so no couplings can be found`);
   const part = pooled ? space : binary([moving.length]);
   const candidates = candidatesIn(part, { ...options, order: Math.min(order, moving.length) }, rows);
   const { order: places, folds } = foldsOf(rows, foldCount, key, chain);

@@ -185,7 +185,7 @@ describe("explaining data", () => {
       Uint8Array.from({ length: 120 }, (_, i) => Math.floor(i / 2) % 2),
     );
     await expect(explainData({ x }, binary([2]), { key })).rejects.toThrow(
-      "the product s0 s1 is +1 in all 60 rows, so that its coefficient has no bound",
+      "the product s0 s1 is +1 in all 60 rows, so its coefficient is unbounded",
     );
     await expect(explainData({ x: ndarray("u8", [60, 2]) }, binary([2]), { key })).rejects.toThrow(
       "all 60 rows are the same",

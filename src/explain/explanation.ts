@@ -110,7 +110,7 @@ export function candidatesIn(
 /** Throws a usage error for products of more spins than there are, or of a number that cannot be. */
 export function checkOrder(order: number, sites: number): void {
   if (!Number.isInteger(order) || order < 1)
-    throw usageError(`the order is a whole number from 1, not ${order}`);
+    throw usageError(`the order is a whole number of at least 1, not ${order}`);
   if (order > sites) throw usageError(`the order ${order} is more than the ${sites} sites there are`);
 }
 

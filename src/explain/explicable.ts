@@ -53,6 +53,6 @@ export function explicable(fitted: AnyFitted, context?: (n: number) => Promise<N
 /** A formula stands for log P, which a bound is not, and which samples alone do not tell. */
 async function refused({ model }: AnyFitted): Promise<never> {
   throw usageError(
-    `${model.family} has no log-probability that a formula could stand for; explain the data, or samples of it in a file`,
+    `${model.family} has no log-probability to explain; explain the data, or a file of samples`,
   );
 }

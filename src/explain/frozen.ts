@@ -51,7 +51,7 @@ export function checkBounded(
     if (value === 0) continue;
     const names = product.map((site) => siteName(siteOf(site), shape)).join(" ");
     throw inputError(
-      `the product ${names} is ${value > 0 ? "+1" : "−1"} in all ${rows} rows, so that its coefficient has no bound; ` +
+      `the product ${names} is ${value > 0 ? "+1" : "−1"} in all ${rows} rows, so its coefficient is unbounded; ` +
         "give more rows, take a lower order, or leave a site out",
     );
   }

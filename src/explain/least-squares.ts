@@ -27,7 +27,7 @@ export class LeastSquares implements Objective {
     if (values.length !== spins.rows) throw usageError(`${values.length} values for ${spins.rows} rows`);
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0)
-      throw usageError(`the log-probability of row ${bad} is ${values[bad]}, which has no formula`);
+      throw usageError(`the log-probability of row ${bad} is ${values[bad]}, so no formula fits it`);
     this.spins = spins;
     this.#values = values;
     this.#block = new Float64Array(spins.sites * blockRows);

@@ -20,7 +20,7 @@ export async function checkWritable(path: string, { force }: WriteOptions = {}):
   if (found?.isDirectory()) throw inputError(`${path} is a folder; a file cannot replace it`);
   if (found && !found.isFile()) throw inputError(`${path} is not a regular file; give another name`);
   if (!found && (await isLink(path)))
-    throw inputError(`${path} is a link to a file that is not there; remove it or give another name`);
+    throw inputError(`${path} is a link to a file that does not exist; remove it or give another name`);
   const folder = dirname(path);
   if (!found && !(await statOf(folder))?.isDirectory())
     throw inputError(`${path}: there is no folder ${folder}; make it first`);

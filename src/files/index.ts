@@ -17,6 +17,7 @@ export {
   readDataFile,
   requireText,
 } from "./load.ts";
+export { nearby } from "./nearby.ts";
 export { holdsPictures, type PictureReading, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
 export { isPictureName, type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";

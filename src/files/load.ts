@@ -15,6 +15,7 @@ import { siteShape } from "../data/space.ts";
 import { inputError, usageError } from "../error.ts";
 import { type GivenSystem, namedSystem, withSystem } from "../systems/given.ts";
 import { withSymmetries } from "../systems/row-symmetries.ts";
+import { nearby } from "./nearby.ts";
 import { type PictureReading, readPictures } from "./pictures.ts";
 import { memoryLimits, readBytes } from "./read.ts";
 
@@ -110,7 +111,7 @@ export async function readDataFile(
   if (await isFolder(path)) return readPictures(path, pictures, limits);
   // A name without an extension is more often that of a folder that is not there.
   if (!isFormatName(path) && !(await stat(path).catch(() => undefined)))
-    throw inputError(`${path}: no such file or folder`);
+    throw inputError(`${path}: no such file or folder${await nearby(path)}`);
   const format = formatOf(path);
   return format.read(await readBytes(path, limits), path, limits, text);
 }

@@ -61,7 +61,7 @@ function mapSize(bytes: Uint8Array, name: string): PictureSize {
   const [count, height = 1, width = 1, ...rest] = fitsShape(bytes, name);
   if (count !== 1 || rest.length > 0)
     throw inputError(
-      `${name}: holds ${count} maps; of a folder each file is one map, or name this file alone`,
+      `${name}: holds ${count} maps; in a folder each file must be one map; to read them all, name this file alone`,
     );
   return { height, width, channels: 1 };
 }
@@ -111,7 +111,7 @@ export async function readPictures(
       `${folder}: ${names.length} ${kind === maps ? "maps" : "pictures"}; other files in the folder are ignored (${others})`,
     );
   if (kind === maps && reading.colour !== undefined)
-    throw inputError(`${folder}: holds maps, which have no colours; leave --colour out`);
+    throw inputError(`${folder}: holds maps, which have no colour; leave --colour out`);
   const { size, stretched } = await commonSize(folder, names, kind, reading, limits);
   if (stretched)
     reading.note?.(`${folder}: ${stretched} has other proportions than ${sizeText(size)}: it is stretched`);

@@ -3,7 +3,8 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { type ReadLimits, tooLarge } from "../data/formats/format.ts";
 import { inputError } from "../error.ts";
-import { placed } from "./atomic.ts";
+import { codeOf, placed } from "./atomic.ts";
+import { nearby } from "./nearby.ts";
 
 /** A third of the machine's memory: the file, its decoded arrays and their copy in a space must fit together. */
 export function memoryLimits(): ReadLimits {
@@ -26,6 +27,7 @@ export async function readBytes(path: string, limits: ReadLimits = memoryLimits(
     if (found.size > limits.maxBytes) throw tooLarge(path, found.size, limits);
     return await readAll(file, found.size, path);
   } catch (error) {
+    if (codeOf(error) === "ENOENT") throw inputError(`${path}: no such file${await nearby(path)}`, error);
     throw placed(error, path);
   } finally {
     await file?.close();

@@ -55,7 +55,7 @@ export function storedRows(space: Space, parts: readonly NDArray<DType>[]): NDAr
   for (const part of parts) {
     data.set(part.data as Float32Array, offset);
     const odd = noState(space, part.data);
-    if (odd !== undefined) throw usageError(`the model's sampler gives ${odd}; ${rule(space)}`);
+    if (odd !== undefined) throw usageError(`the model's sampler returns ${odd}; ${rule(space)}`);
     offset += part.data.length;
   }
   // A sample may be rounded up to the end of the interval, where no level is.

@@ -23,9 +23,9 @@ export function constantColumns(
     if (constant.length === 0) return undefined;
     const is = constant.length === 1 ? "is" : "are";
     const offset = constant.some((column) => Math.abs(values[first + column] as number) > LARGE)
-      ? " (in single precision: where the file's numbers vary, subtract an offset before)"
+      ? " (in single precision; if the numbers in the file vary, subtract an offset first)"
       : "";
-    return `${columnNames(constant, names)} ${is} constant over the training rows, which has no density; leave out what does not vary${offset}${advice(values)}`;
+    return `${columnNames(constant, names)} ${is} constant over the training rows, so there is no density; leave constant columns out${offset}${advice(values)}`;
   };
 }
 

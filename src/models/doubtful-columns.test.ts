@@ -24,7 +24,7 @@ it("columns of noise are beyond doubt", () => {
 
 it("an offset beside which single precision rounds the spread is named, a smaller one is not", () => {
   expect(doubts((v, c) => (c === 1 ? v + 1e6 : v))).toEqual([
-    expect.stringMatching(/^column 1: single precision/),
+    expect.stringMatching(/^column 1: these numbers are so large that single precision/),
   ]);
   expect(doubts((v, c) => (c === 1 ? v + 1e4 : v))).toEqual([]);
 });
@@ -34,8 +34,15 @@ it("whole numbers and equal columns are named", () => {
     expect.stringMatching(/^column 2: most values repeat.*leave these columns out/),
   ]);
   expect(doubts((v, c, row) => (c === 2 ? row[0]! : v))).toEqual([
-    expect.stringMatching(/^columns 0 = 2: the same in the training rows/),
+    expect.stringMatching(/^columns 0 = 2: equal in all training rows/),
   ]);
+});
+
+it("rows of one sum are named, not those that only nearly have one", () => {
+  expect(doubts((v, c, row) => (c === 2 ? -row[0]! - row[1]! : v))).toEqual([
+    expect.stringMatching(/^all training rows have the same sum/),
+  ]);
+  expect(doubts((v, c, row) => (c === 2 ? -row[0]! - row[1]! + v / 100 : v))).toEqual([]);
 });
 
 it("whole numbers from 0 alone may be grey levels", () => {

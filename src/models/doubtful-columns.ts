@@ -7,6 +7,8 @@ import { columnName, columnNames } from "./column-names.ts";
 const MOST = { rows: 4096, numbers: 1 << 22 };
 /** Single precision may round values by this share of their standard deviation before it matters. */
 const ROUNDED = 0.01;
+/** Rows have one sum if its variance is at most this share of what independent columns would give. */
+const ONE_SUM = 1e-8;
 
 /**
  * What makes the likelihood of a density of real numbers say little, by columns of its training rows: values that mostly
@@ -31,19 +33,25 @@ export function doubtfulColumns(
     return [
       ...(rounded.length > 0
         ? [
-            `${columnNames(rounded, names)}: single precision rounds numbers this large beside their spread; subtract an offset before`,
+            `${columnNames(rounded, names)}: these numbers are so large that single precision rounds their spread; subtract an offset first`,
           ]
         : []),
       ...(repeated.length > 0
         ? [
-            `${columnNames(repeated, names)}: most values repeat, and there a density has no upper limit: its likelihood says little; ` +
+            `${columnNames(repeated, names)}: most values repeat, where a density is unbounded, so the likelihood says little; ` +
               advice(columns),
           ]
         : []),
       ...(equal.length > 0
         ? [
-            `columns ${equal.join(", ")}: the same in the training rows, and on a line a density has no upper limit: its ` +
+            `columns ${equal.join(", ")}: equal in all training rows, where a density is unbounded, so the ` +
               "likelihood says little; leave out all but one",
+          ]
+        : []),
+      ...(haveOneSum(columns)
+        ? [
+            "all training rows have the same sum (as maps without their mean do), where a density is unbounded, so the " +
+              "likelihood says little",
           ]
         : []),
     ];
@@ -60,6 +68,26 @@ function isRounded(column: Float64Array): boolean {
   const mean = column.reduce((sum, v) => sum + v, 0) / column.length;
   const spread = Math.sqrt(column.reduce((sum, v) => sum + (v - mean) ** 2, 0) / column.length);
   return spread > 0 && Math.abs(mean) * 2 ** -23 > ROUNDED * spread;
+}
+
+/** Whether the sum of a row varies by no more than rounding; false for constant columns, which are refused elsewhere. */
+function haveOneSum(columns: readonly Float64Array[]): boolean {
+  const rows = columns[0]?.length ?? 0;
+  if (columns.length < 2 || rows < 2) return false;
+  const sums = new Float64Array(rows);
+  let [scale, size] = [0, 0];
+  for (const column of columns) {
+    const mean = column.reduce((sum, v) => sum + v, 0) / rows;
+    for (let row = 0; row < rows; row++) {
+      sums[row] = sums[row]! + column[row]!;
+      scale += (column[row]! - mean) ** 2 / rows;
+      size += column[row]! ** 2 / rows;
+    }
+  }
+  const mean = sums.reduce((sum, v) => sum + v, 0) / rows;
+  const spread = sums.reduce((sum, v) => sum + (v - mean) ** 2, 0) / rows;
+  // Single precision rounds each value by 2⁻²⁴ of its size.
+  return spread <= ONE_SUM * scale && spread <= 4 * 2 ** -48 * size;
 }
 
 /** What to do about values that repeat: whole numbers from 0 may be grey levels. */

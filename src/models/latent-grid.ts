@@ -35,7 +35,7 @@ export async function latentGrid<P extends Parameters>(
   const { flow, space, context, family } = model;
   if (flow?.latentShape.join() !== "2" || siteShape(space).join() !== "2" || context)
     throw usageError(
-      `${family} carries no plane to the plane; a grid needs an unconditional flow of two variables`,
+      `${family} does not map a plane to a plane; a grid needs a flow of two variables without a context`,
     );
   const frozen = freeze(parameters);
   const base = await run(

@@ -47,6 +47,7 @@ import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
+import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
  * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
@@ -115,7 +116,7 @@ export function register<M extends Model>(family: Family<M>): void {
   const own = family as unknown as Family;
   const before = known.get(family.name);
   if (before && before !== own)
-    throw usageError(`there is a model family '${family.name}' already; give yours another name`);
+    throw usageError(`the name '${family.name}' is taken by a model family; choose another`);
   known.set(family.name, own);
 }
 
@@ -145,7 +146,8 @@ export function createModel<N extends string>(
 ): Model;
 /**
  * A model by its family's name, of a space or a domain, with hyperparameters checked against the family's schema. Throws a usage
- * error that names an unknown hyperparameter and suggests the nearest; of a family of {@link Families} it does not compile.
+ * error that names an unknown hyperparameter and suggests the nearest (of a family of {@link Families} it does not compile), and
+ * for a model of more than {@link mostParameters} parameters, before any of them is made.
  */
 export function createModel<N extends keyof Families>(
   name: N,
@@ -153,7 +155,10 @@ export function createModel<N extends keyof Families>(
   options?: Families[N]["options"],
 ): Families[N]["model"];
 export function createModel(name: string, domain: Space | Domain, options: object = {}): Model {
-  return familyNamed(name).create(domainOf(domain), hyperparametersOf(name, options));
+  const family = familyNamed(name);
+  const hyperparameters = hyperparametersOf(name, options);
+  allowedCount(family, domainOf(domain), hyperparameters);
+  return family.create(domainOf(domain), hyperparameters);
 }
 
 /** Whether a family models a domain with its default hyperparameters; only what it refuses by a line counts as no. */

@@ -95,5 +95,5 @@ function isWithin(path: string, folder: string): boolean {
 }
 
 function existing(folder: string): AnsatzError {
-  return inputError(`${folder} exists; use --force to replace it or --resume to go on`);
+  return inputError(`${folder} exists; use --force to replace it or --resume to continue`);
 }

@@ -7,6 +7,7 @@
 export type { LockOptions } from "../files/lock/lock.ts";
 export type { LockTimes } from "../files/lock/watch.ts";
 export { parameterCount } from "../models/parameter-count.ts";
+export { mostParameters } from "../models/size.ts";
 export type { EngineOptions } from "../runtime/engine.ts";
 export { checkRunFolder, createRun } from "./create.ts";
 export { ansatzVersion, type Environment, environment, environmentChanges } from "./environment.ts";
@@ -29,4 +30,4 @@ export {
   splitSeedOf,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";
-export { checkFitSize, checkModelSize, mostParameters } from "./size.ts";
+export { checkFitSize, checkModelSize } from "./size.ts";

@@ -37,7 +37,7 @@ function eventIn(line: string, where: string): z.output<typeof lineSchema> {
     schema.options.some((option) => option.shape.type.value === type),
   );
   const field = own?.safeParse(value).error?.issues[0]?.path.join(".");
-  throw inputError(`${where} is no event of a training${field ? ` (${field})` : ""}; the log is damaged`);
+  throw inputError(`${where} is not a training event${field ? ` (${field})` : ""}; the log is damaged`);
 }
 
 /**

@@ -103,7 +103,7 @@ describe("a run folder", () => {
       "is the run of a model solved for from an energy, not of a model fitted",
     );
     await expect(run.parameters(model)).rejects.toThrow(
-      "its solve has not ended; go on with: ansatz solve --resume",
+      "its solve has not ended; continue with: ansatz solve --resume",
     );
   });
 
@@ -121,11 +121,11 @@ describe("a run folder", () => {
   it("is replaced by force alone, and only where it is a run", async () => {
     await finished("twice");
     await expect(createRun(at("twice"), record)).rejects.toThrow(
-      `${at("twice")} exists; use --force to replace it or --resume to go on`,
+      `${at("twice")} exists; use --force to replace it or --resume to continue`,
     );
     const run = await createRun(at("twice"), record, { force: true });
     await expect(run.parameters(model)).rejects.toThrow(
-      "its fit has not ended; go on with: ansatz fit --resume",
+      "its fit has not ended; continue with: ansatz fit --resume",
     );
     await mkdir(at("home"));
     await writeFile(at("home/letter.txt"), "dear");
@@ -306,9 +306,9 @@ describe("the log of a run", () => {
 
 describe("a damaged log", () => {
   it.each([
-    ["null", "line 2 is no event of a training"],
-    ['{"type":"round","round":1,"step":2}', "line 2 is no event of a training (losses)"],
-    ['{"type":"epoch","epoch":1,"step":2}', "line 2 is no event of a training (train)"],
+    ["null", "line 2 is not a training event"],
+    ['{"type":"round","round":1,"step":2}', "line 2 is not a training event (losses)"],
+    ['{"type":"epoch","epoch":1,"step":2}', "line 2 is not a training event (train)"],
     ['{"type":"done"', "line 2 is not JSON"],
   ])("%s is refused by its line", async (line, message) => {
     await rm(at("spoilt"), { recursive: true, force: true });

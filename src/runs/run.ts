@@ -1,7 +1,7 @@
 import { mkdir, realpath, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type AnsatzError, inputError } from "../error.ts";
-import { readBytes, writeFileAtomic } from "../files/index.ts";
+import { nearby, readBytes, writeFileAtomic } from "../files/index.ts";
 import { type Lock, type LockOptions, takeLock } from "../files/lock/lock.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
@@ -72,7 +72,7 @@ export class Run<R extends RunRecord = RunRecord> {
     const { task } = this.#record;
     if (this.#record.result === undefined && !(await exists(path)))
       throw inputError(
-        `${this.folder}: its ${task} has not ended; go on with: ansatz ${task} --resume --out ${this.folder}`,
+        `${this.folder}: its ${task} has not ended; continue with: ansatz ${task} --resume --out ${this.folder}`,
       );
     return readParameters(await readBytes(path), model, path);
   }
@@ -174,7 +174,7 @@ function otherwise(folder: string, is: RunRecord["task"], wanted: RunRecord["tas
 /** Opens a run folder; throws an input error that says what is wrong with one that cannot be read. */
 export async function openRun(folder: string): Promise<Run> {
   const found = await entries(folder);
-  if (found === undefined) throw inputError(`${folder}: no such run folder`);
+  if (found === undefined) throw inputError(`${folder}: no such run folder${await nearby(folder)}`);
   if (!found.includes(runFiles.record))
     throw inputError(`${folder}: is not a run folder (it has no ${runFiles.record})`);
   return new Run(folder, await readRecord(folder));

@@ -1,11 +1,9 @@
 import { totalmem } from "node:os";
-import { type Space, sites } from "../data/space.ts";
+import { sites } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import type { Domain } from "../models/contract.ts";
 import { familyNamed } from "../models/registry.ts";
-
-/** Most parameters a model may have here. */
-export const mostParameters = 5e8;
+import { allowedCount, ofStates } from "../models/size.ts";
 
 /**
  * Bytes a fit holds for each parameter while it writes a checkpoint: the parameter, its gradient, two vectors of
@@ -18,17 +16,7 @@ const bytesOfFit = 4 * (1 + 1 + 2 + 1 + 4);
  * before any of them is made.
  */
 export function checkModelSize(family: string, domain: Domain, hyperparameters: unknown): void {
-  allowedCount(family, domain, hyperparameters);
-}
-
-function allowedCount(family: string, domain: Domain, hyperparameters: unknown): number {
-  const count = familyNamed(family).parameterCount(domain, hyperparameters);
-  if (count > mostParameters)
-    throw usageError(
-      `${family} on ${sites(domain.space)} sites${ofStates(domain.space)} would have about ${count.toExponential(1)} ` +
-        `parameters, more than the ${mostParameters.toExponential(0)} allowed here; give smaller layers, fewer sites or states`,
-    );
-  return count;
+  allowedCount(familyNamed(family), domain, hyperparameters);
 }
 
 /**
@@ -41,7 +29,7 @@ export function checkFitSize(
   hyperparameters: unknown,
   memory = totalmem(),
 ): void {
-  const count = allowedCount(family, domain, hyperparameters);
+  const count = allowedCount(familyNamed(family), domain, hyperparameters);
   const bytes = count * bytesOfFit;
   if (bytes > memory)
     throw usageError(
@@ -51,7 +39,3 @@ export function checkFitSize(
 }
 
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toPrecision(2)} GB`;
-
-function ofStates(space: Space): string {
-  return space.kind === "categorical" ? ` with ${space.states} states` : "";
-}

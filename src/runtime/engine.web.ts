@@ -51,7 +51,7 @@ export const engine: Engine = {
       if (!String(cause).includes("no available backend")) throw cause;
       throw new AnsatzError(
         "failure",
-        "the engine did not start: serve ort-wasm-simd-threaded.wasm beside the page's script, or say where it is with locateEngine",
+        "the engine did not start: serve ort-wasm-simd-threaded.wasm next to the page's script, or set its place with locateEngine",
         { cause },
       );
     }

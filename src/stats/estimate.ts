@@ -54,14 +54,14 @@ function beyondRounding(value: number, size: number): number {
  *
  * The error has one significant digit, or two when the first is 1 (of 0.96 too, which rounds to 1.0); the value ends at the same decimal. Both at
  * or above 10^6, or both below 10^-4, share an exponent: `(2.4 ± 0.3)e-7`. An exact value, of error 0 or of one that
- * rounding may have left, is printed with up to 12 digits: `0.5 ± 0`; one of unknown error with 6 and no figure after ±:
+ * rounding may have left, is printed with up to 7 digits, a whole number with all: `0.3333333 ± 0`; one of unknown error with 6 and no figure after ±:
  * `-1.45315 ± unknown`. Without an error there is no scale: beside 1, below 10^-13, such a value is 0.
  */
 export function formatEstimate({ value, error }: Estimate): string {
   if (!Number.isFinite(value)) return `${value} ± ${Number.isNaN(error) ? "unknown" : error}`;
   if (Number.isNaN(error)) return `${Number(beyondRounding(value, 1).toPrecision(6))} ± unknown`;
-  if (error === 0) return `${Number(beyondRounding(value, 1).toPrecision(12))} ± 0`;
-  if (error <= ROUNDING * Math.abs(value)) return `${Number(value.toPrecision(12))} ± 0`;
+  if (error === 0) return `${exactDigits(beyondRounding(value, 1))} ± 0`;
+  if (error <= ROUNDING * Math.abs(value)) return `${exactDigits(value)} ± 0`;
   if (error === Infinity) return `${Number(value.toPrecision(6))} ± Infinity`;
   const size = Math.max(Math.abs(value), error);
   if (size >= 1e-4 && size < 1e6) return fixed(value, error).join(" ± ");
@@ -69,6 +69,13 @@ export function formatEstimate({ value, error }: Estimate): string {
   // Through text, for 10 ** −320 would lose the digits of the smallest numbers.
   const scaled = (x: number) => Number(shiftExponent(x, -exponent));
   return `(${fixed(scaled(value), scaled(error)).join(" ± ")})e${exponent}`;
+}
+
+/** Seven digits, as single precision has; all of a whole number, but for what rounding left. */
+function exactDigits(value: number): number {
+  const whole = Math.round(value);
+  const isWhole = Math.abs(value - whole) <= ROUNDING * Math.abs(value);
+  return isWhole && Math.abs(whole) < 1e12 ? whole : Number(value.toPrecision(7));
 }
 
 /** A claim against a known value, as text: `-1.4531 ± 0.0004 (exact -1.453065, -0.1σ)`. */

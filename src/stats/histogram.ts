@@ -50,7 +50,7 @@ export function histogram(
   let above = 0;
   for (let i = 0; i < n; i++) {
     const x = samples[i]!;
-    if (Number.isNaN(x)) throw inputError(`sample ${i} is NaN; leave it out or find where it came from`);
+    if (Number.isNaN(x)) throw inputError(`sample ${i} is NaN; leave it out or find its origin`);
     if (x < low) below += 1;
     else if (x > high) above += 1;
     else {

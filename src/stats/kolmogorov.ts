@@ -21,8 +21,7 @@ export function kolmogorovTest(samples: ArrayLike<number>, cdf: (x: number) => n
   const n = sorted.length;
   if (n === 0) throw inputError("no samples to test; give at least one");
   // Sorting puts NaN last.
-  if (Number.isNaN(sorted[n - 1]))
-    throw inputError("a sample is NaN; leave it out or find where it came from");
+  if (Number.isNaN(sorted[n - 1])) throw inputError("a sample is NaN; leave it out or find its origin");
   let statistic = 0;
   for (let i = 0; i < n; i++) {
     const probability = cdf(sorted[i]!);

@@ -64,13 +64,13 @@ export function warningLines({ undecided, coefficients, hidden = [], states }: E
   const warnings: string[] = [];
   if (count > 0)
     warnings.push(
-      `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not tell which: others ` +
-        "may stand in for them (--json has one choice). More rows tell, or symmetries (--symmetry), which pool terms",
+      `warning: the formula is incomplete. The rows need up to ${count} more ${count === 1 ? "term" : "terms"}, but do not determine which: others ` +
+        "may stand in for them (--json has one choice). More rows help, or symmetries (--symmetry), which pool terms",
     );
   if (states !== undefined && states < coefficients.length + hidden.length)
     warnings.push(
-      `warning: what the model draws amounts to ${states.toPrecision(2)} different configurations, fewer than the formula has terms: it ` +
-        "may be wrong however small its errors, since almost no draws tell its terms apart. Explain the data themselves",
+      `warning: the model draws only about ${states.toPrecision(2)} different configurations, fewer than the formula has terms: it ` +
+        "may be wrong however small its errors, because the draws hardly separate its terms. Explain the data instead",
     );
   return warnings;
 }

@@ -52,8 +52,8 @@ export interface FitSubject {
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
   contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
-  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; undefined for too few of either. */
-  judged(at: LookOptions): Promise<Judged | undefined>;
+  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; else why there are none. */
+  judged(at: LookOptions): Promise<Judged | string>;
   /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
@@ -109,10 +109,10 @@ export function fitSubject(
       return againstContext({ dataset, scored, all, samples: x, logProb });
     }),
     judged: lazily(async (at: LookOptions) => {
-      if (!canJudge(dataset, scored)) return undefined;
+      if (!canJudge(dataset, scored)) return whyNotJudged(dataset, rows, scored);
       const own = await drawn(at);
-      // Some models draw a few samples for a figure only.
-      if ((own.x.shape[0] as number) < leastJudged) return undefined;
+      const count = own.x.shape[0] as number;
+      if (count < leastJudged) return `${count} samples are too few, ${leastJudged} are needed`;
       const notes: string[] = [];
       const judgement = await judgeSamples({
         ...{ dataset, system, rows, scored, seed, note: (line: string) => notes.push(line), ...at },
@@ -130,6 +130,13 @@ export function fitSubject(
       }),
     ),
   };
+}
+
+/** Why two-sample tests are not made of rows; see `canJudge`. */
+function whyNotJudged({ space, context }: Dataset, rows: string, { x }: PartRows): string {
+  if (context) return "each row has a context";
+  if (space.kind === "sequence") return "rows are sequences";
+  return `${x.shape[0]} ${rows} are too few, ${leastJudged} are needed`;
 }
 
 /** Rows of a part in words. Whether the model was fitted to them is not known here, so none are called held-out. */

@@ -5,6 +5,9 @@ const labels: Readonly<Record<string, string>> = {
   overlap: "largest |overlap|",
   ones: "fraction of ones",
   mean: "mean over sites",
+  meanSquare: "mean square over sites",
+  pixelMean: "mean over pixels",
+  pixelVariance: "variance over pixels",
   phi2: "⟨φ²⟩",
   susceptibility: "χ₂",
   fluctuation: "χ = N(⟨m²⟩ − ⟨m⟩²)",
@@ -19,9 +22,9 @@ const labels: Readonly<Record<string, string>> = {
 
 /** The name of an observable in tables and on axes; of `columns` by their names, if they have any. */
 export function labelOf(name: string, columns?: readonly string[]): string {
-  const [, kind, index] = /^(state|column|square)(\d+)$/.exec(name) ?? [];
+  const [, kind, index] = /^(state|column|variance)(\d+)$/.exec(name) ?? [];
   if (kind === "state") return `fraction of state ${index}`;
   const column = columns?.[Number(index)] ?? `x${index}`;
   if (kind === "column") return column;
-  return kind === "square" ? `${column}²` : (labels[name] ?? name);
+  return kind === "variance" ? `variance of ${column}` : (labels[name] ?? name);
 }

@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.ts";
 import { spaceText } from "../data/table.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
+import { refuseUnknown } from "../nearest.ts";
 import { ofParameters } from "../systems/index.ts";
 import { dataFacts, type FactsByTitle, factsOf } from "./facts.ts";
 import { familyText } from "./family-text.ts";
@@ -17,16 +18,23 @@ export interface StudyFitOptions extends SubjectOptions, LookOptions {
   readonly panels?: readonly Panel<FitSubject>[] | undefined;
 }
 
+/** Names of all options: a misspelt one is refused. */
+const optionNames = Object.keys({
+  ...{ part: 0, system: 0, rows: 0, samples: 0, seed: 0, events: 0 },
+  ...{ facts: 0, panels: 0, signal: 0, onProgress: 0 },
+} satisfies Record<keyof StudyFitOptions, 0>);
+
 /**
  * What a fitted model of any kind is worth on a dataset: the honest number of its kind, observables of its samples beside the
- * right ones, and figures. The same in Node and in a browser. Throws as `score` and the model's sampler do, and AnsatzError
- * (interrupted) once `signal` is aborted. `page` makes an HTML page of it.
+ * right ones, and figures. The same in Node and in a browser. Throws as `score` and the model's sampler do, AnsatzError (usage) for an option that is
+ * not known, and AnsatzError (interrupted) once `signal` is aborted. `page` makes an HTML page of it.
  */
 export async function studyFit(
   fitted: AnyFitted,
   dataset: Dataset,
   options: StudyFitOptions = {},
 ): Promise<Study> {
+  refuseUnknown("studyFit", options, optionNames);
   const { facts = {}, panels: asked, signal, onProgress, ...own } = options;
   // Libraries that draw are loaded when something is drawn: a program that fits starts without them.
   const { fitPanels, unsampledPanels } = await import("./panels/index.ts");
@@ -34,7 +42,7 @@ export async function studyFit(
   const panels = asked ?? (unsampled === undefined ? fitPanels : unsampledPanels);
   const subject = fitSubject(fitted, dataset, own);
   const at = { signal, onProgress };
-  const { numbers, figures, warnings, document } = await lookThrough(panels, subject, at);
+  const { numbers, figures, warnings, notes, document } = await lookThrough(panels, subject, at);
   // Without samples there is nothing to score.
   const score = unsampled === undefined ? await subject.score(at) : undefined;
   const system = options.system ? ofParameters(options.system) : dataset.meta?.system;
@@ -48,8 +56,11 @@ export async function studyFit(
       score !== undefined && "kl" in score && score.kl !== undefined,
       numbers.some(({ reference }) => reference),
     ),
-    ...{ figures, warnings, document },
-    facts: factsOf(fitted, subject.events, dataFacts(dataset), facts),
+    ...{ figures, warnings, notes, document },
+    facts: {
+      ...factsOf(fitted, subject.events, dataFacts(dataset), facts),
+      ...(notes.length > 0 && { Report: { notes: notes.join("; ") } }),
+    },
   };
 }
 

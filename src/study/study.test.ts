@@ -168,10 +168,17 @@ describe("a study of a fitted model", () => {
     expect(untold.summary).toContain("on 800 rows of spins.npz.");
   });
 
+  test("an option that is not known is refused, with the nearest that is", async () => {
+    const wrong = { sampels: 20 } as Parameters<typeof studyFit>[2];
+    await expect(studyFit(made, dataset, wrong)).rejects.toThrow(
+      "studyFit has no option 'sampels'; did you mean samples?",
+    );
+  });
+
   test("facts that are given take the place of its own, in their order", async () => {
     const given = { Training: { epochs: 3 }, Data: { file: "spins.npz" }, Run: { seed: 1 } };
     const { facts } = await studyFit(made, dataset, { samples: 20, events, facts: given });
-    expect(Object.keys(facts)).toEqual(["Model", "Training", "Data", "Run"]);
+    expect(Object.keys(facts)).toEqual(["Model", "Training", "Data", "Run", "Report"]);
     expect(facts).toMatchObject(given);
     expect(facts.Training).toEqual(given.Training);
   });

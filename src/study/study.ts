@@ -8,6 +8,8 @@ export type Figure = ReportFigure;
 export interface Study extends PageContent {
   /** Why the numbers are not to be relied on, one line each. */
   readonly warnings: readonly string[];
+  /** What else a reader should know, such as what was left out and why, one line each (none where absent). */
+  readonly notes?: readonly string[] | undefined;
   /** The same as plain JSON; a number that is unknown is NaN here and null in JSON text. */
   readonly document: Readonly<Record<string, unknown>>;
 }
@@ -28,6 +30,8 @@ export interface PanelResult {
   readonly figures?: readonly Figure[] | undefined;
   /** Why numbers are not to be relied on, one line each. */
   readonly warnings?: readonly string[] | undefined;
+  /** What else a reader should know, such as what was left out and why, one line each. */
+  readonly notes?: readonly string[] | undefined;
   /** Entries of the study's document. */
   readonly document?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -57,6 +61,7 @@ export async function lookThrough<S>(
     numbers: all.flatMap(({ numbers = [] }) => numbers),
     figures: all.flatMap(({ figures = [] }) => figures),
     warnings: all.flatMap(({ warnings = [] }) => warnings),
+    notes: all.flatMap(({ notes = [] }) => notes),
     document: Object.assign({}, ...all.map(({ document }) => document)),
   };
 }

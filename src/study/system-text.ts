@@ -18,7 +18,8 @@ export function systemText({ name, parameters }: SystemReference): string {
 /** `MADE on the ising model (shape 8×8, …)`. */
 export function titleOn(family: string, { name, parameters }: SystemReference): string {
   const text = parametersText(parameters);
-  return `${familyText(family)} on the ${name} model${text === "" ? "" : ` (${text})`}`;
+  const what = name === "kappa" ? "maps of the convergence κ" : `the ${name} model`;
+  return `${familyText(family)} on ${what}${text === "" ? "" : ` (${text})`}`;
 }
 
 /** Parameters that tell programs where an energy comes from. */

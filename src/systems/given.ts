@@ -95,7 +95,7 @@ export function agreedSystem(
 ): System {
   const { system, isAtContext } = namedSystem(given, siteShape(space), where);
   requireAlike(space, system, where);
-  if (isAtContext) throw inputError(`${where}: beta=context is for rows; give beta a number`);
+  if (isAtContext) throw inputError(`${where}: beta=context is for data files; give beta a number`);
   requireSame(stored, ofParameters(system), where);
   return system;
 }
@@ -135,7 +135,7 @@ const mostBetas = 10_000;
 function atContext({ name, context }: Dataset, system: System): KnownSystem {
   const { parameters, ...rest } = ofParameters(system);
   const { beta, ...others } = parameters;
-  if (beta === undefined) throw inputError(`${name}: ${system.name} has no beta that a context could be`);
+  if (beta === undefined) throw inputError(`${name}: ${system.name} has no beta, so a context cannot be one`);
   if (!context || sizeOf(context.shape.slice(1)) !== 1)
     throw inputError(
       `${name}: beta=context needs a context of one number for each row, its inverse temperature; ` +
@@ -146,9 +146,7 @@ function atContext({ name, context }: Dataset, system: System): KnownSystem {
   if (bad !== undefined)
     throw inputError(`${name}: a context is ${bad}; an inverse temperature is 0 or more`);
   if (betas.length > mostBetas)
-    throw inputError(
-      `${name}: has ${betas.length} inverse temperatures; at most ${mostBetas} can be told apart`,
-    );
+    throw inputError(`${name}: has ${betas.length} inverse temperatures; at most ${mostBetas} are allowed`);
   return { ...rest, parameters: others, betas };
 }
 

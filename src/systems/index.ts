@@ -21,7 +21,7 @@ export {
 export * from "./hmc/index.ts";
 export * from "./ising/index.ts";
 export * from "./kappa/index.ts";
-export { firstSystem, type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";
+export { areMaps, firstSystem, type KnownSystem, oneSystem, systemOfRows, systemsOf } from "./known.ts";
 export type { Ensemble, Measure, Sampler } from "./monte-carlo/ensemble.ts";
 export * from "./pairwise/index.ts";
 export * from "./phi4/index.ts";

@@ -8,6 +8,11 @@ import type { System } from "./system.ts";
 /** What a dataset says of the system its rows were drawn from. */
 export type KnownSystem = z.infer<typeof systemSchema>;
 
+/** Whether the rows of a dataset are maps of the convergence: these have a spectrum, and no energy. */
+export function areMaps(meta: { readonly system?: KnownSystem | undefined } | undefined): boolean {
+  return meta?.system?.name === "kappa";
+}
+
 /** The system at each temperature that the rows were drawn at: one, or several. */
 export function systemsOf({ name, parameters, betas }: KnownSystem): System[] {
   if (!betas) return [createSystem(name, parameters)];
@@ -45,7 +50,7 @@ export function systemOfRows({ betas }: KnownSystem, rows: number, context?: NDA
     const place = beta === undefined ? undefined : byBeta.get(beta);
     if (place === undefined)
       throw inputError(
-        `row ${row} has the context ${beta ?? "none"}, which is no inverse temperature of its system (${betas.join(", ")})`,
+        `row ${row} has the context ${beta ?? "none"}, which is not an inverse temperature of its system (${betas.join(", ")})`,
       );
     places[row] = place;
   }

@@ -17,9 +17,7 @@ export function targetSystem(target: Target, parameters: Parameters = {}): Syste
     exact: () => target.exact ?? (isEnumerable(space) ? enumerateTarget(target) : undefined),
     algorithms: [],
     simulate: async () => {
-      throw usageError(
-        `${name}: an energy of your own has no simulation; its chains are those of sample --metropolis`,
-      );
+      throw usageError(`${name}: an energy of your own has no simulation; use ansatz sample --metropolis`);
     },
   });
 }

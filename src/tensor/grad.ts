@@ -72,7 +72,7 @@ function rowGradient(target: Tensor, terms: readonly Tensor[]): RowGradient {
     const [updates, indices] = inputs as [Tensor, Tensor];
     return { ids: flatten(indices), rows: reshape(updates, [elements(indices.shape), ...row]) };
   });
-  if (parts.length === 0) throw usageError("a row-sparse parameter does not reach the value");
+  if (parts.length === 0) throw usageError("the value does not depend on a row-sparse parameter");
   return { ids: concat(parts.map((p) => p.ids)), rows: concat(parts.map((p) => p.rows)) };
 }
 

@@ -24,7 +24,7 @@ export function averaged<P extends Parameters>(
   if (taken !== undefined || COUNT in own)
     throw usageError(
       `the average of parameters keeps '${taken ?? COUNT}' itself; ` +
-        (taken ? "call the objective's state otherwise" : "call the parameter 'steps' otherwise"),
+        (taken ? "rename the objective's state" : "rename the parameter 'steps'"),
     );
   return {
     ...objective,

@@ -9,12 +9,12 @@ import type { Objective, Parameters, Player } from "../models/contract.ts";
 export function checkObjective<P extends Parameters>(family: string, objective: Objective<P>): void {
   const players: readonly Player<P>[] | undefined = objective?.players;
   if (!players?.length)
-    throw usageError(`${family}: its objective has no players, which would train nothing`);
+    throw usageError(`${family}: its objective has no players, so nothing would be trained`);
   const names = new Set<string>();
   for (const player of players) {
     if (typeof player.name !== "string" || player.name === "" || names.has(player.name))
       throw usageError(
-        `${family}: every player has a name of its own, by which events tell its loss; ` +
+        `${family}: every player needs a name of its own, which events use for its loss; ` +
           (player.name ? `two are called '${player.name}'` : "one has none"),
       );
     names.add(player.name);

@@ -3,6 +3,8 @@ import type { DType } from "../array.ts";
 import type { SymmetryName } from "../data/symmetry.ts";
 import type { ModelBase, Objective, Parameters } from "../models/contract.ts";
 import type { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
+import type { WholeCourse } from "./diverged.ts";
 import type { Measures } from "./measure.ts";
 
 /** The type of one row of a batch. */
@@ -175,6 +177,10 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   tells?(step: number): Readonly<Record<string, number>>;
   /** What is seen of the model after a round. */
   watch(at: Watching<P>): Promise<Seen>;
+  /** The watched measure of held-out rows under fresh parameters, before the first step. */
+  start?(parameters: P): Promise<Estimate>;
+  /** What the watched measure says of the whole course once it has ended, if it ended badly; asked if `start` is there. */
+  verdict?(at: WholeCourse): string | undefined;
   /** Measures that the last step alone tells, between two looks. */
   glance?(seen: Watching<P>["seen"]): Measures;
   /** The measure that the course is watched by. */

@@ -11,6 +11,7 @@ import { adaptToData } from "./adapt.ts";
 import { averaged } from "./average.ts";
 import { checkObjective } from "./check-objective.ts";
 import type { Course } from "./course.ts";
+import { divergence } from "./diverged.ts";
 import { rowSource } from "./fit-source.ts";
 import { type Learning, learningOf } from "./learning.ts";
 import type { Measure, Measures } from "./measure.ts";
@@ -87,8 +88,11 @@ export function fitCourse(
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
   const doubts = [
-    ...unlike.map((name) => `its rows are not as likely after ${name}, a symmetry of their system: not used`),
-    ...(isUnused ? [`its contexts are not used: this ${model.family} is not conditional`] : []),
+    ...unlike.map(
+      (name) =>
+        `the training rows are not symmetric under ${name}, although their system is; this symmetry is not used`,
+    ),
+    ...(isUnused ? [`its contexts are ignored: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train, dataset.columns) ?? []),
   ];
   const course: Course<Parameters> = {
@@ -109,6 +113,11 @@ export function fitCourse(
         rows: own?.rows,
       };
     },
+    ...(monitor &&
+      validator && {
+        start: async (parameters) => (await validator.measure(parameters)).mean,
+        verdict: (at) => divergence(at, { ...monitor, sites: sites(model.space) }),
+      }),
     watched: monitor?.name,
     selects: monitor?.selects ?? false,
     ...{ keepsBest: true, savesRounds: true },
@@ -116,7 +125,7 @@ export function fitCourse(
     symmetries,
     warnings: [...doubts.map((doubt) => `${dataset.name}: ${doubt}`), ...pacing.doubts],
     atOnce:
-      "the data hold numbers too large for single precision; give them another unit, or mend the loss if it is your own",
+      "the data hold numbers too large for single precision; rescale them, or correct the loss if it is your own",
     release: async () => validator?.release(),
   };
   return course as Course;

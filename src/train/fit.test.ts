@@ -241,6 +241,18 @@ test("validation takes the rows it is told to, at random, and fewer where they h
   expect(validationRows(valid, categorical([50], 1_000_000), 120, key).length).toBe(120);
 });
 
+test("a fit that ends worse than it began says so, and no other does", async () => {
+  const warnings = (events: readonly TrainEvent[]) => events.filter((e) => e.type === "warning");
+  const wild = await run({ epochs: 2, batch: 50, lr: 100, schedule: "constant" });
+  expect(warnings(wild.events)).toEqual([
+    { type: "warning", text: expect.stringMatching(/^training diverged: the validation NLL per site is /) },
+  ]);
+  await wild.fitted.release();
+  const tame = await run({ epochs: 2, batch: 50, lr: 0.01, schedule: "constant" });
+  expect(warnings(tame.events)).toEqual([]);
+  await tame.fitted.release();
+});
+
 test("options out of range are named", async () => {
   await expect(run({ epochs: 0 })).rejects.toThrow(/fit: epochs/);
   await expect(run({ epocs: 3 } as never)).rejects.toThrow(/epocs/);

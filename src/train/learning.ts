@@ -111,7 +111,7 @@ function implicitLearning(model: ImplicitModel, request: LearningRequest): Learn
   // Programs without types may leave out what nothing stands for.
   if (typeof model.objective !== "function")
     throw usageError(
-      `${model.family}: a model of samples alone is trained by an objective of its own; it has none`,
+      `${model.family}: a model that only draws samples needs an objective of its own, and has none`,
     );
   return { objective: model.objective(request) };
 }

@@ -67,11 +67,15 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
       : Math.max(stepsPerEpoch, affordable);
   const epochs = Math.ceil(cap / stepsPerEpoch);
   if (!paced.selects && time)
-    throw usageError("time needs held-out rows that rank parameters, which this model has not; give epochs");
+    throw usageError(
+      "time needs a validation measure that ranks parameters, which this model lacks; give epochs",
+    );
   if (!paced.selects) return byEpochs(settings.epochs ?? Math.min(MOST_EPOCHS, epochs), 0);
   const doubts =
     !settings.epochs && !time && affordable < stepsPerEpoch
-      ? ["one epoch is more work than a training takes by itself: it ends after one; --epochs allows more"]
+      ? [
+          "one epoch already exceeds the default limit on work, so training ends after one epoch; --epochs allows more",
+        ]
       : [];
   // A look costs a third of its rows.
   const rows = paced.validated / 3 / (LOOK_SHARE * BETWEEN_LOOKS);

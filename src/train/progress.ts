@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { estimateSchema } from "./measure.ts";
 
 const count = z.int().min(0);
 
@@ -14,6 +15,8 @@ const progressSchema = z.object({
   losses: z.object({ sums: z.record(z.string(), z.number()), count }),
   /** The round and step of the best parameters, and what they are watched by; null before the first look. */
   best: z.object({ round: count, step: count.exactOptional(), value: z.number().nullable() }),
+  /** What it is watched by before the first step, if that was measured. */
+  first: estimateSchema.exactOptional(),
   /** The state of the policy. */
   policy: z.unknown(),
   /** Seconds of training so far. */

@@ -47,6 +47,8 @@ export async function* runCourse<P extends Parameters>(
   if (checkpoint) at = checkpoint.restore({ memory, best }, course);
   else {
     await course.begin?.(memory.parameters);
+    const first = await course.start?.(kept());
+    if (first) at = { ...at, first };
     if (best) updateCopy(best, memory, memory.parameters);
   }
   const turns = await turnsOf(course, memory);
@@ -86,6 +88,8 @@ export async function* runCourse<P extends Parameters>(
     // A training that fails in its first round has a checkpoint too.
     if (!checkpoint) await save();
     let measures: Measures = {};
+    /** What the last look was watched by. */
+    let last = Number.NaN;
     let shown = seconds();
     let since = { sums: {} as Readonly<Record<string, number>>, count: 0 };
     const [firstStep, firstSecond] = [at.step, seconds()];
@@ -141,6 +145,7 @@ export async function* runCourse<P extends Parameters>(
       const value = watchedValue(measures, course.watched);
       if (course.watched !== undefined && !Number.isFinite(value))
         throw diverged(step, step - 1, { measure: course.watched });
+      last = value;
       const better = !course.selects || at.best.value === null || value < at.best.value;
       if (better && best) updateCopy(best, memory, kept());
       const losses = meansOf(at.losses);
@@ -173,7 +178,11 @@ export async function* runCourse<P extends Parameters>(
       if (finished !== null || next.keep || (course.savesRounds ? !pace.tooSoon : pace.due))
         yield* await save();
     }
-    const { round, step } = at;
+    const { round, step, first } = at;
+    const value = at.best.value ?? last;
+    const verdict =
+      first && course.verdict?.({ first, kept: value, last: Number.isNaN(last) ? value : last });
+    if (verdict !== undefined) yield { type: "warning", text: verdict };
     yield {
       ...{ type: "done", reason: at.finished, round, step, best: at.best.round },
       bestStep: at.best.step ?? at.best.round * course.round,

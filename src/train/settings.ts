@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { usageError } from "../error.ts";
 import { issueOf } from "../issue.ts";
-import { alternatives } from "../nearest.ts";
+import { refuseUnknown } from "../nearest.ts";
 import {
   adam,
   adamw,
@@ -44,9 +44,7 @@ export function solveSettings(options: SolveOptions): SolveSettings {
 
 function checked<S extends z.ZodObject>(what: string, schema: S, options: object): z.output<S> {
   const known = Object.keys(schema.shape);
-  for (const key of Object.keys(options ?? {}))
-    if (!known.includes(key))
-      throw usageError(`${what} has no option '${key}'${alternatives(key, known, "it has")}`);
+  refuseUnknown(what, options, known);
   const parsed = schema.safeParse(options);
   if (parsed.success) return parsed.data;
   const { key = "options", text } = issueOf(schema, options);

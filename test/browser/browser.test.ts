@@ -191,6 +191,6 @@ describe("in a browser", () => {
         threads,
       );
     expect(await attempt(2)).toContain("Cross-Origin-Opener-Policy");
-    expect(await attempt(1)).toContain("say where it is with locateEngine");
+    expect(await attempt(1)).toContain("set its place with locateEngine");
   });
 });

@@ -35,22 +35,22 @@ describe("options that cannot be", () => {
     [[...fit, "--config", "none.yaml"], "none.yaml: no such file"],
     [
       ["fit", "made", "ising.npz", "--out", "made"],
-      "made exists; use --force to replace it or --resume to go on",
+      "made exists; use --force to replace it or --resume to continue",
     ],
     [["fit", "made", "ising.npz", "--out", "ising.npz"], "ising.npz: is a file, not a run folder"],
     [
       ["fit", "--resume", "--out", "made", "--epochs", "9"],
-      "was begun with --epochs 1, which a resumed fit keeps",
+      "was started with --epochs 1, which a resumed fit keeps",
     ],
     [
       ["fit", "--resume", "--out", "made", "--time", "5"],
-      "made was begun without --time, which a resumed fit keeps",
+      "made was started without --time, which a resumed fit keeps",
     ],
     [[...fit, "--patience", "3", "--time", "5"], "time and patience exclude each other"],
     [[...fit, "--schedule", "cosine", "--time", "5"], "time goes with schedule auto"],
     [
       ["fit", "--resume", "--out", "made", "--set", "hidden=5"],
-      "was begun with hidden [4], which a resumed fit keeps",
+      "was started with hidden [4], which a resumed fit keeps",
     ],
     [["sample", "made"], "--out is missing"],
     [["sample", "made", "--out", "ising.npz"], "ising.npz exists; use --force to replace it"],
@@ -63,7 +63,7 @@ describe("options that cannot be", () => {
       "--samples 10000000000 takes 160.0 GB of memory",
     ],
     [[...fit, "--space", "categorical:100000000"], "16 sites with 100000000 states would have about"],
-    [[...fit, "--set", "hidden=100000,100000"], "parameters, more than the 5e+8 allowed here"],
+    [[...fit, "--set", "hidden=100000,100000"], "parameters; at most 5e+8 are allowed"],
     [["sample", "made", "--out", "none/s.npy"], "there is no folder"],
     [["export", "made", "--out", "made"], "made exists; use --force to replace it"],
     [
@@ -85,6 +85,15 @@ describe("options that cannot be", () => {
   ];
   it.each(cases)("ansatz %j", async (argv, message) => {
     expect(await refused(work, ...placedIn(work, argv))).toContain(message);
+  });
+
+  it.each([
+    ["info", ["ising.np"], "no such file or folder", "ising.npz"],
+    ["score", ["mad"], "no such run folder", "made"],
+    ["judge", ["ising.npz", "mady"], "no such run folder or file", "made"],
+  ])("%s %j names what lies there with nearly that name", async (command, names, what, near) => {
+    const line = await refused(work, command, ...names.map((name) => work.at(name)));
+    expect(line).toContain(`${what}; did you mean ${work.at(near)}?`);
   });
 
   it("exports never go among other files, and the help of report has no --force", async () => {

@@ -74,7 +74,7 @@ describe("scores of an energy model", { timeout: patient }, () => {
       "1000000000000 temperatures are too many; give at most 10000000",
     ],
     [["--temperatures", "0"], "--temperatures takes a whole number of at least 1"],
-    [["--out", "x.npy"], "of --rows; give both"],
+    [["--out", "x.npy"], "that --rows asks for; give both"],
   ])("refuse %j", async (flags, line) => {
     const { code, stderr } = await ansatz("score", work.at("rbm"), ...flags);
     expect([code, stderr]).toEqual([2, expect.stringContaining(line)]);

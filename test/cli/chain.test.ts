@@ -180,7 +180,10 @@ describe("the main job, command by command", { timeout: patient }, () => {
       expect((await ansatz("score", work.at("made"), "--rows", "--out", out)).code).toBe(2);
     }
     const alone = await ansatz("score", work.at("made"), "--out", work.at("never.npy"));
-    expect([alone.code, alone.stderr]).toEqual([2, expect.stringContaining("of --rows; give both")]);
+    expect([alone.code, alone.stderr]).toEqual([
+      2,
+      expect.stringContaining("that --rows asks for; give both"),
+    ]);
   });
 
   it.each(["npy", "npz", "csv"])("samples into .%s, the same from the same seed", async (extension) => {
@@ -266,7 +269,7 @@ describe("the main job, command by command", { timeout: patient }, () => {
       expect([code, stdout]).toEqual([2, ""]);
       expect(stderr).toBe(
         `ansatz: ${data}: has changed since the fit of ${work.at("moving")}; ` +
-          "name the file to take it as other data, or fit again\n",
+          "name the file to use it as new data, or fit again\n",
       );
     }
     expect(await documentOf("score", work.at("moving"), data)).toMatchObject({ count: 200 });

@@ -72,7 +72,7 @@ describe("a plain file of a Markov chain", { timeout: patient }, () => {
       "--chains goes with --rows chain; independent rows have none",
     ],
     [["--chains", "0"], "--chains takes a whole number of at least 1, not '0'"],
-    [["--chains", "4000"], "has 3000 rows, which are not 4000 chains"],
+    [["--chains", "4000"], "has 3000 rows, too few for 4000 chains"],
   ])("%j is refused", async (options, line) => {
     const { code, stderr } = await ansatz(
       ...["fit", "made", work.at("walk.npy"), "--out", work.at("never"), ...options],

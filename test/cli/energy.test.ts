@@ -106,10 +106,10 @@ describe("an energy model on the command line", () => {
   });
 
   it.each([
-    [["sample", "--temperature", "2"], "is sampled by chains, which take no --temperature"],
+    [["sample", "--temperature", "2"], "is sampled by Markov chains; leave --temperature out"],
     [["sample", "--chains", "0"], "--chains"],
     [["sample", "-n", "5", "--chains", "10"], "5 samples cannot be spread over 10 chains"],
-    [["compare"], "has an approximate likelihood, which rows cannot be compared by"],
+    [["compare"], "has an approximate likelihood, so rows cannot be compared"],
     [["fit", "method=score-matching"], "score-matching needs real sites"],
     [["fit", "centred=true", "method=pcd"], "use --optimiser sgd"],
   ])("%j is refused in one line", async ([command, ...more], message) => {

@@ -93,7 +93,7 @@ describe("ansatz fill", () => {
   });
 
   it.each([
-    [["--mask", "all.npy"], "every site is known: there is nothing to fill"],
+    [["--mask", "all.npy"], "every site is known; there is nothing to fill"],
     [["-n", "0"], "--completions takes a whole number of at least 1, not '0'"],
     [["--particles", "1"], "--particles takes a whole number of at least 2, not '1'"],
     [["--mask", "none.npy"], "none.npy: no such file"],

@@ -64,6 +64,6 @@ describe("a flow of real columns, command by command", { timeout: patient }, () 
     const { code, stderr } = await ansatz(...argv, "--epochs", "1");
     expect(code).toBe(0);
     expect(stderr).toContain("whole.csv: column 1: most values repeat");
-    expect(stderr).toContain("whole.csv: columns 0 = 2: the same in the training rows");
+    expect(stderr).toContain("whole.csv: columns 0 = 2: equal in all training rows");
   });
 });

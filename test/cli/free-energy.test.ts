@@ -37,7 +37,10 @@ describe("the free energy of a fit", { timeout: patient }, () => {
   });
 
   it.each([
-    ["several", "several.npz has contexts, so there are several free energies; fit rows of one temperature"],
+    [
+      "several",
+      "several.npz has contexts, so there is more than one free energy; fit rows of one temperature",
+    ],
     ["rbm", "--free-energy needs a model with an exact likelihood; rbm is of the kind energy"],
   ])("is refused for %s", async (run, message) => {
     const { code, stderr } = await ansatz("score", work.at(run), "--free-energy", "100");

@@ -33,14 +33,14 @@ describe("Ctrl-C", () => {
     const { code, stdout, stderr } = await done;
     expect([code, stdout]).toEqual([130, ""]);
     expect(stderr).toContain("stopping; press Ctrl-C again to stop at once\n");
-    const advice = `the checkpoint is kept, go on with: ansatz fit --resume --out ${work.at("stopped")}`;
+    const advice = `the checkpoint is kept; continue with: ansatz fit --resume --out ${work.at("stopped")}`;
     expect(stderr.trim().split("\n").at(-1)).toMatch(/^ansatz: stopped at step \d+; /);
     expect(stderr).toContain(advice);
     expect((await readdir(work.at("stopped"))).sort()).toEqual(["checkpoint", "log.jsonl", "model.json"]);
     const scored = await ansatz("score", work.at("stopped"));
     expect([scored.code, scored.stderr]).toEqual([
       2,
-      expect.stringContaining("its fit has not ended; go on with"),
+      expect.stringContaining("its fit has not ended; continue with"),
     ]);
   });
 

@@ -83,9 +83,9 @@ describe("ansatz simulate kappa", { timeout: patient }, () => {
     [["--pixel", "0"], /pixel: give the side of a pixel in minutes of arc from 0.1 to 20/],
     [["--shape", "8"], /shape: give two sides from 4 to 2048/],
     [["--shape", "2000x2000", "--pixel", "20"], /more than 2\^24 points/],
-    [["--beta", "1"], /--beta: kappa has none/],
+    [["--beta", "1"], /--beta: does not apply to kappa/],
     [["--redshift", "1", "--set", "redshift=0.5"], /redshift is given by --redshift and by --set/],
-    [["--burn-in", "1"], /--burn-in: kappa has none/],
+    [["--burn-in", "1"], /--burn-in: does not apply to kappa/],
     [["--samples", "100000000000"], /takes .* of memory/],
   ])("%j is one clear line", async (flags, message) => {
     const { code, stderr } = await ansatz(...small, ...flags, "--out", work.at("bad.npz"));
@@ -105,8 +105,8 @@ describe("ansatz simulate kappa", { timeout: patient }, () => {
       ),
     );
     expect(bad!.stderr).toContain("has the shape 4x6; maps have 8x6 pixels");
-    expect(half!.stderr).toContain("holds 0.5; a mask is 1 where pixels are seen, else 0");
-    expect(single!.stderr).toContain("one.npy: shows 1 pixel; a mask needs 2 or more pixels of 1");
+    expect(half!.stderr).toContain("holds 0.5; a mask is 1 for observed pixels, otherwise 0");
+    expect(single!.stderr).toContain("one.npy: shows 1 pixel; a mask needs at least 2 pixels with value 1");
     const ising = await ansatz(
       "simulate",
       "ising",

@@ -219,7 +219,7 @@ describe("a model of samples alone", () => {
   it.each([
     [
       ["score", "--rows"],
-      "has no likelihood, and no number for a row; leave out --rows for the energy distance",
+      "has no likelihood, so rows have no log-probability; leave out --rows for the energy distance",
     ],
     [
       ["score", "--draws", "4"],
@@ -227,12 +227,12 @@ describe("a model of samples alone", () => {
     ],
     [["score", "--bracket"], "--bracket goes with energy models; noise-network is a model of samples alone"],
     [["sample", "--temperature", "2"], "draws independent samples without a log-probability"],
-    [["sample", "--metropolis"], "which take no --metropolis"],
+    [["sample", "--metropolis"], "leave --metropolis out"],
+    [["compare"], "noise-network has an implicit likelihood, so rows cannot be compared; score it alone"],
     [
-      ["compare"],
-      "noise-network has an implicit likelihood, which rows cannot be compared by; score it by itself",
+      ["fill"],
+      "has no conditionals to draw unknown sites from; fit a model with an exact likelihood, or an energy model",
     ],
-    [["fill"], "has no conditionals to fill gaps by; fit a model with an exact likelihood or an energy"],
   ] as [string[], string][])(
     "%j is refused in one line that says what can be asked",
     async ([command = "", ...more], message) => {

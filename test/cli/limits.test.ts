@@ -73,7 +73,7 @@ test("chains that would have no row are refused, with the largest number that wo
   expect(hidden).toMatchObject({
     code: 2,
     stderr:
-      "ansatz: --chains: 1000000000000 chains are more than the 1000 rows to record; give at most 1000, or more --samples\n",
+      "ansatz: --chains: 1000000000000 chains are more than the 1000 rows; give at most 1000, or more --samples\n",
   });
   const range = await ansatz(...argv, "--beta-range", "0.3", "0.6", "16", "--replicas", "128");
   expect(range).toMatchObject({ code: 2, stderr: expect.stringContaining("give at most 62, or more") });

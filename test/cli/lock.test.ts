@@ -52,7 +52,7 @@ describe("the lock of a process elsewhere without a sign of life is taken over, 
     expect(code).toBe(0);
     expect(stderr.split("\n").filter((line) => line.includes("host"))).toEqual([
       `${out}: locked by ${holder}; waiting up to 60 s for a sign of life from it`,
-      `${out}: taken over from ${holder}, which has shown no sign of life for 60 s`,
+      `${out}: taken over from ${holder}, which has given no sign of life for 60 s`,
     ]);
     expect(await readdir(out)).not.toContain("lock");
   });

@@ -174,6 +174,10 @@ describe("a system that cannot be that of the rows is refused in one line", () =
       "--system ising: beta is missing, such as ising:beta=0.4",
     ],
     [
+      ["fit", "made", "mine.npy", "--system", "ising:beta=0.4,beta=0.5", "--out", "x"],
+      "--system ising:beta=0.4,beta=0.5: beta is given twice; give it once",
+    ],
+    [
       ["fit", "made", "mine.npy", "--system", "ising:bta=0.4", "--out", "x"],
       "--system ising:bta=0.4: system ising has no parameter 'bta'; did you mean beta?",
     ],
@@ -210,7 +214,7 @@ describe("a system that cannot be that of the rows is refused in one line", () =
     [["score", "mine", "--system", "ising:beta=1"], "already known as ising with beta 0.4, not 1"],
     [["score", "mine", "--system", "ising:beta=context"], "there is none"],
     [["explain", "mine", "--system", "sk:beta=1"], "sk"],
-    [["sample", "mine", "--system", "ising:beta=0.4", "--out", "x.npy"], "--system goes with --metropolis"],
+    [["sample", "mine", "--system", "ising:beta=0.4", "--out", "x.npy"], "--system needs --metropolis"],
     [["label", "mine.npy", "--system", "ising:beta=1", "--out", "x.npy"], "--out names an .npz"],
     [["label", "mine.npy", "--out", "x.npz"], "--system is missing"],
     [["label", "mine.npy", "--system", "ising:beta=1", "--replace", "--out", "mine.npz"], "exists"],

@@ -177,7 +177,7 @@ describe("a program", () => {
       ["solve", "--resume", "--out", work.at("program")],
     ])
       expect(await refused(work, ...argv)).toBe(
-        `${work.at("program")}: was solved for the energy of ${work.at("ring.mjs")}, a program that runs only if you name it; add --energy ${work.at("ring.mjs")}`,
+        `${work.at("program")}: was trained on the energy in ${work.at("ring.mjs")}; a program runs only if you name it: add --energy ${work.at("ring.mjs")}`,
       );
   });
 
@@ -186,7 +186,7 @@ describe("a program", () => {
     const changed = await refused(work, "report", work.at("program"), "--energy", work.at("changed.mjs"));
     expect(changed).toContain("changed.mjs: is not, or no longer, the energy of");
     const colder = await refused(work, "report", work.at("program"), ...file(), "--beta", "0.8");
-    expect(colder).toContain("is of beta 0.7, not 0.8; leave --beta out");
+    expect(colder).toContain("has beta 0.7, not 0.8; leave --beta out");
   });
 
   it("of the documentation is solved for", async () => {
@@ -301,11 +301,11 @@ describe("energies that are refused in one line", () => {
     [solve("none.mjs"), "none.mjs: no such file"],
     [solve("J.npy", "--beta", "1", "--fields", "h-nan.npy"), "h-nan.npy: h[2] is NaN, not a finite number"],
     [solve("ring.mjs", "--fields", "h.npy"), "--fields goes with a matrix of couplings"],
-    [solve("ring.mjs", "--shape", "8"), "--shape goes with a system by name"],
+    [solve("ring.mjs", "--shape", "8"), "--shape is for named systems"],
     [solve("J.npy"), "--beta is missing: the inverse temperature of the couplings"],
     [solve("J.npy", "--beta", "cold"), "--beta: an inverse temperature is a number, not 'cold'"],
-    [solve("J.npy", "--beta", "1", "--shape", "3x3"), "--shape 3x3 is not of the 8 sites"],
-    [solve("J.npy", "--beta", "1", "--system", "J=1"), "--system goes with a system by name"],
+    [solve("J.npy", "--beta", "1", "--shape", "3x3"), "--shape 3x3 does not have the 8 sites"],
+    [solve("J.npy", "--beta", "1", "--system", "J=1"), "--system is for named systems"],
     [solve("J.npy", "--beta", "1", "--fields", "tri.npy"), "has 4 fields for the 8 sites"],
     [solve("h.npy", "--beta", "1"), "couplings are a square matrix [sites, sites], not [8]"],
     [solve("tri.npy", "--beta", "1"), "J is not symmetric: J[0, 1] is 1 and J[1, 0] is 0"],
@@ -313,24 +313,24 @@ describe("energies that are refused in one line", () => {
       ["solve", "ising", "--energy", "J.npy", "--out", "x"],
       "name the system ising or give --energy; not both",
     ],
-    [["solve", "ising", "--fields", "h.npy", "--out", "x"], "--fields goes with --energy, which is missing"],
+    [["solve", "ising", "--fields", "h.npy", "--out", "x"], "--fields needs --energy, which is missing"],
     [
       ["solve", "--resume", "--out", "couplings", "--energy", "J.npy", "--beta", "0.7"],
-      "was begun with fields [",
+      "was started with fields [",
     ],
     [["label", "program.npy", "--system", "ising:beat=0.4", "--out", "x.npz"], "did you mean beta?"],
-    [["score", "program", "--beta", "1"], "--beta goes with --energy, which is missing"],
+    [["score", "program", "--beta", "1"], "--beta needs --energy, which is missing"],
     [["score", "program", "program.npy", "--energy", "tri.npy", "--beta", "1"], "J is not symmetric"],
     [["report", "couplings", "--energy", "J.npy", "--beta", "0.7"], "already known as couplings with fields"],
     [
       ["report", "couplings", "--energy", "ring.mjs"],
-      "was solved for couplings (shape 8, beta 0.7, 8 bonds, 8 fields)",
+      "was trained on couplings (shape 8, beta 0.7, 8 bonds, 8 fields)",
     ],
     [
       ["report", "program", "--energy", "ring.mjs", "--simulate", "10"],
-      "the energy of a program has no simulation",
+      "an energy from a program has no simulation",
     ],
-    [["sample", "program", "--energy", "ring.mjs", "--out", "x"], "--energy goes with --metropolis"],
+    [["sample", "program", "--energy", "ring.mjs", "--out", "x"], "--energy needs --metropolis"],
     [
       ["label", "program.npy", "--energy", "ring.mjs", "--out", "x.npz"],
       "a file keeps couplings, but no program",

@@ -72,7 +72,7 @@ describe("a folder of pictures", { timeout: patient }, () => {
     await documentOf("sample", run, "-n", "1", "--out", one);
     expect(await decodePicture(await readFile(one), one)).toMatchObject({ height: 4, width: 4, channels: 1 });
     const other = await ansatz("fit", "--resume", "--out", run, "--resize", "8x8");
-    expect(other.stderr).toContain("was begun with another --resize");
+    expect(other.stderr).toContain("was started with another --resize");
   });
 
   it("has colours where one file has, unless it is told otherwise", async () => {
@@ -98,7 +98,7 @@ describe("a folder of pictures", { timeout: patient }, () => {
     [["fit", "glow", "empty", "--out", "run"], /is a folder without pictures/],
     [["info", "empty"], /is not a run folder \(it has no model.json\), and holds no pictures/],
     [["fit", "glow", "nowhere", "--out", "run"], /nowhere: no such file or folder/],
-    [["info", "gaps", "--colour", "rgb"], /gaps: holds maps, which have no colours; leave --colour out/],
+    [["info", "gaps", "--colour", "rgb"], /gaps: holds maps, which have no colour; leave --colour out/],
     [["info", "gaps"], /1\.fits: pixel \(1, 0\) is NaN; every pixel needs a value/],
     [["info", "pictures", "--resize", "4"], /--resize takes rows and columns, such as 32x32, not '4'/],
     [["info", "pictures", "--resize", "0x4"], /a shape is one or more positive integers/],

@@ -135,7 +135,7 @@ describe("bad input", () => {
     ],
     [
       ["ising", ...shape, "--beta", "1", "--temperature", "1"],
-      /^ansatz: --temperature and --beta say the same/,
+      /^ansatz: --temperature and --beta both give the temperature/,
     ],
     [
       ["ising", "--shape", "1x4", "--beta", "1"],
@@ -143,7 +143,7 @@ describe("bad input", () => {
     ],
     [
       ["ising", ...shape, "--beta-range", "0.3", "0.30", "3"],
-      /^ansatz: --beta-range: from 0.3 to 0.30 there is one temperature, not 3; give it as --beta 0.3$/,
+      /^ansatz: --beta-range: from 0.3 to 0.30 there is only one temperature, not 3; give --beta 0.3$/,
     ],
     [["ising", ...shape, "--beta-range", "0.3", "0.6"], /^ansatz: --beta-range takes three numbers/],
     [["ising", ...shape, "--beta-range", "-1", "0.6", "4"], /^ansatz: --beta-range takes three numbers/],
@@ -163,7 +163,7 @@ describe("bad input", () => {
       ["ising", ...shape, "--beta", "1", "--algorithm", "wolf"],
       /^ansatz: --algorithm: ising has wolff, swendsen/,
     ],
-    [["moons", "--algorithm", "wolff"], /^ansatz: --algorithm: moons leaves no choice of it; leave it out$/],
+    [["moons", "--algorithm", "wolff"], /^ansatz: --algorithm: moons has no choice here; leave it out$/],
     [
       ["potts", ...shape, "--beta", "1", "--set", "J=-1", "--algorithm", "wolff"],
       /clusters need neighbours that attr/,
@@ -226,7 +226,7 @@ describe("a long simulation", () => {
           expect([refused.code, refused.stderr]).toEqual([
             2,
             expect.stringContaining(
-              "killed.npz.partial holds a simulation that has not ended; go on with --resume",
+              "killed.npz.partial holds an unfinished simulation; continue with --resume",
             ),
           ]);
           const other = await ansatz(...long("killed.npz", "--resume", "--replicas", "8"));

@@ -250,7 +250,7 @@ describe("what an earlier version kept, without checksums, with", () => {
     expect([code, more]).toEqual([2, []]);
     expect(note).toContain("by an earlier version, without checksums");
     expect(line).toMatch(
-      /is damaged or missing; begin anew with --force|does not belong to it .*; begin anew$/,
+      /is damaged or missing; start again with --force|does not belong to it .*; start again$/,
     );
     expect(existsSync(out)).toBe(false);
   });

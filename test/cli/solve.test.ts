@@ -178,7 +178,7 @@ describe("kill -9 at any moment", () => {
     const { code, stderr } = await done;
     expect(code).toBe(130);
     expect(stderr).toContain(
-      `the checkpoint is kept, go on with: ansatz solve --resume --out ${work.at("stopped")}`,
+      `the checkpoint is kept; continue with: ansatz solve --resume --out ${work.at("stopped")}`,
     );
   });
 });
@@ -232,9 +232,9 @@ describe("what cannot be solved for", () => {
   it("a resumed solve that is asked for something else, or a run of a fit", async () => {
     const again = (...more: string[]) => refused("solve", ...more, "--resume", "--out", work.at("van"));
     expect(await again("sk")).toContain("is a run on ising, not on sk");
-    expect(await again("--beta", "0.5")).toContain("begun with beta 0.3, which a resumed solve keeps");
-    expect(await again("--set", "hidden=8")).toContain("begun with hidden [32]");
-    expect(await again("--steps", "9")).toContain("begun with --steps 400");
+    expect(await again("--beta", "0.5")).toContain("started with beta 0.3, which a resumed solve keeps");
+    expect(await again("--set", "hidden=8")).toContain("started with hidden [32]");
+    expect(await again("--steps", "9")).toContain("started with --steps 400");
     await documentOf(...smallIsing, "--samples", "200", "--out", work.at("ising.npz"));
     await documentOf(
       "fit",
@@ -253,8 +253,12 @@ describe("what cannot be solved for", () => {
     expect(await refused("fit", "--resume", "--out", work.at("van"))).toContain(
       "is the run of a model solved for",
     );
-    expect(await refused("score", work.at("van"))).toContain("solved for without data; name a file");
-    expect(await refused("report", work.at("van"), work.at("ising.npz"))).toContain("reported on without it");
+    expect(await refused("score", work.at("van"))).toContain(
+      "trained without data (ansatz solve); name a file",
+    );
+    expect(await refused("report", work.at("van"), work.at("ising.npz"))).toContain(
+      "leave the data file out",
+    );
   });
 
   it("Metropolis without an energy, or with what contradicts it", async () => {
@@ -276,7 +280,7 @@ describe("what cannot be solved for", () => {
     expect(await sample("van", "--metropolis", "--prefix", "1")).toContain(
       "--metropolis and --prefix cannot go together",
     );
-    expect(await sample("van", "--chains", "2")).toContain("--chains goes with --metropolis");
+    expect(await sample("van", "--chains", "2")).toContain("--chains needs --metropolis");
     expect(await sample("van", "--metropolis", "--chains", "11")).toContain(
       "10 samples cannot be spread over 11 chains; give at most 10",
     );

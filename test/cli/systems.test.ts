@@ -62,7 +62,7 @@ describe("every system by command line", () => {
         "--out",
         work.at("m.npz"),
       );
-      expect([code, stderr]).toEqual([2, expect.stringContaining("--encoding: is how spins are written")]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--encoding: is for spins")]);
     },
     patient,
   );

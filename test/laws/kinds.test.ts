@@ -70,7 +70,7 @@ test.each([
   ["noise-network", implicit],
 ])("a formula stands for no bound and for no samples: %s", async (name, own) => {
   await expect(explicable(own as never).draw(10, key)).rejects.toThrow(
-    `${name} has no log-probability that a formula could stand for; explain the data, or samples of it in a file`,
+    `${name} has no log-probability to explain; explain the data, or a file of samples`,
   );
 });
 

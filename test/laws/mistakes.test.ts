@@ -51,7 +51,7 @@ test("samples of another shape than a batch of rows are refused", async () => {
 test("draws that are no states of a discrete space are refused, not rounded", async () => {
   const bits = fitted({ ...implicit, space: binary([3]) } as typeof implicit, implicit.init(key));
   await expect(bits.sample(20)).rejects.toThrow(
-    /^the model's sampler gives -?\d+\.\d+; a binary space holds 0 or 1$/,
+    /^the model's sampler returns -?\d+\.\d+; a binary space holds 0 or 1$/,
   );
 });
 
@@ -96,7 +96,7 @@ test("an objective that would train nothing is refused", async () => {
   await expect(by([{ name: "own" }])).rejects.toThrow("ppca: player 'own' has neither a loss nor an update");
   const none = { ...implicit, objective: undefined } as unknown as ImplicitModel;
   await expect(trained(none)).rejects.toThrow(
-    "noise-network: a model of samples alone is trained by an objective",
+    "noise-network: a model that only draws samples needs an objective",
   );
 });
 
@@ -112,9 +112,9 @@ test("players without a name or a parameter of their own are refused", async () 
         }) as unknown as Objective<PpcaParameters>,
     });
   await expect(two({ name: "own" })).rejects.toThrow(
-    /^ppca: every player has a name .* two are called 'own'$/,
+    /^ppca: every player needs a name .* two are called 'own'$/,
   );
-  await expect(two({ name: undefined })).rejects.toThrow(/^ppca: every player has a name .* one has none$/);
+  await expect(two({ name: undefined })).rejects.toThrow(/^ppca: every player needs a name .* one has none$/);
   await expect(two({ owns: (path: string) => path === "lodaing" })).rejects.toThrow(
     /^ppca: player 'one' owns none of the parameters, which are .*loading/,
   );
@@ -170,7 +170,7 @@ test("a loss that is no scalar is refused by the name of its player", async () =
     "ppca: the loss of player 'own' has shape [3], expected []",
   );
   await expect(of((x) => ({ loss: mul(mean(x), Number.NaN) }))).rejects.toThrow(
-    /or mend the loss if it is your own$/,
+    /or correct the loss if it is your own$/,
   );
 });
 
@@ -187,7 +187,7 @@ test("contexts of another space are refused, and contexts that are not used are 
   await fit(good, labelled, { epochs: 1 }).result((event) => events.push(event));
   expect(events).toContainEqual({
     type: "warning",
-    text: "rows.npz: its contexts are not used: this ppca is not conditional",
+    text: "rows.npz: its contexts are ignored: this ppca is not conditional",
   });
 });
 

@@ -97,7 +97,7 @@ async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   const names = comparable().filter((name) => modelsDomain(name, domain));
   if (names.length === 0)
     throw usageError(
-      `${dataset.name}: no family models ${describe(dataset.space)}; name one by --models to see why`,
+      `${dataset.name}: no family models ${describe(dataset.space)}; name one with --models to see why`,
     );
   return names;
 }
@@ -109,7 +109,7 @@ function modelsOf(text: string): string[] {
     const { kind } = familyNamed(name);
     if (kind !== "exact" && kind !== "bounded")
       throw usageError(
-        `${name} has an ${likelihoodOf[kind]} likelihood, which rows cannot be compared by; score it by itself: ansatz score`,
+        `${name} has an ${likelihoodOf[kind]} likelihood, so rows cannot be compared; score it alone: ansatz score`,
       );
     if (names.indexOf(name) !== i) throw usageError(`--models names ${name} twice`);
   }

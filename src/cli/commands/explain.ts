@@ -131,7 +131,9 @@ async function explainRun(source: string, flags: Flags, session: Session): Promi
 async function explainFile(source: string, flags: Flags, session: Session): Promise<Explained> {
   for (const name of ["samples", "context"])
     if (flags[name] !== undefined)
-      throw usageError(`--${name} is for models; ${source} is taken as a data file (no run folder)`);
+      throw usageError(
+        `--${name} is for models; ${source} is not a run folder, so it is read as a data file`,
+      );
   const options = optionsOf(flags, session);
   const request = {
     ...{ space: textOf(flags, "space"), shape: textOf(flags, "shape"), text: textFlagsOf(flags) },
@@ -142,7 +144,7 @@ async function explainFile(source: string, flags: Flags, session: Session): Prom
   const own = selected?.own && ownSystemOf(dataset, selected);
   const system = own ? ofParameters(own) : dataset.meta?.system;
   if (dataset.context)
-    throw usageError(`${source}: its rows have a context each; explain takes rows of one distribution`);
+    throw usageError(`${source}: each row has a context; explain takes rows of one distribution`);
   checkAugmentation(dataset, options.symmetry, "--symmetry");
   const progress = session.progress("explain");
   const explanation = await explainData(partRows(dataset, "all"), dataset.space, {

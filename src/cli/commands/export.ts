@@ -136,5 +136,5 @@ async function checkFolder(out: string, force: boolean): Promise<void> {
   if (found.length > 0 && !force) throw inputError(`${out} exists; use --force to replace it`);
   const other = found.find((name) => !own.includes(name));
   if (other !== undefined)
-    throw inputError(`${out} holds ${other}, which is no export; name a folder of its own (--out)`);
+    throw inputError(`${out} holds ${other}, which is not part of an export; name another folder (--out)`);
 }

@@ -87,7 +87,9 @@ export const fill: CommandSpec = {
       energy(own) {
         for (const other of ["particles", "context"])
           if (flags[other] !== undefined)
-            throw usageError(`${folder}: a ${record.family} is filled by chains, which take no --${other}`);
+            throw usageError(
+              `${folder}: a ${record.family} fills sites by Markov chains; leave --${other} out`,
+            );
         return fillByChains(own, partial, { ...common, burnIn: flags.burnIn as number | undefined });
       },
       exact: (own) => fillWeighted(own, partial, flags, common),
@@ -100,7 +102,7 @@ export const fill: CommandSpec = {
 
 async function refused({ family }: Pick<Model, "family">): Promise<never> {
   throw usageError(
-    `a ${family} has no conditionals to fill gaps by; fit a model with an exact likelihood or an energy`,
+    `a ${family} has no conditionals to draw unknown sites from; fit a model with an exact likelihood, or an energy model`,
   );
 }
 

@@ -29,11 +29,11 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
 /** Why a fit ended, where it ended by itself. */
 function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patience" | "epochs">): string {
   if (reason === "patience") return `; training ended after ${patience} epochs without improvement`;
-  if (reason === "gained no more") return "; training ended because the validation rows no longer gained";
+  if (reason === "gained no more") return "; training ended because the validation NLL stopped improving";
   if (reason === "time") return "; training ended at its time limit";
   if (reason !== "steps") return "";
   return epochs === undefined
-    ? "; training ended at the largest number of steps that a fit takes by default"
+    ? "; training ended at the default limit on steps"
     : "; training ended after --epochs";
 }
 
@@ -51,7 +51,7 @@ function validText({ name, measure, nll }: Validation, n: number, rows: number):
 /** Why a bracket is not to be relied on, and what gives a better one. */
 function warningText(nll: Validation["nll"]): string {
   if (!nll?.warnings?.length) return "";
-  return `\nof the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
+  return `\nabout the bracket: ${nll.warnings.join("; ")}\n\`ansatz score\` brackets more closely`;
 }
 
 /** The validation under the name of what it is. */

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
 import { inputError } from "../../error.ts";
-import { holdsPictures } from "../../files/index.ts";
+import { holdsPictures, nearby } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
@@ -31,7 +31,7 @@ export const info: CommandSpec = {
   ],
   async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
-    if (!found) throw inputError(`${path}: there is no such file or folder`);
+    if (!found) throw inputError(`${path}: there is no such file or folder${await nearby(path)}`);
     if (!found.isDirectory()) return dataInfo(path, flags, session);
     if (await isRun(path)) return runInfo(path);
     if (await holdsPictures(path)) return dataInfo(path, flags, session);

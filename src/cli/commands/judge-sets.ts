@@ -1,9 +1,10 @@
+import { stat } from "node:fs/promises";
 import { takeRows } from "../../array.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { type Space, sameSpace } from "../../data/space.ts";
 import { range } from "../../data/splits.ts";
 import { numbers } from "../../data/values.ts";
-import { usageError } from "../../error.ts";
+import { inputError, usageError } from "../../error.ts";
 import {
   type BaselineName,
   baselineNames,
@@ -14,7 +15,7 @@ import {
   partRows,
   type RowSet,
 } from "../../evaluate/index.ts";
-import { loadDataset, readDataFile } from "../../files/index.ts";
+import { loadDataset, nearby, readDataFile } from "../../files/index.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import { Key } from "../../random/key.ts";
 import { isRun, type Run } from "../../runs/index.ts";
@@ -45,7 +46,14 @@ export async function openCandidates(names: readonly string[]): Promise<Candidat
         );
       sources.push({ kind: "baseline", name: baseline as BaselineName });
     } else if (await isRun(name)) sources.push({ kind: "run", ...(await openFitted(name)) });
-    else sources.push({ kind: "file", path: name });
+    else {
+      const isThere = await stat(name).then(
+        () => true,
+        () => false,
+      );
+      if (!isThere) throw inputError(`${name}: no such run folder or file${await nearby(name)}`);
+      sources.push({ kind: "file", path: name });
+    }
   }
   return sources;
 }
@@ -86,7 +94,7 @@ export async function realRows(
     ));
   for (const { folder, record } of runs)
     if (!sameSpace(record.space, dataset.space))
-      throw usageError(`${folder}: is a model of other rows than those of ${source.path}`);
+      throw usageError(`${folder}: is a model of another kind of rows than ${source.path}`);
   const isSplit = found
     ? found.own === "yes"
     : dataset.splits.by === "given" && dataset.splits.test.length > 0;

@@ -29,4 +29,5 @@ export function exactFitted(fitted: AnyFitted): FittedExact {
   });
 }
 
-const noExact = ({ family }: Model) => usageError(`a ${family} has no exact likelihood, which this needs`);
+const noExact = ({ family }: Model) =>
+  usageError(`a ${family} has no exact likelihood, which this command needs`);

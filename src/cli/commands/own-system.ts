@@ -22,7 +22,7 @@ export function ownSystem(
   if (stored && sha256 !== own.sha256)
     throw inputError(`${own.path}: is not, or no longer, the energy of ${where} (${String(module)})`);
   if (stored && beta !== undefined && beta !== before)
-    throw usageError(`${where}: is of beta ${String(before)}, not ${beta}; leave --beta out`);
+    throw usageError(`${where}: has beta ${String(before)}, not ${beta}; leave --beta out`);
   const system = own.at(stored ? (before as number) : beta);
   requireAlike(space, system, where);
   return system;

@@ -75,6 +75,7 @@ export const report: CommandSpec = {
           ? await solveStudy(run.ofSolve(), exactFitted(fitted), named, request)
           : await fitStudy(run.ofFit(), fitted, named, request);
       meter.end();
+      for (const line of study.notes ?? []) session.note(`note: ${line}`);
       for (const line of study.warnings) session.note(`warning: ${line}`);
       const files = await writeStudy(run, study);
       return {
@@ -116,7 +117,7 @@ async function fitStudy(
 ): Promise<Study> {
   if (simulate !== undefined)
     throw usageError(
-      `--simulate: is for solved runs; ${run.folder} was fitted to data, which stands beside its samples`,
+      `--simulate: is for solved runs; ${run.folder} was fitted to data, and its report compares with that data`,
     );
   const source = data === undefined ? {} : { source: { path: data } };
   const note = (line: string) => session.note(line);
@@ -135,12 +136,14 @@ async function solveStudy(
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (data !== undefined || context !== undefined)
-    throw usageError(`${run.folder}: was solved for without data, and is reported on without it; name none`);
+    throw usageError(`${run.folder}: was trained without data (ansatz solve); leave the data file out`);
   const { record } = run;
   const target = targetOf(run, system);
   const rows = typeof simulate === "number" ? simulate : undefined;
   if (rows !== undefined && !isKnownSystem(target.name))
-    throw usageError("--simulate: the energy of a program has no simulation; see sample --metropolis");
+    throw usageError(
+      "--simulate: an energy from a program has no simulation; use ansatz sample --metropolis",
+    );
   const events = await readLog(run.folder);
   return studySolve(fitted, target, {
     ...{ samples, seed, events, ...meter.options },

@@ -70,13 +70,13 @@ function requireSameSystem({ folder, record }: Run<SolveRecord>, request: SolveR
     if (JSON.stringify(asked[key]) !== JSON.stringify(parameters[key])) {
       const was = JSON.stringify(parameters[key] ?? null);
       const value = was.length > 60 ? `other ${key}` : `${key} ${was}`;
-      throw usageError(`${folder} was begun with ${value}, which a resumed solve keeps; ${anew}`);
+      throw usageError(`${folder} was started with ${value}, which a resumed solve keeps; ${anew}`);
     }
   for (const [key, value] of Object.entries(
     startOf(createSystem(name, parameters), request)?.parameters ?? {},
   ))
     if (JSON.stringify(value) !== JSON.stringify(record.start?.parameters[key]))
       throw usageError(
-        `${folder} was begun with another --anneal-system, which a resumed solve keeps; ${anew}`,
+        `${folder} was started with another --anneal-system, which a resumed solve keeps; ${anew}`,
       );
 }

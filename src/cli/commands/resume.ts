@@ -69,7 +69,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
   const changes = environmentChanges(record, now);
   if (changes.length > 0)
     session.note(
-      `warning: the result may not be bit for bit that of a ${record.task} that was never stopped: ${changes.join("; ")}`,
+      `warning: the result may differ in its last bits from a ${record.task} that was never stopped: ${changes.join("; ")}`,
     );
   const resume = await run.checkpoint();
   if (resume) readSafetensors(resume, runFile(folder, "checkpoint")); // a damaged one is named before the work
@@ -95,13 +95,13 @@ function requireSame(run: Run<FitRecord>, request: FitRequest): void {
   requireSameOptions(run, given, settings);
   for (const [key, value] of Object.entries(picturesOf(data)))
     if (String(value) !== String(run.record.data.pictures?.[key as "resize" | "colour"]))
-      throw usageError(`${run.folder} was begun with another --${key}, which a resumed fit keeps; ${anew}`);
+      throw usageError(`${run.folder} was started with another --${key}, which a resumed fit keeps; ${anew}`);
 }
 
 function requireSameSystem(run: Run<FitRecord>, given: GivenSystem | undefined): void {
   if (!given) return;
   if (!run.record.data.system)
-    throw usageError(`${run.folder} was begun without a system, which a resumed fit keeps; ${anew}`);
+    throw usageError(`${run.folder} was started without a system, which a resumed fit keeps; ${anew}`);
   // Temperatures of contexts are those of the rows, which are compared once they are read.
   if (given.parameters.beta !== "context") requireSystemOfRun(run, given);
 }
@@ -112,7 +112,7 @@ function givenIn({ data: { system } }: FitRequest): GivenSystem | undefined {
 }
 
 /** What helps where a request contradicts the run that it goes on with. */
-export const anew = "leave it out, or begin anew with --force";
+export const anew = "leave it out, or start again with --force";
 
 /** Throws a usage error where another family or hyperparameter is asked for than the run has. */
 export function requireSameModel(
@@ -130,7 +130,7 @@ export function requireSameModel(
   for (const key of Object.keys(hyperparameters))
     if (JSON.stringify(asked.hyperparameters[key]) !== JSON.stringify(record.hyperparameters[key]))
       throw usageError(
-        `${folder} was begun with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed ${record.task} keeps; ${anew}`,
+        `${folder} was started with ${key} ${JSON.stringify(record.hyperparameters[key])}, which a resumed ${record.task} keeps; ${anew}`,
       );
 }
 
@@ -145,7 +145,7 @@ export function requireSameOptions(
     if (key === "threads" || JSON.stringify(settings[key]) === JSON.stringify(before[key])) continue;
     const [flag, value] = [`--${flagName(key)}`, before[key]];
     const was = value === undefined ? `without ${flag}` : `with ${flag} ${JSON.stringify(value)}`;
-    throw usageError(`${folder} was begun ${was}, which a resumed ${record.task} keeps; ${anew}`);
+    throw usageError(`${folder} was started ${was}, which a resumed ${record.task} keeps; ${anew}`);
   }
 }
 
@@ -159,7 +159,7 @@ async function runData({ folder, record }: Run<FitRecord>, request: FitRequest):
   const was = record.data.fingerprint;
   if (rows !== was.rows || splits !== was.splits)
     throw inputError(
-      `${dataset.name}: is not the data that ${folder} was begun with; give that file, or begin anew with --force`,
+      `${dataset.name}: is not the data that ${folder} was started with; give that file, or start again with --force`,
     );
   return ofSystem(dataset, record.data.system, givenIn(request));
 }

@@ -67,7 +67,8 @@ export async function loadRunData(
 ): Promise<RunData> {
   const of = record.task === "fit" ? record.data : undefined;
   const from = source ?? of?.source;
-  if (!from) throw inputError(`${folder}: was solved for without data; name a file of configurations`);
+  if (!from)
+    throw inputError(`${folder}: was trained without data (ansatz solve); name a file of configurations`);
   const beside = context ?? (source ? undefined : of?.context);
   const asBefore = optionsAsFitted(record, from, { context: beside, text });
   const options = {
@@ -93,7 +94,7 @@ export async function loadRunData(
   if (!source && (own === "no" || (own === "split otherwise" && seed === undefined)))
     throw inputError(
       `${dataset.name}: ${context === undefined ? "has changed since" : `with ${context} is not the data of`} the fit of ` +
-        `${folder}; name the file to take it as other data, or fit again`,
+        `${folder}; name the file to use it as new data, or fit again`,
     );
   const asFit = of?.text && source && own === "no" ? textFlags(asBefore.text) : "";
   if (asFit !== "" && textFlags(text ?? {}) === "")

@@ -89,6 +89,6 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
 
 function withAdvice(error: unknown, { folder, record }: Run): unknown {
   if (!(error instanceof AnsatzError) || error.code !== "interrupted") return error;
-  const how = `go on with: ansatz ${record.task} --resume --out ${folder}`;
-  return new AnsatzError("interrupted", `${error.message}; the checkpoint is kept, ${how}`, { cause: error });
+  const how = `continue with: ansatz ${record.task} --resume --out ${folder}`;
+  return new AnsatzError("interrupted", `${error.message}; the checkpoint is kept; ${how}`, { cause: error });
 }

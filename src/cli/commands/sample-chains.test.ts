@@ -6,7 +6,7 @@ const moving = { tau: 3, tauError: 0.2, reliable: true } as never;
 it("chains that differ by no more than their length allows are not said to disagree", () => {
   expect(chainWarnings({ tau: moving, thin: 10, rHat: 1.03, sweeps: 300 })).toEqual([]);
   expect(chainWarnings({ tau: moving, thin: 10, rHat: 1.03, sweeps: 30_000 })).toEqual([
-    expect.stringMatching(/^R̂ = 1.030: the chains do not agree/),
+    expect.stringMatching(/^R̂ = 1.030: the chains disagree/),
   ]);
 });
 

@@ -87,7 +87,7 @@ export function chainWarnings({
   const chance = tau.reliable ? (2 * tau.tau) / (sweeps / 2) : 0;
   if (rHat > AGREE + chance)
     warnings.push(
-      `R̂ = ${rHat.toFixed(3)}: the chains do not agree about the log-weight; give a longer --burn-in and --thin, or more rows`,
+      `R̂ = ${rHat.toFixed(3)}: the chains disagree on the log-weight; give a longer --burn-in and --thin, or more rows`,
     );
   if (tau.tau > thin)
     warnings.push(

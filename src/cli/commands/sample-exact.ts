@@ -64,7 +64,7 @@ async function sampleAfter(
 function prefixOf(record: RunRecord, { model }: FittedExact, text: string): Partial {
   const { space, encoding } = record;
   const order = model.autoregressive?.orders[0];
-  if (!order) throw usageError(`${model.family} visits no sites in order: it has no prefix`);
+  if (!order) throw usageError(`${model.family} has no order of sites, so --prefix does not apply`);
   const values = text.split(",").map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
   if (values.some(Number.isNaN)) throw usageError(`--prefix takes values such as 1,1,0, not '${text}'`);
   if (values.length >= order.length)

@@ -44,7 +44,7 @@ export async function sampleByMetropolis(
 ): Promise<Outcome> {
   const { folder, record } = of;
   const system = systemOf(of, given);
-  if (record.context) throw usageError(`${folder}: --metropolis takes no model with a context`);
+  if (record.context) throw usageError(`${folder}: --metropolis does not work for conditional models`);
   const progress = session.progress(`sample ${record.family}`);
   const run = await metropolis(fitted, system, {
     samples,
@@ -72,7 +72,7 @@ export async function sampleByMetropolis(
     );
   if (run.unmixed !== undefined)
     session.note(
-      `warning: the chains are not known to have mixed: ${run.unmixed}; their means may be wrong, and errors are unknown. Solve ` +
+      `warning: the chains may not have mixed: ${run.unmixed}. Their means may be wrong, and their errors are unknown. Solve ` +
         "further, or take more samples",
     );
   return { document: documentOf(out, samples, run), text: textOf(out, samples, run, system) };

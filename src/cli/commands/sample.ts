@@ -83,7 +83,7 @@ export const sample: CommandSpec = {
     const chains = typeof flags.chains === "number" ? flags.chains : undefined;
     for (const name of ["system", "energy", "fields", "beta"])
       if (flags[name] !== undefined && flags.metropolis !== true)
-        throw usageError(`--${name} goes with --metropolis; other samples are those of the model alone`);
+        throw usageError(`--${name} needs --metropolis; other samples come from the model alone`);
     const { temperature: _, ...ofSystem } = flags;
     const system = await selectedSystem(ofSystem);
     if (flags.metropolis === true)
@@ -98,7 +98,9 @@ export const sample: CommandSpec = {
       energy(own) {
         for (const other of ["metropolis", "context", "temperature", "prefix"])
           if (flags[other] !== undefined)
-            throw usageError(`${folder}: a ${record.family} is sampled by chains, which take no --${other}`);
+            throw usageError(
+              `${folder}: a ${record.family} is sampled by Markov chains; leave --${other} out`,
+            );
         const [burnIn, thin] = ["burnIn", "thin"].map((name) => flags[name] as number | undefined);
         return sampleByChains(run, own, {
           ...given,
@@ -109,7 +111,7 @@ export const sample: CommandSpec = {
       },
       async exact(own) {
         if (flags.metropolis !== true && chains !== undefined)
-          throw usageError("--chains goes with --metropolis; other samples are independent");
+          throw usageError("--chains needs --metropolis; other samples are independent");
         refuseChainFlags(flags, record.family);
         const { n, context } = await countOf(flags, record);
         if (flags.metropolis === true)
@@ -128,7 +130,7 @@ export const sample: CommandSpec = {
       for (const other of ["metropolis", "temperature", "prefix", "chains"])
         if (flags[other] !== undefined)
           throw usageError(
-            `${folder}: a ${record.family} draws independent samples without a log-probability, which take no --${other}`,
+            `${folder}: a ${record.family} draws independent samples without a log-probability; leave --${other} out`,
           );
       refuseChainFlags(flags, record.family);
       const { n, context } = await countOf(flags, record);

@@ -36,12 +36,12 @@ export async function scoreFreeEnergy(
     );
   if ((!given && meta?.system?.betas) || context)
     throw usageError(
-      `--free-energy: ${name} has contexts, so there are several free energies; fit rows of one temperature`,
+      `--free-energy: ${name} has contexts, so there is more than one free energy; fit rows of one temperature`,
     );
   const system = given ?? (meta?.system && oneSystem(meta.system));
   if (!system)
     throw usageError(
-      `--free-energy: the system that ${name} was drawn from is not known; give it, such as --system ising:beta=0.4`,
+      `--free-energy: the system of ${name} is not known; name it, for example --system ising:beta=0.4`,
     );
   const meter = new StudyMeter(session);
   const subject = solveSubject(exactFitted(fitted), system, { samples, seed });

@@ -87,13 +87,14 @@ export const score: CommandSpec = {
       throw usageError(`--split is ${parts.join(", ")}, not '${split}'`);
     const out = textOf(flags, "out");
     if (out !== undefined) {
-      if (flags.rows !== true) throw usageError("--out takes the log-probabilities of --rows; give both");
+      if (flags.rows !== true)
+        throw usageError("--out writes the log-probabilities that --rows asks for; give both");
       await checkWritable(out, { force: flags.force === true });
     }
     const { run, fitted } = await openFitted(folder);
     if (flags.rows === true && fitted.model.kind === "implicit")
       throw usageError(
-        `${folder}: a ${run.record.family} has no likelihood, and no number for a row; leave out --rows for the ` +
+        `${folder}: a ${run.record.family} has no likelihood, so rows have no log-probability; leave out --rows for the ` +
           "energy distance of its samples to the data",
       );
     const named = {

@@ -74,7 +74,7 @@ export async function simulateDataset(
     if (error instanceof AnsatzError && error.code === "interrupted" && folder?.exists)
       throw new AnsatzError(
         "interrupted",
-        `simulation stopped; what was done is kept in ${folder.path}, go on with the same command and --resume`,
+        `simulation stopped; finished work is kept in ${folder.path}; repeat the command with --resume to continue`,
       );
     throw error;
   } finally {

@@ -58,7 +58,7 @@ export function addKappaOptions(command: Command): void {
 export function refuseKappaFlags(flags: Flags, system: string): void {
   for (const name of [...Object.keys(ownFlags), "mask"])
     if (flags[name] !== undefined)
-      throw usageError(`--${name}: is for maps (simulate kappa); ${system} has none, leave it out`);
+      throw usageError(`--${name}: is for maps (simulate kappa); leave it out for ${system}`);
 }
 
 /** Draws maps of the convergence into a file. */
@@ -66,7 +66,7 @@ export async function simulateKappaFile(out: string, flags: Flags, session: Sess
   const wrong = foreign.find((name) => flags[name] !== undefined);
   if (wrong !== undefined) {
     const flag = wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    throw usageError(`--${flag}: kappa has none, as its maps are independent; leave it out`);
+    throw usageError(`--${flag}: does not apply to kappa, whose maps are independent; leave it out`);
   }
   const { parameters, ranges } = parametersOf(flags);
   const samples = numberOf(flags, "samples", 10_000);
@@ -151,13 +151,13 @@ async function footprintOf(path: string, shape: readonly number[]): Promise<Uint
     throw inputError(`${path}: has the shape ${array.shape.join("x")}; maps have ${shape.join("x")} pixels`);
   const wrong = values.findIndex((value) => value !== 0 && value !== 1);
   if (wrong >= 0)
-    throw inputError(`${path}: holds ${values[wrong]}; a mask is 1 where pixels are seen, else 0`);
+    throw inputError(`${path}: holds ${values[wrong]}; a mask is 1 for observed pixels, otherwise 0`);
   // The mean of the pixels that are seen is subtracted: a single one would always be 0.
   const footprint = Uint8Array.from(values);
   const seen = footprint.reduce((sum, value) => sum + value, 0);
   if (seen < 2)
     throw inputError(
-      `${path}: shows ${seen === 0 ? "no pixel" : "1 pixel"}; a mask needs 2 or more pixels of 1`,
+      `${path}: shows ${seen === 0 ? "no pixel" : "1 pixel"}; a mask needs at least 2 pixels with value 1`,
     );
   return footprint;
 }

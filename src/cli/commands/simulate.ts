@@ -118,7 +118,7 @@ function requireChains(flags: Flags, chains: number, samples: number, temperatur
   const flag = flags.replicas === undefined ? "--chains" : "--replicas";
   const at = temperatures === 1 ? "" : ` at each of ${temperatures} temperatures`;
   throw usageError(
-    `${flag}: ${chains} chains${at} are more than the ${samples} rows to record; give at most ${most}, or more --samples`,
+    `${flag}: ${chains} chains${at} are more than the ${samples} rows; give at most ${most}, or more --samples`,
   );
 }
 
@@ -145,10 +145,10 @@ function systemsOf(name: string, flags: Flags, samples: number): System[] {
   if (count > mostTemperatures)
     throw usageError(`--beta-range: ${range[2]} temperatures are too many; give at most ${mostTemperatures}`);
   if (samples < count)
-    throw usageError(`--samples: ${samples} rows for ${count} temperatures; ask for one each at least`);
+    throw usageError(`--samples: ${samples} rows for ${count} temperatures; ask for at least one each`);
   if (start === stop)
     throw usageError(
-      `--beta-range: from ${range[0]} to ${range[1]} there is one temperature, not ${count}; give it as --beta ${range[0]}`,
+      `--beta-range: from ${range[0]} to ${range[1]} there is only one temperature, not ${count}; give --beta ${range[0]}`,
     );
   return Array.from({ length: count }, (_, i) =>
     createSystem(name, { ...parameters, beta: start + ((stop - start) * i) / (count - 1) }),
@@ -160,7 +160,7 @@ function encodingOf(flags: Flags, { name, space }: System): "01" | "pm1" | undef
   if (encoding !== undefined && encoding !== "01" && encoding !== "pm1")
     throw usageError(`--encoding is 01 or pm1, not '${encoding}'`);
   if (encoding !== undefined && space.kind !== "binary")
-    throw usageError(`--encoding: is how spins are written, and ${name} has none; leave it out`);
+    throw usageError(`--encoding: is for spins, which ${name} does not have; leave it out`);
   return encoding;
 }
 
@@ -171,7 +171,7 @@ function samplerFlags(flags: Flags, { name, algorithms }: System) {
   const given = Object.entries({ algorithm, sweeps, "burn-in": burnIn }).find(
     ([, value]) => value !== undefined,
   );
-  if (given && !algorithms) throw usageError(`--${given[0]}: ${name} leaves no choice of it; leave it out`);
+  if (given && !algorithms) throw usageError(`--${given[0]}: ${name} has no choice here; leave it out`);
   if (algorithm !== undefined && !algorithms?.includes(algorithm))
     throw usageError(`--algorithm: ${name} has ${algorithms?.join(", ")}, not '${algorithm}'`);
   return { algorithm, sweeps, burnIn };

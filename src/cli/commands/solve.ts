@@ -125,7 +125,7 @@ async function readSystem(
   flags: Flags,
 ): Promise<Pick<SolveRequest, "system" | "systemParameters" | "sites" | "own">> {
   if (flags.energy === undefined) {
-    if (flags.fields !== undefined) throw usageError("--fields goes with --energy, which is missing");
+    if (flags.fields !== undefined) throw usageError("--fields needs --energy, which is missing");
     return { system, systemParameters: systemParameters(flags, "system") };
   }
   if (system !== undefined) throw usageError(`name the system ${system} or give --energy; not both`);
@@ -133,12 +133,16 @@ async function readSystem(
   const refused = ["system", "mass2", "lambda", ...(selected.own ? ["shape", "annealSystem"] : [])];
   for (const key of refused)
     if (flags[key] !== undefined)
-      throw usageError(`--${flagName(key)} goes with a system by name; ${String(flags.energy)} has it all`);
+      throw usageError(
+        `--${flagName(key)} is for named systems; the energy in ${String(flags.energy)} is complete`,
+      );
   if (selected.own) return { own: selected, systemParameters: {} };
   const { name, parameters, sites } = selected.given;
   const shape = textOf(flags, "shape");
   if (shape !== undefined && sizeOf(parseShape(shape)) !== sites)
-    throw usageError(`--shape ${shape} is not of the ${sites} sites that ${String(flags.energy)} couples`);
+    throw usageError(
+      `--shape ${shape} does not have the ${sites} sites that ${String(flags.energy)} couples`,
+    );
   return { system: name, sites, systemParameters: { ...parameters, ...(shape !== undefined && { shape }) } };
 }
 

@@ -45,7 +45,9 @@ export async function startFit(
   checkAugmentation(dataset, namedSymmetries(given));
   const { used, unlike } = symmetriesOfFit(given, dataset);
   for (const name of unlike)
-    note(`warning: its rows are not as likely after ${name}, a symmetry of their system: not used`);
+    note(
+      `warning: the training rows are not symmetric under ${name}, although their system is; this symmetry is not used`,
+    );
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
   const suited = suitedTo(request, given, used);
@@ -56,7 +58,7 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when the validation rows no longer gain, after at most ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; to use all of them, give --schedule cosine`,
+      `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));

@@ -14,13 +14,13 @@ export function targetOf({ folder, record }: Run<SolveRecord>, selected?: Select
   const { module } = parameters;
   if (typeof module !== "string") {
     if (selected?.own)
-      throw usageError(`${folder}: was solved for ${systemText(record.target)}; leave --energy out`);
+      throw usageError(`${folder}: was trained on ${systemText(record.target)}; leave --energy out`);
     if (selected) agreedSystem(record.target, selected.given, record.space, folder);
     return createSystem(name, parameters);
   }
   if (!selected?.own)
     throw usageError(
-      `${folder}: was solved for the energy of ${module}, a program that runs only if you name it; add --energy ${module}`,
+      `${folder}: was trained on the energy in ${module}; a program runs only if you name it: add --energy ${module}`,
     );
   return ownSystem(record.target, selected, record.space, folder);
 }
@@ -38,6 +38,7 @@ export function systemOfModel(run: Run, selected: SelectedSystem | undefined): S
   if (selected?.own) return ownSystem(stored, selected, record.space, folder);
   if (selected) return agreedSystem(stored, selected.given, record.space, folder);
   if (!stored || !isKnownSystem(stored.name)) return undefined;
-  if (stored.betas) throw inputError(`${folder}: was fitted to data of several temperatures; this needs one`);
+  if (stored.betas)
+    throw inputError(`${folder}: was fitted to data at several temperatures; this command needs one`);
   return oneSystem(stored);
 }

@@ -102,7 +102,7 @@ export function dataFromFlags(flags: Flags, data: string | undefined): DataReque
 export function sourceOf({ data, train, valid, test }: DataRequest): DataSource | undefined {
   if (data !== undefined) {
     if (train !== undefined || valid !== undefined || test !== undefined)
-      throw usageError("give one data file, or --train, --valid and --test; not both");
+      throw usageError("give one data file, or --train, --valid and --test, but not both");
     return { path: data };
   }
   if (train === undefined) {

@@ -35,8 +35,7 @@ export async function selectedSystem(flags: Flags): Promise<SelectedSystem | und
   const given = givenSystem(flags);
   if (textOf(flags, "energy") === undefined) {
     for (const name of ["fields", "beta"])
-      if (textOf(flags, name) !== undefined)
-        throw usageError(`--${name} goes with --energy, which is missing`);
+      if (textOf(flags, name) !== undefined) throw usageError(`--${name} needs --energy, which is missing`);
     return given && { given };
   }
   if (given) throw usageError("--system and --energy both name the system; give one of them");
@@ -50,7 +49,7 @@ export async function energyOf(flags: Flags): Promise<SelectedSystem> {
   const beta = betaOf(flags);
   if (isProgram(path)) {
     if (fieldsPath !== undefined)
-      throw usageError("--fields goes with a matrix of couplings; the program has the whole energy");
+      throw usageError("--fields goes with a matrix of couplings; a program's energy is complete");
     return { own: await loadOwnEnergy(path), beta };
   }
   if (beta === undefined)

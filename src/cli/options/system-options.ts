@@ -28,7 +28,8 @@ export function addSystemOptions(command: Command, flag: "set" | "system"): void
 export function betaOf(flags: Flags): number | undefined {
   const [beta, temperature] = [textOf(flags, "beta"), textOf(flags, "temperature")];
   if (temperature !== undefined) {
-    if (beta !== undefined) throw usageError("--temperature and --beta say the same; give one of them");
+    if (beta !== undefined)
+      throw usageError("--temperature and --beta both give the temperature; give one of them");
     return 1 / positiveTemperature(temperature);
   }
   if (beta === undefined) return undefined;
@@ -47,7 +48,7 @@ export function systemParameters(flags: Flags, flag: "set" | "system"): Record<s
   const temperature = textOf(flags, "temperature");
   if (temperature !== undefined) {
     if (settings.beta !== undefined)
-      throw usageError("--temperature and --beta say the same; give one of them");
+      throw usageError("--temperature and --beta both give the temperature; give one of them");
     settings.beta = 1 / positiveTemperature(temperature);
   }
   return settings;
@@ -72,10 +73,13 @@ export function parseGivenSystem(text: string): GivenSystem {
   const { parameterNames } = systemKind(name);
   // A comma inside brackets is part of a list.
   const parts = settings.split(/,(?![^[]*\])/).filter((part) => part.trim() !== "");
+  const keys = parts.map((part) => part.split("=")[0]?.trim() ?? "");
+  const twice = keys.find((key, i) => keys.indexOf(key) !== i);
+  if (twice !== undefined) throw usageError(`--system ${text}: ${twice} is given twice; give it once`);
   const { temperature, ...parameters } = parseSettings(parts, "--system");
   if (temperature !== undefined) {
     if (parameters.beta !== undefined)
-      throw usageError("--system: temperature and beta say the same; give one of them");
+      throw usageError("--system: temperature and beta both give the temperature; give one of them");
     parameters.beta = 1 / positiveTemperature(String(temperature), "--system");
   }
   // A misspelt name comes before the parameter that it leaves missing.

@@ -11,8 +11,8 @@ export function addTextOptions(command: Command): void {
       'text: ",", ";", tab, space, or none for rows of digits (default: from the rows)',
     )
     .option("--decimal <mark>", 'text: decimal separator, "." or "," (default: ".")')
-    .option("--header", "text: the first line holds column names (default: from the line)")
-    .option("--no-header", "text: the first line is a row")
+    .option("--header", "text: the first line holds column names (default: detected)")
+    .option("--no-header", "text: the first line is a row of data")
     .option("--columns <list>", "text: columns to read, by name or by number from 0, such as x,y or 0,2");
 }
 

@@ -48,7 +48,7 @@ export async function buildProgram(
       const args = given.slice(0, -2) as (string | undefined)[];
       const flags = command.opts() as Flags;
       if (flags.force === true && flags.resume === true)
-        throw usageError("--force replaces a run and --resume goes on with it; give one of them");
+        throw usageError("--force replaces a run and --resume continues it; give one of them");
       done(await spec.run(args, flags, session), flags.json === true);
     });
   }

@@ -61,7 +61,7 @@ function mapShape(shape: readonly number[]): readonly number[] {
 function findImage(bytes: Uint8Array, name: string): Image {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 30));
   if (!/^SIMPLE {2}= +T/.test(start))
-    throw inputError(`${name}: is no FITS file (it does not begin with SIMPLE = T)`);
+    throw inputError(`${name}: is not a FITS file (it does not begin with SIMPLE = T)`);
   for (let at = 0; at < bytes.length; ) {
     const { cards, end } = readHeader(bytes, at, name);
     const count = (key: string, otherwise?: number) => wholeOf(cards, key, name, otherwise);
@@ -74,7 +74,7 @@ function findImage(bytes: Uint8Array, name: string): Image {
     const size = (Math.abs(bits) / 8) * count("GCOUNT", 1) * (count("PCOUNT", 0) + pixels);
     if (cards.get("ZIMAGE") === "T")
       throw inputError(
-        `${name}: its image is compressed, which is not read here; unpack it first (funpack ${name})`,
+        `${name}: its image is compressed, which is not supported; unpack it first (funpack ${name})`,
       );
     const isImage = at === 0 ? cards.get("GROUPS") !== "T" : cards.get("XTENSION") === "IMAGE";
     if (isImage && pixels > 0) {
@@ -94,7 +94,7 @@ function findImage(bytes: Uint8Array, name: string): Image {
     }
     at = end + Math.ceil(size / block) * block;
   }
-  throw inputError(`${name}: holds no image; tables are not read here`);
+  throw inputError(`${name}: holds no image; FITS tables are not supported`);
 }
 
 /** The cards of a header, text without quotation marks, and where its last block ends. */

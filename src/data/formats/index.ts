@@ -23,7 +23,7 @@ export function formatOf(name: string): Format {
     );
   const plain = formats.flatMap((candidate) => candidate.extensions).filter((end) => !end.endsWith(".gz"));
   throw inputError(
-    `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, or but for .npz in these and .gz`,
+    `${name}: unknown extension "${extension}"; data files end in ${plain.join(", ")}, and all but .npz may be gzipped (.gz)`,
   );
 }
 

@@ -91,7 +91,7 @@ function elements(code: string, body: Uint8Array, name: string): StorageOf[Stora
       const data = new BigInt64Array(buffer, at, size / 8);
       const wrapped = code === "u8" ? new Int32Array(buffer, at, size / 4).findIndex(isNegativeHigh) : -1;
       if (wrapped >= 0)
-        throw inputError(`${name}: element ${wrapped >> 1} exceeds 2^63 - 1, the most held here`);
+        throw inputError(`${name}: element ${wrapped >> 1} exceeds 2^63 - 1, the largest supported`);
       return data;
     }
   }

@@ -74,7 +74,7 @@ describe("npz", () => {
     const at = bytes.findIndex((b, i) => b === 0xf0 && bytes[i + 1] === 0x3f); // the 1
     bytes[at - 3] = 1;
     expect(() => readNpz(bytes, "x.npz")).toThrow(
-      "x.npz: entry x.npy is not what its checksum says; the file is damaged",
+      "x.npz: entry x.npy does not match its checksum; the file is damaged",
     );
   });
 

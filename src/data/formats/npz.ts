@@ -49,7 +49,7 @@ export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = de
   const expected = new Map(entries.map((entry, i) => [entry.name, checksums[i]]));
   for (const [entry, content] of Object.entries(files))
     if (crc32(content) !== expected.get(entry))
-      throw inputError(`${name}: entry ${entry} is not what its checksum says; the file is damaged`);
+      throw inputError(`${name}: entry ${entry} does not match its checksum; the file is damaged`);
   const arrays: { [K in DataKey]?: NDArray } = {};
   for (const entry of wanted) {
     const key = keyOf(entry);

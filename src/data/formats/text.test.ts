@@ -82,6 +82,26 @@ describe("readText", () => {
   });
 });
 
+it("writes single precision with the fewest digits that read back", () => {
+  const text = (values: readonly number[]) =>
+    new TextDecoder().decode(writeText(ndarray("f32", [1, values.length], Float32Array.from(values)), ","));
+  expect(text([0.3, -1.5, 0.1234567, 1e-7, 16_777_216, 3.4e38])).toBe(
+    "0.3,-1.5,0.1234567,1e-7,16777216,3.4e+38\n",
+  );
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      const short = text([value]).trim();
+      expect(Math.fround(Number(short))).toBe(value + 0 || 0);
+      // A decimal of fewer digits is another number.
+      const digits = Number(short)
+        .toExponential()
+        .replace(/e.*|[-.]/g, "").length;
+      if (digits > 1 && Math.abs(value) > 1.2e-38)
+        expect(Math.fround(Number(value.toPrecision(digits - 1)))).not.toBe(value);
+    }),
+  );
+});
+
 it("writes what it reads", () => {
   fc.assert(
     fc.property(

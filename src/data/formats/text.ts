@@ -37,7 +37,21 @@ function readTable(
 }
 
 /**
- * A table as text, one row a line; trailing dimensions are flattened into columns. Numbers read back exactly. A first line
+ * The shortest decimal that is this number in single precision: `0.3`, not `0.30000001192092896`. Six digits tell decimals
+ * apart that single precision tells apart; nine are always enough.
+ */
+function shortest(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) return String(value);
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/**
+ * A table as text, one row a line; trailing dimensions are flattened into columns. Numbers read back exactly, those of single
+ * precision in single precision. A first line
  * names the columns if there are `names`, one for each.
  */
 export function writeText(array: NDArray, separator: "," | " ", names?: readonly string[]): Uint8Array {
@@ -47,7 +61,10 @@ export function writeText(array: NDArray, separator: "," | " ", names?: readonly
   const lines: string[] =
     names?.length === columns ? [names.map((name) => quoted(name, separator)).join(separator)] : [];
   // A single number per row, and rows of hundreds of columns: both join quickly enough.
-  for (let r = 0; r < rows; r++) lines.push(values.subarray(r * columns, (r + 1) * columns).join(separator));
+  for (let r = 0; r < rows; r++) {
+    const row = values.subarray(r * columns, (r + 1) * columns);
+    lines.push(row instanceof Float32Array ? Array.from(row, shortest).join(separator) : row.join(separator));
+  }
   lines.push("");
   return new TextEncoder().encode(lines.join("\n"));
 }

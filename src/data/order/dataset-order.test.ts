@@ -65,7 +65,7 @@ describe("rows that are a chain", () => {
     expect(long.estimate.error / long.independent.error / wanted).toBeLessThan(1.3);
     const short = of(walk(150, 1));
     expect(short.data.order).toMatchObject({
-      note: expect.stringContaining("too few for errors, which are unknown"),
+      note: expect.stringContaining("too few to estimate errors"),
     });
     expect(short.estimate.error).toBeNaN();
   });
@@ -121,7 +121,7 @@ describe("who knows better", () => {
     const again = dataset({ x: walk(4000, 3) }, { chains, tau });
     expect([again.splits, again.chain]).toEqual([found.splits, found.chain]);
     expect(() => dataset({ x }, { chains: 5000 })).toThrow(
-      "walk.npy: has 4000 rows, which are not 5000 chains",
+      "walk.npy: has 4000 rows, too few for 5000 chains",
     );
     expect(() => dataset({ x }, { chains: 0.5 })).toThrow("chains: a whole number of at least 1, not 0.5");
   });

@@ -84,7 +84,7 @@ export function orderOf(
     if (request.chains !== undefined && !(Number.isInteger(request.chains) && request.chains >= 1))
       throw usageError(`chains: a whole number of at least 1, not ${request.chains}`);
     if (request.chains !== undefined && request.chains > most)
-      throw usageError(`${name}: has ${most} rows, which are not ${request.chains} chains`);
+      throw usageError(`${name}: has ${most} rows, too few for ${request.chains} chains`);
     const { chains = 1, tau: known } = request;
     if (request.chains !== undefined && known !== undefined)
       return chainRows({ chains, tau: known }, sizes, options);
@@ -107,8 +107,8 @@ export function orderOf(
   return {
     rows: "ordered",
     note:
-      `note: the rows of ${name} are sorted, grouped or drift; they are split at random, and rows that resemble each other ` +
-      "may be on both sides",
+      `note: the rows of ${name} are sorted, grouped or drift. They are split at random, so similar rows ` +
+      "may be in both training and test data",
   };
 }
 
@@ -130,9 +130,7 @@ function chainRows(
   const is = request ? "are" : "look like";
   const time = tau < 10 ? Number(tau.toPrecision(2)) : Math.round(tau);
   const few =
-    rows < enoughTaus * tau
-      ? `; they are ${Math.floor(rows / tau)} τ, too few for errors, which are unknown`
-      : "";
+    rows < enoughTaus * tau ? `; they span ${Math.floor(rows / tau)} τ, too few to estimate errors` : "";
   const split = isGiven ? "split as given" : "split in blocks of time";
   const otherwise = request ? "" : " (--rows independent splits at random)";
   return {

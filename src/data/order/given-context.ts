@@ -1,5 +1,6 @@
 import { type NDArray, sizeOf } from "../../array.ts";
 import { numbers } from "../values.ts";
+import { ranks } from "./ranks.ts";
 
 /** Rows for each context from which on equal contexts are groups whose means can be told. */
 const groupSize = 4;
@@ -36,6 +37,39 @@ export function contextGroups(context: NDArray): Int32Array {
     known.set(key, group);
     return group;
   });
+}
+
+/** Whether one number of contexts never falls, or never rises, from row to row. */
+export function isSortedBy(context: NDArray): boolean {
+  const rows = context.shape[0] as number;
+  const width = sizeOf(context.shape.slice(1));
+  const values = numbers(context);
+  return Array.from({ length: width }, (_, c) => c).some((c) =>
+    [1, -1].some((way) => {
+      const at = (row: number) => way * (values[row * width + c] as number);
+      for (let row = 1; row < rows; row++) if (at(row) < at(row - 1)) return false;
+      return at(0) !== at(rows - 1);
+    }),
+  );
+}
+
+/** The rank of each value among those of its own context, from −½ to ½; undefined if contexts do not repeat. */
+export function ranksWithin(values: Float64Array, context: NDArray): Float64Array | undefined {
+  const groups = contextGroups(context);
+  const members: number[][] = [];
+  groups.forEach((group, row) => {
+    members[group] ??= [];
+    (members[group] as number[]).push(row);
+  });
+  if (values.length < groupSize * members.length) return undefined;
+  const out = new Float64Array(values.length);
+  for (const rows of members) {
+    const own = ranks(Float64Array.from(rows, (row) => values[row] as number));
+    rows.forEach((row, i) => {
+      out[row] = (own[i] as number) / rows.length;
+    });
+  }
+  return out;
 }
 
 function lessMeans(values: Float64Array, groups: Int32Array, count: number): Float64Array {

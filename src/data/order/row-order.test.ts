@@ -219,6 +219,29 @@ describe("given their context", () => {
     }
   });
 
+  it("rows sorted by it show nothing either if it sets their spread and skew, or curves their mean", () => {
+    const next = random(11);
+    for (const settings of [6, 3000]) {
+      const context = ndarray("f32", [3000, 1]);
+      context.data.forEach((_, r) => {
+        context.data[r] = Math.floor((r * settings) / 3000) / settings;
+      });
+      const rows = rowsOf(3000, real([6]), 6, (r) => {
+        const at = context.data[r] as number;
+        return 8 * at * (1 - at) - (1 + 4 * at ** 2) * Math.log(1 - next.uniform());
+      });
+      expect(findRowOrder({ ...rows, context }).kind).not.toMatch(/ordered|chain/);
+      // What the context does not order is told as before.
+      const drifting = rowsOf(
+        3000,
+        real([6]),
+        6,
+        (r, i) => (rows.x.data[r * 6 + i] as number) + ((r % 500) / 500) ** 2 * 3,
+      );
+      if (settings === 6) expect(findRowOrder({ ...drifting, context }).kind).toBe("ordered");
+    }
+  });
+
   it("a chain at each context is one", () => {
     const rows = ising(4000, 1, 4, 1);
     const context = ndarray("f32", [4000, 1]);

@@ -4,7 +4,7 @@ import { directProduct, transformedProducts } from "../../stats/autocovariance.t
 import type { Space } from "../space.ts";
 import { comesBack } from "./comes-back.ts";
 import { equalRows, isSorted } from "./equal-rows.ts";
-import { contextGroups, givenContext } from "./given-context.ts";
+import { contextGroups, givenContext, isSortedBy, ranksWithin } from "./given-context.ts";
 import { jumps } from "./jumps.ts";
 import { ranks } from "./ranks.ts";
 import { rowSeries } from "./row-series.ts";
@@ -12,7 +12,7 @@ import { rowSeries } from "./row-series.ts";
 /**
  * What the order of rows shows:
  *
- * - `independent`: nothing;
+ * - `independent`: nothing, or the order of the contexts alone;
  * - `counts`: equal rows lie together, or all rows are sorted: a table of counts;
  * - `ordered`: rows drift, or are sorted by something such as a label; rows next to each other differ freely, or belong to
  *   small groups of like rows that other groups resemble again, as pictures in all their colours do;
@@ -79,9 +79,8 @@ export function findRowOrder(rows: Rows): RowOrder {
   const isGrouped = () =>
     series.some((values) => comesBack(sideBySide(values, chains))) &&
     jumps(seen.x, seen.space, chains) > groupsFrom;
-  return staysNear && !isGrouped()
-    ? { kind: "chain", chains, tau: longestTau(series, chains) }
-    : { kind: "ordered" };
+  if (staysNear && !isGrouped()) return { kind: "chain", chains, tau: longestTau(series, chains) };
+  return { kind: isOrderOfContext(seen) ? "independent" : "ordered" };
 }
 
 /**
@@ -117,8 +116,22 @@ interface Suspicion {
   readonly rho: number;
 }
 
-function suspiciousSeries(rows: Rows): Suspicion[] {
-  return seriesOf(rows).flatMap((values) => {
+/**
+ * Whether the order that rows show is that of their contexts, of which taking off their means, or a line, leaves something: spreads
+ * and skews differ, and trends are curved.
+ */
+function isOrderOfContext({ x, space, context }: Rows): boolean {
+  if (!context) return false;
+  const within = rowSeries(x, space).map((values) => ranksWithin(values, context));
+  return within.every((values) => values !== undefined)
+    ? suspicionsOf(within).length === 0
+    : isSortedBy(context);
+}
+
+const suspiciousSeries = (rows: Rows): Suspicion[] => suspicionsOf(seriesOf(rows));
+
+function suspicionsOf(series: readonly Float64Array[]): Suspicion[] {
+  return series.flatMap((values) => {
     const n = values.length;
     const products = transformedProducts([values]);
     const variance = (products[0] as number) / n;

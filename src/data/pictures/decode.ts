@@ -9,7 +9,7 @@ import { decodePng, isPng, pngSize } from "./png.ts";
  */
 export function pictureSize(bytes: Uint8Array, name: string): PictureSize {
   const size = isPng(bytes) ? pngSize(bytes, name) : isJpeg(bytes) ? jpegSize(bytes, name) : undefined;
-  if (!size) throw inputError(`${name}: is no PNG and no JPEG, whatever its name says`);
+  if (!size) throw inputError(`${name}: is neither a PNG nor a JPEG, despite its name`);
   if (size.height * size.width > mostPixels)
     throw inputError(`${name}: ${sizeText(size)} pixels are too many; cut it, or save it smaller`);
   return size;

@@ -15,7 +15,7 @@ export const jpegSize = (bytes: Uint8Array, name: string): PictureSize =>
  * for one with an arithmetic code or lossless, which are rare.
  */
 function storedSize(bytes: Uint8Array, name: string): PictureSize {
-  const damaged = () => inputError(`${name}: a damaged JPEG; its header is not whole`);
+  const damaged = () => inputError(`${name}: a damaged JPEG; its header is incomplete`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 2; at + 9 < bytes.length; ) {
     if (bytes[at] !== 0xff) throw damaged();
@@ -26,7 +26,7 @@ function storedSize(bytes: Uint8Array, name: string): PictureSize {
     }
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame) {
-      if (marker > 0xc2) throw inputError(`${name}: a kind of JPEG that is not read here; save it as PNG`);
+      if (marker > 0xc2) throw inputError(`${name}: this kind of JPEG is not supported; save it as PNG`);
       const [height, width, parts] = [view.getUint16(at + 5), view.getUint16(at + 7), bytes[at + 9]!];
       if (height === 0 || width === 0) throw damaged();
       return { height, width, channels: parts === 1 ? 1 : 3 };

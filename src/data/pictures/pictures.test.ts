@@ -43,7 +43,7 @@ describe("damaged pictures", () => {
       await expect(decodePicture(changed, "a.png"), `byte ${i}`).rejects.toMatchObject({
         code: "input",
         message: expect.stringMatching(
-          /^a\.png: (a damaged PNG|is no PNG|\d+x\d+ pixels are too many)[^\n]*$/,
+          /^a\.png: (a damaged PNG|is neither a PNG|\d+x\d+ pixels are too many)[^\n]*$/,
         ),
       });
       const cut = bytes.subarray(0, i);
@@ -55,7 +55,7 @@ describe("damaged pictures", () => {
     const bytes = bytesOf(picture);
     for (let i = 0; i < bytes.length - 2; i++)
       await expect(decodePicture(bytes.subarray(0, i), "a.jpg"), `cut at ${i}`).rejects.toThrow(
-        /^a\.jpg: (a damaged JPEG|is no PNG)[^\n]*$/,
+        /^a\.jpg: (a damaged JPEG|is neither a PNG)[^\n]*$/,
       );
   });
 

@@ -15,7 +15,7 @@ export function pngSize(bytes: Uint8Array, name: string): PictureSize {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isWhole = bytes.length >= 33 && view.getUint32(8) === 13 && view.getUint32(12) === 0x49484452;
   const [width, height] = isWhole ? [view.getUint32(16), view.getUint32(20)] : [0, 0];
-  if (width === 0 || height === 0) throw inputError(`${name}: a damaged PNG; its header is not whole`);
+  if (width === 0 || height === 0) throw inputError(`${name}: a damaged PNG; its header is incomplete`);
   return { height, width, channels: isGrey(bytes[25]) ? 1 : 3 };
 }
 

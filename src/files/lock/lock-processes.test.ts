@@ -130,7 +130,7 @@ describe.skipIf(!canUnshare)(`processes in another process namespace${skipped}`,
     const { host } = await ownIdentity();
     expect(notes).toEqual([
       `runs/x: locked by process 1 on host ${host}; waiting up to 0.3 s for a sign of life from it`,
-      `runs/x: taken over from process 1 on host ${host}, which has shown no sign of life for 0.3 s`,
+      `runs/x: taken over from process 1 on host ${host}, which has given no sign of life for 0.3 s`,
     ]);
     const written = await readFile(at("written"), "utf8");
     process.kill(pid ?? 0, "SIGCONT");

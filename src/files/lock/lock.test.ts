@@ -60,7 +60,7 @@ describe("beside the holder", () => {
     const child = idle();
     children.push(child);
     await lockBy({ pid: child.pid ?? 0, ...(await startOf(child)) });
-    const busy = `a run: another fit (process ${child.pid}) is working on it; if that process is no fit, remove a run/lock`;
+    const busy = `a run: another fit (process ${child.pid}) is working on it; if that process is not a fit, remove a run/lock`;
     await expect(takeLock(folder(), "a run", options)).rejects.toMatchObject({
       code: "input",
       message: busy,
@@ -141,7 +141,7 @@ describe.each([
     expect(clock.now).toBe(60_000);
     expect(notes).toEqual([
       `a run: locked by process 12 on host ${host}; waiting up to 60 s for a sign of life from it`,
-      `a run: taken over from process 12 on host ${host}, which has shown no sign of life for 60 s`,
+      `a run: taken over from process 12 on host ${host}, which has given no sign of life for 60 s`,
     ]);
     expect(await names()).toEqual(["lock"]);
   });

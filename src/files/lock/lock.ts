@@ -123,7 +123,7 @@ export async function takeLock(folder: string, name = folder, options: LockOptio
       if ((await readMark(folder)) === undefined) throw error;
     }
   }
-  throw inputError(`${name}: other ${workOn[options.of ?? "run"]}s are about to begin there`);
+  throw inputError(`${name}: other ${workOn[options.of ?? "run"]}s are about to start there`);
 }
 
 /**
@@ -150,12 +150,12 @@ export async function clearLock(folder: string, name = folder, options: LockOpti
       const isNear = own.host === mark.host && own.boot === mark.boot;
       const where = isNear ? `${holderName(mark)}, in another process namespace` : holderName(mark);
       throw inputError(
-        `${name}: another ${work} (${where}) is working on it; stop it there or wait for its end`,
+        `${name}: another ${work} (${where}) is working on it; stop it there, or wait until it ends`,
       );
     }
     if (seen === "silent" && (await removeDead(folder, text))) {
       const lasting = secondsOf(times.patience);
-      note(`${name}: taken over from ${holderName(mark)}, which has shown no sign of life for ${lasting}`);
+      note(`${name}: taken over from ${holderName(mark)}, which has given no sign of life for ${lasting}`);
       return;
     }
   }
@@ -193,6 +193,6 @@ const asideOf = (path: string) => `${path}.${randomBytes(6).toString("hex")}.tmp
 
 function busy(name: string, pid: number, work: string): AnsatzError {
   return inputError(
-    `${name}: another ${work} (process ${pid}) is working on it; if that process is no ${work}, remove ${lockPath(name)}`,
+    `${name}: another ${work} (process ${pid}) is working on it; if that process is not a ${work}, remove ${lockPath(name)}`,
   );
 }

@@ -1,7 +1,7 @@
 import { type AnsatzError, inputError } from "../../error.ts";
 
 /** What to do where a kept simulation cannot be gone on with. */
-export const beginAnew = "begin anew with --force instead of --resume";
+export const beginAnew = "start again with --force instead of --resume";
 
 /** The input error for a file of a kept simulation that is not as it was written. */
 export const damaged = (path: string): AnsatzError =>

@@ -70,10 +70,12 @@ export class SimulationFolder {
     if (!names) return folder;
     const isOf = names.includes(requestName) || names.some((name) => ownFile.test(name));
     if (!isOf && names.some((name) => name !== lockName && !leftOver.test(name)))
-      throw inputError(`${path} is in the way, and not of a simulation; move it, or write to another file`);
+      throw inputError(
+        `${path} is in the way and does not belong to a simulation; move it, or write to another file`,
+      );
     if (isOf && !resume && !force)
       throw inputError(
-        `${path} holds a simulation that has not ended; go on with --resume, or begin anew with --force`,
+        `${path} holds an unfinished simulation; continue with --resume, or start again with --force`,
       );
     folder.#lock = (await takeLock(path, path, folder.#lockOptions)).keep();
     try {
@@ -201,7 +203,7 @@ async function namesIn(path: string): Promise<string[] | undefined> {
     if (codeOf(error) === "ENOENT") return undefined;
     if (codeOf(error) === "ENOTDIR")
       throw inputError(
-        `${path} is a file, where the simulation keeps its folder; move it, or write to another file`,
+        `${path} is a file, but the simulation needs a folder there; move it, or write to another file`,
       );
     throw placed(error, path);
   }

@@ -66,12 +66,11 @@ export class Completer<P extends Parameters> {
     options: CompleteOptions,
   ): Promise<WeightedCompletions> {
     const { space, autoregressive, family } = this.model;
-    if (!autoregressive) throw usageError(`${family} has no conditionals to fill gaps by`);
+    if (!autoregressive) throw usageError(`${family} has no conditionals to draw unknown sites from`);
     const { particles, member = 0, order, temperature } = options;
     const key = keyOf(options);
     if (temperature !== undefined) checkTemperature(temperature);
-    if (order && !autoregressive.anyOrder)
-      throw usageError(`${family} was not trained on orders of any kind`);
+    if (order && !autoregressive.anyOrder) throw usageError(`${family} was not trained on random orders`);
     requireRows(space, values);
     requireRows(space, known);
     const rows = values.shape[0] as number;

@@ -123,7 +123,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     const key = keyOf(options);
     checkTemperature(temperature);
     if (temperature !== 1 && !this.model.autoregressive)
-      throw usageError(`${this.model.family} has no conditionals that a temperature could act on`);
+      throw usageError(`${this.model.family} has no conditionals, so a temperature does not apply`);
     const draw = await this.drawer(temperature, context);
     const logProb = new Float64Array(n);
     const parts: NDArray<DType>[] = [];

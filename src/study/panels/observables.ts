@@ -1,6 +1,7 @@
 import { compareObservables, type ObservableComparison } from "../../evaluate/index.ts";
 import { countOf } from "../../report/estimate-text.ts";
 import { figureName, type NumberRow, observableHistogram } from "../../report/index.ts";
+import { areMaps } from "../../systems/known.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import { labelOf } from "../labels.ts";
 import type { Figure, Panel } from "../study.ts";
@@ -17,6 +18,7 @@ export const observables: Panel<FitSubject> = {
       sampleChain: drawn.chain,
       system,
       data: all,
+      maps: areMaps(dataset.meta),
       space: dataset.space,
       encoding: dataset.encoding,
       offset: dataset.offset,

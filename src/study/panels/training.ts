@@ -17,15 +17,16 @@ export const training: Panel<FitSubject> = {
     const score = isScored ? await subject.score(at) : undefined;
     const entropyPerSite = score && "entropyPerSite" in score ? score.entropyPerSite : undefined;
     const { bound, ...data } = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    const warnings = [...new Set(subject.events.flatMap((e) => (e.type === "warning" ? [e.text] : [])))];
     // A fit that nothing was watched by has no curve.
-    if (!data.train && !data.validation?.length) return {};
+    if (!data.train && !data.validation?.length) return { warnings };
     const what = bound
       ? "Upper bound of the negative log-likelihood per site"
       : "Negative log-likelihood per site";
     const caption = data.exact
       ? `${what} against epochs; the dashed line is the exact entropy per site, which no model beats on average.`
       : `${data.quantity} against epochs.`;
-    return { figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
+    return { warnings, figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
   },
 };
 

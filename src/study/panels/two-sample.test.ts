@@ -29,6 +29,11 @@ test("an untrained model is told from its data, and few rows are not tested", as
   expect(judged.candidates[1]!.log10P).toBeLessThan(-6);
   const few = await studyFit(made, dataset, { samples: 300, panels: [twoSample] });
   expect([few.figures, few.numbers]).toEqual([[], []]);
+  const why = expect.stringMatching(
+    /^two-sample tests are left out: \d+ test rows of .* are too few, 200 are needed$/,
+  );
+  expect(few.notes).toEqual([why]);
+  expect(few.facts?.Report).toEqual({ notes: why });
 });
 
 test("the observables of a system that only the caller knows are tested", async () => {
@@ -49,7 +54,7 @@ test("the observables of a system that only the caller knows are tested", async 
 });
 
 describe("of a solve", () => {
-  const ising = createSystem("ising", { shape: [4, 4], beta: 0.5 });
+  const ising = createSystem("ising", { shape: [2, 3], beta: 0.5 });
   const model = createModel("made", ising.space, { hidden: 4 });
   const made = fitted(model, model.init(Key.fromSeed(2))) as FittedExact;
   const options = { samples: 300, panels: [solvedTwoSample] };

@@ -13,8 +13,9 @@ export const twoSample: Panel<FitSubject> = {
   applies: () => true,
   async look(subject, at) {
     const judged = await subject.judged(at);
-    if (!judged?.judgement) return { warnings: judged?.notes };
+    if (typeof judged === "string") return { notes: [`two-sample tests are left out: ${judged}`] };
     const { judgement, notes } = judged;
+    if (!judgement) return { warnings: notes };
     const { columns } = subject.dataset;
     const shown = shownTests(judgement, "data", "rows", columns);
     const nearest = judgement.candidates[1]?.nearest;

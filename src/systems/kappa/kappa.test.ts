@@ -215,7 +215,7 @@ describe("simulateKappa", () => {
     }
     expect(variance.exact).toBeUndefined();
     await expect(simulateKappa({ parameters, samples: 1, footprint: new Uint8Array(48) })).rejects.toThrow(
-      "the mask leaves no pixel",
+      "the mask hides every pixel",
     );
   });
 });

@@ -53,7 +53,7 @@ export async function simulateKappa(request: KappaRequest): Promise<KappaMaps> {
   const { shape } = parameters;
   const sites = sizeOf(shape);
   if (footprint && !footprint.some((seen) => seen !== 0))
-    throw inputError("the mask leaves no pixel to be seen; 1 marks those that are");
+    throw inputError("the mask hides every pixel; 1 marks an observed pixel");
   const ranged = rangedNames.filter((name) => ranges[name]);
   const [ofMaps, ofRanges] = Key.fromSeed(seed).split(2) as [Key, Key];
   const transforms = mapTransforms(parameters);

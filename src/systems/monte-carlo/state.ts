@@ -39,6 +39,6 @@ function headerOf(text: string): RunningState {
 /** The error for a state that no simulation with these options has kept. */
 export function unfit(why: string): AnsatzError {
   return inputError(
-    `the state that the simulation would go on from does not belong to it (${why}); begin anew`,
+    `the state that the simulation would go on from does not belong to it (${why}); start again`,
   );
 }

@@ -53,7 +53,7 @@ export function planSimulation(plan: SimulationPlan): PlannedTask[] {
   const { system, parameters, samples, chains, seed, algorithm, thinning, burnIn } = plan;
   const count = parameters.length;
   if (samples < count)
-    throw usageError(`samples: ${samples} rows for ${count} temperatures; ask for one each at least`);
+    throw usageError(`samples: ${samples} rows for ${count} temperatures; ask for at least one each`);
   const key = Key.fromSeed(seed);
   return parameters.flatMap((own, place) => {
     const rows = share(samples, count, place);

@@ -75,7 +75,7 @@ function makePairwise(
   options: PairwiseOptions,
 ): EnergyModel<PairwiseParameters> {
   const h = checkHyperparameters(family, schema, options);
-  if (context) throw usageError(`${family} takes no context`);
+  if (context) throw usageError(`${family} does not take a context`);
   const independent = referenceOf(space, family);
   const n = sites(space);
   const k = stateCount(space) as number;

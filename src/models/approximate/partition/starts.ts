@@ -37,7 +37,7 @@ export async function startsOf<P extends EnergyParameters>(
   }
   if (options.given) {
     const rows = options.given.shape[0] as number;
-    if (rows < 1) throw usageError("a bracket of log Z: the rows given are none");
+    if (rows < 1) throw usageError("a bracket of log Z: no rows were given");
     const x = takeRows(
       options.given,
       Uint32Array.from({ length: chains }, (_, c) => c % rows),

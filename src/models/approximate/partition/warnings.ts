@@ -19,7 +19,7 @@ export function bracketWarnings(bracket: Omit<LogZBracket, "warnings">): string[
   ] as const)
     if (!(ess * chains >= FEW))
       warnings.push(
-        `the ${name} side of log Z hangs on about ${(ess * chains).toFixed(1)} of ${chains} chains; take more temperatures`,
+        `the ${name} side of log Z depends on only about ${(ess * chains).toFixed(1)} of ${chains} chains; take more temperatures`,
       );
   if (gap.value > WIDE)
     warnings.push(`the sides of log Z are ${gap.value.toFixed(1)} nats apart; take more temperatures`);
@@ -29,7 +29,7 @@ export function bracketWarnings(bracket: Omit<LogZBracket, "warnings">): string[
     );
   if (agreement !== undefined && agreement > WORST_R_HAT)
     warnings.push(
-      `chains from the data and from the path do not agree (R̂ = ${agreement.toFixed(2)}): the upper side of log Z is not to be trusted`,
+      `chains from the data and from the path disagree (R̂ = ${agreement.toFixed(2)}): do not trust the upper side of log Z`,
     );
   if (raise && raise.value - upper.value > WIDE + BEYOND * Math.hypot(raise.error, upper.error))
     warnings.push(

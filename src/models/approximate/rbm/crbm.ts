@@ -58,7 +58,7 @@ export type CrbmParameters = {
 function lattice(space: Space, kernel: number): { size: [number, number]; window: [number, number] } {
   const shape = siteShape(space);
   if (shape.length > 2)
-    throw usageError(`crbm is for chains and lattices of two axes, not configurations of shape [${shape}]`);
+    throw usageError(`crbm is for one- and two-dimensional lattices, not configurations of shape [${shape}]`);
   if (kernel % 2 === 0) throw usageError(`crbm: hyperparameter kernel: must be odd, not ${kernel}`);
   const small = shape.findIndex((n) => n < kernel);
   if (small >= 0)

@@ -55,7 +55,7 @@ export function unitsOf(space: Space): VisibleUnits {
 /** Independent sites of a domain; throws AnsatzError (usage) for a space that has none, or a context. */
 export function independentSites({ space, context }: Domain, family: string): Reference {
   const independent = referenceOf(space, family);
-  if (context) throw usageError(`${family} takes no context`);
+  if (context) throw usageError(`${family} does not take a context`);
   return independent;
 }
 

@@ -221,7 +221,7 @@ function checkCommon(
   if (space.kind !== "binary") throw usageError("magnetisation is of spins: it needs a binary space");
   if (z2 && magnetisation !== 0)
     throw usageError(
-      `z2 and magnetisation ${magnetisation} contradict each other: a flip leaves that sector`,
+      `z2 and magnetisation ${magnetisation} contradict each other: a flip leads out of that sector`,
     );
 }
 

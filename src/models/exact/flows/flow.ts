@@ -50,7 +50,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
   const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
   if (!same(base.shape, bijection.latentShape) || !same(bijection.dataShape, siteShape(space)))
     throw usageError(
-      `a bijection from [${bijection.latentShape}] to [${bijection.dataShape}] joins no base of shape [${base.shape}] ` +
+      `a bijection from [${bijection.latentShape}] to [${bijection.dataShape}] does not connect a base of shape [${base.shape}] ` +
         `to configurations of shape [${siteShape(space)}]`,
     );
   const { adapt } = bijection;

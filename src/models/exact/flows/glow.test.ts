@@ -91,7 +91,9 @@ describe("glow", () => {
       "those of 28x28 cannot be halved 3 times; take levels=2",
     );
     expect(() => made([8])).toThrow("glow takes images, of shape height x width");
-    expect(() => made([4, 4], { padding: "periodic", kernel: 5 })).toThrow("goes more than once around 1x1");
+    expect(() => made([4, 4], { padding: "periodic", kernel: 5 })).toThrow(
+      "is larger than the 1x1 sites left",
+    );
     expect(() => makeGlow({ space: categorical([4, 4], 3) })).toThrow("not a categorical space");
   });
 

@@ -44,7 +44,7 @@ export function realLine(
   const isStudent = base === "student";
   const layers = dataLayers(family, space, isStudent ? studentUnits : undefined);
   if (space.kind === "circle")
-    throw usageError(`${family} models real numbers; for angles take spline, whose maps close on the circle`);
+    throw usageError(`${family} models real numbers; for angles use spline, which is periodic`);
   if (isStudent && components > 1)
     throw usageError(`${family}: components mixes normal distributions; leave it out with base=student`);
   const flat = [sites(space)];

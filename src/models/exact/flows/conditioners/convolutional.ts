@@ -48,7 +48,7 @@ export function convolutional(options: ConvolutionalOptions): MakeConditioner<Co
     const reach = (kernel - 1) / 2;
     if (padding === "periodic" && reach > Math.min(height, width))
       throw usageError(
-        `a window of ${kernel}x${kernel} goes more than once around ${height}x${width} places; take fewer levels or a smaller kernel`,
+        `a window of ${kernel}x${kernel} is larger than the ${height}x${width} sites left; take fewer levels or a smaller kernel`,
       );
     const apply = (x: Tensor, { weight, bias }: Symbolic<Convolution>) => {
       const half = ((weight.shape[2] as number) - 1) / 2;

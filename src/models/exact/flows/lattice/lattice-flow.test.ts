@@ -194,6 +194,31 @@ describe("convolutions between sites", () => {
   };
 });
 
+test("fields whose mean was subtracted are whitened at all momenta but that of the mean, which is of typical size", async () => {
+  const shape = [4, 4];
+  const x = field(shape, 500, 3);
+  for (let row = 0; row < 500; row++) {
+    const own = x.data.subarray(row * 16, (row + 1) * 16);
+    const mean = own.reduce((a, b) => a + b) / 16;
+    own.forEach((v, i) => {
+      own[i] = Math.fround(0.02 * (v - mean));
+    });
+  }
+  const model = makeLatticeFlow({ space: real(shape) });
+  const initial = model.init(Key.fromSeed(1));
+  const tree = mapTree(initial as Parameters, isArray, ({ shape: s }) => new Spec(s, "f64"));
+  const program = await Program.compile(trace(model.adapt as never, [tree, new Spec(x.shape, "f64")]));
+  const values = leavesWithPaths(initial as Parameters, isArray).map(([, a]) =>
+    arrayFrom("f64", a.shape, a.data),
+  );
+  const paths = leavesWithPaths(initial as Parameters, isArray).map(([path]) => path);
+  const adapted = await program.run([...values, x] as NDArray<DType>[]);
+  await program.release();
+  const logScale = adapted[paths.findIndex((path) => path.endsWith("logScale"))] as NDArray<"f64">;
+  // White noise of deviation 0.02 has that amplitude at every momentum.
+  for (const value of logScale.data) expect(Math.abs(value - Math.log(0.02))).toBeLessThan(0.15);
+});
+
 test("what cannot be modelled is refused, naming it", () => {
   const make = (space: Parameters[string] | unknown, options = {}) =>
     latticeFlow.create({ space: space as never }, options);

@@ -10,6 +10,7 @@ import {
   exp,
   gather,
   greater,
+  lessEqual,
   log,
   matmul,
   mean,
@@ -43,6 +44,9 @@ export interface SpectralOptions {
   /** Whether there is no shift, so that the map is odd. */
   readonly odd: boolean;
 }
+
+/** A momentum with less than this share of the mean power is absent: rounding of single precision leaves about 10⁻¹⁴. */
+const ABSENT = 1e-10;
 
 /** Sites along axes that are transformed by one matrix. */
 const TOGETHER = 64;
@@ -95,7 +99,11 @@ export function spectral({ shape, isotropic, odd }: SpectralOptions): Bijection<
       });
       const average = cast(constant(arrayFrom("f32", [n, distinct.length], tied)), power.dtype);
       const variance = reshape(matmul(reshape(power, [1, n]), average), [distinct.length]);
-      const logScale = mul(log(where(greater(variance, 0), variance, 1)), 0.5);
+      // Rows may lack a momentum, as maps without their mean do, but for rounding. Scaled by that, the least change of
+      // a field would be astronomically unlikely.
+      const typical = mean(variance);
+      const lacking = lessEqual(variance, mul(typical, ABSENT));
+      const logScale = mul(log(where(lacking, where(greater(typical, 0), typical, 1), variance)), 0.5);
       return { logScale, ...(shift && { shift }) };
     },
     decays: () => false,
