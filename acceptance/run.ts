@@ -35,6 +35,8 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyReal } from "./tomography/real.ts";
+import { tomographySimulated } from "./tomography/simulated.ts";
 import { vaeIsing } from "./vae-ising.ts";
 import { vaeMnist } from "./vae-mnist.ts";
 
@@ -75,6 +77,8 @@ const runs: readonly Acceptance[] = [
   rbmMnist,
   rbmTfim,
   rbmTfimCd,
+  ...tomographyReal,
+  ...tomographySimulated,
   vaeIsing,
 ];
 

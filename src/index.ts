@@ -29,6 +29,7 @@ export {
   type Model,
   type Parameters,
 } from "./models/contract.ts";
+export { type DensityOptions, makeDensity } from "./models/exact/density/density.ts";
 export { type GaugeFlowOptions, makeGaugeFlow } from "./models/exact/flows/gauge/gauge-flow.ts";
 export { type GlowOptions, makeGlow } from "./models/exact/flows/glow.ts";
 export { type LatticeFlowOptions, makeLatticeFlow } from "./models/exact/flows/lattice/lattice-flow.ts";

@@ -1,4 +1,4 @@
-import { bytesIn, type NDArray, ndarray, type StorageType, takeRows } from "../array.ts";
+import { bytesIn, type NDArray, ndarray, type StorageType, sizeOf, takeRows } from "../array.ts";
 import { usageError } from "../error.ts";
 import { Key } from "../random/key.ts";
 import { contextOf, contextSpaceOf } from "./context.ts";
@@ -6,6 +6,7 @@ import { chainIds, foundSplits, givenSplits, parentIds } from "./dataset-splits.
 import { type Encoding, encode } from "./encoding.ts";
 import type { DataFile } from "./formats/format.ts";
 import { readMask } from "./mask.ts";
+import { settingSplits } from "./measurements/split.ts";
 import type { DatasetMeta } from "./meta.ts";
 import { columnOffsets, requireSinglePrecision, subtractOffsets, takesOffsets } from "./offset.ts";
 import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./order/dataset-order.ts";
@@ -109,14 +110,12 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   const sizes = parts.map((part) => part.raw.shape[0] as number);
   const parent = parentIds(arrays.parent, rows, name);
   // Rows of one parent are alike without being a chain.
+  // Shots are independent, however files sort them by setting.
+  const request = options.rows ?? (meta?.measurements ? "independent" : undefined);
   const order =
     stored || parent
       ? undefined
-      : orderOf({ x, space, context }, sizes, {
-          name,
-          isGiven,
-          ...(options.rows && { request: options.rows }),
-        });
+      : orderOf({ x, space, context }, sizes, { name, isGiven, ...(request && { request }) });
   const found = order?.rows === "chain" ? order : undefined;
   const chain = stored ?? (found && chainIdsOf(found, sizes, context));
   const sites = (parts[0] as Part).raw.shape.slice(1);
@@ -134,7 +133,9 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
           ? chainSplits(chain, key, meta?.chain)
           : parent
             ? parentSplits(parent, key)
-            : randomSplits(rows, key),
+            : meta?.measurements && context
+              ? settingSplits(groupsOf(context), key)
+              : randomSplits(rows, key),
     ...(offset && { offset }),
     ...columnsOf(file, space),
     ...(context && { context }),
@@ -145,6 +146,18 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     ...(order && { order }),
     ...(meta && { meta }),
   };
+}
+
+/** Of each row the number of its context, in the order of their first rows. */
+function groupsOf({ data, shape }: NDArray): Uint32Array {
+  const width = sizeOf(shape.slice(1));
+  const known = new Map<string, number>();
+  return Uint32Array.from({ length: shape[0] as number }, (_, row) => {
+    const key = data.subarray(row * width, (row + 1) * width).join();
+    const group = known.get(key) ?? known.size;
+    known.set(key, group);
+    return group;
+  });
 }
 
 /** The names of columns, one for each site of rows without a shape. */

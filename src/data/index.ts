@@ -12,6 +12,7 @@ export * from "./encoding.ts";
 export { fileOf } from "./file.ts";
 export * from "./formats/index.ts";
 export { requireKnownSites } from "./mask.ts";
+export * from "./measurements/index.ts";
 export * from "./meta.ts";
 export { addOffsets, columnOffsets, subtractOffsets } from "./offset.ts";
 export type { ChainRows, DatasetOrder, RowsRequest } from "./order/dataset-order.ts";

@@ -16,6 +16,14 @@ export const systemSchema = z.object({
   betas: z.array(z.number()).min(1).exactOptional(),
 });
 
+/** How the qubits of each row were measured: `measurements` of {@link DatasetMeta}. */
+export const measuredSchema = z.object({
+  /** Settings in their order, those without rows too: a letter a qubit (`XZY`), or axes, three numbers a qubit. */
+  settings: z.array(z.union([z.string(), z.array(z.number())])),
+  /** P(bit read | true bit) as [qubit][read][true], where it is known. */
+  confusion: z.array(z.number()).exactOptional(),
+});
+
 /** See {@link DatasetMeta}. */
 export const metaSchema = z.object({
   /** Version of the format, {@link metaVersion}. */
@@ -26,6 +34,8 @@ export const metaSchema = z.object({
   encoding: encodingSchema,
   /** The space of each row's context, where it is not simply of real numbers. */
   context: spaceSchema.exactOptional(),
+  /** The settings of the rows, where they are shots of measured qubits; qubit 0 is the first column. */
+  measurements: measuredSchema.exactOptional(),
   /** The names of the columns, where a row is a table of them. */
   columns: z.array(z.string()).min(1).exactOptional(),
   /** The system whose distribution the rows were drawn from; absent if unknown. */

@@ -92,6 +92,7 @@ export { siteObservables } from "./site-observables.ts";
 export { siteStatistics } from "./site-statistics.ts";
 export { type SpectrumPoint, spectrum } from "./spectrum.ts";
 export { rowStatistic, weightedStatistic } from "./statistic.ts";
+export * from "./tomography/index.ts";
 export {
   type BaselineName,
   baselineNames,

@@ -66,6 +66,13 @@ export {
   rbm,
 } from "./approximate/rbm/rbm.ts";
 export * from "./contract.ts";
+export type { DensityParameters } from "./exact/density/born.ts";
+export {
+  type DensityHyperparameters,
+  type DensityOptions,
+  density,
+  makeDensity,
+} from "./exact/density/density.ts";
 export type { FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,

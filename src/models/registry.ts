@@ -28,6 +28,8 @@ import type {
   ImplicitModel,
   Model,
 } from "./contract.ts";
+import type { DensityParameters } from "./exact/density/born.ts";
+import { type DensityOptions, density } from "./exact/density/density.ts";
 import type { FlowParameters } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
@@ -76,6 +78,8 @@ export interface Families {
   "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
   /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
   "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  /** Density matrix of measured qubits; see {@link density}. */
+  density: { model: ExactModel<DensityParameters>; options: DensityOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
   /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
@@ -98,6 +102,8 @@ const known = new Map<string, Family>(
     ...[made, nade, pixelcnn, rnn, transformer],
     // Normalising flows.
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
+    // Quantum states.
+    density,
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.

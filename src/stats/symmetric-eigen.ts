@@ -1,3 +1,5 @@
+import { implicitQl } from "./implicit-ql.ts";
+
 /** Eigenvalues and eigenvectors of a symmetric matrix; see {@link symmetricEigen}. */
 export interface SymmetricEigen {
   /** Eigenvalues, largest first. */
@@ -17,7 +19,7 @@ export function symmetricEigen(matrix: Float64Array, n: number): SymmetricEigen 
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   tridiagonal(v, d, e, n);
-  implicitQl(v, d, e, n);
+  implicitQl(d, e, n, (i, c, s) => rotateColumns(v, n, i, c, s));
   const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => d[b]! - d[a]!);
   const vectors = new Float64Array(n * n);
   order.forEach((from, k) => {
@@ -35,7 +37,7 @@ export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Ar
   // Where no product of reflections takes its place, the diagonal is that of the reduced matrix.
   for (let i = 0; i < n; i++) d[i] = v[i * n + i]!;
   e[0] = 0;
-  implicitQl(undefined, d, e, n);
+  implicitQl(d, e, n);
   return d.sort().reverse();
 }
 
@@ -121,53 +123,12 @@ function accumulate(v: Float64Array, d: Float64Array, e: Float64Array, n: number
   e[0] = 0;
 }
 
-/** Turns the three diagonals into eigenvalues in `d`, and the columns of `v`, if it is given, into eigenvectors. */
-function implicitQl(v: Float64Array | undefined, d: Float64Array, e: Float64Array, n: number): void {
-  for (let i = 1; i < n; i++) e[i - 1] = e[i]!;
-  if (n > 0) e[n - 1] = 0;
-  let [shift, largest] = [0, 0];
-  for (let l = 0; l < n; l++) {
-    largest = Math.max(largest, Math.abs(d[l]!) + Math.abs(e[l]!));
-    let m = l;
-    while (m < n - 1 && Math.abs(e[m]!) > Number.EPSILON * largest) m++;
-    if (m > l)
-      do {
-        let g = d[l]!;
-        let p = (d[l + 1]! - g) / (2 * e[l]!);
-        let r = p < 0 ? -Math.hypot(p, 1) : Math.hypot(p, 1);
-        d[l] = e[l]! / (p + r);
-        d[l + 1] = e[l]! * (p + r);
-        const next = d[l + 1]!;
-        const h = g - d[l]!;
-        for (let i = l + 2; i < n; i++) d[i] = d[i]! - h;
-        shift += h;
-        p = d[m]!;
-        let [c, c2, c3, s, s2] = [1, 1, 1, 0, 0];
-        const below = e[l + 1]!;
-        for (let i = m - 1; i >= l; i--) {
-          c3 = c2;
-          c2 = c;
-          s2 = s;
-          g = c * e[i]!;
-          const own = c * p;
-          r = Math.hypot(p, e[i]!);
-          e[i + 1] = s * r;
-          s = e[i]! / r;
-          c = p / r;
-          p = c * d[i]! - s * g;
-          d[i + 1] = own + s * (c * g + s * d[i]!);
-          for (let k = 0; v && k < n; k++) {
-            const at = k * n + i;
-            const x = v[at + 1]!;
-            v[at + 1] = s * v[at]! + c * x;
-            v[at] = c * v[at]! - s * x;
-          }
-        }
-        p = (-s * s2 * c3 * below * e[l]!) / next;
-        e[l] = s * p;
-        d[l] = c * p;
-      } while (Math.abs(e[l]!) > Number.EPSILON * largest);
-    d[l] = d[l]! + shift;
-    e[l] = 0;
+/** Turns the columns i and i + 1 of `v` by the angle of cosine `c` and sine `s`. */
+function rotateColumns(v: Float64Array, n: number, i: number, c: number, s: number): void {
+  for (let k = 0; k < n; k++) {
+    const at = k * n + i;
+    const x = v[at + 1]!;
+    v[at + 1] = s * v[at]! + c * x;
+    v[at] = c * v[at]! - s * x;
   }
 }

@@ -27,6 +27,7 @@ export * from "./pairwise/index.ts";
 export * from "./phi4/index.ts";
 export * from "./planar/index.ts";
 export * from "./potts/index.ts";
+export * from "./qubits/index.ts";
 export {
   createSystem,
   type DefaultSystemName,

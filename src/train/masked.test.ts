@@ -34,7 +34,10 @@ function holed(space: Space) {
   return { dataset, row };
 }
 
-test.each([...families.keys()])("%s refuses rows with unknown sites, by its name", async (name) => {
+// A density matrix is of rows with a context alone, which no row here has.
+const unconditional = [...families.keys()].filter((name) => name !== "density");
+
+test.each(unconditional)("%s refuses rows with unknown sites, by its name", async (name) => {
   const space = spaces.find((own) => modelsDomain(name, { space: own, context: undefined }));
   if (!space) throw new Error(`no space here is one of ${name}`);
   const { dataset, row } = holed(space);

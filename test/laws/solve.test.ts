@@ -19,7 +19,10 @@ const boundOf = ({ measures }: EventOf<"round">) => (measures["log Z"] as Estima
 
 const target = createSystem("ising", { shape: [2, 3], beta: 0.4 });
 
-const exact = [...families.values()].filter(({ kind }) => kind === "exact").map(({ name }) => name);
+/** Density matrices are of shots in a setting each, and have no system to be solved for. */
+const exact = [...families.values()]
+  .filter(({ kind, name }) => kind === "exact" && name !== "density")
+  .map(({ name }) => name);
 
 test.each(exact.filter((name) => !continuous.has(name)))(
   "%s is solved for a system, in 120 steps to a tenth of a nat of log Z",

@@ -7,7 +7,8 @@ const src = fileURLToPath(new URL("../../src", import.meta.url));
 
 /** Folders of src/ in the order of docs/architecture.md: each imports only from those before it, and from files of src/ itself. */
 const layers = [
-  ...["random", "tensor", "runtime", "stats", "workers", "kernels", "nn", "optim", "data", "systems"],
+  ...["random", "tensor", "runtime", "stats", "workers", "kernels", "nn", "optim", "data"],
+  ...["tomography", "systems"],
   ...["models", "train", "evaluate", "explain", "report", "study", "files", "runs", "cli"],
 ];
 

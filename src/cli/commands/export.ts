@@ -1,10 +1,11 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { writeComplexNpy } from "../../data/formats/npy-complex.ts";
 import { siteShape } from "../../data/space.ts";
 import { inputError } from "../../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
-import { byKind } from "../../models/fitted/fitted.ts";
+import { byKind, type Fitted } from "../../models/fitted/fitted.ts";
 import { traceBound, traceDraws, traceLogProb, traceSampler } from "../../models/graphs.ts";
 import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
@@ -17,7 +18,15 @@ import type { Exported } from "./exported.ts";
 import { openFitted } from "./open-model.ts";
 
 /** What exports of any kind write; a folder that holds anything else is somebody's. */
-const own = ["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx", "example.py"];
+const own = [
+  "logprob.onnx",
+  "sampler.onnx",
+  "logweight.onnx",
+  "sweep.onnx",
+  "bound.onnx",
+  "rho.npy",
+  "example.py",
+];
 
 /** `ansatz export`. */
 export const exportModel: CommandSpec = {
@@ -27,7 +36,8 @@ export const exportModel: CommandSpec = {
         "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of " +
           "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
-          "bound.onnx draws the bound. For an implicit model there is only sampler.onnx. example.py shows " +
+          "bound.onnx draws the bound. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
+          "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. example.py shows " +
           "how to call them.",
       )
       .argument("<run>", "run folder")
@@ -55,6 +65,7 @@ export const exportModel: CommandSpec = {
       ...Object.fromEntries(
         Object.entries(graphs).map(([name, graph]) => [`${name}.onnx`, toOnnx(graph, what)]),
       ),
+      ...rhoOf(fitted),
       "example.py": example + offsetLines(offsetOf(record)),
     };
     await mkdir(out, { recursive: true });
@@ -69,6 +80,12 @@ export const exportModel: CommandSpec = {
     };
   },
 };
+
+/** The density matrix of a model that is one. */
+function rhoOf({ model, parameters }: Fitted): Record<string, Uint8Array> {
+  const rho = model.densityMatrix?.(parameters as never);
+  return rho ? { "rho.npy": writeComplexNpy(rho) } : {};
+}
 
 /** A model with an exact likelihood as its log-probability and its sampler. */
 function exactExport(record: RunRecord, { model, parameters }: FittedExact): Exported {

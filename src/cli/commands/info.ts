@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
+import { fromDataset, holdsMeasurements } from "../../data/measurements/index.ts";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
-import { inputError } from "../../error.ts";
+import { inputError, usageError } from "../../error.ts";
 import { holdsPictures, nearby } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
@@ -9,9 +10,16 @@ import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
 import { addPictureOptions, loadRequest } from "../options/data-options.ts";
 import { textOf } from "../options/flags.ts";
+import {
+  addMeasurementOptions,
+  addTarget,
+  hasMeasurementFlags,
+  measurementsFromFlags,
+} from "../options/measurements.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
+import { measurementInfo } from "./info-measurements.ts";
 
 /** `ansatz info`. */
 export const info: CommandSpec = {
@@ -22,17 +30,24 @@ export const info: CommandSpec = {
       .option("--space <space>", "binary, categorical:K, ... (default: from the values)");
     addTextOptions(command);
     addPictureOptions(command);
+    addMeasurementOptions(command);
+    addTarget(command);
   },
   examples: [
     "info ising.npz",
     'info measured.csv --space real --delimiter ";" --decimal ","',
     "info measured.csv.gz --space real --columns energy,magnetisation",
     "info runs/made",
+    "info counts.json --order last --target ghz",
   ],
   async run([path = ""], flags, session) {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder${await nearby(path)}`);
-    if (!found.isDirectory()) return dataInfo(path, flags, session);
+    if (!found.isDirectory()) {
+      if (hasMeasurementFlags(flags) || /\.json$/i.test(path))
+        return measurementInfo(path, await measurementsFromFlags(path, flags), flags);
+      return dataInfo(path, flags, session);
+    }
     if (await isRun(path)) return runInfo(path);
     if (await holdsPictures(path)) return dataInfo(path, flags, session);
     throw inputError(
@@ -78,6 +93,12 @@ async function dataInfo(path: string, flags: Flags, session: Session): Promise<O
   const [resize, colour] = [textOf(flags, "resize"), textOf(flags, "colour")];
   const request = { space: textOf(flags, "space"), text: textFlagsOf(flags), resize, colour };
   const dataset = await loadRequest({ path }, request, 0, (line) => session.note(line));
+  if (holdsMeasurements(dataset))
+    return measurementInfo(path, { measurements: fromDataset(dataset), meta: dataset.meta }, flags);
+  if (flags.target !== undefined)
+    throw usageError(
+      "--target: is for measurements of qubits; this file has none, or needs --order or --bases",
+    );
   const { train, valid, test, how } = dataset.splits;
   const rows = dataset.x.shape[0] as number;
   const { meta } = dataset;

@@ -20,9 +20,11 @@ import { systemText } from "../../study/system-text.ts";
 import type { KnownSystem } from "../../systems/index.ts";
 import { noteOrder, rowsOf } from "../options/data-options.ts";
 import { requiredText, textOf } from "../options/flags.ts";
+import { addMeasurementOptions } from "../options/measurements.ts";
 import { addSelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { CommandSpec } from "./command.ts";
+import { isOfMeasurements, labelMeasurements } from "./label-measurements.ts";
 
 /** `ansatz label`. */
 export const label: CommandSpec = {
@@ -30,9 +32,10 @@ export const label: CommandSpec = {
     command
       .description(
         "Write data of your own to an .npz that names the system it was drawn from. Every command then knows the exact values, " +
-          "observables and symmetries, as for simulated data. The rows are checked against the system.",
+          "observables and symmetries, as for simulated data. The rows are checked against the system. Measurements of qubits in any format " +
+          "are written with their settings, qubit 0 first.",
       )
-      .argument("<data>", "data file: .npy, .npz, .csv, .data, .txt");
+      .argument("<data>", "data file: .npy, .npz, .csv, .data, .txt; .json of counts");
     addSelectedSystem(command);
     command
       .option("--shape <shape>", "shape of a row, such as 8x8, if the file holds flat rows")
@@ -48,14 +51,17 @@ export const label: CommandSpec = {
       .option("--replace", "replace the system that the file already names")
       .option("--out <file.npz>", "file to write");
     addTextOptions(command);
+    addMeasurementOptions(command);
   },
   examples: [
     "label mine.npy --system ising:beta=0.4 --out mine.npz",
     "label flat.csv --system ising:beta=critical,shape=8x8,J=-1 --out mine.npz",
     "label mine.npy --energy J.npy --fields h.npy --beta 0.5 --out mine.npz",
     "label mine.npy --context betas.npy --system ising:beta=context --out mine.npz",
+    "label counts.json --order last --out shots.npz",
   ],
   async run([path = ""], flags, session) {
+    if (isOfMeasurements(path, flags)) return labelMeasurements(path, flags, session);
     const { given, own } = (await selectedSystem(flags)) ?? {};
     if (own)
       throw usageError(

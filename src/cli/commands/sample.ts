@@ -1,9 +1,10 @@
 import { planSheet } from "../../data/pictures/sheet.ts";
-import { rowBytes } from "../../data/space.ts";
+import { rowBytes, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable, isPictureName } from "../../files/index.ts";
 import { byKind, type FittedBounded, type FittedImplicit } from "../../models/index.ts";
 import type { RunRecord } from "../../runs/index.ts";
+import { contextOfBasis } from "../options/basis.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
 import { addEnergyOptions, selectedSystem } from "../options/selected-system.ts";
@@ -31,6 +32,7 @@ export const sample: CommandSpec = {
         "--context <file|values>",
         "context: a file with one row per sample, or values for all, such as 0.5,1",
       )
+      .option("--basis <letters>", "setting of every shot of measured qubits, such as XXZ")
       .option(
         "--temperature <t>",
         "divisor of the logits of every conditional; below 1 it favours probable configurations (default: 1)",
@@ -71,6 +73,7 @@ export const sample: CommandSpec = {
   examples: [
     "sample runs/made -n 1000 --seed 2 --out samples.npy",
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
+    "sample runs/mle --basis XXZ -n 1000 --out shots.npy",
     "sample runs/glow -n 64 --out sheet.png",
     "sample runs/rbm -n 10000 --burn-in 2000 --out samples.npz",
     "sample runs/van -n 100000 --metropolis --out samples.npz",
@@ -87,7 +90,7 @@ export const sample: CommandSpec = {
     const { temperature: _, ...ofSystem } = flags;
     const system = await selectedSystem(ofSystem);
     if (flags.metropolis === true)
-      for (const other of ["context", "temperature", "prefix"])
+      for (const other of ["context", "basis", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
@@ -96,7 +99,7 @@ export const sample: CommandSpec = {
     const given = { out, seed, force, session, chains };
     return byKind<Promise<Outcome>>(fitted, {
       energy(own) {
-        for (const other of ["metropolis", "context", "temperature", "prefix"])
+        for (const other of ["metropolis", "context", "basis", "temperature", "prefix"])
           if (flags[other] !== undefined)
             throw usageError(
               `${folder}: a ${record.family} is sampled by Markov chains; leave --${other} out`,
@@ -153,6 +156,14 @@ function refuseChainFlags(flags: Flags, family: string): void {
 async function countOf(flags: Flags, { context: of, space }: RunRecord) {
   const path = textOf(flags, "context");
   const asked = typeof flags.samples === "number" ? flags.samples : undefined;
+  const basis = textOf(flags, "basis");
+  if (basis !== undefined) {
+    if (path !== undefined)
+      throw usageError("--basis and --context both say what samples are conditioned on; give one");
+    const n = asked ?? 1000;
+    requireRoom(n, rowBytes(space));
+    return { n, context: contextOfBasis(basis, of, sites(space), n) };
+  }
   const context = path === undefined ? undefined : await contextsOf(path, of, asked, textFlagsOf(flags));
   const n = asked ?? context?.shape[0] ?? 1000;
   requireRoom(n, rowBytes(space));

@@ -49,7 +49,11 @@ export function addKappaOptions(command: Command): void {
     .option("--method <name>", "kappa: lognormal or gaussian (default: lognormal)")
     .option("--pixel <arcmin>", "kappa: side of a pixel in minutes of arc (default: 1.64)")
     .option("--redshift <z>", "kappa: redshift of the sources, or a range such as 0.5..1.5 (default: 1)")
-    .option("--noise <n>", "kappa: shape noise of n galaxies per square minute of arc (default: none)")
+    .option(
+      "--noise <noise>",
+      "kappa: shape noise of n galaxies per square minute of arc; qubits: depolarise=p, dephase=p, amplitude-damping=p, white=p, readout=p0,p1, drift=angle (repeatable) (default: none)",
+      (text: string, before: string | undefined) => (before === undefined ? text : `${before} ${text}`),
+    )
     .option("--smooth <arcmin>", "kappa: standard deviation of Gaussian smoothing (default: none)")
     .option("--mask <file>", "kappa: array of the shape of a map, 0 where nothing is seen");
 }

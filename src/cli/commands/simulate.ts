@@ -4,7 +4,7 @@ import { planSheet } from "../../data/pictures/sheet.ts";
 import { rowBytes } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable, isPictureName, saveDataset } from "../../files/index.ts";
-import { createSystem, type System, systemKind } from "../../systems/index.ts";
+import { createSystem, isStateName, type System, systemKind } from "../../systems/index.ts";
 import { mostRowBytes } from "../../systems/most-rows.ts";
 import { chainsAtOnce } from "../../systems/parallel/task.ts";
 import { numberOf, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
@@ -12,6 +12,7 @@ import { addSystemOptions, systemList, systemParameters } from "../options/syste
 import type { CommandSpec, Flags } from "./command.ts";
 import { simulateDataset } from "./simulate-dataset.ts";
 import { addKappaOptions, kappaSummary, refuseKappaFlags, simulateKappaFile } from "./simulate-kappa.ts";
+import { addQubitOptions, refuseQubitFlags, simulateQubitFile, stateList } from "./simulate-qubits.ts";
 import { simulateOutcome } from "./simulate-result.ts";
 
 /** `ansatz simulate`. */
@@ -19,7 +20,7 @@ export const simulate: CommandSpec = {
   define(command: Command) {
     command
       .description(
-        `Draw configurations of a physical system by Monte Carlo, points of a density in the plane, or maps of the sky.\n\nSystems:\n${systemList()}\n  ${"kappa".padEnd(10)} ${kappaSummary}`,
+        `Draw configurations of a physical system by Monte Carlo, points of a density in the plane, maps of the sky, or shots of measured qubits.\n\nSystems:\n${systemList()}\n  ${"kappa".padEnd(10)} ${kappaSummary}\n\nStates of qubits (--qubits, --noise, --settings, --shots):\n${stateList()}`,
       )
       .argument("<system>", "name of the system");
     addSystemOptions(command, "set");
@@ -57,18 +58,22 @@ export const simulate: CommandSpec = {
         "file to write: .npz also keeps chains, context and system; .npy and .csv only the rows; .png shows them",
       );
     addKappaOptions(command);
+    addQubitOptions(command);
   },
   examples: [
     "simulate ising --shape 8x8 --beta critical --samples 20000 --seed 1 --out ising.npz",
     "simulate ising --shape 64x64 --beta-range 0.3 0.6 16 --replicas 128 --out data.npz",
     "simulate kappa --shape 32x32 --method lognormal --samples 4000 --seed 1 --out sky.npz",
+    "simulate ghz --qubits 3 --noise depolarise=0.1 --settings pauli --shots 100 --out shots.npz",
     "simulate spin-glass --shape 6x6x6 --beta 1 --set seed=3 --out glass.npz",
   ],
   async run([name = ""], flags, session) {
-    if (name !== "kappa") systemKind(name);
+    if (name !== "kappa" && !isStateName(name)) systemKind(name);
     const out = requiredText(flags, "out", "name the file to write, such as --out data.npz");
     const force = flags.force === true;
     await checkWritable(out, { force });
+    if (isStateName(name)) return simulateQubitFile(name, out, flags, session);
+    refuseQubitFlags(flags, name);
     if (name === "kappa") return simulateKappaFile(out, flags, session);
     refuseKappaFlags(flags, name);
     const samples = numberOf(flags, "samples", 10_000);

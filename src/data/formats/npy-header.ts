@@ -15,8 +15,11 @@ export interface NpyHeader {
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
-/** Parses the header of a `.npy` file, format versions 1 to 3; throws input errors naming `name`. */
-export function readHeader(bytes: Uint8Array, name: string): NpyHeader {
+/**
+ * Parses the header of a `.npy` file, format versions 1 to 3; throws input errors naming `name`, for text too unless it is
+ * `allowed`.
+ */
+export function readHeader(bytes: Uint8Array, name: string, allowed = false): NpyHeader {
   if (bytes.length === 0) throw inputError(`${name}: the file is empty`);
   if (magic.some((byte, i) => i < bytes.length && bytes[i] !== byte))
     throw inputError(`${name}: not a .npy file (its first bytes are not NumPy's)`);
@@ -31,10 +34,10 @@ export function readHeader(bytes: Uint8Array, name: string): NpyHeader {
   const text = new TextDecoder(major === 3 ? "utf-8" : "latin1").decode(
     bytes.subarray(start, start + length),
   );
-  return { ...parseFields(text, name), end: start + length };
+  return { ...parseFields(text, name, allowed), end: start + length };
 }
 
-function parseFields(text: string, name: string): Omit<NpyHeader, "end"> {
+function parseFields(text: string, name: string, isTextAllowed: boolean): Omit<NpyHeader, "end"> {
   const fields = /'descr'\s*:\s*([[(])/.test(text);
   if (fields) throw inputError(`${name}: holds records (a structured dtype); save plain numbers`);
   const descr = /'descr'\s*:\s*['"]([^'"]*)['"]/.exec(text)?.[1];
@@ -45,7 +48,8 @@ function parseFields(text: string, name: string): Omit<NpyHeader, "end"> {
   const [, endian = "", code = ""] = /^([<>|=]?)([a-zA-Z]\d*)/.exec(descr) ?? [];
   if (code.startsWith("O"))
     throw inputError(`${name}: holds Python objects (dtype object); save an array of numbers`);
-  if (/^[USaV]/.test(code)) throw inputError(`${name}: holds text or raw bytes ("${descr}"); save numbers`);
+  if (/^[USaV]/.test(code) && !(isTextAllowed && /^[US]/.test(code)))
+    throw inputError(`${name}: holds text or raw bytes ("${descr}"); save numbers`);
   if (code.startsWith("c")) throw inputError(`${name}: holds complex numbers ("${descr}"); save real ones`);
   const shape = tuple
     .split(",")

@@ -1,6 +1,7 @@
 import type { DType, NDArray } from "../../array.ts";
 import type { Space } from "../../data/space.ts";
 import type { Key } from "../../random/key.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Coding } from "./coding.ts";
 import type { Monitor, Objective, ObjectiveRequest } from "./objective.ts";
@@ -62,6 +63,7 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
     readonly batch?: number;
     readonly lr?: number;
     readonly warmup?: number;
+    readonly epochs?: number;
     readonly average?: number;
   };
   /**
@@ -77,6 +79,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly monitor?: Monitor<P> | undefined;
   /** Codes of rows, where the model has them. */
   readonly coding?: Coding<P> | undefined;
+  /** The density matrix of parameters, where the model has one: rows and columns in the order of outcomes, qubit 0 the most significant. */
+  densityMatrix?(parameters: P): ComplexMatrix;
   /** The quantum state that the model is of, where it is of one. */
   readonly stateVector?: StateVector<P> | undefined;
 }

@@ -1,0 +1,122 @@
+import {
+  informationallyComplete,
+  isPauli,
+  type MeasurementData,
+  type Measurements,
+  shotsOfSettings,
+} from "../../data/measurements/index.ts";
+import { type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
+import { trueMinus } from "../../report/figures/format.ts";
+import { systemText } from "../../study/system-text.ts";
+import { textOf } from "../options/flags.ts";
+import { targetState } from "../options/measurements.ts";
+import type { Outcome } from "../terminal/session.ts";
+import type { Flags } from "./command.ts";
+
+/** What `ansatz info` says of measurements of qubits. */
+export async function measurementInfo(
+  path: string,
+  { measurements, meta }: MeasurementData,
+  flags: Flags,
+): Promise<Outcome> {
+  const { qubits, settings, setting, confusion } = measurements;
+  const completeness = informationallyComplete(measurements);
+  const each = shotsOfSettings(measurements);
+  const used = each.filter((n) => n > 0);
+  const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
+  const named = textOf(flags, "target");
+  const target = named === undefined ? undefined : await targetState(named, qubits);
+  const fits = target && orderFits(measurements, target);
+  const order = flags.order === "last" ? "last" : "first";
+  return {
+    document: {
+      kind: "measurements",
+      path,
+      qubits,
+      shots,
+      settings: {
+        total: settings.length,
+        withShots: used.length,
+        arePauli: settings.every(isPauli),
+        ...(settings.length <= mostListed && {
+          shots: settings.map(({ name }, s) => ({ name, shots: each[s] })),
+        }),
+      },
+      informationallyComplete: completeness.complete ?? null,
+      ...(completeness.rank !== undefined && { rank: completeness.rank }),
+      ...(completeness.missing && { missing: completeness.missing }),
+      order,
+      hasConfusion: confusion !== undefined,
+      ...(fits && { target: { name: named, ...fits } }),
+      ...(meta?.system && { system: meta.system }),
+    },
+    text: [
+      `${path}: ${setting.length} shots of ${qubits} qubit${qubits === 1 ? "" : "s"} in ${settingsText(measurements, shots)}`,
+      orderText(flags),
+      ...completenessText(measurements, completeness),
+      ...(confusion ? ["readout confusion: known for every qubit"] : []),
+      ...(meta?.system ? [`drawn from ${systemText(meta.system)}`] : []),
+      ...(fits ? [fitsText(named as string, fits)] : []),
+      ...(meta?.command ? [`made by: ${meta.command}`] : []),
+    ].join("\n"),
+  };
+}
+
+/** Most settings whose shots are listed in JSON. */
+const mostListed = 10_000;
+
+function settingsText(
+  { settings }: Measurements,
+  { fewest, most }: { readonly fewest: number; readonly most: number },
+): string {
+  const each = fewest === most ? `${fewest} each` : `${fewest} to ${most} each`;
+  const kind = settings.every(isPauli) ? "Pauli " : "";
+  return `${settings.length} ${kind}setting${settings.length === 1 ? "" : "s"}, ${each}`;
+}
+
+function orderText(flags: Flags): string {
+  if (flags.order === "last") return "qubit 0 is right-most in the file (--order last); here it comes first";
+  return flags.order === "first"
+    ? "qubit 0 is left-most in the file (--order first)"
+    : "qubit 0 comes first, by the file or its format";
+}
+
+function completenessText(
+  { qubits }: Measurements,
+  { complete, rank, missing }: ReturnType<typeof informationallyComplete>,
+): string[] {
+  const all = 3 ** qubits;
+  if (complete)
+    return [
+      missing ? `informationally complete: all ${all} Pauli settings have shots` : "informationally complete",
+    ];
+  if (complete === undefined)
+    return ["whether the axes are informationally complete is not computed for so many qubits"];
+  const measured = rank === undefined ? "" : `: ${rank} of ${4 ** qubits} operators are measured`;
+  if (!missing) return [`not informationally complete${measured}`];
+  const { count, first } = missing;
+  const names = first.length === 0 ? "" : ` (${first.join(", ")}${count > first.length ? ", …" : ""})`;
+  const example = first[0] === undefined ? "the means of their letters" : `means such as ⟨${first[0]}⟩`;
+  return [
+    `not informationally complete${measured}`,
+    `${count} of ${all} Pauli settings have no shots${names}; ${example} cannot be known without assumptions on the state`,
+  ];
+}
+
+/** Nats below which the shots do not tell one order from the other. */
+const clear = 3;
+
+function fitsText(name: string, { declared, opposite }: OrderFits): string {
+  const difference = declared.logLikelihood - opposite.logLikelihood;
+  const nats = `${Math.abs(difference).toFixed(1)} nats`;
+  const verdict =
+    Math.abs(difference) < 1e-6
+      ? "the target is the same in both orders, so these shots cannot tell"
+      : Math.abs(difference) < clear
+        ? `${nats} apart, too few to tell`
+        : difference > 0
+          ? `the declared order wins by ${nats}`
+          : `the opposite order wins by ${nats}: is --order right?`;
+  const number = (value: number) => trueMinus(value.toFixed(1));
+  return `log-likelihood under ${name} with fitted white noise (share ${declared.white.toFixed(3)}): ${number(declared.logLikelihood)} as declared, ${number(opposite.logLikelihood)} in the opposite order; ${verdict}`;
+}

@@ -1,0 +1,55 @@
+import { inputError } from "../../error.ts";
+
+/**
+ * A readout confusion `[N, 2, 2]`, checked: entry [qubit][read][true] is P(bit read | true bit).
+ *
+ * @throws AnsatzError (input) unless there are 4 numbers a qubit, each from 0 to 1, whose columns sum to 1 to 1e-6.
+ */
+export function checkConfusion(values: ArrayLike<number>, qubits: number, name: string): Float64Array {
+  if (values.length !== 4 * qubits)
+    throw inputError(
+      `${name}: a readout confusion of ${qubits} qubits has ${qubits} matrices of 2 x 2, so ${4 * qubits} numbers, not ${values.length}`,
+    );
+  const own = Float64Array.from(values);
+  for (let q = 0; q < qubits; q++)
+    for (let bit = 0; bit < 2; bit++) {
+      const [zero, one] = [own[4 * q + bit]!, own[4 * q + 2 + bit]!];
+      if (!(zero >= 0 && one >= 0 && Math.abs(zero + one - 1) <= 1e-6))
+        throw inputError(
+          `${name}: readout confusion of qubit ${q}: given the true bit ${bit}, 0 is read with probability ${zero} and 1 with ` +
+            `${one}; they must be 0 or more and sum to 1 (rows: bit read, columns: true bit)`,
+        );
+    }
+  return own;
+}
+
+/** The confusion of every qubit alike: `p0` is P(1 read | 0), `p1` is P(0 read | 1). */
+export function uniformConfusion(qubits: number, p0: number, p1: number): Float64Array {
+  const own = new Float64Array(4 * qubits);
+  for (let q = 0; q < qubits; q++) own.set([1 - p0, p1, p0, 1 - p1], 4 * q);
+  return own;
+}
+
+/**
+ * A readout confusion from JSON text: a matrix `[[P(0|0), P(0|1)], [P(1|0), P(1|1)]]` for all qubits, or a list of one for each.
+ */
+export function readConfusion(text: string, qubits: number, name: string): Float64Array {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw inputError(`${name}: is not JSON; give a list of 2 x 2 matrices, one for each qubit`, cause);
+  }
+  const flat = Array.isArray(json) ? (json.flat(2) as unknown[]) : [];
+  const wrong = flat.find((value) => typeof value !== "number");
+  if (flat.length === 0 || wrong !== undefined)
+    throw inputError(
+      `${name}: holds ${JSON.stringify(wrong) ?? "no matrices"}; a readout confusion is a list of 2 x 2 matrices of numbers`,
+    );
+  const values = flat as number[];
+  return checkConfusion(
+    values.length === 4 && qubits > 1 ? Array.from({ length: qubits }, () => values).flat() : values,
+    qubits,
+    name,
+  );
+}

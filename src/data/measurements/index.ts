@@ -1,0 +1,21 @@
+export { type Completeness, informationallyComplete, requireComplete } from "./complete.ts";
+export { checkConfusion, readConfusion, uniformConfusion } from "./confusion.ts";
+export { countTable, type OutcomeCounts, outcomeCounts, shotsOfSettings } from "./counts.ts";
+export { measurementFile } from "./data-file.ts";
+export { fromDataset, holdsMeasurements, type MeasurementDatasetOptions, toDataset } from "./dataset.ts";
+export { type ComplexArray, readAmplitudes, readDensity } from "./formats/amplitudes.ts";
+export type { DeclaredOrder, NamedBytes } from "./formats/raw.ts";
+export { writeMeasurements } from "./formats/write.ts";
+export { type MeasurementParts, makeMeasurements } from "./make.ts";
+export type { Measurements, Setting } from "./measurements.ts";
+export { type MeasurementData, type ReadMeasurementsOptions, readMeasurements } from "./read.ts";
+export { mirrored, type QubitOrder, reorder } from "./reorder.ts";
+export {
+  allPauliNames,
+  axesSetting,
+  isPauli,
+  labelsOf,
+  letters,
+  pauliSetting,
+} from "./setting.ts";
+export { heldOutShots, takeShots } from "./split.ts";

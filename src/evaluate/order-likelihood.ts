@@ -1,0 +1,84 @@
+import { type Measurements, mirrored, outcomeCounts } from "../data/measurements/index.ts";
+import { inputError } from "../error.ts";
+import type { QubitSystem } from "../systems/index.ts";
+import { misread } from "../systems/qubits/noise.ts";
+
+/** How well a target explains shots, with white noise of the share that explains them best. */
+export interface TargetFit {
+  /** Natural logarithm of the likelihood of all shots. */
+  readonly logLikelihood: number;
+  /** Share of white noise, 0 to 1. */
+  readonly white: number;
+}
+
+/** {@link TargetFit} of the shots as they are declared, and of the same with the qubits in the opposite order. */
+export interface OrderFits {
+  /** The declared order. */
+  readonly declared: TargetFit;
+  /** The opposite order of bits and settings. */
+  readonly opposite: TargetFit;
+}
+
+/** Most probabilities that are computed: settings times 2^N. */
+const mostProbabilities = 2 ** 28;
+
+/**
+ * The log-likelihoods of shots under a target in both orders of the qubits. The target is mixed with white noise, (1 − w)P + w/2^N,
+ * since a pure one gives some outcomes of a real device the probability 0; w is fitted in each order.
+ *
+ * @throws AnsatzError (input) for another number of qubits, and for too many settings of too many qubits.
+ */
+export function orderFits(measurements: Measurements, target: QubitSystem): OrderFits {
+  const { qubits, settings, name } = measurements;
+  if (target.qubits !== qubits)
+    throw inputError(`${name}: has ${qubits} qubits; the target ${target.name} has ${target.qubits}`);
+  if (settings.length * 2 ** qubits > mostProbabilities)
+    throw inputError(`${name}: ${settings.length} settings of ${qubits} qubits are too many to compare with`);
+  return {
+    declared: fitWhite(measurements, target),
+    opposite: fitWhite(mirrored(measurements), target),
+  };
+}
+
+/** Maximises Σ n log((1 − w)p + w/2^N) over w by halving the interval in which its derivative, which falls with w, is 0. */
+function fitWhite(measurements: Measurements, target: QubitSystem): TargetFit {
+  const { qubits, settings, confusion } = measurements;
+  const { bits, setting, count } = outcomeCounts(measurements);
+  const flat = Float64Array.from({ length: 2 ** qubits }, () => 2 ** -qubits);
+  const readout =
+    confusion &&
+    Array.from({ length: qubits }, (_, q) => ({
+      axis: [0, 0, 1] as const,
+      zeroOfZero: confusion[4 * q]!,
+      zeroOfOne: confusion[4 * q + 1]!,
+    }));
+  if (readout) misread(flat, readout);
+  const [p, u] = [new Float64Array(count.length), new Float64Array(count.length)];
+  let at = -1;
+  let own = flat;
+  for (let k = 0; k < count.length; k++) {
+    if (setting[k] !== at) {
+      at = setting[k]!;
+      own = Float64Array.from(target.probabilities(settings[at]!.axes));
+      if (readout) misread(own, readout);
+    }
+    let outcome = 0;
+    for (let q = 0; q < qubits; q++) outcome = 2 * outcome + bits[k * qubits + q]!;
+    p[k] = own[outcome]!;
+    u[k] = flat[outcome]!;
+  }
+  const mixed = (k: number, w: number) => (1 - w) * p[k]! + w * u[k]!;
+  const slope = (w: number) => count.reduce((sum, n, k) => sum + (n * (u[k]! - p[k]!)) / mixed(k, w), 0);
+  let [low, high] = [0, 1];
+  // A slope of ±∞ or NaN at the ends is never asked for.
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (slope(middle) > 0) low = middle;
+    else high = middle;
+  }
+  // Without an outcome that the target excludes, no white noise at all may be best.
+  const logLikelihood = (w: number) => count.reduce((sum, n, k) => sum + n * Math.log(mixed(k, w)), 0);
+  return [0, (low + high) / 2, 1]
+    .map((white) => ({ white, logLikelihood: logLikelihood(white) }))
+    .reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+}

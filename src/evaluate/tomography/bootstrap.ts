@@ -1,0 +1,91 @@
+import { usageError } from "../../error.ts";
+import type { Key } from "../../random/key.ts";
+import type { Estimate } from "../../stats/estimate.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
+import { BornTree } from "../../tomography/born-tree.ts";
+import type { Tally } from "../../tomography/counts.ts";
+import { drawCounts } from "../../tomography/draw-counts.ts";
+import { type MaximumLikelihoodOptions, maximumLikelihood } from "../../tomography/maximum-likelihood.ts";
+import { toPauli } from "../../tomography/pauli.ts";
+import { devianceBySetting, type GoodnessOfFit, goodnessOfFit } from "./deviance.ts";
+
+/** A number of the state of greatest likelihood, with the error of the parametric bootstrap. */
+export interface BootstrappedValue extends Estimate {
+  /** Mean over the replicas. */
+  readonly mean: number;
+  /** (mean − value)/error: how far refits of data from this very state lie from it, in standard errors. */
+  readonly bias: number;
+  /** Says so where the bias exceeds half a standard error: the interval value ± error then covers less than it says. */
+  readonly doubt?: string;
+}
+
+/** Numbers of a state by name. */
+export type StateNumbers = Readonly<Record<string, (rho: ComplexMatrix) => number>>;
+
+/** See {@link parametricBootstrap}. */
+export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "rank"> {
+  /** Data sets that are drawn and refitted; 100 where left out. */
+  readonly replicas?: number;
+  readonly key: Key;
+  /** Numbers of the state whose errors are wanted. */
+  readonly numbers: StateNumbers;
+  readonly onProgress?: (done: number, replicas: number) => void;
+}
+
+/** Errors of numbers of the state of greatest likelihood `rho` of `tally`, and how well it fits. */
+export interface BootstrappedState {
+  readonly values: Readonly<Record<string, BootstrappedValue>>;
+  readonly fit: GoodnessOfFit;
+  /** Data sets that were refitted. */
+  readonly replicas: number;
+}
+
+/** Nats within which replicas are fitted: far less than the ½ that one standard deviation is. */
+const replicaTolerance = 1e-2;
+
+/**
+ * The parametric bootstrap: data sets of as many shots are drawn from `rho` by Born's rule and refitted. The spread of a number over
+ * refits is its standard error; deviances of refits say what is to be expected of a single state. Throws AnsatzError (usage) for
+ * fewer than 2 replicas.
+ *
+ * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), section 6.5.
+ */
+export function parametricBootstrap(
+  tally: Tally,
+  rho: ComplexMatrix,
+  { replicas = 100, key, numbers, rank, onProgress }: BootstrapStateOptions,
+): BootstrappedState {
+  if (!(Number.isInteger(replicas) && replicas >= 2))
+    throw usageError(`the bootstrap takes 2 replicas or more, not ${replicas}`);
+  const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
+  const probabilities = tree.probabilities(toPauli(rho));
+  const names = Object.keys(numbers);
+  const drawn = names.map(() => new Float64Array(replicas));
+  const deviances: Float64Array[] = [];
+  for (let k = 0; k < replicas; k++) {
+    const data = drawCounts(tally, probabilities, key.fold(k));
+    const refit = maximumLikelihood(data, { start: rho, tolerance: replicaTolerance, rank });
+    names.forEach((name, i) => {
+      drawn[i]![k] = numbers[name]!(refit.rho);
+    });
+    deviances.push(devianceBySetting(data, tree.probabilities(toPauli(refit.rho))));
+    onProgress?.(k + 1, replicas);
+  }
+  return {
+    values: Object.fromEntries(names.map((name, i) => [name, summary(numbers[name]!(rho), drawn[i]!)])),
+    fit: goodnessOfFit(tally, devianceBySetting(tally, probabilities), deviances),
+    replicas,
+  };
+}
+
+function summary(value: number, drawn: Float64Array): BootstrappedValue {
+  const mean = drawn.reduce((sum, v) => sum + v, 0) / drawn.length;
+  const error = Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (drawn.length - 1));
+  const bias = error > 0 ? (mean - value) / error : 0;
+  return {
+    ...{ value, error, mean, bias },
+    ...(Math.abs(bias) > 0.5 && {
+      doubt: `refits of data from this state are off by ${bias > 0 ? "+" : ""}${bias.toFixed(1)} standard errors: it is biased, and the interval covers too little`,
+    }),
+  };
+}

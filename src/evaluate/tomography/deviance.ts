@@ -1,0 +1,84 @@
+import type { Tally } from "../../tomography/counts.ts";
+
+/**
+ * `[settings]`: 2 Σ_a n_a ln(n_a / (n p_a)) of each setting under `probabilities`, `[settings, 2^N]`: twice the nats by which the
+ * observed frequencies are likelier than the state. Infinite where an outcome was seen that the state excludes.
+ */
+export function devianceBySetting(
+  { qubits, counts, shotsOf }: Tally,
+  probabilities: Float64Array,
+): Float64Array {
+  const outcomes = 2 ** qubits;
+  return shotsOf.map((shots, s) => {
+    let sum = 0;
+    for (let a = s * outcomes; a < (s + 1) * outcomes; a++) {
+      const n = counts[a]!;
+      if (n > 0) sum += 2 * n * Math.log(n / (shots * Math.max(probabilities[a]!, 0)));
+    }
+    return sum;
+  });
+}
+
+/** How far the deviance of data lies from that of data which a single state did give. */
+export interface GoodnessOfFit {
+  /** The deviance of all settings against the state of greatest likelihood. */
+  readonly deviance: number;
+  /** Outcomes beyond one in each setting with shots, less the 4^N − 1 parameters: the mean, if positivity removed none of them. */
+  readonly degrees: number;
+  /** Mean and standard deviation over the replicas of the bootstrap. */
+  readonly expected: number;
+  readonly spread: number;
+  /** (deviance − expected)/spread. */
+  readonly sigmas: number;
+  /** Share of replicas with a deviance as large, the data counted as one of them: (1 + k)/(1 + replicas). */
+  readonly pValue: number;
+  /** `[settings]` by themselves: the deviance, and its p-value in the same way. */
+  readonly settings: readonly {
+    readonly name: string;
+    readonly shots: number;
+    readonly deviance: number;
+    readonly pValue: number;
+  }[];
+  /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations. */
+  readonly explained: boolean;
+  /** The same in words. */
+  readonly sentence: string;
+}
+
+/** Compares deviances by setting with those of replicas, each refitted. */
+export function goodnessOfFit(
+  tally: Tally,
+  bySetting: Float64Array,
+  replicas: readonly Float64Array[],
+): GoodnessOfFit {
+  const total = (list: Float64Array) => list.reduce((sum, v) => sum + v, 0);
+  const deviance = total(bySetting);
+  const totals = replicas.map(total);
+  const expected = totals.reduce((sum, v) => sum + v, 0) / totals.length;
+  const spread = Math.sqrt(totals.reduce((sum, v) => sum + (v - expected) ** 2, 0) / (totals.length - 1));
+  const share = (own: number, others: readonly number[]) =>
+    (1 + others.filter((other) => other >= own * (1 - 1e-12)).length) / (1 + others.length);
+  const pValue = share(deviance, totals);
+  const sigmas = (deviance - expected) / spread;
+  // A p-value cannot be smaller than one in as many replicas as there are: with few of them, distance decides.
+  const explained = sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
+  const used = tally.shotsOf.filter((n) => n > 0).length;
+  return {
+    deviance,
+    degrees: used * (2 ** tally.qubits - 1) - (4 ** tally.qubits - 1),
+    ...{ expected, spread, sigmas, pValue, explained },
+    settings: tally.settings.map(({ name }, s) => ({
+      name,
+      shots: tally.shotsOf[s]!,
+      deviance: bySetting[s]!,
+      pValue: share(
+        bySetting[s]!,
+        replicas.map((list) => list[s]!),
+      ),
+    })),
+    sentence: explained
+      ? `A single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)}.`
+      : `No single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)} ` +
+        `(${sigmas.toFixed(1)}σ). The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
+  };
+}

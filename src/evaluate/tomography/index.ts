@@ -1,0 +1,18 @@
+export {
+  type BootstrappedState,
+  type BootstrappedValue,
+  type BootstrapStateOptions,
+  parametricBootstrap,
+  type StateNumbers,
+} from "./bootstrap.ts";
+export { devianceBySetting, type GoodnessOfFit, goodnessOfFit } from "./deviance.ts";
+export {
+  type DirectEstimate,
+  directFidelity,
+  directMean,
+  pauliEstimates,
+  shadowFidelity,
+} from "./direct.ts";
+export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
+export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
+export { concurrence, entropy, fidelity, negativity, purity } from "./properties.ts";

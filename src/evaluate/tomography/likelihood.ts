@@ -1,0 +1,37 @@
+import type { Estimate } from "../../stats/estimate.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
+import { BornTree } from "../../tomography/born-tree.ts";
+import type { Tally } from "../../tomography/counts.ts";
+import { toPauli } from "../../tomography/pauli.ts";
+import { mirroredState } from "../../tomography/states.ts";
+
+/** The mean log-likelihood of a shot under a state in nats, with its standard error; −∞ where a shot was impossible. */
+export function logLikelihoodPerShot(rho: ComplexMatrix, tally: Tally): Estimate {
+  const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
+  const probabilities = tree.probabilities(toPauli(rho));
+  let [sum, square] = [0, 0];
+  tally.counts.forEach((n, i) => {
+    if (n === 0) return;
+    const log = Math.log(Math.max(probabilities[i]!, 0));
+    sum += n * log;
+    square += n * log * log;
+  });
+  const value = sum / tally.shots;
+  const error = Math.sqrt(Math.max(square / tally.shots - value * value, 0) / Math.max(tally.shots - 1, 1));
+  return { value, error: Number.isFinite(value) ? error : Number.NaN };
+}
+
+/** The log-likelihood of all shots under a state as it is and with its qubits in the opposite order, in nats. */
+export interface BothOrders {
+  readonly asGiven: number;
+  readonly mirrored: number;
+  /** How many nats the order as given is likelier by. */
+  readonly wonBy: number;
+}
+
+/** Which order of qubits a state has: of data whose order is not sure, the likelier of both. */
+export function bothOrders(rho: ComplexMatrix, tally: Tally): BothOrders {
+  const asGiven = logLikelihoodPerShot(rho, tally).value * tally.shots;
+  const mirrored = logLikelihoodPerShot(mirroredState(rho), tally).value * tally.shots;
+  return { asGiven, mirrored, wonBy: asGiven === mirrored ? 0 : asGiven - mirrored };
+}

@@ -1,0 +1,131 @@
+/** See {@link quasiNewton}. */
+export interface QuasiNewtonOptions {
+  /** Most steps; 1,000 where left out. */
+  readonly steps?: number;
+  /** Steps whose curvature is remembered; 12 where left out. */
+  readonly memory?: number;
+  /** Called after each step with the loss, the place and the gradient there; true ends the search. */
+  readonly ends?: (step: number, loss: number, x: Float64Array, gradient: Float64Array) => boolean;
+}
+
+/** Where a search ended. */
+export interface Minimum {
+  readonly x: Float64Array;
+  readonly loss: number;
+  readonly steps: number;
+}
+
+/**
+ * The minimum of a smooth function by L-BFGS with a backtracking search along each direction. `evaluate(x, gradient)` returns the
+ * loss and fills in the gradient; an infinite loss makes the step shorter. Ends too where no step lowers the loss any more.
+ *
+ * Source: Nocedal, Math. Comp. 35 (1980) 773; acceptance by slopes: Hager & Zhang, SIAM J. Optim. 16 (2005) 170, equation 4.1.
+ */
+export function quasiNewton(
+  evaluate: (x: Float64Array, gradient: Float64Array) => number,
+  start: Float64Array,
+  { steps = 1000, memory = 12, ends }: QuasiNewtonOptions = {},
+): Minimum {
+  let x = start.slice();
+  let gradient = new Float64Array(x.length);
+  let loss = evaluate(x, gradient);
+  let [next, nextGradient] = [new Float64Array(x.length), new Float64Array(x.length)];
+  const pairs: Pair[] = [];
+  let step = 0;
+  while (step < steps) {
+    let direction = descent(gradient, pairs);
+    let slope = dot(direction, gradient);
+    if (!(slope < 0)) {
+      pairs.length = 0;
+      direction = gradient.map((g) => -g);
+      slope = -dot(gradient, gradient);
+      if (!(slope < 0)) break;
+    }
+    let size = pairs.length > 0 ? 1 : Math.min(1, Math.sqrt(dot(x, x) / -slope) / 2 || 1);
+    let to = Number.POSITIVE_INFINITY;
+    for (;;) {
+      for (let i = 0; i < x.length; i++) next[i] = x[i]! + size * direction[i]!;
+      to = evaluate(next, nextGradient);
+      if (to <= loss + 1e-4 * size * slope) break;
+      if (Number.isFinite(to)) {
+        // Near the minimum the fall vanishes beside the rounding of the loss, and slopes alone tell where it is.
+        const end = dot(direction, nextGradient);
+        if (to <= loss + 1e-14 * Math.abs(loss) && end <= -0.8 * slope) break;
+        const parabola = slope / (slope - end);
+        size *= end > 0 ? Math.min(0.6, Math.max(0.1, parabola)) : 0.3;
+      } else size /= 4;
+      if (size < 1e-12) break;
+    }
+    if (size < 1e-12) {
+      if (pairs.length === 0) break;
+      pairs.length = 0;
+      continue;
+    }
+    remember(pairs, memory, x, next, gradient, nextGradient);
+    [x, next] = [next, x];
+    [gradient, nextGradient] = [nextGradient, gradient];
+    loss = to;
+    step++;
+    if (ends?.(step, loss, x, gradient)) break;
+  }
+  return { x, loss, steps: step };
+}
+
+/** A step, the change of the gradient along it, and 1/(s·y). */
+interface Pair {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+  readonly rho: number;
+}
+
+function remember(
+  pairs: Pair[],
+  memory: number,
+  x: Float64Array,
+  next: Float64Array,
+  gradient: Float64Array,
+  nextGradient: Float64Array,
+): void {
+  const oldest = pairs.length === memory ? pairs.shift() : undefined;
+  const s = oldest?.s ?? new Float64Array(x.length);
+  const y = oldest?.y ?? new Float64Array(x.length);
+  let product = 0;
+  let [ss, yy] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    s[i] = next[i]! - x[i]!;
+    y[i] = nextGradient[i]! - gradient[i]!;
+    product += s[i]! * y[i]!;
+    ss += s[i]! ** 2;
+    yy += y[i]! ** 2;
+  }
+  // A direction without positive curvature would make the next step one uphill.
+  if (product > 1e-12 * Math.sqrt(ss * yy)) pairs.push({ s, y, rho: 1 / product });
+}
+
+/** Minus the gradient times the inverse curvature of the pairs (the two loops of L-BFGS). */
+function descent(gradient: Float64Array, pairs: readonly Pair[]): Float64Array {
+  const q = gradient.map((g) => -g);
+  const alphas = new Float64Array(pairs.length);
+  for (let k = pairs.length - 1; k >= 0; k--) {
+    const { s, y, rho } = pairs[k]!;
+    const alpha = rho * dot(s, q);
+    alphas[k] = alpha;
+    for (let i = 0; i < q.length; i++) q[i]! -= alpha * y[i]!;
+  }
+  const newest = pairs.at(-1);
+  if (newest) {
+    const scale = 1 / (newest.rho * dot(newest.y, newest.y));
+    for (let i = 0; i < q.length; i++) q[i]! *= scale;
+  }
+  for (const [k, { s, y, rho }] of pairs.entries()) {
+    const change = alphas[k]! - rho * dot(y, q);
+    for (let i = 0; i < q.length; i++) q[i]! += change * s[i]!;
+  }
+  return q;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
