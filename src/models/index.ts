@@ -50,6 +50,23 @@ export {
   type LogZSide,
   termsOf,
 } from "./approximate/partition/index.ts";
+export {
+  type AnnealedRows,
+  annealPosterior,
+  drawJoint,
+  drawVisible,
+  type EncoderMeans,
+  type EncoderOptions,
+  encoderMeans,
+  isLatent,
+  type JointRows,
+  type Lanes,
+  type LatentModel,
+  type PosteriorOptions,
+  type RowSide,
+  reconstructionErrors,
+  requireLatent,
+} from "./approximate/posterior/index.ts";
 export { type CrbmOptions, type CrbmParameters, crbm, makeCrbm } from "./approximate/rbm/crbm.ts";
 export {
   makeRbm,
@@ -105,9 +122,10 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
-export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export { type BoundAfter, type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
 export type { Coded, CodeOptions, Coder } from "./fitted/coder.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
+export type { RowBounds } from "./fitted/draw-means.ts";
 export {
   type ChainOptions,
   type ChainSamples,

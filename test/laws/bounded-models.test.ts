@@ -2,10 +2,11 @@ import { Tensor } from "onnxruntime-node";
 import { describe, expect, test } from "vitest";
 import { arrayFrom, type DType, type NDArray, ndarray } from "../../src/array.ts";
 import { sites } from "../../src/data/space.ts";
-import { modelRows } from "../../src/models/arrays.ts";
+import { modelRows, storedRows } from "../../src/models/arrays.ts";
 import type { BoundedModel, Parameters } from "../../src/models/contract.ts";
 import { FittedBounded } from "../../src/models/fitted/bounded.ts";
 import { traceBound, traceDraws } from "../../src/models/graphs.ts";
+import { annealPosterior, drawJoint, requireLatent } from "../../src/models/index.ts";
 import { Key } from "../../src/random/key.ts";
 import { normal } from "../../src/random/normal.ts";
 import { Program, toOnnx } from "../../src/runtime/program.ts";
@@ -188,6 +189,29 @@ describe.each(cases)("$name", (c) => {
       }
     }
   });
+
+  test.runIf(model.latent)(
+    "on own samples annealing of the latent variables holds the bound from above, and its sides do not cross",
+    async () => {
+      const latent = requireLatent(model, "");
+      const rows = 30;
+      const own = contextRows(c.domain, rows);
+      const also = own && { context: own };
+      const joint = await drawJoint(latent, parameters, rows, Key.fromSeed(12), { ...also });
+      const options = { exact: joint.z, chains: 2, temperatures: 32, leaps: 2, seed: 2 };
+      const lanes = { count: rows, x: joint.x, ...also };
+      const { lower, upper } = await annealPosterior(latent, parameters, lanes, options);
+      const fitted = new FittedBounded(model, parameters);
+      const x = storedRows(model.space, [joint.x]);
+      const bounds = await fitted.bound(x, { draws: 100, seed: 3, ...also });
+      await fitted.release();
+      const above = (upper as typeof lower).value;
+      for (const below of [lower.value, bounds]) {
+        const { value, error } = independentMean(above.map((v, row) => v - (below[row] as number)));
+        expect(value).toBeGreaterThan(-LARGEST * error - 1e-4);
+      }
+    },
+  );
 
   // The gradient through rounded codes is no derivative: the quantiser's own test says what it is.
   test.skipIf(hasStates)(

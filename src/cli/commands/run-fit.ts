@@ -4,6 +4,7 @@ import type { CodePrior, Model } from "../../models/contract.ts";
 import type { Fitted } from "../../models/index.ts";
 import type { CourseResult, FitRecord, Run, RunResult } from "../../runs/index.ts";
 import { densityPictures } from "../../study/density-pictures.ts";
+import { samplePictures } from "../../study/sample-pictures.ts";
 import {
   type EventOf,
   eventsByCourse,
@@ -56,7 +57,7 @@ export async function runFit<M extends Model>(job: FitJob<M>): Promise<FitOutcom
     sites: sites(model.space),
     train: (hooks) => fit(model, dataset, settings, hooks),
     ...{ resume, session },
-    picture: densityPictures(model, dataset, settings.threads),
+    picture: densityPictures(model, dataset, settings.threads) ?? samplePictures(model, settings.threads),
     open: (start) => job.open(start),
     introduction: (start) => introduction(job, start),
     ...(model.prior && { courses: coursesOf(model, model.prior) }),

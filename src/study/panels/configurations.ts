@@ -45,7 +45,7 @@ export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
 }
 
 /** Whether binary data are spins: a system here drew them, or they are written as −1 and +1. */
-export const isSpins = ({ encoding, meta }: Dataset) =>
+export const isSpins = ({ encoding, meta }: Dataset): boolean =>
   encoding === "pm1" || (meta?.system !== undefined && !meta.measurements);
 
 /** What a site of a space holds, as figures draw it; of binary sites only `spins` are down and up. */

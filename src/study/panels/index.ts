@@ -1,6 +1,7 @@
 import type { FitSubject } from "../fit-subject.ts";
 import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
+import { bounds } from "./bounds.ts";
 import { chains } from "./chains.ts";
 import { codePlane } from "./code-plane.ts";
 import { configurations } from "./configurations.ts";
@@ -15,6 +16,7 @@ import { observables } from "./observables.ts";
 import { plane } from "./plane.ts";
 import { reconstructions } from "./reconstructions.ts";
 import { reweighted } from "./reweighted.ts";
+import { samplesStrip } from "./samples-strip.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { spectrum } from "./spectrum.ts";
 import { table } from "./table.ts";
@@ -27,11 +29,13 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
   configurations,
+  samplesStrip,
   reconstructions,
   codePlane,
   traversals,
   table,
   likelihood,
+  bounds,
   chains,
   observables,
   contexts,
