@@ -9,9 +9,12 @@ import { type ComplexMatrix, hermitianEigenvalues } from "../../stats/hermitian-
 export function entanglementBound(target: ComplexMatrix): number {
   const qubits = Math.round(Math.log2(target.n));
   let bound = 0;
-  // The last qubit is always among the others: each way once.
-  for (let part = 2; part < target.n; part += 2)
+  // Both sides of a way have the same coefficients: the smaller one is taken, each way once.
+  for (let part = 1; part < target.n - 1; part++) {
+    const size = subsetSize(part);
+    if (2 * size > qubits || (2 * size === qubits && part % 2 === 1)) continue;
     bound = Math.max(bound, hermitianEigenvalues(reduced(target, part, qubits))[0]!);
+  }
   return qubits === 1 ? 1 : bound;
 }
 
@@ -35,4 +38,10 @@ function reduced({ n, re, im }: ComplexMatrix, part: number, qubits: number): Co
 /** All indices whose bits lie within `mask`. */
 function subsets(mask: number, qubits: number): number[] {
   return Array.from({ length: 2 ** qubits }, (_, i) => i).filter((i) => (i & ~mask) === 0);
+}
+
+function subsetSize(mask: number): number {
+  let size = 0;
+  for (let rest = mask; rest > 0; rest >>= 1) size += rest & 1;
+  return size;
 }

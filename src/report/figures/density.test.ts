@@ -87,7 +87,7 @@ test("a map has one colour for 0 and opposite ones for opposite entries", () => 
 
 test("what there is nothing of is said", () => {
   expect(eigenvalues({ estimate: [] })).toContain("no eigenvalues");
-  expect(settingDeviance({ settings: [], expected: 1 })).toContain("no deviances");
+  expect(settingDeviance({ settings: [] })).toContain("no deviances");
   expect(pauliBars({ strings: [] })).toContain("no Pauli strings");
 });
 
@@ -99,10 +99,10 @@ test("eigenvalues at the end of the axis are hollow, and a setting beyond chance
   ]);
   const settings = Array.from({ length: 27 }, (_, i) => ({
     name: `S${i}`,
-    deviance: i === 4 ? 60 : 7,
+    sigmas: i === 4 ? 60 : 1,
     isFar: i === 4,
   }));
-  const chart = settingDeviance({ settings, expected: 7 });
+  const chart = settingDeviance({ settings });
   expect(chart).toContain("S4");
   expect(chart).not.toContain(">S5<");
 });

@@ -1,9 +1,13 @@
+import type { GoodnessOfFit } from "../../evaluate/tomography/index.ts";
 import { type NumberRow, settingDeviance } from "../../report/index.ts";
 import type { Panel } from "../study.ts";
 import type { TomographySubject } from "./subject.ts";
 
 /** The p-value of all settings together below which one of them is marked. */
 const level = 0.01;
+
+/** Mean and spread of a setting in which almost nothing can happen. */
+const leastSpread = 0.5;
 
 /** Whether a single state explains the shots: deviance by setting against data that one state did give. */
 export const goodness: Panel<TomographySubject> = {
@@ -12,9 +16,6 @@ export const goodness: Panel<TomographySubject> = {
   async look(subject, at) {
     const { fit, replicas } = await subject.bootstrap(at);
     const measured = fit.settings.filter(({ shots }) => shots > 0);
-    const expected = fit.expected / measured.length;
-    // A setting alone may be off by chance; the bound of a χ² at this level is close to normal.
-    const limit = farBeyond(expected, measured.length);
     const row: NumberRow = {
       ...{ key: "deviance", name: "deviance from a single state" },
       estimate: { value: fit.deviance, error: fit.spread },
@@ -27,10 +28,13 @@ export const goodness: Panel<TomographySubject> = {
         {
           name: "deviance",
           svg: settingDeviance({
-            settings: measured.map(({ name, deviance }) => ({ name, deviance, isFar: deviance > limit })),
-            expected,
+            settings: measured.map((one) => ({
+              name: one.name,
+              sigmas: (one.deviance - one.expected) / Math.max(one.spread, leastSpread),
+              isFar: isFar(one, measured.length, replicas ?? 2),
+            })),
           }),
-          caption: `Deviance of each setting, 2 Σ n ln(n/expected). ${fit.sentence}`,
+          caption: `Deviance of each setting, 2 Σ n ln(n/expected), less its mean over the bootstrap and in units of its spread. ${fit.sentence}`,
         },
       ],
       warnings: fit.explained ? [] : [fit.sentence.replace(/\.$/, "")],
@@ -43,6 +47,22 @@ export const goodness: Panel<TomographySubject> = {
 function pText(p: number, replicas = 0): string {
   const text = Number(p.toPrecision(2));
   return p * (1 + replicas) < 1.5 ? `p ≤ ${text}` : `p = ${text}`;
+}
+
+/**
+ * Whether a setting's deviance is beyond chance, one of `count`: no replica has as large a one, and it exceeds the quantile of a scaled χ²
+ * of the same mean and spread (Welch and Satterthwaite), widened since both are known from few replicas.
+ */
+function isFar(
+  { deviance, expected, spread, pValue }: GoodnessOfFit["settings"][number],
+  count: number,
+  replicas: number,
+): boolean {
+  if (pValue * (1 + replicas) > 1.5) return false;
+  const [mean, own] = [Math.max(expected, leastSpread), Math.max(spread, leastSpread)];
+  const scale = own ** 2 / (2 * mean);
+  const limit = scale * farBeyond(mean / scale, count);
+  return deviance > mean + (limit - mean) * (1 + 2 / Math.sqrt(replicas));
 }
 
 /**
