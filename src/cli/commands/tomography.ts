@@ -71,6 +71,10 @@ export const tomography: CommandSpec = {
     const compared = (flags.compare as string[] | undefined) ?? [];
     for (const path of compared) await readState(path, qubits);
     await checkRunFolder(out, { force, note });
+    if (qubits >= slowQubits)
+      note(
+        `note: a fit of ${qubits} qubits takes ${qubits === slowQubits ? "some seconds" : "about a minute"}, and the bootstrap one for each replica`,
+      );
     const outcome = await fitDensity(measurements, meta, {
       ...{ out, force, session, rank: flags.rank as number | undefined },
       seed: numberOf(flags, "seed", 0),
@@ -109,6 +113,9 @@ export const tomography: CommandSpec = {
     }
   },
 };
+
+/** Qubits from which on a fit is slow enough to say so. */
+const slowQubits = 7;
 
 const isFile = (target: string) => /\.(txt|dat|npy)$/i.test(target);
 

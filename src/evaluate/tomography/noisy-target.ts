@@ -34,12 +34,17 @@ export function noisyTargetOrders(rho: ComplexMatrix, tally: Tally): NoisyTarget
 const halvings = 50;
 
 /** The log-likelihood is concave in w: its derivative is followed to zero. */
-function bestMixture(p: Float64Array, flat: Float64Array, { counts }: Tally): NoisyTarget {
-  const at = (i: number, w: number) => (1 - w) * p[i]! + w * flat[i]!;
-  const slope = (w: number) =>
-    counts.reduce((sum, n, i) => (n > 0 ? sum + (n * (flat[i]! - p[i]!)) / at(i, w) : sum), 0);
+function bestMixture(all: Float64Array, flat: Float64Array, { counts }: Tally): NoisyTarget {
+  const seen = Uint32Array.from(counts.keys()).filter((i) => counts[i]! > 0);
+  const [n, p, u] = [counts, all, flat].map((of) => Float64Array.from(seen, (i) => of[i]!)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const at = (k: number, w: number) => (1 - w) * p[k]! + w * u[k]!;
+  const slope = (w: number) => n.reduce((sum, count, k) => sum + (count * (u[k]! - p[k]!)) / at(k, w), 0);
   const logLikelihood = (w: number) =>
-    counts.reduce((sum, n, i) => (n > 0 ? sum + n * Math.log(Math.max(0, at(i, w))) : sum), 0);
+    n.reduce((sum, count, k) => sum + count * Math.log(Math.max(0, at(k, w))), 0);
   let [low, high] = [0, 1];
   for (let k = 0; k < halvings; k++) {
     const middle = (low + high) / 2;
