@@ -85,7 +85,19 @@ export interface ClosedPlayer<P extends Parameters = Parameters> {
     readonly step: number;
     readonly parameters: P;
     readonly state: Stored;
-  }): Promise<{ readonly loss: number; readonly parts?: Readonly<Record<string, number>> | undefined }>;
+  }): Promise<ClosedUpdate>;
+}
+
+/** What an update of a {@link ClosedPlayer} tells. */
+export interface ClosedUpdate {
+  readonly loss: number;
+  /** Numbers by name for events. */
+  readonly parts?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Whether the update has only begun: it is asked for again in the same step, and goes on from `state`. In between, progress is told, a
+   * checkpoint kept and a stop heeded. Of a lone player only.
+   */
+  readonly unfinished?: boolean | undefined;
 }
 
 /** What takes turns in every step of a course. */
