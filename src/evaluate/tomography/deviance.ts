@@ -1,4 +1,5 @@
 import type { Tally } from "../../tomography/counts.ts";
+import type { TurnTest } from "./turn.ts";
 
 /**
  * `[settings]`: 2 Σ_a n_a ln(n_a / (n p_a)) of each setting under `probabilities`, `[settings, 2^N]`: twice the nats by which the
@@ -39,6 +40,8 @@ export interface GoodnessOfFit {
     readonly deviance: number;
     readonly pValue: number;
   }[];
+  /** Whether qubits turned after half of the settings; undefined where replicas are too few to say. */
+  readonly turn?: TurnTest | undefined;
   /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations. */
   readonly explained: boolean;
   /** The same in words. */
@@ -50,6 +53,7 @@ export function goodnessOfFit(
   tally: Tally,
   bySetting: Float64Array,
   replicas: readonly Float64Array[],
+  turn?: TurnTest,
 ): GoodnessOfFit {
   const total = (list: Float64Array) => list.reduce((sum, v) => sum + v, 0);
   const deviance = total(bySetting);
@@ -66,7 +70,7 @@ export function goodnessOfFit(
   return {
     deviance,
     degrees: used * (2 ** tally.qubits - 1) - (4 ** tally.qubits - 1),
-    ...{ expected, spread, sigmas, pValue, explained },
+    ...{ expected, spread, sigmas, pValue, turn, explained },
     settings: tally.settings.map(({ name }, s) => ({
       name,
       shots: tally.shotsOf[s]!,

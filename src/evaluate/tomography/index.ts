@@ -15,4 +15,14 @@ export {
 } from "./direct.ts";
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
-export { concurrence, entropy, fidelity, negativity, purity } from "./properties.ts";
+export {
+  type BothFidelities,
+  bothFidelities,
+  concurrence,
+  entropy,
+  fidelity,
+  negativity,
+  purity,
+} from "./properties.ts";
+export { type TurnTest, turnScores, turnTest } from "./turn.ts";
+export { ghzWitness, type Witness, wWitness } from "./witness.ts";

@@ -107,6 +107,8 @@ export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | Clos
 export interface Objective<P extends Parameters = Parameters> {
   /** Who takes turns in each step, in this order. */
   readonly players: readonly [Player<P>, ...Player<P>[]];
+  /** What is told before a fit begins, a line each: what the data leave open. */
+  readonly warnings?: readonly string[] | undefined;
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
   /** Once parameters have moved, on the host, in place: a slow average of them. Refused with row-sparse parameters. */

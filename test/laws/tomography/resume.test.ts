@@ -99,3 +99,25 @@ test("closed players alone tell no work: a fit that ends by itself takes 200 epo
     break;
   }
 });
+
+test("a fit says what its settings leave undetermined", async () => {
+  const { settings, ...all } = shots();
+  const few = makeMeasurements(
+    {
+      qubits,
+      bits: all.bits.subarray(0, 3 * 4000),
+      setting: all.setting.subarray(0, 4000),
+      settings: settings.map(({ name }) => name),
+    },
+    "few",
+  );
+  const dataset = toDataset(few);
+  const model = makeDensity({ space: dataset.space, context: dataset.contextSpace });
+  const texts: string[] = [];
+  for await (const event of fit(model, dataset, { epochs: 1, schedule: "cosine" }))
+    if (event.type === "warning") texts.push(event.text);
+  // XXX, XXY, XXZ and XYX: the strings in X and I and seven, six and six more.
+  expect(texts[0]).toMatch(
+    /^few: its settings leave 44 of 64 Pauli strings undetermined; 23 settings have no shots: XYY, XYZ, XZX, .../,
+  );
+});

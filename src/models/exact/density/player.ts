@@ -1,5 +1,7 @@
 import { ndarray } from "../../../array.ts";
+import { informationallyComplete } from "../../../data/measurements/complete.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
+import type { Measurements } from "../../../data/measurements/measurements.ts";
 import { sites } from "../../../data/space.ts";
 import { BornTree } from "../../../tomography/born-tree.ts";
 import { type Tally, tallyOf } from "../../../tomography/counts.ts";
@@ -40,8 +42,11 @@ export function maximumLikelihoodObjective(
   rank: number,
 ): Objective<DensityParameters> {
   const n = 2 ** sites(dataset.space);
+  const measured = fromDataset(dataset, dataset.splits.train);
+  const open = undetermined(measured);
   let counted: Tally | undefined;
   return {
+    ...(open !== undefined && { warnings: [open] }),
     state: { fit: ndarray("f64", [5]), factor: ndarray("f64", [2, n, rank || n]) },
     players: [
       {
@@ -51,7 +56,7 @@ export function maximumLikelihoodObjective(
           const fit = state.fit!.data as Float64Array;
           const told = () => ({ gap: fit[bound]!, iterations: fit[taken]! });
           if (fit[done] === 1) return { loss: fit[kept]!, parts: told() };
-          counted ??= tallyOf(fromDataset(dataset, dataset.splits.train));
+          counted ??= tallyOf(measured);
           const tally = counted;
           const options = { rank: rank || undefined };
           const factor = state.factor!.data as Float64Array;
@@ -76,6 +81,21 @@ export function maximumLikelihoodObjective(
       },
     ],
   };
+}
+
+/** What the settings leave open of a state, in words; undefined where nothing, or where it cannot be counted. */
+export function undetermined(measured: Measurements): string | undefined {
+  const { complete, rank, missing } = informationallyComplete(measured);
+  if (complete !== false) return undefined;
+  const all = 4 ** measured.qubits;
+  const strings = rank === undefined ? "some" : `${all - rank} of ${all}`;
+  const named = missing
+    ? `; ${missing.count} settings have no shots: ${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", ..." : ""}`
+    : "";
+  return (
+    `its settings leave ${strings} Pauli strings undetermined${named}. Other states are as likely as the one that is fitted, and ` +
+    "what depends on these strings is chance; measure them"
+  );
 }
 
 /** A readout without errors. */
