@@ -9,6 +9,7 @@ import { independentMean } from "ansatz/stats";
 import type { Acceptance, SeedResult } from "./acceptance.ts";
 
 import { ais } from "./ais.ts";
+import { coverageBounds } from "./coverage/bounds.ts";
 import { coverageExplain } from "./coverage/explain.ts";
 import { coverageFill } from "./coverage/fill.ts";
 import { coverageJudge } from "./coverage/judge.ts";
@@ -36,6 +37,8 @@ import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
+import { vaeIsing } from "./vae-ising.ts";
+import { vaeMnist } from "./vae-mnist.ts";
 
 const runs: readonly Acceptance[] = [
   nltcs,
@@ -48,6 +51,7 @@ const runs: readonly Acceptance[] = [
   monteCarlo,
   nadeMnist,
   pixelcnnMnist,
+  vaeMnist,
   solveIsing,
   solveTriangular,
   solveSk,
@@ -69,11 +73,13 @@ const runs: readonly Acceptance[] = [
   coverageSolve,
   coverageExplain,
   coverageFill,
+  coverageBounds,
   rbmMnist,
   rbmTfim,
   rbmTfimCd,
   ...tomographyReal,
   ...tomographySimulated,
+  vaeIsing,
 ];
 
 /** A line for the user, without a stack. */

@@ -98,7 +98,7 @@ export function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
 }
 
 /** Typed arrays of one `Type`, one after the other, copied. */
-export function concatArrays<T extends Uint8Array | Uint32Array | Float64Array>(
+export function concatArrays<T extends Uint8Array | Uint32Array | Float32Array | Float64Array>(
   Type: new (length: number) => T,
   parts: readonly T[],
 ): T {

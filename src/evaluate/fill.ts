@@ -7,6 +7,7 @@ import type { FittedExact } from "../models/fitted/exact.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { uniform } from "../random/uniform.ts";
 import { logMeanExp } from "../stats/index.ts";
+import { systematic } from "./systematic.ts";
 
 /** Particles a row beyond which fills are refused: resampling compares each with each. */
 const mostParticles = 4096;
@@ -187,15 +188,4 @@ function comesFirst(known: Float32Array, order: Uint32Array | undefined): boolea
 function knownFirst(known: Float32Array): Uint32Array {
   const all = [...known.keys()];
   return Uint32Array.from([...all.filter((i) => known[i] === 1), ...all.filter((i) => known[i] !== 1)]);
-}
-
-/** `n` indices in proportion to probabilities, by systematic resampling with one uniform number. */
-function systematic(probability: readonly number[], n: number, u: number): number[] {
-  const chosen: number[] = [];
-  let [k, cumulated] = [0, probability[0] as number];
-  for (let i = 0; i < n; i++) {
-    while (cumulated < (i + u) / n && k < probability.length - 1) cumulated += probability[++k] as number;
-    chosen.push(k);
-  }
-  return chosen;
 }

@@ -36,6 +36,9 @@ export {
   simulationGeneration,
 } from "./generation.ts";
 export { knownSpectrum } from "./known-spectrum.ts";
+export type { AnnealedData, AnnealedOwn, AnnealedScore } from "./latent/annealed-score.ts";
+export type { EncoderScore } from "./latent/encoder-score.ts";
+export { type FillLatentOptions, fillLatent } from "./latent/fill-latent.ts";
 export {
   type ChainObservable,
   type MetropolisOptions,

@@ -9,8 +9,8 @@ import { FittedBounded } from "../models/fitted/bounded.ts";
 import { createModel } from "../models/index.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
-import { chiSquaredSurvival, independentMean, mean } from "../stats/index.ts";
-import { scoreBounded } from "./index.ts";
+import { chiSquaredSurvival, independentMean, mean, variance } from "../stats/index.ts";
+import { type AnnealedScore, type EncoderScore, scoreBounded } from "./index.ts";
 import "../../test/laws/models/register.ts";
 
 const space = real([3]);
@@ -76,13 +76,79 @@ test("more draws come closer to log P from below, and the seed fixes them", asyn
   for (const draws of [1, undefined, 1000]) {
     const score = await scoreBounded(fitted, data, { part: "all", draws, key: Key.fromSeed(5) });
     expect(await scoreBounded(fitted, data, { part: "all", draws, seed: 5 })).toEqual(score);
-    expect(score.draws).toBe(draws ?? 16);
+    expect(score.draws).toBe(draws ?? 200);
     behind.push(exact - score.bound.value);
   }
   await fitted.release();
   const [one, some, many] = behind as [number, number, number];
   expect(one).toBeGreaterThan(2 * some);
   expect(some).toBeGreaterThan(Math.abs(many));
+});
+
+test("bounds after fewer draws are on the way to the last, and the noise of draws is a part of the error", async () => {
+  const data = await rowsOf(loose, 300, 4);
+  const exact = mean(logProb(loose, data.x));
+  const fitted = new FittedBounded(model, loose);
+  const score = await scoreBounded(fitted, data, { part: "all", draws: 120, seed: 2 });
+  const single = await scoreBounded(fitted, data, { part: "all", draws: 1, seed: 2 });
+  // Noise is what other draws of the same rows would change.
+  const others: number[] = [];
+  for (let seed = 3; seed < 33; seed++)
+    others.push((await scoreBounded(fitted, data, { part: "all", draws: 5, seed })).bound.value);
+  const { noise } = await scoreBounded(fitted, data, { part: "all", draws: 5, seed: 40 });
+  await fitted.release();
+  // χ² of 29 degrees of freedom, both tails, p = 1e-3 each.
+  const ratio = (29 * variance(others)) / noise ** 2;
+  expect(chiSquaredSurvival(ratio, 29)).toBeGreaterThan(1e-3);
+  expect(chiSquaredSurvival(ratio, 29)).toBeLessThan(1 - 1e-3);
+  const curve = score.curve ?? [];
+  expect(curve.map(({ draws }) => draws)).toEqual([1, 2, 5, 10, 20, 50, 100, 120]);
+  expect(curve.at(-1)?.nll).toEqual(score.nll);
+  expect(curve[0]?.nll.value).toBeGreaterThan((curve[4]?.nll.value as number) + 0.02);
+  // The mean of 120 single draws is the bound of one draw, with less noise.
+  expect(score.single.value).toBeLessThan(score.bound.value - 0.05);
+  expect(Math.abs(score.single.value - single.bound.value)).toBeLessThan(5 * single.bound.error);
+  expect(Math.abs(score.bound.value - exact)).toBeLessThan(0.02);
+  expect(score.noise).toBeLessThan(score.bound.error / 3);
+  expect(single.noise).toBeNaN();
+});
+
+test("annealing bounds data from one side and own samples from both, around the entropy of the model", async () => {
+  const data = await rowsOf(loose, 200, 4);
+  const { logDet } = inverted(covarianceOf(loose));
+  const entropy = 0.5 * (3 * (1 + Math.log(2 * Math.PI)) + logDet);
+  const fitted = new FittedBounded(model, loose);
+  const told: number[] = [];
+  const score = await scoreBounded(fitted, data, {
+    ...{ part: "all", draws: 5, seed: 2, anneal: 32 },
+    onProgress: (done, total) => told.push(done / total),
+  });
+  await fitted.release();
+  const { data: ofData, own, temperatures, chains, acceptance, warnings } = score.annealed as AnnealedScore;
+  expect({ temperatures, chains, warnings }).toEqual({ temperatures: 32, chains: 8, warnings: [] });
+  expect(acceptance).toBeGreaterThan(0.5);
+  expect(own.lower.value - 4 * own.lower.error).toBeLessThan(entropy);
+  expect(own.upper.value + 4 * own.upper.error).toBeGreaterThan(entropy);
+  expect(own.gap.value).toBeCloseTo(own.upper.value - own.lower.value, 10);
+  expect(own.gap.error).toBeLessThan(own.upper.error);
+  expect(Math.abs(ofData.nll.value - entropy)).toBeLessThan(4 * ofData.nll.error);
+  // Closer to log P than five weights by the wrong encoder, and not above it.
+  const behind = mean(logProb(loose, data.x)) - score.bound.value;
+  expect(ofData.gain.value).toBeGreaterThan(0.5 * behind);
+  expect(ofData.gain.value).toBeLessThan(behind + 4 * ofData.gain.error);
+  expect(told.every((part, i) => part >= (told[i - 1] ?? 0) && part <= 1)).toBe(true);
+  const { rate, distortion, units } = score.encoder as EncoderScore;
+  expect(units).toBe(2);
+  expect(rate.value + distortion.value).toBeCloseTo(-score.single.value, 1);
+});
+
+test("what has no latent variables is not annealed", async () => {
+  const data = await rowsOf(loose, 20, 4);
+  const { latent: _, ...bare } = model;
+  const fitted = new FittedBounded(bare, loose);
+  await expect(scoreBounded(fitted, data, { part: "all", anneal: true })).rejects.toThrow(
+    "a ppca has no latent variables to anneal",
+  );
 });
 
 test("can be stopped, and says how far it has come", async () => {

@@ -2,10 +2,13 @@ import type { Dataset } from "../data/dataset.ts";
 import { sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
-import type { SeedOrKey } from "../random/seed.ts";
-import { type Estimate, perSite } from "../stats/index.ts";
+import { isLatent, requireLatent } from "../models/index.ts";
+import { keyOf, type SeedOrKey } from "../random/seed.ts";
+import { type Estimate, perSite, sum } from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
 import { againstSystem } from "./known-probabilities.ts";
+import { type AnnealedScore, scoreAnnealed } from "./latent/annealed-score.ts";
+import { type EncoderScore, scoreEncoder } from "./latent/encoder-score.ts";
 import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
@@ -19,6 +22,10 @@ export interface BoundedScore {
   readonly nll: Estimate;
   /** `nll` divided by the number of sites, nats. */
   readonly nllPerSite: Estimate;
+  /** The part of the error of `bound` that is by the draws alone; NaN of one draw. The rest is how rows differ. */
+  readonly noise: number;
+  /** The mean of single draws, a bound too and never a closer one: the evidence lower bound, where draws are weights. */
+  readonly single: Estimate;
   /** Draws of each row. */
   readonly draws: number;
   /**
@@ -36,6 +43,12 @@ export interface BoundedScore {
   readonly kl?: Estimate;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
+  /** The bound of the NLL after fewer of the same draws; only where they are weights. Neighbours share draws and rows. */
+  readonly curve?: readonly { readonly draws: number; readonly nll: Estimate }[];
+  /** What the encoder does; only of models with latent variables. */
+  readonly encoder?: EncoderScore;
+  /** Bounds by annealing of the latent variables, where asked for. */
+  readonly annealed?: AnnealedScore;
   /** The bound of each row, where asked for. */
   readonly rows?: readonly number[];
 }
@@ -48,8 +61,10 @@ export interface BoundedScoreOptions extends SeedOrKey {
   readonly system?: System | undefined;
   /** Whether to return one bound a row. */
   readonly rows?: boolean | undefined;
-  /** Draws of each row (default 16). */
+  /** Draws of each row (default 200 of models with latent variables, 16 of others). */
   readonly draws?: number | undefined;
+  /** Whether to anneal latent variables of 200 random rows and 200 samples, in how many steps (true: 500). */
+  readonly anneal?: boolean | number | undefined;
   /** Draws done, over all rows, and all of them. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
   /** Stops the work, which then throws AnsatzError (interrupted). */
@@ -57,6 +72,12 @@ export interface BoundedScoreOptions extends SeedOrKey {
 }
 
 const DRAWS = 16;
+/** Draws of a model with latent variables. */
+const LATENT_DRAWS = 200;
+/** Folds of the key beyond those of chunks of rows. */
+const [ENCODER, ANNEALED] = [2 ** 31, 2 ** 31 + 1];
+/** The part of the progress that annealing is counted as. */
+const ANNEALING = 0.8;
 
 /**
  * Scores rows of a dataset by a model with a bound on its likelihood; never as a likelihood. Errors of means over rows are those
@@ -65,22 +86,63 @@ const DRAWS = 16;
 export async function scoreBounded(
   fitted: FittedBounded,
   dataset: Dataset,
-  { part, rows = false, draws = DRAWS, system, seed, key, onProgress, signal }: BoundedScoreOptions = {},
+  options: BoundedScoreOptions = {},
 ): Promise<BoundedScore> {
+  const { part, rows = false, anneal = false, system, signal } = options;
+  const { model } = fitted;
+  const { space, refuses, importance } = model;
+  const latent = isLatent(model) ? model : undefined;
+  if (anneal !== false && !latent) requireLatent(model, "to anneal");
+  const { draws = latent ? LATENT_DRAWS : DRAWS } = options;
   const scored = partRows(dataset, part ?? defaultPart(dataset));
   const { x, context } = scored;
-  const { space, refuses, importance } = fitted.model;
   const n = sites(space);
   const refused = refuses?.(x);
   if (refused !== undefined) throw inputError(`${dataset.name}: ${refused}`);
-  const bounds = await fitted.bound(x, { seed, key, draws, context, onProgress, signal });
-  const bound = partMean(bounds, scored);
+  const key = keyOf(options);
+  const first = anneal === false ? 1 : 1 - ANNEALING;
+  const ofRows = await fitted.bounds(x, {
+    ...{ key, draws, context, signal, counts: importance ? countsUpTo(draws) : [] },
+    onProgress: (done, total) =>
+      anneal === false ? options.onProgress?.(done, total) : options.onProgress?.((first * done) / total, 1),
+  });
+  const bound = partMean(ofRows.bound, scored);
   const nll = { value: -bound.value, error: bound.error };
-  const known = againstSystem(dataset, scored, bounds, system);
+  const known = againstSystem(dataset, scored, ofRows.bound, system);
+  const encoder = latent && (await scoreEncoder(fitted, latent, scored, key.fold(ENCODER), signal));
+  const annealed =
+    latent &&
+    anneal !== false &&
+    (await scoreAnnealed(fitted, latent, scored, ofRows.bound, {
+      ...{ key: key.fold(ANNEALED), signal },
+      ...(typeof anneal === "number" && { temperatures: anneal }),
+      onProgress: (done, total) => options.onProgress?.(first + (ANNEALING * done) / total, 1),
+    }));
   return {
     kind: "bounded",
-    ...{ bound, nll, nllPerSite: perSite(nll, n), draws, importance, count: bounds.length },
+    ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
+    single: partMean(ofRows.mean, scored),
+    ...(importance && {
+      curve: [...ofRows.after, { count: draws, bound: ofRows.bound }].map(({ count, bound }) => {
+        const { value, error } = partMean(bound, scored);
+        return { draws: count, nll: { value: 0 - value, error } };
+      }),
+    }),
+    ...{ draws, importance, count: ofRows.bound.length },
     ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
-    ...(rows && { rows: [...bounds] }),
+    ...(encoder && { encoder }),
+    ...(annealed && { annealed }),
+    ...(rows && { rows: [...ofRows.bound] }),
   };
 }
+
+/** 1, 2, 5, 10, 20, 50, … below `draws`. */
+function countsUpTo(draws: number): number[] {
+  const all = [1, 2, 5];
+  while ((all.at(-1) as number) < draws) all.push(10 * (all.at(-3) as number));
+  return all.filter((count) => count < draws);
+}
+
+/** The error of a mean over rows by the independent noise of each. */
+const noiseOf = (noise: Float64Array): number =>
+  Math.sqrt(sum(noise.map((error) => error * error))) / noise.length;

@@ -20,5 +20,12 @@ export {
 export { nearby } from "./nearby.ts";
 export { holdsPictures, type PictureReading, readPictures } from "./pictures.ts";
 export { memoryLimits, readBytes } from "./read.ts";
-export { isPictureName, type SaveArrayOptions, saveArray, saveDataset, saveRows } from "./save.ts";
+export {
+  isPictureName,
+  type SaveArrayOptions,
+  type SaveRowsOptions,
+  saveArray,
+  saveDataset,
+  saveRows,
+} from "./save.ts";
 export { SimulationFolder } from "./simulation/folder.ts";

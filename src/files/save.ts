@@ -16,6 +16,12 @@ export interface SaveArrayOptions extends WriteOptions {
   readonly meta?: DatasetMeta | undefined;
 }
 
+/** See {@link saveRows}. */
+export interface SaveRowsOptions extends WriteOptions {
+  /** Pictures side by side on a sheet; as square as can be where left out. */
+  readonly sheetColumns?: number | undefined;
+}
+
 /** Writes one array to a `.npy`, `.npz` (as `x`) or text file, by extension; see {@link writeFileAtomic}. */
 export async function saveArray(path: string, array: NDArray, options: SaveArrayOptions = {}): Promise<void> {
   const { beside = {}, meta, ...rest } = options;
@@ -36,7 +42,7 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
  * Writes rows that a model drew, as {@link saveDataset} writes those of a dataset. Throws an input error for a value that is
  * not of their space, such as NaN.
  */
-export async function saveRows(path: string, rows: StoredRows, options: WriteOptions = {}): Promise<void> {
+export async function saveRows(path: string, rows: StoredRows, options: SaveRowsOptions = {}): Promise<void> {
   check(rows.space, rows.x, path, true);
   if (isPictureName(path)) return savePicture(path, rows, options);
   await saveDataFile(path, takesAll(path) ? fileOfRows(rows) : tableOf(rows), options);
@@ -46,10 +52,10 @@ export async function saveRows(path: string, rows: StoredRows, options: WriteOpt
 export const isPictureName = (path: string): boolean => /\.png$/i.test(path);
 
 /** Writes rows as one picture, or as a sheet of several; see {@link sheet}. */
-async function savePicture(path: string, rows: StoredRows, options: WriteOptions): Promise<void> {
+async function savePicture(path: string, rows: StoredRows, options: SaveRowsOptions): Promise<void> {
   await checkWritable(path, options);
   const x = rows.offset?.length ? rowsAsWritten(rows) : rows.x;
-  await writeFileAtomic(path, await encodePng(sheet(x, rows.space)), options);
+  await writeFileAtomic(path, await encodePng(sheet(x, rows.space, options.sheetColumns)), options);
 }
 
 async function saveDataFile(path: string, file: DataFile, options: WriteOptions): Promise<void> {

@@ -1,7 +1,7 @@
 export type { Autoregressive, CompletionRequest, Completions } from "./contract/autoregressive.ts";
 export type { BoundDraw, BoundedModel } from "./contract/bounded.ts";
-export type { Coding } from "./contract/coding.ts";
-export { type Domain, inputType, type ModelBase } from "./contract/definition.ts";
+export type { Coding, HasCodes } from "./contract/coding.ts";
+export { type CodePrior, type Domain, inputType, type ModelBase } from "./contract/definition.ts";
 export type { Draws } from "./contract/draws.ts";
 export type {
   EnergyModel,

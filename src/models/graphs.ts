@@ -3,6 +3,7 @@ import { siteShape, sites } from "../data/space.ts";
 import { KEY, Spec, type Traced as TracedFunction, trace } from "../runtime/trace.ts";
 import { scalar } from "../tensor/ops/constant.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
+import { scan } from "../tensor/ops/scan.ts";
 import { BATCH } from "../tensor/shape.ts";
 import type { Tensor } from "../tensor/tensor.ts";
 import { leavesWithPaths } from "../tensor/tree.ts";
@@ -65,6 +66,29 @@ export function traceBound<P extends Parameters>(model: BoundedModel<P>, paramet
     boundOf(model, freeze(parameters), x, key, context).bound;
   const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
   return rename(trace(f, [KEY, x, contextSpec(model)], ["key", "x", "context"]), ["bound"]);
+}
+
+/**
+ * Several draws of the bound of each row as a graph over any batch: noise, `x`, context → `bounds [draws, batch]`. What does not
+ * depend on the noise, such as the encoder of a row, is computed once.
+ */
+export function traceBounds<P extends Parameters>(
+  model: BoundedModel<P>,
+  parameters: P,
+  draws: number,
+): TracedFunction {
+  const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) => {
+    const p = freeze(parameters);
+    const [, bounds] = scan(
+      () => [{}, boundOf(model, p, x, key, context).bound] as const,
+      {},
+      {},
+      { length: draws },
+    );
+    return bounds;
+  };
+  const x = new Spec([BATCH, ...siteShape(model.space)], inputType(model.space));
+  return rename(trace(f, [KEY, x, contextSpec(model)], ["key", "x", "context"]), ["bounds"]);
 }
 
 /** The sampler of a model without log-probabilities as a graph over any batch: noise, context → `x [batch, ...sites]`. */

@@ -9,6 +9,25 @@ export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
+  type AutoencoderHyperparameters,
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  type AutoencoderParameters,
+  autoencoder,
+  makeAutoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+export type { VaeParameters } from "./approximate/latent/vae/parts.ts";
+export {
+  makeVae,
+  type VaeHyperparameters,
+  type VaeModel,
+  type VaeOptions,
+  vae,
+} from "./approximate/latent/vae/vae.ts";
+export type { VqVaeHyperparameters, VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
+export type { VqParameters } from "./approximate/latent/vq-vae/parts.ts";
+export { makeVqVae, type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
+export {
   type EnergyOptions,
   energy,
   makeEnergy,
@@ -31,6 +50,23 @@ export {
   type LogZSide,
   termsOf,
 } from "./approximate/partition/index.ts";
+export {
+  type AnnealedRows,
+  annealPosterior,
+  drawJoint,
+  drawVisible,
+  type EncoderMeans,
+  type EncoderOptions,
+  encoderMeans,
+  isLatent,
+  type JointRows,
+  type Lanes,
+  type LatentModel,
+  type PosteriorOptions,
+  type RowSide,
+  reconstructionErrors,
+  requireLatent,
+} from "./approximate/posterior/index.ts";
 export { type CrbmOptions, type CrbmParameters, crbm, makeCrbm } from "./approximate/rbm/crbm.ts";
 export {
   makeRbm,
@@ -39,6 +75,7 @@ export {
   type RbmParameters,
   rbm,
 } from "./approximate/rbm/rbm.ts";
+export { traceDecode, traceEncode } from "./coding-graphs.ts";
 export * from "./contract.ts";
 export type { DensityParameters } from "./exact/density/born.ts";
 export {
@@ -47,7 +84,7 @@ export {
   density,
   makeDensity,
 } from "./exact/density/density.ts";
-export type { FlowParameters } from "./exact/flows/flow.ts";
+export type { FlowModel, FlowParameters } from "./exact/flows/flow.ts";
 export {
   type GaugeFlowHyperparameters,
   type GaugeFlowOptions,
@@ -85,8 +122,10 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
-export { type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export { type BoundAfter, type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
+export type { Coded, CodeOptions, Coder } from "./fitted/coder.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
+export type { RowBounds } from "./fitted/draw-means.ts";
 export {
   type ChainOptions,
   type ChainSamples,

@@ -3,6 +3,14 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import {
+  type AutoencoderModel,
+  type AutoencoderOptions,
+  autoencoder,
+} from "./approximate/latent/autoencoder/autoencoder.ts";
+import { type VaeModel, type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
+import type { VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
+import { type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";
 import {
   boltzmann,
@@ -15,7 +23,7 @@ import { type RbmOptions, type RbmParameters, rbm } from "./approximate/rbm/rbm.
 import type { Domain, EnergyModel, ExactModel, Family, Model } from "./contract.ts";
 import type { DensityParameters } from "./exact/density/born.ts";
 import { type DensityOptions, density } from "./exact/density/density.ts";
-import type { FlowParameters } from "./exact/flows/flow.ts";
+import type { FlowModel } from "./exact/flows/flow.ts";
 import { type GaugeFlowOptions, gaugeFlow } from "./exact/flows/gauge/gauge-flow.ts";
 import { type GlowOptions, glow } from "./exact/flows/glow.ts";
 import { type LatticeFlowOptions, latticeFlow } from "./exact/flows/lattice/lattice-flow.ts";
@@ -52,17 +60,17 @@ export interface Families {
   /** Transformer with causal attention over the sites; see {@link transformer}. */
   transformer: { model: ExactModel<TransformerParameters>; options: TransformerOptions };
   /** Flow of affine couplings over real numbers; see {@link realnvp}. */
-  realnvp: { model: ExactModel<FlowParameters>; options: RealnvpOptions };
+  realnvp: { model: FlowModel; options: RealnvpOptions };
   /** Flow of rational-quadratic splines over real numbers or angles; see {@link spline}. */
-  spline: { model: ExactModel<FlowParameters>; options: SplineOptions };
+  spline: { model: FlowModel; options: SplineOptions };
   /** Masked autoregressive flow over real numbers; see {@link maf}. */
-  maf: { model: ExactModel<FlowParameters>; options: MafOptions };
+  maf: { model: FlowModel; options: MafOptions };
   /** Multi-scale flow of images with invertible 1 × 1 convolutions; see {@link glow}. */
-  glow: { model: ExactModel<FlowParameters>; options: GlowOptions };
+  glow: { model: FlowModel; options: GlowOptions };
   /** Flow of fields on a lattice that keeps the lattice's symmetries; see {@link latticeFlow}. */
-  "lattice-flow": { model: ExactModel<FlowParameters>; options: LatticeFlowOptions };
+  "lattice-flow": { model: FlowModel; options: LatticeFlowOptions };
   /** Gauge-equivariant flow of link angles; see {@link gaugeFlow}. */
-  "gauge-flow": { model: ExactModel<FlowParameters>; options: GaugeFlowOptions };
+  "gauge-flow": { model: FlowModel; options: GaugeFlowOptions };
   /** Density matrix of measured qubits; see {@link density}. */
   density: { model: ExactModel<DensityParameters>; options: DensityOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
@@ -75,6 +83,12 @@ export interface Families {
   potts: { model: EnergyModel<PairwiseParameters>; options: PairwiseOptions };
   /** Energy by a neural network; see {@link energy}. */
   energy: { model: EnergyModel<NeuralEnergyParameters>; options: EnergyOptions };
+  /** Autoencoder, a code without a distribution; see {@link autoencoder}. */
+  autoencoder: { model: AutoencoderModel; options: AutoencoderOptions };
+  /** Variational autoencoder; see {@link vae}. */
+  vae: { model: VaeModel; options: VaeOptions };
+  /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
+  "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
 }
 
 const known = new Map<string, Family>(
@@ -87,6 +101,8 @@ const known = new Map<string, Family>(
     density,
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
+    // Latent variables.
+    ...[autoencoder, vae, vqVae],
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

@@ -9,6 +9,7 @@ export { betweenText, countOf, estimateText } from "./estimate-text.ts";
 export { figureName } from "./figure-name.ts";
 export type { SiteValues } from "./figures/cell-colours.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
+export { type CodePlaneData, codePlane } from "./figures/code-plane.ts";
 export { type ConfigurationsData, configurations } from "./figures/configurations.ts";
 export { type ContextCurveData, type ContextCurvePoint, contextCurve } from "./figures/context-curve.ts";
 export { type ConvergenceData, type ConvergencePoint, convergence } from "./figures/convergence.ts";

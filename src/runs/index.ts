@@ -16,6 +16,7 @@ export { runFile, runFiles } from "./layout.ts";
 export { LogWriter, readLog } from "./log.ts";
 export { readParameters, writeParameters } from "./parameters.ts";
 export {
+  type CourseResult,
   columnsOf,
   type FitRecord,
   formatRecord,

@@ -80,6 +80,20 @@ const common = z.object({
   command: z.string(),
 });
 
+/** How one course of a fit ended. */
+const courseResultSchema = z.object({
+  /** Why it ended: `epochs`, `patience` or the like. */
+  reason: z.string(),
+  /** Epochs run. */
+  epoch: z.number().nonnegative(),
+  /** Steps taken. */
+  step: natural,
+  /** The epoch whose parameters are kept. */
+  bestEpoch: z.number().nonnegative(),
+  /** Time of training in seconds, all parts of a resumed one together. */
+  seconds: z.number().nonnegative(),
+});
+
 /** A model fitted to data; `result` is absent until the fit has ended. */
 const fitRecordSchema = common.extend({
   /** This run learned from data. */
@@ -89,18 +103,10 @@ const fitRecordSchema = common.extend({
   /** Where the data lie, how they were split, and their fingerprints. */
   data: dataSchema,
   /** How the fit ended; absent until it has. */
-  result: z
-    .object({
-      /** Why it ended: `epochs`, `patience` or the like. */
-      reason: z.string(),
-      /** Epochs run. */
-      epoch: z.number().nonnegative(),
-      /** Steps taken. */
-      step: natural,
-      /** The epoch whose parameters are kept. */
-      bestEpoch: z.number().nonnegative(),
-      /** Time of training in seconds, all parts of a resumed one together. */
-      seconds: z.number().nonnegative(),
+  result: courseResultSchema
+    .extend({
+      /** How the second course ended, of a model with a prior over its codes. */
+      prior: courseResultSchema.exactOptional(),
     })
     .exactOptional(),
 });
@@ -148,6 +154,9 @@ export function splitSeedOf(record: RunRecord): number {
 
 /** How training ended, by what the record is of. */
 export type ResultOf<R extends RunRecord> = NonNullable<R["result"]>;
+
+/** How one course of a fit ended. */
+export type CourseResult = z.output<typeof courseResultSchema>;
 
 /** How a fit ended. */
 export type RunResult = ResultOf<FitRecord>;

@@ -2,8 +2,11 @@ import { implicitQl } from "./implicit-ql.ts";
 
 /** A square complex matrix, row-major: the real and the imaginary part of each entry, `[n, n]`. */
 export interface ComplexMatrix {
+  /** Rows, and columns. */
   readonly n: number;
+  /** The real parts. */
   readonly re: Float64Array;
+  /** The imaginary parts. */
   readonly im: Float64Array;
 }
 

@@ -16,6 +16,7 @@ import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
+import { type CodesOfRows, codesOfRows } from "./codes-of-rows.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
@@ -56,6 +57,8 @@ export interface FitSubject {
   judged(at: LookOptions): Promise<Judged | string>;
   /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
+  /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
+  codes(at: LookOptions): Promise<CodesOfRows | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -121,6 +124,7 @@ export function fitSubject(
       return { judgement, notes };
     }),
     generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
+    codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

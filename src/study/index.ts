@@ -10,6 +10,7 @@ export type { FactsByTitle } from "./facts.ts";
 export { type FitSubject, fitSubject, type SubjectOptions, type SubjectSamples } from "./fit-subject.ts";
 export { labelOf } from "./labels.ts";
 export { fitPanels, solvePanels } from "./panels/index.ts";
+export { samplePictures } from "./sample-pictures.ts";
 export { scoreRows, scoreSentence, scoreWarnings } from "./score-rows.ts";
 export { type Solved, type SolveSubject, type SolveSubjectOptions, solveSubject } from "./solve-subject.ts";
 export {

@@ -1,22 +1,12 @@
 import { levelCount, type Space } from "../data/space.ts";
-import type {
-  BoundedScore,
-  EnergyScore,
-  ExactScore,
-  ImplicitScore,
-  Score,
-  ScoreOf,
-} from "../evaluate/index.ts";
+import type { EnergyScore, ExactScore, ImplicitScore, Score, ScoreOf } from "../evaluate/index.ts";
 import { betweenText, countOf, estimateText } from "../report/estimate-text.ts";
 import type { NumberRow } from "../report/index.ts";
 import type { Range } from "../stats/index.ts";
+import { against, boundedScoreRows, drawsText } from "./bounded-score-rows.ts";
 
 /** What a fit minimises and a score gives of an exact model of `space`: of grey levels a bound. */
 export const nllName = (space: Space) => (levelCount(space) === undefined ? "NLL" : "NLL bound");
-
-/** An exact entropy as what an NLL is held against, where it is known. */
-const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
-  value === undefined ? {} : { reference: { value, source: "exact entropy" } };
 
 /** The rows of a numbers table that a score makes. */
 export function scoreRows(score: Score): NumberRow[] {
@@ -25,7 +15,7 @@ export function scoreRows(score: Score): NumberRow[] {
 
 const rowsByKind: { readonly [K in Score["kind"]]: (score: ScoreOf[K]) => NumberRow[] } = {
   exact: exactRows,
-  bounded: boundedRows,
+  bounded: boundedScoreRows,
   energy: energyRows,
   implicit: implicitRows,
 };
@@ -98,39 +88,6 @@ function energyRows(score: EnergyScore): NumberRow[] {
   return rows;
 }
 
-/** How a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
-const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">) =>
-  `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
-
-/** A bound is never called a likelihood: every row says that it is one. */
-function boundedRows(score: BoundedScore): NumberRow[] {
-  const { nll, nllPerSite, kl, klPerSite, entropy, entropyPerSite, count } = score;
-  return [
-    {
-      name: "NLL bound per site (nats)",
-      estimate: nllPerSite,
-      ...against(entropyPerSite),
-      note: countOf(count, "row"),
-    },
-    {
-      name: "NLL bound (nats)",
-      estimate: nll,
-      ...against(entropy),
-      note: `NLL is at most this; ${drawsText(score)}`,
-    },
-    ...(klPerSite
-      ? [
-          {
-            name: "KL bound per site (nats)",
-            estimate: klPerSite,
-            note: "KL is at most this; paired, row by row",
-          },
-        ]
-      : []),
-    ...(kl ? [{ name: "KL bound (nats)", estimate: kl }] : []),
-  ];
-}
-
 function implicitRows({ distance, samples, count, available }: ImplicitScore): NumberRow[] {
   return [
     {
@@ -165,6 +122,7 @@ export function scoreSentence(score: Score, rows: string): string {
 
 /** Why a score is not to be relied on, one line each. */
 export function scoreWarnings(score: Score): readonly string[] {
+  if (score.kind === "bounded") return score.annealed?.warnings ?? [];
   return score.kind === "energy" && score.logZ.method === "annealing" ? score.logZ.warnings : [];
 }
 

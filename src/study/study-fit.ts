@@ -37,20 +37,23 @@ export async function studyFit(
   refuseUnknown("studyFit", options, optionNames);
   const { facts = {}, panels: asked, signal, onProgress, ...own } = options;
   // Libraries that draw are loaded when something is drawn: a program that fits starts without them.
-  const panels = asked ?? (await import("./panels/index.ts")).fitPanels;
+  const { fitPanels, unsampledPanels } = await import("./panels/index.ts");
+  const unsampled = fitted.model.kind === "implicit" ? fitted.model.unsampled : undefined;
+  const panels = asked ?? (unsampled === undefined ? fitPanels : unsampledPanels);
   const subject = fitSubject(fitted, dataset, own);
   const at = { signal, onProgress };
   const { numbers, figures, warnings, notes, document } = await lookThrough(panels, subject, at);
-  const score = await subject.score(at);
+  // Without samples there is nothing to score.
+  const score = unsampled === undefined ? await subject.score(at) : undefined;
   const system = options.system ? ofParameters(options.system) : dataset.meta?.system;
   const { family, space, context } = fitted.model;
   const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {
     title: system ? titleOn(family, system) : `${familyText(family)} on ${spaceText(space)}`,
-    summary: `${scoreSentence(score, rows)}${warningText(warnings)}`,
+    summary: `${score ? scoreSentence(score, rows) : `${family}: ${unsampled}.`}${warningText(warnings)}`,
     numbers,
     numbersNote: noteOf(
-      "kl" in score && score.kl !== undefined,
+      score !== undefined && "kl" in score && score.kl !== undefined,
       numbers.some(({ reference }) => reference),
     ),
     ...{ figures, warnings, notes, document },

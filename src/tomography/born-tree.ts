@@ -22,7 +22,9 @@ interface Node {
  * share the axes of the first qubits share that part. All 3^N Pauli settings cost O(6^N), few settings no more than each alone.
  */
 export class BornTree {
+  /** Number of qubits, N. */
   readonly qubits: number;
+  /** Number of settings. */
   readonly settings: number;
   readonly #root: Node;
   /** Values and derivatives before each qubit: `[2^q, 4^(N−q)]`. */

@@ -35,6 +35,7 @@ export interface MaximumLikelihoodState {
   readonly gap: number;
   /** Whether `gap` came down to the tolerance. */
   readonly converged: boolean;
+  /** Steps of the optimiser. */
   readonly steps: number;
 }
 

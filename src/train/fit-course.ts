@@ -29,12 +29,13 @@ const TOGETHER = 32;
 /** Validation rows of a fit that ends by itself: they are looked at often. */
 const ROWS_LOOKED_AT = 5000;
 
-/** The course of a fit; see `fit`, which says what it throws. */
+/** The course of a fit; see `fit`, which says what it throws. All that is random follows from `root`. */
 export function fitCourse(
   model: Model,
   dataset: Dataset,
   settings: FitSettings,
   { used: symmetries, unlike }: OwnSymmetries,
+  root = Key.fromSeed(settings.seed),
 ): Course {
   const { train, valid } = dataset.splits;
   if (train.length < 2 || valid.length < 2)
@@ -48,7 +49,6 @@ export function fitCourse(
   if (poor !== undefined) throw inputError(`${dataset.name}: ${poor}`);
   const context = contextFor(model, dataset.context, dataset.x.shape[0] as number, dataset.name);
   checkContexts(model, dataset);
-  const root = Key.fromSeed(settings.seed);
   const [initKey, orderKey, augmentKey, lossKey, validKey] = root.split(5) as [Key, Key, Key, Key, Key];
   const most = settings.validRows || (endsItself(settings) ? ROWS_LOOKED_AT : 0);
   const validated = validationRows(valid, model.space, most, validKey);
@@ -104,6 +104,7 @@ export function fitCourse(
     policy: pacing.policy,
     key: lossKey,
     ...{ batch, clip, threads, steps: pacing.steps, round: stepsPerEpoch },
+    ...(learning.objective.knobs && { knobs: learning.objective.knobs }),
     ...(stepsPerEpoch >= TOGETHER && { together: TOGETHER }),
     async watch({ round, parameters }) {
       const own = await validator?.measure(parameters);

@@ -21,7 +21,7 @@ export interface TrainHooks {
   readonly signal?: AbortSignal | undefined;
   /**
    * Draws the model on its way, after a round: what it returns is told as a `picture` event. `parameters` makes a copy of those
-   * that would be kept now.
+   * that would be kept now. Not asked of a model with a prior over its codes, which no round has the whole of.
    */
   picture?(
     at: TrainPoint,

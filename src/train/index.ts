@@ -20,6 +20,7 @@ export type {
   SourceBatches,
   Watching,
 } from "./course.ts";
+export { type CourseEvents, eventsByCourse } from "./course-events.ts";
 export { type EventOf, type TrainEvent, trainEventSchema } from "./event.ts";
 export { fit } from "./fit.ts";
 export { fitCourse } from "./fit-course.ts";

@@ -2,7 +2,7 @@ import { specsOf } from "../models/arrays.ts";
 import type { Objective, Parameters, State, Symbolic } from "../models/contract.ts";
 import { KEY, trace } from "../runtime/trace.ts";
 import { workOf } from "../runtime/work.ts";
-import type { SymbolicKey, Tensor } from "../tensor/index.ts";
+import { type SymbolicKey, scalar, type Tensor } from "../tensor/index.ts";
 import type { Course } from "./course.ts";
 import { hasGradient, updatesOf } from "./memory.ts";
 import { inputSpecs, noRows, stateSpecs } from "./player-setup.ts";
@@ -16,11 +16,13 @@ export function workOfStep<P extends Parameters>({
   source,
   batch,
 }: Pick<Course<P>, "initial" | "model" | "objective" | "source" | "batch">): number {
-  const { players, state = {} } = objective as Objective<P>;
+  const { players, state = {}, knobs } = objective as Objective<P>;
   const { x, context } = inputSpecs({ source, batch, knobs: [] });
+  // Their number counts, not their values.
+  const scalars = Object.fromEntries(Object.keys(knobs?.(0) ?? {}).map((name) => [name, scalar(1)]));
   return players.filter(hasGradient).reduce((sum, player) => {
     const f = (parameters: Symbolic<P>, carried: State, key: SymbolicKey, rows?: Tensor, given?: Tensor) => {
-      const at = { parameters, state: carried, key, x: rows ?? noRows(), context: given, knobs: {} };
+      const at = { parameters, state: carried, key, x: rows ?? noRows(), context: given, knobs: scalars };
       const {
         loss,
         gradient,

@@ -3,7 +3,7 @@ import { Tensor } from "onnxruntime-node";
 import { beforeAll, describe, expect, it } from "vitest";
 import { startFit } from "../../src/cli/commands/start-fit.ts";
 import { Session } from "../../src/cli/terminal/session.ts";
-import { loadArray } from "../../src/files/index.ts";
+import { loadArray, readDataFile } from "../../src/files/index.ts";
 import { openRun } from "../../src/runs/index.ts";
 import { mean } from "../../src/stats/index.ts";
 import type { GeneratorParameters } from "../laws/models/linear-gaussian.ts";
@@ -99,11 +99,11 @@ describe("a model with a bound", () => {
     const { stdout } = await ansatz("score", at("ppca"));
     expect(stdout).toContain("NLL bound per site (nats)");
     expect(stdout).toContain("KL bound per site (nats)");
-    expect(stdout).toContain("NLL is at most this; k = 16 importance weights a row");
+    expect(stdout).toContain("NLL is at most this; k = 200 importance weights a row");
     expect(stdout).not.toMatch(/NLL per site|NLL \(nats\)|KL \(nats\)/);
     const page = await readFile(at("ppca/report.html"), "utf8");
     expect(page).toContain("negative log-likelihood is at most");
-    expect(page).toContain("by a bound with k = 16 importance weights a row");
+    expect(page).toContain("by a bound with k = 200 importance weights a row");
     expect(page).not.toContain("negative log-likelihood is 1");
     const curve = await readFile(at("ppca/figures/training-curve.svg"), "utf8");
     expect(curve).toContain("NLL bound per site");
@@ -121,7 +121,48 @@ describe("a model with a bound", () => {
     expect(mean(many)).toBeLessThan(mean(exact) + 0.01);
     expect(mean(exact) - mean(many)).toBeLessThan(0.05);
     const { stdout } = await ansatz("score", at("ppca"), "--rows", "--out", at("rows.csv"), "--force");
-    expect(stdout).toMatch(/a lower bound of log P \(k = 16\) of \d+ rows, nats/);
+    expect(stdout).toMatch(/a lower bound of log P \(k = 200\) of \d+ rows, nats/);
+  });
+
+  it("with latent variables says what its encoder does, and anneals where asked to", {
+    timeout: patient,
+  }, async () => {
+    const argv = ["score", at("ppca"), "--draws", "20"];
+    const { stdout } = await ansatz(...argv, "--anneal", "32");
+    for (const row of [
+      "NLL bound of single draws, −ELBO (nats)",
+      "NLL bound by annealing (nats)",
+      "log P bound, annealing less k = 20 (nats)",
+      "own samples: mean −log P, at least (nats)",
+      "own samples: mean −log P, at most (nats)",
+      "own samples: gap (nats)",
+      "rate, KL of encoder from prior (nats)",
+      "distortion, −log P(x | z) (nats)",
+      "active latent variables",
+    ])
+      expect(stdout).toContain(row);
+    expect(stdout).not.toMatch(/NLL per site|NLL \(nats\)|KL \(nats\)/);
+    expect((await ansatz(...argv)).stdout).not.toContain("annealing");
+    const few = await ansatz(...argv, "--anneal", "8");
+    expect([few.code, few.stderr.trim()]).toEqual([
+      2,
+      expect.stringContaining("--anneal takes a whole number of at least 32, not '8'"),
+    ]);
+    const exact = await ansatz("score", at("ppca-exact"), "--anneal");
+    expect(exact.stderr).toContain("--anneal goes with models with latent variables; ppca-exact is exact");
+  });
+
+  it("with latent variables fills gaps by weighted particles", async () => {
+    const argv = ["fill", at("ppca"), at("gaps.csv"), "-n", "50", "--out", at("filled.npz")];
+    const { code, stdout } = await ansatz(...argv);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/50 completions of each of 1 rows, 1 unknown sites in all/);
+    expect(stdout).toMatch(/from 64 weighted particles a row: effective sample size [01]\.\d+ of them/);
+    const { arrays } = await readDataFile(at("filled.npz"));
+    expect(arrays.x?.shape).toEqual([1, 50, 2]);
+    const values = Array.from(arrays.x?.data ?? [], Number);
+    expect(values.filter((_, i) => i % 2 === 1).every((v) => v === 0.5)).toBe(true);
+    expect(new Set(values).size).toBeGreaterThan(45);
   });
 
   it("is exported as its sampler and one draw of its bound", async () => {
@@ -142,7 +183,7 @@ describe("a model with a bound", () => {
     expect(stdout).toMatch(/ppca .*≤ \d/);
     expect(stdout).not.toMatch(/ppca-exact .*≤ \d/);
     const page = await readFile(at("c.html"), "utf8");
-    expect(page).toContain("≤ marks a bound: the number of ppca (k = 16 draws a row) is at most that");
+    expect(page).toContain("≤ marks a bound: the number of ppca (k = 200 draws a row) is at most that");
     const help = await ansatz("compare", "--help");
     expect(help.stdout.replace(/\s+/g, "")).toContain("ppca,ppca-exactthatmodelthedata");
   });

@@ -1,5 +1,5 @@
 import type { NDArray } from "../../src/array.ts";
-import { describe, real } from "../../src/data/space.ts";
+import { binary, categorical, circle, describe, levels, real } from "../../src/data/space.ts";
 import type { BoundedModel, Domain, Parameters } from "../../src/models/contract.ts";
 import { createModel, familyNamed } from "../../src/models/registry.ts";
 import { contextWidth, domainOf } from "./models/domain.ts";
@@ -30,6 +30,8 @@ export interface Case {
   readonly parameterCount: () => number;
   /** Left out where log P has no closed form; laws of its value are then skipped. */
   readonly known?: Known;
+  /** Paths of parameters that training leaves as they are: units of columns. */
+  readonly fixed: RegExp;
 }
 
 const ofPpca: Known = {
@@ -39,6 +41,10 @@ const ofPpca: Known = {
   loose: (p) => withPosterior(p as PpcaParameters, 0.3, 1.2),
   whitened: (p, ...rows) => whitened(p as PpcaParameters, ...rows),
 };
+
+const small = { network: "convolutional", latent: 2, hidden: 5, channels: [2, 3] };
+
+const dense = { levels: [2, 3], network: "dense", prior: "made" };
 
 /** Families and the hyperparameters that change what they compute: a new family is its lines here. */
 const families: readonly (readonly [
@@ -50,7 +56,31 @@ const families: readonly (readonly [
   ["ppca", { latent: 2 }, [domainOf(real([4])), domainOf(real([3]), 2)], ofPpca],
   ["ppca", { latent: 1 }, [domainOf(real([2, 2]))], ofPpca],
   ["ppca", { latent: 3, divergence: "closed" }, [domainOf(real([4]))], ofPpca],
+  ["vae", { latent: 3, hidden: 6 }, [domainOf(binary([3, 2])), domainOf(binary([4]), 2)]],
+  ["vae", { latent: 2, hidden: 0 }, [domainOf(binary([4]))]],
+  ["vae", { latent: 2, hidden: [5, 4], activation: "tanh" }, [domainOf(categorical([4], 3))]],
+  ["vae", { latent: 2, hidden: 5, variance: "shared" }, [domainOf(real([4]), 2)]],
+  ["vae", { latent: 2, hidden: 5, variance: "site" }, [domainOf(real([4]))]],
+  ["vae", { latent: 2, hidden: 5, variance: "latent" }, [domainOf(real([4]))]],
+  ["vae", { latent: 2, hidden: 5, components: 2 }, [domainOf(levels([2, 2], 8))]],
+  ["vae", { latent: 2, hidden: 5 }, [domainOf(circle([4]))]],
+  ["vae", { latent: 2, hidden: 5, prior: "spline" }, [domainOf(binary([4]))]],
+  ["vae", { latent: 3, hidden: 5, posterior: "flow" }, [domainOf(binary([4]), 2)]],
+  ["vae", { latent: 2, hidden: 4, draws: 3, klWarmup: 20 }, [domainOf(binary([4]))]],
+  ["vae", { latent: 2, hidden: 4, beta: 0.5, freeBits: 0.1, klWarmup: 20 }, [domainOf(binary([4]))]],
+  ["vae", { ...small, padding: "periodic" }, [domainOf(binary([4, 4]), 2), domainOf(circle([6]))]],
+  ["vae", { ...small, channels: 3, kernel: 5 }, [domainOf(levels([4, 6, 2], 4))]],
+  ["vq-vae", { ...dense, codes: 2, hidden: 5 }, [domainOf(binary([4])), domainOf(binary([4]), 2)]],
+  ["vq-vae", { ...dense, codes: 1, hidden: 0, prior: "nade" }, [domainOf(categorical([3], 3))]],
+  [
+    "vq-vae",
+    { levels: [2, 3], width: 3, blocks: 1, patch: 2, padding: "periodic" },
+    [domainOf(binary([4, 4]), 2)],
+  ],
 ];
+
+/** Units of columns, which are those of the data. */
+const units = /^(likelihood|prior\.bijection\.layers\.\d+)\.(logScale|shift)$/;
 
 /** Every family on each of its domains. */
 export const cases: readonly Case[] = families.flatMap(([family, hyperparameters, domains, known]) =>
@@ -60,5 +90,6 @@ export const cases: readonly Case[] = families.flatMap(([family, hyperparameters
     make: () => createModel(family, domain, hyperparameters) as BoundedModel,
     parameterCount: () => familyNamed(family).parameterCount(domain, hyperparameters),
     ...(known && { known }),
+    fixed: units,
   })),
 );

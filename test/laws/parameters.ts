@@ -77,40 +77,46 @@ export type Loss = (parameters: never, key: never, ...rest: never[]) => Tensor;
 
 /**
  * Holds the gradient of a loss to central differences along a random direction of every parameter, in double precision and
- * with the same noise throughout; no free parameter may lack a gradient.
+ * with the same noise throughout; no free parameter may lack a gradient but
+ * those that are `fixed`.
  */
 export async function expectGradient(
   parameters: Parameters,
   masks: ModelBase["masks"],
   loss: Loss,
   rest: readonly NDArray<DType>[],
+  fixed?: RegExp,
 ): Promise<void> {
   const specs = [doubleSpecs(parameters), KEY, ...rest.map(({ shape, dtype }) => new Spec(shape, dtype))];
   const program = await Program.compile(trace(loss as never, specs));
-  const slope = (...args: never[]) => valueAndGrad(loss as never)(...(args as unknown as [never])).gradient;
-  const gradients = await Program.compile(trace(slope as never, specs));
+  const derivative = (...args: never[]) =>
+    valueAndGrad(loss as never)(...(args as unknown as [never])).gradient;
+  const gradients = await Program.compile(trace(derivative as never, specs));
   const keys = [Key.fromSeed(21)];
   const values = asDouble(parameters);
   const grads = (await gradients.run([...values, ...rest], { keys })) as NDArray<"f64">[];
   const key = Key.fromSeed(9);
   const names = leavesWithPaths(parameters, isArray).map(([path]) => path);
   for (const [i, name] of names.entries()) {
+    if (fixed?.test(name)) continue;
     const array = values[i] as NDArray<"f64">;
     const direction = normal(key.fold(i), array.data.length, "f64") as Float64Array;
     const mask = masks?.[name];
     if (mask && !mask.some((m) => m === 1)) continue;
     if (mask) for (let j = 0; j < mask.length; j++) (direction[j] as number) *= mask[j] as number;
-    const h = 1e-5;
-    const at = async (sign: number) => {
-      const data = array.data.map((v, j) => v + sign * h * (direction[j] as number));
+    const at = async (step: number) => {
+      const data = array.data.map((v, j) => v + step * (direction[j] as number));
       const changed = [...values.slice(0, i), { ...array, data }, ...values.slice(i + 1)];
       const [out] = await program.run([...changed, ...rest], { keys });
       return Number((out as NDArray).data[0]);
     };
-    const numeric = ((await at(1)) - (await at(-1))) / (2 * h);
+    const slope = async (h: number) => ((await at(h)) - (await at(-h))) / (2 * h);
     const g = grads[i] as NDArray<"f64">;
     const analytic = g.data.reduce((s, v, j) => s + v * (direction[j] as number), 0);
-    expect(Math.abs(analytic - numeric), name).toBeLessThan(1e-6 * Math.max(1, Math.abs(numeric)));
+    const isClose = (numeric: number) => Math.abs(analytic - numeric) < 1e-6 * Math.max(1, Math.abs(numeric));
+    // A shorter step where the first one crosses a knot of a spline or an edge of a limited number.
+    const numeric = await slope(1e-5);
+    expect(isClose(numeric) || isClose(await slope(1e-7)), `${name}: ${analytic}, ${numeric}`).toBe(true);
     expect(g.data.every(Number.isFinite)).toBe(true);
     expect(
       g.data.some((v) => v !== 0),

@@ -11,6 +11,7 @@ import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
+import { withCodes } from "./export-codes.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { samplerExport } from "./export-sampler.ts";
@@ -19,13 +20,8 @@ import { openFitted } from "./open-model.ts";
 
 /** What exports of any kind write; a folder that holds anything else is somebody's. */
 const own = [
-  "logprob.onnx",
-  "sampler.onnx",
-  "logweight.onnx",
-  "sweep.onnx",
-  "bound.onnx",
-  "rho.npy",
-  "example.py",
+  ...["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx", "rho.npy"],
+  ...["encoder.onnx", "decoder.onnx", "example.py"],
 ];
 
 /** `ansatz export`. */
@@ -37,8 +33,8 @@ export const exportModel: CommandSpec = {
           "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
           "bound.onnx draws the bound. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
-          "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. example.py shows " +
-          "how to call them.",
+          "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. For a model " +
+          "with codes, also encoder.onnx and decoder.onnx. example.py shows how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
@@ -50,7 +46,7 @@ export const exportModel: CommandSpec = {
     await checkFolder(out, force);
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
-    const { graphs, example } = byKind<Exported>(fitted, {
+    const ofKind = byKind<Exported>(fitted, {
       exact: (own) => exactExport(record, own),
       energy: (own) => energyExport(record, own),
       bounded: ({ model, parameters }) =>
@@ -60,6 +56,7 @@ export const exportModel: CommandSpec = {
         }),
       implicit: ({ model, parameters }) => samplerExport(record, { sampler: traceDraws(model, parameters) }),
     });
+    const { graphs, example } = withCodes(ofKind, fitted);
     const what = `${record.family} fitted by: ${record.command}`;
     const files: Record<string, Uint8Array | string> = {
       ...Object.fromEntries(

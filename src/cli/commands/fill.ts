@@ -4,10 +4,10 @@ import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
 import { rowBytes } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
-import { type FilledRows, fill as fillGaps, floats } from "../../evaluate/index.ts";
+import { type FilledRows, fill as fillGaps, fillLatent, floats } from "../../evaluate/index.ts";
 import { beside, checkWritable, loadArray, readDataFile, requireText } from "../../files/index.ts";
 import type { Model } from "../../models/contract.ts";
-import { byKind, type FittedExact } from "../../models/index.ts";
+import { byKind, FittedBounded, type FittedExact } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
 import { estimateText } from "../../report/estimate-text.ts";
 import { offsetOf } from "../../runs/index.ts";
@@ -30,7 +30,8 @@ export const fill: CommandSpec = {
           "Unknown sites are NaN, or sites where --mask (or the array mask of an .npz) is 0. The draws are exact if the " +
           "unknown sites come last in the model's order, and for models fitted with anyOrder=true, but not for models with " +
           "z2 or symmetry. Otherwise they are chosen from weighted particles (sequential importance resampling), and the " +
-          "effective sample size is printed. Energy models use chains that keep the known sites fixed, and print whether the chains of a row agree (R̂).",
+          "effective sample size is printed. Models with latent variables anneal weighted particles to the posterior given " +
+          "the known sites. Energy models use chains that keep the known sites fixed, and print whether the chains of a row agree (R̂).",
       )
       .argument("<run>", "run folder")
       .argument("<partial>", "configurations with gaps: .npy, .npz, .csv, .txt")
@@ -41,7 +42,7 @@ export const fill: CommandSpec = {
       .option("-n, --completions <n>", "completions of each row (default: 1)", wholeFlag("--completions"))
       .option(
         "--particles <n>",
-        "particles per row from which completions are chosen, if draws are weighted (default: 256)",
+        "particles per row from which completions are chosen, if draws are weighted (default: 256; with latent variables 64)",
         wholeFlag("--particles", 2),
       )
       .option(
@@ -91,8 +92,9 @@ export const fill: CommandSpec = {
             );
         return fillByChains(own, partial, { ...common, burnIn: flags.burnIn as number | undefined });
       },
-      exact: (own) => fillExact(own, partial, flags, common),
-      bounded: (own) => refused(own.model),
+      exact: (own) => fillWeighted(own, partial, flags, common),
+      bounded: (own) =>
+        own.model.latent?.siteLogLikelihood ? fillWeighted(own, partial, flags, common) : refused(own.model),
       implicit: (own) => refused(own.model),
     });
   },
@@ -104,9 +106,9 @@ async function refused({ family }: Pick<Model, "family">): Promise<never> {
   );
 }
 
-/** Completions by the conditionals of an exact model. */
-async function fillExact(
-  fitted: FittedExact,
+/** Completions by the conditionals of an exact model, or by the latent variables of one with a bound. */
+async function fillWeighted(
+  fitted: FittedExact | FittedBounded,
   partial: Partial,
   flags: Flags,
   {
@@ -128,14 +130,21 @@ async function fillExact(
   if (context && context.shape[0] !== rows)
     throw usageError(`${contextPath}: has ${context.shape[0]} rows for ${rows} rows to fill`);
   const progress = session.progress(`fill by ${record.family}`);
-  const filled = await fillGaps(fitted, partial, {
-    key: Key.fromSeed(seed),
-    completions,
-    particles: numberOf(flags, "particles", 256),
-    context,
-    signal: session.signal,
-    onProgress: (done, total) => progress.count(done, total, "rows"),
-  }).finally(() => progress.end());
+  const asked = {
+    ...{ key: Key.fromSeed(seed), completions, context, signal: session.signal },
+    ...(flags.particles !== undefined && { particles: numberOf(flags, "particles", 0) }),
+  };
+  const work =
+    fitted instanceof FittedBounded
+      ? fillLatent(fitted, partial, {
+          ...asked,
+          onProgress: (done, total) => progress.update({ fraction: done / total }),
+        })
+      : fillGaps(fitted, partial, {
+          ...asked,
+          onProgress: (done, total) => progress.count(done, total, "rows"),
+        });
+  const filled = await work.finally(() => progress.end());
   await fitted.release();
   const file = { out, record, seed, force, session };
   await saveCompletions(filled.x, { ...file, beside: besideOf(filled) });

@@ -6,10 +6,14 @@ import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 
 /** What the command says of a fit that has ended. */
-export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): Outcome {
+export function fitResult({ run, result, valid, priorValid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
   const why = endText(result.reason, training);
+  const { prior } = result;
+  const second = prior
+    ? `\ncodes: ${priorValid ? validText(priorValid, n, data.rows.valid) : "no validation measure;"} at epoch ${prior.bestEpoch} of ${prior.epoch}${endText(prior.reason, training)}, ${prior.seconds.toFixed(1)} s`
+    : "";
   const best = valid ? validText(valid, n, data.rows.valid) : "no validation measure; parameters";
   return {
     document: {
@@ -19,10 +23,11 @@ export function fitResult({ run, result, valid }: Omit<FitOutcome, "fitted">): O
       rows: data.rows,
       ...result,
       ...(valid && validFields(valid, n)),
+      ...(prior && { prior: { ...prior, ...(priorValid && validFields(priorValid, n)) } }),
     },
     text:
       `${run.folder}: ${family}, ${parameters} parameters, ${result.seconds.toFixed(1)} s\n` +
-      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}`,
+      `${best} ${valid ? "at" : "of"} epoch ${result.bestEpoch} of ${result.epoch}${why}${warningText(valid?.nll)}${second}`,
   };
 }
 

@@ -51,6 +51,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./fill.ts")).fill,
   },
   {
+    name: "encode",
+    summary: "write the codes of rows: of an autoencoder, a vq-vae or a flow",
+    load: async () => (await import("./encode.ts")).encode,
+  },
+  {
+    name: "decode",
+    summary: "write the rows of codes",
+    load: async () => (await import("./decode.ts")).decode,
+  },
+  {
     name: "compare",
     summary: "fit several families to the same data and compare them on one page",
     load: async () => (await import("./compare.ts")).compare,

@@ -26,7 +26,7 @@ import { parseGivenSystem } from "../options/system-options.ts";
 import type { Outcome, Session } from "../terminal/session.ts";
 import { fitResult } from "./fit-result.ts";
 import { ofSystem, optionsAsFitted, requireSystemOfRun } from "./run-data.ts";
-import { bestValid, runFit } from "./run-fit.ts";
+import { runFit, validationsOf } from "./run-fit.ts";
 
 /**
  * Goes on with the fit of a run folder as it was begun; one that has ended is left as it is. Throws when the request
@@ -48,7 +48,7 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
   const { result } = record;
   if (result) {
     session.note(`${folder} is done: its fit ended at epoch ${result.epoch}; nothing to resume`);
-    return fitResult({ run, result, valid: bestValid(await readLog(folder), result) });
+    return fitResult({ run, result, ...validationsOf(await readLog(folder), result) });
   }
   const { threads } = checkFitOptions({ ...record.training, ...request.options });
   const dataset = await runData(run, request);

@@ -6,7 +6,7 @@ import type { System } from "../../systems/index.ts";
 import { type EventOf, type SolveSettings, solve } from "../../train/index.ts";
 import { short } from "../terminal/progress.ts";
 import type { Session } from "../terminal/session.ts";
-import { runTraining } from "./run-training.ts";
+import { type EndedCourse, runTraining } from "./run-training.ts";
 
 /** See {@link runSolve}. */
 export interface SolveJob {
@@ -38,7 +38,10 @@ export function runSolve(job: SolveJob): Promise<SolveOutcome> {
     ...{ resume, session },
     open: (event) => job.open(event),
     introduction: (event) => introduction(job, event),
-    result: ({ step, seconds }) => ({ step, seconds }),
+    result: (courses) => {
+      const { step, seconds } = (courses.at(-1) as EndedCourse).done;
+      return { step, seconds };
+    },
   });
 }
 

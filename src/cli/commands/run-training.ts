@@ -1,9 +1,19 @@
 import { AnsatzError } from "../../error.ts";
 import type { Parameters } from "../../models/contract.ts";
 import { LogWriter, type ResultOf, type Run, type RunRecord, readLog } from "../../runs/index.ts";
-import type { EventOf, TrainEvent, TrainHooks, Training } from "../../train/index.ts";
+import {
+  type CourseEvents,
+  type EventOf,
+  eventsByCourse,
+  type TrainEvent,
+  type TrainHooks,
+  type Training,
+} from "../../train/index.ts";
 import { narrator } from "../terminal/narrator.ts";
 import type { Session } from "../terminal/session.ts";
+
+/** A course that has ended. */
+export type EndedCourse = CourseEvents & { readonly done: EventOf<"done"> };
 
 /** A training to be run into a folder. */
 export interface TrainingJob<R extends RunRecord, F> {
@@ -16,10 +26,12 @@ export interface TrainingJob<R extends RunRecord, F> {
   readonly resume?: Uint8Array | undefined;
   /** Makes or opens the run folder, once training has found nothing wrong with what it was given. */
   open(start: EventOf<"start">): Promise<Run<R>>;
-  /** What is said when training begins. */
+  /** Names of the courses of the training, where there are several. */
+  readonly courses?: readonly string[] | undefined;
+  /** What is said when a course begins. */
   introduction(start: EventOf<"start">): string;
   /** How training ended, as the record of its run says it. */
-  result(done: EventOf<"done">, start: EventOf<"start">): ResultOf<R>;
+  result(courses: readonly EndedCourse[]): ResultOf<R>;
   readonly picture?: TrainHooks["picture"];
   readonly session: Session;
 }
@@ -44,7 +56,7 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
   let run: Run<R> | undefined;
   let log: LogWriter | undefined;
   const progress = session.progress(job.label);
-  const show = narrator(progress, job.sites);
+  const show = narrator(progress, job.sites, job.courses);
   let hasLearned = resume !== undefined;
   let isDead = false;
   const training = job.train({
@@ -62,7 +74,7 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
         run = await job.open(event);
         log = new LogWriter(run.folder, () => run?.checkLock());
         session.note(job.introduction(event));
-      }
+      } else if (event.type === "start") progress.line(job.introduction(event));
       if (event.type === "warning") progress.line(`warning: ${event.text}`);
       await log?.write(event);
       show(event);
@@ -70,11 +82,11 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
     const fitted = await training.result();
     if (!run) throw new AnsatzError("failure", "the training ended before it began");
     const events = await readLog(run.folder);
-    const done = events.findLast((event) => event.type === "done");
-    const start = events.find((event) => event.type === "start");
-    if (!done || !start)
+    const courses = eventsByCourse(events);
+    const ended = courses.filter((course): course is EndedCourse => course.done !== undefined);
+    if (ended.length === 0 || ended.length < courses.length)
       throw new AnsatzError("failure", `${run.folder}: its log does not say how the training ended`);
-    await run.finish(fitted.parameters, job.result(done, start));
+    await run.finish(fitted.parameters, job.result(ended));
     return { run, fitted, events };
   } catch (error) {
     progress.end();

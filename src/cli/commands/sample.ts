@@ -7,6 +7,7 @@ import type { RunRecord } from "../../runs/index.ts";
 import { contextOfBasis } from "../options/basis.ts";
 import { contextsOf } from "../options/context.ts";
 import { numberOf, positiveFlag, requiredText, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { flagName } from "../options/option-flags.ts";
 import { addEnergyOptions, selectedSystem } from "../options/selected-system.ts";
 import { addGivenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
@@ -17,6 +18,7 @@ import { sampleByChains } from "./sample-chains.ts";
 import { sampleExact } from "./sample-exact.ts";
 import { sampleIndependent } from "./sample-independent.ts";
 import { sampleByMetropolis } from "./sample-metropolis.ts";
+import { sampleWalks } from "./sample-walk.ts";
 
 /** `ansatz sample`. */
 export const sample: CommandSpec = {
@@ -62,6 +64,11 @@ export const sample: CommandSpec = {
         wholeFlag("--thin"),
       )
       .option(
+        "--interpolate <steps>",
+        "models with codes: rows on the way between pairs of samples, this many of each, both ends among them",
+        wholeFlag("--interpolate", 2),
+      )
+      .option(
         "--out <file>",
         "file to write: .npy, .npz, .csv, .txt, or .png for one picture or a sheet of them",
       );
@@ -75,6 +82,7 @@ export const sample: CommandSpec = {
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
     "sample runs/mle --basis XXZ -n 1000 --out shots.npy",
     "sample runs/glow -n 64 --out sheet.png",
+    "sample runs/vae -n 64 --interpolate 8 --out walk.png",
     "sample runs/rbm -n 10000 --burn-in 2000 --out samples.npz",
     "sample runs/van -n 100000 --metropolis --out samples.npz",
   ],
@@ -95,8 +103,17 @@ export const sample: CommandSpec = {
     const { run, fitted } = await openFitted(folder);
     const { record } = run;
     requireRoom(numberOf(flags, "samples", 1000), rowBytes(record.space));
-    if (isPictureName(out)) planSheet(numberOf(flags, "samples", 1000), record.space);
+    if (isPictureName(out) && flags.interpolate === undefined)
+      planSheet(numberOf(flags, "samples", 1000), record.space);
     const given = { out, seed, force, session, chains };
+    const steps = flags.interpolate;
+    if (typeof steps === "number") {
+      for (const other of ["metropolis", "temperature", "prefix", "chains", "burnIn", "thin"])
+        if (flags[other] !== undefined)
+          throw usageError(`--interpolate and --${flagName(other)} cannot go together`);
+      const { n, context } = await countOf(flags, record, 8 * steps);
+      return sampleWalks(run, fitted, { ...given, samples: n, steps, context });
+    }
     return byKind<Promise<Outcome>>(fitted, {
       energy(own) {
         for (const other of ["metropolis", "context", "basis", "temperature", "prefix"])
@@ -152,20 +169,21 @@ function refuseChainFlags(flags: Flags, family: string): void {
       throw usageError(`${flag} is for chains of energy models; samples of a ${family} need none`);
 }
 
-/** How many samples are asked for, and what they are conditioned on. */
-async function countOf(flags: Flags, { context: of, space }: RunRecord) {
+/** How many samples are asked for, or `otherwise`, and what they are conditioned on. */
+async function countOf(flags: Flags, { context: of, space }: RunRecord, otherwise?: number) {
   const path = textOf(flags, "context");
   const asked = typeof flags.samples === "number" ? flags.samples : undefined;
+  const wanted = asked ?? otherwise;
   const basis = textOf(flags, "basis");
   if (basis !== undefined) {
     if (path !== undefined)
       throw usageError("--basis and --context both say what samples are conditioned on; give one");
-    const n = asked ?? 1000;
+    const n = wanted ?? 1000;
     requireRoom(n, rowBytes(space));
     return { n, context: contextOfBasis(basis, of, sites(space), n) };
   }
-  const context = path === undefined ? undefined : await contextsOf(path, of, asked, textFlagsOf(flags));
-  const n = asked ?? context?.shape[0] ?? 1000;
+  const context = path === undefined ? undefined : await contextsOf(path, of, wanted, textFlagsOf(flags));
+  const n = wanted ?? context?.shape[0] ?? 1000;
   requireRoom(n, rowBytes(space));
   return { n, context };
 }

@@ -22,8 +22,9 @@ export interface DrawnRows {
 export async function saveSamples(
   record: RunRecord,
   { x, context, chain, meta }: DrawnRows,
-  { out, seed, force, session }: Pick<SampleRequest, "out" | "seed" | "force" | "session">,
+  request: Pick<SampleRequest, "out" | "seed" | "force" | "session"> & { readonly sheetColumns?: number },
 ): Promise<void> {
+  const { out, seed, force, session, sheetColumns } = request;
   const { space, encoding, context: contextSpace } = record;
   const rows = x.shape[0] as number;
   if (isPictureName(out) && isPlain(space) && offsetOf(record).length === 0) {
@@ -41,6 +42,6 @@ export async function saveSamples(
       ...(columns && { columns }),
       meta: { ...meta, version: metaVersion, space, encoding, command: session.command, seed },
     },
-    { force },
+    { force, sheetColumns },
   );
 }

@@ -28,7 +28,8 @@ export const score: CommandSpec = {
         "Score data by a fitted model: mean log-probability of the rows, in nats, with errors.\n" +
           "If the system of the data is known, also its exact entropy and the divergence KL(data‖model).\n" +
           "Energy models: log Z is summed exactly over at most 2^25 states, otherwise bracketed by annealing.\n" +
-          "Models with a bound: upper bounds of the NLL.\n" +
+          "Models with a bound: upper bounds of the NLL; with latent variables also rate, distortion and\n" +
+          "reconstruction error, and with --anneal a bound by annealing, and both sides on samples of the model.\n" +
           "Implicit models: the energy distance of samples to data, and of data to data.",
       )
       .argument("<run>", "run folder")
@@ -40,7 +41,16 @@ export const score: CommandSpec = {
       .option("--context <file>", "context of each row, row by row")
       .option("--rows", "also print the log-probability of each row: one per line, or `rows` with --json")
       .option("--out <file>", "file for the log-probabilities of --rows, one column: .npy, .csv, .txt")
-      .option("--draws <n>", "models with a bound: draws per row (default: 16)", wholeFlag("--draws"))
+      .option(
+        "--draws <n>",
+        "models with a bound: draws per row (default: 200 with latent variables, otherwise 16)",
+        wholeFlag("--draws"),
+      )
+      .option(
+        "--anneal [steps]",
+        "models with latent variables: anneal 200 random rows and 200 samples of the model (default: 500 steps)",
+        wholeFlag("--anneal", 32),
+      )
       .option("--bracket", "energy models: bracket log Z even if it can be summed exactly")
       .option("--chains <n>", "chains on each side of the bracket (default: 100)", wholeFlag("--chains", 2))
       .option(
@@ -68,6 +78,7 @@ export const score: CommandSpec = {
     'score runs/spline measured.csv --delimiter ";" --decimal "," --columns x,y',
     "score runs/made ising.npz --rows --out logprob.npy",
     "score runs/rbm mnist.npz --chains 100 --temperatures 10000",
+    "score runs/vae --draws 1000 --anneal",
     "score runs/made --free-energy 10000",
   ],
   async run([folder = "", data], flags, session) {
@@ -149,6 +160,7 @@ async function scored(
   return score_(fitted, dataset, {
     ...{ part, system, rows: flags.rows === true, key: Key.fromSeed(numberOf(flags, "seed", 0)) },
     bracket: flags.bracket === true,
+    ...(flags.anneal !== undefined && { anneal: flags.anneal as boolean | number }),
     ...{ chains: whole("chains"), temperatures: whole("temperatures"), draws: whole("draws") },
     ...(kind !== "exact" && { signal: session.signal }),
     onProgress: (done, total) => progress?.update({ fraction: done / total }),
@@ -169,6 +181,7 @@ const flagKinds: Readonly<Record<string, readonly [kind: Kind, words: string]>> 
   chains: ["energy", "energy models"],
   temperatures: ["energy", "energy models"],
   draws: ["bounded", "models with a bound"],
+  anneal: ["bounded", "models with latent variables"],
 };
 
 /** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */

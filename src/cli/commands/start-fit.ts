@@ -1,6 +1,8 @@
 import { formatOf } from "../../data/formats/index.ts";
 import type { SymmetryName } from "../../data/symmetry.ts";
 import { usageError } from "../../error.ts";
+import type { Model } from "../../models/contract.ts";
+import { parameterCount } from "../../models/parameter-count.ts";
 import {
   createModel,
   families,
@@ -8,6 +10,7 @@ import {
   fittingDefaults,
   hyperparametersOf,
 } from "../../models/registry.ts";
+import { Key } from "../../random/key.ts";
 import { checkFitSize, checkRunFolder, createRun } from "../../runs/index.ts";
 import { type FitSettings, namedSymmetries, symmetriesOfFit } from "../../train/index.ts";
 import { checkAugmentation } from "../options/augmentation.ts";
@@ -67,7 +70,8 @@ export async function startFit(
     dataset,
     settings,
     session,
-    open: ({ parameters }) => {
+    open: (start) => {
+      const parameters = start.parameters + priorParameters(model);
       const { context, text } = request.data;
       const pictures = picturesOf(request.data);
       const where = { source: absolute(source), context, text, pictures };
@@ -80,6 +84,10 @@ export async function startFit(
   await outcome.fitted.release();
   return fitResult(outcome);
 }
+
+/** Parameters of a second course, which the first does not count. */
+const priorParameters = ({ prior }: Model): number =>
+  prior ? parameterCount(prior.model.init(Key.fromSeed(0))) : 0;
 
 /**
  * Hyperparameters that follow from the data, where all is left to the fit. A model of any order is left as it is: with images of

@@ -7,9 +7,13 @@ import { clock, type Progress, short } from "./progress.ts";
 
 /**
  * Shows the events of a training as progress; nats of rows of data are per site, of `sites`, as they are in reports. Numbers
- * of another unit, or of none, are shown as they are.
+ * of another unit, or of none, are shown as they are. `courses` are the names of several.
  */
-export function narrator(progress: Progress, sites: number): (event: TrainEvent) => void {
+export function narrator(
+  progress: Progress,
+  sites: number,
+  courses: readonly string[] = [],
+): (event: TrainEvent) => void {
   let start: EventOf<"start"> | undefined;
   let [left, speed, open] = ["", "", false];
   let steps: number | undefined;
@@ -18,6 +22,8 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
     if (event.type === "start") {
       start = event;
       open = event.steps === unlimitedSteps;
+      steps = undefined;
+      measures.clear();
     }
     if (!start || (event.type !== "progress" && event.type !== "round")) return;
     const ofRows = start.rows !== undefined;
@@ -41,6 +47,7 @@ export function narrator(progress: Progress, sites: number): (event: TrainEvent)
     progress.update({
       fraction: event.step / (steps ?? start.steps),
       details: [
+        ...(courses.length > 1 ? [courses[start.course ?? 0] as string] : []),
         ofRows ? `epoch ${current}${open ? "" : `/${rounds}`}` : `step ${event.step}/${start.steps}`,
         ...[speed, left].filter((text) => text !== "" && (!ofRows || event.type === "progress")),
         ...losses,

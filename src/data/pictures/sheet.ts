@@ -16,10 +16,10 @@ export interface SheetPlan extends PictureSize {
 }
 
 /**
- * The plan of a sheet of `count` pictures, as square as can be, in reading order; of one picture it is that picture. Throws a usage
+ * The plan of a sheet of `count` pictures, with as many columns as are `wanted`, or as square as can be, in reading order; of one picture it is that picture. Throws a usage
  * error for rows that are no pictures, and for more pixels than 2²⁶.
  */
-export function planSheet(count: number, space: Space): SheetPlan {
+export function planSheet(count: number, space: Space, wanted?: number): SheetPlan {
   const [height = 1, width = 1, channels = 1, ...rest] = siteShape(space);
   const isPlanar = space.kind !== "sequence" && siteShape(space).length >= 2 && rest.length === 0;
   if (!isPlanar || (channels !== 1 && channels !== 3))
@@ -30,7 +30,7 @@ export function planSheet(count: number, space: Space): SheetPlan {
   const most = Math.floor(mostPixels / ((height + gap) * (width + gap)));
   if (count > most)
     throw usageError(`a sheet of ${count} pictures of ${height}x${width} is too large; give at most ${most}`);
-  const columns = Math.ceil(Math.sqrt(count));
+  const columns = wanted ?? Math.ceil(Math.sqrt(count));
   const lines = Math.ceil(count / columns);
   return {
     columns,
@@ -59,8 +59,8 @@ export function greyRange(space: Space, x: NDArray): readonly [number, number] {
 }
 
 /** Rows `[count, height, width]` or `[..., 3]`, as memory has them, as one picture: see {@link planSheet}, {@link greyRange}. */
-export function sheet(x: NDArray, space: Space): Picture {
-  const { columns, each, height, width, channels } = planSheet(x.shape[0] as number, space);
+export function sheet(x: NDArray, space: Space, wanted?: number): Picture {
+  const { columns, each, height, width, channels } = planSheet(x.shape[0] as number, space, wanted);
   const [low, high] = greyRange(space, x);
   const isLevels = levelCount(space) !== undefined;
   const values = numbers(x);

@@ -32,15 +32,19 @@ export type StateNumbers = Readonly<Record<string, (rho: ComplexMatrix) => numbe
 export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "rank"> {
   /** Data sets that are drawn and refitted; 100 where left out. */
   readonly replicas?: number;
+  /** Source of the replicas' shots. */
   readonly key: Key;
   /** Numbers of the state whose errors are wanted. */
   readonly numbers: StateNumbers;
+  /** Data sets refitted so far, and all of them. */
   readonly onProgress?: (done: number, replicas: number) => void;
 }
 
 /** Errors of numbers of the state of greatest likelihood `rho` of `tally`, and how well it fits. */
 export interface BootstrappedState {
+  /** The numbers that were asked for, by name. */
   readonly values: Readonly<Record<string, BootstrappedValue>>;
+  /** Whether one state explains the shots. */
   readonly fit: GoodnessOfFit;
   /** Data sets that were refitted. */
   readonly replicas: number;

@@ -26,8 +26,9 @@ export interface GoodnessOfFit {
   readonly deviance: number;
   /** Outcomes beyond one in each setting with shots, less the 4^N − 1 parameters: the mean, if positivity removed none of them. */
   readonly degrees: number;
-  /** Mean and standard deviation over the replicas of the bootstrap. */
+  /** The mean deviance of the bootstrap's replicas. */
   readonly expected: number;
+  /** Their standard deviation. */
   readonly spread: number;
   /** (deviance − expected)/spread. */
   readonly sigmas: number;

@@ -23,7 +23,9 @@ export function logLikelihoodPerShot(rho: ComplexMatrix, tally: Tally): Estimate
 
 /** The log-likelihood of all shots under a state as it is and with its qubits in the opposite order, in nats. */
 export interface BothOrders {
+  /** With the qubits as they are. */
   readonly asGiven: number;
+  /** With the qubits in the opposite order. */
   readonly mirrored: number;
   /** How many nats the order as given is likelier by. */
   readonly wonBy: number;

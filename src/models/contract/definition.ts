@@ -21,6 +21,18 @@ export interface Domain {
 }
 
 /**
+ * A second model, of the codes of a first one: the distribution that codes are drawn from when the first samples. A capability,
+ * found at `prior` of a model that has `coding`. A fit trains the first model without it, encodes the rows once, and then fits
+ * the second to their codes by its own objective.
+ */
+export interface CodePrior<M extends ModelBase = ModelBase> {
+  /** The second model, with an exact likelihood, of the space `coding.codes`. */
+  readonly model: M & { readonly kind: "exact" };
+  /** Where its parameters lie in those of the first: the name of one entry of the tree, such as `prior`. */
+  readonly path: string;
+}
+
+/**
  * What every model has, whatever may be asked of it. Its functions are pure; tensors of configurations are
  * `[batch, ...sites]`, real (0 and 1) for binary spaces and `i32` for categorical ones.
  */
@@ -79,6 +91,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   readonly monitor?: Monitor<P> | undefined;
   /** Codes of rows, where the model has them. */
   readonly coding?: Coding<P> | undefined;
+  /** A model of the codes, fitted to them in a second course, where they have a distribution of their own. */
+  readonly prior?: CodePrior | undefined;
   /** The density matrix of parameters, where the model has one: rows and columns in the order of outcomes, qubit 0 the most significant. */
   densityMatrix?(parameters: P): ComplexMatrix;
   /** The quantum state that the model is of, where it is of one. */

@@ -8,6 +8,8 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 export interface ImplicitModel<P extends Parameters = Parameters> extends ModelBase<P> {
   /** Nothing but samples is known; see `byKind`. */
   readonly kind: "implicit";
+  /** Why nothing can be sampled, in words that say what to ask for instead; left out of a model that samples. */
+  readonly unsampled?: string | undefined;
   /** What the model is trained by, made once before the first step. */
   objective(request: ObjectiveRequest): Objective<P>;
   /** One batch of independent samples, its size the symbolic batch (or that of the context). */

@@ -111,6 +111,8 @@ export interface Objective<P extends Parameters = Parameters> {
   readonly warnings?: readonly string[] | undefined;
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
+  /** Scalars of a step by name, the same names in every step: `knobs` of its batches. Left out if there are none. */
+  knobs?(step: number): Readonly<Record<string, number>>;
   /** Once parameters have moved, on the host, in place: a slow average of them. Refused with row-sparse parameters. */
   after?(parameters: P, state: Stored): void;
   /** The parameters that are kept and watched, from what was trained; those themselves where left out. */

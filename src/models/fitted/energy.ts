@@ -17,6 +17,7 @@ import {
   watcher,
 } from "./chain-settings.ts";
 import { type ClampedCompletions, type ClampedOptions, completeByChains } from "./clamped.ts";
+import { Coder } from "./coder.ts";
 import { engineOptions } from "./handle.ts";
 
 /** Rows in one run of the graph. */
@@ -65,12 +66,15 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
+  /** Its codes, where the model has any. */
+  readonly coder: Coder<P>;
   private scorer: Promise<Program> | undefined;
 
   constructor(model: EnergyModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
     this.engine = engineOptions(options);
+    this.coder = new Coder(model, parameters, this.engine);
   }
 
   /**
@@ -159,6 +163,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
+    await this.coder.release();
     await (await this.scorer)?.release();
     this.scorer = undefined;
   }

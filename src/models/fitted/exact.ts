@@ -10,6 +10,7 @@ import type { ExactModel, Parameters } from "../contract.ts";
 import { fedArrays, traceLevelBound, traceLogProb, traceSampler } from "../graphs.ts";
 import { inLanes } from "../lanes.ts";
 import { type DrawnArrays, ShallowModel } from "../shallow.ts";
+import { Coder } from "./coder.ts";
 import { type CompleteOptions, Completer, type WeightedCompletions } from "./completer.ts";
 import {
   checkTemperature,
@@ -42,6 +43,8 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
+  /** Its codes, where the model has any. */
+  readonly coder: Coder<P>;
   /** Rows in one run of the graph. */
   private readonly chunk: number;
   /** Large tables are read where they lie: as constants each graph would hold copies of them. */
@@ -59,6 +62,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     this.chunk = rowsAtOnce(model.space);
     this.tables = fedArrays(parameters, model.sparse ?? []).map(([, array]) => array);
     this.engine = engineOptions(options);
+    this.coder = new Coder(model, parameters, this.engine);
   }
 
   /**
@@ -158,6 +162,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
+    await this.coder.release();
     for (const program of [this.scorer, this.bounder, this.sampler, this.tempered])
       await (await program)?.release();
     await this.completer?.release();

@@ -1,6 +1,7 @@
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type {
   BoundedModel,
+  Coding,
   EnergyModel,
   EnergyParameters,
   ExactModel,
@@ -9,6 +10,7 @@ import type {
   Parameters,
 } from "../contract.ts";
 import { FittedBounded } from "./bounded.ts";
+import type { Coded } from "./coder.ts";
 import { FittedEnergy } from "./energy.ts";
 import { FittedExact } from "./exact.ts";
 import { FittedImplicit } from "./implicit.ts";
@@ -16,8 +18,12 @@ import { FittedImplicit } from "./implicit.ts";
 /** The parameters of a model. */
 export type ParametersOf<M> = M extends { init(...args: never): infer P extends Parameters } ? P : never;
 
-/** A model `M` with its parameters: just what may be asked of its kind. */
-export type Fitted<M extends Model = Model> = M extends { readonly kind: "exact" }
+/** A model `M` with its parameters: just what may be asked of its kind, and of its codes if it has any. */
+export type Fitted<M extends Model = Model> = OfKind<M> & OfCodes<M>;
+
+type OfCodes<M> = M extends { readonly coding: Coding<never> } ? Coded : unknown;
+
+type OfKind<M extends Model> = M extends { readonly kind: "exact" }
   ? FittedExact<ParametersOf<M>>
   : M extends { readonly kind: "energy" }
     ? FittedEnergy<ParametersOf<M> & EnergyParameters>
@@ -57,5 +63,12 @@ export function fitted<M extends Model>(
     energy: (own: EnergyModel, p: EnergyParameters) => new FittedEnergy(own, p, options),
     implicit: (own: ImplicitModel, p: Parameters) => new FittedImplicit(own, p, options),
   };
-  return made[model.kind](model as never, parameters as never) as Fitted<M>;
+  const handle = made[model.kind](model as never, parameters as never);
+  return (model.coding ? Object.assign(handle, codedBy(handle.coder)) : handle) as unknown as Fitted<M>;
 }
+
+/** What a handle of a model with codes offers besides. */
+const codedBy = (coder: Coded): Coded => ({
+  encode: (x, options) => coder.encode(x, options),
+  decode: (codes, options) => coder.decode(codes, options),
+});

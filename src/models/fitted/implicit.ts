@@ -1,6 +1,7 @@
 import type { NDArray } from "../../array.ts";
 import type { EngineOptions } from "../../runtime/engine.ts";
 import type { ImplicitModel, Parameters } from "../contract.ts";
+import { Coder } from "./coder.ts";
 import { type DrawOptions, engineOptions } from "./handle.ts";
 import { IndependentSampler } from "./independent-sampler.ts";
 
@@ -12,12 +13,15 @@ export class FittedImplicit<P extends Parameters = Parameters> implements AsyncD
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
+  /** Its codes, where the model has any. */
+  readonly coder: Coder<P>;
   private readonly sampler: IndependentSampler<P>;
 
   constructor(model: ImplicitModel<P>, parameters: P, options: EngineOptions = {}) {
     this.model = model;
     this.parameters = parameters;
     this.engine = engineOptions(options);
+    this.coder = new Coder(model, parameters, this.engine);
     this.sampler = new IndependentSampler(model, parameters, this.engine);
   }
 
@@ -28,6 +32,7 @@ export class FittedImplicit<P extends Parameters = Parameters> implements AsyncD
 
   /** Frees the compiled graphs. */
   async release(): Promise<void> {
+    await this.coder.release();
     await this.sampler.release();
   }
 

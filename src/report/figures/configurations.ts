@@ -15,6 +15,10 @@ export interface ConfigurationsData {
   readonly model?: ArrayLike<number> | undefined;
   /** At most so many configurations of each; 16 if not said. */
   readonly count?: number | undefined;
+  /** Configurations side by side in a panel; about as many as below each other if not said. */
+  readonly across?: number | undefined;
+  /** What the panels are called; `data` and `model` if not said. */
+  readonly titles?: readonly [data: string, model: string] | undefined;
 }
 
 const panelWidth = 224;
@@ -42,7 +46,7 @@ export function configurations(input: ConfigurationsData): string {
 
   const most = Math.max(...panels.map((p) => p.values.length / plane.volume));
   const continuous = input.site.kind === "real" || input.site.kind === "circle";
-  const layout = arrange(plane, Math.min(most, input.count ?? 16), continuous);
+  const layout = arrange(plane, Math.min(most, input.count ?? 16), continuous, input.across);
   const colours = cellColours(input.site, panels[0]!.values);
   // A viewer may smooth an image: columns of a table are no field, and must not run into one another.
   const isTable = input.site.kind === "real" && input.site.ends !== undefined;
@@ -51,26 +55,27 @@ export function configurations(input: ConfigurationsData): string {
   const width = 2 * side + Math.max(panels.length * step - panelGap, 2 * panelWidth * 0.75);
   const height = titleHeight + layout.height + keyHeight;
   const body = panels.map(
-    ({ title, values }, i) =>
-      `<text x="${px(side + i * step)}" y="16" font-weight="600">${title}` +
+    ({ title, name, values }, i) =>
+      `<text x="${px(side + i * step)}" y="16" font-weight="600">${name}` +
       `${input.shape.length > 2 ? ", first planes" : ""}</text>` +
       `<g class="${title}" transform="translate(${px(side + i * step)},${titleHeight})" ` +
       `shape-rendering="crispEdges">${panelMarkup(values, plane, layout, colours, cells)}</g>`,
   );
   const key = keyMarkup(input.site, colours, side, height - keyHeight / 2 + 4);
-  const description = `configurations: ${panels.map((p) => p.title).join(" beside ")}`;
+  const description = `configurations: ${panels.map((p) => p.name).join(" beside ")}`;
   return `${svgOpening(Math.ceil(width), Math.ceil(height), description)}${body.join("")}${key}</svg>`;
 }
 
 interface Panel {
   readonly title: "data" | "model";
+  readonly name: string;
   readonly values: ArrayLike<number>;
 }
 
-function panelsOf({ data, model }: ConfigurationsData): Panel[] {
+function panelsOf({ data, model, titles = ["data", "model"] }: ConfigurationsData): Panel[] {
   const panels: Panel[] = [];
-  if (data && data.length > 0) panels.push({ title: "data", values: data });
-  if (model && model.length > 0) panels.push({ title: "model", values: model });
+  if (data && data.length > 0) panels.push({ title: "data", name: titles[0], values: data });
+  if (model && model.length > 0) panels.push({ title: "model", name: titles[1], values: model });
   return panels;
 }
 
@@ -99,9 +104,9 @@ interface Layout {
 }
 
 /** Cells of discrete states are whole or half px, so that on screen all are the same size. */
-function arrange(plane: Plane, wanted: number, continuous: boolean): Layout {
+function arrange(plane: Plane, wanted: number, continuous: boolean, side?: number): Layout {
   const count = Math.max(1, Math.min(wanted, Math.floor(cellBudget / (plane.rows * plane.columns))));
-  const across = plane.chain ? 1 : Math.ceil(Math.sqrt(count));
+  const across = plane.chain ? 1 : (side ?? Math.ceil(Math.sqrt(count)));
   const gap = plane.chain ? 3 : 8;
   const exact = (panelWidth - (across - 1) * gap) / (across * plane.columns);
   const fitted =

@@ -24,6 +24,8 @@ export interface ContextCurveData {
   readonly context: string;
   /** In the order of the axis. */
   readonly points: readonly ContextCurvePoint[];
+  /** What the rings are (default data). */
+  readonly dataLabel?: string | undefined;
   /** Names of contexts, by their place. */
   readonly names?: readonly string[] | undefined;
 }
@@ -35,14 +37,20 @@ const apart = 2;
  * A number of data and model against what the rows were conditioned on, with one standard error, and exact values as a dashed
  * line where they are known. Points that are not finite are left out.
  */
-export function contextCurve({ label, context, points, names }: ContextCurveData): string {
+export function contextCurve({
+  label,
+  context,
+  points,
+  names,
+  dataLabel = "data",
+}: ContextCurveData): string {
   const model = marked(points, ({ model }) => model);
   const data = marked(points, ({ data }) => data);
   const exact = marked(points, ({ exact }) => (exact === undefined ? undefined : { value: exact }));
   const all = [...data, ...model, ...exact];
   if (all.length === 0) return emptyFigure(`no values of ${label} to draw`);
   const legend: LegendEntry[] = [];
-  if (data.length > 0) legend.push({ key: "ring", colour: theme.colour.data, label: "data" });
+  if (data.length > 0) legend.push({ key: "ring", colour: theme.colour.data, label: dataLabel });
   if (model.length > 0) legend.push({ key: "dot", colour: theme.colour.model, label: "model" });
   if (exact.length > 0) legend.push({ key: "dash", colour: theme.colour.exact, label: "exact" });
   const ends = all.flatMap((p) => [p.value - (errorOf(p) ?? 0), p.value + (errorOf(p) ?? 0)]);

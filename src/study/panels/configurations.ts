@@ -36,7 +36,7 @@ export const configurations: Panel<FitSubject> = {
 };
 
 /** Cells of a table: quantiles of each column. */
-const columnCells: SiteValues = { kind: "real", ends: ["1 %", "99 %"] };
+export const columnCells: SiteValues = { kind: "real", ends: ["1 %", "99 %"] };
 
 /** As many rows as a figure shows. */
 export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
@@ -45,7 +45,7 @@ export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
 }
 
 /** Whether binary data are spins: a system here drew them, or they are written as −1 and +1. */
-const isSpins = ({ encoding, meta }: Dataset) =>
+export const isSpins = ({ encoding, meta }: Dataset): boolean =>
   encoding === "pm1" || (meta?.system !== undefined && !meta.measurements);
 
 /** What a site of a space holds, as figures draw it; of binary sites only `spins` are down and up. */

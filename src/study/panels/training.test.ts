@@ -13,7 +13,8 @@ async function figureOf(space: Space, watched: string, traits: Partial<Measure>,
   };
   const events = [{ type: "start", watched }, round(1), round(2)];
   const score = async () => ({ entropyPerSite });
-  const subject = { dataset: { space }, events, score } as unknown as FitSubject;
+  const fitted = { model: { kind: "exact", space } };
+  const subject = { fitted, dataset: { space }, events, score } as unknown as FitSubject;
   const [figure] = (await training.look(subject, {})).figures ?? [];
   return { caption: figure?.caption ?? "", svg: figure?.svg ?? "" };
 }

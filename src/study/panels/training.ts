@@ -1,30 +1,46 @@
 import { levelCount, type Space, sites } from "../../data/space.ts";
 import { type CurvePoint, type TrainingCurveData, trainingCurve } from "../../report/index.ts";
 import { perSite, type Range, rangePerSite } from "../../stats/index.ts";
+import { eventsByCourse } from "../../train/course-events.ts";
 import type { TrainEvent } from "../../train/event.ts";
 import { isRange, measureName } from "../../train/measure.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import { nllName } from "../score-rows.ts";
-import type { Panel } from "../study.ts";
+import type { Figure, Panel } from "../study.ts";
 
 /** How the fit went, epoch by epoch, above the exact entropy where it is known. */
 export const training: Panel<FitSubject> = {
   name: "training",
   applies: ({ events }) => events.some(({ type }) => type === "round"),
   async look(subject, at) {
-    const score = await subject.score(at);
-    const entropyPerSite = "entropyPerSite" in score ? score.entropyPerSite : undefined;
-    const { bound, ...data } = curvesOf(subject.dataset.space, subject.events, entropyPerSite);
+    const { model } = subject.fitted;
+    const isScored = model.kind !== "implicit" || model.unsampled === undefined;
+    const score = isScored ? await subject.score(at) : undefined;
+    const entropyPerSite = score && "entropyPerSite" in score ? score.entropyPerSite : undefined;
+    const [first, second] = eventsByCourse(subject.events);
+    const { space } = subject.dataset;
+    const { bound, ...data } = curvesOf(space, first?.events ?? [], entropyPerSite);
+    const codes = second && curvesOf(space, second.events, undefined);
+    const ofCodes: Figure[] = codes?.validation?.length
+      ? [
+          {
+            name: "training-curve-codes",
+            svg: trainingCurve({ ...codes, quantity: `${codes.quantity}, of the codes` }),
+            caption:
+              "Negative log-likelihood of the codes of the rows, per site of a row, against epochs of the second course.",
+          },
+        ]
+      : [];
     const warnings = [...new Set(subject.events.flatMap((e) => (e.type === "warning" ? [e.text] : [])))];
     // A fit that nothing was watched by has no curve.
-    if (!data.train && !data.validation?.length) return { warnings };
+    if (!data.train && !data.validation?.length) return { warnings, figures: ofCodes };
     const what = bound
       ? "Upper bound of the negative log-likelihood per site"
       : "Negative log-likelihood per site";
     const caption = data.exact
       ? `${what} against epochs; the dashed line is the exact entropy per site, which no model beats on average.`
       : `${data.quantity} against epochs.`;
-    return { warnings, figures: [{ name: "training-curve", svg: trainingCurve(data), caption }] };
+    return { warnings, figures: [{ name: "training-curve", svg: trainingCurve(data), caption }, ...ofCodes] };
   },
 };
 

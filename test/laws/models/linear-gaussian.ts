@@ -79,9 +79,14 @@ export const loaded = (p: P, z: Tensor): Tensor => matmul(z, transpose(p.loading
 /** Rows of the model, `[batch, ...sites]`. */
 export function drawRows(domain: Domain, latent: number, p: P, key: SymbolicKey, context?: Tensor): Tensor {
   const batch = context ? (context.shape[0] as number) : BATCH;
-  const type = p.loading.dtype as "f32";
-  const z = normal(key.fold(0), [batch, latent], type);
-  const noise = mul(normal(key.fold(1), [batch, sites(domain.space)], type), exp(p.logNoise));
-  const rows = add(add(loaded(p, z), p.mean), noise);
+  const z = normal(key.fold(0), [batch, latent], p.loading.dtype as "f32");
+  return drawVisible(domain, p, key.fold(1), z, context);
+}
+
+/** Rows of the model given z, `[batch, ...sites]`. */
+export function drawVisible(domain: Domain, p: P, key: SymbolicKey, z: Tensor, context?: Tensor): Tensor {
+  const batch = z.shape[0] as number;
+  const noise = normal(key, [batch, sites(domain.space)], p.loading.dtype as "f32");
+  const rows = add(add(loaded(p, z), p.mean), mul(noise, exp(p.logNoise)));
   return reshape(shifted(p, rows, context, 1), [batch, ...siteShape(domain.space)]);
 }

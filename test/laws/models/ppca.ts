@@ -6,10 +6,12 @@ import { checkHyperparameters } from "../../../src/models/hyperparameters.ts";
 import { glorotInit, zerosInit } from "../../../src/nn/init.ts";
 import {
   add,
+  BATCH,
   exp,
   matmul,
   mul,
   normal,
+  type SymbolicKey,
   square,
   sub,
   sum,
@@ -21,6 +23,7 @@ import {
   centred,
   countGenerator,
   drawRows,
+  drawVisible,
   type GeneratorParameters,
   initGenerator,
   loaded,
@@ -35,6 +38,7 @@ const schema = z.strictObject({
     .describe("KL of the encoder from the prior: drawn with the latent variables, or in closed form"),
 });
 
+type P = Symbolic<PpcaParameters>;
 type Vector = ReturnType<typeof zerosInit>;
 
 /** q(z|x) = N(A (x − μ − C c) + b, L Lᵀ) with L = exp(diagonal) + lower. */
@@ -69,6 +73,20 @@ export function makePpca(domain: Domain, options: unknown = {}): BoundedModel<Pp
   const below = Float32Array.from({ length: latent * latent }, (_, i) =>
     Number(i % latent < Math.floor(i / latent)),
   );
+  /** z of the encoder and the noise it was made of. */
+  const encoded = (p: P, rows: Tensor, key: SymbolicKey) => {
+    const { weight, offset, diagonal, lower } = p.encoder;
+    const middle = add(matmul(rows, transpose(weight)), offset);
+    const noise = normal(key, [rows.shape[0] as number, latent], rows.dtype as "f32");
+    const z = add(add(middle, mul(noise, exp(diagonal))), matmul(noise, transpose(lower)));
+    return { middle, z, logProb: sub(logNormal(noise), sum(diagonal)) };
+  };
+  /** log N of the rows given z, site by site. */
+  const siteLogs = (p: P, rows: Tensor, z: Tensor) => {
+    const missed = mul(sub(rows, loaded(p, z)), exp(mul(p.logNoise, -1)));
+    return sub(mul(add(square(missed), LOG_2PI), -0.5), p.logNoise);
+  };
+  const logLikelihood = (p: P, rows: Tensor, z: Tensor) => sum(siteLogs(p, rows, z), 1);
   return {
     kind: "bounded",
     family: "ppca",
@@ -87,21 +105,30 @@ export function makePpca(domain: Domain, options: unknown = {}): BoundedModel<Pp
     masks: { "encoder.lower": below },
     adapt: (p, x) => adaptMean<PpcaParameters>(p, x),
     bound(p, x, key, context) {
-      const { weight, offset, diagonal, lower } = p.encoder;
+      const { diagonal, lower } = p.encoder;
       const rows = centred(p, x, context);
-      const middle = add(matmul(rows, transpose(weight)), offset);
-      const noise = normal(key, [x.shape[0] as number, latent], x.dtype as "f32");
-      const drawn = add(add(middle, mul(noise, exp(diagonal))), matmul(noise, transpose(lower)));
-      const missed = mul(sub(rows, loaded(p, drawn)), exp(mul(p.logNoise, -1)));
-      const reconstruction = sub(logNormal(missed), mul(sum(p.logNoise), n));
-      const logVolume = sum(diagonal);
+      const { middle, z, logProb } = encoded(p, rows, key);
+      const reconstruction = logLikelihood(p, rows, z);
       const divergence =
         h.divergence === "drawn"
-          ? sub(sub(logNormal(noise), logVolume), logNormal(drawn))
-          : closedDivergence(middle, logVolume, add(sum(exp(mul(diagonal, 2))), sum(square(lower))));
+          ? sub(logProb, logNormal(z))
+          : closedDivergence(middle, sum(diagonal), add(sum(exp(mul(diagonal, 2))), sum(square(lower))));
       return { bound: sub(reconstruction, divergence), parts: { reconstruction, KL: divergence } };
     },
-    sample: (p: Symbolic<PpcaParameters>, key, context) => ({ x: drawRows(domain, latent, p, key, context) }),
+    sample: (p, key, context) => ({ x: drawRows(domain, latent, p, key, context) }),
+    latent: {
+      size: latent,
+      drawPrior: (p, key, context) =>
+        normal(key, [context ? (context.shape[0] as number) : BATCH, latent], p.loading.dtype as "f32"),
+      logPrior: (_, z) => logNormal(z),
+      logLikelihood: (p, x, z, context) => logLikelihood(p, centred(p, x, context), z),
+      siteLogLikelihood: (p, x, z, context) => siteLogs(p, centred(p, x, context), z),
+      drawVisible: (p, key, z, context) => drawVisible(domain, p, key, z, context),
+      drawPosterior(p, key, x, context) {
+        const { z, logProb } = encoded(p, centred(p, x, context), key);
+        return { z, logProb };
+      },
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-export { type Annealing, AnnealProgram } from "./anneal.ts";
+export { AnnealProgram } from "./anneal.ts";
 export { bracketLogZ } from "./bracket.ts";
 export type { BracketOptions, LogZBracket, LogZSide } from "./bracketing.ts";
 export { type ExactOptions, exactLogZ, exactRows, mostTerms, termsOf } from "./exact.ts";

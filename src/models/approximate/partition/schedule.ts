@@ -1,5 +1,5 @@
 import { variance } from "../../../stats/index.ts";
-import type { Annealing } from "./anneal.ts";
+import type { Annealing } from "../along-path.ts";
 
 /** The part of the points that is spread evenly, whatever a pilot run saw. */
 const EVEN = 0.1;
@@ -17,7 +17,10 @@ export function evenTemperatures(count: number): Float32Array {
  *
  * Source: Crooks, Phys. Rev. Lett. 99 (2007) 100602; Sivak & Crooks, Phys. Rev. Lett. 108 (2012) 190602, eq. 13.
  */
-export function adaptedTemperatures(pilot: Annealing, count: number): Float32Array {
+export function adaptedTemperatures(
+  pilot: Pick<Annealing, "pieces" | "edges" | "steps">,
+  count: number,
+): Float32Array {
   const { pieces, edges, steps } = pilot;
   const lengths = pieces.map((works, i) => Math.sqrt((steps[i] as number) * variance(works)));
   const total = lengths.reduce((sum, l) => sum + l, 0);

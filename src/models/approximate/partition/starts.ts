@@ -6,8 +6,8 @@ import { uniform } from "../../../random/uniform.ts";
 import { logMeanExp, rHat } from "../../../stats/index.ts";
 import { modelRows } from "../../arrays.ts";
 import type { EnergyModel, EnergyParameters } from "../../contract.ts";
+import type { Annealing } from "../along-path.ts";
 import { ChainProgram, type ChainTrace } from "../chains.ts";
-import type { Annealing } from "./anneal.ts";
 import type { Bracketing, LogZBracket } from "./bracketing.ts";
 import { exactRows } from "./exact.ts";
 

@@ -27,8 +27,9 @@ import type { Domain, Draws, Parameters, Symbolic } from "../../contract.ts";
 
 /** A density matrix as its Pauli coefficients Tr(Pρ), and how bits are read. */
 export type DensityParameters = Parameters & {
-  /** `[4^N]`: the coefficients in single precision, and what they leave of double precision. */
+  /** `[4^N]`: the coefficients in single precision. */
   readonly pauli: NDArray<"f32">;
+  /** `[4^N]`: what single precision leaves of them, so that the sum has double precision. */
   readonly remainder: NDArray<"f32">;
   /** `[N, 2, 2]`: P(bit read | true bit) as [qubit][read][true]. */
   readonly readout: NDArray<"f32">;

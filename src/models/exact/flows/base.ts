@@ -1,11 +1,14 @@
 import type { Key } from "../../../random/key.ts";
 import type { SymbolicKey, Tensor } from "../../../tensor/index.ts";
 import type { Parameters, Symbolic } from "../../contract.ts";
+import type { Walk } from "../../walks.ts";
 
 /** The distribution of the latent variables of a flow: its density and its draws are both simple. */
 export interface Base<P extends Parameters = Parameters> {
   /** Shape of one z. */
   readonly shape: readonly number[];
+  /** The way from one z to another on which all are as probable as the two; a straight line where left out. */
+  readonly walk?: Walk;
   init(key: Key): P;
   /** Parameters that suit z of the data, from one large batch before the first step; see `ModelBase.adapt`. */
   adapt?(parameters: Symbolic<P>, z: Tensor): Symbolic<P>;

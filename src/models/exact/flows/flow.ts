@@ -1,5 +1,5 @@
 import type { NDArray } from "../../../array.ts";
-import { siteShape, sites } from "../../../data/space.ts";
+import { circle, real, siteShape, sites } from "../../../data/space.ts";
 import { numbers } from "../../../data/values.ts";
 import { usageError } from "../../../error.ts";
 import { add, mean, neg, sub } from "../../../tensor/index.ts";
@@ -8,7 +8,7 @@ import { isTensor } from "../../../tensor/tensor.ts";
 import { leaves } from "../../../tensor/tree.ts";
 import { constantColumns } from "../../constant-columns.ts";
 import { contextReader } from "../../context.ts";
-import type { Domain, ExactModel, Flow, ModelBase, Parameters } from "../../contract.ts";
+import type { Domain, ExactModel, Flow, HasCodes, ModelBase, Parameters } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import type { Base } from "./base.ts";
 import type { Bijection } from "./bijection.ts";
@@ -20,6 +20,13 @@ export type FlowParameters<B extends Parameters = Parameters, P extends Paramete
   /** Parameters of the bijection from noise to data. */
   readonly bijection: P;
 };
+
+/** An exact model by a flow, whose noise is a code of its rows: exact both ways. */
+export type FlowModel<P extends Parameters = FlowParameters> = ExactModel<P> &
+  HasCodes<P> & {
+    /** x = g(z). */
+    readonly flow: Flow<P>;
+  };
 
 /** What a `flowModel` is made of. */
 export interface FlowParts<B extends Parameters, P extends Parameters> {
@@ -45,7 +52,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
   base,
   bijection,
   fitOptions,
-}: FlowParts<B, P>): ExactModel<FlowParameters<B, P>> {
+}: FlowParts<B, P>): FlowModel<FlowParameters<B, P>> {
   const { space } = domain;
   const same = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
   if (!same(base.shape, bijection.latentShape) || !same(bijection.dataShape, siteShape(space)))
@@ -89,6 +96,13 @@ export function flowModel<B extends Parameters, P extends Parameters>({
       return { x, logProb: sub(logBase, logDet) };
     },
     flow,
+    coding: {
+      codes: space.kind === "circle" ? circle(base.shape) : real(base.shape),
+      encode: (p, x, context) => flow.inverse(p, x, context).z,
+      decode: (p, z, context) => flow.forward(p, z, context).x,
+      draw: (p, key) => flow.base(p, key).z,
+      ...(base.walk && { walk: base.walk }),
+    },
     ...((adapt || base.adapt) && {
       adapt(p, x, context) {
         const moved = adapt ? adapt(p.bijection, x, read(context)) : p.bijection;

@@ -3,7 +3,7 @@ import { siteShape, sites } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import { contextFeatures } from "../../context.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
+import type { Domain, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { glowLevels, imageOf, levelsCount, levelsOf } from "./assembly/glow-levels.ts";
 import { normalBase } from "./bases/independent.ts";
@@ -16,7 +16,7 @@ import { channelsFirst } from "./bijections/channels-first.ts";
 import { multiScale } from "./bijections/multi-scale.ts";
 import type { MakeConditioner } from "./conditioner.ts";
 import { convolutional, convolutionalCount } from "./conditioners/convolutional.ts";
-import { type FlowParameters, flowModel } from "./flow.ts";
+import { type FlowModel, flowModel } from "./flow.ts";
 import { levelNoise } from "./levels/level-noise.ts";
 import { variationalLevels } from "./levels/variational-levels.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
@@ -88,7 +88,7 @@ export type GlowOptions = z.input<typeof schema>;
  * context. Throws AnsatzError (usage) for other spaces, for sides that cannot be halved, and for hyperparameters out of
  * range, naming them.
  */
-export function makeGlow(domain: Domain, options: GlowOptions = {}): ExactModel<FlowParameters> {
+export function makeGlow(domain: Domain, options: GlowOptions = {}): FlowModel {
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const { h, image } = planned(domain, options);
@@ -122,7 +122,7 @@ function planned({ space }: Domain, options: unknown) {
 }
 
 /** The family for the registry. */
-export const glow: Family<ExactModel<FlowParameters>> = {
+export const glow: Family<FlowModel> = {
   name: "glow",
   kind: "exact",
   summary:

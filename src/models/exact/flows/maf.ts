@@ -2,7 +2,7 @@ import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import { activationNames } from "../../../nn/activation.ts";
 import { contextFeatures } from "../../context.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
+import type { Domain, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { layerSizes } from "../autoregressive/options.ts";
 import {
@@ -17,7 +17,7 @@ import { chain } from "./bijections/chain.ts";
 import { permute } from "./bijections/permutation.ts";
 import { networkCount } from "./conditioners/network.ts";
 import { squash } from "./conditioners/squashed.ts";
-import { type FlowParameters, flowModel } from "./flow.ts";
+import { type FlowModel, flowModel } from "./flow.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 import { invertTransform } from "./transforms/invert-transform.ts";
 import { splineTransform } from "./transforms/spline-transform.ts";
@@ -65,7 +65,7 @@ export type MafOptions = z.input<typeof schema>;
  * layer. Real spaces, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
-export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<FlowParameters> {
+export function makeMaf(domain: Domain, options: MafOptions = {}): FlowModel {
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("maf", schema, options);
@@ -90,7 +90,7 @@ export function makeMaf(domain: Domain, options: MafOptions = {}): ExactModel<Fl
 }
 
 /** The family for the registry. */
-export const maf: Family<ExactModel<FlowParameters>> = {
+export const maf: Family<FlowModel> = {
   name: "maf",
   kind: "exact",
   summary: "masked autoregressive flow: each real number given those before it, one pass to score",

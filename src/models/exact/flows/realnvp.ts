@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { sites } from "../../../data/space.ts";
 import { contextFeatures } from "../../context.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
+import type { Domain, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
 import {
@@ -13,7 +13,7 @@ import {
 import { chain } from "./bijections/chain.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { squashed } from "./conditioners/squashed.ts";
-import { type FlowParameters, flowModel } from "./flow.ts";
+import { type FlowModel, flowModel } from "./flow.ts";
 import { affineTransform } from "./transforms/affine-transform.ts";
 
 const schema = z.strictObject({
@@ -50,7 +50,7 @@ export type RealnvpOptions = z.input<typeof schema>;
  * Sohl-Dickstein & Bengio, arXiv:1605.08803). Real spaces of two variables or more, bounded or not, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
-export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): ExactModel<FlowParameters> {
+export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): FlowModel {
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("realnvp", schema, options);
@@ -72,7 +72,7 @@ export function makeRealnvp(domain: Domain, options: RealnvpOptions = {}): Exact
 }
 
 /** The family for the registry. */
-export const realnvp: Family<ExactModel<FlowParameters>> = {
+export const realnvp: Family<FlowModel> = {
   name: "realnvp",
   kind: "exact",
   summary: "normalising flow of affine couplings: exact likelihood, one pass each way, real numbers",

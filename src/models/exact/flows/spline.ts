@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { contextFeatures } from "../../context.ts";
-import type { Domain, ExactModel, Family } from "../../contract.ts";
+import type { Domain, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { coupledCore } from "./assembly/core.ts";
 import { baseFor, dataLayers } from "./assembly/data-layers.ts";
@@ -16,7 +16,7 @@ import { reshaping } from "./bijections/reshaping.ts";
 import { networkCount, networkHyperparameters, networkOf } from "./conditioners/network.ts";
 import { periodic } from "./conditioners/periodic.ts";
 import { squashed } from "./conditioners/squashed.ts";
-import { type FlowParameters, flowModel } from "./flow.ts";
+import { type FlowModel, flowModel } from "./flow.ts";
 import { invertTransform } from "./transforms/invert-transform.ts";
 import { circularTransform, intervalTransform, splineTransform } from "./transforms/spline-transform.ts";
 
@@ -62,7 +62,7 @@ export type SplineOptions = z.input<typeof schema>;
  * arXiv:2002.02428). Real spaces, bounded or not, and angles; two variables or more, optional context.
  * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
-export function makeSpline(domain: Domain, options: SplineOptions = {}): ExactModel<FlowParameters> {
+export function makeSpline(domain: Domain, options: SplineOptions = {}): FlowModel {
   const { space } = domain;
   const contextSize = contextFeatures(domain);
   const h = checkHyperparameters("spline", schema, options);
@@ -118,7 +118,7 @@ function shapeOf(
 }
 
 /** The family for the registry. */
-export const spline: Family<ExactModel<FlowParameters>> = {
+export const spline: Family<FlowModel> = {
   name: "spline",
   kind: "exact",
   summary: "normalising flow of rational-quadratic splines: sharp densities, real numbers and angles",

@@ -17,6 +17,7 @@ import {
   uniform,
   where,
 } from "../../../../tensor/index.ts";
+import { angularWalk, sphericalWalk } from "../../../walks.ts";
 import type { Base } from "../base.ts";
 import type { NoParameters } from "../bijections/permutation.ts";
 
@@ -26,6 +27,7 @@ export function normalBase(shape: readonly number[]): Base<NoParameters> {
   const axes = shape.map((_, i) => i + 1);
   return {
     shape,
+    walk: sphericalWalk,
     init: () => ({}),
     logProb: (_, z) => neg(add(mul(sum(square(z), axes), 0.5), constant)),
     sample: (_, key, rows, dtype) => normal(key, [rows, ...shape], dtype),
@@ -59,6 +61,7 @@ export function circleBase(shape: readonly number[]): Base<NoParameters> {
   const logDensity = -sizeOf(shape) * Math.log(2 * Math.PI);
   return {
     shape,
+    walk: angularWalk,
     init: () => ({}),
     logProb: (_, z) => full([z.shape[0] as number], logDensity, z.dtype),
     sample,

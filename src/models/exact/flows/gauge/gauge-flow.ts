@@ -4,13 +4,13 @@ import { type Space, siteShape } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import { siteStencil } from "../../../../nn/site-convolution.ts";
 import { contextFeatures } from "../../../context.ts";
-import type { Domain, ExactModel, Family } from "../../../contract.ts";
+import type { Domain, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { circleBase } from "../bases/independent.ts";
 import { erased } from "../bijection.ts";
 import { chain } from "../bijections/chain.ts";
 import { reshaping } from "../bijections/reshaping.ts";
-import { type FlowParameters, flowModel } from "../flow.ts";
+import { type FlowModel, flowModel } from "../flow.ts";
 import { latticeConditionerCount } from "../lattice/conditioner.ts";
 import { circularTransform } from "../transforms/spline-transform.ts";
 import { gaugeCoupling } from "./gauge-coupling.ts";
@@ -69,7 +69,7 @@ function checkSpace(space: Space): readonly [number, number] {
  * configuration, and for its translations by even numbers of sites. Throws AnsatzError (usage) for other spaces, odd sides,
  * and hyperparameters out of range, naming them.
  */
-export function makeGaugeFlow(domain: Domain, options: GaugeFlowOptions = {}): ExactModel<FlowParameters> {
+export function makeGaugeFlow(domain: Domain, options: GaugeFlowOptions = {}): FlowModel {
   const sides = checkSpace(domain.space);
   const h = checkHyperparameters("gauge-flow", schema, options);
   const { couplings, ...rest } = h;
@@ -88,7 +88,7 @@ export function makeGaugeFlow(domain: Domain, options: GaugeFlowOptions = {}): E
 }
 
 /** The family for the registry. */
-export const gaugeFlow: Family<ExactModel<FlowParameters>> = {
+export const gaugeFlow: Family<FlowModel> = {
   name: "gauge-flow",
   kind: "exact",
   summary: "normalising flow of U(1) links in two dimensions: gauge-equivariant plaquette couplings",

@@ -5,7 +5,7 @@ import { usageError } from "../../../../error.ts";
 import { siteStencil } from "../../../../nn/site-convolution.ts";
 import { inversePermutation } from "../../../../random/permutation.ts";
 import { contextFeatures } from "../../../context.ts";
-import type { Domain, ExactModel, Family } from "../../../contract.ts";
+import type { Domain, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
 import { type Bijection, erased } from "../bijection.ts";
@@ -13,7 +13,7 @@ import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
 import { reshaping } from "../bijections/reshaping.ts";
-import { type FlowParameters, flowModel } from "../flow.ts";
+import { type FlowModel, flowModel } from "../flow.ts";
 import { halves } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 import { affineTransform } from "../transforms/affine-transform.ts";
@@ -116,10 +116,7 @@ function siteCoupling(
  * with `z2` (del Debbio, Marsh Rossney & Wilson, arXiv:2105.12481, section 3.2) for x and −x. Throws AnsatzError (usage) for
  * other spaces, odd sides, and hyperparameters out of range, naming them.
  */
-export function makeLatticeFlow(
-  domain: Domain,
-  options: LatticeFlowOptions = {},
-): ExactModel<FlowParameters> {
+export function makeLatticeFlow(domain: Domain, options: LatticeFlowOptions = {}): FlowModel {
   const shape = checkSpace(domain.space);
   const h = checkHyperparameters("lattice-flow", schema, options);
   const board = checkerboardOf("lattice-flow", shape);
@@ -146,7 +143,7 @@ export function makeLatticeFlow(
 }
 
 /** The family for the registry. */
-export const latticeFlow: Family<ExactModel<FlowParameters>> = {
+export const latticeFlow: Family<FlowModel> = {
   name: "lattice-flow",
   kind: "exact",
   summary: "normalising flow of fields on a periodic lattice: checkerboard couplings with convolutions",

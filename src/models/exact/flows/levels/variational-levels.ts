@@ -12,11 +12,11 @@ import {
   type Tensor,
 } from "../../../../tensor/index.ts";
 import { contextReader } from "../../../context.ts";
-import type { ExactModel, Symbolic } from "../../../contract.ts";
+import type { Symbolic } from "../../../contract.ts";
 import type { ChainParameters } from "../bijections/chain.ts";
 import { channelsFirst } from "../bijections/channels-first.ts";
 import { weightsDecay } from "../conditioner.ts";
-import type { FlowParameters } from "../flow.ts";
+import type { FlowModel, FlowParameters } from "../flow.ts";
 import type { LevelNoise } from "./level-noise.ts";
 
 /** Parameters of a flow of grey levels and of the noise it is trained with. */
@@ -27,10 +27,7 @@ export type VariationalParameters = FlowParameters & { readonly noise: ChainPara
  * and samples, stays exact; of levels its loss and `levelBound` are lower bounds of log P, which the fractions of the rows it
  * is given do not enter. Throws AnsatzError (usage) for a space without levels.
  */
-export function variationalLevels(
-  model: ExactModel<FlowParameters>,
-  noise: LevelNoise,
-): ExactModel<VariationalParameters> {
+export function variationalLevels(model: FlowModel, noise: LevelNoise): FlowModel<VariationalParameters> {
   const { space } = model;
   if (space.kind !== "real" || !space.levels || !space.bounds)
     throw usageError("variational dequantisation is of grey levels, which a space of levels holds");
@@ -58,5 +55,5 @@ export function variationalLevels(
     levelBound: bound,
     ...(adapt && { adapt: (p, x, context) => ({ ...p, ...adapt(p, x, context) }) }),
     decays: (path) => (path.startsWith("noise.") ? weightsDecay(path) : (model.decays?.(path) ?? true)),
-  } as ExactModel<VariationalParameters>;
+  } as FlowModel<VariationalParameters>;
 }

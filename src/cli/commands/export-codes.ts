@@ -1,0 +1,27 @@
+import { siteShape } from "../../data/space.ts";
+import { traceDecode, traceEncode } from "../../models/coding-graphs.ts";
+import type { ModelBase, Parameters } from "../../models/contract.ts";
+import type { AnyFitted } from "../../models/fitted/fitted.ts";
+import type { Exported } from "./exported.ts";
+
+/** What is exported of a model, with its encoder and decoder where it has codes. */
+export function withCodes(exported: Exported, { model, parameters }: AnyFitted): Exported {
+  const { coding, space, context } = model as ModelBase;
+  if (!coding) return exported;
+  const own = { ...(model as ModelBase), coding };
+  const graphs = {
+    encoder: traceEncode(own, parameters as Parameters),
+    decoder: traceDecode(own, parameters as Parameters),
+  };
+  const given = context ? ', "context": context' : "";
+  const [rows, codes] = [siteShape(space), siteShape(coding.codes)].map((shape) => shape.join(", "));
+  const example = `
+# encoder.onnx: x [batch, ${rows}] -> code [batch, ${codes}]; decoder.onnx: code -> x
+encode = ort.InferenceSession(here / "encoder.onnx", providers=["CPUExecutionProvider"])
+decode = ort.InferenceSession(here / "decoder.onnx", providers=["CPUExecutionProvider"])
+(code,) = encode.run(["code"], {"x": x${given}})
+(again,) = decode.run(["x"], {"code": code${given}})
+print(f"codes of shape {code.shape[1:]}; decoded: mean absolute difference {abs(again - x).mean():.4f}")
+`;
+  return { graphs: { ...exported.graphs, ...graphs }, example: exported.example + example };
+}

@@ -1,0 +1,91 @@
+import type { AnnealedScore, BoundedScore, EncoderScore } from "../evaluate/index.ts";
+import { countOf } from "../report/estimate-text.ts";
+import type { NumberRow } from "../report/index.ts";
+
+/** An exact entropy as what an NLL is held against, where it is known. */
+export const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
+  value === undefined ? {} : { reference: { value, source: "exact entropy" } };
+
+/** How a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
+export const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">): string =>
+  `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
+
+/** The rows of a numbers table that a score by a bound makes. A bound is never called a likelihood: every row says that it is one. */
+export function boundedScoreRows(score: BoundedScore): NumberRow[] {
+  const { nll, nllPerSite, single, kl, klPerSite, entropy, entropyPerSite, count, draws, importance } = score;
+  const rows: NumberRow[] = [
+    {
+      name: "NLL bound per site (nats)",
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: countOf(count, "row"),
+    },
+    {
+      name: "NLL bound (nats)",
+      estimate: nll,
+      ...against(entropy),
+      note: `NLL is at most this; ${drawsText(score)}`,
+    },
+  ];
+  if (importance && draws > 1)
+    rows.push({
+      name: "NLL bound of single draws, −ELBO (nats)",
+      estimate: { value: 0 - single.value, error: single.error },
+      note: "NLL is at most this too",
+    });
+  if (klPerSite)
+    rows.push({
+      name: "KL bound per site (nats)",
+      estimate: klPerSite,
+      note: "KL is at most this; paired, row by row",
+    });
+  if (kl) rows.push({ name: "KL bound (nats)", estimate: kl });
+  if (score.annealed) rows.push(...annealedRows(score.annealed, score));
+  if (score.encoder) rows.push(...encoderRows(score.encoder));
+  return rows;
+}
+
+function annealedRows(
+  { data, own, chains, temperatures }: AnnealedScore,
+  { draws, entropy }: BoundedScore,
+): NumberRow[] {
+  return [
+    {
+      name: "NLL bound by annealing (nats)",
+      estimate: data.nll,
+      ...against(entropy),
+      note: `NLL is at most this; ${data.count} random rows, ${chains} chains of ${temperatures} temperatures`,
+    },
+    {
+      name: `log P bound, annealing less k = ${draws} (nats)`,
+      estimate: data.gain,
+      note: "the same rows, paired; above 0 annealing is closer",
+    },
+    {
+      name: "own samples: mean −log P, at least (nats)",
+      estimate: own.lower,
+      note: `entropy of the model; ${own.count} samples`,
+    },
+    { name: "own samples: mean −log P, at most (nats)", estimate: own.upper },
+    { name: "own samples: gap (nats)", estimate: own.gap, note: "paired; 0 if annealing is exact" },
+  ];
+}
+
+function encoderRows({ rate, distortion, activeUnits, units, reconstruction }: EncoderScore): NumberRow[] {
+  const rows: NumberRow[] = [
+    { name: "rate, KL of encoder from prior (nats)", estimate: rate },
+    { name: "distortion, −log P(x | z) (nats)", estimate: distortion, note: "rate + distortion = −ELBO" },
+    {
+      name: "active latent variables",
+      estimate: { value: activeUnits, error: 0 },
+      note: `of ${units}; variance of the mean code above 0.01`,
+    },
+  ];
+  if (reconstruction)
+    rows.push({
+      name: "reconstruction error per site",
+      estimate: reconstruction,
+      note: "mean squared; of states the share that differ",
+    });
+  return rows;
+}
