@@ -43,7 +43,7 @@ export interface GoodnessOfFit {
   }[];
   /** Whether qubits turned after half of the settings; undefined where replicas are too few to say. */
   readonly turn?: TurnTest | undefined;
-  /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations. */
+  /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations of deviance and turns. */
   readonly explained: boolean;
   /** The same in words. */
   readonly sentence: string;
@@ -66,7 +66,8 @@ export function goodnessOfFit(
   const pValue = share(deviance, totals);
   const sigmas = (deviance - expected) / spread;
   // A p-value cannot be smaller than one in as many replicas as there are: with few of them, distance decides.
-  const explained = sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
+  const isTurned = turn !== undefined && turn.sigmas >= 4;
+  const explained = !isTurned && sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
   const used = tally.shotsOf.filter((n) => n > 0).length;
   return {
     deviance,
@@ -84,6 +85,6 @@ export function goodnessOfFit(
     sentence: explained
       ? `A single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)}.`
       : `No single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)} ` +
-        `(${sigmas.toFixed(1)}σ). The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
+        `(${sigmas.toFixed(1)}σ)${isTurned ? `, qubits turned between the halves of the settings (${turn.sigmas.toFixed(1)}σ)` : ""}. The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
   };
 }

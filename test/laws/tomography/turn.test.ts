@@ -69,10 +69,12 @@ test("a turn by 0.3 rad is found; without one nothing is", async () => {
     const { value, ofState, mean } = values.purity!;
     expect(ofState).toBe(purity(rho));
     expect(value).toBeCloseTo(2 * ofState - mean, 14);
-    return fit.turn!;
+    return { ...fit.turn!, explained: fit.explained, sentence: fit.sentence };
   };
   const [moved, still] = [await look(turned(0, 0.3), 10), await look(settings, 20)];
   expect(moved.sigmas).toBeGreaterThan(5);
+  expect(moved.sentence).toMatch(/qubits turned between the halves of the settings \(\d/);
+  expect([moved.explained, still.explained]).toEqual([false, true]);
   // p-value 10⁻³.
   expect(still.sigmas).toBeLessThan(3.1);
   expect(still.components).toBeLessThanOrEqual(6);
