@@ -52,6 +52,7 @@ export interface LikelihoodSearch {
   readonly loss: number;
   /** See {@link MaximumLikelihoodState}. */
   readonly gap: number;
+  /** Steps taken. */
   readonly steps: number;
   /** Whether it has ended: within the tolerance, out of steps, or where no step gains any more. */
   readonly finished: boolean;

@@ -14,6 +14,7 @@ export interface Calibration {
 
 /** A state and a readout that are likeliest together. */
 export interface ReadoutFit {
+  /** The state of greatest likelihood under this readout. */
   readonly state: MaximumLikelihoodState;
   /** `[N, 2, 2]`: P(bit read | true bit) as [qubit][read][true]. */
   readonly confusion: Float64Array;
@@ -21,6 +22,7 @@ export interface ReadoutFit {
   readonly logLikelihood: number;
   /** Whether the last round gained less than the tolerance. */
   readonly converged: boolean;
+  /** Rounds taken. */
   readonly rounds: number;
 }
 

@@ -25,7 +25,9 @@ export function fidelity(rho: ComplexMatrix, sigma: ComplexMatrix): number {
 
 /** The fidelity to a state with its qubits in the order as given and in the opposite one: data of either order are recognised by it. */
 export interface BothFidelities {
+  /** Qubits in the order as given. */
   readonly asGiven: number;
+  /** Qubits in the opposite order. */
   readonly mirrored: number;
 }
 

@@ -90,6 +90,7 @@ export interface ClosedPlayer<P extends Parameters = Parameters> {
 
 /** What an update of a {@link ClosedPlayer} tells. */
 export interface ClosedUpdate {
+  /** The loss before the update. */
   readonly loss: number;
   /** Numbers by name for events. */
   readonly parts?: Readonly<Record<string, number>> | undefined;
