@@ -2,6 +2,7 @@ import { usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import type { Estimate } from "../../stats/estimate.ts";
 import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
+import { pauser } from "../../systems/pause.ts";
 import { BornTree } from "../../tomography/born-tree.ts";
 import type { Tally } from "../../tomography/counts.ts";
 import { drawCounts } from "../../tomography/draw-counts.ts";
@@ -36,6 +37,8 @@ export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "r
   readonly key: Key;
   /** Numbers of the state whose errors are wanted. */
   readonly numbers: StateNumbers;
+  /** Stops it with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
   /** Data sets refitted so far, and all of them. */
   readonly onProgress?: (done: number, replicas: number) => void;
 }
@@ -55,16 +58,17 @@ const replicaTolerance = 1e-2;
 
 /**
  * The parametric bootstrap: data sets of as many shots are drawn from `rho` by Born's rule and refitted. The spread of a number over
- * refits is its standard error, and the difference of their mean from that of `rho` its bias, which is taken off; deviances of refits say what is to be expected of a single state. Throws AnsatzError (usage) for
- * fewer than 2 replicas.
+ * refits is its standard error, and the difference of their mean from the number of `rho` its bias, which is taken off; deviances of
+ * refits say what is to be expected of a single state. Throws AnsatzError (usage) for fewer than 2 replicas, (interrupted) once `signal`
+ * is aborted.
  *
  * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), sections 6.5 and 10.6.
  */
-export function parametricBootstrap(
+export async function parametricBootstrap(
   tally: Tally,
   rho: ComplexMatrix,
-  { replicas = 100, key, numbers, rank, onProgress }: BootstrapStateOptions,
-): BootstrappedState {
+  { replicas = 100, key, numbers, rank, signal, onProgress }: BootstrapStateOptions,
+): Promise<BootstrappedState> {
   if (!(Number.isInteger(replicas) && replicas >= 2))
     throw usageError(`the bootstrap takes 2 replicas or more, not ${replicas}`);
   const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
@@ -73,7 +77,9 @@ export function parametricBootstrap(
   const drawn = names.map(() => new Float64Array(replicas));
   const deviances: Float64Array[] = [];
   const turns: Float64Array[] = [];
+  const pause = pauser(signal, "the bootstrap was interrupted");
   for (let k = 0; k < replicas; k++) {
+    await pause();
     const data = drawCounts(tally, probabilities, key.fold(k));
     const refit = maximumLikelihood(data, { start: rho, tolerance: replicaTolerance, rank });
     names.forEach((name, i) => {

@@ -34,11 +34,13 @@ export interface GoodnessOfFit {
   readonly sigmas: number;
   /** Share of replicas with a deviance as large, the data counted as one of them: (1 + k)/(1 + replicas). */
   readonly pValue: number;
-  /** `[settings]` by themselves: the deviance, and its p-value in the same way. */
+  /** `[settings]` by themselves: the deviance, its mean and standard deviation over the replicas, and its p-value in the same way. */
   readonly settings: readonly {
     readonly name: string;
     readonly shots: number;
     readonly deviance: number;
+    readonly expected: number;
+    readonly spread: number;
     readonly pValue: number;
   }[];
   /** Whether qubits turned after half of the settings; undefined where replicas are too few to say. */
@@ -59,8 +61,7 @@ export function goodnessOfFit(
   const total = (list: Float64Array) => list.reduce((sum, v) => sum + v, 0);
   const deviance = total(bySetting);
   const totals = replicas.map(total);
-  const expected = totals.reduce((sum, v) => sum + v, 0) / totals.length;
-  const spread = Math.sqrt(totals.reduce((sum, v) => sum + (v - expected) ** 2, 0) / (totals.length - 1));
+  const { expected, spread } = meanAndSpread(totals);
   const share = (own: number, others: readonly number[]) =>
     (1 + others.filter((other) => other >= own * (1 - 1e-12)).length) / (1 + others.length);
   const pValue = share(deviance, totals);
@@ -73,18 +74,20 @@ export function goodnessOfFit(
     deviance,
     degrees: used * (2 ** tally.qubits - 1) - (4 ** tally.qubits - 1),
     ...{ expected, spread, sigmas, pValue, turn, explained },
-    settings: tally.settings.map(({ name }, s) => ({
-      name,
-      shots: tally.shotsOf[s]!,
-      deviance: bySetting[s]!,
-      pValue: share(
-        bySetting[s]!,
-        replicas.map((list) => list[s]!),
-      ),
-    })),
+    settings: tally.settings.map(({ name }, s) => {
+      const own = replicas.map((list) => list[s]!);
+      const pValue = share(bySetting[s]!, own);
+      return { name, shots: tally.shotsOf[s]!, deviance: bySetting[s]!, ...meanAndSpread(own), pValue };
+    }),
     sentence: explained
       ? `A single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)}.`
       : `No single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)} ` +
         `(${sigmas.toFixed(1)}σ)${isTurned ? `, qubits turned between the halves of the settings (${turn.sigmas.toFixed(1)}σ)` : ""}. The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
   };
+}
+
+function meanAndSpread(list: readonly number[]): { readonly expected: number; readonly spread: number } {
+  const expected = list.reduce((sum, v) => sum + v, 0) / list.length;
+  const square = list.reduce((sum, v) => sum + (v - expected) ** 2, 0);
+  return { expected, spread: Math.sqrt(square / (list.length - 1)) };
 }

@@ -14,7 +14,9 @@ export {
   shadowFidelity,
 } from "./direct.ts";
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
+export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
+export { type NoisyTarget, type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
 export {
   type BothFidelities,
   bothFidelities,
