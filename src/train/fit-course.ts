@@ -102,6 +102,7 @@ export function fitCourse(
     ),
     ...(isUnused ? [`its contexts are ignored: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train, dataset.columns) ?? []),
+    ...(learning.objective.warnings ?? []),
   ];
   const course: Course<Parameters> = {
     model: base,

@@ -1,4 +1,5 @@
 import type { Tally } from "../../tomography/counts.ts";
+import type { TurnTest } from "./turn.ts";
 
 /**
  * `[settings]`: 2 Σ_a n_a ln(n_a / (n p_a)) of each setting under `probabilities`, `[settings, 2^N]`: twice the nats by which the
@@ -42,7 +43,9 @@ export interface GoodnessOfFit {
     readonly spread: number;
     readonly pValue: number;
   }[];
-  /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations. */
+  /** Whether qubits turned after half of the settings; undefined where replicas are too few to say. */
+  readonly turn?: TurnTest | undefined;
+  /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations of deviance and turns. */
   readonly explained: boolean;
   /** The same in words. */
   readonly sentence: string;
@@ -53,6 +56,7 @@ export function goodnessOfFit(
   tally: Tally,
   bySetting: Float64Array,
   replicas: readonly Float64Array[],
+  turn?: TurnTest,
 ): GoodnessOfFit {
   const total = (list: Float64Array) => list.reduce((sum, v) => sum + v, 0);
   const deviance = total(bySetting);
@@ -63,12 +67,13 @@ export function goodnessOfFit(
   const pValue = share(deviance, totals);
   const sigmas = (deviance - expected) / spread;
   // A p-value cannot be smaller than one in as many replicas as there are: with few of them, distance decides.
-  const explained = sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
+  const isTurned = turn !== undefined && turn.sigmas >= 4;
+  const explained = !isTurned && sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
   const used = tally.shotsOf.filter((n) => n > 0).length;
   return {
     deviance,
     degrees: used * (2 ** tally.qubits - 1) - (4 ** tally.qubits - 1),
-    ...{ expected, spread, sigmas, pValue, explained },
+    ...{ expected, spread, sigmas, pValue, turn, explained },
     settings: tally.settings.map(({ name }, s) => {
       const own = replicas.map((list) => list[s]!);
       const pValue = share(bySetting[s]!, own);
@@ -77,7 +82,7 @@ export function goodnessOfFit(
     sentence: explained
       ? `A single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)}.`
       : `No single state explains the shots: deviance ${deviance.toFixed(0)}, expected ${expected.toFixed(0)} ± ${spread.toFixed(0)} ` +
-        `(${sigmas.toFixed(1)}σ). The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
+        `(${sigmas.toFixed(1)}σ)${isTurned ? `, qubits turned between the halves of the settings (${turn.sigmas.toFixed(1)}σ)` : ""}. The state or the settings drifted, or the readout is not as assumed; no error bar here holds.`,
   };
 }
 
