@@ -52,7 +52,7 @@ export const fidelity: Panel<TomographySubject> = {
         {
           key: "fidelity-likelihood",
           name: `fidelity to ${target.name}, maximum likelihood`,
-          ...{ estimate: own, reference },
+          ...{ estimate: { value: own.ofState, error: own.error }, reference },
           note: [
             "squared convention; bootstrap",
             ...(why ? [why] : []),

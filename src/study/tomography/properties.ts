@@ -40,7 +40,10 @@ export const properties: Panel<TomographySubject> = {
       return {
         ...{ key, name, estimate: own },
         reference: truth && exactReference(of(truth)),
-        note: ["maximum likelihood, bootstrap", ...(own.doubt ? [trueMinus(own.doubt)] : [])].join("; "),
+        note: [
+          "maximum likelihood less its bias, bootstrap",
+          ...(own.doubt ? [trueMinus(own.doubt)] : []),
+        ].join("; "),
       };
     });
     const rank = eigenvalues.filter((value) => value > rankTolerance).length;

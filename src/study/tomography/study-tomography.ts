@@ -34,7 +34,7 @@ export async function studyTomography(
   const { values, fit } = await subject.bootstrap(at);
   const found = await lookThrough(panels, subject, at);
   const { tally, target } = subject;
-  const likelihood = values.fidelity?.value ?? Number.NaN;
+  const likelihood = values.fidelity?.ofState ?? Number.NaN;
   const first = target
     ? fidelitySentence(subject, likelihood, fit.explained)
     : `The purity is ${formatNumber(values.purity!.value, 4)}${fit.explained ? ` ± ${formatNumber(values.purity!.error, 2)}` : ""} (maximum likelihood).`;
