@@ -13,6 +13,7 @@ import { likelihoodOf } from "../likelihoods/of-space.ts";
 import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { decoderOf, encoderOf } from "../networks/ends.ts";
 import { networkHyperparameters } from "../networks/options.ts";
+import { paddingOf } from "../networks/padding.ts";
 import { boundDraw, vaeObjective } from "./objective.ts";
 import {
   decodeLatent,
@@ -166,7 +167,8 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): VaeModel {
 
 function planned(domain: Domain, options: unknown): { h: VaeHyperparameters; parts: VaeParts } {
   const { space } = domain;
-  const checked = checkHyperparameters("vae", schema, options);
+  const given = checkHyperparameters("vae", schema, options);
+  const checked = { ...given, padding: paddingOf(given.padding) };
   const n = sites(space);
   const size = checked.latent || Math.min(32, Math.ceil(n / 2));
   if (size > n)
