@@ -24,6 +24,9 @@ export default defineConfig({
     testTimeout: 60_000,
     setupFiles: ["test/equality.ts"],
     maxWorkers: 2,
+    // Files share what a worker has loaded: loading the sources anew for each of them costs minutes. No test may leave
+    // anything behind in a module.
+    isolate: false,
     // .ci/run reads its counts from the report.
     reporters: process.env.CI ? ["default", "json"] : ["default"],
     outputFile: { json: ".cache/test-results.json" },

@@ -59,13 +59,13 @@ function device(name: string, path: string): Acceptance {
   return {
     name: `tomography-device-${name}`,
     summary: `${name}, four-qubit singlet: fidelity by maximum likelihood, and whether one state explains the shots`,
-    settings: { replicas: 40 },
+    settings: { replicas: 100 },
     seeds: [0],
     async measure(seed, { file }) {
       const { tally } = deviceShots(file(path));
       const { value: found, cost } = await timed(async () => maximumLikelihood(tally));
-      const { fit } = parametricBootstrap(tally, found.rho, {
-        replicas: 40,
+      const { fit } = await parametricBootstrap(tally, found.rho, {
+        replicas: 100,
         key: Key.fromSeed(seed),
         numbers: {},
       });
@@ -76,6 +76,7 @@ function device(name: string, path: string): Acceptance {
         notes:
           `direct ${direct.value.toFixed(4)} ± ${direct.error.toFixed(4)}, deviance a degree of freedom ` +
           `${(fit.deviance / fit.degrees).toFixed(3)}, ${fit.sigmas.toFixed(1)} σ, p ${fit.pValue.toFixed(3)}, ` +
+          `turns between the halves of the settings ${fit.turn?.sigmas.toFixed(1)} σ, ` +
           `purity ${purity(found.rho).toFixed(4)}, ${cost.processor.toFixed(2)} s; ${fit.sentence}`,
         cost,
       };

@@ -13,7 +13,7 @@ import { chainIdsOf, type DatasetOrder, orderOf, type RowsRequest } from "./orde
 import { apart, type Part, partsOf } from "./parts.ts";
 import { resolveSpace } from "./resolve-space.ts";
 import { type Space, siteShape } from "./space.ts";
-import { chainSplits, parentSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
+import { chainSplits, noSplits, parentSplits, randomSplits, type SplitName, type Splits } from "./splits.ts";
 import type { SymmetryName } from "./symmetry.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
@@ -66,6 +66,8 @@ export interface DatasetOptions {
   readonly shape?: readonly number[] | undefined;
   /** How rows depend on one another, as `RowsRequest` says; found from their order where left out. */
   readonly rows?: RowsRequest | undefined;
+  /** Whether rows are split; `none` takes all for training (default: as the file or the rows ask for). */
+  readonly split?: "none" | undefined;
   /** Seed of the splits; 0 where left out. */
   readonly seed?: number | undefined;
   /** What to subtract from each column; nothing if empty. Found from the values where left out. */
@@ -127,15 +129,17 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
     encoding,
     splits: isGiven
       ? givenSplits(parts, key, found && chain ? { found, chain } : undefined)
-      : found && chain
-        ? foundSplits(found, chain, key)
-        : chain
-          ? chainSplits(chain, key, meta?.chain)
-          : parent
-            ? parentSplits(parent, key)
-            : meta?.measurements && context
-              ? settingSplits(groupsOf(context), key)
-              : randomSplits(rows, key),
+      : options.split === "none"
+        ? noSplits(rows)
+        : found && chain
+          ? foundSplits(found, chain, key)
+          : chain
+            ? chainSplits(chain, key, meta?.chain)
+            : parent
+              ? parentSplits(parent, key)
+              : meta?.measurements && context
+                ? settingSplits(groupsOf(context), key)
+                : randomSplits(rows, key),
     ...(offset && { offset }),
     ...columnsOf(file, space),
     ...(context && { context }),

@@ -13,8 +13,8 @@ export interface Splits {
   readonly valid: Uint32Array;
   /** Rows held out for scores; may be empty. */
   readonly test: Uint32Array;
-  /** Whether the file gave the parts, or they were drawn row by row, or by whole chains and stretches of chains. */
-  readonly by: "given" | "random" | "chain" | "parent";
+  /** Whether the file gave the parts, or they were drawn row by row, or by whole chains and stretches of chains, or all is one part. */
+  readonly by: "given" | "random" | "chain" | "parent" | "none";
   /** The same for people, with numbers: `80/10/10 at random`. */
   readonly how: string;
 }
@@ -42,6 +42,18 @@ function tenth(n: number): number {
 export function randomSplits(rows: number, key: Key): Splits {
   const [train, valid, test] = deal(permutation(key, rows));
   return { train, valid, test, by: "random", how: "80/10/10 at random" };
+}
+
+/** All rows to learn from: for a fit that needs no validation and keeps nothing back. */
+export function noSplits(rows: number): Splits {
+  const none = new Uint32Array(0);
+  return {
+    train: range(0, rows),
+    valid: none,
+    test: none,
+    by: "none",
+    how: "not split: all rows are fitted",
+  };
 }
 
 /** Whole parents are dealt to the parts from as many on. */

@@ -19,6 +19,7 @@ export { type Kind, type LikelihoodWord, likelihoodOf, type Model } from "./cont
 export type {
   Batch,
   ClosedPlayer,
+  ClosedUpdate,
   GradientPlayer,
   LossResult,
   Monitor,

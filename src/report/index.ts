@@ -25,6 +25,9 @@ export {
   type CurveDifferencesData,
   curveDifferences,
 } from "./figures/curve-differences.ts";
+export { type DensityBarsData, densityBars } from "./figures/density-bars.ts";
+export { type DensityMapData, type DensityMapGroup, densityMap } from "./figures/density-map.ts";
+export { type EigenvaluesData, eigenvalues } from "./figures/eigenvalues.ts";
 export { formatNumber } from "./figures/format.ts";
 export { generation, type SamplerCost } from "./figures/generation.ts";
 export { type LogWeightsData, logWeights } from "./figures/log-weights.ts";
@@ -35,7 +38,9 @@ export {
   observableHistogram,
 } from "./figures/observable-histogram.ts";
 export { type PairsData, pairs } from "./figures/pairs.ts";
+export { type PauliBarsData, pauliBars } from "./figures/pauli-bars.ts";
 export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figures/plane.ts";
+export { type SettingDevianceData, settingDeviance } from "./figures/setting-deviance.ts";
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
 export { type TestBarsData, testBars } from "./figures/test-bars.ts";
 export { theme } from "./figures/theme.ts";

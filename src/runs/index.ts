@@ -28,6 +28,7 @@ export {
   recordSchema,
   runVersion,
   type SolveRecord,
+  splitOf,
   splitSeedOf,
 } from "./record.ts";
 export { isRun, loadModel, openRun, Run } from "./run.ts";

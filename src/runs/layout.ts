@@ -14,6 +14,9 @@ export const runFiles = {
   /** The page about the run, and the folder of its figures. */
   report: "report.html",
   figures: "figures",
+  /** Of a tomography: the shots, qubit 0 first, and the density matrix. Another run may take its place and leave them. */
+  shots: "shots.npz",
+  rho: "rho.npy",
   /** The process that works on the run, while one does, and its heartbeat. */
   lock: lockName,
 } as const;

@@ -37,7 +37,9 @@ const dataSchema = z.object({
     ])
     .exactOptional(),
   /** The rule that split them, and its seed. In records without it the seed is that of the run. */
-  splitRule: z.object({ by: z.enum(["given", "chain", "parent", "random"]), seed: natural }).exactOptional(),
+  splitRule: z
+    .object({ by: z.enum(["given", "chain", "parent", "random", "none"]), seed: natural })
+    .exactOptional(),
   /** What is subtracted from each column before the model sees it, and added to what it draws; nothing if absent. */
   offset: z.array(z.number()).exactOptional(),
   /** The names of the columns, if the data name them. */
@@ -80,6 +82,18 @@ const common = z.object({
   command: z.string(),
 });
 
+/** What a tomography was told beside its shots; its page is made with it again. */
+const tomographySchema = z.object({
+  /** The files that the shots came from. */
+  files: z.array(path).exactOptional(),
+  /** What the state was meant to be, as `--target` reads it. */
+  target: z.string().exactOptional(),
+  /** Files of other reconstructions. */
+  compared: z.array(path).exactOptional(),
+  /** Replicas of the bootstrap. */
+  replicas: z.int().min(2).exactOptional(),
+});
+
 /** How one course of a fit ended. */
 const courseResultSchema = z.object({
   /** Why it ended: `epochs`, `patience` or the like. */
@@ -102,6 +116,8 @@ const fitRecordSchema = common.extend({
   training: fitOptionsSchema,
   /** Where the data lie, how they were split, and their fingerprints. */
   data: dataSchema,
+  /** What a tomography was told; absent for other fits. */
+  tomography: tomographySchema.exactOptional(),
   /** How the fit ended; absent until it has. */
   result: courseResultSchema
     .extend({
@@ -145,6 +161,11 @@ export function offsetOf(record: RunRecord): readonly number[] {
 /** The names of the columns that the data of a run has, if it names them. */
 export function columnsOf(record: RunRecord): readonly string[] | undefined {
   return record.task === "fit" ? record.data.columns : undefined;
+}
+
+/** How the data of a run is split, where all its rows were fitted. */
+export function splitOf(record: RunRecord): "none" | undefined {
+  return record.task === "fit" && record.data.splitRule?.by === "none" ? "none" : undefined;
 }
 
 /** The seed by which the data of a run is split. */

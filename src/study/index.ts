@@ -27,3 +27,13 @@ export { studyExplanation } from "./study-explanation.ts";
 export { type StudyFitOptions, studyFit } from "./study-fit.ts";
 export { type StudySolveOptions, studySolve } from "./study-solve.ts";
 export { type SystemReference, systemText, titleOn } from "./system-text.ts";
+export {
+  type DensityFit,
+  type NamedState,
+  type StudyTomographyOptions,
+  studyTomography,
+  type TomographyParts,
+  type TomographySubject,
+  tomographyPanels,
+  tomographySubject,
+} from "./tomography/index.ts";

@@ -44,6 +44,80 @@ const stepsBetweenLooks = 10;
 /** Below this many rows all columns of the factor are kept from the start. */
 const smallMatrix = 32;
 
+/** Where a search for the state of greatest likelihood stands: all that it needs to go on. */
+export interface LikelihoodSearch {
+  /** A of ρ = AA†/Tr AA†: real parts row by row, then the imaginary parts; 2^N rows. */
+  readonly factor: Float64Array;
+  /** Minus the log-likelihood in nats a shot; NaN before the first step. */
+  readonly loss: number;
+  /** See {@link MaximumLikelihoodState}. */
+  readonly gap: number;
+  /** Steps taken. */
+  readonly steps: number;
+  /** Whether it has ended: within the tolerance, out of steps, or where no step gains any more. */
+  readonly finished: boolean;
+}
+
+/** The start of a search; see {@link maximumLikelihood}, also for what it throws. */
+export function beginSearch(
+  tally: Tally,
+  { rank, start }: Pick<MaximumLikelihoodOptions, "rank" | "start"> = {},
+): LikelihoodSearch {
+  const n = 2 ** tally.qubits;
+  if (rank !== undefined && !(Number.isInteger(rank) && rank >= 1 && rank <= n))
+    throw usageError(`the rank of ${tally.qubits} qubits is an integer from 1 to ${n}, not ${rank}`);
+  const columns = rank ?? (n <= smallMatrix ? n : n / 4);
+  const factor = startingFactor(start ?? roughState(tally), columns, start ? 0.01 : 0.1);
+  return { factor, loss: Number.NaN, gap: Number.POSITIVE_INFINITY, steps: 0, finished: false };
+}
+
+/**
+ * At most `leg` more steps of a search. What L-BFGS has learned of the curvature is forgotten between legs, so that the factor is all
+ * there is to keep; a leg of 50 steps or more costs few more of them than a search without a stop.
+ */
+export function continueSearch(
+  tally: Tally,
+  at: LikelihoodSearch,
+  options: Omit<MaximumLikelihoodOptions, "start"> = {},
+  leg = Number.POSITIVE_INFINITY,
+): LikelihoodSearch {
+  const { rank, tolerance = 1e-4, steps: most = 4000, onProgress } = options;
+  const n = 2 ** tally.qubits;
+  const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
+  const lossOf = factoredLoss(tree, tally);
+  const until = Math.min(most, at.steps + leg);
+  let { factor, loss, gap, steps } = at;
+  for (;;) {
+    const search: { gap: number; ended: boolean } = { gap, ended: false };
+    const from = steps;
+    const found = quasiNewton(lossOf, factor, {
+      steps: until - steps,
+      ends: (step, value, x, slopes) => {
+        if (step % stepsBetweenLooks !== 0) return false;
+        search.gap = boundOf(tree, tally, x);
+        // Flat within these columns: what is left of the bound can only come from others, or from the rank asked for.
+        const flat = flatness(x, slopes) * tally.shots < tolerance / 100;
+        onProgress?.(from + step, value, search.gap);
+        search.ended = search.gap <= tolerance || flat;
+        return search.ended;
+      },
+    });
+    factor = found.x;
+    steps += found.steps;
+    loss = found.loss;
+    // The last step was often looked at already.
+    gap =
+      found.steps % stepsBetweenLooks === 0 && found.steps > 0 ? search.gap : boundOf(tree, tally, factor);
+    const columns = factor.length / (2 * n);
+    const isOut = steps >= until && !search.ended && gap > tolerance;
+    if (isOut) return { factor, loss, gap, steps, finished: steps >= most };
+    if (gap <= tolerance || steps >= most || columns === n || rank !== undefined)
+      return { factor, loss, gap, steps, finished: true };
+    factor = startingFactor(densityOf(factor, n), Math.min(n, 2 * columns), 1e-3);
+    if (steps >= until) return { factor, loss, gap, steps, finished: false };
+  }
+}
+
 /**
  * The density matrix under which counts are most likely, by L-BFGS over ρ = AA†/Tr AA† in double precision: physical by construction.
  * The likelihood is concave in ρ, and the fit ends when a bound from its gradient says that no state is better by `tolerance`.
@@ -55,40 +129,17 @@ export function maximumLikelihood(
   tally: Tally,
   options: MaximumLikelihoodOptions = {},
 ): MaximumLikelihoodState {
-  const { rank, tolerance = 1e-4, steps: most = 4000, start, onProgress } = options;
-  const n = 2 ** tally.qubits;
-  if (rank !== undefined && !(Number.isInteger(rank) && rank >= 1 && rank <= n))
-    throw usageError(`the rank of ${tally.qubits} qubits is an integer from 1 to ${n}, not ${rank}`);
-  const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
-  const loss = factoredLoss(tree, tally);
-  let columns = rank ?? (n <= smallMatrix ? n : n / 4);
-  let factor = startingFactor(start ?? roughState(tally), columns, start ? 0.01 : 0.1);
-  let [steps, value, gap] = [0, Number.NaN, Number.POSITIVE_INFINITY];
-  for (;;) {
-    const search: { gap: number; flat: boolean } = { gap, flat: false };
-    const from = steps;
-    const found = quasiNewton(loss, factor, {
-      steps: most - steps,
-      ends: (step, at, x, slopes) => {
-        if (step % stepsBetweenLooks !== 0) return false;
-        search.gap = boundOf(tree, tally, x);
-        // Flat within these columns: what is left of the bound can only come from others, or from the rank asked for.
-        search.flat = flatness(x, slopes) * tally.shots < tolerance / 100;
-        onProgress?.(from + step, at, search.gap);
-        return search.gap <= tolerance || search.flat;
-      },
-    });
-    factor = found.x;
-    steps += found.steps;
-    value = found.loss;
-    // The last step was often looked at already.
-    gap =
-      found.steps % stepsBetweenLooks === 0 && found.steps > 0 ? search.gap : boundOf(tree, tally, factor);
-    if (gap <= tolerance || steps >= most || columns === n || rank !== undefined) break;
-    columns = Math.min(n, 2 * columns);
-    factor = startingFactor(densityOf(factor, n), columns, 1e-3);
-  }
-  return { rho: densityOf(factor, n), loss: value, gap, converged: gap <= tolerance, steps };
+  const found = continueSearch(tally, beginSearch(tally, options), options);
+  return stateOf(found, tally, options.tolerance);
+}
+
+/** The state that a search has found so far. */
+export function stateOf(
+  { factor, loss, gap, steps }: LikelihoodSearch,
+  { qubits }: Pick<Tally, "qubits">,
+  tolerance = 1e-4,
+): MaximumLikelihoodState {
+  return { rho: densityOf(factor, 2 ** qubits), loss, gap, converged: gap <= tolerance, steps };
 }
 
 /** The largest relative change of any row of the factor by a step of size 1: |∂loss/∂A| / |A|, squared. */

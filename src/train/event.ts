@@ -56,9 +56,9 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     knobs: values.exactOptional(),
     /** The learning rate of the last step. */
     lr: numberSchema,
-    /** Steps in a second since training began or went on. */
+    /** Steps in a second since training began or went on; NaN within a step. */
     stepsPerSecond: numberSchema,
-    /** Time to the end in seconds at that speed; of all steps that are possible if `atMost`. */
+    /** Time to the end in seconds at that speed; of all steps that are possible if `atMost`; NaN within a step. */
     secondsLeft: numberSchema,
     /** Whether it may end sooner. */
     atMost: z.boolean().exactOptional(),

@@ -3,7 +3,7 @@ import { check } from "../data/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { requireKnownSites } from "../data/mask.ts";
 import { describe, isPlain, sites, spaceName } from "../data/space.ts";
-import { inputError } from "../error.ts";
+import { inputError, usageError } from "../error.ts";
 import { contextFor } from "../models/context.ts";
 import type { Model, ModelBase, Parameters } from "../models/contract.ts";
 import { Key } from "../random/key.ts";
@@ -38,7 +38,13 @@ export function fitCourse(
   root = Key.fromSeed(settings.seed),
 ): Course {
   const { train, valid } = dataset.splits;
-  if (train.length < 2 || valid.length < 2)
+  // Rows that are not split are all fitted, and nothing watches the fit.
+  const isWhole = dataset.splits.by === "none";
+  if (isWhole && endsItself(settings))
+    throw usageError(
+      `${dataset.name}: is not split, so that no rows say when to end; give a schedule other than auto, and epochs`,
+    );
+  if (train.length < 2 || (valid.length < 2 && !isWhole))
     throw inputError(
       `${dataset.name}: too few rows to fit: ${train.length} to train on, ${valid.length} to validate (at least 2 of each)`,
     );
@@ -55,7 +61,7 @@ export function fitCourse(
   const optimiser = optimiserOf(settings);
   const learning = learningOf(model, { dataset, settings, optimiser, key: lossKey });
   checkObjective(model.family, learning.objective);
-  const { monitor } = learning;
+  const monitor = isWhole ? undefined : learning.monitor;
   const initial = model.init(initKey) as Parameters;
   const batch = Math.min(settings.batch, train.length);
   const updates = Math.max(1, updatesIn(learning.objective));
@@ -79,11 +85,13 @@ export function fitCourse(
   const validator =
     monitor &&
     makeValidator({ model, monitor, parameters: initial, dataset, valid: validated, context, threads, mean });
-  const bracket = learning.bracket?.(takeRows(dataset.x, validated), {
-    ...{ stepsPerEpoch, epochs: pacing.epochs, doubling: endsItself(settings) },
-    key: validKey.fold(1),
-    mean,
-  });
+  const bracket = isWhole
+    ? undefined
+    : learning.bracket?.(takeRows(dataset.x, validated), {
+        ...{ stepsPerEpoch, epochs: pacing.epochs, doubling: endsItself(settings) },
+        key: validKey.fold(1),
+        mean,
+      });
   const base = model as ModelBase;
 
   const isUnused = dataset.context !== undefined && model.context === undefined;
@@ -94,6 +102,7 @@ export function fitCourse(
     ),
     ...(isUnused ? [`its contexts are ignored: this ${model.family} is not conditional`] : []),
     ...(model.doubtsTraining?.(dataset.x, train, dataset.columns) ?? []),
+    ...(learning.objective.warnings ?? []),
   ];
   const course: Course<Parameters> = {
     model: base,

@@ -11,7 +11,7 @@ import { workOfStep } from "./work.ts";
 const EPOCHS = 50;
 /** Operations of a training that is given no end: some minutes of one core. */
 const MOST_WORK = 7e12;
-/** Epochs at most where nothing tells when training is done. */
+/** Epochs at most where nothing tells when training is done, or how much work it is. */
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
 const FIRST_LOOK = 100;
@@ -58,7 +58,8 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   });
   if (!endsItself(settings)) return byEpochs(settings.epochs ?? EPOCHS);
   const work = workOfStep(paced);
-  const affordable = Math.floor(MOST_WORK / work);
+  // Closed players tell no work: alone, they get the epochs of trainings that nothing ends.
+  const affordable = work > 0 ? Math.floor(MOST_WORK / work) : MOST_EPOCHS * stepsPerEpoch;
   const { time } = settings;
   const cap = settings.epochs
     ? settings.epochs * stepsPerEpoch

@@ -108,6 +108,17 @@ export async function* runCourse<P extends Parameters>(
         const several = objective.players.length > 1;
         throw diverged(at.step + later, at.step + later, several ? { player } : {});
       }
+      if (turn.unfinished) {
+        if (seconds() - shown > PROGRESS_SECONDS) {
+          const { round, step } = at;
+          // Nothing tells how much of the step is left.
+          const unknown = { stepsPerSecond: Number.NaN, secondsLeft: Number.NaN };
+          yield { type: "progress", round, step, losses: { ...turn.sums }, lr: rate(step), ...unknown };
+          shown = seconds();
+        }
+        if (pace.due) yield* await save();
+        continue;
+      }
       const lr = rate(at.step + turn.steps - 1);
       const told = (course.tells ?? course.knobs)?.(at.step + turn.steps - 1);
       const knobs = told && { knobs: told };

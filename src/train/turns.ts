@@ -18,6 +18,8 @@ export interface Turn {
   /** The first step with a loss that is not finite, counted from the first of them, and whose; undefined where all are. */
   readonly bad: { readonly at: number; readonly player: string } | undefined;
   readonly seen: Readonly<Record<string, Float64Array>>;
+  /** Whether the step has only begun, and is to be taken again: then `steps` is 0. */
+  readonly unfinished?: boolean | undefined;
 }
 
 /** Where steps are taken. */
@@ -105,10 +107,11 @@ export async function turnsOf<P extends Parameters>(
   return {
     async take({ step, most, rate, looked }) {
       const steps = most >= together && first?.alike(step, together) ? together : 1;
-      const filled: SourceBatches | undefined = await source?.fill({
-        ...{ step, steps, updates, looked },
-        live: () => memory.parameters,
-      });
+      // Closed players see no batch.
+      const filled: SourceBatches | undefined =
+        updates > 0
+          ? await source?.fill({ ...{ step, steps, updates, looked }, live: () => memory.parameters })
+          : undefined;
       const told: Told = { sums: {}, seen: { ...filled?.seen } };
       const knobs = Float32Array.from(
         Array.from({ length: steps }, (_, s) => knobsAt(course, step + s)).flat(),
@@ -116,9 +119,14 @@ export async function turnsOf<P extends Parameters>(
       let number = 0;
       for (const [i, player] of players.entries()) {
         if (!hasGradient(player)) {
-          if (!(await closedUpdate(player, step, memory, told)))
-            return { steps, ...told, bad: { at: 0, player: player.name } };
-          continue;
+          const { finite, unfinished } = await closedUpdate(player, step, memory, told);
+          if (!finite) return { steps, ...told, bad: { at: 0, player: player.name } };
+          if (!unfinished) continue;
+          if (players.length > 1)
+            throw usageError(
+              `player ${player.name}: only a lone player may leave an update unfinished; finish it`,
+            );
+          return { steps: 0, ...told, bad: undefined, unfinished };
         }
         const stepper = await (steppers[i] as Steppers<P>).at(step, steps);
         const own = updatesOf(player);
@@ -173,15 +181,15 @@ function note(
   for (const [what, values] of Object.entries(result.seen)) seen[what] ??= values;
 }
 
-/** One update of a closed player; false where its loss is not finite. */
+/** One update of a closed player: whether its loss is finite, and whether the update has only begun. */
 async function closedUpdate<P extends Parameters>(
   player: ClosedPlayer<P>,
   step: number,
   { parameters, state }: TrainingMemory<P>,
   { sums }: Told,
-): Promise<boolean> {
-  const { loss, parts = {} } = await player.update({ step, parameters, state });
+): Promise<{ readonly finite: boolean; readonly unfinished: boolean }> {
+  const { loss, parts = {}, unfinished = false } = await player.update({ step, parameters, state });
   for (const [name, value] of Object.entries({ [player.name]: loss, ...parts }))
     sums[name] = (sums[name] ?? 0) + value;
-  return Number.isFinite(loss);
+  return { finite: Number.isFinite(loss), unfinished };
 }

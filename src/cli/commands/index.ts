@@ -71,6 +71,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import("./judge.ts")).judge,
   },
   {
+    name: "tomography",
+    summary: "find the density matrix of measured qubits, with errors and checks, on one page",
+    load: async () => (await import("./tomography.ts")).tomography,
+  },
+  {
     name: "explain",
     summary: "find a simple formula for a model's log-probability, or for data: couplings with errors",
     load: async () => (await import("./explain.ts")).explain,

@@ -12,12 +12,14 @@ import { recordFacts, writeStudy } from "../../runs/write-study.ts";
 import { type Study, studySolve, systemText } from "../../study/index.ts";
 import { isKnownSystem, type Simulation, type System } from "../../systems/index.ts";
 import { numberOf, requireRoom, textOf, wholeFlag } from "../options/flags.ts";
+import { addTarget } from "../options/measurements.ts";
 import { addSelectedSystem, type SelectedSystem, selectedSystem } from "../options/selected-system.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import { withReadingBar } from "../terminal/reading.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec } from "./command.ts";
+import { densityMatrixOf, densityStudy, refuseDensityOptions } from "./density-study.ts";
 import { exactFitted, openFitted } from "./open-model.ts";
 import { loadRunData, trainedOnWarning } from "./run-data.ts";
 import { simulateDataset } from "./simulate-dataset.ts";
@@ -50,6 +52,12 @@ export const report: CommandSpec = {
       .addOption(new Option("--force").hideHelp());
     addSelectedSystem(command);
     addTextOptions(command);
+    addTarget(command);
+    command.option(
+      "--bootstrap <n>",
+      "density matrices: replicas of the parametric bootstrap",
+      wholeFlag("--bootstrap", 2, 10_000),
+    );
   },
   examples: ["report runs/made"],
   async run([folder = "", data], flags, session) {
@@ -66,7 +74,11 @@ export const report: CommandSpec = {
       text: textFlagsOf(flags),
       simulate: flags.simulate,
       system: await selectedSystem(flags),
+      ...{ target: textOf(flags, "target"), replicas: flags.bootstrap as number | undefined },
+      // A page is made again with the numbers that it had.
+      seedOfDensity: numberOf(flags, "seed", run.record.seed),
     };
+    if (!densityMatrixOf(fitted)) refuseDensityOptions(flags, folder, run.record.family);
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
     try {
@@ -100,6 +112,9 @@ interface Named {
   readonly text: TextOptions;
   readonly simulate: unknown;
   readonly system: SelectedSystem | undefined;
+  readonly target: string | undefined;
+  readonly replicas: number | undefined;
+  readonly seedOfDensity: number;
 }
 
 interface Request {
@@ -112,7 +127,7 @@ interface Request {
 async function fitStudy(
   run: Run<FitRecord>,
   fitted: AnyFitted,
-  { data, context, text, simulate, system }: Named,
+  { data, context, text, simulate, system, target, replicas, seedOfDensity }: Named,
   { samples, seed, meter, session }: Request,
 ): Promise<Study> {
   if (simulate !== undefined)
@@ -124,6 +139,17 @@ async function fitStudy(
   const found = await withReadingBar(session, (onProgress) =>
     loadRunData(run, { ...source, context, text, system, note, onProgress }),
   );
+  const rho = densityMatrixOf(fitted);
+  if (rho) {
+    if (found.own === "no")
+      throw usageError(
+        `${run.folder}: the page of a density matrix is about the shots of its fit, and ${found.dataset.name} are others; see ansatz score`,
+      );
+    return densityStudy(run, rho, found.dataset, {
+      ...{ target, replicas, seed: seedOfDensity },
+      ...meter.options,
+    });
+  }
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
   return studyRun(run, fitted, found, { samples, seed, ...meter.options });

@@ -12,6 +12,7 @@ import {
   offsetOf,
   type Run,
   type RunRecord,
+  splitOf,
   splitSeedOf,
 } from "../../runs/index.ts";
 import { energyWarning } from "../../study/energy-of-rows.ts";
@@ -138,7 +139,7 @@ export function optionsAsFitted(
 ) {
   return {
     space: record.space,
-    seed: splitSeedOf(record),
+    ...{ split: splitOf(record), seed: splitSeedOf(record) },
     offset: offsetOf(record),
     ...{ context, contextSpace: record.context, rows: rowsOfRecord(record) },
     text: readingOf(record, [...Object.values(from), context], text),

@@ -27,7 +27,7 @@ export function narrator(
     }
     if (!start || (event.type !== "progress" && event.type !== "round")) return;
     const ofRows = start.rows !== undefined;
-    if (event.type === "progress") {
+    if (event.type === "progress" && Number.isFinite(event.secondsLeft)) {
       open = event.atMost === true;
       steps = event.step + event.secondsLeft * event.stepsPerSecond;
       left = `${event.atMost ? "at most " : ""}${clock(event.secondsLeft)} left`;
@@ -40,7 +40,7 @@ export function narrator(
       ? Object.entries(event.losses).map(([name, loss]) =>
           start?.units?.[name] === "nats"
             ? `${name}/site ${trueMinus((loss / sites).toFixed(4))}`
-            : `${name} ${trueMinus(loss.toFixed(4))}`,
+            : `${name} ${Number.isInteger(loss) && loss !== 0 ? loss : trueMinus(loss.toFixed(4))}`,
         )
       : [];
     const rounds = Math.max(1, Math.ceil(Math.round(steps ?? start.steps) / start.round));

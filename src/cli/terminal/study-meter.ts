@@ -5,11 +5,14 @@ import type { Session } from "./session.ts";
 /** The progress of a study: one bar for each piece of its work. */
 export class StudyMeter {
   readonly #session: Session;
+  readonly #shown: "counted" | "timed";
   #work: string | undefined;
   #progress: Progress | undefined;
 
-  constructor(session: Session) {
+  /** Pieces are counted, or the time that is left is told. */
+  constructor(session: Session, shown: "counted" | "timed" = "counted") {
     this.#session = session;
+    this.#shown = shown;
   }
 
   /** What a study is given to be seen and stopped. */
@@ -22,7 +25,8 @@ export class StudyMeter {
           this.#work = work;
           this.#progress = this.#session.progress(work);
         }
-        this.#progress?.count(done, total);
+        if (this.#shown === "timed") this.#progress?.timed(done / total);
+        else this.#progress?.count(done, total);
       },
     };
   }

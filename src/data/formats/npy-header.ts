@@ -16,10 +16,10 @@ export interface NpyHeader {
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 
 /**
- * Parses the header of a `.npy` file, format versions 1 to 3; throws input errors naming `name`, for text too unless it is
- * `allowed`.
+ * Parses the header of a `.npy` file, format versions 1 to 3; throws input errors naming `name`, for text and complex numbers too unless
+ * they are `allowed`.
  */
-export function readHeader(bytes: Uint8Array, name: string, allowed = false): NpyHeader {
+export function readHeader(bytes: Uint8Array, name: string, allowed?: "text" | "complex"): NpyHeader {
   if (bytes.length === 0) throw inputError(`${name}: the file is empty`);
   if (magic.some((byte, i) => i < bytes.length && bytes[i] !== byte))
     throw inputError(`${name}: not a .npy file (its first bytes are not NumPy's)`);
@@ -37,7 +37,7 @@ export function readHeader(bytes: Uint8Array, name: string, allowed = false): Np
   return { ...parseFields(text, name, allowed), end: start + length };
 }
 
-function parseFields(text: string, name: string, isTextAllowed: boolean): Omit<NpyHeader, "end"> {
+function parseFields(text: string, name: string, allowed?: "text" | "complex"): Omit<NpyHeader, "end"> {
   const fields = /'descr'\s*:\s*([[(])/.test(text);
   if (fields) throw inputError(`${name}: holds records (a structured dtype); save plain numbers`);
   const descr = /'descr'\s*:\s*['"]([^'"]*)['"]/.exec(text)?.[1];
@@ -48,9 +48,10 @@ function parseFields(text: string, name: string, isTextAllowed: boolean): Omit<N
   const [, endian = "", code = ""] = /^([<>|=]?)([a-zA-Z]\d*)/.exec(descr) ?? [];
   if (code.startsWith("O"))
     throw inputError(`${name}: holds Python objects (dtype object); save an array of numbers`);
-  if (/^[USaV]/.test(code) && !(isTextAllowed && /^[US]/.test(code)))
+  if (/^[USaV]/.test(code) && !(allowed === "text" && /^[US]/.test(code)))
     throw inputError(`${name}: holds text or raw bytes ("${descr}"); save numbers`);
-  if (code.startsWith("c")) throw inputError(`${name}: holds complex numbers ("${descr}"); save real ones`);
+  if (code.startsWith("c") && allowed !== "complex")
+    throw inputError(`${name}: holds complex numbers ("${descr}"); save real ones`);
   const shape = tuple
     .split(",")
     .map((entry) => entry.trim())

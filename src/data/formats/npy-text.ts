@@ -12,14 +12,14 @@ export interface TextArray {
 
 /** Whether a `.npy` file holds text: NumPy's `U` and `S`. */
 export const holdsText = (bytes: Uint8Array, name: string): boolean =>
-  /^[US]/.test(readHeader(bytes, name, true).code);
+  /^[US]/.test(readHeader(bytes, name, "text").code);
 
 /**
  * The words of a `.npy` file of text, NumPy's dtypes `U` (four bytes a character) and `S` (one byte). Throws input errors for
  * other dtypes, Fortran order and files cut short.
  */
 export function readNpyText(bytes: Uint8Array, name: string): TextArray {
-  const { code, shape, fortran, bigEndian, end } = readHeader(bytes, name, true);
+  const { code, shape, fortran, bigEndian, end } = readHeader(bytes, name, "text");
   const letter = code[0];
   const length = Number(code.slice(1));
   if ((letter !== "U" && letter !== "S") || !Number.isInteger(length))

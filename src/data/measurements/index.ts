@@ -4,8 +4,10 @@ export { countTable, type OutcomeCounts, outcomeCounts, shotsOfSettings } from "
 export { measurementFile } from "./data-file.ts";
 export { fromDataset, holdsMeasurements, type MeasurementDatasetOptions, toDataset } from "./dataset.ts";
 export { type ComplexArray, readAmplitudes, readDensity } from "./formats/amplitudes.ts";
+export { readDensityNpy } from "./formats/density-npy.ts";
 export type { DeclaredOrder, NamedBytes } from "./formats/raw.ts";
 export { writeMeasurements } from "./formats/write.ts";
+export { joinMeasurements } from "./join.ts";
 export { type MeasurementParts, makeMeasurements } from "./make.ts";
 export type { Measurements, Setting } from "./measurements.ts";
 export { type MeasurementData, type ReadMeasurementsOptions, readMeasurements } from "./read.ts";

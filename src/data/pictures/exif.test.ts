@@ -120,6 +120,6 @@ describe("damaged EXIF data", () => {
   it("a segment longer than the file leaves the picture to its own errors", () => {
     const bytes = withExif(good, 0xffff);
     expect(exifOrientation(bytes)).toBe(1);
-    expect(() => pictureSize(bytes, "a.jpg")).toThrow("a.jpg: a damaged JPEG; its header is not whole");
+    expect(() => pictureSize(bytes, "a.jpg")).toThrow("a.jpg: a damaged JPEG; its header is incomplete");
   });
 });

@@ -2,20 +2,27 @@ import { usageError } from "../../error.ts";
 import type { Key } from "../../random/key.ts";
 import type { Estimate } from "../../stats/estimate.ts";
 import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
+import { pauser } from "../../systems/pause.ts";
 import { BornTree } from "../../tomography/born-tree.ts";
 import type { Tally } from "../../tomography/counts.ts";
 import { drawCounts } from "../../tomography/draw-counts.ts";
 import { type MaximumLikelihoodOptions, maximumLikelihood } from "../../tomography/maximum-likelihood.ts";
 import { toPauli } from "../../tomography/pauli.ts";
 import { devianceBySetting, type GoodnessOfFit, goodnessOfFit } from "./deviance.ts";
+import { turnScores, turnTest } from "./turn.ts";
 
-/** A number of the state of greatest likelihood, with the error of the parametric bootstrap. */
+/**
+ * A number of the true state: that of the state of greatest likelihood less the bias that the bootstrap finds, with its standard error.
+ * It may lie a little outside the number's range.
+ */
 export interface BootstrappedValue extends Estimate {
+  /** The number of the state of greatest likelihood itself. */
+  readonly ofState: number;
   /** Mean over the replicas. */
   readonly mean: number;
-  /** (mean − value)/error: how far refits of data from this very state lie from it, in standard errors. */
+  /** (mean − ofState)/error: how far refits of data from this very state lie from it, in standard errors. */
   readonly bias: number;
-  /** Says so where the bias exceeds half a standard error: the interval value ± error then covers less than it says. */
+  /** Says so where the bias exceeds half a standard error: the correction is then rough, and value ± error covers less than it says. */
   readonly doubt?: string;
 }
 
@@ -30,6 +37,8 @@ export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "r
   readonly key: Key;
   /** Numbers of the state whose errors are wanted. */
   readonly numbers: StateNumbers;
+  /** Stops it with AnsatzError (interrupted). */
+  readonly signal?: AbortSignal | undefined;
   /** Data sets refitted so far, and all of them. */
   readonly onProgress?: (done: number, replicas: number) => void;
 }
@@ -49,16 +58,17 @@ const replicaTolerance = 1e-2;
 
 /**
  * The parametric bootstrap: data sets of as many shots are drawn from `rho` by Born's rule and refitted. The spread of a number over
- * refits is its standard error; deviances of refits say what is to be expected of a single state. Throws AnsatzError (usage) for
- * fewer than 2 replicas.
+ * refits is its standard error, and the difference of their mean from the number of `rho` its bias, which is taken off; deviances of
+ * refits say what is to be expected of a single state. Throws AnsatzError (usage) for fewer than 2 replicas, (interrupted) once `signal`
+ * is aborted.
  *
- * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), section 6.5.
+ * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), sections 6.5 and 10.6.
  */
-export function parametricBootstrap(
+export async function parametricBootstrap(
   tally: Tally,
   rho: ComplexMatrix,
-  { replicas = 100, key, numbers, rank, onProgress }: BootstrapStateOptions,
-): BootstrappedState {
+  { replicas = 100, key, numbers, rank, signal, onProgress }: BootstrapStateOptions,
+): Promise<BootstrappedState> {
   if (!(Number.isInteger(replicas) && replicas >= 2))
     throw usageError(`the bootstrap takes 2 replicas or more, not ${replicas}`);
   const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
@@ -66,30 +76,40 @@ export function parametricBootstrap(
   const names = Object.keys(numbers);
   const drawn = names.map(() => new Float64Array(replicas));
   const deviances: Float64Array[] = [];
+  const turns: Float64Array[] = [];
+  const pause = pauser(signal, "the bootstrap was interrupted");
   for (let k = 0; k < replicas; k++) {
+    await pause();
     const data = drawCounts(tally, probabilities, key.fold(k));
     const refit = maximumLikelihood(data, { start: rho, tolerance: replicaTolerance, rank });
     names.forEach((name, i) => {
       drawn[i]![k] = numbers[name]!(refit.rho);
     });
-    deviances.push(devianceBySetting(data, tree.probabilities(toPauli(refit.rho))));
+    const x = toPauli(refit.rho);
+    deviances.push(devianceBySetting(data, tree.probabilities(x)));
+    turns.push(turnScores(tree, data, x));
     onProgress?.(k + 1, replicas);
   }
   return {
     values: Object.fromEntries(names.map((name, i) => [name, summary(numbers[name]!(rho), drawn[i]!)])),
-    fit: goodnessOfFit(tally, devianceBySetting(tally, probabilities), deviances),
+    fit: goodnessOfFit(
+      tally,
+      devianceBySetting(tally, probabilities),
+      deviances,
+      turnTest(turnScores(tree, tally, toPauli(rho)), turns),
+    ),
     replicas,
   };
 }
 
-function summary(value: number, drawn: Float64Array): BootstrappedValue {
+function summary(ofState: number, drawn: Float64Array): BootstrappedValue {
   const mean = drawn.reduce((sum, v) => sum + v, 0) / drawn.length;
   const error = Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (drawn.length - 1));
-  const bias = error > 0 ? (mean - value) / error : 0;
+  const bias = error > 0 ? (mean - ofState) / error : 0;
   return {
-    ...{ value, error, mean, bias },
+    ...{ value: 2 * ofState - mean, error, ofState, mean, bias },
     ...(Math.abs(bias) > 0.5 && {
-      doubt: `refits of data from this state are off by ${bias > 0 ? "+" : ""}${bias.toFixed(1)} standard errors: it is biased, and the interval covers too little`,
+      doubt: `refits of data from this state are off by ${bias > 0 ? "+" : ""}${bias.toFixed(1)} standard errors: it is biased, and although that is taken off the interval covers too little`,
     }),
   };
 }

@@ -14,5 +14,17 @@ export {
   shadowFidelity,
 } from "./direct.ts";
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
+export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
-export { concurrence, entropy, fidelity, negativity, purity } from "./properties.ts";
+export { type NoisyTarget, type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
+export {
+  type BothFidelities,
+  bothFidelities,
+  concurrence,
+  entropy,
+  fidelity,
+  negativity,
+  purity,
+} from "./properties.ts";
+export { type TurnTest, turnScores, turnTest } from "./turn.ts";
+export { ghzWitness, type Witness, wWitness } from "./witness.ts";

@@ -1,6 +1,6 @@
 import { usageError } from "../../error.ts";
 import { type ComplexMatrix, hermitianEigen, hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
-import { overlap, requireState } from "../../tomography/states.ts";
+import { mirroredState, overlap, requireState } from "../../tomography/states.ts";
 
 /** Tr ρ²: 1 for a pure state, 2^−N for the maximally mixed one. */
 export const purity = (rho: ComplexMatrix): number => overlap(rho, rho);
@@ -22,6 +22,20 @@ export function fidelity(rho: ComplexMatrix, sigma: ComplexMatrix): number {
   const roots = hermitianEigenvalues(betweenRoots(rho, sigma));
   return roots.reduce((sum, v) => sum + Math.sqrt(Math.max(v, 0)), 0) ** 2;
 }
+
+/** The fidelity to a state with its qubits in the order as given and in the opposite one: data of either order are recognised by it. */
+export interface BothFidelities {
+  /** Qubits in the order as given. */
+  readonly asGiven: number;
+  /** Qubits in the opposite order. */
+  readonly mirrored: number;
+}
+
+/** {@link fidelity} of `rho` to `sigma` in both orders of its qubits. */
+export const bothFidelities = (rho: ComplexMatrix, sigma: ComplexMatrix): BothFidelities => ({
+  asGiven: fidelity(rho, sigma),
+  mirrored: fidelity(rho, mirroredState(sigma)),
+});
 
 /** √ρ σ √ρ in the eigenbasis of ρ. */
 function betweenRoots(rho: ComplexMatrix, sigma: ComplexMatrix): ComplexMatrix {

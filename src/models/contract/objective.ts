@@ -85,7 +85,20 @@ export interface ClosedPlayer<P extends Parameters = Parameters> {
     readonly step: number;
     readonly parameters: P;
     readonly state: Stored;
-  }): Promise<{ readonly loss: number; readonly parts?: Readonly<Record<string, number>> | undefined }>;
+  }): Promise<ClosedUpdate>;
+}
+
+/** What an update of a {@link ClosedPlayer} tells. */
+export interface ClosedUpdate {
+  /** The loss before the update. */
+  readonly loss: number;
+  /** Numbers by name for events. */
+  readonly parts?: Readonly<Record<string, number>> | undefined;
+  /**
+   * Whether the update has only begun: it is asked for again in the same step, and goes on from `state`. In between, progress is told, a
+   * checkpoint kept and a stop heeded. Of a lone player only.
+   */
+  readonly unfinished?: boolean | undefined;
 }
 
 /** What takes turns in every step of a course. */
@@ -95,6 +108,8 @@ export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | Clos
 export interface Objective<P extends Parameters = Parameters> {
   /** Who takes turns in each step, in this order. */
   readonly players: readonly [Player<P>, ...Player<P>[]];
+  /** What is told before a fit begins, a line each: what the data leave open. */
+  readonly warnings?: readonly string[] | undefined;
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
   /** Scalars of a step by name, the same names in every step: `knobs` of its batches. Left out if there are none. */

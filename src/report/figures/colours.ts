@@ -16,6 +16,9 @@ export const sequential: ColourScale = scheme("cividis");
 /** For fields around zero: blue below, white at zero, red above. */
 export const diverging: ColourScale = scheme("rdbu", true);
 
+/** For numbers from −1 to 1: {@link diverging} without its darkest ends, in which shapes would lose their edges. */
+export const signed: ColourScale = (t) => diverging((0.88 * Math.min(1, Math.max(-1, t)) + 1) / 2);
+
 // Samples of "twilight" (Brice, 2018, CC0), whose brightness rises and falls once around the circle.
 const twilight = [
   [226, 217, 226],

@@ -169,14 +169,16 @@ describe("deviance and bootstrap", () => {
   const tree = new BornTree(tally);
   const [one, other] = [noisyGhz(2, 0.3), randomState(2, key.fold(14), 1)];
 
-  test("shots of one state are explained; those of two states, each in half of the settings, are not", () => {
+  test("shots of one state are explained; those of two states, each in half of the settings, are not", async () => {
     const [p, q] = [one, other].map((rho) => tree.probabilities(toPauli(rho)));
     const mixed = p!.map((v, i) => (i < 20 ? v : q![i]!));
-    const verdict = [p!, mixed].map((probabilities, i) => {
+    const fitOf = async (probabilities: Float64Array, i: number) => {
       const data = drawCounts(tally, probabilities, key.fold(15 + i));
       const { rho } = maximumLikelihood(data);
-      return parametricBootstrap(data, rho, { replicas: 40, key: key.fold(17), numbers: { purity } }).fit;
-    });
+      return (await parametricBootstrap(data, rho, { replicas: 40, key: key.fold(17), numbers: { purity } }))
+        .fit;
+    };
+    const verdict = [await fitOf(p!, 0), await fitOf(mixed, 1)];
     expect(verdict[0]!.explained).toBe(true);
     expect(verdict[0]!.sentence).toMatch(/^A single state explains the shots/);
     expect(verdict[1]!.sigmas).toBeGreaterThan(6);
@@ -187,22 +189,22 @@ describe("deviance and bootstrap", () => {
     );
   });
 
-  test("of full-rank states the deviance is χ² with the degrees of freedom that it names", () => {
+  test("of full-rank states the deviance is χ² with the degrees of freedom that it names", async () => {
     const p = tree.probabilities(toPauli(noisyGhz(2, 0.6)));
     const data = drawCounts(tally, p, key.fold(18));
     const { rho } = maximumLikelihood(data);
     const deviance = devianceBySetting(data, tree.probabilities(toPauli(rho))).reduce((sum, v) => sum + v, 0);
-    const { fit } = parametricBootstrap(data, rho, { replicas: 60, key: key.fold(19), numbers: {} });
+    const { fit } = await parametricBootstrap(data, rho, { replicas: 60, key: key.fold(19), numbers: {} });
     expect(fit.degrees).toBe(9 * 3 - 15);
     expect(fit.deviance).toBeCloseTo(deviance, 12);
     expect(Math.abs(fit.expected - fit.degrees) / Math.sqrt((2 * fit.degrees) / 60)).toBeLessThan(3.9);
     expect(chiSquaredSurvival(deviance, fit.degrees)).toBeGreaterThan(1e-4);
   });
 
-  test("a pure state is at the boundary, and its purity is doubted", () => {
+  test("a pure state is at the boundary, and its purity is doubted", async () => {
     const data = drawCounts(tally, tree.probabilities(toPauli(other)), key.fold(20));
     const { rho } = maximumLikelihood(data);
-    const { values } = parametricBootstrap(data, rho, {
+    const { values } = await parametricBootstrap(data, rho, {
       replicas: 30,
       key: key.fold(21),
       numbers: { purity },

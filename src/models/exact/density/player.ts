@@ -1,8 +1,16 @@
 import { ndarray } from "../../../array.ts";
+import { informationallyComplete } from "../../../data/measurements/complete.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
+import type { Measurements } from "../../../data/measurements/measurements.ts";
+import { sites } from "../../../data/space.ts";
 import { BornTree } from "../../../tomography/born-tree.ts";
-import { tallyOf } from "../../../tomography/counts.ts";
-import { maximumLikelihood } from "../../../tomography/maximum-likelihood.ts";
+import { type Tally, tallyOf } from "../../../tomography/counts.ts";
+import {
+  beginSearch,
+  continueSearch,
+  type LikelihoodSearch,
+  stateOf,
+} from "../../../tomography/maximum-likelihood.ts";
 import { toPauli } from "../../../tomography/pauli.ts";
 import type { Objective, ObjectiveRequest } from "../../contract.ts";
 import type { DensityParameters } from "./born.ts";
@@ -19,36 +27,75 @@ export function store(x: Float64Array, { pauli, remainder }: DensityParameters):
 export const stored = ({ pauli, remainder }: DensityParameters): Float64Array =>
   Float64Array.from(pauli.data, (value, i) => value + remainder.data[i]!);
 
+/** Steps of the search between two checkpoints: within some seconds for 8 qubits. */
+const leg = 50;
+
+/** Places of what is kept beside the factor: whether the fit is done, its loss, the bound of what is left in nats, steps, columns. */
+const [done, kept, bound, taken, width] = [0, 1, 2, 3, 4] as const;
+
 /**
- * Maximum likelihood of the training rows, whole in the first update; later ones change nothing. State keeps whether it is done, and
- * the loss, so that a fit that is resumed does not begin again.
+ * Maximum likelihood of the training rows, whole in the first step; later ones change nothing. The state is what the search needs to go
+ * on, so that a fit that is stopped within the step is resumed there.
  */
 export function maximumLikelihoodObjective(
   { dataset }: ObjectiveRequest,
   rank: number,
 ): Objective<DensityParameters> {
+  const n = 2 ** sites(dataset.space);
+  const measured = fromDataset(dataset, dataset.splits.train);
+  const open = undetermined(measured);
+  let counted: Tally | undefined;
   return {
-    // Whether the fit is done, its loss, and the bound of what is left in nats.
-    state: { fit: ndarray("f64", [3]) },
+    ...(open !== undefined && { warnings: [open] }),
+    state: { fit: ndarray("f64", [5]), factor: ndarray("f64", [2, n, rank || n]) },
     players: [
       {
         name: "NLL",
         unit: "nats",
         async update({ parameters, state }) {
           const fit = state.fit!.data as Float64Array;
-          if (fit[0] === 1) return { loss: fit[1]!, parts: { gap: fit[2]! } };
-          const tally = tallyOf(fromDataset(dataset, dataset.splits.train));
-          const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
-          const before = tree.loss(stored(parameters), tally);
-          const found = maximumLikelihood(tally, { rank: rank || undefined });
-          store(toPauli(found.rho), parameters);
+          const told = () => ({ gap: fit[bound]!, iterations: fit[taken]! });
+          if (fit[done] === 1) return { loss: fit[kept]!, parts: told() };
+          counted ??= tallyOf(measured);
+          const tally = counted;
+          const options = { rank: rank || undefined };
+          const factor = state.factor!.data as Float64Array;
+          const begins = fit[taken] === 0;
+          const at: LikelihoodSearch = begins
+            ? beginSearch(tally, options)
+            : {
+                factor: factor.slice(0, 2 * n * fit[width]!),
+                ...{ loss: fit[kept]!, gap: fit[bound]!, steps: fit[taken]!, finished: false },
+              };
+          const before = begins
+            ? new BornTree(tally, (s) => tally.shotsOf[s]! > 0).loss(stored(parameters), tally)
+            : at.loss;
+          const found = continueSearch(tally, at, options, leg);
+          const columns = found.factor.length / (2 * n);
+          factor.set(found.factor);
+          fit.set([found.finished ? 1 : 0, found.loss, found.gap, found.steps, columns]);
+          store(toPauli(stateOf(found, tally).rho), parameters);
           parameters.readout.data.set(tally.confusion ?? identities(tally.qubits));
-          fit.set([1, found.loss, found.gap]);
-          return { loss: before, parts: { gap: found.gap } };
+          return { loss: before, parts: told(), unfinished: !found.finished };
         },
       },
     ],
   };
+}
+
+/** What the settings leave open of a state, in words; undefined where nothing, or where it cannot be counted. */
+export function undetermined(measured: Measurements): string | undefined {
+  const { complete, rank, missing } = informationallyComplete(measured);
+  if (complete !== false) return undefined;
+  const all = 4 ** measured.qubits;
+  const strings = rank === undefined ? "some" : `${all - rank} of ${all}`;
+  const named = missing
+    ? `; ${missing.count} settings have no shots: ${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", ..." : ""}`
+    : "";
+  return (
+    `its settings leave ${strings} Pauli strings undetermined${named}. Other states are as likely as the one that is fitted, and ` +
+    "what depends on these strings is chance; measure them"
+  );
 }
 
 /** A readout without errors. */

@@ -1,0 +1,71 @@
+import { concurrence, entropy, negativity, purity } from "../../evaluate/tomography/index.ts";
+import { trueMinus } from "../../report/figures/format.ts";
+import { eigenvalues as eigenvaluesFigure, formatNumber, type NumberRow } from "../../report/index.ts";
+import { hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
+import type { Panel } from "../study.ts";
+import { stateNumbers, type TomographySubject } from "./subject.ts";
+
+/** Eigenvalues above this count as the rank. */
+export const rankTolerance = 1e-6;
+
+/** An eigenvalue, or 0 where it is what rounding leaves. */
+export const beyondRounding = (value: number) => (Math.abs(value) < 1e-13 ? 0 : value);
+
+/** A reference that a simulation knows exactly. */
+export const exactReference = (value: number) => ({ value, source: "exact" });
+
+const rows = {
+  purity: { name: "purity Tr ρ²", of: purity },
+  entropy: { name: "entropy (nats)", of: entropy },
+  negativity: {
+    name: "negativity, qubit 0 | others",
+    of: (rho: Parameters<typeof purity>[0]) => negativity(rho, [0]),
+  },
+  concurrence: { name: "concurrence", of: concurrence },
+};
+
+/** Purity, entropy, entanglement and eigenvalues of the state of greatest likelihood, with errors of the bootstrap. */
+export const properties: Panel<TomographySubject> = {
+  name: "properties",
+  applies: () => true,
+  async look(subject, at) {
+    const { tally, truth, target, eigenvalues } = subject;
+    const { values, replicas, fit } = await subject.bootstrap(at);
+    const names = Object.keys(stateNumbers(tally.qubits, undefined)).filter(
+      (name) => name in rows,
+    ) as (keyof typeof rows)[];
+    const numbers = names.map((key): NumberRow => {
+      const { name, of } = rows[key];
+      const own = values[key]!;
+      return {
+        ...{ key, name, estimate: own },
+        reference: truth && exactReference(of(truth)),
+        note: ["maximum likelihood, bootstrap", ...(own.doubt ? [trueMinus(own.doubt)] : [])].join("; "),
+      };
+    });
+    const rank = eigenvalues.filter((value) => value > rankTolerance).length;
+    const smallest = beyondRounding(eigenvalues.at(-1)!);
+    return {
+      numbers,
+      figures: [
+        {
+          name: "eigenvalues",
+          svg: eigenvaluesFigure({
+            estimate: Array.from(eigenvalues.subarray(0, 16), (value, k) => ({
+              value,
+              ...(fit.explained && { error: values[`eigenvalue ${k}`]?.error }),
+            })),
+            ...(target && { target: [...hermitianEigenvalues(target.matrix)] }),
+          }),
+          caption:
+            `The largest of ${eigenvalues.length} eigenvalues${fit.explained ? ` with one standard error of ${replicas} bootstrap replicas` : ", without errors since no single state explains the shots"}. ` +
+            `${rank} exceed 10⁻⁶; the smallest is ${formatNumber(smallest, 2)}. Likelihood pushes small eigenvalues to 0.`,
+        },
+      ],
+      document: {
+        ...Object.fromEntries(names.map((name) => [name, values[name]])),
+        ...{ eigenvalues: [...eigenvalues], rank, smallestEigenvalue: smallest, replicas },
+      },
+    };
+  },
+};

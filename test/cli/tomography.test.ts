@@ -1,0 +1,209 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ndarray } from "../../src/array.ts";
+import { writeNpy } from "../../src/data/formats/npy.ts";
+import { writeComplexNpy } from "../../src/data/formats/npy-complex.ts";
+import { type Measurements, readDensityNpy, readMeasurements } from "../../src/data/measurements/index.ts";
+import { mirroredState, pureState } from "../../src/tomography/index.ts";
+import { refused } from "./refused.ts";
+import { ansatz, documentOf, patient, workFolder } from "./support.ts";
+
+const work = workFolder();
+const few = ["--bootstrap", "8"];
+
+/** Exact counts of the two-qubit state with qubit 0 up and qubit 1 down, as Qiskit writes them: qubit 0 is right-most. */
+function qiskitCounts(): string {
+  const counts: Record<string, Record<string, number>> = {};
+  for (const one of "XYZ")
+    for (const zero of "XYZ") {
+      const ones = one === "Z" ? ["1"] : ["0", "1"];
+      const zeros = zero === "Z" ? ["0"] : ["0", "1"];
+      const all = ones.flatMap((b) => zeros.map((a) => b + a));
+      counts[one + zero] = Object.fromEntries(all.map((bits) => [bits, 400 / all.length]));
+    }
+  return JSON.stringify(counts);
+}
+
+/** The number at a place of a document. */
+const at = (document: unknown, ...path: string[]) =>
+  path.reduce((found, key) => (found as Record<string, unknown>)[key], document) as number;
+
+async function rhoOf(folder: string) {
+  const bytes = new Uint8Array(await readFile(join(folder, "rho.npy")));
+  return readDensityNpy({ name: "rho.npy", bytes });
+}
+
+async function simulated(name: string, ...rest: string[]): Promise<Measurements> {
+  const out = work.at(name);
+  await documentOf("simulate", ...rest, "--out", out);
+  const bytes = new Uint8Array(await readFile(out));
+  return readMeasurements({ name, bytes }).measurements;
+}
+
+describe("ansatz tomography", { timeout: patient }, () => {
+  it("reads counts in JSON in the declared order, and writes a run that other commands take", async () => {
+    const [counts, psi, run] = [work.at("counts.json"), work.at("psi.txt"), work.at("run")];
+    await writeFile(counts, qiskitCounts());
+    await writeFile(psi, "0 0\n1 0\n0 0\n0 0\n");
+    const found = await documentOf(
+      ...["tomography", counts, "--order", "last", "--target", psi, ...few, "--out", run],
+    );
+    // Qubit 0 is up and the first: |01⟩ is index 1.
+    const { re } = await rhoOf(run);
+    expect(re[1 * 4 + 1]).toBeGreaterThan(0.999);
+    expect(found).toMatchObject({
+      fidelity: { target: "psi.txt", direct: { by: "bound" } },
+      informationallyComplete: true,
+      goodnessOfFit: { explained: true },
+    });
+    expect(at(found, "fidelity", "direct", "value")).toBeCloseTo(1, 12);
+    const orders = ["asGiven", "mirrored"].map((order) =>
+      at(found, "orders", "target", order, "logLikelihood"),
+    );
+    expect(orders[0]! - orders[1]!).toBeGreaterThan(100);
+    const html = await readFile(join(run, "report.html"), "utf8");
+    expect(html).toContain("Tomography of 2 qubits: counts.json");
+    expect(html).toContain("figure-density-real");
+
+    const again = await documentOf("report", run);
+    expect(again).toMatchObject({ fidelity: found.fidelity, purity: found.purity, nll: found.nll });
+    const score = await documentOf("score", run);
+    expect(3600 * at(score, "nll", "value")).toBeCloseTo(at(found, "nll"), 0);
+    const drawn = work.at("drawn.npy");
+    expect((await ansatz("sample", run, "--basis", "ZZ", "-n", "50", "--out", drawn)).code).toBe(0);
+    expect((await ansatz("export", run, "--out", work.at("exported"))).code).toBe(0);
+    expect(await readFile(join(work.at("exported"), "rho.npy"))).toEqual(
+      await readFile(join(run, "rho.npy")),
+    );
+    expect((await ansatz("info", run)).stdout).toContain("all rows are fitted");
+    expect(await refused(work, "tomography", counts, "--order", "last", "--out", run)).toContain("exists");
+  });
+
+  it("finds the same state in AQT's numbers as in the shots that they say, and joins files", async () => {
+    const shots = await simulated(
+      "pair.npz",
+      "ghz",
+      "--qubits",
+      "2",
+      "--noise",
+      "depolarise=0.2",
+      "--seed",
+      "3",
+    );
+    const codes = Array.from(shots.bits, (bit, i) => {
+      const letter = shots.settings[shots.setting[Math.floor(i / 2)]!]!.name[i % 2]!;
+      return 3 * bit + "ZXY".indexOf(letter);
+    });
+    const half = (from: number, to: number) =>
+      writeNpy(ndarray("i32", [(to - from) / 2, 2], Int32Array.from(codes.slice(from, to))));
+    await writeFile(work.at("a.npy"), half(0, 900));
+    await writeFile(work.at("b.npy"), half(900, 1800));
+    const [one, two] = [work.at("one"), work.at("two")];
+    const exact = await documentOf("tomography", work.at("pair.npz"), ...few, "--out", one);
+    await documentOf(
+      ...[
+        "tomography",
+        work.at("a.npy"),
+        work.at("b.npy"),
+        "--povm",
+        "pauli6:ZXY",
+        "--target",
+        "ghz",
+        ...few,
+        "--out",
+        two,
+      ],
+    );
+    const [a, b] = [await rhoOf(one), await rhoOf(two)];
+    expect(Math.max(...a.re.map((v, i) => Math.abs(v - b.re[i]!)))).toBeLessThan(2e-4);
+    // The simulation knows what it was: target and exact values are taken from it.
+    expect(exact.fidelity).toMatchObject({ target: "ghz" });
+    const [value, error] = [
+      at(exact, "fidelity", "direct", "value"),
+      at(exact, "fidelity", "direct", "error"),
+    ];
+    expect(Math.abs(value - at(exact, "fidelity", "exact")) / error).toBeLessThan(4);
+  });
+
+  it("says when no single state explains the shots, and gives no error bar then", async () => {
+    await simulated(
+      "drift.npz",
+      "product",
+      "--set",
+      "bloch=0,0,1",
+      "--qubits",
+      "2",
+      "--noise",
+      "drift=0.6",
+      "--shots",
+      "500",
+      "--seed",
+      "2",
+    );
+    const { stdout } = await ansatz("tomography", work.at("drift.npz"), ...few, "--out", work.at("drift"));
+    expect(stdout).toContain("No single state explains the shots");
+    const rows = stdout.split("\n").filter((line) => /^(fidelity|purity|entropy|negativity)/.test(line));
+    expect(rows.length).toBe(5);
+    for (const row of rows) expect(row).toContain("± unknown");
+    const found = await documentOf("report", work.at("drift"));
+    expect(found.goodnessOfFit).toMatchObject({ explained: false });
+    expect(found.purity).toMatchObject({ error: null });
+    expect(found.fidelity).toMatchObject({ direct: { error: null }, maximumLikelihood: { error: null } });
+  });
+
+  it("holds another reconstruction against the shots in both orders", async () => {
+    await simulated(
+      "w.npz",
+      "product",
+      "--qubits",
+      "2",
+      "--set",
+      "bloch=0,0,1,1,0,0",
+      "--noise",
+      "white=0.1",
+    );
+    const rho = pureState([1, 1, 0, 0]);
+    const noisy = { ...rho, re: rho.re.map((v, i) => 0.9 * v + (i % 5 === 0 ? 0.1 / 4 : 0)) };
+    await writeFile(work.at("other.npy"), writeComplexNpy(mirroredState(noisy)));
+    const args = ["tomography", work.at("w.npz"), "--compare", work.at("other.npy"), ...few];
+    const { stderr } = await ansatz(...args, "--out", work.at("compared"));
+    expect(stderr).toMatch(/other\.npy is in the other order of qubits: reversed it is [\d.]+ nats likelier/);
+    const found = await documentOf("report", work.at("compared"));
+    const below = at(found, "compared", "other.npy", "below");
+    expect(below).toBeGreaterThan(-1e-3);
+    expect(below).toBeLessThan(40);
+    expect(at(found, "compared", "other.npy", "fidelity")).toBeGreaterThan(0.95);
+  });
+
+  it("refuses what cannot be, in one line", async () => {
+    const counts = work.at("bad.json");
+    await writeFile(counts, qiskitCounts());
+    const tomography = (...rest: string[]) => refused(work, "tomography", ...rest);
+    const out = ["--out", work.at("none")];
+    expect(await tomography(counts, "--order", "last")).toContain("--out is missing");
+    expect(await tomography(counts, ...out)).toContain("--order last");
+    expect(await tomography(work.at("nothing.json"), ...out)).toContain("no such file");
+    const read = [counts, "--order", "last", ...out];
+    expect(await tomography(...read, "--target", "cat")).toContain("cat");
+    expect(await tomography(...read, "--target", "ghz:qubits=3")).toContain("3 qubits");
+    expect(await tomography(...read, "--rank", "5")).toContain("rank of 2 qubits");
+    expect(await tomography(...read, "--bootstrap", "1")).toContain("--bootstrap");
+    expect(await tomography(...read, "--povm", "pauli6:ZXY")).toContain("povm");
+    await writeFile(work.at("three.npy"), writeComplexNpy(pureState([1, 0, 0, 0, 0, 0, 0, 0])));
+    expect(await tomography(...read, "--compare", work.at("three.npy"))).toContain("is a state of 3 qubits");
+    await writeFile(
+      work.at("nan.npy"),
+      writeComplexNpy({ n: 2, re: Float64Array.of(1, 2, 3, 0), im: new Float64Array(4) }),
+    );
+    expect(await tomography(...read, "--compare", work.at("nan.npy"))).toContain("no conjugates");
+    await writeFile(counts, JSON.stringify({ QX: { "00": 1 } }));
+    expect(await tomography(...read)).toContain("is no basis");
+    await writeFile(counts, JSON.stringify({ ZZZZZZZZZ: { "000000000": 5 } }));
+    expect(await tomography(...read)).toContain("up to 8");
+    await simulated("few.npz", "ghz", "--qubits", "2", "--settings", "ZZ,XX", "--shots", "100");
+    const partial = await ansatz("tomography", work.at("few.npz"), ...few, "--out", work.at("few"));
+    expect(partial.code).toBe(0);
+    expect(partial.stderr).toContain("not informationally complete, 7 of 9 Pauli settings have no shots");
+  });
+});
