@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { sites } from "../data/space.ts";
+import { levelCount, sites } from "../data/space.ts";
 import { inputError } from "../error.ts";
 import type { FittedBounded } from "../models/fitted/bounded.ts";
 import { isLatent, requireLatent } from "../models/index.ts";
@@ -26,6 +26,8 @@ export interface BoundedScore {
   readonly noise: number;
   /** The mean of single draws, a bound too and never a closer one: the evidence lower bound, where draws are weights. */
   readonly single: Estimate;
+  /** Given where rows are grey levels: `nll` in bits a number. */
+  readonly levels?: { readonly bitsPerDimension: Estimate };
   /** Draws of each row. */
   readonly draws: number;
   /**
@@ -122,6 +124,7 @@ export async function scoreBounded(
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
     single: partMean(ofRows.mean, scored),
+    ...(levelCount(space) !== undefined && { levels: { bitsPerDimension: perSite(nll, n * Math.LN2) } }),
     ...(importance && {
       curve: [...ofRows.after, { count: draws, bound: ofRows.bound }].map(({ count, bound }) => {
         const { value, error } = partMean(bound, scored);

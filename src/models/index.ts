@@ -16,14 +16,9 @@ export {
   autoencoder,
   makeAutoencoder,
 } from "./approximate/latent/autoencoder/autoencoder.ts";
+export type { VaeHyperparameters, VaeOptions } from "./approximate/latent/vae/options.ts";
 export type { VaeParameters } from "./approximate/latent/vae/parts.ts";
-export {
-  makeVae,
-  type VaeHyperparameters,
-  type VaeModel,
-  type VaeOptions,
-  vae,
-} from "./approximate/latent/vae/vae.ts";
+export { makeVae, type VaeModel, vae } from "./approximate/latent/vae/vae.ts";
 export type { VqVaeHyperparameters, VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
 export type { VqParameters } from "./approximate/latent/vq-vae/parts.ts";
 export { makeVqVae, type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";

@@ -8,7 +8,8 @@ import {
   type AutoencoderOptions,
   autoencoder,
 } from "./approximate/latent/autoencoder/autoencoder.ts";
-import { type VaeModel, type VaeOptions, vae } from "./approximate/latent/vae/vae.ts";
+import type { VaeOptions } from "./approximate/latent/vae/options.ts";
+import { type VaeModel, vae } from "./approximate/latent/vae/vae.ts";
 import type { VqVaeOptions } from "./approximate/latent/vq-vae/options.ts";
 import { type VqVaeModel, vqVae } from "./approximate/latent/vq-vae/vq-vae.ts";
 import { type EnergyOptions, energy, type NeuralEnergyParameters } from "./approximate/neural/energy.ts";

@@ -1,6 +1,7 @@
 import type { AnnealedScore, BoundedScore, EncoderScore } from "../evaluate/index.ts";
 import { countOf } from "../report/estimate-text.ts";
 import type { NumberRow } from "../report/index.ts";
+import type { Estimate } from "../stats/index.ts";
 
 /** An exact entropy as what an NLL is held against, where it is known. */
 export const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
@@ -27,6 +28,12 @@ export function boundedScoreRows(score: BoundedScore): NumberRow[] {
       note: `NLL is at most this; ${drawsText(score)}`,
     },
   ];
+  if (score.levels)
+    rows.push({
+      name: "bits per dimension, at most",
+      estimate: score.levels.bitsPerDimension,
+      note: "NLL bound per number / log 2",
+    });
   if (importance && draws > 1)
     rows.push({
       name: "NLL bound of single draws, −ELBO (nats)",
@@ -73,19 +80,20 @@ function annealedRows(
 
 function encoderRows({ rate, distortion, activeUnits, units, reconstruction }: EncoderScore): NumberRow[] {
   const rows: NumberRow[] = [
-    { name: "rate, KL of encoder from prior (nats)", estimate: rate },
-    { name: "distortion, −log P(x | z) (nats)", estimate: distortion, note: "rate + distortion = −ELBO" },
     {
-      name: "active latent variables",
-      estimate: { value: activeUnits, error: 0 },
-      note: `of ${units}; variance of the mean code above 0.01`,
+      name: "rate, KL of encoder from prior (nats)",
+      estimate: rate,
+      note: `${activeUnits} of ${units} latent variables active: variance of the mean code above 0.01`,
     },
+    { name: "distortion, −log P(x | z) (nats)", estimate: distortion, note: "rate + distortion = −ELBO" },
   ];
-  if (reconstruction)
-    rows.push({
-      name: "reconstruction error per site",
-      estimate: reconstruction,
-      note: "mean squared; of states the share that differ",
-    });
+  if (reconstruction) rows.push(reconstructionRow(reconstruction));
   return rows;
 }
+
+/** How far rows are from what their codes decode to, as a row of the numbers table. */
+export const reconstructionRow = (estimate: Estimate): NumberRow => ({
+  name: "reconstruction error per site",
+  estimate,
+  note: "mean squared; of states the share that differ",
+});

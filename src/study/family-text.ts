@@ -5,6 +5,7 @@ const spelt: Readonly<Record<string, string>> = {
   realnvp: "RealNVP",
   spline: "Spline flow",
   glow: "Glow",
+  autoencoder: "Autoencoder",
   "lattice-flow": "Lattice flow",
 };
 

@@ -14,6 +14,7 @@ import {
 } from "../evaluate/index.ts";
 import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
 import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type CodesOfRows, codesOfRows } from "./codes-of-rows.ts";
@@ -21,6 +22,7 @@ import { type DrawnRows, drawRows } from "./draw-rows.ts";
 import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
 import type { Judged } from "./judge/judged.ts";
+import { reconstructionOfRows } from "./reconstruction-of-rows.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Configurations that a figure may show. */
@@ -59,6 +61,8 @@ export interface FitSubject {
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
   codes(at: LookOptions): Promise<CodesOfRows | undefined>;
+  /** How far scored rows are from what their codes decode to, per site; undefined where the score has it, or there are no codes. */
+  reconstruction(at: LookOptions): Promise<Estimate | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -125,6 +129,7 @@ export function fitSubject(
     }),
     generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
     codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
+    reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

@@ -50,7 +50,7 @@ export async function studyFit(
   const rows = context ? `${subject.rows}, given their contexts` : subject.rows;
   return {
     title: system ? titleOn(family, system) : `${familyText(family)} on ${spaceText(space)}`,
-    summary: `${score ? scoreSentence(score, rows) : `${family}: ${unsampled}.`}${warningText(warnings)}`,
+    summary: `${score ? scoreSentence(score, rows) : `${unsampled?.[0]?.toUpperCase()}${unsampled?.slice(1)}.`}${warningText(warnings)}`,
     numbers,
     numbersNote: noteOf(
       score !== undefined && "kl" in score && score.kl !== undefined,

@@ -138,7 +138,7 @@ describe("a model with a bound", () => {
       "own samples: gap (nats)",
       "rate, KL of encoder from prior (nats)",
       "distortion, −log P(x | z) (nats)",
-      "active latent variables",
+      "latent variables active",
     ])
       expect(stdout).toContain(row);
     expect(stdout).not.toMatch(/NLL per site|NLL \(nats\)|KL \(nats\)/);

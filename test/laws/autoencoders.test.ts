@@ -123,7 +123,7 @@ test("it has codes, and says what it has not", async () => {
   const model = createModel("autoencoder", binary([4]), { latent: 2, hidden: 5 });
   const fitted = new FittedImplicit(model, model.init(Key.fromSeed(1)));
   await expect(async () => fitted.sample(3)).rejects.toThrow(
-    "codes but no distribution over them: no samples and no likelihood; ask for codes",
+    "codes but no distribution over them, so no samples and no likelihood; encode and decode with it",
   );
   await fitted.release();
   expect(() => createModel("autoencoder", binary([4]), { latent: 5 })).toThrow(

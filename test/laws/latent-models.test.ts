@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { arrayFrom, type NDArray, ndarray } from "../../src/array.ts";
 import { makeDataset } from "../../src/data/dataset.ts";
 import { binary, real, type Space } from "../../src/data/space.ts";
-import { makeVae, type VaeOptions } from "../../src/models/approximate/latent/vae/vae.ts";
+import type { VaeOptions } from "../../src/models/approximate/latent/vae/options.ts";
+import { makeVae } from "../../src/models/approximate/latent/vae/vae.ts";
 import { isArray } from "../../src/models/arrays.ts";
 import type {
   GradientPlayer,

@@ -1,8 +1,25 @@
-import { siteShape } from "../../data/space.ts";
+import { siteShape, sites } from "../../data/space.ts";
 import { traceDecode, traceEncode } from "../../models/coding-graphs.ts";
 import type { ModelBase, Parameters } from "../../models/contract.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
+import { inputType } from "../../models/index.ts";
+import type { RunRecord } from "../../runs/index.ts";
+import { exampleStart } from "./export-start.ts";
 import type { Exported } from "./exported.ts";
+
+/** A model that has codes and does not sample: no graphs of its own, and a script with rows to encode. */
+export function codesExport({ space, context }: RunRecord): Exported {
+  const dtype = inputType(space) === "i32" ? "int32" : "float32";
+  const given = context
+    ? `context = np.zeros((batch, ${sites(context)}), np.float32)  # what each row is conditioned on\n`
+    : "";
+  const example = `"""Uses a model exported by Ansatz from Python; needs numpy and onnxruntime alone."""
+${exampleStart}
+batch = 10
+x = np.zeros((batch, ${siteShape(space).join(", ")}), np.${dtype})  # your rows
+${given}`;
+  return { graphs: {}, example };
+}
 
 /** What is exported of a model, with its encoder and decoder where it has codes. */
 export function withCodes(exported: Exported, { model, parameters }: AnyFitted): Exported {

@@ -11,7 +11,7 @@ import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
-import { withCodes } from "./export-codes.ts";
+import { codesExport, withCodes } from "./export-codes.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { samplerExport } from "./export-sampler.ts";
@@ -34,7 +34,7 @@ export const exportModel: CommandSpec = {
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
           "bound.onnx draws the bound. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
           "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. For a model " +
-          "with codes, also encoder.onnx and decoder.onnx. example.py shows how to call them.",
+          "with codes, also encoder.onnx and decoder.onnx, which are all that there is of an autoencoder without a prior. example.py shows how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
@@ -54,7 +54,10 @@ export const exportModel: CommandSpec = {
           bound: traceBound(model, parameters),
           sampler: traceDraws(model, parameters),
         }),
-      implicit: ({ model, parameters }) => samplerExport(record, { sampler: traceDraws(model, parameters) }),
+      implicit: ({ model, parameters }) =>
+        model.unsampled === undefined
+          ? samplerExport(record, { sampler: traceDraws(model, parameters) })
+          : codesExport(record),
     });
     const { graphs, example } = withCodes(ofKind, fitted);
     const what = `${record.family} fitted by: ${record.command}`;

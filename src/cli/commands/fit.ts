@@ -33,11 +33,17 @@ export const fit: CommandSpec = {
         "a hyperparameter of the family, such as hidden=500,500 (repeatable)",
         collect,
       )
+      .option(
+        "--prior <name>",
+        `distribution over codes, of families that have one (${withPrior().join(", ")}); as --set prior=NAME`,
+      )
       .option("--config <file.yaml>", "YAML file with options, named like the flags; flags override it")
       .option("--resume", "resume a stopped fit; only --out is needed");
     addDataOptions(command);
     addFitOptions(command);
-    if (!family) for (const option of command.options) if (!isCommon(option)) option.hideHelp();
+    for (const option of command.options)
+      if (family ? option.long === "--prior" && !("prior" in family.schema.shape) : !isCommon(option))
+        option.hideHelp();
     command.addHelpText("after", () =>
       family
         ? `\nHyperparameters, by --set:\n${hyperparameterHelp(family)}`
@@ -49,6 +55,7 @@ export const fit: CommandSpec = {
     "fit made --train nltcs.train.data --valid nltcs.valid.data --out runs/nltcs",
     "fit glow pictures/ --resize 32x32 --augment mirror --out runs/glow",
     'fit spline measured.csv --space real --delimiter ";" --decimal "," --columns x,y --out runs/spline',
+    "fit autoencoder ising.npz --prior spline --out runs/autoencoder",
     "fit --resume --out runs/made",
   ],
   async run([family, data], flags, session) {
@@ -73,6 +80,10 @@ const common = [
 ];
 
 const isCommon = ({ long }: Option): boolean => common.includes(long ?? "");
+
+/** Families whose distribution over codes can be chosen. */
+const withPrior = () =>
+  [...families.values()].filter(({ schema }) => "prior" in schema.shape).map(({ name }) => name);
 
 /** Every family, one a line. */
 function familyList(): string {

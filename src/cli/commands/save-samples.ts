@@ -1,6 +1,6 @@
 import { type NDArray, ndarray } from "../../array.ts";
 import { type DatasetMeta, metaVersion } from "../../data/meta.ts";
-import { greyRange } from "../../data/pictures/sheet.ts";
+import { greyRange, squareSide } from "../../data/pictures/sheet.ts";
 import { isPlain } from "../../data/space.ts";
 import { isPictureName, saveRows } from "../../files/index.ts";
 import { columnsOf, offsetOf, type RunRecord } from "../../runs/index.ts";
@@ -31,6 +31,9 @@ export async function saveSamples(
     const [low, high] = greyRange(space, x);
     session.note(`note: black is ${Number(low.toPrecision(3))}, white is ${Number(high.toPrecision(3))}`);
   }
+  const side = isPictureName(out) ? squareSide(space) : undefined;
+  if (side !== undefined)
+    session.note(`note: rows of ${side * side} sites are drawn as pictures of ${side}x${side}`);
   const columns = columnsOf(record);
   await saveRows(
     out,

@@ -54,7 +54,10 @@ export async function startFit(
   const domain = domainOf(dataset);
   const rows = dataset.splits.train.length;
   const suited = suitedTo(request, given, used);
-  const hyperparameters = hyperparametersOf(request.family, { ...suited, ...request.hyperparameters });
+  const hyperparameters = withPadding(
+    hyperparametersOf(request.family, { ...suited, ...request.hyperparameters }),
+    dataset.symmetries,
+  );
   checkFitSize(request.family, domain, hyperparameters);
   const model = createModel(request.family, domain, hyperparameters);
   const chosen = Object.entries(suited).filter(([key]) => !(key in request.hyperparameters));
@@ -100,6 +103,15 @@ function suitedTo(
 ): Readonly<Record<string, unknown>> {
   const isOpen = schedule === "auto" && augment.includes("auto") && !hyperparameters.anyOrder;
   return isOpen ? fittingDefaults(family as string, used) : {};
+}
+
+/** Hyperparameters with `padding=auto` settled: periodic for rows of a system that translations leave as it is. */
+function withPadding(
+  hyperparameters: Readonly<Record<string, unknown>>,
+  symmetries: readonly SymmetryName[] = [],
+): Readonly<Record<string, unknown>> {
+  if (hyperparameters.padding !== "auto") return hyperparameters;
+  return { ...hyperparameters, padding: symmetries.includes("translations") ? "periodic" : "zero" };
 }
 
 function isDataFile(name: string): boolean {

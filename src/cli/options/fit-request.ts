@@ -28,7 +28,16 @@ const sayWhat: readonly (keyof DataRequest)[] = [
   "resize",
   "colour",
 ];
-const configKeys = [...textKeys, ...fitFlagNames, "set", "delimiter", "decimal", "header", "columns"];
+const configKeys = [
+  ...textKeys,
+  ...fitFlagNames,
+  "set",
+  "prior",
+  "delimiter",
+  "decimal",
+  "header",
+  "columns",
+];
 
 /**
  * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
@@ -50,6 +59,7 @@ export async function readFitRequest(
   const named = own.data !== undefined || own.train !== undefined;
   const from = (name: Exclude<keyof DataRequest, "text" | "given">) =>
     own[name] ?? (named && !sayWhat.includes(name) ? undefined : textFrom(config, name, path));
+  const prior = textOf(flags, "prior") ?? textFrom(config, "prior", path);
   return {
     family: family ?? text("family"),
     out: text("out"),
@@ -57,12 +67,23 @@ export async function readFitRequest(
       ...Object.fromEntries((["data", ...dataFlagNames] as const).map((name) => [name, from(name)])),
       text: { ...(named ? {} : textFromConfig(config, path)), ...own.text },
     },
-    hyperparameters: {
-      ...settingsFrom(config, path),
-      ...parseSettings((flags.set as string[] | undefined) ?? []),
-    },
+    hyperparameters: withPrior(
+      { ...settingsFrom(config, path), ...parseSettings((flags.set as string[] | undefined) ?? []) },
+      prior,
+    ),
     options,
   };
+}
+
+/** Hyperparameters with the distribution over codes that `--prior` names, if it does. */
+function withPrior(
+  set: Readonly<Record<string, unknown>>,
+  prior: string | undefined,
+): Readonly<Record<string, unknown>> {
+  if (prior === undefined) return set;
+  if (set.prior !== undefined && set.prior !== prior)
+    throw usageError(`--prior ${prior} and --set prior=${set.prior} contradict each other; give one`);
+  return { ...set, prior };
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {

@@ -104,6 +104,11 @@ describe("area average", () => {
 });
 
 describe("sheets", () => {
+  it("draw a flat row of n² sites as a square, and refuse a short or other one", () => {
+    expect(planSheet(1, binary([784]))).toMatchObject({ height: 28, width: 28, channels: 1 });
+    for (const n of [49, 783]) expect(() => planSheet(1, binary([n]))).toThrow("needs rows and columns");
+  });
+
   it("show every pixel of levels as it is, in reading order, with white between", async () => {
     const rows = Array.from({ length: 5 * 6 }, (_, i) => (i * 37) % 255);
     const x = arrayFrom(

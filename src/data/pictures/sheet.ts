@@ -1,6 +1,6 @@
 import type { NDArray } from "../../array.ts";
 import { usageError } from "../../error.ts";
-import { levelCount, type Space, siteShape, stateCount } from "../space.ts";
+import { levelCount, type Space, siteShape, sites, stateCount } from "../space.ts";
 import { numbers } from "../values.ts";
 import { mostPixels, type Picture, type PictureSize } from "./picture.ts";
 
@@ -15,18 +15,39 @@ export interface SheetPlan extends PictureSize {
   readonly each: PictureSize;
 }
 
+/** Sides from which on a flat row of n² sites is taken for a picture: short rows are rather columns of a table. */
+const leastSide = 8;
+
+/** Height, width and colours of one row, or undefined if it is no picture. A flat row of n² sites is a picture of n by n. */
+function pictureShape(space: Space): readonly [number, number, 1 | 3] | undefined {
+  const shape = siteShape(space);
+  if (space.kind === "sequence") return undefined;
+  const side = squareSide(space);
+  if (side !== undefined) return [side, side, 1];
+  const [height = 1, width = 1, channels = 1, ...rest] = shape;
+  const isPlanar = shape.length >= 2 && rest.length === 0 && (channels === 1 || channels === 3);
+  return isPlanar ? [height, width, channels] : undefined;
+}
+
+/** The side n of the picture that a flat row of n² sites is drawn as; undefined for other rows. */
+export function squareSide(space: Space): number | undefined {
+  const side = Math.round(Math.sqrt(sites(space)));
+  const isFlat = space.kind !== "sequence" && siteShape(space).length === 1;
+  return isFlat && side >= leastSide && side * side === sites(space) ? side : undefined;
+}
+
 /**
  * The plan of a sheet of `count` pictures, with as many columns as are `wanted`, or as square as can be, in reading order; of one picture it is that picture. Throws a usage
  * error for rows that are no pictures, and for more pixels than 2²⁶.
  */
 export function planSheet(count: number, space: Space, wanted?: number): SheetPlan {
-  const [height = 1, width = 1, channels = 1, ...rest] = siteShape(space);
-  const isPlanar = space.kind !== "sequence" && siteShape(space).length >= 2 && rest.length === 0;
-  if (!isPlanar || (channels !== 1 && channels !== 3))
+  const shape = pictureShape(space);
+  if (!shape)
     throw usageError(
       `a picture needs rows and columns, and 1 or 3 colours; these rows have the shape ${siteShape(space).join("x")}: ` +
         "write another kind of file, such as .npz",
     );
+  const [height, width, channels] = shape;
   const most = Math.floor(mostPixels / ((height + gap) * (width + gap)));
   if (count > most)
     throw usageError(`a sheet of ${count} pictures of ${height}x${width} is too large; give at most ${most}`);

@@ -67,7 +67,7 @@ export class Coder<P extends Parameters = Parameters> implements Coded {
       const traced = traceCodes(...of);
       if (traced) return traced;
       throw usageError(
-        `the codes of this ${model.family} have no distribution to draw from; fit it with one, --set prior=spline`,
+        `the codes of this ${model.family} have no distribution to draw from; fit it with one, such as --prior spline`,
       );
     });
     const key = keyOf(options);

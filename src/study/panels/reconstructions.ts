@@ -2,6 +2,7 @@ import { siteShape } from "../../data/space.ts";
 import { isTable } from "../../data/table.ts";
 import { isPlane } from "../../evaluate/index.ts";
 import { configurations as draw } from "../../report/index.ts";
+import { reconstructionRow } from "../bounded-score-rows.ts";
 import type { CodesOfRows } from "../codes-of-rows.ts";
 import { type FitSubject, shownConfigurations } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
@@ -33,6 +34,10 @@ export const reconstructions: Panel<FitSubject> = {
       model: shown(decoded),
     });
     const caption = `${rows[0]?.toUpperCase()}${rows.slice(1)} beside the most probable (or mean) row of the code of each.`;
-    return { figures: [{ name: "reconstructions", svg, caption }] };
+    const error = await subject.reconstruction(at);
+    return {
+      ...(error && { numbers: [reconstructionRow(error)] }),
+      figures: [{ name: "reconstructions", svg, caption }],
+    };
   },
 };

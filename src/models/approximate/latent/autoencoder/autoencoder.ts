@@ -9,6 +9,7 @@ import { codePrior, numberPriors } from "../code-priors.ts";
 import { decoderOf, encoderOf } from "../networks/ends.ts";
 import type { SiteParameters } from "../networks/network.ts";
 import { networkHyperparameters } from "../networks/options.ts";
+import { paddingOf } from "../networks/padding.ts";
 import { squaredErrorOf } from "./squared-error.ts";
 
 const schema = z.strictObject({
@@ -53,8 +54,8 @@ export type AutoencoderParameters = {
 };
 
 const UNSAMPLED =
-  "an autoencoder has codes but no distribution over them: no samples and no likelihood; ask for codes and " +
-  "reconstructions, or fit it with a distribution over codes (--set prior=spline), or a vae";
+  "an autoencoder has codes but no distribution over them, so no samples and no likelihood; encode and decode with it, " +
+  "or fit it with a distribution over codes (--prior spline), or fit a vae";
 
 /**
  * The autoencoder: a code of few numbers by which rows are reconstructed, trained by the squared error C = |x − x̂|² (Hinton &
@@ -134,7 +135,8 @@ export function makeAutoencoder(domain: Domain, options: AutoencoderOptions = {}
 
 function planned(domain: Domain, options: unknown) {
   const { space } = domain;
-  const checked = checkHyperparameters("autoencoder", schema, options);
+  const given = checkHyperparameters("autoencoder", schema, options);
+  const checked = { ...given, padding: paddingOf(given.padding) };
   const n = sites(space);
   const size = checked.latent || Math.min(32, Math.ceil(n / 2));
   if (size > n)

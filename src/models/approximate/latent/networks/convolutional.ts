@@ -1,15 +1,9 @@
-import type { NDArray } from "../../../../array.ts";
 import { usageError } from "../../../../error.ts";
 import { type ActivationName, activations } from "../../../../nn/activation.ts";
-import { uniformInit, zerosInit } from "../../../../nn/init.ts";
-import type { Key } from "../../../../random/key.ts";
-import { add, conv2d, padPeriodic, reshape, type Tensor, transpose } from "../../../../tensor/index.ts";
-import type { Symbolic } from "../../../contract.ts";
+import { reshape, type Tensor, transpose } from "../../../../tensor/index.ts";
+import { type Convolution, convolve, freshConvolution } from "./convolution.ts";
 import { type DenseParameters, dense } from "./dense.ts";
 import type { Network } from "./network.ts";
-
-/** Kernels `[outputs, inputs, height, width]` and a bias `[outputs]`; the last layer of a decoder has none. */
-type Convolution = { readonly weight: NDArray<"f32">; readonly bias?: NDArray<"f32"> };
 
 /** Convolutions, which halve the sides where they can be, and a dense network at the small end. */
 export type ConvolutionalParameters = {
@@ -61,33 +55,6 @@ function levelsOf(family: string, { shape, channels, kernel, padding }: Convolut
   return { levels, height, width, colours: colours as number };
 }
 
-/** A convolution that keeps the sides but for its `steps`; an axis of one site has windows of one. */
-function convolve(
-  x: Tensor,
-  { weight, bias }: Symbolic<Convolution>,
-  padding: "zero" | "periodic",
-  stride: readonly [number, number],
-): Tensor {
-  const [up, left] = [((weight.shape[2] as number) - 1) / 2, ((weight.shape[3] as number) - 1) / 2];
-  const around = (t: Tensor, axis: number, reach: number) => (reach > 0 ? padPeriodic(t, axis, reach) : t);
-  const sums =
-    padding === "periodic"
-      ? conv2d(around(around(x, 2, up), 3, left), weight, { stride })
-      : conv2d(x, weight, { stride, padding: [up, left] });
-  return bias ? add(sums, reshape(bias, [bias.shape[0] as number, 1, 1])) : sums;
-}
-
-/** Kernels uniform by Glorot & Bengio; the bias is zero. */
-function fresh(
-  key: Key,
-  sizes: readonly [outputs: number, inputs: number, height: number, width: number],
-  bias: boolean,
-): Convolution {
-  const [outputs, inputs, height, width] = sizes;
-  const limit = Math.sqrt(6 / (height * width * (inputs + outputs)));
-  return { weight: uniformInit(key, sizes, limit), ...(bias && { bias: zerosInit([outputs]) }) };
-}
-
 const windowOf = ({ height }: Level, kernel: number) =>
   (height === 1 ? [1, kernel] : [kernel, kernel]) as [number, number];
 
@@ -113,7 +80,7 @@ export function convolutionalEncoder(
   return {
     count: head.count + countOf(sizes, true),
     init: (key) => ({
-      convolutions: sizes.map((size, i) => fresh(key.fold(1).fold(i), size, true)),
+      convolutions: sizes.map((size, i) => freshConvolution(key.fold(1).fold(i), size, true)),
       dense: head.init(key.fold(0)),
     }),
     apply(p, read, context) {
@@ -156,7 +123,7 @@ export function convolutionalDecoder(
   return {
     count: foot.count + countOf(sizes, false),
     init: (key) => ({
-      convolutions: sizes.map((size, i) => fresh(key.fold(1).fold(i), size, i < sizes.length - 1)),
+      convolutions: sizes.map((size, i) => freshConvolution(key.fold(1).fold(i), size, i < sizes.length - 1)),
       dense: foot.init(key.fold(0)),
     }),
     apply(p, z, context) {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { activationNames } from "../../../../nn/activation.ts";
+import { padding } from "./padding.ts";
 
 /** Units of hidden layers as a list; 0 is none. */
 const widths = z
@@ -40,11 +41,10 @@ export const networkHyperparameters = {
     .refine((size) => size % 2 === 1, "is an odd number, such as 3")
     .default(3)
     .describe("side of the windows of convolutions, odd"),
-  /** Beyond the edges: zeros, or the other side of a periodic lattice (default `zero`). */
-  padding: z
-    .enum(["zero", "periodic"])
-    .default("zero")
-    .describe("values beyond the edges: zeros, or the opposite side of a periodic lattice"),
+  /** Beyond the edges: zeros, or the other side of a periodic lattice; `auto` is zeros, and in commands periodic for rows of a known periodic system (default `auto`). */
+  padding: padding.describe(
+    "values beyond the edges: zeros, or the opposite side of a periodic lattice; auto: periodic for rows of a known periodic system",
+  ),
   /** Activation of the hidden units (default `silu`). */
   activation: z.enum(activationNames).default("silu").describe("activation of the hidden units"),
 } as const;

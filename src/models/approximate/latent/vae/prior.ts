@@ -2,11 +2,8 @@ import { real } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import type { Key } from "../../../../random/key.ts";
 import { add, mul, normal, type SymbolicKey, square, sum, type Tensor } from "../../../../tensor/index.ts";
-import type { ExactModel, Family, Parameters, Symbolic } from "../../../contract.ts";
-import { maf } from "../../../exact/flows/maf.ts";
-import { realnvp } from "../../../exact/flows/realnvp.ts";
-import { spline } from "../../../exact/flows/spline.ts";
-import { checkHyperparameters } from "../../../hyperparameters.ts";
+import type { Parameters, Symbolic } from "../../../contract.ts";
+import { codePrior, numberPriors } from "../code-priors.ts";
 
 /** The distribution of latent variables before anything is seen, trained with the rest. */
 export interface Prior<P extends Parameters = Parameters> {
@@ -39,26 +36,20 @@ export const normalPrior = (size: number): Prior<Record<never, never>> => ({
   draw: (_, key, rows, dtype) => normal(key, [rows, size], dtype),
 });
 
-/** Families of flows of real numbers, by name. */
-const flows = new Map(
-  [realnvp, spline, maf].map((family) => [family.name, family as unknown as Family<ExactModel>]),
-);
-
 /** Names that a prior may have. */
-export const priorNames = ["normal", ...flows.keys()] as const;
+export const priorNames = ["normal", ...numberPriors] as const;
 
 /**
  * The prior of a name over `size` variables: the standard normal distribution, or a flow with its family's defaults. Throws
  * AnsatzError (usage) for a flow of one variable, which couplings cannot move.
  */
-export function priorOf(name: string, size: number): Prior {
-  const family = flows.get(name);
-  if (!family) return normalPrior(size) as Prior;
-  const domain = { space: real([size]) };
-  if (size < 2) throw usageError(`a flow as prior needs two latent variables or more; take prior=normal`);
-  const flow = family.create(domain, hyperparametersOf(family));
+export function priorOf(name: (typeof priorNames)[number], size: number): Prior {
+  if (name === "normal") return normalPrior(size) as Prior;
+  if (size < 2) throw usageError("a flow as prior needs two latent variables or more; take prior=normal");
+  const { make, count } = codePrior(name, real([size]), undefined);
+  const flow = make();
   return {
-    count: family.parameterCount(domain, hyperparametersOf(family)),
+    count: count(),
     standard: false,
     init: (key) => flow.init(key),
     logProb: (p, z) => flow.logProb(p, z),
@@ -67,5 +58,3 @@ export function priorOf(name: string, size: number): Prior {
     decays: (path) => flow.decays?.(path) ?? true,
   };
 }
-
-const hyperparametersOf = (family: Family) => checkHyperparameters(family.name, family.schema, {});

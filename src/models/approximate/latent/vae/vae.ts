@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { levelCount, real, siteShape, sites } from "../../../../data/space.ts";
 import { usageError } from "../../../../error.ts";
 import type { Key } from "../../../../random/key.ts";
@@ -10,10 +9,10 @@ import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { sphericalWalk } from "../../../walks.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
-import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { decoderOf, encoderOf } from "../networks/ends.ts";
-import { networkHyperparameters } from "../networks/options.ts";
+import { paddingOf } from "../networks/padding.ts";
 import { boundDraw, vaeObjective } from "./objective.ts";
+import { schema, type VaeHyperparameters, type VaeOptions } from "./options.ts";
 import {
   decodeLatent,
   encodeRows,
@@ -25,67 +24,7 @@ import {
   type VaeParts,
 } from "./parts.ts";
 import { flowPosterior, normalPosterior, type Posterior } from "./posterior.ts";
-import { priorNames, priorOf } from "./prior.ts";
-
-const schema = z.strictObject({
-  /** Latent variables; 0 is 32, or one for two sites if those are fewer (default 0). */
-  latent: z
-    .int()
-    .min(0)
-    .max(65_536)
-    .default(0)
-    .describe("latent variables; 0: 32, or one for two sites if those are fewer"),
-  ...networkHyperparameters,
-  ...likelihoodHyperparameters,
-  /** P(z): the standard normal distribution, or a flow that is trained with the rest (default `normal`). */
-  prior: z
-    .enum(priorNames)
-    .default("normal")
-    .describe("P(z): the standard normal distribution, or a flow that is trained with the rest"),
-  /** The encoder's distribution: independent normal variables, or a flow of them (default `normal`). */
-  posterior: z
-    .enum(["normal", "flow"])
-    .default("normal")
-    .describe("the encoder's distribution: independent normal variables, or a flow of them"),
-  /** Draws of z for each row in a step; the loss of several is the importance-weighted bound (default 1). */
-  draws: z
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe("draws of z for each row in a step; several: the importance-weighted bound (IWAE)"),
-  /** Weight of the KL divergence in training (default 1). */
-  beta: z
-    .number()
-    .positive()
-    .max(1000)
-    .default(1)
-    .describe("weight of the KL divergence in training; 1: the bound"),
-  /** Nats of KL divergence that each latent variable has for free in training (default 0). */
-  freeBits: z
-    .number()
-    .min(0)
-    .max(100)
-    .default(0)
-    .describe("nats of KL divergence that each latent variable has for free in training"),
-  /** Steps over which the weight of the KL divergence rises from 0 (default 0). */
-  klWarmup: z
-    .int()
-    .min(0)
-    .max(100_000_000)
-    .default(0)
-    .describe("steps over which the weight of the KL divergence rises from 0"),
-});
-
-/** Hyperparameters of {@link vae}, defaults filled in. */
-export type VaeHyperparameters = z.output<typeof schema>;
-
-/**
- * Hyperparameters as they may be given: all have defaults.
- *
- * @interface
- */
-export type VaeOptions = z.input<typeof schema>;
+import { priorOf } from "./prior.ts";
 
 /** A variational autoencoder: a bound, and codes. */
 export type VaeModel = BoundedModel<VaeParameters> & HasCodes<VaeParameters>;
@@ -166,7 +105,8 @@ export function makeVae(domain: Domain, options: VaeOptions = {}): VaeModel {
 
 function planned(domain: Domain, options: unknown): { h: VaeHyperparameters; parts: VaeParts } {
   const { space } = domain;
-  const checked = checkHyperparameters("vae", schema, options);
+  const given = checkHyperparameters("vae", schema, options);
+  const checked = { ...given, padding: paddingOf(given.padding) };
   const n = sites(space);
   const size = checked.latent || Math.min(32, Math.ceil(n / 2));
   if (size > n)

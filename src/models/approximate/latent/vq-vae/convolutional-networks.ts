@@ -1,22 +1,12 @@
 import type { NDArray } from "../../../../array.ts";
 import { type ActivationName, activations } from "../../../../nn/activation.ts";
-import { glorotInit, uniformInit, zerosInit } from "../../../../nn/init.ts";
+import { glorotInit, zerosInit } from "../../../../nn/init.ts";
 import type { Key } from "../../../../random/key.ts";
-import {
-  add,
-  conv2d,
-  matmul,
-  padPeriodic,
-  reshape,
-  type Tensor,
-  transpose,
-} from "../../../../tensor/index.ts";
+import { add, matmul, reshape, type Tensor, transpose } from "../../../../tensor/index.ts";
 import type { Symbolic } from "../../../contract.ts";
+import { type Convolution, convolve, freshConvolution } from "../networks/convolution.ts";
 import type { SiteParameters } from "../networks/network.ts";
 import type { CodeNetworks } from "./parts.ts";
-
-/** Kernels `[outputs, inputs, size, size]` and a bias `[outputs]`. */
-type Convolution = { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> };
 
 /** First layer, residual blocks, last layer, and what a context adds to the sums of the first, `[numbers, width]`. */
 type StackParameters = {
@@ -125,14 +115,7 @@ function fromPatches(places: Tensor, { rows, columns, patch }: Grid, numbers: nu
 function stack(options: ConvolutionalOptions, inputs: number, outputs: number, window: 1 | 3) {
   const { width, blocks, activation, padding, contextSize } = options;
   const f = activations[activation];
-  const apply = (x: Tensor, { weight, bias }: Symbolic<Convolution>) => {
-    const half = ((weight.shape[2] as number) - 1) / 2;
-    const sums =
-      padding === "periodic" && half > 0
-        ? conv2d(padPeriodic(padPeriodic(x, 2, half), 3, half), weight)
-        : conv2d(x, weight, { padding: half });
-    return add(sums, reshape(bias, [bias.shape[0] as number, 1, 1]));
-  };
+  const apply = (x: Tensor, convolution: Symbolic<Convolution>) => convolve(x, convolution, padding, [1, 1]);
   return {
     count:
       width * (inputs * window * window + 1) +
@@ -163,8 +146,6 @@ function stack(options: ConvolutionalOptions, inputs: number, outputs: number, w
   };
 }
 
-/** Kernels uniform by Glorot & Bengio, bias zero. */
-function convolution(key: Key, inputs: number, outputs: number, size: number): Convolution {
-  const limit = Math.sqrt(6 / (size * size * (inputs + outputs)));
-  return { weight: uniformInit(key, [outputs, inputs, size, size], limit), bias: zerosInit([outputs]) };
-}
+/** A fresh convolution of square windows. */
+const convolution = (key: Key, inputs: number, outputs: number, size: number): Convolution =>
+  freshConvolution(key, [outputs, inputs, size, size], true);

@@ -35,11 +35,10 @@ export const schema = z.strictObject({
   width: z.int().min(1).max(4096).default(64).describe("convolutional: numbers of a place in hidden layers"),
   /** Convolutional: residual blocks at either end (default 2). */
   blocks: z.int().min(0).max(64).default(2).describe("convolutional: residual blocks at either end"),
-  /** Convolutional, beyond the edges: zeros, or the other side of a periodic lattice (default `zero`). */
-  padding: z
-    .enum(["zero", "periodic"])
-    .default("zero")
-    .describe("convolutional, beyond the edges: zeros, or the opposite side of a periodic lattice"),
+  /** Convolutional, beyond the edges: see the padding of `autoencoder` (default `auto`). */
+  padding: networkHyperparameters.padding.describe(
+    "convolutional, beyond the edges: zeros, or the opposite side of a periodic lattice; auto: periodic for rows of a known periodic system",
+  ),
   /** Dense: number of codes of a row; 0 is one for 16 sites (default 0). */
   codes: z
     .int()

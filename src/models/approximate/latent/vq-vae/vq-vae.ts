@@ -8,6 +8,7 @@ import { doubtfulColumns } from "../../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { codePrior, suitedPrior } from "../code-priors.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
+import { paddingOf } from "../networks/padding.ts";
 import { codeBound } from "./bound.ts";
 import { decodeDigits, encodeDigits, joinDigits, logGiven, realType, splitCodes } from "./code.ts";
 import { convolutionalNetworks } from "./convolutional-networks.ts";
@@ -108,7 +109,7 @@ function planned(domain: Domain, options: unknown) {
   const likelihood = likelihoodOf("vq-vae", space, given);
   const { features, outputs } = likelihood;
   const sizes = { features, outputs, channels: code.channels };
-  const h = { ...given, ...networkFor(shape, given) };
+  const h = { ...given, ...networkFor(shape, given), padding: paddingOf(given.padding) };
   const contextSize = contextFeatures(domain);
   const networks =
     h.network === "convolutional"
