@@ -87,7 +87,7 @@ describe("ansatz solve", () => {
         .concat(
           "configurations.svg",
           ["energy", "magnetisation", "absmagnetisation"].map((o) => `observable-${o}.svg`),
-          ["correlation.svg", "log-weights.svg", "generation.svg"],
+          ["correlation.svg", "log-weights.svg", "generation.svg", "two-sample-tests.svg"],
         ),
     );
   });
