@@ -23,7 +23,7 @@ it("divides nats by the sites, and nothing that is counted otherwise", () => {
   expect(detailsOf({ units: { NLL: "nats" } }, { losses, measures })).toEqual([
     "epoch 1/2",
     "NLL/site 0.5000",
-    "critic −2.0000",
+    "critic −2",
     "valid NLL/site 0.500 ± 0.010",
     "valid energy score 2.00 ± 0.04",
   ]);

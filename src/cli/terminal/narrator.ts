@@ -40,7 +40,7 @@ export function narrator(
       ? Object.entries(event.losses).map(([name, loss]) =>
           start?.units?.[name] === "nats"
             ? `${name}/site ${trueMinus((loss / sites).toFixed(4))}`
-            : `${name} ${Number.isInteger(loss) && loss !== 0 ? loss : trueMinus(loss.toFixed(4))}`,
+            : `${name} ${trueMinus(Number.isInteger(loss) && loss !== 0 ? `${loss}` : loss.toFixed(4))}`,
         )
       : [];
     const rounds = Math.max(1, Math.ceil(Math.round(steps ?? start.steps) / start.round));
