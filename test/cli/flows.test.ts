@@ -40,7 +40,9 @@ describe("a flow of real columns, command by command", { timeout: patient }, () 
     expect([report.code, report.stderr]).toEqual([0, expect.any(String)]);
     expect(report.stdout).toContain("variance of x1");
     const exported = await documentOf("export", work.at("run"), "--out", work.at("onnx"));
-    expect(exported).toMatchObject({ files: ["logprob.onnx", "sampler.onnx", "example.py"] });
+    expect(exported).toMatchObject({
+      files: ["logprob.onnx", "sampler.onnx", "encoder.onnx", "decoder.onnx", "example.py"],
+    });
   });
 
   it("names a column that is constant, a space it cannot model, and a value outside the bounds", async () => {
