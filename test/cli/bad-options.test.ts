@@ -99,7 +99,7 @@ describe("options that cannot be", () => {
   it("exports never go among other files, and the help of report has no --force", async () => {
     const folder = work.at("");
     expect(await refused(work, "export", work.at("made"), "--out", folder, "--force")).toContain(
-      "which is no export",
+      "which is not part of an export",
     );
     expect((await ansatz("report", "--help")).stdout).not.toContain("--force");
   });
