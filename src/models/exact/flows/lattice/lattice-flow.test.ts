@@ -219,6 +219,23 @@ test("fields whose mean was subtracted are whitened at all momenta but that of t
   for (const value of logScale.data) expect(Math.abs(value - Math.log(0.02))).toBeLessThan(0.15);
 });
 
+test("fields far from unit size are named, with a factor that mends them", () => {
+  const shape = [4, 4];
+  const rows = Uint32Array.from({ length: 50 }, (_, i) => i);
+  const doubts = (scale: number) => {
+    const { data, ...x } = field(shape, 50, 4);
+    return makeLatticeFlow({ space: real(shape) }).doubtsTraining?.(
+      { ...x, data: data.map((v) => scale * v) },
+      rows,
+    );
+  };
+  expect(doubts(1)).toEqual([]);
+  expect(doubts(0.5)).toEqual([]);
+  expect(doubts(0.016)).toEqual([
+    expect.stringMatching(/^the standard deviation of a site is 0\.016; .* by (6|7)0$/),
+  ]);
+});
+
 test("what cannot be modelled is refused, naming it", () => {
   const make = (space: Parameters[string] | unknown, options = {}) =>
     latticeFlow.create({ space: space as never }, options);

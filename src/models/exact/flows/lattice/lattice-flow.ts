@@ -20,6 +20,7 @@ import { affineTransform } from "../transforms/affine-transform.ts";
 import { sinhArcsinh } from "../transforms/sinh-arcsinh.ts";
 import { type Checkerboard, checkerboardOf } from "./checkerboard.ts";
 import { latticeConditioner, latticeConditionerCount } from "./conditioner.ts";
+import { fieldUnit } from "./field-unit.ts";
 import { amplitudeCount, spectral } from "./spectral.ts";
 
 const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Record<string, Transform>;
@@ -133,13 +134,20 @@ export function makeLatticeFlow(domain: Domain, options: LatticeFlowOptions = {}
     permute(inversePermutation(board.order)),
     reshaping(flat, shape),
   ] as Bijection[];
-  return flowModel({
+  const model = flowModel({
     family: "lattice-flow",
     hyperparameters: h,
     domain,
     base: normalBase(shape),
     bijection: chain(layers),
   });
+  return {
+    ...model,
+    doubtsTraining(x, rows, columns) {
+      const unit = fieldUnit(x, rows);
+      return [...(model.doubtsTraining?.(x, rows, columns) ?? []), ...(unit === undefined ? [] : [unit])];
+    },
+  };
 }
 
 /** The family for the registry. */
