@@ -118,3 +118,4 @@ export {
   type TestResult,
   testGroups,
 } from "./two-sample/index.ts";
+export type { NoisyTarget } from "./white-noise.ts";

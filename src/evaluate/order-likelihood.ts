@@ -2,21 +2,14 @@ import { type Measurements, mirrored, outcomeCounts } from "../data/measurements
 import { inputError } from "../error.ts";
 import type { QubitSystem } from "../systems/index.ts";
 import { misread } from "../systems/qubits/noise.ts";
+import { bestMixture, type NoisyTarget } from "./white-noise.ts";
 
-/** How well a target explains shots, with white noise of the share that explains them best. */
-export interface TargetFit {
-  /** Natural logarithm of the likelihood of all shots. */
-  readonly logLikelihood: number;
-  /** Share of white noise, 0 to 1. */
-  readonly white: number;
-}
-
-/** {@link TargetFit} of the shots as they are declared, and of the same with the qubits in the opposite order. */
+/** {@link NoisyTarget} of the shots as they are declared, and of the same with the qubits in the opposite order. */
 export interface OrderFits {
   /** The declared order. */
-  readonly declared: TargetFit;
+  readonly declared: NoisyTarget;
   /** The opposite order of bits and settings. */
-  readonly opposite: TargetFit;
+  readonly opposite: NoisyTarget;
 }
 
 /** Most probabilities that are computed: settings times 2^N. */
@@ -40,8 +33,8 @@ export function orderFits(measurements: Measurements, target: QubitSystem): Orde
   };
 }
 
-/** Maximises Σ n log((1 − w)p + w/2^N) over w by halving the interval in which its derivative, which falls with w, is 0. */
-function fitWhite(measurements: Measurements, target: QubitSystem): TargetFit {
+/** The target with the share of white noise that explains the shots best. */
+function fitWhite(measurements: Measurements, target: QubitSystem): NoisyTarget {
   const { qubits, settings, confusion } = measurements;
   const { bits, setting, count } = outcomeCounts(measurements);
   const flat = Float64Array.from({ length: 2 ** qubits }, () => 2 ** -qubits);
@@ -67,18 +60,5 @@ function fitWhite(measurements: Measurements, target: QubitSystem): TargetFit {
     p[k] = own[outcome]!;
     u[k] = flat[outcome]!;
   }
-  const mixed = (k: number, w: number) => (1 - w) * p[k]! + w * u[k]!;
-  const slope = (w: number) => count.reduce((sum, n, k) => sum + (n * (u[k]! - p[k]!)) / mixed(k, w), 0);
-  let [low, high] = [0, 1];
-  // A slope of ±∞ or NaN at the ends is never asked for.
-  for (let i = 0; i < 60; i++) {
-    const middle = (low + high) / 2;
-    if (slope(middle) > 0) low = middle;
-    else high = middle;
-  }
-  // Without an outcome that the target excludes, no white noise at all may be best.
-  const logLikelihood = (w: number) => count.reduce((sum, n, k) => sum + n * Math.log(mixed(k, w)), 0);
-  return [0, (low + high) / 2, 1]
-    .map((white) => ({ white, logLikelihood: logLikelihood(white) }))
-    .reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+  return bestMixture(count, p, u);
 }

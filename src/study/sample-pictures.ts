@@ -6,7 +6,7 @@ import { Key } from "../random/key.ts";
 import type { TrainHooks } from "../train/index.ts";
 
 /** Samples of one picture. */
-export const pictureSamples = 4;
+const pictureSamples = 4;
 /** Sites beyond which samples are not kept, so that a log stays small. */
 const mostSites = 4096;
 

@@ -46,7 +46,7 @@ export function signsOf({ qubits, confusion }: Pick<Tally, "qubits" | "confusion
 }
 
 /** Sums over outcomes, in place, into sums of products of signs over each subset of qubits (qubit 0 the most significant bit). */
-export function toParities(values: Float64Array, signs: Float64Array): void {
+function toParities(values: Float64Array, signs: Float64Array): void {
   const qubits = signs.length / 2;
   for (let q = 0, stride = values.length / 2; q < qubits; q++, stride /= 2) {
     const [up, down] = [signs[2 * q]!, signs[2 * q + 1]!];

@@ -65,7 +65,7 @@ export async function readState(path: string, qubits: number): Promise<NamedStat
 }
 
 /** The state that a target names: a known state, a text file of amplitudes, or a matrix in a `.npy`. */
-export async function namedTarget(text: string, qubits: number): Promise<NamedState> {
+async function namedTarget(text: string, qubits: number): Promise<NamedState> {
   if (/\.npy$/i.test(text)) return readState(text, qubits);
   const { re, im } = (await targetState(text, qubits)).density();
   return { name: /\.(txt|dat)$/i.test(text) ? basename(text) : text, matrix: { n: 2 ** qubits, re, im } };

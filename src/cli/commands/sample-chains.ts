@@ -58,7 +58,7 @@ export async function sampleByChains(
 }
 
 /** What is known of how the chains moved, as plain JSON. */
-export function diagnosticsOf({ chains, burnIn, thin, tau, rHat }: ChainSamples) {
+function diagnosticsOf({ chains, burnIn, thin, tau, rHat }: ChainSamples) {
   return {
     ...{ chains, burnIn, thin, rHat },
     tau: { value: tau.tau, error: tau.tauError },

@@ -57,7 +57,7 @@ export function makeMeasurements(parts: MeasurementParts, name: string): Measure
 }
 
 /** Throws an input error unless a number of qubits can be. */
-export function requireQubits(qubits: number, name: string): void {
+function requireQubits(qubits: number, name: string): void {
   if (Number.isInteger(qubits) && qubits >= 1 && qubits <= mostQubits) return;
   throw inputError(`${name}: has ${qubits} qubits in a shot; measurements have 1 to ${mostQubits}`);
 }

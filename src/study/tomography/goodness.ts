@@ -69,7 +69,7 @@ function isFar(
  * The deviance that one of `count` settings exceeds with a probability of about 0.01, by Wilson and Hilferty's cube root of a χ² of
  * the mean `expected`.
  */
-export function farBeyond(expected: number, count: number): number {
+function farBeyond(expected: number, count: number): number {
   const tail = level / count;
   // The normal quantile of a small tail (Abramowitz & Stegun 26.2.23).
   const t = Math.sqrt(-2 * Math.log(tail));

@@ -29,7 +29,7 @@ export function logStandardNormal(z: Tensor): Tensor {
 }
 
 /** The standard normal distribution of `size` variables. */
-export const normalPrior = (size: number): Prior<Record<never, never>> => ({
+const normalPrior = (size: number): Prior<Record<never, never>> => ({
   ...{ count: 0, standard: true },
   init: () => ({}),
   logProb: (_, z) => logStandardNormal(z),

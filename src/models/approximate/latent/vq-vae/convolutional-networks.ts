@@ -41,7 +41,7 @@ export interface ConvolutionalOptions {
 }
 
 /** The lattice of codes that convolutional networks of a shape have. */
-export const codeLattice = ([height = 1, width = 1]: readonly number[], patch: number) =>
+const codeLattice = ([height = 1, width = 1]: readonly number[], patch: number) =>
   [height / patch, width / patch] as const;
 
 /**
