@@ -1,6 +1,6 @@
 import { add, div, mul, sub, sum, type Tensor, zeros } from "../../../tensor/index.ts";
 import type { WithDivergence } from "./divergence.ts";
-import { deviations, logStandardNormal } from "./gaussian.ts";
+import { deviations, logDeviations, logStandardNormal } from "./gaussian.ts";
 import { rungeKutta } from "./integrate.ts";
 import type { FlowParts, P } from "./parts.ts";
 import { drift, shownContext } from "./velocity.ts";
@@ -9,13 +9,13 @@ import { drift, shownContext } from "./velocity.ts";
 export function whiten(parts: FlowParts, p: P, x: Tensor): { readonly y: Tensor; readonly logDet: Tensor } {
   const { value, logDet } = parts.data.inverse(p.data, x);
   const y = div(parts.modes.to(p.modes, value), deviations(p));
-  return { y, logDet: sub(logDet, mul(sum(p.modes.logVariance), 0.5)) };
+  return { y, logDet: sub(logDet, sum(logDeviations(p))) };
 }
 
 /** The way back. */
 export function unwhiten(parts: FlowParts, p: P, y: Tensor): { readonly x: Tensor; readonly logDet: Tensor } {
   const { value, logDet } = parts.data.forward(p.data, parts.modes.from(p.modes, mul(y, deviations(p))));
-  return { x: value, logDet: add(logDet, mul(sum(p.modes.logVariance), 0.5)) };
+  return { x: value, logDet: add(logDet, sum(logDeviations(p))) };
 }
 
 /** Noise of rows, `[batch, sites]` in the modes, by the flow's equation. */

@@ -4,7 +4,7 @@ import type { Key } from "../../../random/key.ts";
 import { normal, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
 import { constantColumns } from "../../constant-columns.ts";
 import { contextFeatures, contextReader } from "../../context.ts";
-import type { BoundedModel, Domain, Family, HasCodes } from "../../contract.ts";
+import type { BoundedModel, Domain, Family, HasCodes, TimeDrawing, TimeFlow } from "../../contract.ts";
 import { doubtfulColumns } from "../../doubtful-columns.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { sphericalWalk } from "../../walks.ts";
@@ -12,6 +12,7 @@ import { paddingOf } from "../latent/networks/padding.ts";
 import { boundDraw } from "./bound.ts";
 import { dataMap, type Units } from "./data.ts";
 import { noiseOf, unwhiten } from "./density.ts";
+import { flowTime } from "./flow-time.ts";
 import { componentModes } from "./modes/components.ts";
 import { cosineModes } from "./modes/cosine.ts";
 import { siteModes } from "./modes/fixed.ts";
@@ -26,12 +27,16 @@ import { paths } from "./path.ts";
 import { diffuseFrom, flowFrom } from "./sampler.ts";
 
 /** A flow in time: a bound, and noise as codes. */
-export type FlowMatchingModel = BoundedModel<FlowMatchingParameters> & HasCodes<FlowMatchingParameters>;
+export type FlowMatchingModel = BoundedModel<FlowMatchingParameters> &
+  HasCodes<FlowMatchingParameters> & { readonly flowTime: TimeFlow<FlowMatchingParameters> };
 
 const FAMILY = "flow-matching";
 
 /** Columns of a table up to which principal components are found. */
 const MOST_COMPONENTS = 256;
+
+/** Where log(t/(1 − t)) lies in training. */
+const TIMES = { middle: { middle: 0, width: 1 }, data: { middle: -1, width: 1.5 } };
 
 /** Steps from noise to data where none are given. */
 const STEPS = { ode: 12, sde: 250 };
@@ -50,7 +55,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
   const codeSteps = h.sampler === "ode" ? h.steps : STEPS.ode;
   const noise = (p: P, key: SymbolicKey, context?: Tensor) =>
     normal(key, [rowsOf(context), parts.sites], realType(p));
-  return {
+  const model: Omit<FlowMatchingModel, "flowTime"> = {
     kind: "bounded",
     family: FAMILY,
     hyperparameters: h,
@@ -93,9 +98,16 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
       walk: sphericalWalk,
     },
   };
+  const remade = ({ steps = h.steps, guidance = h.guidance }: TimeDrawing) =>
+    makeFlowMatching(domain, { ...h, steps, guidance });
+  return { ...model, flowTime: flowTime(parts, { model, steps: codeSteps, drawnSteps: h.steps, remade }) };
 }
 
-function planned(domain: Domain, options: unknown): { h: FlowMatchingHyperparameters; parts: FlowParts } {
+/** The parts of a model, and its hyperparameters with every default resolved. */
+export function planned(
+  domain: Domain,
+  options: unknown,
+): { h: FlowMatchingHyperparameters; parts: FlowParts } {
   const { space } = domain;
   const given = checkHyperparameters(FAMILY, schema, options);
   const checked = {
@@ -117,6 +129,7 @@ function planned(domain: Domain, options: unknown): { h: FlowMatchingHyperparame
     parts: {
       ...{ sites: sites(space), shape, data, contextDropout },
       path: paths[checked.path],
+      times: TIMES[checked.times === "auto" ? (kind === "columns" ? "data" : "middle") : checked.times],
       modes: modesOf(checked.modes, space, kind),
       network: mlp({
         ...{ shape, width: checked.width, blocks: checked.blocks },

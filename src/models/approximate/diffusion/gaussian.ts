@@ -26,8 +26,11 @@ export interface GaussianAt {
   readonly root: Tensor;
 }
 
-/** Standard deviations of the modes of standardised data, `[sites]`; training leaves them as they are. */
-export const deviations = (p: P): Tensor => exp(mul(stopGradient(p.modes.logVariance), 0.5));
+/** Logarithms of the standard deviations of the modes of standardised data, `[sites]`; training leaves them as they are. */
+export const logDeviations = (p: P): Tensor => mul(stopGradient(p.modes.logVariance), 0.5);
+
+/** The standard deviations themselves. */
+export const deviations = (p: P): Tensor => exp(logDeviations(p));
 
 /** See {@link GaussianAt}. */
 export function gaussianAt(path: Path, p: P, time: Tensor): GaussianAt {

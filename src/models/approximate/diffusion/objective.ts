@@ -1,4 +1,5 @@
 import {
+  add,
   cast,
   div,
   expandDims,
@@ -26,13 +27,20 @@ export const BASELINE = "Gaussian";
 
 /**
  * |v − v̂|² of each row at one time and one noise, averaged over sites, `[batch]`, of the model and of the Gaussian alone: times are σ of
- * a normal number, most of them in the middle (Esser et al., arXiv:2403.03206, equation 19). In units of the standardised data.
+ * a normal number (Esser et al., arXiv:2403.03206, equation 19). In units of the standardised data.
  */
-function errors(parts: FlowParts, p: P, x: Tensor, key: SymbolicKey, context: Tensor | undefined) {
+export function velocityErrors(
+  parts: FlowParts,
+  p: P,
+  x: Tensor,
+  key: SymbolicKey,
+  context: Tensor | undefined,
+) {
   const { y } = whiten(parts, p, x);
   const [batch] = y.shape as [number, number];
   const dtype = y.dtype as "f32";
-  const time = sigmoid(normal(key.fold(0), [batch], dtype));
+  const { middle, width } = parts.times;
+  const time = sigmoid(add(mul(normal(key.fold(0), [batch], dtype), width), middle));
   const gaussian = gaussianAt(parts.path, p, time);
   const epsilon = normal(key.fold(1), y.shape, dtype);
   const left = residual(gaussian, y, epsilon);
@@ -40,7 +48,7 @@ function errors(parts: FlowParts, p: P, x: Tensor, key: SymbolicKey, context: Te
   const missed = sub(left, mul(gate(gaussian), estimate(parts, p, at)));
   const scale = mul(div(gaussian.deviation, gaussian.root), parts.path.turn);
   const weighed = (error: Tensor) => mean(square(mul(error, scale)), 1);
-  return { own: weighed(missed), baseline: weighed(left) };
+  return { own: weighed(missed), gaussian: weighed(left) };
 }
 
 /** What a flow in time is trained by: the mean squared error of its velocity, with the Gaussian's beside it. */
@@ -52,14 +60,14 @@ export const flowObjective =
         name: LOSS,
         optimiser,
         loss({ parameters, x, key, context }) {
-          const { own, baseline } = errors(
+          const { own, gaussian } = velocityErrors(
             parts,
             parameters,
             x,
             key.fold(0),
             hidden(parts, context, key.fold(1)),
           );
-          return { loss: mean(own), parts: { [BASELINE]: mean(baseline) } };
+          return { loss: mean(own), parts: { [BASELINE]: mean(gaussian) } };
         },
       },
     ],
@@ -68,7 +76,7 @@ export const flowObjective =
 /** What it is watched by: the same error of rows that are held out. */
 export const flowMonitor = (parts: FlowParts): Monitor<FlowMatchingParameters> => ({
   name: LOSS,
-  rows: (p, x, key, context) => errors(parts, p, x, key, shownContext(parts, context)).own,
+  rows: (p, x, key, context) => velocityErrors(parts, p, x, key, shownContext(parts, context)).own,
   ...{ estimated: true, selects: true },
 });
 

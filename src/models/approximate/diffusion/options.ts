@@ -29,6 +29,14 @@ export const schema = z.strictObject({
       "axes of the exact Gaussian: principal components (auto for tables of at most 256 columns), the spectrum of a " +
         "periodic lattice, cosines (pictures), or the sites themselves",
     ),
+  /** Moments of the path that training looks at most: the middle, or further towards the data; auto is data for tables, middle for pictures and lattices (default `auto`). */
+  times: z
+    .enum(["auto", "middle", "data"])
+    .default("auto")
+    .describe(
+      "moments of the path that training looks at most: the middle, or towards the data, which details and log P need; " +
+        "auto: data for tables, middle for pictures and lattices",
+    ),
   /** Units of every layer of the network (default 128). */
   width: z.int().min(1).max(65_536).default(128).describe("units of every layer of the network"),
   /** Residual blocks of two layers each (default 3). */

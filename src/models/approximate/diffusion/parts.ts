@@ -27,6 +27,8 @@ export interface FlowParts {
   readonly data: Bijection<ChainParameters>;
   readonly modes: Modes;
   readonly network: TimeNetwork;
+  /** The normal distribution of log(t/(1 − t)) in training. */
+  readonly times: { readonly middle: number; readonly width: number };
   /** Share of training rows whose context is hidden from the network; 0 without a context. */
   readonly contextDropout: number;
   /** What networks read of a context. */

@@ -33,12 +33,12 @@ export function flowFrom(
   p: P,
   noise: Tensor,
   context: Tensor | undefined,
-  { steps, guidance, to = 0 }: Drawing & { readonly to?: number },
+  { steps, guidance, from = 1, to = 0 }: Drawing & { readonly from?: number; readonly to?: number },
 ): Tensor {
   const rates = ({ u }: { u: Tensor }, time: Tensor) => ({
     u: guidedDrift(parts, p, { u, time }, context, guidance),
   });
-  return rungeKutta(rates, { u: noise }, { from: 1, to, steps }).u;
+  return rungeKutta(rates, { u: noise }, { from, to, steps }).u;
 }
 
 /**

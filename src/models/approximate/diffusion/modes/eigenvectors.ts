@@ -9,6 +9,7 @@ import {
   mul,
   pad,
   reshape,
+  scalar,
   scan,
   slice,
   sqrt,
@@ -68,7 +69,7 @@ function rotationOf(own: Tensor, dtype: DType): (m: Tensor) => Tensor {
   const coupled = greater(abs(off), 1e-30);
   const tau = div(sub(q, p), mul(where(coupled, off, 1), 2));
   const root = add(abs(tau), sqrt(add(square(tau), 1)));
-  const tangent = where(coupled, div(where(greater(0, tau), -1, 1), root), 0);
+  const tangent = where(coupled, div(where(greater(0, tau), scalar(-1, dtype), 1), root), 0);
   const c = div(1, sqrt(add(square(tangent), 1)));
   const s = mul(tangent, c);
   return (m) => {
@@ -88,6 +89,7 @@ function moveOn(n: number): Int32Array {
   // Top row 0 2 4 …, bottom row 1 3 5 …: the first stays, the others go around.
   const top = Array.from({ length: n / 2 }, (_, i) => 2 * i);
   const bottom = top.map((i) => i + 1);
+  if (n === 2) return Int32Array.of(0, 1);
   const from = new Int32Array(n);
   top.forEach((place, i) => {
     from[place] = i === 0 ? 0 : i === 1 ? (bottom[0] as number) : (top[i - 1] as number);
