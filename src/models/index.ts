@@ -7,6 +7,13 @@
 export type { SeedOrKey } from "../random/seed.ts";
 export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
+export {
+  type FlowMatchingModel,
+  flowMatching,
+  makeFlowMatching,
+} from "./approximate/diffusion/flow-matching.ts";
+export type { FlowMatchingHyperparameters, FlowMatchingOptions } from "./approximate/diffusion/options.ts";
+export type { FlowMatchingParameters } from "./approximate/diffusion/parts.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
   type AutoencoderHyperparameters,

@@ -3,6 +3,8 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import { type FlowMatchingModel, flowMatching } from "./approximate/diffusion/flow-matching.ts";
+import type { FlowMatchingOptions } from "./approximate/diffusion/options.ts";
 import {
   type AutoencoderModel,
   type AutoencoderOptions,
@@ -90,6 +92,8 @@ export interface Families {
   vae: { model: VaeModel; options: VaeOptions };
   /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
+  /** Flow matching and diffusion, with the exact Gaussian first; see {@link flowMatching}. */
+  "flow-matching": { model: FlowMatchingModel; options: FlowMatchingOptions };
 }
 
 const known = new Map<string, Family>(
@@ -104,6 +108,8 @@ const known = new Map<string, Family>(
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
     ...[autoencoder, vae, vqVae],
+    // Flows in time.
+    flowMatching,
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

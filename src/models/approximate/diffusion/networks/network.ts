@@ -7,6 +7,8 @@ import type { Parameters, Symbolic } from "../../../contract.ts";
  * The output layer starts at zero, so that a model starts from the exact Gaussian.
  */
 export interface TimeNetwork<P extends Parameters = Parameters> {
+  /** Number of its parameters. */
+  readonly count: number;
   /** Fresh parameters. */
   init(key: Key): P;
   /**

@@ -12,18 +12,23 @@ import type { TimeNetwork } from "./network.ts";
 import { type PatchTransformerOptions, patchTransformer } from "./patch-transformer.ts";
 import { type UNetOptions, unet } from "./unet.ts";
 
-type Counted = TimeNetwork<never> & { readonly count: number };
-type Case = { shape: number[]; inputs: number; context: number; network: Counted; shift?: number[] };
+type Case = {
+  shape: number[];
+  inputs: number;
+  context: number;
+  network: TimeNetwork<never>;
+  shift?: number[];
+};
 
 const common = { family: "f", inputs: 2, contextSize: 0, padding: "zero" } as const;
 const u = (options: Partial<UNetOptions> & { shape: number[] }, shift?: number[]): Case => {
   const all = { ...common, ...options };
-  const network = unet(all) as unknown as Counted;
+  const network = unet(all) as unknown as TimeNetwork<never>;
   return { shape: all.shape, inputs: all.inputs, context: all.contextSize, network, ...(shift && { shift }) };
 };
 const t = (options: Partial<PatchTransformerOptions> & { shape: number[] }): Case => {
   const all = { ...common, width: 48, layers: 2, ...options };
-  const network = patchTransformer(all) as unknown as Counted;
+  const network = patchTransformer(all) as unknown as TimeNetwork<never>;
   return { shape: all.shape, inputs: all.inputs, context: all.contextSize, network };
 };
 

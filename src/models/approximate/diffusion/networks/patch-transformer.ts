@@ -16,7 +16,7 @@ import type { Symbolic } from "../../../contract.ts";
 import { type PatchGrid, patchGrid } from "./grid.ts";
 import type { TimeNetwork } from "./network.ts";
 import { type AttentionParameters, freshAttention, selfAttention } from "./self-attention.ts";
-import { type TimeParameters, timeEmbedding } from "./time.ts";
+import { type TimeParameters, timeEmbedding } from "./time-embedding.ts";
 
 /** See {@link patchTransformer}. */
 export interface PatchTransformerOptions {
@@ -95,9 +95,7 @@ function waves({ rows, columns }: PatchGrid, width: number, padding: "zero" | "p
  * arXiv:2212.09748, adaLN-Zero). Its places are learned, so that it does not commute with translations. Throws AnsatzError
  * (usage), naming the family, for sides that patches do not divide.
  */
-export function patchTransformer(
-  options: PatchTransformerOptions,
-): TimeNetwork<PatchTransformerParameters> & { readonly count: number } {
+export function patchTransformer(options: PatchTransformerOptions): TimeNetwork<PatchTransformerParameters> {
   const { family, width, layers, inputs, contextSize, padding } = options;
   const grid = patchGrid(family, options.shape, options.patch);
   const places = grid.rows * grid.columns;

@@ -9,7 +9,7 @@ import { halvings, patchGrid } from "./grid.ts";
 import { doubled, groupNorm, halved, mixChannels } from "./images.ts";
 import type { TimeNetwork } from "./network.ts";
 import { type AttentionParameters, freshAttention } from "./self-attention.ts";
-import { type TimeParameters, timeEmbedding } from "./time.ts";
+import { type TimeParameters, timeEmbedding } from "./time-embedding.ts";
 import { applyAttention, applyBlock, type BlockParameters, freshBlock } from "./unet-block.ts";
 
 /** Grids of at most so many places have attention. */
@@ -67,7 +67,7 @@ export function unetChannels(grid: { readonly rows: number; readonly columns: nu
  * grids of at most 64 places, and skips that are added. On a periodic lattice it commutes with translations by the
  * patches of its last level. Throws AnsatzError (usage), naming the family, for sides that patches or levels do not divide.
  */
-export function unet(options: UNetOptions): TimeNetwork<UNetParameters> & { readonly count: number } {
+export function unet(options: UNetOptions): TimeNetwork<UNetParameters> {
   const { family, padding, contextSize, inputs } = options;
   const grid = patchGrid(family, options.shape, options.patch);
   const channels = options.channels ?? unetChannels(grid);
