@@ -15,24 +15,34 @@ export function brasOf(x: number, y: number, z: number): Float64Array {
 export const isRotated = (axes: ArrayLike<number>, q: number): boolean =>
   axes[3 * q] !== 0 || axes[3 * q + 1] !== 0 || !(axes[3 * q + 2]! > 0);
 
-/** Turns the amplitudes of one qubit, whose bit is worth `step`, in place by its {@link brasOf}; by their adjoint if asked. */
-export function turnQubit(
-  re: Float64Array,
-  im: Float64Array,
-  step: number,
-  bras: Float64Array,
-  adjoint = false,
-): void {
+/** How {@link turnQubit} turns a qubit. */
+export interface Turn {
+  /** Amplitudes that are turned, from the first on. */
+  readonly length: number;
+  /** What the bit of the qubit is worth in the place of an amplitude. */
+  readonly step: number;
+  /** {@link brasOf} the axis. */
+  readonly bras: Float64Array;
+  /** Whether the adjoint is applied (default false). */
+  readonly adjoint?: boolean;
+}
+
+/** Turns the amplitudes of one qubit in place: those of the bits 0 and 1 become those of the outcomes. */
+export function turnQubit(re: Float64Array, im: Float64Array, turn: Turn): void {
+  const { length, step, bras, adjoint = false } = turn;
   const sign = adjoint ? -1 : 1;
   const [first, second] = adjoint ? [4, 2] : [2, 4];
   const [ar, ai] = [bras[0]!, sign * bras[1]!];
   const [br, bi] = [bras[first]!, sign * bras[first + 1]!];
   const [cr, ci] = [bras[second]!, sign * bras[second + 1]!];
   const [dr, di] = [bras[6]!, sign * bras[7]!];
-  for (let block = 0; block < re.length; block += 2 * step)
+  for (let block = 0; block < length; block += 2 * step)
     for (let i = block; i < block + step; i++) {
       const j = i + step;
-      const [ur, ui, vr, vi] = [re[i]!, im[i]!, re[j]!, im[j]!];
+      const ur = re[i]!;
+      const ui = im[i]!;
+      const vr = re[j]!;
+      const vi = im[j]!;
       re[i] = ar * ur - ai * ui + br * vr - bi * vi;
       im[i] = ar * ui + ai * ur + br * vi + bi * vr;
       re[j] = cr * ur - ci * ui + dr * vr - di * vi;

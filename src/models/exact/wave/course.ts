@@ -163,13 +163,10 @@ function networkOf<P extends Parameters>(like: P, fit: WaveFit<P>, { configurati
 function evaluator(network: AmplitudeNetwork, seen: Interference, noise: number): Evaluate {
   return async (x) => {
     const { logModulus, phase } = await network.amplitudes(x);
+    const slopes = { logModulus: new Float64Array(seen.count), phase: new Float64Array(seen.count) };
     return {
-      loss: interferenceLoss(seen, logModulus, phase, noise),
-      gradient() {
-        const slopes = { logModulus: new Float64Array(seen.count), phase: new Float64Array(seen.count) };
-        interferenceLoss(seen, logModulus, phase, noise, slopes);
-        return network.pullBack(x, slopes.logModulus, slopes.phase);
-      },
+      loss: interferenceLoss(seen, logModulus, phase, noise, slopes),
+      gradient: () => network.pullBack(x, slopes.logModulus, slopes.phase),
     };
   };
 }
