@@ -117,6 +117,13 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
+export type { WaveParameters } from "./exact/wave/network-state.ts";
+export {
+  makeRbmWave,
+  type RbmWaveHyperparameters,
+  type RbmWaveOptions,
+  rbmWave,
+} from "./exact/wave/rbm-wave.ts";
 export {
   makePurified,
   makeWave,
@@ -125,7 +132,6 @@ export {
   purified,
   type WaveHyperparameters,
   type WaveOptions,
-  type WaveParameters,
   wave,
 } from "./exact/wave/wave.ts";
 export { type BoundAfter, type BoundOptions, FittedBounded } from "./fitted/bounded.ts";

@@ -17,23 +17,23 @@ export interface AmplitudesData {
   readonly part: "modulus" | "phase";
 }
 
-/** Phases of amplitudes below this modulus say nothing and are left out. */
-const least = 0.01;
+/** Phases of amplitudes below this share of the largest say nothing and are left out. */
+const least = 0.1;
 
 /** The moduli or the phases of amplitudes as dots, and those of a target as rings. */
 export function amplitudes({ states, part }: AmplitudesData): string {
   if (states.length === 0) return emptyFigure("no amplitudes to draw");
+  const highest = Math.max(...states.map(({ modulus, target }) => Math.max(modulus, target?.modulus ?? 0)));
   const points = (
     of: (one: AmplitudesData["states"][number]) => AmplitudesData["states"][number]["target"],
   ) =>
     states.flatMap((one, at) => {
       const own = of(one);
-      return own && (part === "modulus" || own.modulus >= least) ? [{ at, value: own[part] }] : [];
+      return own && (part === "modulus" || own.modulus >= least * highest) ? [{ at, value: own[part] }] : [];
     });
   const [model, target] = [points((one) => one), points((one) => one.target)];
   const legend: LegendEntry[] = [{ key: "dot", colour: theme.colour.model, label: "model" }];
   if (target.length > 0) legend.push({ key: "ring", colour: theme.colour.exact, label: "target" });
-  const highest = Math.max(...model.map(({ value }) => value), ...target.map(({ value }) => value), 0);
   return renderChart({
     description: part === "modulus" ? "moduli of the largest amplitudes" : "phases of the largest amplitudes",
     x: {

@@ -36,7 +36,7 @@ export const state: Panel<FitSubject> = {
             svg: drawn({ states: amplitudes, part: "phase" }),
             caption: caption(
               "phases",
-              " The common phase, which means nothing, is chosen so that both agree best. Phases of moduli below 0.01 are left out.",
+              " The common phase, which means nothing, is chosen so that both agree best. Phases of moduli below a tenth of the largest are left out.",
             ),
           },
         ],

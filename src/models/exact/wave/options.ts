@@ -12,7 +12,7 @@ export const mostTableQubits = 12;
 const freelyRotated = 8;
 
 /** Hyperparameters that every wave function of networks has. */
-const shared = {
+export const sharedHyperparameters = {
   /** Family of the modulus (default `made`). */
   modulus: z
     .enum(modulusNames)
@@ -48,7 +48,7 @@ const shared = {
 } as const;
 
 export const waveSchema = z.strictObject({
-  ...shared,
+  ...sharedHyperparameters,
   /** Only configurations with so many ones; null allows all (default null). */
   excitations: z
     .int()
@@ -59,7 +59,7 @@ export const waveSchema = z.strictObject({
 });
 
 export const purifiedSchema = z.strictObject({
-  ...shared,
+  ...sharedHyperparameters,
   /** Qubits of the environment, which are traced out: rank 2^environment at most (default 2). */
   environment: z
     .int()

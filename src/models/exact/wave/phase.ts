@@ -32,9 +32,12 @@ export interface PhaseOptions {
   readonly phaseHidden: number;
 }
 
-/** Fresh parameters of the phase of `bits` sites; undefined for a wave function without one. */
-export function initPhase(key: Key, bits: number, { phase, phaseHidden }: PhaseOptions) {
-  if (phase === "none") return undefined;
+/** Fresh parameters of the phase of `bits` sites. */
+export function initPhase(
+  key: Key,
+  bits: number,
+  { phase, phaseHidden }: PhaseOptions & { readonly phase: "network" | "table" },
+): PhaseParameters {
   if (phase === "table") return { table: zerosInit([2 ** bits]) };
   return {
     weight: glorotInit(key.fold(0), bits, phaseHidden),

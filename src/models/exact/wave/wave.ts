@@ -1,20 +1,10 @@
 import type * as z from "zod";
-import type { NDArray } from "../../../array.ts";
-import { letters } from "../../../data/measurements/setting.ts";
-import { binary, siteShape } from "../../../data/space.ts";
+import { binary } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
-import type { Key } from "../../../random/key.ts";
-import { cast, mean, mul, neg, reshape, type Tensor } from "../../../tensor/index.ts";
-import { isTensor } from "../../../tensor/tensor.ts";
-import { leaves } from "../../../tensor/tree.ts";
-import { isRotated } from "../../../tomography/bras.ts";
-import { tooManyRotated } from "../../../tomography/interference.ts";
-import { contextReader } from "../../context.ts";
-import type { Domain, ExactModel, Family, LogAmplitude, Parameters, Symbolic } from "../../contract.ts";
+import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
-import { waveObjective } from "./course.ts";
-import { measured } from "./measured.ts";
 import { makeModulus, modulusCount } from "./modulus.ts";
+import { networkState, type WaveParameters } from "./network-state.ts";
 import {
   mostRotatedOf,
   mostTableQubits,
@@ -23,13 +13,7 @@ import {
   qubitsOf,
   waveSchema,
 } from "./options.ts";
-import { initPhase, type PhaseParameters, phaseCount, phaseOf } from "./phase.ts";
-
-/** A wave function: the parameters of the model of its squared modulus, and those of its phase, if it has one. */
-export type WaveParameters = Parameters & {
-  readonly modulus: Parameters;
-  readonly phase?: PhaseParameters;
-};
+import { initPhase, phaseCount, phaseOf } from "./phase.ts";
 
 /** Hyperparameters of {@link wave}, defaults filled in. */
 export type WaveHyperparameters = z.output<typeof waveSchema>;
@@ -68,94 +52,21 @@ function checked(family: string, domain: Domain, h: NetworkStateHyperparameters)
   return { qubits, environment };
 }
 
-function networkState(
-  family: string,
-  domain: Domain,
-  h: NetworkStateHyperparameters,
-): ExactModel<WaveParameters> {
+function made(family: string, domain: Domain, h: NetworkStateHyperparameters): ExactModel<WaveParameters> {
   const { qubits, environment } = checked(family, domain, h);
-  const bits = qubits + environment;
   const own = modulusDomain(domain, qubits, environment);
-  const modulus = makeModulus(h, own, qubits);
-  const mostRotated = mostRotatedOf(h, qubits);
-  const born = measured({ qubits, environment, rotated: mostRotated });
-  const read = contextReader(domain.context);
-  const masks = modulus.masks
-    ? Object.fromEntries(Object.entries(modulus.masks).map(([path, mask]) => [`modulus.${path}`, mask]))
-    : undefined;
-
-  const amplitude = (p: Symbolic<WaveParameters>, x: Tensor): LogAmplitude => {
-    const rows = x.shape[0] as number;
-    const logProb = modulus.logProb(p.modulus, reshape(x, [rows, ...siteShape(own.space)]));
-    const logModulus = mul(logProb, 0.5);
-    return p.phase ? { logModulus, phase: phaseOf(p.phase, x) } : { logModulus };
-  };
-  const rowsOf = (x: Tensor) => reshape(x, [x.shape[0] as number, qubits]);
-  const logProb = (p: Symbolic<WaveParameters>, x: Tensor, context?: Tensor) =>
-    born.logProb((rows) => amplitude(p, rows), rowsOf(x), read(context) as Tensor, realType(p));
-
-  const init = (key: Key): WaveParameters => {
-    const phase = initPhase(key.fold(1), bits, h);
-    return { modulus: modulus.init(key.fold(0)), ...(phase && { phase }) };
-  };
-
-  return {
-    ...{ family, kind: "exact" as const, hyperparameters: h, ...domain },
-    init,
-    ...(masks && { masks }),
-    logProb,
-    loss: (p, x, _, context) => neg(mean(logProb(p, x, context))),
-    sample(p, key, context) {
-      const z = modulus.sample(p.modulus, key.fold(0)).x;
-      const flat = reshape(z, [z.shape[0] as number, bits]);
-      const axes = read(context) as Tensor;
-      const drawn = born.draw((rows) => amplitude(p, rows), flat, key.fold(1), axes, realType(p));
-      const x = cast(drawn, realType(p));
-      return {
-        x: reshape(x, [x.shape[0] as number, ...siteShape(domain.space)]),
-        logProb: logProb(p, x, context),
-      };
-    },
-    refusesContext: (context) => refusal(domain, context, qubits, mostRotated),
-    objective: (request) =>
-      waveObjective(request, {
-        ...{ family, init, amplitude, masks, mostRotated, environment, restarts: h.restarts },
-        excitations: h.excitations ?? undefined,
-      }),
-    // The first step is the whole fit, and the second says where it ended.
-    fitOptions: (rows) => ({ batch: rows, epochs: 2 }),
-    stateVector: {
-      logAmplitude: (p, x) => amplitude(p, reshape(x, [x.shape[0] as number, bits])),
-      ...(environment > 0 && { mixed: { ancillas: environment } }),
-    },
-  };
-}
-
-function realType(p: Symbolic<WaveParameters>): "f32" | "f64" {
-  const [first] = leaves(p, isTensor);
-  return first?.dtype as "f32" | "f64";
-}
-
-/** Why the first setting of contexts `[rows, ...]` that rotates too many qubits cannot be scored; undefined where all can. */
-function refusal(
-  { context: space }: Domain,
-  { data, shape }: NDArray,
-  qubits: number,
-  most: number,
-): string | undefined {
-  const rows = shape[0] as number;
-  const isLabels = space?.kind === "categorical";
-  const width = isLabels ? qubits : 3 * qubits;
-  for (let row = 0; row < rows; row++) {
-    const own = Array.from({ length: width }, (_, i) => Number(data[row * width + i]));
-    let rotated = 0;
-    for (let q = 0; q < qubits; q++) if (isLabels ? own[q] !== 2 : isRotated(own, q)) rotated++;
-    if (rotated > most) {
-      const name = isLabels ? own.map((label) => letters[label]).join("") : `of row ${row}`;
-      return tooManyRotated(name, rotated, most).message;
-    }
-  }
-  return undefined;
+  return networkState(domain, {
+    ...{ family, hyperparameters: h, qubits, environment, restarts: h.restarts },
+    modulus: makeModulus(h, own, qubits),
+    ...(h.phase !== "none" && {
+      phase: {
+        init: (key) => initPhase(key, qubits + environment, { ...h, phase: h.phase as "network" | "table" }),
+        of: (p, x) => phaseOf(p as never, x),
+      },
+    }),
+    mostRotated: mostRotatedOf(h, qubits),
+    excitations: h.excitations ?? undefined,
+  });
 }
 
 /**
@@ -166,7 +77,7 @@ function refusal(
  * @throws AnsatzError (usage) for other spaces and contexts, and hyperparameters out of range.
  */
 export function makeWave(domain: Domain, options: WaveOptions = {}): ExactModel<WaveParameters> {
-  return networkState("wave", domain, checkHyperparameters("wave", waveSchema, options));
+  return made("wave", domain, checkHyperparameters("wave", waveSchema, options));
 }
 
 /**
@@ -176,7 +87,7 @@ export function makeWave(domain: Domain, options: WaveOptions = {}): ExactModel<
  * @throws AnsatzError (usage) for other spaces and contexts, and hyperparameters out of range.
  */
 export function makePurified(domain: Domain, options: PurifiedOptions = {}): ExactModel<WaveParameters> {
-  return networkState("purified", domain, checkHyperparameters("purified", purifiedSchema, options));
+  return made("purified", domain, checkHyperparameters("purified", purifiedSchema, options));
 }
 
 function countOf(family: string, domain: Domain, h: NetworkStateHyperparameters): number {
