@@ -43,6 +43,8 @@ import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
+import { type GanModel, gan } from "./implicit/gan/gan.ts";
+import type { GanOptions } from "./implicit/gan/options.ts";
 import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
@@ -90,6 +92,8 @@ export interface Families {
   vae: { model: VaeModel; options: VaeOptions };
   /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
+  /** Generative adversarial network, samples alone; see {@link gan}. */
+  gan: { model: GanModel; options: GanOptions };
 }
 
 const known = new Map<string, Family>(
@@ -104,6 +108,8 @@ const known = new Map<string, Family>(
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
     ...[autoencoder, vae, vqVae],
+    // Samples alone.
+    gan,
   ].map((family) => [family.name, family as unknown as Family]),
 );
 
