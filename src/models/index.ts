@@ -162,6 +162,9 @@ export {
 export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { type GanModel, gan, makeGan } from "./implicit/gan/gan.ts";
+export type { GanHyperparameters, GanOptions } from "./implicit/gan/options.ts";
+export type { GanParameters } from "./implicit/gan/parts.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export { parameterCount } from "./parameter-count.ts";
 export {

@@ -48,6 +48,8 @@ import type { WaveParameters } from "./exact/wave/network-state.ts";
 import { type RbmWaveOptions, rbmWave } from "./exact/wave/rbm-wave.ts";
 import { type PurifiedOptions, purified, type WaveOptions, wave } from "./exact/wave/wave.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
+import { type GanModel, gan } from "./implicit/gan/gan.ts";
+import type { GanOptions } from "./implicit/gan/options.ts";
 import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
@@ -103,6 +105,8 @@ export interface Families {
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
   /** Flow matching and diffusion, with the exact Gaussian first; see {@link flowMatching}. */
   "flow-matching": { model: FlowMatchingModel; options: FlowMatchingOptions };
+  /** Generative adversarial network, samples alone; see {@link gan}. */
+  gan: { model: GanModel; options: GanOptions };
 }
 
 const known = new Map<string, Family>(
@@ -119,6 +123,8 @@ const known = new Map<string, Family>(
     ...[autoencoder, vae, vqVae],
     // Flows in time.
     flowMatching,
+    // Samples alone.
+    gan,
   ].map((family) => [family.name, family as unknown as Family]),
 );
 
