@@ -4,7 +4,7 @@ import { misread } from "../systems/qubits/noise.ts";
 import { BornTree, type ComplexMatrix, toPauli } from "../tomography/index.ts";
 import { bestMixture, type NoisyTarget } from "./white-noise.ts";
 
-/** {@link NoisyTarget} of the shots as they are declared, and of the same with the qubits in the opposite order. */
+/** {@link NoisyTarget} of the shots as declared, and with the qubits in the opposite order. */
 export interface OrderFits {
   /** The declared order. */
   readonly declared: NoisyTarget;
