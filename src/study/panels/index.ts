@@ -20,6 +20,7 @@ import { reweighted } from "./reweighted.ts";
 import { samplesStrip } from "./samples-strip.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { spectrum } from "./spectrum.ts";
+import { state } from "./state.ts";
 import { table } from "./table.ts";
 import { training } from "./training.ts";
 import { traversals } from "./traversals.ts";
@@ -37,6 +38,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   traversals,
   table,
   likelihood,
+  state,
   bounds,
   chains,
   observables,

@@ -18,8 +18,7 @@ import { cosineModes } from "./modes/cosine.ts";
 import { siteModes } from "./modes/fixed.ts";
 import type { Modes } from "./modes/modes.ts";
 import { spectrumModes } from "./modes/spectrum.ts";
-import { mlp } from "./networks/mlp.ts";
-import type { TimeNetwork } from "./networks/network.ts";
+import { chosenNetwork, networkName } from "./networks/choose.ts";
 import { flowMonitor, flowObjective } from "./objective.ts";
 import { type FlowMatchingHyperparameters, type FlowMatchingOptions, schema } from "./options.ts";
 import { type FlowMatchingParameters, type FlowParts, type P, realType, rowsOf } from "./parts.ts";
@@ -76,7 +75,8 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
         refusesTraining: constantColumns(space),
         doubtsTraining: doubtfulColumns(space),
       }),
-    fitOptions: () => ({ batch: 256, lr: 1e-3, average: 0.999 }),
+    // Small batches of pictures: a step is long enough, and learns as much as one of many rows.
+    fitOptions: () => ({ batch: h.network === "mlp" ? 256 : 32, lr: 1e-3, average: 0.999 }),
     decays: (path) => path.startsWith("network.") && path.endsWith("weight"),
     objective: flowObjective(parts),
     monitor: flowMonitor(parts),
@@ -124,17 +124,15 @@ export function planned(
     );
   const contextDropout = domain.context ? checked.contextDropout : 0;
   const read = contextFeatures(domain);
+  const request = { family: FAMILY, shape, table: kind === "columns", h: checked };
   return {
-    h: checked,
+    h: { ...checked, network: networkName(request) },
     parts: {
       ...{ sites: sites(space), shape, data, contextDropout },
       path: paths[checked.path],
       times: TIMES[checked.times === "auto" ? (kind === "columns" ? "data" : "middle") : checked.times],
       modes: modesOf(checked.modes, space, kind),
-      network: mlp({
-        ...{ shape, width: checked.width, blocks: checked.blocks },
-        contextSize: read + Number(contextDropout > 0),
-      }) as TimeNetwork,
+      network: chosenNetwork({ ...request, contextSize: read + Number(contextDropout > 0) }),
       read: contextReader(domain.context),
     },
   };

@@ -37,10 +37,48 @@ export const schema = z.strictObject({
       "moments of the path that training looks at most: the middle, or towards the data, which details and log P need; " +
         "auto: data for tables, middle for pictures and lattices",
     ),
-  /** Units of every layer of the network (default 128). */
-  width: z.int().min(1).max(65_536).default(128).describe("units of every layer of the network"),
-  /** Residual blocks of two layers each (default 3). */
-  blocks: z.int().min(0).max(64).default(3).describe("residual blocks of the network, two layers each"),
+  /** What corrects the Gaussian: dense layers, a U-Net, or a transformer of patches; auto is a U-Net for pictures and lattices of at least 64 sites, otherwise dense layers (default `auto`). */
+  network: z
+    .enum(["auto", "mlp", "unet", "transformer"])
+    .default("auto")
+    .describe(
+      "what corrects the Gaussian: dense layers (mlp), a U-Net, or a transformer of patches; auto: a U-Net for pictures and " +
+        "lattices of at least 64 sites, otherwise dense layers",
+    ),
+  /** Units of every layer of dense networks and width of a transformer's tokens (default 128). */
+  width: z
+    .int()
+    .min(1)
+    .max(65_536)
+    .default(128)
+    .describe("units of every dense layer; width of a transformer's tokens"),
+  /** Residual blocks of dense networks, layers of a transformer (default 3). */
+  blocks: z
+    .int()
+    .min(0)
+    .max(64)
+    .default(3)
+    .describe("residual blocks of dense layers, two layers each; layers of a transformer"),
+  /** Channels of each level of a U-Net, whose sides halve from level to level; none leaves them to the size of the picture (default none). */
+  channels: z
+    .union([z.number(), z.array(z.number())], {
+      error: "give the channels of a level such as 64, or of several: 64,96,128",
+    })
+    .transform((value) => (typeof value === "number" ? [value] : value))
+    .pipe(z.array(z.int().min(1).max(65_536)).max(8))
+    .default([])
+    .describe(
+      "channels of each level of a U-Net, whose sides halve from level to level (default: 64,96,128, and 32,64 up to 8x8 patches)",
+    ),
+  /** Side of the patches that a U-Net or a transformer takes as one place; 0 is the smallest that leaves at most 16 along an axis (default 0). */
+  patch: z
+    .int()
+    .min(0)
+    .max(1024)
+    .default(0)
+    .describe(
+      "side of the patches that a U-Net or a transformer takes as one place; 0: the smallest with at most 16 along an axis",
+    ),
   /** Beyond the edges: zeros, or the other side of a periodic lattice; `auto` is zeros, and in commands periodic for rows of a known periodic system (default `auto`). */
   padding: padding.describe(
     "values beyond the edges: zeros, or the opposite side of a periodic lattice; auto: periodic for rows of a known periodic system",
