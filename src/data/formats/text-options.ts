@@ -16,7 +16,7 @@ export const textOptionsSchema = z.object({
   columns: z.array(z.string().min(1)).min(1).exactOptional(),
 });
 
-/** How a text table is written, where it does not say so itself. */
+/** How a text table is written, for whatever does not follow from the text. */
 export type TextOptions = z.output<typeof textOptionsSchema>;
 
 const spellings: Readonly<Record<string, TextOptions["delimiter"]>> = {
@@ -59,7 +59,7 @@ export function parseTextOptions(given: {
   };
 }
 
-/** The flags that stand for text options: `--delimiter ";" --decimal ","`. */
+/** The command-line flags for text options: `--delimiter ";" --decimal ","`. */
 export function textFlags({ delimiter, decimal, header, columns }: TextOptions): string {
   return [
     ...(delimiter === undefined ? [] : [`--delimiter "${delimiter}"`]),
