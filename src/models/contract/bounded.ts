@@ -1,6 +1,7 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
+import type { TimeFlow } from "./flow-time.ts";
 import type { LatentVariables } from "./latent.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
@@ -28,4 +29,6 @@ export interface BoundedModel<P extends Parameters = Parameters> extends ModelBa
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
   /** The latent variables, where P(x) is an integral over some; see {@link LatentVariables}. */
   readonly latent?: LatentVariables<P> | undefined;
+  /** The way between noise and rows, where the model is a flow in time; see {@link TimeFlow}. */
+  readonly flowTime?: TimeFlow<P> | undefined;
 }

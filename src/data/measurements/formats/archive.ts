@@ -10,6 +10,7 @@ import { measurementFile } from "../data-file.ts";
 import type { QubitOrder } from "../reorder.ts";
 import { letters } from "../setting.ts";
 import { requireTable } from "./aqt.ts";
+import { unpacked } from "./packed.ts";
 import { oneSetting, requireSameShape } from "./qucumber.ts";
 import { inOrder, type RawMeasurements, requireShots, tabled } from "./raw.ts";
 
@@ -21,7 +22,7 @@ export function isMeasurementArchive(keys: readonly string[]): boolean {
 }
 
 /** Entries that accompany one array per setting. */
-const besides = ["order", "confusion", "meta.json"];
+const besides = ["order", "confusion", "meta.json", "num_bits"];
 
 function isBySetting(keys: readonly string[]): boolean {
   const own = keys.filter((key) => !besides.includes(key));
@@ -47,7 +48,7 @@ export function readMeasurementArchive(archive: NpzArchive, name: string, limits
  * for each or [settings, shots, N], and `settings`, words of letters or axes [..., N, 3], with `setting`, the
  * index of each shot's setting; or `bits` and `recipes` of the same shape, PennyLane's shadows (X 0, Y 1, Z
  * 2); or an array `[shots, N]` per setting, named by it. Optional: `order`, `first` or `last`; `confusion`
- * [N, 2, 2].
+ * [N, 2, 2]; `num_bits`, if `bits` are packed in bytes: see {@link unpacked}.
  */
 export function rawArchive(
   archive: NpzArchive,
@@ -63,6 +64,9 @@ export function rawArchive(
   const said = files.get("meta.json");
   const settings = file("settings");
   const confusion = array("confusion");
+  const bitCount = array("num_bits");
+  const bits = () =>
+    bitCount ? unpacked(array("bits")!, bitCount, `${name} (bits)`, limits) : array("bits")!;
   const order = orderOf(file("order"), name);
   const raw = isBySetting(archive.keys)
     ? bySetting(
@@ -71,8 +75,8 @@ export function rawArchive(
         limits,
       )
     : settings
-      ? ofSettings(array("bits")!, settings, array("setting"), name, limits)
-      : fromRecipes(array("bits")!, array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
+      ? ofSettings(bits(), settings, array("setting"), name, limits)
+      : fromRecipes(bits(), array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
   return {
     raw: {
       ...raw,

@@ -1,0 +1,54 @@
+import type { SymbolicKey } from "../../tensor/ops/random.ts";
+import type { Tensor } from "../../tensor/tensor.ts";
+import type { BoundedModel } from "./bounded.ts";
+import type { ExactModel } from "./exact.ts";
+import type { Parameters, Symbolic } from "./parameters.ts";
+
+/** How rows of a {@link TimeFlow} are drawn, where it is not as the hyperparameters say. */
+export interface TimeDrawing {
+  /** Steps from noise to data. */
+  readonly steps?: number | undefined;
+  /** Scale of classifier-free guidance; 1 for the model itself. */
+  readonly guidance?: number | undefined;
+}
+
+/** How log P by the flow's equation is computed. */
+export interface DensityOptions {
+  /** Steps from data to noise; halving them tells their error. */
+  readonly steps: number;
+  /** Source of the probes of an estimated divergence. */
+  readonly key: SymbolicKey;
+  /** `[batch, n]`: what rows are conditioned on. */
+  readonly context?: Tensor | undefined;
+}
+
+/**
+ * Rows and noise as the two ends of a way in time: a capability, found at `flowTime` of a bounded model. log P by its equation is an
+ * estimate with an error of its steps, not the bound, and of the deterministic way, whichever way rows are drawn.
+ */
+export interface TimeFlow<P extends Parameters = Parameters> {
+  /** Steps from data to noise that codes and log P take. */
+  readonly steps: number;
+  /** Steps in which samples are drawn. */
+  readonly drawnSteps: number;
+  /** The divergence: of all sites, or estimated by one random vector a row, whose noise has mean zero in log P and none in P. */
+  readonly divergence: "full" | "probed";
+  /** The same model, of which rows are drawn in another way. Throws AnsatzError (usage) for guidance that it was not trained for. */
+  drawing(how: TimeDrawing): BoundedModel<P>;
+  /** log P of rows `x: [batch, ...sites]` by the flow's equation, `[batch]` nats: an estimate. */
+  logProb(parameters: Symbolic<P>, x: Tensor, options: DensityOptions): Tensor;
+  /** Rows on the way from noise at the given moments, from 1 (noise) to 0 (data): `[moments, batch, ...sites]` in units of the data. */
+  moments(parameters: Symbolic<P>, key: SymbolicKey, times: readonly number[], context?: Tensor): Tensor;
+  /** The squared error of the velocity of each row at one time and one noise, of the model and of the exact Gaussian alone, `[batch]`. */
+  errors(
+    parameters: Symbolic<P>,
+    x: Tensor,
+    key: SymbolicKey,
+    context?: Tensor,
+  ): { readonly own: Tensor; readonly gaussian: Tensor };
+  /**
+   * The deterministic flow as an exact model, with log P up to the error of the steps; only with the full divergence, as the
+   * exponential of an estimated one is biased.
+   */
+  readonly exact?: ExactModel<P> | undefined;
+}
