@@ -160,9 +160,9 @@ export interface Monitor<P extends Parameters = Parameters> {
   /** Whether the measure selects the best parameters; if not, the last ones are kept. */
   readonly selects: boolean;
   /**
-   * Whether a fit without a limit ends when the measure no longer improves (default true). Set it to false
-   * for a game: its measure rests while the players still learn, and the fit then goes on to its limit of
-   * work, time or epochs.
+   * Whether a fit that ends by itself stops when the measure no longer improves (default true). False for a
+   * game: its measure rests while the players still learn, and the fit goes on to its limit of work, time or
+   * epochs.
    */
   readonly ends?: boolean | undefined;
 }
