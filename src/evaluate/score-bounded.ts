@@ -6,6 +6,7 @@ import { isLatent, requireLatent } from "../models/index.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite, sum } from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
+import { type FlowTimeScore, scoreFlowTime } from "./flow-time-score.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { type AnnealedScore, scoreAnnealed } from "./latent/annealed-score.ts";
 import { type EncoderScore, scoreEncoder } from "./latent/encoder-score.ts";
@@ -51,6 +52,8 @@ export interface BoundedScore {
   readonly encoder?: EncoderScore;
   /** Bounds by annealing of the latent variables, where asked for. */
   readonly annealed?: AnnealedScore;
+  /** Estimates of log P by the flow's equation; only of flows in time. */
+  readonly flowTime?: FlowTimeScore;
   /** The bound of each row, where asked for. */
   readonly rows?: readonly number[];
 }
@@ -77,7 +80,7 @@ const DRAWS = 16;
 /** Draws of a model with latent variables. */
 const LATENT_DRAWS = 200;
 /** Folds of the key beyond those of chunks of rows. */
-const [ENCODER, ANNEALED] = [2 ** 31, 2 ** 31 + 1];
+const [ENCODER, ANNEALED, FLOW] = [2 ** 31, 2 ** 31 + 1, 2 ** 31 + 2];
 /** The part of the progress that annealing is counted as. */
 const ANNEALING = 0.8;
 
@@ -120,6 +123,7 @@ export async function scoreBounded(
       ...(typeof anneal === "number" && { temperatures: anneal }),
       onProgress: (done, total) => options.onProgress?.(first + (ANNEALING * done) / total, 1),
     }));
+  const flowTime = await scoreFlowTime(fitted, dataset, scored, { key: key.fold(FLOW), system, signal });
   return {
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
@@ -135,6 +139,7 @@ export async function scoreBounded(
     ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
     ...(encoder && { encoder }),
     ...(annealed && { annealed }),
+    ...(flowTime && { flowTime }),
     ...(rows && { rows: [...ofRows.bound] }),
   };
 }

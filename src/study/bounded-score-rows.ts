@@ -1,4 +1,4 @@
-import type { AnnealedScore, BoundedScore, EncoderScore } from "../evaluate/index.ts";
+import type { AnnealedScore, BoundedScore, EncoderScore, FlowTimeScore } from "../evaluate/index.ts";
 import { countOf } from "../report/estimate-text.ts";
 import type { NumberRow } from "../report/index.ts";
 import type { Estimate } from "../stats/index.ts";
@@ -47,8 +47,37 @@ export function boundedScoreRows(score: BoundedScore): NumberRow[] {
       note: "KL is at most this; paired, row by row",
     });
   if (kl) rows.push({ name: "KL bound (nats)", estimate: kl });
+  if (score.flowTime) rows.push(...flowTimeRows(score.flowTime, score));
   if (score.annealed) rows.push(...annealedRows(score.annealed, score));
   if (score.encoder) rows.push(...encoderRows(score.encoder));
+  return rows;
+}
+
+function flowTimeRows(
+  { nll, nllPerSite, solverError, steps, divergence, count, kl }: FlowTimeScore,
+  { entropy, entropyPerSite }: BoundedScore,
+): NumberRow[] {
+  const how = divergence === "full" ? "full divergence" : "divergence estimated, noise in the error";
+  const rows: NumberRow[] = [
+    {
+      name: "−log P by the flow's equation, estimate, per site (nats)",
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: `${countOf(count, "row")}; ${how}`,
+    },
+    {
+      name: "−log P by the flow's equation, estimate (nats)",
+      estimate: nll,
+      ...against(entropy),
+      note: `${steps} steps; half as many differ by ${solverError.toPrecision(2)}`,
+    },
+  ];
+  if (kl)
+    rows.push({
+      name: "KL by the flow's equation, estimate (nats)",
+      estimate: kl,
+      note: `paired; up to the error of the steps, below ${solverError.toPrecision(2)}`,
+    });
   return rows;
 }
 

@@ -38,7 +38,11 @@ export function averaged<P extends Parameters>(
       const t = (steps[0] as number) + 1;
       steps[0] = t;
       for (const [path, { data }] of leavesWithPaths(parameters, isArray))
-        averageInto(state[nameOf(path)]?.data as Float32Array, data, Math.max(1 - keep, RAMP / (t + RAMP - 1)));
+        averageInto(
+          state[nameOf(path)]?.data as Float32Array,
+          data,
+          Math.max(1 - keep, RAMP / (t + RAMP - 1)),
+        );
     },
     // What the objective keeps of parameters, such as a projection, it keeps of their average.
     settle(parameters, state) {

@@ -30,7 +30,8 @@ export async function scoreFreeEnergy(
   { samples, seed, session }: FreeEnergyRequest,
 ) {
   const { family, kind, context } = fitted.model;
-  if (kind !== "exact")
+  const isFlow = fitted.model.kind === "bounded" && fitted.model.flowTime !== undefined;
+  if (kind !== "exact" && !isFlow)
     throw usageError(
       `--free-energy needs a model with an exact likelihood; ${family} is of the kind ${kind}`,
     );

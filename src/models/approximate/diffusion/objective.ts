@@ -24,6 +24,8 @@ import { estimate, gate, shownContext } from "./velocity.ts";
 export const LOSS = "velocity error";
 /** The name of the same of the exact Gaussian alone, on the same rows and noise. */
 export const BASELINE = "Gaussian";
+/** What a fit is watched by: the difference of both, row by row, in which most of their noise cancels. */
+export const WATCHED = "velocity error less the Gaussian's";
 
 /**
  * |v − v̂|² of each row at one time and one noise, averaged over sites, `[batch]`, of the model and of the Gaussian alone: times are σ of
@@ -73,10 +75,13 @@ export const flowObjective =
     ],
   });
 
-/** What it is watched by: the same error of rows that are held out. */
+/** What it is watched by: how far the error of held-out rows lies below the Gaussian's. */
 export const flowMonitor = (parts: FlowParts): Monitor<FlowMatchingParameters> => ({
-  name: LOSS,
-  rows: (p, x, key, context) => velocityErrors(parts, p, x, key, shownContext(parts, context)).own,
+  name: WATCHED,
+  rows(p, x, key, context) {
+    const { own, gaussian } = velocityErrors(parts, p, x, key, shownContext(parts, context));
+    return sub(own, gaussian);
+  },
   ...{ estimated: true, selects: true },
 });
 

@@ -2,7 +2,7 @@ import type { NDArray } from "../../../../array.ts";
 import { sizeOf } from "../../../../array.ts";
 import { glorotInit, zerosInit } from "../../../../nn/init.ts";
 import type { Key } from "../../../../random/key.ts";
-import { add, concat, matmul, reshape, silu, type Tensor } from "../../../../tensor/index.ts";
+import { add, concat, cos, matmul, mul, reshape, silu, sin, type Tensor } from "../../../../tensor/index.ts";
 import type { Symbolic } from "../../../contract.ts";
 import type { TimeNetwork } from "./network.ts";
 import { TIME_FEATURES, timeFeatures } from "./time-features.ts";
@@ -34,10 +34,16 @@ export interface MlpOptions {
   readonly contextSize: number;
 }
 
+/** Numbers of a row up to which waves of them are read too: in few dimensions densities have edges that smooth units learn late. */
+const MOST_WAVES = 8;
+/** Frequencies of these waves, radians a standard deviation. */
+const FREQUENCIES = [2, 4, 8];
+
 /** Dense layers that add to what is there, for tables and points of the plane; every block reads the time. */
 export function mlp({ shape, width, blocks, contextSize }: MlpOptions): TimeNetwork<MlpParameters> {
   const sites = sizeOf(shape);
-  const inputs = 2 * sites + TIME_FEATURES + contextSize;
+  const waves = sites <= MOST_WAVES ? FREQUENCIES : [];
+  const inputs = 2 * sites * (1 + 2 * waves.length) + TIME_FEATURES + contextSize;
   const fresh = (key: Key, from: number, to: number): Layer => ({
     weight: glorotInit(key, from, to),
     bias: zerosInit([to]),
@@ -60,7 +66,11 @@ export function mlp({ shape, width, blocks, contextSize }: MlpOptions): TimeNetw
     apply(p, z, time, context) {
       const batch = z.shape[0] as number;
       const features = timeFeatures(time);
-      const read = [reshape(z, [batch, 2 * sites]), features, ...(context ? [context] : [])];
+      const flat = reshape(z, [batch, 2 * sites]);
+      const angles = waves
+        .map((frequency) => mul(flat, frequency))
+        .flatMap((angle) => [sin(angle), cos(angle)]);
+      const read = [flat, ...angles, features, ...(context ? [context] : [])];
       const start = silu(through(concat(read, 1), p.input));
       const top = p.blocks.reduce((below: Tensor, { first, time: weight, second }) => {
         const inner = silu(add(through(below, first), matmul(features, weight)));
