@@ -60,7 +60,7 @@ const schemas = [
 ];
 
 /** Settings with a value that stands apart from their numbers: null, or 0 among odd numbers. */
-const mixed = ["magnetisation", "embedding", "negatives", "first"];
+const mixed = ["magnetisation", "excitations", "embedding", "negatives", "first"];
 
 it.each(schemas)("every setting of %s says what it is for and what it takes", (_, schema) => {
   const settings = [...settingsOf(schema)].map(([key, setting]) => ({ key, ...setting }));

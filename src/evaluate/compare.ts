@@ -12,7 +12,7 @@ import type { ExactScore } from "./score-exact.ts";
 export interface ComparedModel {
   /** What tables and figures call the model. */
   readonly name: string;
-  /** Of a model with a bound its negative log-likelihood is at most what this says. */
+  /** The score; for a model with a bound, its negative log-likelihood is at most this value. */
   readonly score: ExactScore | BoundedScore;
   /**
    * How much larger its negative log-likelihood (or the bound of it) is than the best model's, nats a row: paired, row by

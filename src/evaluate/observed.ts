@@ -7,7 +7,7 @@ import { siteStatistics } from "./site-statistics.ts";
 
 /** What is known of rows that observables are asked of; without a system the space decides. */
 export interface RowsKnown extends RowsOfSites {
-  /** The system that the rows were drawn from, if it is known. */
+  /** The system that the rows were drawn from, if known. */
   readonly system?: System | undefined;
   /** Whether the rows are maps of the sky; see `areMaps`. */
   readonly maps?: boolean | undefined;
@@ -21,7 +21,7 @@ export interface Observed {
   readonly statistics: Readonly<Record<string, MeanStatistic>>;
 }
 
-/** Returns the observables and statistics of a system, or without one those of maps or of the space. */
+/** Returns the observables and statistics of a system; without one, those for maps or for the space. */
 export function observedOf({ system, maps, space, encoding, offset }: RowsKnown): Observed {
   if (system) return { observables: system.observables, statistics: system.statistics ?? {} };
   if (maps) return { observables: mapObservables, statistics: {} };

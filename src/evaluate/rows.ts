@@ -20,16 +20,16 @@ export interface PartRows {
   readonly chain?: Int32Array;
   /** What each row was cut from; rows of one parent depend on each other. */
   readonly parent?: Int32Array;
-  /** The τ and the thinning of those chains, where the dataset's meta tells them. */
+  /** The τ and the thinning of those chains, if the dataset's meta has them. */
   readonly spacing?: Spacing;
 }
 
-/** The test split where a dataset has one, else every row. */
+/** Returns the test split if the dataset has one, else every row. */
 export function defaultPart(dataset: Dataset): Part {
   return dataset.splits.test.length > 0 ? "test" : "all";
 }
 
-/** The rows of one part; throws an input error where it is empty, or sites of it are unknown. */
+/** Returns the rows of one part; throws an input error if it is empty or some of its sites are unknown. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
   const { x, context, chain, parent, splits } = dataset;
   const spacing = rowSpacing(dataset);

@@ -5,7 +5,7 @@ import { numbers } from "../data/values.ts";
 import type { RowFunction } from "../systems/system.ts";
 import type { PartRows } from "./rows.ts";
 
-/** What {@link siteLattice} is told of rows. */
+/** Argument of {@link siteLattice}: the space of rows and their encoding. */
 export interface RowsOfSites {
   /** What a row is. */
   readonly space?: Space | undefined;
@@ -15,7 +15,7 @@ export interface RowsOfSites {
   readonly offset?: Float64Array | undefined;
 }
 
-/** Rows whose sites lie on a lattice, as far as their space tells. */
+/** The lattice of rows, as far as it follows from their space. */
 export interface SiteLattice {
   /** Spins of ±1, bits of 0 and 1, a real field, or grey levels, which have no natural zero. */
   readonly kind: "spins" | "bits" | "field" | "levels";

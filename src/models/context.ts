@@ -44,7 +44,7 @@ export function contextReader(space: Space | undefined): (context: Tensor | unde
  * space, (input) for a value outside that space. `name` is of what the rows are in, for the message.
  */
 export function contextFor<D extends StorageType>(
-  model: Pick<ModelBase, "context" | "family">,
+  model: Pick<ModelBase, "context" | "family" | "refusesContext">,
   context: NDArray<D> | undefined,
   rows: number,
   name?: string,
@@ -61,12 +61,14 @@ export function contextFor<D extends StorageType>(
     throw usageError(`${where}the context has shape [${context.shape}]; expected [${rows}, ${n}]`);
   const stored = { ...context, shape: [rows, ...siteShape(space)] } as NDArray;
   check(space, stored, name === undefined ? "the context" : `${name} (context)`, true);
+  const refused = model.refusesContext?.(stored);
+  if (refused !== undefined) throw usageError(`${where}${refused}`);
   return { ...context, shape: [rows, n] };
 }
 
 /** The same as graphs are fed it: in single precision, also where a dataset keeps labels as whole numbers. */
 export function contextFloats(
-  model: Pick<ModelBase, "context" | "family">,
+  model: Pick<ModelBase, "context" | "family" | "refusesContext">,
   context: NDArray | undefined,
   rows: number,
 ): NDArray<"f32"> | undefined {

@@ -124,6 +124,23 @@ export { makeRnn, type RnnHyperparameters, type RnnOptions, rnn } from "./exact/
 export type { TransformerHyperparameters, TransformerOptions } from "./exact/transformer/options.ts";
 export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
+export type { WaveParameters } from "./exact/wave/network-state.ts";
+export {
+  makeRbmWave,
+  type RbmWaveHyperparameters,
+  type RbmWaveOptions,
+  rbmWave,
+} from "./exact/wave/rbm-wave.ts";
+export {
+  makePurified,
+  makeWave,
+  type PurifiedHyperparameters,
+  type PurifiedOptions,
+  purified,
+  type WaveHyperparameters,
+  type WaveOptions,
+  wave,
+} from "./exact/wave/wave.ts";
 export { type BoundAfter, type BoundOptions, FittedBounded } from "./fitted/bounded.ts";
 export type { Coded, CodeOptions, Coder } from "./fitted/coder.ts";
 export type { CompleteOptions, WeightedCompletions } from "./fitted/completer.ts";
@@ -145,6 +162,9 @@ export {
 export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { type GanModel, gan, makeGan } from "./implicit/gan/gan.ts";
+export type { GanHyperparameters, GanOptions } from "./implicit/gan/options.ts";
+export type { GanParameters } from "./implicit/gan/parts.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export { parameterCount } from "./parameter-count.ts";
 export {

@@ -44,7 +44,12 @@ import { type RnnOptions, rnn } from "./exact/rnn/rnn.ts";
 import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
+import type { WaveParameters } from "./exact/wave/network-state.ts";
+import { type RbmWaveOptions, rbmWave } from "./exact/wave/rbm-wave.ts";
+import { type PurifiedOptions, purified, type WaveOptions, wave } from "./exact/wave/wave.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
+import { type GanModel, gan } from "./implicit/gan/gan.ts";
+import type { GanOptions } from "./implicit/gan/options.ts";
 import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
@@ -76,6 +81,12 @@ export interface Families {
   "gauge-flow": { model: FlowModel; options: GaugeFlowOptions };
   /** Density matrix of measured qubits; see {@link density}. */
   density: { model: ExactModel<DensityParameters>; options: DensityOptions };
+  /** Wave function of measured qubits by networks; see {@link wave}. */
+  wave: { model: ExactModel<WaveParameters>; options: WaveOptions };
+  /** Wave function of measured qubits by two Boltzmann machines; see {@link rbmWave}. */
+  "rbm-wave": { model: ExactModel<WaveParameters>; options: RbmWaveOptions };
+  /** Mixed state of measured qubits by networks; see {@link purified}. */
+  purified: { model: ExactModel<WaveParameters>; options: PurifiedOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
   /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
@@ -94,6 +105,8 @@ export interface Families {
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
   /** Flow matching and diffusion, with the exact Gaussian first; see {@link flowMatching}. */
   "flow-matching": { model: FlowMatchingModel; options: FlowMatchingOptions };
+  /** Generative adversarial network, samples alone; see {@link gan}. */
+  gan: { model: GanModel; options: GanOptions };
 }
 
 const known = new Map<string, Family>(
@@ -103,13 +116,15 @@ const known = new Map<string, Family>(
     // Normalising flows.
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
     // Quantum states.
-    density,
+    ...[density, wave, rbmWave, purified],
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
     ...[autoencoder, vae, vqVae],
     // Flows in time.
     flowMatching,
+    // Samples alone.
+    gan,
   ].map((family) => [family.name, family as unknown as Family]),
 );
 

@@ -7,6 +7,7 @@
 export { escapeMarkup } from "./escape.ts";
 export { betweenText, countOf, estimateText } from "./estimate-text.ts";
 export { figureName } from "./figure-name.ts";
+export { type AmplitudesData, amplitudes } from "./figures/amplitudes.ts";
 export type { SiteValues } from "./figures/cell-colours.ts";
 export type { Measured, Reference } from "./figures/chart.ts";
 export { type CodePlaneData, codePlane } from "./figures/code-plane.ts";

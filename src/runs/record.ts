@@ -90,6 +90,8 @@ const tomographySchema = z.object({
   target: z.string().exactOptional(),
   /** Files of other reconstructions. */
   compared: z.array(path).exactOptional(),
+  /** The file of calibration circuits that the readout was fitted to. */
+  calibration: path.exactOptional(),
   /** Replicas of the bootstrap. */
   replicas: z.int().min(2).exactOptional(),
 });

@@ -23,6 +23,7 @@ import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
 import type { Judged } from "./judge/judged.ts";
 import { reconstructionOfRows } from "./reconstruction-of-rows.ts";
+import { type StateOfFit, stateOfFit } from "./state-of-fit.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
 /** Configurations that a figure may show. */
@@ -63,6 +64,8 @@ export interface FitSubject {
   codes(at: LookOptions): Promise<CodesOfRows | undefined>;
   /** How far scored rows are from what their codes decode to, per site; undefined where the score has it, or there are no codes. */
   reconstruction(at: LookOptions): Promise<Estimate | undefined>;
+  /** The quantum state, of models that are one and shots of qubits; else undefined. */
+  state(): Promise<StateOfFit | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -130,6 +133,7 @@ export function fitSubject(
     generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
     codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
     reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
+    state: lazily(() => stateOfFit({ model: fitted.model, parameters: fitted.parameters }, dataset)),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

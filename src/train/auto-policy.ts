@@ -41,6 +41,8 @@ export interface AutoSetup {
   readonly cap: number;
   /** Seconds of training, at most and about. */
   readonly time?: number | undefined;
+  /** Whether training is done once it gains no more (true if left out). */
+  readonly ends?: boolean | undefined;
   /** The mean of a number of each held-out row, with an error that allows for the chains they come from. */
   mean(values: Float64Array): Estimate;
 }
@@ -51,8 +53,20 @@ export interface AutoSetup {
  * two thirds of the steps, at two looks running and after the least steps, training goes back to the best, lets the rate fall linearly
  * to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap, and about when the
  * time is over: the step at which the clock struck is in the checkpoint.
+ *
+ * If no gain ends it, as in a game whose measure rests while the players learn, the rate falls from where training stands: the best
+ * parameters so far may be of an early moment, at which the players did not match the optimisers' running averages of today.
  */
-export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: AutoSetup): Policy<State> {
+export function autoPolicy({
+  lr,
+  warmup: rise,
+  first,
+  least,
+  cap,
+  time,
+  ends = true,
+  mean,
+}: AutoSetup): Policy<State> {
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
   const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
@@ -82,15 +96,19 @@ export function autoPolicy({ lr, warmup: rise, first, least, cap, time, mean }: 
       const { fall } = state;
       if (fall) return { state, finished: look.step >= fall.to ? fall.why : undefined };
       const best = compared(state.best, look);
-      const idle = look.step < least || gains(best, look.step, mean) ? 0 : state.idle + 1;
+      const idle = !ends || look.step < least || gains(best, look.step, mean) ? 0 : state.idle + 1;
       const late = isLate(look.seconds);
       if (idle < LOOKS && look.step < latest && !late) return { state: { ...state, best, idle } };
       const to =
-        look.step + Math.min(cap - look.step, Math.max(FALL_LOOKS, Math.ceil(FALL * look.best.step)));
+        look.step +
+        Math.min(
+          cap - look.step,
+          Math.max(FALL_LOOKS, Math.ceil(FALL * (ends ? look.best.step : look.step))),
+        );
       const why = idle >= LOOKS ? "gained no more" : late ? "time" : "steps";
       return {
         state: { best: [], idle, fall: { from: look.step, to, why } },
-        restore: look.best.step < look.step,
+        restore: ends && look.best.step < look.step,
         keep: late,
         finished: to <= look.step ? why : undefined,
       };

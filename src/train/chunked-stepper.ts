@@ -152,6 +152,7 @@ export async function chunkedStepper<P extends Parameters>(
           parameters: cut(memory.parameters, layout, p),
           state: carried,
           ...{ key, context, action, x: x ?? noRows(), knobs: knobsOf(setup.knobs, knobs) },
+          variant: setup.variant,
         });
         const raw = concat(layout.leaves.map(({ path }) => flatten(gradient.get(path) as Tensor)));
         const next = update(p, vectors, raw, rates);

@@ -1,6 +1,6 @@
 import type { EventOf, TrainEvent } from "./event.ts";
 
-/** What was told of one course of a training. */
+/** The events of one course of a training. */
 export interface CourseEvents {
   /** How it began. */
   readonly start: EventOf<"start">;

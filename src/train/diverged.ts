@@ -19,7 +19,7 @@ export interface WatchedBy {
   readonly name: string;
   readonly unit?: MeasureTraits["unit"] | undefined;
   readonly bound?: MeasureTraits["bound"] | undefined;
-  /** Sites of a row: nats are told per site. */
+  /** Sites per row: nats are reported per site. */
   readonly sites: number;
 }
 

@@ -80,7 +80,8 @@ export function fitCourse(
   const mean = validationMean(dataset, validated);
   const pacing = pacingOf(settings, {
     ...{ model, initial, objective, source, batch },
-    ...{ stepsPerEpoch, validated: validated.length, selects: monitor?.selects ?? false, mean },
+    ...{ stepsPerEpoch, validated: validated.length, selects: monitor?.selects ?? false },
+    ...{ ends: monitor?.ends ?? true, mean },
   });
   const validator =
     monitor &&

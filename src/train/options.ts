@@ -98,7 +98,7 @@ export const fitOptionsSchema = z.strictObject({
 export type FitSettings = z.output<typeof fitOptionsSchema>;
 
 /**
- * Options of a fit; all may be left out.
+ * Options of a fit, all optional.
  *
  * @interface
  */

@@ -30,6 +30,8 @@ export interface Paced extends Pick<Course, "initial" | "model" | "objective" | 
   readonly validated: number;
   /** Whether what is looked at tells which parameters are better. */
   readonly selects: boolean;
+  /** Whether training is done once that gains no more. */
+  readonly ends: boolean;
   /** See `AutoSetup.mean`. */
   mean(values: Float64Array): Estimate;
 }
@@ -83,6 +85,6 @@ export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const first = Math.min(cap, Math.max(FIRST_LOOK, Math.ceil(rows / paced.batch)));
   const { lr, warmup } = settings;
   const least = Math.min(Math.max(LEAST.epochs * stepsPerEpoch, LEAST.steps), Math.floor(LEAST.work / work));
-  const policy = autoPolicy({ lr, warmup, first, least, cap, time, mean: paced.mean });
+  const policy = autoPolicy({ lr, warmup, first, least, cap, time, ends: paced.ends, mean: paced.mean });
   return { policy: policy as Policy<unknown>, steps: cap, epochs, doubts };
 }

@@ -23,6 +23,8 @@ export interface PlayerSetup<P extends Parameters = Parameters> {
   readonly knobs: readonly string[];
   readonly clip: number;
   readonly threads: number;
+  /** Which of the player's graphs, if it has several. */
+  readonly variant?: string | undefined;
 }
 
 /** What player number `index` of a course is updated by. */

@@ -3,7 +3,7 @@ import { estimateSchema } from "./measure.ts";
 
 const count = z.int().min(0);
 
-/** Everything a course needs to go on to the same bits, beside the vectors. Plain JSON. */
+/** Everything a course needs, besides the vectors, to continue to the same bits. Plain JSON. */
 const progressSchema = z.object({
   /** Which course of the plan this is. */
   course: count,
@@ -28,7 +28,7 @@ const progressSchema = z.object({
 /** Where a course is. */
 export type Standing = z.output<typeof progressSchema>;
 
-/** As a checkpoint holds it, which has the measures of the courses that have ended beside it. */
+/** The form in a checkpoint, which also has the measures of the courses that have ended. */
 const storedSchema = progressSchema
   .extend({ ended: z.array(z.unknown()) })
   .transform(({ ended: _, ...progress }) => progress);
@@ -60,8 +60,9 @@ const earlierFit = z.object({
 const earlierSolve = z.object({ step: count, seconds: z.number(), finished: z.boolean() });
 
 /**
- * Where a course is as a checkpoint holds it, or undefined where it holds none: version 0.1 wrote other words for fits and for solves.
- * `loss` is the name of the first player's loss, `round` the steps of a round.
+ * Returns the progress of a course from a checkpoint, or undefined if it holds none: version 0.1 used other
+ * words for fits and for solves. `loss` is the name of the first player's loss, `round` the number of steps
+ * of a round.
  */
 export function readProgress(
   json: unknown,

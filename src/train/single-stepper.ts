@@ -52,7 +52,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
     action: Tensor | undefined,
   ) => {
     const at: Batch<P> = {
-      ...{ parameters, state, key, context, action },
+      ...{ parameters, state, key, context, action, variant: setup.variant },
       x: x ?? noRows(),
       knobs: knobsOf(setup.knobs, knobs),
     };

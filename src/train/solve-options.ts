@@ -62,7 +62,7 @@ export const solveOptionsSchema = z.strictObject({
 export type SolveSettings = z.output<typeof solveOptionsSchema>;
 
 /**
- * Options of a solve; all may be left out.
+ * Options of a solve, all optional.
  *
  * @interface
  */

@@ -53,11 +53,13 @@ class Steppers<P extends Parameters> {
 
   at(step: number, steps: number): Promise<Stepper> {
     const { player } = this.setup;
-    const variant = `${player.variant?.(step) ?? ""} ${steps}`;
-    let stepper = this.#made.get(variant);
+    const variant = player.variant?.(step);
+    const name = `${variant ?? ""} ${steps}`;
+    let stepper = this.#made.get(name);
     if (!stepper) {
-      stepper = steps === 1 ? singleStepper(this.setup) : chunkedStepper(this.setup, steps);
-      this.#made.set(variant, stepper);
+      const setup = { ...this.setup, variant };
+      stepper = steps === 1 ? singleStepper(setup) : chunkedStepper(setup, steps);
+      this.#made.set(name, stepper);
     }
     return stepper;
   }

@@ -9,7 +9,7 @@ import type { PlayerSetup } from "./player-setup.ts";
 /** What one update computes before the optimiser acts. */
 export interface UpdateGraph {
   readonly loss: Tensor;
-  /** The gradient that is followed, by path; that of tables is in `rows`. */
+  /** The gradient of the step, by path; gradients of tables are in `rows`. */
   readonly gradient: ReadonlyMap<string, Tensor>;
   readonly rows: Readonly<Record<string, RowGradient>>;
   readonly parts: Readonly<Record<string, Tensor>>;

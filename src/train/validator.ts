@@ -21,7 +21,10 @@ const EVALUATIONS = 10_000;
 
 /** The monitor of a fit over its validation rows, in the monitor's unit a row. */
 export interface Validator<P extends Parameters = Parameters> {
-  /** The monitor of each row and their mean, with the error of `validationMean`, under parameters of the structure that it was made for, where they lie. */
+  /**
+   * Returns the monitor of each row and their mean, with the error of `validationMean`, under parameters with
+   * the structure that the validator was made for; they are not copied.
+   */
   measure(parameters: P): Promise<{ readonly mean: Estimate; readonly rows: Float64Array }>;
   release(): Promise<void>;
 }
@@ -30,8 +33,8 @@ export interface Validator<P extends Parameters = Parameters> {
 const affordableLogits = 5e9;
 
 /**
- * The validation rows that are scored after each epoch: `most` of them at random, or where it is 0 all, unless a large
- * vocabulary makes them dearer than the epoch; at least two.
+ * Returns the validation rows scored after each epoch: `most` of them at random; if `most` is 0, all of them,
+ * unless a large vocabulary makes them cost more than the epoch; at least two.
  */
 export function validationRows(valid: Uint32Array, space: Space, most: number, key: Key): Uint32Array {
   const states = space.kind === "categorical" || space.kind === "sequence" ? space.states : 1;

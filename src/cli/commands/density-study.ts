@@ -52,6 +52,7 @@ export async function densityStudy(
       target: named === undefined ? simulatedTarget(dataset) : await namedTarget(named, qubits),
       truth: truthOf(dataset),
       replicas: replicas ?? said.replicas,
+      ...(said.calibration !== undefined && { calibration: basename(said.calibration) }),
     },
     { ...at, facts },
   );

@@ -5,13 +5,15 @@ import {
   type Measurements,
   shotsOfSettings,
 } from "../../data/measurements/index.ts";
-import { type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
+import { densityTarget, type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
+import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
 import { targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
+import { readState } from "./density-study.ts";
 
 /** What `ansatz info` says of measurements of qubits. */
 export async function measurementInfo(
@@ -25,7 +27,7 @@ export async function measurementInfo(
   const used = each.filter((n) => n > 0);
   const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
   const named = textOf(flags, "target");
-  const target = named === undefined ? undefined : await targetState(named, qubits);
+  const target = named === undefined ? undefined : await orderTarget(named, qubits);
   const fits = target && orderFits(measurements, target);
   const order = flags.order === "last" ? "last" : "first";
   return {
@@ -60,6 +62,14 @@ export async function measurementInfo(
       ...(meta?.command ? [`made by: ${meta.command}`] : []),
     ].join("\n"),
   };
+}
+
+/** The state that a target names; a matrix in a `.npy` too. */
+async function orderTarget(text: string, qubits: number) {
+  if (!/\.npy$/i.test(text)) return targetState(text, qubits);
+  const { name, matrix } = await readState(text, qubits);
+  requireState(matrix, text);
+  return densityTarget(name, qubits, matrix);
 }
 
 /** Most settings whose shots are listed in JSON. */

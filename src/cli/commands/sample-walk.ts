@@ -53,7 +53,7 @@ export async function sampleWalks(
   await saveSamples(record, { x, context }, { ...request, sheetColumns: steps });
   return {
     document: { out, count: samples, walks, steps },
-    text: `${out}: ${walks} walks of ${steps} rows between samples of ${folder}`,
+    text: `${out}: ${walks} ${walks === 1 ? "walk" : "walks"} of ${steps} rows between samples of ${folder}`,
   };
 }
 

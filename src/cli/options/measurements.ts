@@ -54,7 +54,7 @@ export async function measurementsFromFlags(path: string, flags: Flags): Promise
 export function addTarget(command: Command): void {
   command.option(
     "--target <state>",
-    "qubits: state to compare with, such as ghz, w:phases=[0,1,2], or a text file of amplitudes 're im'",
+    "qubits: state to compare with, such as ghz, w:phases=[0,1,2], a text file of amplitudes 're im', or a matrix in a .npy",
   );
 }
 

@@ -14,7 +14,7 @@ export interface EncoderScore {
   readonly rate: Estimate;
   /** −log P(x | z) averaged over q(z | x), nats a row. */
   readonly distortion: Estimate;
-  /** Latent variables whose mean under q(z | x) varies over the rows, by more than 0.01. */
+  /** Number of latent variables with a mean under q(z | x) that varies over the rows, by more than 0.01. */
   readonly activeUnits: number;
   /** Number of latent variables. */
   readonly units: number;

@@ -26,5 +26,13 @@ export {
   negativity,
   purity,
 } from "./properties.ts";
+export {
+  type Amplitudes,
+  amplitudesOf,
+  type FittedState,
+  type KnownState,
+  knownState,
+  networkFidelity,
+} from "./state-vector.ts";
 export { type TurnTest, turnScores, turnTest } from "./turn.ts";
 export { ghzWitness, type Witness, wWitness } from "./witness.ts";

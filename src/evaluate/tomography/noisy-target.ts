@@ -5,9 +5,9 @@ import { toPauli } from "../../tomography/pauli.ts";
 import { mirroredState } from "../../tomography/states.ts";
 import { bestMixture, type NoisyTarget } from "../white-noise.ts";
 
-/** {@link NoisyTarget} of a state as it is and with its qubits in the opposite order. */
+/** {@link NoisyTarget} of a state as given, and with its qubits in the opposite order. */
 export interface NoisyTargetOrders {
-  /** Of the state as it is. */
+  /** For the state as given. */
   readonly asGiven: NoisyTarget;
   /** Of the state with its qubits in the opposite order. */
   readonly mirrored: NoisyTarget;

@@ -25,7 +25,7 @@ export interface JudgeRequest {
   readonly train?: RowSet | undefined;
   /** Sets of rows to test. */
   readonly candidates: readonly RowSet[];
-  /** The system that the real rows were drawn from, if it is known. */
+  /** The system that the real rows were drawn from, if known. */
   readonly system?: System | undefined;
   /** How the data writes binary values. */
   readonly encoding?: Encoding | undefined;
@@ -39,7 +39,7 @@ export interface JudgeOptions extends SeedOrKey {
   readonly pairRows?: number | undefined;
   /** Permutations of a permutation test (default 399). */
   readonly permutations?: number | undefined;
-  /** Whether a small convolutional network is trained to tell maps apart (default true). */
+  /** Whether to train a small convolutional network to classify maps (default true). */
   readonly network?: boolean | undefined;
   /** Threads of the engine (default: its own choice). */
   readonly threads?: number | undefined;
@@ -53,12 +53,13 @@ export interface JudgeOptions extends SeedOrKey {
 const leastRows = 16;
 
 /**
- * Two-sample tests of sets of rows against real ones, with real rows against real rows next to them. Tests with a p-value use all
- * rows, up to `rows`; distances, which depend on the number of rows, compare equally many rows of every set, so that those of real rows
- * are their floor. Rows of one parent stay together in every permutation, half and error.
+ * Runs two-sample tests of sets of rows against real ones, with real rows against real rows for comparison.
+ * Tests with a p-value use all rows, up to `rows`; distances, which depend on the number of rows, compare
+ * equally many rows of every set, so that the distances of real rows are their floor. Rows of one parent stay
+ * together in every permutation, half and error.
  *
- * Throws AnsatzError: usage for fewer than 16 rows, or rows of fewer than 4 parents; input for a value that is not finite;
- * interrupted once `signal` is aborted.
+ * Throws AnsatzError: usage for fewer than 16 rows, or rows of fewer than 4 parents; input for a value that
+ * is not finite; interrupted once `signal` is aborted.
  */
 export async function judge(
   { space, real, train, candidates, system, encoding }: JudgeRequest,
@@ -122,7 +123,7 @@ export async function judge(
   };
 }
 
-/** Copies are seen in values, except where rows have none: then in features too. */
+/** Copies show in values; if rows have no values, in features too. */
 const near = ({ values, joint, parents, pictures }: MeasuredRows): NearRows => ({
   values: values ?? joint,
   features: pictures ? joint : (values ?? joint),

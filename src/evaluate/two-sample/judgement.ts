@@ -14,11 +14,14 @@ export interface TestResult {
   readonly real?: Estimate;
   /** log₁₀ of the p-value, not corrected for the number of tests; absent for distances without one. */
   readonly log10P?: number;
-  /** Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or the difference of the statistic from that of real rows over its error. */
+  /**
+   * Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or the
+   * difference between the statistic and its value for real rows, divided by its error.
+   */
   readonly sigmas: number;
 }
 
-/** What tests say of one set of candidates. */
+/** Test results of one set of candidates. */
 export interface CandidateJudgement {
   /** The file, run or baseline; `real` for real rows against real rows. */
   readonly name: string;
@@ -26,7 +29,7 @@ export interface CandidateJudgement {
   readonly rows: number;
   /** Every test that applies to the space, in a fixed order. */
   readonly tests: readonly TestResult[];
-  /** What nearest neighbours among real rows say; absent if there are too few real rows. */
+  /** Result for nearest neighbours among real rows; absent if there are too few real rows. */
   readonly nearest?: NearestNeighbours;
   /** Shares of exact copies: within the candidates, and of real rows. */
   readonly duplicates: Duplicates;

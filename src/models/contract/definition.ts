@@ -53,6 +53,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
    * datasets store it; undefined where every row can. Left out by models that allow every configuration.
    */
   refuses?(x: NDArray): string | undefined;
+  /** Why a context of `context: [rows, n]` cannot be modelled, naming the first; undefined where all can. Left out where every one can. */
+  refusesContext?(context: NDArray): string | undefined;
   /**
    * Why a fit to the rows `rows` of `x` cannot go well, whatever the options, by what those rows are together: columns
    * that never vary; `columns` are their names, if they have any. Undefined where nothing is amiss.

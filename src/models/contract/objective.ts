@@ -28,6 +28,8 @@ export interface Batch<P extends Parameters = Parameters> {
   readonly state: State;
   /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
   readonly knobs: Readonly<Record<string, Tensor>>;
+  /** Which graph the step takes, of a player that has a {@link GradientPlayer.variant}. */
+  readonly variant?: string | undefined;
 }
 
 /** What the loss of a player comes to, inside its graph. */
@@ -70,7 +72,10 @@ export interface GradientPlayer<P extends Parameters = Parameters> {
   loss(batch: Batch<P>, rows?: Tensor): LossResult;
   /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
   redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
-  /** Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. */
+  /**
+   * Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. The batch that
+   * `prepare`, `loss` and `redirect` are traced with names it.
+   */
   variant?(step: number): string;
 }
 
@@ -146,4 +151,9 @@ export interface Monitor<P extends Parameters = Parameters> {
   readonly estimated: boolean;
   /** Whether the best parameters are told by it; if not, the last ones count. */
   readonly selects: boolean;
+  /**
+   * Whether a fit that ends by itself is done once it gains no more by it (true where left out). The measure of a game rests while
+   * the players still learn: such a fit goes on to its limit of work, time or epochs.
+   */
+  readonly ends?: boolean | undefined;
 }

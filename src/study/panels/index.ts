@@ -19,6 +19,7 @@ import { reweighted } from "./reweighted.ts";
 import { samplesStrip } from "./samples-strip.ts";
 import { solvedConfigurations, solvedCorrelation, solvedWeights } from "./solved-rows.ts";
 import { spectrum } from "./spectrum.ts";
+import { state } from "./state.ts";
 import { table } from "./table.ts";
 import { training } from "./training.ts";
 import { traversals } from "./traversals.ts";
@@ -35,6 +36,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   traversals,
   table,
   likelihood,
+  state,
   bounds,
   chains,
   observables,

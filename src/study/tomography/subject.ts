@@ -44,6 +44,8 @@ export interface TomographyParts {
   readonly truth?: ComplexMatrix | undefined;
   /** Other reconstructions of the same shots, which may be unphysical. */
   readonly others?: readonly NamedState[] | undefined;
+  /** The file of calibration circuits, if the readout was fitted to the shots and to these together. */
+  readonly calibration?: string | undefined;
   /** Replicas of the parametric bootstrap; by the number of qubits where left out. */
   readonly replicas?: number | undefined;
   /** Seed of the bootstrap and of held-out shots (default 0). */

@@ -10,6 +10,7 @@ import { measurementFile } from "../data-file.ts";
 import type { QubitOrder } from "../reorder.ts";
 import { letters } from "../setting.ts";
 import { requireTable } from "./aqt.ts";
+import { unpacked } from "./packed.ts";
 import { oneSetting, requireSameShape } from "./qucumber.ts";
 import { inOrder, type RawMeasurements, requireShots, tabled } from "./raw.ts";
 
@@ -21,7 +22,7 @@ export function isMeasurementArchive(keys: readonly string[]): boolean {
 }
 
 /** Entries that go with an array for each setting. */
-const besides = ["order", "confusion", "meta.json"];
+const besides = ["order", "confusion", "meta.json", "num_bits"];
 
 function isBySetting(keys: readonly string[]): boolean {
   const own = keys.filter((key) => !besides.includes(key));
@@ -46,7 +47,7 @@ export function readMeasurementArchive(archive: NpzArchive, name: string, limits
  * Measurements in an `.npz`, by their names: `bits`, `[shots, N]` with a setting for each or [settings, shots, N], and `settings`, words of
  * letters or axes [..., N, 3]; `setting`, the place of each shot's among these; or `bits` and `recipes` of the same shape, PennyLane's
  * shadows (X 0, Y 1, Z 2); or an array `[shots, N]` for each setting, named by it. Beside these `order`, `first` or `last`; `confusion`
- * [N, 2, 2].
+ * [N, 2, 2]; `num_bits`, if `bits` are packed in bytes: see {@link unpacked}.
  */
 export function rawArchive(
   archive: NpzArchive,
@@ -62,6 +63,9 @@ export function rawArchive(
   const said = files.get("meta.json");
   const settings = file("settings");
   const confusion = array("confusion");
+  const bitCount = array("num_bits");
+  const bits = () =>
+    bitCount ? unpacked(array("bits")!, bitCount, `${name} (bits)`, limits) : array("bits")!;
   const order = orderOf(file("order"), name);
   const raw = isBySetting(archive.keys)
     ? bySetting(
@@ -70,8 +74,8 @@ export function rawArchive(
         limits,
       )
     : settings
-      ? ofSettings(array("bits")!, settings, array("setting"), name, limits)
-      : fromRecipes(array("bits")!, array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
+      ? ofSettings(bits(), settings, array("setting"), name, limits)
+      : fromRecipes(bits(), array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
   return {
     raw: {
       ...raw,

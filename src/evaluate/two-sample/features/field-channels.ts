@@ -38,7 +38,7 @@ export function fieldChannels(space: Space): FieldChannel[] | undefined {
   return undefined;
 }
 
-/** The numbers that stand for a stored value, a channel each. */
+/** The numbers of a stored value, one channel each. */
 function valued(
   space: Space,
   shape: MapShape,

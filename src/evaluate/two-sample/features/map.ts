@@ -11,7 +11,7 @@ export interface MapStatistic {
   write(map: Float64Array, out: Float64Array, at: number): void;
 }
 
-/** Makes a statistic for maps of one shape; `reference` maps say where its levels lie. */
+/** Makes a statistic for maps of one shape; its levels are taken from the `reference` maps. */
 export type MakeMapStatistic = (shape: MapShape, reference: readonly Float64Array[]) => MapStatistic;
 
 /** How a map goes on beyond its edges. */

@@ -1,0 +1,98 @@
+import * as z from "zod";
+import { sites } from "../../../data/space.ts";
+import { usageError } from "../../../error.ts";
+import type { Domain } from "../../contract.ts";
+import { commonHyperparameters } from "../autoregressive/options.ts";
+import { modulusNames } from "./modulus.ts";
+
+/** Most qubits of a table of phases: one number for each of 2^12 configurations. */
+export const mostTableQubits = 12;
+
+/** Up to so many qubits a setting may rotate all of them without being asked. */
+const freelyRotated = 8;
+
+/** Hyperparameters that every wave function of networks has. */
+export const sharedHyperparameters = {
+  /** Family of the modulus (default `made`). */
+  modulus: z
+    .enum(modulusNames)
+    .default("made")
+    .describe("family of the modulus: P of bits in the Z basis is its square"),
+  /** Units of a layer of the modulus: hidden, units or width of its family (default 64). */
+  hidden: z.int().min(1).max(100_000).default(64).describe("units of a layer of the modulus"),
+  /** The phase: a network, a free table (up to 12 qubits), or none (default `network`). */
+  phase: z
+    .enum(["network", "table", "none"])
+    .default("network")
+    .describe("the phase: a network, a table of a phase for each configuration (up to 12 qubits), or none"),
+  /** Units of the hidden layer of the phase (default 64). */
+  phaseHidden: z.int().min(1).max(100_000).default(64).describe("units of the hidden layer of the phase"),
+  /** Most rotated qubits of a setting, 2^rotated amplitudes a shot; 0: all of up to 8 qubits, 4 of more (default 0). */
+  rotated: z
+    .int()
+    .min(0)
+    .max(12)
+    .default(0)
+    .describe(
+      "most qubits of a setting that are not measured along z: a shot is a sum of 2^rotated amplitudes; 0: all of up to 8 qubits, 4 of more",
+    ),
+  /** Starts of the fit, the best by held-out likelihood is kept (default 1). */
+  restarts: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe("starts of the fit; the best by held-out likelihood is kept"),
+  z2: commonHyperparameters.z2,
+  symmetry: commonHyperparameters.symmetry,
+} as const;
+
+export const waveSchema = z.strictObject({
+  ...sharedHyperparameters,
+  /** Only configurations with so many ones; null allows all (default null). */
+  excitations: z
+    .int()
+    .min(0)
+    .nullable()
+    .default(null)
+    .describe("only configurations with so many ones have an amplitude; null allows all"),
+});
+
+export const purifiedSchema = z.strictObject({
+  ...sharedHyperparameters,
+  /** Qubits of the environment, which are traced out: rank 2^environment at most (default 2). */
+  environment: z
+    .int()
+    .min(1)
+    .max(6)
+    .default(2)
+    .describe(
+      "qubits of the environment, which are traced out: the rank of the state is at most 2^environment",
+    ),
+});
+
+/** Hyperparameters of both families, defaults filled in. */
+export type NetworkStateHyperparameters = Omit<z.output<typeof waveSchema>, "excitations"> & {
+  readonly excitations?: number | null;
+  readonly environment?: number;
+};
+
+/** The number of qubits of a domain; throws a usage error for rows that are no outcomes of measured qubits. */
+export function qubitsOf(family: string, { space, context }: Domain): number {
+  const qubits = sites(space);
+  if (space.kind !== "binary") throw usageError(`${family} models bits, the outcomes of measured qubits`);
+  const isSetting =
+    context &&
+    ((context.kind === "categorical" && context.states === 3 && sites(context) === qubits) ||
+      (context.kind === "real" && sites(context) === 3 * qubits));
+  if (!isSetting)
+    throw usageError(
+      `${family} needs the setting of every shot as context: a label X 0, Y 1, Z 2 of each qubit (categorical:3), or an axis of 3 numbers each`,
+    );
+  return qubits;
+}
+
+/** Most rotated qubits of a setting: as set, never more than there are. */
+export function mostRotatedOf({ rotated }: { readonly rotated: number }, qubits: number): number {
+  return Math.min(qubits, rotated > 0 ? rotated : qubits <= freelyRotated ? qubits : 4);
+}

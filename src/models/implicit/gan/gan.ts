@@ -1,0 +1,79 @@
+import { siteShape, sites } from "../../../data/space.ts";
+import { BATCH, reshape, type Tensor } from "../../../tensor/index.ts";
+import { decoderOf, encoderOf } from "../../approximate/latent/networks/ends.ts";
+import { paddingOf } from "../../approximate/latent/networks/padding.ts";
+import { contextFeatures, contextReader } from "../../context.ts";
+import type { Domain, Family, ImplicitModel } from "../../contract.ts";
+import { checkHyperparameters } from "../../hyperparameters.ts";
+import { energyScore } from "./monitor.ts";
+import { ganObjective } from "./objective.ts";
+import { type GanHyperparameters, type GanOptions, schema } from "./options.ts";
+import { drawRows, flatRows, type GanParameters, type GanParts, realType } from "./parts.ts";
+import { rowsOf } from "./rows/of-space.ts";
+
+/** A generative adversarial network: samples alone. */
+export type GanModel = ImplicitModel<GanParameters>;
+
+/**
+ * The generative adversarial network (Goodfellow et al., arXiv:1406.2661): a generator that makes rows of normal noise, trained
+ * against a discriminator that tells them from data. It samples, and has no likelihood. Optional context. Throws AnsatzError (usage) for spaces
+ * that it cannot model and for hyperparameters out of range, naming them.
+ */
+export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
+  const { space } = domain;
+  const { h, parts } = planned(domain, options);
+  const shaped = (x: Tensor) => reshape(x, [x.shape[0] as number, ...siteShape(space)]);
+  const rowsFor = (context: Tensor | undefined) => (context ? (context.shape[0] as number) : BATCH);
+  return {
+    kind: "implicit",
+    family: "gan",
+    hyperparameters: h,
+    ...domain,
+    init: (key) => ({
+      generator: parts.generator.init(key.fold(0)),
+      discriminator: parts.discriminator.init(key.fold(1)),
+      units: parts.rows.init(),
+    }),
+    adapt(p, x) {
+      const { units, start } = parts.rows.adapt(flatRows(parts, x), realType(p));
+      return { ...p, units, generator: { ...p.generator, bias: start } };
+    },
+    fitOptions: () => ({ batch: 128, lr: 2e-3, average: 0.999 }),
+    decays: (path) => path.endsWith("weight"),
+    objective: ganObjective(parts, h),
+    monitor: energyScore(parts),
+    sample: (p, key, context) => ({ x: shaped(drawRows(parts, p, rowsFor(context), key, context)) }),
+  };
+}
+
+function planned(domain: Domain, options: unknown): { h: GanHyperparameters; parts: GanParts } {
+  const { space } = domain;
+  const given = checkHyperparameters("gan", schema, options);
+  const n = sites(space);
+  const size = given.latent || Math.max(8, Math.min(64, 2 * n));
+  const h = { ...given, padding: paddingOf(given.padding), latent: size };
+  const rows = rowsOf("gan", space);
+  const ends = { ...h, family: "gan", shape: siteShape(space), contextSize: contextFeatures(domain) };
+  return {
+    h,
+    parts: {
+      ...{ size, sites: n, rows },
+      generator: decoderOf(ends, size, rows.outputs),
+      discriminator: encoderOf(ends, rows.features, 1),
+      read: contextReader(domain.context),
+    },
+  };
+}
+
+/** The family for the registry. */
+export const gan: Family<GanModel> = {
+  name: "gan",
+  kind: "implicit",
+  summary: "generative adversarial network: samples alone, trained against a discriminator",
+  schema,
+  parameterCount(domain, options) {
+    const { generator, discriminator, rows } = planned(domain, options).parts;
+    return generator.count + discriminator.count + rows.count;
+  },
+  create: (domain, hyperparameters) => makeGan(domain, hyperparameters as GanOptions),
+};

@@ -1,0 +1,218 @@
+import { outcomeCounts } from "../data/measurements/counts.ts";
+import type { Measurements } from "../data/measurements/measurements.ts";
+import { inputError, usageError } from "../error.ts";
+import { brasOf, isRotated, turnQubit } from "./bras.ts";
+
+/** What {@link interference} may be given. */
+export interface InterferenceOptions {
+  /** Most rotated qubits of a setting, those that are not measured along z. */
+  readonly mostRotated: number;
+  /** Bits of an environment that nobody measures, which follow those of the qubits (default 0). */
+  readonly environment?: number;
+  /** Only configurations with so many ones among the qubits have an amplitude; all where left out. */
+  readonly excitations?: number | undefined;
+}
+
+/** Outcomes that share the bits of all qubits measured along z in one setting: a 2^t table of amplitudes makes their probabilities. */
+interface Block {
+  /** Bras of the t rotated qubits in order. */
+  readonly bras: readonly Float64Array[];
+  /** `[2^environment, 2^t]`: the place of each amplitude's configuration; −1 where it has none. */
+  readonly places: Int32Array;
+  /** The outcomes that were seen, as indices of the rotated qubits' bits, and how often. */
+  readonly outcomes: Uint32Array;
+  readonly counts: Float64Array;
+}
+
+/** Measurements as the likelihood of a wave function needs them: which amplitudes interfere in which outcomes. */
+export interface Interference {
+  /** `[count, qubits + environment]`: the bits of the configurations whose amplitudes are needed. */
+  readonly configurations: Uint8Array;
+  /** How many configurations there are. */
+  readonly count: number;
+  /** Number of qubits. */
+  readonly qubits: number;
+  /** Shots in all. */
+  readonly shots: number;
+  /** Outcomes by what they share. */
+  readonly blocks: readonly Block[];
+}
+
+/** Most amplitudes in all blocks: some hundred megabytes. */
+const mostTerms = 2 ** 24;
+
+/**
+ * Collects the distinct outcomes of measurements and the configurations that they depend on.
+ *
+ * @throws AnsatzError (usage) for a setting with more rotated qubits than `mostRotated`, naming it; (input) for a shot that no state
+ * with so many excitations gives, and for too many amplitudes.
+ */
+export function interference(measurements: Measurements, options: InterferenceOptions): Interference {
+  const { qubits, settings, name } = measurements;
+  const { mostRotated, environment = 0, excitations } = options;
+  const { bits, setting, count } = outcomeCounts(measurements);
+  const rotatedOf = settings.map(({ axes }) =>
+    Array.from({ length: qubits }, (_, q) => q).filter((q) => isRotated(axes, q)),
+  );
+  const configurations: Uint8Array[] = [];
+  const known = new Map<string, number>();
+  const drafts = new Map<string, { s: number; rest: Uint8Array; seen: Map<number, number> }>();
+  let shots = 0;
+  for (let r = 0; r < count.length; r++) {
+    const s = setting[r]!;
+    const rotated = rotatedOf[s]!;
+    if (rotated.length > mostRotated) throw tooManyRotated(settings[s]!.name, rotated.length, mostRotated);
+    const rest = bits.slice(r * qubits, (r + 1) * qubits);
+    let outcome = 0;
+    for (const q of rotated) {
+      outcome = 2 * outcome + rest[q]!;
+      rest[q] = 0;
+    }
+    const key = `${s} ${rest.join("")}`;
+    const draft = drafts.get(key) ?? { s, rest, seen: new Map() };
+    draft.seen.set(outcome, count[r]!);
+    drafts.set(key, draft);
+    shots += count[r]!;
+  }
+  let terms = 0;
+  for (const { s } of drafts.values()) terms += 2 ** (environment + rotatedOf[s]!.length);
+  if (terms > mostTerms)
+    throw inputError(
+      `${name}: its settings rotate so many qubits that ${terms} amplitudes interfere; give fewer settings or shots, or fit density`,
+    );
+  /** The place of a configuration; −1 outside the sector. */
+  const placeOf = (own: Uint8Array): number => {
+    if (excitations !== undefined && ones(own, qubits) !== excitations) return -1;
+    const key = own.join("");
+    const at = known.get(key);
+    if (at !== undefined) return at;
+    known.set(key, configurations.length);
+    return configurations.push(own) - 1;
+  };
+  const blocks = [...drafts.values()].map(({ s, rest, seen }): Block => {
+    const rotated = rotatedOf[s]!;
+    const size = 2 ** rotated.length;
+    const places = new Int32Array(2 ** environment * size);
+    places.forEach((_, i) => {
+      const own = new Uint8Array(qubits + environment);
+      own.set(rest);
+      rotated.forEach((q, k) => {
+        own[q] = ((i % size) >> (rotated.length - 1 - k)) & 1;
+      });
+      for (let k = 0; k < environment; k++)
+        own[qubits + k] = (Math.floor(i / size) >> (environment - 1 - k)) & 1;
+      places[i] = placeOf(own);
+    });
+    if (places.every((place) => place < 0))
+      throw inputError(
+        `${name}: a shot in setting ${settings[s]!.name} is impossible with ${excitations} excitation${excitations === 1 ? "" : "s"}; leave the sector out`,
+      );
+    const { axes } = settings[s]!;
+    return {
+      bras: rotated.map((q) => brasOf(axes[3 * q]!, axes[3 * q + 1]!, axes[3 * q + 2]!)),
+      places,
+      outcomes: Uint32Array.from(seen.keys()),
+      counts: Float64Array.from(seen.values()),
+    };
+  });
+  const width = qubits + environment;
+  const all = new Uint8Array(configurations.length * width);
+  configurations.forEach((own, i) => {
+    all.set(own, i * width);
+  });
+  return { configurations: all, count: configurations.length, qubits, shots, blocks };
+}
+
+/** The usage error for a setting whose sums of amplitudes are too long. */
+export const tooManyRotated = (setting: string, rotated: number, most: number) =>
+  usageError(
+    `setting ${setting} rotates ${rotated} qubits, and an outcome is a sum of 2^${rotated} amplitudes; the model takes up to ` +
+      `${most} rotated qubits: set rotated=${rotated}, or leave the setting out`,
+  );
+
+function ones(bits: Uint8Array, qubits: number): number {
+  let sum = 0;
+  for (let q = 0; q < qubits; q++) sum += bits[q]!;
+  return sum;
+}
+
+/** Derivatives of a loss by log-moduli and phases, added to. */
+export interface AmplitudeSlopes {
+  readonly logModulus: Float64Array;
+  readonly phase: Float64Array;
+}
+
+/**
+ * Minus the mean log-likelihood of the shots in nats a shot, for amplitudes exp(logModulus + i phase) of norm 1 at the
+ * configurations. Outcomes have the probability (1 − ε)p + ε·n, where n is what white noise on the rotated qubits makes of p: the
+ * fit of phases meets no walls where p is 0. Derivatives go to `slopes`, if they are given.
+ */
+export function interferenceLoss(
+  { blocks, shots }: Interference,
+  logModulus: ArrayLike<number>,
+  phase: ArrayLike<number>,
+  noise: number,
+  slopes?: AmplitudeSlopes,
+): number {
+  let loss = 0;
+  if (slopes) for (const own of [slopes.logModulus, slopes.phase]) own.fill(0);
+  const longest = blocks.reduce((most, { places }) => Math.max(most, places.length), 0);
+  // Amplitudes as they are, turned, and what the loss changes by with the turned ones.
+  const [ownRe, ownIm, re, im, backRe, backIm] = Array.from(
+    { length: 6 },
+    () => new Float64Array(longest),
+  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  for (const { bras, places, outcomes, counts } of blocks) {
+    const terms = places.length;
+    if (terms === 1) {
+      const share = counts[0]! / shots;
+      loss -= 2 * share * logModulus[places[0]!]!;
+      if (slopes) slopes.logModulus[places[0]!]! -= 2 * share;
+      continue;
+    }
+    const size = 2 ** bras.length;
+    let top = Number.NEGATIVE_INFINITY;
+    for (let k = 0; k < terms; k++) if (places[k]! >= 0) top = Math.max(top, logModulus[places[k]!]!);
+    if (top === Number.NEGATIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    let weight = 0;
+    for (let k = 0; k < terms; k++) {
+      const place = places[k]!;
+      const a = place < 0 ? 0 : Math.exp(logModulus[place]! - top);
+      const angle = place < 0 ? 0 : phase[place]!;
+      re[k] = ownRe[k] = a * Math.cos(angle);
+      im[k] = ownIm[k] = a * Math.sin(angle);
+      backRe[k] = backIm[k] = 0;
+      weight += (a * a) / size;
+    }
+    for (let k = 0; k < bras.length; k++)
+      turnQubit(re, im, { length: terms, step: 2 ** (bras.length - 1 - k), bras: bras[k]! });
+    let spread = 0;
+    for (let i = 0; i < outcomes.length; i++) {
+      const outcome = outcomes[i]!;
+      let p = 0;
+      for (let k = outcome; k < terms; k += size) p += re[k]! * re[k]! + im[k]! * im[k]!;
+      const q = Math.max((1 - noise) * p + noise * weight, 1e-300);
+      const share = counts[i]! / shots;
+      loss -= share * (2 * top + Math.log(q));
+      const slope = (2 * share) / q;
+      spread += (noise * slope) / size;
+      for (let k = outcome; k < terms; k += size) {
+        backRe[k] = (1 - noise) * slope * re[k]!;
+        backIm[k] = (1 - noise) * slope * im[k]!;
+      }
+    }
+    if (!slopes) continue;
+    for (let k = 0; k < bras.length; k++) {
+      const turn = { length: terms, step: 2 ** (bras.length - 1 - k), bras: bras[k]!, adjoint: true };
+      turnQubit(backRe, backIm, turn);
+    }
+    for (let k = 0; k < terms; k++) {
+      const place = places[k]!;
+      if (place < 0) continue;
+      const [a, b] = [ownRe[k]!, ownIm[k]!];
+      slopes.logModulus[place]! -= backRe[k]! * a + backIm[k]! * b + spread * (a * a + b * b);
+      slopes.phase[place]! -= backIm[k]! * a - backRe[k]! * b;
+    }
+  }
+  return loss;
+}
