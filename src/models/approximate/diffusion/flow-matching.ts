@@ -60,6 +60,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
     hyperparameters: h,
     ...domain,
     importance: false,
+    rowsAtOnce: parts.network.rowsAtOnce,
     init: (key: Key) => ({
       data: parts.data.init(key.fold(0)),
       modes: parts.modes.init(),
