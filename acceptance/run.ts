@@ -21,6 +21,7 @@ import { withDefaultsOwn } from "./defaults-own.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
+import { flowMatching } from "./flow-matching.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
@@ -58,6 +59,7 @@ const runs: readonly Acceptance[] = [
   solveSk,
   ...flowsPlane,
   ...flowMatchingPictures,
+  ...flowMatching,
   ...judging,
   ...withDefaults,
   ...withDefaultsOwn,

@@ -37,6 +37,11 @@ export interface TimeFlow<P extends Parameters = Parameters> {
   drawing(how: TimeDrawing): BoundedModel<P>;
   /** log P of rows `x: [batch, ...sites]` by the flow's equation, `[batch]` nats: an estimate. */
   logProb(parameters: Symbolic<P>, x: Tensor, options: DensityOptions): Tensor;
+  /**
+   * v(z, t) = dz/dt, `[batch, ...sites]`, at times `[batch]` from 0 (data) to 1 (noise), both z and v in the model's standardised units,
+   * in which noise has variance 1.
+   */
+  velocity(parameters: Symbolic<P>, z: Tensor, time: Tensor, context?: Tensor): Tensor;
   /** Rows on the way from noise at the given moments, from 1 (noise) to 0 (data): `[moments, batch, ...sites]` in units of the data. */
   moments(parameters: Symbolic<P>, key: SymbolicKey, times: readonly number[], context?: Tensor): Tensor;
   /** The squared error of the velocity of each row at one time and one noise, of the model and of the exact Gaussian alone, `[batch]`. */

@@ -77,7 +77,10 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
         doubtsTraining: doubtfulColumns(space),
       }),
     // Small batches of pictures: a step is long enough, and learns as much as one of many rows.
-    fitOptions: () => ({ batch: h.network === "mlp" ? 256 : 32, lr: 1e-3, average: 0.999 }),
+    fitOptions: () => ({
+      ...(h.network === "mlp" ? { batch: 256, lr: 2e-3 } : { batch: 32, lr: 1e-3 }),
+      average: 0.999,
+    }),
     decays: (path) => path.startsWith("network.") && path.endsWith("weight"),
     objective: flowObjective(parts),
     monitor: flowMonitor(parts),
