@@ -39,6 +39,7 @@ import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
+import { tomographyWave } from "./tomography/wave.ts";
 import { vaeIsing } from "./vae-ising.ts";
 import { vaeMnist } from "./vae-mnist.ts";
 
@@ -83,6 +84,7 @@ const runs: readonly Acceptance[] = [
   rbmTfimCd,
   ...tomographyReal,
   ...tomographySimulated,
+  ...tomographyWave,
   vaeIsing,
 ];
 

@@ -54,7 +54,7 @@ import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
  * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
- * (`declare module "ansatz/models" { interface Families { … } }`) beside {@link register}.
+ * (`declare module "ansatz/models" { interface Families { … } }`) and by {@link register}.
  */
 export interface Families {
   /** Masked autoregressive network (MADE) over bits or states; see {@link made}. */
@@ -195,17 +195,20 @@ export function modelsDomain(name: string, domain: Domain): boolean {
   }
 }
 
-/** Families that suit learning from an energy, the first of which that models a system is taken. */
+/** Families that suit learning from an energy, in order of preference. */
 export const solvers: readonly string[] = [made, latticeFlow, gaugeFlow, spline].map(({ name }) => name);
 
-/** The family that a domain is solved by where none is named; the last of {@link solvers} says why where none models it. */
+/**
+ * Returns the default family to solve a domain with: the first of {@link solvers} that models it. If none
+ * does, returns the last one, and creating that model then throws the reason.
+ */
 export function solvingFamily(domain: Domain): string {
   return solvers.find((name) => modelsDomain(name, domain)) ?? (solvers.at(-1) as string);
 }
 
 /**
- * Hyperparameters that a fit to rows with `symmetries` starts from, where they differ from the defaults: the global flip (`z2`) where
- * the rows have it and the family offers it.
+ * Returns the hyperparameters that a fit to rows with `symmetries` starts from, if they differ from the
+ * defaults: the global flip (`z2`) if the rows have it and the family offers it.
  */
 export function fittingDefaults(
   name: string,
@@ -215,8 +218,8 @@ export function fittingDefaults(
 }
 
 /**
- * Hyperparameters that a solve of `target` starts from, where they differ from the defaults: what the family says, and
- * the global flip (`z2`) where the energy has it and the family offers it.
+ * Returns the hyperparameters that a solve of `target` starts from, if they differ from the defaults: the
+ * family's own choice, and the global flip (`z2`) if the energy has it and the family offers it.
  */
 export function solvingDefaults(name: string, target: Target): Readonly<Record<string, unknown>> {
   const { solving } = familyNamed(name);

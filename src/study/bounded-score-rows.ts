@@ -3,7 +3,7 @@ import { countOf } from "../report/estimate-text.ts";
 import type { NumberRow } from "../report/index.ts";
 import type { Estimate } from "../stats/index.ts";
 
-/** An exact entropy as what an NLL is held against, where it is known. */
+/** The exact entropy as the reference of an NLL, if known. */
 export const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
   value === undefined ? {} : { reference: { value, source: "exact entropy" } };
 
@@ -11,7 +11,10 @@ export const against = (value: number | undefined): Pick<NumberRow, "reference">
 export const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">): string =>
   `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
 
-/** The rows of a numbers table that a score by a bound makes. A bound is never called a likelihood: every row says that it is one. */
+/**
+ * Returns the rows of a numbers table for a score by a bound. A bound is never called a likelihood: every row
+ * is labelled as a bound.
+ */
 export function boundedScoreRows(score: BoundedScore): NumberRow[] {
   const { nll, nllPerSite, single, kl, klPerSite, entropy, entropyPerSite, count, draws, importance } = score;
   const rows: NumberRow[] = [

@@ -4,7 +4,7 @@ import type { BoundedModel } from "./bounded.ts";
 import type { ExactModel } from "./exact.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
-/** How rows of a {@link TimeFlow} are drawn, where it is not as the hyperparameters say. */
+/** How rows of a {@link TimeFlow} are drawn, for values that differ from the hyperparameters. */
 export interface TimeDrawing {
   /** Steps from noise to data. */
   readonly steps?: number | undefined;
@@ -14,7 +14,7 @@ export interface TimeDrawing {
 
 /** How log P by the flow's equation is computed. */
 export interface DensityOptions {
-  /** Steps from data to noise; halving them tells their error. */
+  /** Steps from data to noise; halve them to see their error. */
   readonly steps: number;
   /** Source of the probes of an estimated divergence. */
   readonly key: SymbolicKey;
@@ -31,9 +31,15 @@ export interface TimeFlow<P extends Parameters = Parameters> {
   readonly steps: number;
   /** Steps in which samples are drawn. */
   readonly drawnSteps: number;
-  /** The divergence: of all sites, or estimated by one random vector a row, whose noise has mean zero in log P and none in P. */
+  /**
+   * The divergence: over all sites, or estimated by one random vector per row, with noise that has mean zero
+   * in log P but not in P.
+   */
   readonly divergence: "full" | "probed";
-  /** The same model, of which rows are drawn in another way. Throws AnsatzError (usage) for guidance that it was not trained for. */
+  /**
+   * Returns the same model with another way to draw rows. Throws AnsatzError (usage) for guidance that it was
+   * not trained for.
+   */
   drawing(how: TimeDrawing): BoundedModel<P>;
   /** log P of rows `x: [batch, ...sites]` by the flow's equation, `[batch]` nats: an estimate. */
   logProb(parameters: Symbolic<P>, x: Tensor, options: DensityOptions): Tensor;

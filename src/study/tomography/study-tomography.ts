@@ -14,7 +14,7 @@ import { withoutErrors } from "./without-errors.ts";
 
 /** What {@link studyTomography} may be given. */
 export interface StudyTomographyOptions extends LookOptions {
-  /** Facts by title that come before those of the state and its data. */
+  /** Facts by title, placed before those of the state and its data. */
   readonly facts?: FactsByTitle | undefined;
   /** The panels to look through (default `tomographyPanels`). */
   readonly panels?: readonly Panel<TomographySubject>[] | undefined;

@@ -21,7 +21,7 @@ export function isMeasurementArchive(keys: readonly string[]): boolean {
   );
 }
 
-/** Entries that go with an array for each setting. */
+/** Entries that accompany one array per setting. */
 const besides = ["order", "confusion", "meta.json", "num_bits"];
 
 function isBySetting(keys: readonly string[]): boolean {
@@ -32,7 +32,7 @@ function isBySetting(keys: readonly string[]): boolean {
   return own.length > 0 && areWords && (length > 1 || own.includes("Z"));
 }
 
-/** The rows and contexts of an `.npz` of measurements, and what it says of itself; see {@link rawArchive}. */
+/** Returns the rows and contexts of an `.npz` of measurements, and its metadata; see {@link rawArchive}. */
 export function readMeasurementArchive(archive: NpzArchive, name: string, limits: ReadLimits): DataFile {
   const { raw, meta } = rawArchive(archive, name, limits);
   // Who reads rows has no option for it.
@@ -44,9 +44,10 @@ export function readMeasurementArchive(archive: NpzArchive, name: string, limits
 }
 
 /**
- * Measurements in an `.npz`, by their names: `bits`, `[shots, N]` with a setting for each or [settings, shots, N], and `settings`, words of
- * letters or axes [..., N, 3]; `setting`, the place of each shot's among these; or `bits` and `recipes` of the same shape, PennyLane's
- * shadows (X 0, Y 1, Z 2); or an array `[shots, N]` for each setting, named by it. Beside these `order`, `first` or `last`; `confusion`
+ * Reads measurements from an `.npz`, by the names of its arrays. Either `bits`, `[shots, N]` with a setting
+ * for each or [settings, shots, N], and `settings`, words of letters or axes [..., N, 3], with `setting`, the
+ * index of each shot's setting; or `bits` and `recipes` of the same shape, PennyLane's shadows (X 0, Y 1, Z
+ * 2); or an array `[shots, N]` per setting, named by it. Optional: `order`, `first` or `last`; `confusion`
  * [N, 2, 2]; `num_bits`, if `bits` are packed in bytes: see {@link unpacked}.
  */
 export function rawArchive(

@@ -12,10 +12,11 @@ export interface CalibrationCounts {
 }
 
 /**
- * Counts of calibration circuits in JSON: `{"01": {"01": 970, "11": 30}, ...}`, the bits that were prepared → {bits or hexadecimal
- * number that were read: count}. `order` says where qubit 0 stands in both.
+ * Reads counts of calibration circuits in JSON: `{"01": {"01": 970, "11": 30}, ...}`, prepared bits → {bits
+ * or hexadecimal number read: count}. `order` gives the position of qubit 0 in both.
  *
- * @throws AnsatzError (input) for damaged files and for bits of another number of qubits, by circuit and outcome.
+ * @throws AnsatzError (input) for damaged files and for bits of another number of qubits, by circuit and
+ * outcome.
  */
 export function readCalibration(file: NamedBytes, qubits: number, order: QubitOrder): CalibrationCounts {
   const { name } = file;

@@ -4,9 +4,10 @@ import { bitsOf, countsIn, parseCounts } from "./count-json.ts";
 import { basisLetter, type NamedBytes, type RawMeasurements, requireShots } from "./raw.ts";
 
 /**
- * Measurements as counts in JSON: `{"XZ": {"00": 12, "0x3": 4}, ...}`, setting → {bits or hexadecimal number: count}. Settings may be
- * in any case, with blanks or as Python's tuples (`('X', 'Z')`); blanks between registers in bits are left out. Nothing in the file says
- * which qubit comes first: Qiskit's is right-most in bits.
+ * Reads measurements as counts in JSON: `{"XZ": {"00": 12, "0x3": 4}, ...}`, setting → {bits or hexadecimal
+ * number: count}. Settings may be in any case, with blanks or as Python's tuples (`('X', 'Z')`); blanks
+ * between registers in bits are ignored. The file does not record which qubit comes first: Qiskit's is
+ * right-most in bits.
  */
 export function readCounts(file: NamedBytes, limits?: ReadLimits): RawMeasurements {
   const { name } = file;
