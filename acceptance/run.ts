@@ -35,6 +35,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyHeldOut } from "./tomography/held-out.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
 import { tomographyWave } from "./tomography/wave.ts";
@@ -81,6 +82,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyReal,
   ...tomographySimulated,
   ...tomographyWave,
+  ...tomographyHeldOut,
   vaeIsing,
 ];
 
