@@ -2,14 +2,14 @@ import type { DType, NDArray } from "../array.ts";
 
 /** How a graph runs. */
 export interface EngineOptions {
-  /** Threads inside one operation; 1 unless told otherwise, so that results do not depend on the machine. */
+  /** Threads inside one operation (default 1, so that results do not depend on the machine). */
   readonly threads?: number;
 }
 
 /** A loaded graph. */
 export interface EngineSession {
   /**
-   * Runs the graph on named arrays. Results are written into the arrays of `into` where it names them, else into
+   * Runs the graph on named arrays. Results are written into the arrays of `into` that it names, else into
    * fresh ones.
    */
   run(

@@ -58,7 +58,7 @@ export interface UpdateInput {
   readonly key: Key;
 }
 
-/** What updates told. */
+/** Results of updates. */
 export interface UpdateResult {
   /** The loss of each before its update; the first that is not finite is the last. */
   readonly losses: Float64Array;
