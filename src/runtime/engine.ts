@@ -9,8 +9,8 @@ export interface EngineOptions {
 /** A loaded graph. */
 export interface EngineSession {
   /**
-   * Runs the graph on named arrays. Results are written into the arrays of `into` that it names, else into
-   * fresh ones.
+   * Runs the graph on named arrays. Results are written into the arrays that `into` names, else into fresh
+   * ones.
    */
   run(
     feeds: Readonly<Record<string, NDArray<DType>>>,
