@@ -34,7 +34,7 @@ const schema = z.object({
 
 type State = z.output<typeof schema>;
 
-/** What {@link autoPolicy} is made of. */
+/** Arguments of {@link autoPolicy}. */
 export interface AutoSetup {
   readonly lr: number;
   /** Steps over which the rate rises at first. */
@@ -131,7 +131,10 @@ function growing(first: number, step: number): number {
   return look;
 }
 
-/** What is to be compared with from here on: the best of now, those since two thirds of the steps, and the last before. */
+/**
+ * The parameters to compare with later: the present best, those since two thirds of the steps, and the last
+ * before.
+ */
 function compared(earlier: State["best"], { step, best, rows }: Look): State["best"] {
   const all =
     best.step === step && rows ? [...earlier, { step, rows: Array.from(Float32Array.from(rows)) }] : earlier;

@@ -112,7 +112,7 @@ function flatUpdate(optimiser: Optimiser, flat: FlatParameters, clip: number) {
   };
 }
 
-/** What one step of the loop is given. */
+/** Input of one step of the loop. */
 interface Slice {
   readonly rates: Tensor;
   readonly knobs?: Tensor | undefined;

@@ -26,7 +26,7 @@ const LOOK_SHARE = 0.1;
 /** Whether settings leave the end of a fit to itself. */
 export const endsItself = ({ schedule }: Pick<FitSettings, "schedule">): boolean => schedule === "auto";
 
-/** What the pace of a fit follows from. */
+/** The properties of a fit that decide its pace. */
 export interface Paced extends Pick<Course, "initial" | "model" | "objective" | "source" | "batch"> {
   readonly stepsPerEpoch: number;
   /** Rows looked at. */
@@ -39,7 +39,7 @@ export interface Paced extends Pick<Course, "initial" | "model" | "objective" | 
   mean(values: Float64Array): Estimate;
 }
 
-/** How long a fit goes on, at what rate, and when it is looked at. */
+/** The length of a fit, its learning rate, and its looks. */
 export interface Pacing {
   readonly policy: Policy<unknown>;
   /** At most. */

@@ -25,7 +25,7 @@ export interface Turn {
   readonly unfinished?: boolean | undefined;
 }
 
-/** Where steps are taken. */
+/** The range of steps to take. */
 export interface TurnRequest {
   readonly step: number;
   /** Steps that may be taken at most. */
@@ -81,7 +81,7 @@ class Steppers<P extends Parameters> {
   }
 }
 
-/** What takes the steps of a course over its memory. */
+/** Returns a function that takes the steps of a course over its memory. */
 export async function turnsOf<P extends Parameters>(
   course: Course<P>,
   memory: TrainingMemory<P>,
