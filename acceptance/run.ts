@@ -21,6 +21,8 @@ import { withDefaultsOwn } from "./defaults-own.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
+import { flowMatching } from "./flow-matching.ts";
+import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
@@ -37,6 +39,7 @@ import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
+import { tomographyWave } from "./tomography/wave.ts";
 import { vaeIsing } from "./vae-ising.ts";
 import { vaeMnist } from "./vae-mnist.ts";
 
@@ -56,6 +59,8 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  ...flowMatching,
+  ...flowMatchingPictures,
   ...judging,
   ...withDefaults,
   ...withDefaultsOwn,
@@ -79,6 +84,7 @@ const runs: readonly Acceptance[] = [
   rbmTfimCd,
   ...tomographyReal,
   ...tomographySimulated,
+  ...tomographyWave,
   vaeIsing,
 ];
 

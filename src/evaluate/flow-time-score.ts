@@ -30,6 +30,7 @@ export interface FlowTimeScore {
   readonly solverError: number;
   /** Steps of Runge and Kutta. */
   readonly steps: number;
+  /** Of all sites, or estimated by one random vector a row. */
   readonly divergence: "full" | "probed";
   /** Number of rows, drawn at random where there are more. */
   readonly count: number;

@@ -44,6 +44,19 @@ export function traceMoments<P extends Parameters>(
   return trace(f, [KEY, contextSpec(model)], ["key", "context"]);
 }
 
+/** The velocity as a graph over any batch: `z [batch, ...sites]`, `time [batch]`, context → `velocity [batch, ...sites]`. */
+export function traceVelocity<P extends Parameters>(model: TimeFlowModel<P>, parameters: P): Traced {
+  const f = (z: Tensor, time: Tensor, context: Tensor | undefined) =>
+    shaped(
+      model.family,
+      "velocity",
+      model.flowTime.velocity(freeze(parameters), z, time, context),
+      rowSpec(model).shape,
+    );
+  const traced = trace(f, [rowSpec(model), new Spec([BATCH]), contextSpec(model)], ["z", "time", "context"]);
+  return { ...traced, outputs: traced.outputs.map((output) => ({ ...output, name: "velocity" })) };
+}
+
 /** Squared errors of the velocity as a graph over any batch: noise, `x`, context → the model's and the Gaussian's, `[batch]` each. */
 export function traceVelocityErrors<P extends Parameters>(model: TimeFlowModel<P>, parameters: P): Traced {
   const f = (key: SymbolicKey, x: Tensor, context: Tensor | undefined) => {

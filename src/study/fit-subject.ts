@@ -19,6 +19,7 @@ import { oneSystem, type System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import { type CodesOfRows, codesOfRows } from "./codes-of-rows.ts";
 import { type DrawnRows, drawRows } from "./draw-rows.ts";
+import { type FlowTimeOfRows, flowTimeOfRows } from "./flow-time-of-rows.ts";
 import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
 import type { Judged } from "./judge/judged.ts";
@@ -68,6 +69,8 @@ export interface FitSubject {
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
   codes(at: LookOptions): Promise<CodesOfRows | undefined>;
+  /** What figures show of the path between noise and rows; undefined for models that are no flows in time. Made once. */
+  flowTime(at: LookOptions): Promise<FlowTimeOfRows | undefined>;
   /**
    * Returns the distance of scored rows from the rows that their codes decode to, per site; undefined if the
    * score has it, or there are no codes.
@@ -141,6 +144,7 @@ export function fitSubject(
     }),
     generation: lazily((at: LookOptions) => generationOf({ fitted, system, events }, seed, at)),
     codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
+    flowTime: lazily((at: LookOptions) => flowTimeOfRows(fitted, scored, seed, at)),
     reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
     state: lazily(() => stateOfFit({ model: fitted.model, parameters: fitted.parameters }, dataset)),
     energies: lazily(async () =>

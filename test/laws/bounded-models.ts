@@ -86,6 +86,13 @@ const families: readonly (readonly [
   ["flow-matching", { ...tiny, padding: "periodic" }, [domainOf(real([2, 4]))]],
   ["flow-matching", { ...tiny, modes: "cosine" }, [domainOf(levels([2, 2, 2], 8))]],
   ["flow-matching", tiny, [domainOf(real([2], [0, 1]))]],
+  ["flow-matching", { ...tiny, network: "unet", channels: [4, 8] }, [domainOf(real([4, 4]), 2)]],
+  [
+    "flow-matching",
+    { ...tiny, network: "unet", channels: 4, patch: 2, padding: "periodic" },
+    [domainOf(real([8]))],
+  ],
+  ["flow-matching", { ...tiny, network: "transformer" }, [domainOf(levels([2, 2, 2], 8))]],
 ];
 
 /** Units of columns, which are those of the data, and a Gaussian that is. */

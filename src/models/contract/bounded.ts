@@ -30,5 +30,5 @@ export interface BoundedModel<P extends Parameters = Parameters> extends ModelBa
   /** The latent variables, where P(x) is an integral over some; see {@link LatentVariables}. */
   readonly latent?: LatentVariables<P> | undefined;
   /** The path between noise and rows, if the model is a flow in time; see {@link TimeFlow}. */
-  readonly flowTime?: TimeFlow<P> | undefined;
+  readonly flowTime?: TimeFlow<P, BoundedModel<P>> | undefined;
 }

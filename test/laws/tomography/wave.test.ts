@@ -174,7 +174,6 @@ test.each([
         ? pauliSettings(n).filter((__, i) => i % 20 === 0)
         : randomSettings(n, 4, key.fold(4));
     const domain = { space: binary([n]), context };
-    const small = { hidden: 8, phaseHidden: 6 };
     const make = { wave: makeWave, "rbm-wave": makeRbmWave, purified: makePurified }[family];
     const sizes = family === "rbm-wave" ? { hidden: 5 } : { hidden: 8, phaseHidden: 6 };
     const model = make(domain, { ...sizes, ...options } as never);

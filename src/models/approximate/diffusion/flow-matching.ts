@@ -27,7 +27,9 @@ import { diffuseFrom, flowFrom } from "./sampler.ts";
 
 /** A flow in time: a bound, and noise as codes. */
 export type FlowMatchingModel = BoundedModel<FlowMatchingParameters> &
-  HasCodes<FlowMatchingParameters> & { readonly flowTime: TimeFlow<FlowMatchingParameters> };
+  HasCodes<FlowMatchingParameters> & {
+    readonly flowTime: TimeFlow<FlowMatchingParameters, BoundedModel<FlowMatchingParameters>>;
+  };
 
 const FAMILY = "flow-matching";
 
@@ -60,6 +62,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
     hyperparameters: h,
     ...domain,
     importance: false,
+    rowsAtOnce: parts.network.rowsAtOnce,
     init: (key: Key) => ({
       data: parts.data.init(key.fold(0)),
       modes: parts.modes.init(),
@@ -76,7 +79,10 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
         doubtsTraining: doubtfulColumns(space),
       }),
     // Small batches of pictures: a step is long enough, and learns as much as one of many rows.
-    fitOptions: () => ({ batch: h.network === "mlp" ? 256 : 32, lr: 1e-3, average: 0.999 }),
+    fitOptions: () => ({
+      ...(h.network === "mlp" ? { batch: 256, lr: 2e-3 } : { batch: 32, lr: 1e-3 }),
+      average: 0.999,
+    }),
     decays: (path) => path.startsWith("network.") && path.endsWith("weight"),
     objective: flowObjective(parts),
     monitor: flowMonitor(parts),

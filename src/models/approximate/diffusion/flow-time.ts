@@ -5,6 +5,7 @@ import {
   mul,
   neg,
   normal,
+  reshape,
   type SymbolicKey,
   scalar,
   stack,
@@ -19,7 +20,7 @@ import { gaussianAt } from "./gaussian.ts";
 import { velocityErrors } from "./objective.ts";
 import { type FlowMatchingParameters, type FlowParts, type P, realType, rowsOf } from "./parts.ts";
 import { flowFrom } from "./sampler.ts";
-import { shownContext } from "./velocity.ts";
+import { shownContext, velocity } from "./velocity.ts";
 
 /** Sites up to which the divergence is that of all of them. */
 export const FULL_DIVERGENCE = 64;
@@ -39,13 +40,17 @@ export interface FlowTimeSetup {
 export function flowTime(
   parts: FlowParts,
   { model, steps, drawnSteps, remade }: FlowTimeSetup,
-): TimeFlow<FlowMatchingParameters> {
+): TimeFlow<FlowMatchingParameters, BoundedModel<FlowMatchingParameters>> {
   const isFull = parts.sites <= FULL_DIVERGENCE;
   return {
     ...{ steps, drawnSteps, divergence: isFull ? "full" : "probed", drawing: remade },
     logProb(p, x, { steps: count, key, context }) {
       const divergence = isFull ? fullDivergence : probedDivergence(signsOf(parts, p, x, key));
       return logDensity(parts, p, x, context, { steps: count, divergence });
+    },
+    velocity(p, z, time, context) {
+      const flat = reshape(z, [z.shape[0] as number, parts.sites]);
+      return reshape(velocity(parts, p, flat, time, context), z.shape);
     },
     moments(p, key, times, context) {
       let from = 1;

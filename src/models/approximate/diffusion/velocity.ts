@@ -62,6 +62,30 @@ export function drift(parts: FlowParts, p: P, at: At): Tensor {
   return mul(scale, estimate(parts, p, at));
 }
 
+/**
+ * v = dz/dt of standardised numbers z_t `[batch, sites]`: the Gaussian's velocity of each mode, (a a′ λ + s s′)/(a² λ + s²) z, and the
+ * correction.
+ */
+export function velocity(
+  parts: FlowParts,
+  p: P,
+  z: Tensor,
+  time: Tensor,
+  context: Tensor | undefined,
+): Tensor {
+  const { modes, path } = parts;
+  const at = gaussianAt(path, p, time);
+  const amplitudes = modes.to(p.modes, z);
+  const u = div(amplitudes, at.root);
+  const [a, s] = [path.signalRate(time), path.noiseRate(time)].map((rate) => expandDims(rate, 1)) as [
+    Tensor,
+    Tensor,
+  ];
+  const growth = add(mul(mul(at.signal, a), square(at.deviation)), mul(at.noise, s));
+  const correction = mul(at.root, drift(parts, p, { u, time, context: shownContext(parts, context) }));
+  return modes.from(p.modes, add(mul(div(growth, square(at.root)), amplitudes), correction));
+}
+
 /** What a network reads of a context, `shown: [batch, 1]` being 1 where it may see it; hidden ones are zeros. */
 export function shownContext(
   parts: FlowParts,

@@ -60,14 +60,14 @@ export const waveSchema = z.strictObject({
 
 export const purifiedSchema = z.strictObject({
   ...sharedHyperparameters,
-  /** Qubits of the environment, which are traced out: rank 2^environment at most (default 2). */
+  /** Qubits of the environment, which are traced out: rank 2^environment at most; 0: as many as qubits, 4 at most (default 0). */
   environment: z
     .int()
-    .min(1)
+    .min(0)
     .max(6)
-    .default(2)
+    .default(0)
     .describe(
-      "qubits of the environment, which are traced out: the rank of the state is at most 2^environment",
+      "qubits of the environment, which are traced out: the rank of the state is at most 2^environment; 0: as many as qubits, 4 at most",
     ),
 });
 
@@ -91,6 +91,10 @@ export function qubitsOf(family: string, { space, context }: Domain): number {
     );
   return qubits;
 }
+
+/** Qubits of the environment of a mixed state; none of a pure one. */
+export const environmentOf = ({ environment }: { readonly environment?: number }, qubits: number): number =>
+  environment === 0 ? Math.min(qubits, 4) : (environment ?? 0);
 
 /** Most rotated qubits of a setting: as set, never more than there are. */
 export function mostRotatedOf({ rotated }: { readonly rotated: number }, qubits: number): number {

@@ -6,6 +6,7 @@ import { checkHyperparameters } from "../../hyperparameters.ts";
 import { makeModulus, modulusCount } from "./modulus.ts";
 import { networkState, type WaveParameters } from "./network-state.ts";
 import {
+  environmentOf,
   mostRotatedOf,
   mostTableQubits,
   type NetworkStateHyperparameters,
@@ -42,7 +43,7 @@ function modulusDomain({ space }: Domain, qubits: number, environment: number): 
 
 function checked(family: string, domain: Domain, h: NetworkStateHyperparameters) {
   const qubits = qubitsOf(family, domain);
-  const environment = h.environment ?? 0;
+  const environment = environmentOf(h, qubits);
   if (h.phase === "table" && qubits + environment > mostTableQubits)
     throw usageError(
       `${family}: a table of phases takes up to ${mostTableQubits} qubits, not ${qubits + environment}; set phase=network`,

@@ -1,15 +1,21 @@
 import { siteShape, sites } from "../../../data/space.ts";
-import { BATCH, reshape, type Tensor } from "../../../tensor/index.ts";
-import { decoderOf, encoderOf } from "../../approximate/latent/networks/ends.ts";
+import { usageError } from "../../../error.ts";
+import { BATCH, mean, reshape, type Tensor } from "../../../tensor/index.ts";
 import { paddingOf } from "../../approximate/latent/networks/padding.ts";
 import { contextFeatures, contextReader } from "../../context.ts";
 import type { Domain, Family, ImplicitModel } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
+import { type Augmentation, augmented } from "./augment.ts";
 import { energyScore } from "./monitor.ts";
+import { imageOf, levelsOf, sitesOf } from "./networks/levels.ts";
+import { type PlayerOptions, playersOf } from "./networks/players.ts";
 import { ganObjective } from "./objective.ts";
 import { type GanHyperparameters, type GanOptions, schema } from "./options.ts";
 import { drawRows, flatRows, type GanParameters, type GanParts, realType } from "./parts.ts";
 import { rowsOf } from "./rows/of-space.ts";
+
+/** Numbers of a code, if nothing is said: as many as sites, within these. */
+const [LEAST_CODE, MOST_CODE] = [2, 64];
 
 /** A generative adversarial network: samples alone. */
 export type GanModel = ImplicitModel<GanParameters>;
@@ -36,9 +42,14 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
     }),
     adapt(p, x) {
       const { units, start } = parts.rows.adapt(flatRows(parts, x), realType(p));
-      return { ...p, units, generator: { ...p.generator, bias: start } };
+      const bias = parts.generator.shared ? mean(start, 0, true) : start;
+      return { ...p, units, generator: { ...p.generator, bias } };
     },
-    fitOptions: () => ({ batch: 128, lr: 2e-3, average: 0.999 }),
+    fitOptions: () => ({
+      batch: parts.generator.shared ? 64 : 128,
+      lr: parts.generator.shared ? 1e-3 : 2e-3,
+      average: 0.999,
+    }),
     decays: (path) => path.endsWith("weight"),
     objective: ganObjective(parts, h),
     monitor: energyScore(parts),
@@ -50,19 +61,28 @@ function planned(domain: Domain, options: unknown): { h: GanHyperparameters; par
   const { space } = domain;
   const given = checkHyperparameters("gan", schema, options);
   const n = sites(space);
-  const size = given.latent || Math.max(8, Math.min(64, 2 * n));
-  const h = { ...given, padding: paddingOf(given.padding), latent: size };
+  const latent = given.latent || Math.max(LEAST_CODE, Math.min(MOST_CODE, n));
+  const h = { ...given, padding: paddingOf(given.padding), latent };
   const rows = rowsOf("gan", space);
-  const ends = { ...h, family: "gan", shape: siteShape(space), contextSize: contextFeatures(domain) };
+  const shape = siteShape(space);
+  const players = { ...h, family: "gan", shape, contextSize: contextFeatures(domain) };
   return {
     h,
     parts: {
-      ...{ size, sites: n, rows },
-      generator: decoderOf(ends, size, rows.outputs),
-      discriminator: encoderOf(ends, rows.features, 1),
+      ...{ sites: n, rows },
+      ...playersOf(players, rows),
+      ...(h.diffAugment.length > 0 && { augment: augmentationOf(players, h.diffAugment) }),
       read: contextReader(domain.context),
     },
   };
+}
+
+/** Changes of what the discriminator reads of images. */
+function augmentationOf(setup: PlayerOptions, names: readonly Augmentation[]): GanParts["augment"] {
+  if (setup.shape.length < 2)
+    throw usageError("gan: diffAugment changes images; take diffAugment=none for a table");
+  const plan = levelsOf("gan", { ...setup, channels: [], patch: 1 });
+  return (read, key) => sitesOf(augmented(imageOf(read, plan), key, names, setup.padding), plan);
 }
 
 /** The family for the registry. */

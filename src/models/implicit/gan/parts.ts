@@ -1,12 +1,13 @@
 import { normal, reshape, type SymbolicKey, type Tensor } from "../../../tensor/index.ts";
-import type { Network, SiteParameters } from "../../approximate/latent/networks/network.ts";
+import type { Network } from "../../approximate/latent/networks/network.ts";
 import type { Parameters, Symbolic } from "../../contract.ts";
+import type { Generator, GeneratorParameters } from "./networks/generator.ts";
 import type { Real, Rows } from "./rows/rows.ts";
 
 /** Parameters of a generative adversarial network, by its parts. */
 export type GanParameters = {
   /** From the code to what the sites are made of. */
-  readonly generator: SiteParameters;
+  readonly generator: GeneratorParameters;
   /** From what is read of the sites to a score. */
   readonly discriminator: Parameters;
   /** Units of the data; empty if there are none. */
@@ -15,13 +16,13 @@ export type GanParameters = {
 
 /** What a generative adversarial network is made of. */
 export interface GanParts {
-  /** Numbers of a code. */
-  readonly size: number;
   /** Number of sites. */
   readonly sites: number;
-  readonly generator: Network<SiteParameters>;
+  readonly generator: Generator;
   readonly discriminator: Network;
   readonly rows: Rows;
+  /** What the discriminator reads, changed at random; undefined for no change. */
+  readonly augment?: ((read: Tensor, key: SymbolicKey) => Tensor) | undefined;
   /** What networks read of a context. */
   read(context: Tensor | undefined): Tensor | undefined;
 }
@@ -36,8 +37,8 @@ export const flatRows = ({ sites }: Pick<GanParts, "sites">, x: Tensor): Tensor 
   reshape(x, [x.shape[0] as number, sites]);
 
 /** A batch of codes. */
-export const drawCodes = ({ size }: GanParts, p: P, batch: number, key: SymbolicKey): Tensor =>
-  normal(key, [batch, size], realType(p));
+export const drawCodes = ({ generator }: GanParts, p: P, batch: number, key: SymbolicKey): Tensor =>
+  normal(key, [batch, generator.size], realType(p));
 
 /** What the generator gives the sites, `[batch, sites, outputs]`, for codes `[batch, size]`. */
 export const generate = (parts: GanParts, p: P, codes: Tensor, context: Tensor | undefined): Tensor =>

@@ -9,6 +9,8 @@ import type { Parameters, Symbolic } from "../../../contract.ts";
 export interface TimeNetwork<P extends Parameters = Parameters> {
   /** Number of its parameters. */
   readonly count: number;
+  /** Rows that are worth taking at once: more hold much between the layers and are no faster. Left out by small networks. */
+  readonly rowsAtOnce?: number;
   /** Fresh parameters. */
   init(key: Key): P;
   /**

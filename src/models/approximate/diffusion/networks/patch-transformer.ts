@@ -18,6 +18,9 @@ import type { TimeNetwork } from "./network.ts";
 import { type AttentionParameters, freshAttention, selfAttention } from "./self-attention.ts";
 import { type TimeParameters, timeEmbedding } from "./time-embedding.ts";
 
+/** Numbers of one layer of a batch that are worth holding at once. */
+const HELD = 2 ** 21;
+
 /** See {@link patchTransformer}. */
 export interface PatchTransformerOptions {
   /** The family, for messages. */
@@ -111,6 +114,8 @@ export function patchTransformer(options: PatchTransformerOptions): TimeNetwork<
     };
   };
   return {
+    // Hidden layers are four times as wide as tokens.
+    rowsAtOnce: Math.max(1, Math.floor(HELD / (4 * places * width))),
     count:
       embedding.count +
       (depth + 1 + places) * width +

@@ -14,6 +14,8 @@ import { applyAttention, applyBlock, type BlockParameters, freshBlock } from "./
 
 /** Grids of at most so many places have attention. */
 const ATTENTION_PLACES = 64;
+/** Numbers of the largest images of a batch that are worth holding at once. */
+const HELD = 2 ** 21;
 /** The side of windows. */
 const WINDOW = 3;
 
@@ -94,6 +96,7 @@ export function unet(options: UNetOptions): TimeNetwork<UNetParameters> {
   };
   const between = channels.slice(1).map((below, level) => [channels[level] as number, below] as const);
   return {
+    rowsAtOnce: Math.max(1, Math.floor(HELD / (grid.rows * grid.columns * first))),
     count:
       embedding.count +
       first * (taps * inputs * grid.depth + 1) +
