@@ -126,7 +126,7 @@ export const tomography: CommandSpec = {
   },
 };
 
-/** Qubits from which on a fit is slow enough to say so. */
+/** Number of qubits from which a fit is slow enough for a note. */
 const slowQubits = 7;
 
 const isFile = (target: string) => /\.(txt|dat|npy)$/i.test(target);
