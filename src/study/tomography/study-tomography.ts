@@ -12,7 +12,7 @@ import { completenessText } from "./settings.ts";
 import { type TomographyParts, type TomographySubject, tomographySubject } from "./subject.ts";
 import { withoutErrors } from "./without-errors.ts";
 
-/** What {@link studyTomography} may be given. */
+/** Options of {@link studyTomography}. */
 export interface StudyTomographyOptions extends LookOptions {
   /** Facts by title, placed before those of the state and its data. */
   readonly facts?: FactsByTitle | undefined;
@@ -21,9 +21,10 @@ export interface StudyTomographyOptions extends LookOptions {
 }
 
 /**
- * What a density matrix of greatest likelihood is worth: fidelity, purity, entropy and entanglement with errors, whether a single state
- * explains the shots, both orders of the qubits, and figures. Where none explains them, no number has an error. Throws as `tallyOf`, and
- * AnsatzError (interrupted) once `signal` is aborted.
+ * Studies a density matrix of greatest likelihood: fidelity, purity, entropy and entanglement with errors,
+ * whether a single state explains the shots, both orders of the qubits, and figures. If no single state
+ * explains them, no number has an error. Throws as `tallyOf`, and AnsatzError (interrupted) once `signal` is
+ * aborted.
  */
 export async function studyTomography(
   parts: TomographyParts,
