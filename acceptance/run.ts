@@ -37,6 +37,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyHeldOut } from "./tomography/held-out.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
 import { tomographyWave } from "./tomography/wave.ts";
@@ -85,6 +86,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyReal,
   ...tomographySimulated,
   ...tomographyWave,
+  ...tomographyHeldOut,
   vaeIsing,
 ];
 

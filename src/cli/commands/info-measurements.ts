@@ -10,10 +10,9 @@ import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
 import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
-import { targetState } from "../options/measurements.ts";
+import { readState, targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
-import { readState } from "./density-study.ts";
 
 /** Returns the output of `ansatz info` for measurements of qubits. */
 export async function measurementInfo(
