@@ -35,6 +35,10 @@ export const encode: CommandSpec = {
       throw usageError(`--split is ${parts.join(", ")}, not '${part}'`);
     await checkWritable(out, { force });
     const { run, fitted, coding, coder } = await openCoded(folder);
+    if (!coding.encode)
+      throw usageError(
+        `${folder}: a ${run.record.family} has no encoder, so rows have no codes; sample and decode with it`,
+      );
     const { dataset } = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),

@@ -115,6 +115,11 @@ export interface Objective<P extends Parameters = Parameters> {
   readonly players: readonly [Player<P>, ...Player<P>[]];
   /** What is told before a fit begins, a line each: what the data leave open. */
   readonly warnings?: readonly string[] | undefined;
+  /**
+   * What the mean losses and parts of a round show to go wrong, in words that do not change from round to round: each line is
+   * told once, while training goes on.
+   */
+  warn?(losses: Readonly<Record<string, number>>): readonly string[];
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
   /** Scalars of a step by name, the same names in every step: `knobs` of its batches. Left out if there are none. */
