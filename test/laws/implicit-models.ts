@@ -88,7 +88,7 @@ const families: readonly (readonly [
   ["noise-network", { training: "critic" }, [domainOf(real([2]))], rowsOfNoise],
   [
     "gan",
-    { latent: 3, hidden: [5, 4] },
+    { latent: 3, hidden: [16, 12] },
     [domainOf(real([2, 2])), domainOf(real([3]), 2)],
     denseRows(3, inUnits),
   ],
