@@ -22,6 +22,7 @@ import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
 import { flowsPlane } from "./flows-plane.ts";
+import { adversarial } from "./gan.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { judging } from "./judge.ts";
@@ -80,6 +81,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyReal,
   ...tomographySimulated,
   vaeIsing,
+  ...adversarial,
 ];
 
 /** A line for the user, without a stack. */

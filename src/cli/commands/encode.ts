@@ -34,11 +34,7 @@ export const encode: CommandSpec = {
     if (!parts.some((name) => name === part))
       throw usageError(`--split is ${parts.join(", ")}, not '${part}'`);
     await checkWritable(out, { force });
-    const { run, fitted, coding, coder } = await openCoded(folder);
-    if (!coding.encode)
-      throw usageError(
-        `${folder}: a ${run.record.family} has no encoder, so rows have no codes; sample and decode with it`,
-      );
+    const { run, fitted, coding, coder } = await openCoded(folder, true);
     const { dataset } = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),

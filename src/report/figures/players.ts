@@ -21,7 +21,8 @@ export interface PlayersData {
   readonly balance?: { readonly value: number; readonly label: string } | undefined;
 }
 
-const colours = [theme.colour.model, theme.colour.validation, theme.colour.train];
+/** Of the discriminator and of the generator: neither is that of reference values. */
+const colours = [theme.colour.model, theme.categories[3]];
 
 /** Numbers of the players of a game against the steps of its training. */
 export function players({ quantity, series, balance }: PlayersData): string {

@@ -95,7 +95,13 @@ async function planeFigures(
   const isRatio = of.model.critic?.isRatio === true;
   const [low, high] = [Math.min(...scores), Math.max(...scores)];
   const field = scores.map((s) => (isRatio ? 1 / (1 + Math.exp(-s)) : (s - low) / (high - low || 1)));
-  const best = data.map((p, i) => p / (p + (samples[i] as number)) || 0);
+  const count = x.shape[0] as number;
+  const cell = ((grid.x[1] - grid.x[0]) * (grid.y[1] - grid.y[0])) / grid.size ** 2;
+  // Where neither has rows nothing can be said.
+  const best = data.map((p, i) => {
+    const q = samples[i] as number;
+    return q === 0 && p * cell * count < 1 ? 0.5 : p / (p + q);
+  });
   const from = known ? "exact density" : "density of the rows";
   return [
     {
@@ -112,7 +118,7 @@ async function planeFigures(
     {
       name: "plane-discriminator",
       caption: isRatio
-        ? `What the discriminator takes for data, beside p/(p + q) of the ${from} p and the samples' counted density q: the best that it could say.`
+        ? `What the discriminator takes for data, beside p/(p + q) of the ${from} p and the samples' counted density q: the best that it could say; ½ where neither has rows.`
         : `Scores of the critic from the lowest to the highest, beside p/(p + q) of the ${from} p and the samples' counted density q.`,
       svg: planeDensities({
         ...{ ...grid, most: 1 },
