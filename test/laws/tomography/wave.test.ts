@@ -5,6 +5,8 @@ import { makeMeasurements } from "../../../src/data/measurements/make.ts";
 import type { Setting } from "../../../src/data/measurements/measurements.ts";
 import { binary, categorical, real } from "../../../src/data/space.ts";
 import { amplitudesOf, knownState, networkFidelity } from "../../../src/evaluate/tomography/state-vector.ts";
+import type { ClosedPlayer } from "../../../src/models/contract.ts";
+import type { WaveParameters } from "../../../src/models/exact/wave/network-state.ts";
 import { makeRbmWave } from "../../../src/models/exact/wave/rbm-wave.ts";
 import { makePurified, makeWave } from "../../../src/models/exact/wave/wave.ts";
 import { FittedExact } from "../../../src/models/fitted/exact.ts";
@@ -276,4 +278,59 @@ test("the noise of the fit leaves the optimum: a wave fits shots as the pure sta
   const loss = -logProb.reduce((sum, l) => sum + l, 0);
   expect(Math.abs(loss - best.loss * shots.setting.length)).toBeLessThan(0.05);
   expect(await networkFidelity(fitted as never, knownState(psi))).toBeGreaterThan(0.97);
+});
+
+test("a fit that is stopped within its step goes on there with the same bits, over several starts", async () => {
+  const { shots } = drawnShots(2, 30);
+  const dataset = toDataset(shots);
+  const settings = { epochs: 1, schedule: "cosine", seed: 1 } as const;
+  const watched = (seen: () => void) => {
+    const model = makeWave(
+      { space: dataset.space, context: dataset.contextSpace },
+      { hidden: 5, phaseHidden: 4, restarts: 2 },
+    );
+    const objective: NonNullable<typeof model.objective> = (request) => {
+      const { players, ...rest } = model.objective!(request);
+      const player = players[0] as ClosedPlayer<WaveParameters>;
+      const update: typeof player.update = async (at) => {
+        const told = await player.update(at);
+        seen();
+        return told;
+      };
+      return { ...rest, players: [{ ...player, update }] };
+    };
+    return { ...model, objective };
+  };
+  let legs = 0;
+  const whole = await fit(
+    watched(() => legs++),
+    dataset,
+    settings,
+  ).result();
+  const half = Math.floor(legs / 2);
+  expect(half).toBeGreaterThan(2);
+  const stop = new AbortController();
+  let checkpoint: Uint8Array | undefined;
+  let taken = 0;
+  const stopped = fit(
+    watched(() => ++taken === half && stop.abort()),
+    dataset,
+    settings,
+    {
+      signal: stop.signal,
+      saveCheckpoint: async (bytes) => {
+        checkpoint = bytes.slice();
+      },
+    },
+  );
+  await expect(stopped.result()).rejects.toThrow("stopped at step 0");
+  let more = 0;
+  const resumed = await fit(
+    watched(() => more++),
+    dataset,
+    settings,
+    { resume: checkpoint },
+  ).result();
+  expect(more).toBe(legs - half);
+  expect(resumed.parameters).toEqual(whole.parameters);
 });
