@@ -21,6 +21,8 @@ import { withDefaultsOwn } from "./defaults-own.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
+import { flowMatching } from "./flow-matching.ts";
+import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
@@ -58,6 +60,8 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  ...flowMatching,
+  ...flowMatchingPictures,
   ...judging,
   ...withDefaults,
   ...withDefaultsOwn,

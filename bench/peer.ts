@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
@@ -21,14 +22,20 @@ export function pythonWith(packageName: string): string | undefined {
   return found.status === 0 ? python : undefined;
 }
 
+const scriptPath = (script: string) => fileURLToPath(new URL(`./peers/${script}.py`, import.meta.url));
+
+/** Whether there is a peer of this name: not every workload has one in every framework. */
+export const hasPeer = (script: string): boolean => existsSync(scriptPath(script));
+
 /** A peer's process, which lives as long as the benchmark so that its blocks and ours can alternate. */
 export class Peer {
   private readonly child: ChildProcessByStdio<Writable, Readable, null>;
   private readonly lines: AsyncIterator<string>;
 
   constructor(python: string, script: string, threads: number) {
-    const path = fileURLToPath(new URL(`./peers/${script}.py`, import.meta.url));
-    this.child = spawn(python, [path, "--threads", String(threads)], { stdio: ["pipe", "pipe", "ignore"] });
+    this.child = spawn(python, [scriptPath(script), "--threads", String(threads)], {
+      stdio: ["pipe", "pipe", "ignore"],
+    });
     this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 

@@ -1,7 +1,7 @@
 // Training steps beside PyTorch eager and JAX jit: npm run bench [-- WORDS OF A NAME] (see bench/README.md).
 import { availableParallelism, cpus } from "node:os";
 import { measure, median, type Result } from "./measure.ts";
-import { pythonWith } from "./peer.ts";
+import { hasPeer, pythonWith } from "./peer.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
 const wanted = process.argv.slice(2).join(" ").toLowerCase();
@@ -35,7 +35,8 @@ const aimed = ({ peer, sizes }: Workload) =>
   peer !== "sampling" ? "torch" : sizes.model === "gru" ? "torch, incremental" : "jax";
 
 for (const workload of workloads.filter((w) => w.name.toLowerCase().includes(wanted))) {
-  const results = await measure(workload, peers, { threads, rounds, seconds, clock });
+  const scripts = peers.filter(({ framework }) => hasPeer(`${workload.peer}_${framework}`));
+  const results = await measure(workload, scripts, { threads, rounds, seconds, clock });
   const own = median((results[0] as Result).rounds);
   for (const r of results) {
     const time = median(r.rounds);

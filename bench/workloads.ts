@@ -17,6 +17,7 @@ import { rowTypes } from "../src/train/row-types.ts";
 import { singleStepper } from "../src/train/single-stepper.ts";
 import { gruModel } from "./gru.ts";
 import { phi4Flow } from "./phi4.ts";
+import { unetModel } from "./unet.ts";
 
 /**
  * Work that is timed here and in the peers: a training step (forward, backward and Adam on a fresh minibatch), or, for
@@ -25,7 +26,7 @@ import { phi4Flow } from "./phi4.ts";
 export interface Workload {
   readonly name: string;
   /** The peers' scripts in bench/peers, and the sizes they are sent. */
-  readonly peer: "made" | "gru" | "transformer" | "realnvp" | "phi4" | "sampling" | "flow_sampling";
+  readonly peer: "made" | "gru" | "transformer" | "realnvp" | "phi4" | "unet" | "sampling" | "flow_sampling";
   readonly sizes: { readonly sites: number } & Readonly<Record<string, number | string>>;
   /** The largest ratio of our time to PyTorch's that we aim at. */
   readonly target: number;
@@ -108,6 +109,13 @@ export const workloads: readonly Workload[] = [
     sizes: { sites: 64, side: 8, couplings: 16, channels: 8, batch: 64 },
     target: 1.5,
     model: () => phi4Flow(8, 16, 8) as never,
+  },
+  {
+    name: "U-Net of flow matching 32×32, 64, 96 and 128 channels on patches of 2, batch 32",
+    peer: "unet",
+    sizes: { sites: 1024, side: 32, patch: 2, channels: "64,96,128", batch: 32 },
+    target: 1.1,
+    model: () => unetModel(32),
   },
   {
     name: "100,000 samples of RealNVP in the plane",

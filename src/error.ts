@@ -1,7 +1,7 @@
 /**
- * What went wrong, by whose hand: `input` is a file or value the user gave (exit 2), `usage` a call or option
- * that cannot be (exit 2), `failure` something that broke while working (exit 1), `interrupted` a stop that
- * was asked for (exit 130).
+ * The kind of an error: `input` is a file or value the user gave (exit 2), `usage` a call or option that is
+ * not possible (exit 2), `failure` something that broke while working (exit 1), `interrupted` a stop that was
+ * asked for (exit 130).
  */
 export type ErrorCode = "input" | "usage" | "failure" | "interrupted";
 
@@ -14,9 +14,9 @@ export class AnsatzError extends Error {
   readonly code: ErrorCode;
 
   /**
-   * Values that `message` repeats are cut at 200 characters.
+   * Makes an error; values that `message` repeats are cut at 200 characters.
    *
-   * @param code - whose hand it was
+   * @param code - the kind of error
    * @param message - what is wrong, where, and what to do, in one lower-case line
    * @param options - the error that led to this one
    */

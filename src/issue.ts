@@ -3,15 +3,15 @@ import { type Limit, settingsOf, type Values } from "./setting.ts";
 
 /** See {@link issueOf}. */
 interface Issue {
-  /** The name of the setting; undefined where the settings as a whole are wrong. */
+  /** The name of the setting; undefined if the settings as a whole are wrong. */
   readonly key: string | undefined;
-  /** What is wrong with it, to follow its name. */
+  /** What is wrong with the setting; printed after its name. */
   readonly text: string;
 }
 
 /**
- * The first thing wrong with `given` settings that a schema refused, in words: what the setting takes and what it was
- * given, `takes a whole number of at least 1, not -3`, or what the schema itself says of it.
+ * Returns the first thing wrong with `given` settings that a schema refused, in words: what the setting takes
+ * and the value given, `takes a whole number of at least 1, not -3`, or the schema's own message.
  */
 export function issueOf(schema: z.ZodObject, given: unknown): Issue {
   const { error } = schema.safeParse(given, { error: (issue) => refusal(schema, issue) });
@@ -20,7 +20,7 @@ export function issueOf(schema: z.ZodObject, given: unknown): Issue {
   return { key: key === undefined ? undefined : String(key), text: issue?.message ?? "cannot be" };
 }
 
-/** Text for an issue of which the schema says nothing itself; undefined leaves the validator's. */
+/** Text for an issue without a message of the schema's own; undefined keeps the validator's. */
 function refusal(schema: z.ZodObject, { code, path = [], input }: z.core.$ZodRawIssue): string | undefined {
   if (!["invalid_type", "invalid_value", "too_small", "too_big"].includes(code)) return undefined;
   const [key, ...inside] = path;
@@ -29,7 +29,7 @@ function refusal(schema: z.ZodObject, { code, path = [], input }: z.core.$ZodRaw
   return taken && `takes ${taken}, not ${shown(input)}`;
 }
 
-/** The values inside so many lists. */
+/** The values inside `depth` nested lists. */
 function entryOf(values: Values, depth: number): Values {
   if (depth === 0) return values;
   return values.kind === "list" ? entryOf(values.of, depth - 1) : { kind: "other" };

@@ -10,7 +10,10 @@ export function alternatives(word: string, names: readonly string[], there = "th
   return `${near ? `; did you mean ${near}?` : ""} (${there} ${names.join(", ")})`;
 }
 
-/** Throws a usage error for the first of `options` whose name is not `known`, with the nearest that is. */
+/**
+ * Throws a usage error for the first of `options` with a name that is not in `known`, suggesting the nearest
+ * known name.
+ */
 export function refuseUnknown(what: string, options: object, known: readonly string[]): void {
   for (const key of Object.keys(options ?? {}))
     if (!known.includes(key))

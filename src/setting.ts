@@ -1,10 +1,10 @@
 import * as z from "zod";
 
-/** One setting of a schema: what errors, help and forms say of it. */
+/** One setting of a schema, as errors, help and forms describe it. */
 export interface Setting {
-  /** What it is for; empty if the schema does not say. */
+  /** Its purpose; empty if the schema gives none. */
   readonly description: string;
-  /** Its value if it is left out; undefined if it must be given. */
+  /** Its default value; undefined if it is required. */
   readonly default: unknown;
   readonly takes: Values;
 }
@@ -24,7 +24,7 @@ export type Values =
       readonly of: Values;
       /** Fewest entries. */
       readonly least: number | undefined;
-      /** Most entries. */
+      /** Maximum number of entries. */
       readonly most: number | undefined;
     }
   | { readonly kind: "other" };

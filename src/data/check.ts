@@ -19,8 +19,9 @@ const largest = 1e17;
 
 /**
  * Checks stored data `x` [rows, ...sites] against `space`. Throws an input error that names the file, row and
- * value: `ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`,
- * the last unless the space is `fixed`, as that of a model is.
+ * value:
+ * `ising.npy: row 17, column 1 has the value 2; a binary space holds 0 or 1 (use --space categorical:3)`. The
+ * hint in brackets is absent if the space is `fixed`, as a model's is.
  */
 export function check(space: Space, x: NDArray, name: string, fixed = false): void {
   const shape = siteShape(space);

@@ -37,50 +37,56 @@ export interface Dataset {
   readonly columns?: readonly string[];
   /** [rows, ...], `f32` or `i32`: what each row is conditioned on. */
   readonly context?: NDArray;
-  /** What a context is; real numbers where the file says nothing else. */
+  /** The space of a context; real numbers if the file does not name one. */
   readonly contextSpace?: Space;
-  /** [rows, ...sites], `bool`: true where the site is known. */
+  /** [rows, ...sites], `bool`: true for a known site. */
   readonly mask?: NDArray;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
-  /** What each row was cut from, such as a map of which it is a crop: rows of one parent depend on each other. */
+  /**
+   * The source of each row, such as the map that it is a crop of: rows of one parent depend on each other.
+   */
   readonly parent?: Int32Array;
-  /** What the order of rows showed, or was said to be, where the file names no chains. */
+  /** The order of rows, as found or as declared, if the file names no chains. */
   readonly order?: DatasetOrder;
   /**
-   * What the file says of itself (`meta.json`): the system it was drawn from, its seed, its chains. Absent if it says
-   * nothing.
+   * The file's metadata (`meta.json`): the system it was drawn from, its seed, its chains. Absent if the file
+   * has none.
    */
   readonly meta?: DatasetMeta;
-  /** Lattice symmetries of the system that the rows were drawn from, where it is known; rows of one phase may lack some. */
+  /**
+   * Lattice symmetries of the system that the rows were drawn from, if known; rows of one phase may lack
+   * some.
+   */
   readonly symmetries?: readonly SymmetryName[];
 }
 
 /** What the reader of a data file may know beyond the file. */
 export interface DatasetOptions {
-  /** A space, or its name as `parseSpace` reads it; found from the values where left out. */
+  /** A space, or its name as `parseSpace` reads it (default: inferred from the values). */
   readonly space?: string | Space | undefined;
-  /** The space of the contexts, or its name; where left out what the file says of them, else real numbers. */
+  /** The space of the contexts, or its name (default: the file's, else real numbers). */
   readonly contextSpace?: string | Space | undefined;
-  /** The shape of one row's sites, where the file holds rows flat: `[28, 28]`. */
+  /** The shape of one row's sites, if the file holds rows flat: `[28, 28]`. */
   readonly shape?: readonly number[] | undefined;
-  /** How rows depend on one another, as `RowsRequest` says; found from their order where left out. */
+  /** Dependence between rows, as `RowsRequest` describes it (default: inferred from their order). */
   readonly rows?: RowsRequest | undefined;
   /** Whether rows are split; `none` takes all for training (default: as the file or the rows ask for). */
   readonly split?: "none" | undefined;
-  /** Seed of the splits; 0 where left out. */
+  /** Seed of the splits (default 0). */
   readonly seed?: number | undefined;
-  /** What to subtract from each column; nothing if empty. Found from the values where left out. */
+  /** The number to subtract from each column; empty for none (default: inferred from the values). */
   readonly offset?: readonly number[] | undefined;
   /** The names of the splits' own files, for error messages. */
   readonly names?: { readonly [P in SplitName]?: string | undefined } | undefined;
 }
 
 /**
- * A dataset from decoded arrays: checks and encodes the rows, and splits them. Rows that came split (`train`,
- * `valid`, `test`) stay so, a missing `valid` being a tenth of `train`; rows with a `chain`, or whose meta speaks
- * of one, are split by chain, and so are rows whose order shows that they are of one (`findRowOrder`); others 80/10/10 by
- * seed. `order` says what was found. Throws input errors that name the file, row and value.
+ * Returns a dataset from decoded arrays: checks and encodes the rows, and splits them. Rows that came split
+ * (`train`, `valid`, `test`) stay so, and a missing `valid` is a tenth of `train`. Rows with a `chain`, or
+ * with a chain in their meta, are split by chain, and so are rows that show by their order that they are of
+ * one (`findRowOrder`); others are split 80/10/10 by seed. `order` records what was found. Throws input
+ * errors that name the file, row and value.
  */
 export function makeDataset(file: DataFile, name: string, options: DatasetOptions = {}): Dataset {
   const { meta } = file;
@@ -171,7 +177,10 @@ function columnsOf({ columns, meta }: DataFile, space: Space): { readonly column
   return names && shape.length === 1 && names.length === shape[0] ? { columns: names } : {};
 }
 
-/** What is subtracted from columns: as asked, else what their digits need. A system's fields are kept as they are. */
+/**
+ * The number subtracted from each column: as asked, else as its digits need. Fields of a system are not
+ * shifted.
+ */
 function offsetOf(
   parts: readonly Part[],
   space: Space,
@@ -205,7 +214,9 @@ function concatRows<D extends StorageType>(parts: readonly NDArray[], dtype: D):
   return out;
 }
 
-/** The rows of one part of a dataset, [rows, ...sites], copied; throws a usage error where it is empty. */
+/**
+ * Returns the rows of one part of a dataset, [rows, ...sites], copied; throws a usage error if it is empty.
+ */
 export function splitRows(dataset: Dataset, part: SplitName): NDArray {
   const rows = dataset.splits[part];
   if (rows.length === 0) throw usageError(`${dataset.name}: its ${part} split is empty`);

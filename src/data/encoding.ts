@@ -11,9 +11,9 @@ import { complaint, numbers, spaceHint } from "./values.ts";
 export const encodingSchema = z.enum(["01", "pm1", "levels", "plain"]);
 
 /**
- * How a file writes the values of its space: bits as 0 and 1 (`01`), spins as −1 and +1 (`pm1`; in memory 0 is
- * down and 1 is up), grey levels as integers (`levels`; in memory real numbers), or, for other spaces that are not binary,
- * as they are (`plain`).
+ * How a file writes the values of its space: bits as 0 and 1 (`01`); spins as −1 and +1 (`pm1`; in memory 0
+ * is down and 1 is up); grey levels as integers (`levels`; in memory real numbers); values of all other
+ * spaces unchanged (`plain`).
  */
 export type Encoding = z.infer<typeof encodingSchema>;
 
@@ -51,7 +51,10 @@ function mixed(values: ArrayLike<number>, shape: readonly number[], name: string
   return complaint(values, wrong, shape, `the other values are ${rest} and 1s`, name, spaceHint);
 }
 
-/** The encoding of raw data said to be binary, by its first value that is 0 or -1; undefined where none is. */
+/**
+ * Returns the encoding of raw binary data, from its first value that is 0 or -1; undefined if there is no
+ * such value.
+ */
 export function findEncoding(raw: NDArray): "01" | "pm1" | undefined {
   const values = numbers(raw);
   for (let i = 0; i < values.length; i++) {
@@ -62,10 +65,10 @@ export function findEncoding(raw: NDArray): "01" | "pm1" | undefined {
 }
 
 /**
- * Raw data [rows, ...] as it is stored in memory: shape [rows, ...sites of `space`], dtype `storageOf(space)`,
- * spins as 0 and 1, angles wrapped into [−π, π). The elements are shared where nothing had to change.
- * Throws an input error that names the file `name`, row and value of the first value `space` does not hold, and another
- * space that would, unless this one is `fixed`, as that of a model is.
+ * Returns raw data [rows, ...] in the form used in memory: shape [rows, ...sites of `space`], dtype
+ * `storageOf(space)`, spins as 0 and 1, angles wrapped into [−π, π). The elements are shared if nothing had
+ * to change. Throws an input error that names the file `name`, row and value of the first value outside
+ * `space`, and suggests another space that would hold it, unless this one is `fixed`, as a model's is.
  */
 export function encode(raw: NDArray, space: Space, encoding: Encoding, name: string, fixed = false): NDArray {
   const hint = hintFor(space, fixed);

@@ -15,13 +15,13 @@ export function rowsAsWritten({
   return offset?.length ? addOffsets(x, offset) : decode(x, encoding);
 }
 
-/** Rows as memory has them, with all that goes with them but their splits. */
+/** Rows as stored in memory, with all their arrays except the splits. */
 export interface StoredRows
   extends Pick<
     Dataset,
     "x" | "space" | "encoding" | "columns" | "context" | "contextSpace" | "mask" | "chain" | "parent" | "meta"
   > {
-  /** What was subtracted from each column; nothing where it is empty. */
+  /** The number that was subtracted from each column; empty if nothing was. */
   readonly offset?: ArrayLike<number>;
 }
 

@@ -1,7 +1,10 @@
 import type { Key } from "../random/key.ts";
 import { uniform } from "../random/uniform.ts";
 
-/** Most levels: noise finer than a hundredth of a level still fits beside their numbers in single precision. */
+/**
+ * Maximum number of levels: their numbers in single precision still resolve noise finer than a hundredth of a
+ * level.
+ */
 export const mostLevels = 65_536;
 
 /**

@@ -2,12 +2,12 @@ import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { inputError } from "../error.ts";
 import { numbers } from "./values.ts";
 
-/** What a mask goes with. */
+/** The rows that a mask belongs to. */
 export interface Masked {
   /** Shape of the rows as the file has them, and as the space does: `[rows, ...sites]`. */
   readonly raw: readonly number[];
   readonly shape: readonly number[];
-  /** Whether a mask of one row may stand for all. */
+  /** Whether a mask of one row may apply to all rows. */
   readonly oneForAll?: boolean;
 }
 
@@ -39,8 +39,8 @@ export function readMask(
 }
 
 /**
- * Throws an input error where sites of a dataset's `rows` are unknown by its mask: their stored values stand for nothing.
- * `who` takes whole rows alone.
+ * Throws an input error if sites of a dataset's `rows` are unknown by its mask: their stored values are
+ * meaningless. `who` accepts only complete rows.
  */
 export function requireKnownSites(
   { name, mask, x }: { readonly name: string; readonly mask?: NDArray; readonly x: NDArray },

@@ -6,13 +6,16 @@ import { spaceSchema } from "./space-schema.ts";
 /** Version of the `meta.json` this library writes; it reads this one and older ones. */
 export const metaVersion = 1;
 
-/** The system whose Boltzmann distribution the rows were drawn from, so that exact values can be computed. */
+/** The system from which the rows were drawn, by its Boltzmann distribution; it allows exact values. */
 export const systemSchema = z.object({
   /** The name of a registered system, such as `ising`, or of one that is not known here. */
   name: z.string().min(1),
   /** Its parameters by name, as `createSystem` takes them. */
   parameters: z.record(z.string(), z.json()),
-  /** Inverse temperatures, where the rows were drawn at several: each row's is its context, and no parameter. */
+  /**
+   * Inverse temperatures, if the rows were drawn at several: β is then each row's context, and not a
+   * parameter.
+   */
   betas: z.array(z.number()).min(1).exactOptional(),
 });
 
@@ -20,7 +23,7 @@ export const systemSchema = z.object({
 export const measuredSchema = z.object({
   /** Settings in their order, those without rows too: a letter a qubit (`XZY`), or axes, three numbers a qubit. */
   settings: z.array(z.union([z.string(), z.array(z.number())])),
-  /** P(bit read | true bit) as [qubit][read][true], where it is known. */
+  /** P(bit read | true bit) as [qubit][read][true], if known. */
   confusion: z.array(z.number()).exactOptional(),
 });
 
@@ -30,15 +33,15 @@ export const metaSchema = z.object({
   version: z.literal(metaVersion),
   /** What one row is. */
   space: spaceSchema,
-  /** How the file writes binary values; other kinds of values are written as they are. */
+  /** How the file writes binary values; values of other kinds are written unchanged. */
   encoding: encodingSchema,
-  /** The space of each row's context, where it is not simply of real numbers. */
+  /** The space of each row's context, if it is not plain real numbers. */
   context: spaceSchema.exactOptional(),
-  /** The settings of the rows, where they are shots of measured qubits; qubit 0 is the first column. */
+  /** The settings of the rows, if they are shots of measured qubits; qubit 0 is the first column. */
   measurements: measuredSchema.exactOptional(),
-  /** The names of the columns, where a row is a table of them. */
+  /** The names of the columns, if the rows form a table. */
   columns: z.array(z.string()).min(1).exactOptional(),
-  /** The system whose distribution the rows were drawn from; absent if unknown. */
+  /** The system that the rows were drawn from; absent if unknown. */
   system: systemSchema.exactOptional(),
   /** Rows of the file that are completions of one row with gaps: `x` is `[rows, completions, ...sites]`. */
   completions: z.int().min(2).exactOptional(),
@@ -58,9 +61,9 @@ export const metaSchema = z.object({
 });
 
 /**
- * What a dataset file says of itself in its `meta.json`: format version, space, encoding, the system and its
- * parameters, and the command and seed that made it. `chain` is there when rows come from Markov chains: how
- * many; the integrated autocorrelation time `tau` (τ = ½ + Σρ) and the `thinning` between rows, both in the same
+ * Metadata of a dataset file (`meta.json`): format version, space, encoding, the system and its parameters,
+ * and the command and seed that made it. `chain` is present when rows come from Markov chains: their number;
+ * the integrated autocorrelation time `tau` (τ = ½ + Σρ) and the `thinning` between rows, both in the same
  * unit (sweeps or cluster steps); and the burn-in, in that unit.
  */
 export type DatasetMeta = z.infer<typeof metaSchema>;

@@ -71,7 +71,9 @@ export function takesOffsets(space: Space): boolean {
   return space.kind === "real" && space.bounds === undefined;
 }
 
-/** Throws an input error for columns that lose digits in single precision where no offset can be subtracted. */
+/**
+ * Throws an input error for columns that lose digits in single precision when no offset can be subtracted.
+ */
 export function requireSinglePrecision(raw: NDArray, name: string, what: string): void {
   const column = columnOffsets([raw])?.findIndex((offset) => offset !== 0) ?? -1;
   if (column >= 0)

@@ -5,18 +5,18 @@ import { readMask } from "./mask.ts";
 import { describe, type Space, siteShape } from "./space.ts";
 import { numbers, place } from "./values.ts";
 
-/** Configurations of which some sites are not known. */
+/** Configurations with some unknown sites. */
 export interface Partial {
   /** `[rows, ...sites]` as datasets store them; the unknown sites hold some value of the space. */
   readonly values: NDArray;
-  /** `[rows, ...sites]`: 1 where the site is known, 0 where it is not. */
+  /** `[rows, ...sites]`: 1 for a known site, 0 for an unknown one. */
   readonly known: NDArray<"f32">;
 }
 
 /**
- * Configurations with gaps from raw data: unknown sites are NaN, or those where `mask` is 0 or false (`[rows, ...]`, or
- * one row for all; see {@link readMask}). Known sites are checked and encoded as {@link encode} does. Throws input errors for a mask of
- * another shape, and where every site is known.
+ * Returns configurations with gaps from raw data: unknown sites are NaN, or those with `mask` 0 or false
+ * (`[rows, ...]`, or one row for all; see {@link readMask}). Known sites are checked and encoded by
+ * {@link encode}. Throws input errors for a mask of another shape, and if every site is known.
  */
 export function encodePartial(
   raw: NDArray,

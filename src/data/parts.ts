@@ -3,7 +3,7 @@ import { inputError } from "../error.ts";
 import type { DataFile } from "./formats/format.ts";
 import type { SplitName } from "./splits.ts";
 
-/** Rows of a file as they were written: those of one split, or all. */
+/** Rows of a file as written: those of one split, or all. */
 export interface Part {
   readonly part: SplitName;
   readonly raw: NDArray;
@@ -33,8 +33,9 @@ export function apart({ arrays, meta }: DataFile, name: string): DataFile["array
 }
 
 /**
- * The rows of a file by split, in the order train, valid, test; of a file without splits all of them as `train`, and `isGiven` is
- * false. `names` are those of the splits' own files. Throws an input error for rows that are no rows.
+ * Returns the rows of a file by split, in the order train, valid, test; for a file without splits, all rows
+ * as `train` with `isGiven` false. `names` are the names of the splits' own files. Throws an input error for
+ * arrays that are not rows.
  */
 export function partsOf(
   arrays: DataFile["arrays"],

@@ -6,8 +6,8 @@ import type { Part } from "./parts.ts";
 import { binary, parseSpace, type Space, siteShape } from "./space.ts";
 
 /**
- * The space and encoding of rows: as asked for, else as the file says, else found from the values. Throws input errors for rows
- * that do not fit it or one another.
+ * Returns the space and encoding of rows: as requested, else from the file, else inferred from the values.
+ * Throws input errors for rows that do not fit it or one another.
  */
 export function resolveSpace(
   parts: readonly Part[],
@@ -46,7 +46,7 @@ export function resolveSpace(
   };
 }
 
-/** The one encoding of all parts; those of 1s alone have either. */
+/** The one encoding of all parts; parts that hold only 1s fit either. */
 function common(parts: readonly Part[], found: readonly ("01" | "pm1" | undefined)[]): "01" | "pm1" {
   const bits = found.indexOf("01");
   const spins = found.indexOf("pm1");

@@ -25,7 +25,7 @@ export function categorical(shape: readonly number[], states: number): SpaceOf<"
   return { kind: "categorical", shape: checkShape(shape), states };
 }
 
-/** Sites holding a real number, inside the closed interval `bounds` where given. */
+/** Sites holding a real number, optionally inside the closed interval `bounds`. */
 export function real(shape: readonly number[], bounds?: readonly [number, number]): SpaceOf<"real"> {
   if (bounds && !(bounds[0] < bounds[1]))
     throw usageError(`the bounds of a real space must increase, not [${bounds.join(", ")}]`);
@@ -35,8 +35,8 @@ export function real(shape: readonly number[], bounds?: readonly [number, number
 }
 
 /**
- * Grey levels 0 to `count` − 1 as real numbers: level k is any number between k and k + 1 (dequantisation; see
- * `addLevelNoise`). A real space with bounds [0, count], whose files hold the integers.
+ * Grey levels 0 to `count` − 1 as real numbers: level k is any number between k and k + 1 (dequantisation;
+ * see `addLevelNoise`). This is a real space with bounds [0, count]; its files hold the integers.
  */
 export function levels(shape: readonly number[], count: number): SpaceOf<"real"> {
   if (!Number.isInteger(count) || count < 2 || count > mostLevels)
@@ -89,7 +89,9 @@ export function stateCount(space: Space): number | undefined {
   return undefined;
 }
 
-/** Number of grey levels that the real numbers of a space stand for; undefined of any other space. */
+/**
+ * Returns the number of grey levels that the real numbers of a space represent; undefined for other spaces.
+ */
 export function levelCount(space: Space): number | undefined {
   return space.kind === "real" && space.levels ? space.bounds?.[1] : undefined;
 }
@@ -101,8 +103,9 @@ export function storageOf(space: Space): "u8" | "i32" | "f32" {
 }
 
 /**
- * The space a user names, over sites of `shape`: `binary`, `categorical:3`, `real`, `real:0..1`, `levels:256`, `circle`,
- * or `sequence:27` (whose longest row is the size of `shape`). Throws a usage error for any other text.
+ * Returns the space that a user names, over sites of `shape`: `binary`, `categorical:3`, `real`, `real:0..1`,
+ * `levels:256`, `circle`, or `sequence:27` (its longest row is the size of `shape`). Throws a usage error for
+ * any other text.
  */
 export function parseSpace(text: string, shape: readonly number[]): Space {
   const [, kind, argument] = /^([a-z]+)(?::(.+))?$/.exec(text.trim()) ?? [];
@@ -150,5 +153,5 @@ export function sameSpace(a: Space, b: Space): boolean {
 /** Bytes of one stored row. */
 export const rowBytes = (space: Space): number => sites(space) * bytesOf(storageOf(space));
 
-/** Whether a space is what contexts are taken for where nothing is said of them: real numbers without bounds. */
+/** Whether a space is the default for contexts: real numbers without bounds. */
 export const isPlain = (space: Space): boolean => space.kind === "real" && !space.bounds;

@@ -21,7 +21,7 @@ export interface Splits {
 
 /** Chains from which on whole ones are dealt out; fewer would make the parts too uneven. */
 const enoughChains = 10;
-/** Autocorrelation times to leave out at a cut, where the chain is long enough. */
+/** Number of autocorrelation times to drop at a cut, if the chain is long enough. */
 const wantedGap = 10;
 /** Autocorrelation times below which the rows on both sides of a cut are called correlated: e⁻⁵ is 1 %. */
 const correlatedGap = 5;
@@ -33,7 +33,7 @@ export function range(start: number, stop: number): Uint32Array {
   return Uint32Array.from({ length: Math.max(0, stop - start) }, (_, i) => start + i);
 }
 
-/** A tenth of `n`, at least one where there are three or more to share out. */
+/** A tenth of `n`, at least one if there are three or more to share out. */
 function tenth(n: number): number {
   return n < 3 ? 0 : Math.max(1, Math.floor(n / 10));
 }
@@ -56,12 +56,13 @@ export function noSplits(rows: number): Splits {
   };
 }
 
-/** Whole parents are dealt to the parts from as many on. */
+/** Minimum number of parents for whole parents to be dealt to the parts. */
 const enoughParents = 10;
 
 /**
- * Splits of rows that share parents, `parent[r]` being that of row `r`: whole parents, 80/10/10 by `key`, so that no part holds
- * relatives of another's rows. Of fewer than 10 parents rows are dealt one by one, and `how` says so.
+ * Returns splits of rows that share parents, where `parent[r]` is the parent of row `r`: whole parents,
+ * 80/10/10 by `key`, so that no part holds relatives of another's rows. With fewer than 10 parents rows are
+ * dealt one by one, and `how` notes it.
  */
 export function parentSplits(parent: ArrayLike<number>, key: Key): Splits {
   const parents = membersOf(parent);
@@ -92,11 +93,11 @@ function deal(order: Uint32Array): [Uint32Array, Uint32Array, Uint32Array] {
 }
 
 /**
- * Splits of rows that come from Markov chains: `chain[r]` is the chain of row `r`, and the rows of one chain lie
- * in the order of its time. Ten chains or more go to the parts whole, dealt by `key`. Fewer are each cut in
- * time, 80/10/10, and rows are left out at both cuts: ten τ of them where τ is known, else five in a thousand of
- * the chain, but never more than a twentieth of it, which in a chain of few τ leaves neighbouring parts correlated.
- * `how` states the gap, in τ too where τ is known, and says so where the parts are less than five τ
+ * Returns splits of rows from Markov chains: `chain[r]` is the chain of row `r`, and the rows of one chain
+ * are in the order of its time. Ten chains or more are dealt to the parts whole, by `key`. Fewer chains are
+ * each cut in time, 80/10/10, and rows are dropped at both cuts: ten τ of them if τ is known, else five in a
+ * thousand of the chain, but never more than a twentieth of it; in a chain of few τ, neighbouring parts then
+ * stay correlated. `how` states the gap, also in τ if τ is known, and warns if the parts are less than five τ
  * apart and so correlated by about 1 % or more.
  */
 export function chainSplits(chain: ArrayLike<number>, key: Key, spacing: Spacing = {}): Splits {
@@ -174,7 +175,7 @@ export function blockSplits(chain: ArrayLike<number>, spacing: Spacing = {}): Sp
   };
 }
 
-/** How many rows were left out at the cuts of each chain, and how many τ the fewest of them are. */
+/** Describes how many rows were dropped at the cuts of each chain, and the smallest gap in τ. */
 function describeGaps(gaps: readonly number[], { tau, thinning }: Spacing): string {
   if (gaps.length === 0) return "0 rows left out at each cut";
   const [fewest, most] = [Math.min(...gaps), Math.max(...gaps)];

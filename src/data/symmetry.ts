@@ -22,7 +22,7 @@ export interface SymmetryGroup {
   readonly shape: readonly number[];
   /** Number of elements of the group. */
   readonly order: number;
-  /** How values flip where the group has the flip: 1 − v for bits, −v for real fields, none otherwise. */
+  /** How values flip if the group has the flip: 1 − v for bits, −v for real fields, none otherwise. */
   readonly flip: "complement" | "negate" | "none";
   /** `[lines, lines]`: where each line (sites along the last axis) goes under each shift of the leading axes. */
   readonly lines: Uint32Array;
@@ -143,7 +143,7 @@ function shiftTable(leading: readonly number[]): Uint32Array {
   return table;
 }
 
-/** The permutation p with y[i] = x[p[i]] where `move` takes the coordinates of i to those of p[i]. */
+/** The permutation p with y[i] = x[p[i]], where `move` takes the coordinates of i to those of p[i]. */
 function byCoordinates(shape: readonly number[], move: (at: number[]) => readonly number[]): Uint32Array {
   return Uint32Array.from({ length: sizeOf(shape) }, (_, i) => {
     const at: number[] = [];

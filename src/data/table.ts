@@ -9,7 +9,9 @@ export function isTable(space: Space | undefined): boolean {
   return space.shape.length === 1 && sites(space) <= mostColumns;
 }
 
-/** A space in words, as `describe` has it, but for tables: `a table of 6 columns`. */
+/**
+ * Describes a space in words, as `describe` does, but with special words for tables: `a table of 6 columns`.
+ */
 export function spaceText(space: Space): string {
   if (!isTable(space)) return describe(space);
   const n = sites(space);

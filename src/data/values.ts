@@ -30,8 +30,8 @@ export function place(index: number, shape: readonly number[]): string {
 }
 
 /**
- * The input error about the value at `index` of rows of `shape` sites: names the file, row and value, says what
- * `holds`, and gives the `hint` that the values suggest, where there is any.
+ * Returns the input error about the value at `index` of rows of `shape` sites: it names the file, row and
+ * value, states what `holds`, and gives the `hint` that the values suggest, if any.
  */
 export function complaint(
   values: ArrayLike<number>,

@@ -14,11 +14,11 @@ import { rowStatistic } from "./statistic.ts";
 
 /** A number at one context, or over one bin of contexts. */
 export interface AtContext {
-  /** The context; in a bin the mean of those of the scored rows. */
+  /** The context; for a bin, the mean context of its scored rows. */
   readonly at: number;
-  /** What the model says. */
+  /** The model's value. */
   readonly model: Estimate;
-  /** What the data say; absent for a negative log-likelihood. */
+  /** The value from data; absent for a negative log-likelihood. */
   readonly data?: Estimate;
   /** The exact value, if the system at this context is known. */
   readonly exact?: number;
@@ -42,7 +42,7 @@ export interface ContextCurve {
 export interface AgainstContextOptions {
   /** The dataset that rows are of. */
   readonly dataset: Dataset;
-  /** The rows that were scored, and in whose contexts the model's samples were drawn, one each. */
+  /** The rows that were scored; the model drew one sample in the context of each. */
   readonly scored: PartRows;
   /** All rows of the dataset. */
   readonly all: PartRows;
@@ -53,9 +53,10 @@ export interface AgainstContextOptions {
 }
 
 /**
- * The NLL per site and every observable of samples and data against the contexts of the rows, as {@link contextAxes} sorts them.
- * Errors are those of {@link partMean} and {@link rowStatistic} over the rows of a bin. If the context is the temperature of a
- * known system, its exact values are added. Returns nothing for rows without contexts.
+ * Returns the NLL per site and every observable of samples and data against the contexts of the rows, sorted
+ * by {@link contextAxes}. Errors are those of {@link partMean} and {@link rowStatistic} over the rows of a
+ * bin. If the context is the temperature of a known system, exact values are added. Returns nothing for rows
+ * without contexts.
  */
 export function againstContext(options: AgainstContextOptions): ContextCurve[] {
   const { dataset, scored, all } = options;
@@ -123,7 +124,7 @@ const rowsOf = (rows: PartRows, which: Uint32Array): PartRows => ({
   ...dependenceOf(rows, which),
 });
 
-/** The mean of one number a row over some of the rows. */
+/** The mean of one number per row over some of the rows. */
 function meanOf(values: ArrayLike<number>, which: Uint32Array, rows: PartRows): Estimate {
   const chosen = Float64Array.from(which, (row) => values[row] as number);
   return partMean(chosen, dependenceOf(rows, which));

@@ -5,7 +5,7 @@ import type { Spacing } from "../stats/index.ts";
 import { type Deviation, difference, type Estimate, independentMean, rHat } from "../stats/index.ts";
 import { byChain, rowMean } from "../stats/row-mean.ts";
 
-/** Rows of Markov chains at a model, with what the model says of them. */
+/** Rows of Markov chains at a model, with the model's values of them. */
 export interface ChainRows {
   /** `[rows, ...sites]`, as datasets store them. */
   readonly x: NDArray;
@@ -13,24 +13,27 @@ export interface ChainRows {
   readonly chain: Int32Array;
   /** log P + log Z of each row, nats. */
   readonly logWeight: Float64Array;
-  /** τ and thinning of the chains, where they are known. */
+  /** τ and thinning of the chains, if known. */
   readonly spacing?: Spacing;
 }
 
-/** What chains of a model say beside rows of data; see {@link chainDiagnostics}. */
+/** Diagnostics of a model's chains next to rows of data; see {@link chainDiagnostics}. */
 export interface ChainDiagnostics {
   /** The mean log-weight (minus the energy) of the chains' rows and of the data. */
   readonly logWeight: { readonly chains: Estimate; readonly data: Estimate; readonly deviation: Deviation };
   /** Split R̂ of the log-weight between the chains. */
   readonly rHat: number;
-  /** How the chains move along the direction in which the data varies most; not for sites of several states. */
+  /**
+   * Movement of the chains along the direction in which the data varies most; absent for sites of several
+   * states.
+   */
   readonly mode?: {
     /** Split R̂ of the projection onto it. */
     readonly rHat: number;
     /**
-     * How often successive rows of a chain lie on different sides of the data's mean, over how often independent ones of the
-     * same chains would: 1 for chains that mix between the modes, 0 for chains that each stay in one. NaN where all rows
-     * lie on one side.
+     * Frequency with which successive rows of a chain lie on different sides of the data's mean, divided by
+     * that of independent rows of the same chains: 1 for chains that mix between the modes, 0 for chains that
+     * each stay in one. NaN if all rows lie on one side.
      */
     readonly mixing: Estimate;
     /** The fraction of rows on the upper side: of the chains, and of the data. */
@@ -39,9 +42,10 @@ export interface ChainDiagnostics {
 }
 
 /**
- * Holds chains of a model against data: their energies, whether the chains agree with each other, and whether they go
- * between the modes of the data, told apart by its first principal component. A model that was trained to its maximum has
- * the data's mean energy; a difference says that it has not, or that the chains are not at equilibrium.
+ * Compares chains of a model with data: their energies, whether the chains agree with each other, and whether
+ * they move between the modes of the data, separated by its first principal component. A model trained to its
+ * maximum has the data's mean energy; a difference means that training has not reached it, or that the chains
+ * are not at equilibrium.
  */
 export function chainDiagnostics(
   rows: ChainRows,

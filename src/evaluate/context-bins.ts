@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { type Space, stateCount } from "../data/space.ts";
 
-/** Up to this many different values of a context each have a bin of their own. */
+/** Maximum number of different values of a context with one bin each. */
 const mostDistinct = 40;
 /** Bins of a context with more values than that. */
 const mostBins = 12;
@@ -9,10 +9,10 @@ const mostBins = 12;
 const fewestRows = 20;
 /** Numbers of a context that each get an axis; of more only contexts that are few as a whole. */
 const mostNumbers = 3;
-/** Different contexts of more numbers that are told apart by name. */
+/** Maximum number of different contexts with more than three numbers for which bins are named. */
 const mostNamed = 16;
 
-/** Rows whose contexts are alike. */
+/** Rows with similar contexts. */
 export interface ContextBin {
   /** Mean of the context over `scored`; of named contexts their place among `names`. */
   readonly at: number;
@@ -35,10 +35,11 @@ export interface ContextAxis {
 }
 
 /**
- * Sorts rows by their contexts. Of contexts of up to three numbers there is one axis a number: up to 40 different values have a
- * bin each, with rows of any part. More values are cut into at most 12 bins of equally many scored rows, 20 at least. Their
- * data are the scored rows alone: the model's samples then have the same contexts, row by row, so that a bin's width does
- * not matter. Contexts of more numbers have an axis if they are 16 at most. A number that is the same in all rows has none.
+ * Sorts rows by their contexts. Contexts of up to three numbers have one axis per number. Up to 40 different
+ * values have one bin each, with rows of any part. More values are cut into at most 12 bins of equally many
+ * scored rows, at least 20 each; their data are the scored rows alone, so that the model's samples have the
+ * same contexts row by row and a bin's width does not matter. Contexts of more numbers have an axis if there
+ * are at most 16 of them. A number that is equal in all rows has no axis.
  *
  * `scored`, `all`: `[rows, n]`, the contexts of the scored rows and of all rows.
  */

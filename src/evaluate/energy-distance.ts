@@ -15,27 +15,28 @@ export interface EnergyDistanceOptions {
 }
 
 /**
- * Returns the energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of points: 0 for equal distributions, above 0
- * for others. The time is that of 2n² distances, the memory that of n numbers.
+ * Returns the energy distance 2E|X − Y| − E|X − X'| − E|Y − Y'| of two sets of points: 0 for equal
+ * distributions, above 0 for others. Computes 2n² distances and stores n numbers.
  *
- * It is the U-statistic over groups g of rows (by default one row of each set, several of the larger set): the mean over
- * pairs of different groups of
+ * It is the U-statistic over groups g of rows (by default one row of each set, several of the larger set):
+ * the mean over pairs of different groups of
  *
- *     h(g, g') = d(X_g, Y_g') + d(X_g', Y_g) − d(X_g, X_g') − d(Y_g, Y_g'),
+ * h(g, g') = d(X_g, Y_g') + d(X_g', Y_g) − d(X_g, X_g') − d(Y_g, Y_g'),
  *
- * d being the mean distance between rows of the one and rows of the other. Pairs within a group are left out, so that the
- * value is unbiased (it may be below 0) although rows of a group depend on each other: a row on itself, rows of one Markov
- * chain, a sample and the row in whose context it was drawn. All groups have the same weight.
+ * where d is the mean distance between rows of one and rows of the other. Pairs within a group are omitted,
+ * so that the value is unbiased (it may be below 0) although rows of a group depend on each other: a row and
+ * itself, rows of one Markov chain, a sample and the row that gave its context. All groups have the same
+ * weight.
  *
- * The error is that of {@link uStatistic}. Between equal distributions the value is skewed to the right, and where few
- * directions contribute the error is too large rather than too small. In one dimension, at a distance of two to five
- * errors, two errors cover 80 to 90 % instead of 95 %. The error is NaN for fewer than four groups, and for groups that are
- * not known to be independent.
+ * The error is that of {@link uStatistic}. Between equal distributions the value is skewed to the right, and
+ * if few directions contribute the error is too large rather than too small. In one dimension, at a distance
+ * of two to five errors, two errors cover 80 to 90 % instead of 95 %. The error is NaN for fewer than four
+ * groups, and for groups that are not known to be independent.
  *
  * Throws AnsatzError: usage for points of different spaces, interrupted once `signal` is aborted.
  *
- * Sources: Székely & Rizzo, J. Stat. Plan. Inference 143 (2013) 1249; Ann. Stat. 42 (2014) 2382, eq. 2.4 and prop. 1; Hoeffding,
- * Ann. Math. Stat. 19 (1948) 293, eq. 5.13.
+ * Sources: Székely & Rizzo, J. Stat. Plan. Inference 143 (2013) 1249; Ann. Stat. 42 (2014) 2382, eq. 2.4 and
+ * prop. 1; Hoeffding, Ann. Math. Stat. 19 (1948) 293, eq. 5.13.
  */
 export async function energyDistance(
   x: Points,

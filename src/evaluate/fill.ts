@@ -12,13 +12,13 @@ import { systematic } from "./systematic.ts";
 /** Particles a row beyond which fills are refused: resampling compares each with each. */
 const mostParticles = 4096;
 
-/** What {@link fill} may be told. */
+/** Options of {@link fill}. */
 export interface FillOptions extends SeedOrKey {
-  /** Completions a row; 1 where left out. */
+  /** Completions per row (default 1). */
   readonly completions?: number | undefined;
   /** Least number of particles a row that are drawn to choose them from, where their weights differ; 256. */
   readonly particles?: number | undefined;
-  /** Divides the logits of the sites that are drawn; only where every row's draws are exact. 1 where left out. */
+  /** Divides the logits of the drawn sites (default 1); allowed only if every row's draws are exact. */
   readonly temperature?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray | undefined;
@@ -39,9 +39,12 @@ export interface FilledRows {
    * since resampling makes weights equal but not particles different. 1 for exact draws.
    */
   readonly ess: Float64Array;
-  /** log P of the known sites of each row, in nats: exact where the draws are, else estimated from the weights. */
+  /**
+   * log P of the known sites of each row, in nats: exact if the draws are exact, else estimated from the
+   * weights.
+   */
   readonly logEvidence: Float64Array;
-  /** Rows whose completions are exact draws of the model: independent, and all of one weight. */
+  /** Whether the completions of a row are exact draws of the model: independent, and of equal weight. */
   readonly exact: readonly boolean[];
   /** Particles a row, in the rows that are not exact. */
   readonly particles: number;
@@ -50,7 +53,7 @@ export interface FilledRows {
 /** Rows that are completed in one way. */
 interface Plan {
   readonly rows: Uint32Array;
-  /** An order of their own, for models that take any. */
+  /** A separate order, for models that take any. */
   readonly order?: Uint32Array;
   readonly exact: boolean;
 }
@@ -58,13 +61,15 @@ interface Plan {
 /**
  * Completes configurations: draws the unknown sites from P(unknown | known).
  *
- * The draws are exact where the unknown sites come last in the model's order, and for models that take any order, where
- * the known sites are put first, but not where probabilities are averaged over symmetries or orders. Otherwise each row gets weighted particles by sequential importance resampling: unknown
- * sites are drawn and known ones weigh the particle by their probability (Doucet & Johansen 2009). As many
- * completions as asked for are then chosen from the particles by systematic resampling, or all returned with their
- * weights if no more particles were drawn than asked for.
+ * The draws are exact if the unknown sites come last in the model's order, and for models that take any order
+ * (the known sites are then put first), but not if probabilities are averaged over symmetries or orders.
+ * Otherwise each row gets weighted particles by sequential importance resampling: unknown sites are drawn,
+ * and known sites weight the particle by their probability (Doucet & Johansen 2009). The requested number of
+ * completions is then chosen from the particles by systematic resampling; if no more particles were drawn
+ * than requested, all are returned with their weights.
  *
- * Throws AnsatzError: usage for a model without conditionals, or a temperature where draws are not exact; input where the known sites of a row have probability 0.
+ * Throws AnsatzError: usage for a model without conditionals, or a temperature when draws are not exact;
+ * input if the known sites of a row have probability 0.
  */
 export async function fill(
   fitted: FittedExact,
@@ -160,7 +165,7 @@ export async function fill(
   return { x: out, weights, ess, logEvidence, exact, particles };
 }
 
-/** How each row is completed: rows of one plan are drawn together. */
+/** The plan of each row: rows of one plan are drawn together. */
 function plans(known: NDArray<"f32">, { orders, anyOrder, images }: Autoregressive): Plan[] {
   const rows = known.shape[0] as number;
   const width = known.data.length / rows;

@@ -53,8 +53,8 @@ export interface Weighted {
 }
 
 /**
- * Independent samples of a model with their weights under a target. Throws as the model's sampler and the target's energy,
- * and `failure` where a log-probability is not finite.
+ * Returns independent samples of a model with their weights under a target. Throws as the model's sampler and
+ * the target's energy, and `failure` if a log-probability is not finite.
  */
 export async function weightedSamples(
   model: FittedExact,
@@ -78,9 +78,9 @@ export async function weightedSamples(
 }
 
 /**
- * The variational bound on log Z and, reweighted by w = exp(−βE)/q, log Z and the thermodynamics at β, from independent
- * samples of a model. Errors are unknown where what each is made of has too heavy a tail, as that of U has where the model
- * hardly draws excitations that the target has; see `weightedError`.
+ * Returns the variational bound on log Z and, reweighted by w = exp(−βE)/q, log Z and the thermodynamics at
+ * β, from independent samples of a model. An error is unknown if the summed quantity has too heavy a tail, as
+ * U has when the model hardly draws excitations that the target has; see `weightedError`.
  */
 export function freeEnergyOf(beta: number, { energy, logWeight }: Weighted): FreeEnergy {
   const weights = importance(logWeight);

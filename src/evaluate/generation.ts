@@ -7,9 +7,12 @@ import { weightedSamples } from "./free-energy.ts";
 import { metropolis } from "./metropolis.ts";
 import { slowest, type Trial, tryAlgorithm, unknown } from "./simulation-trial.ts";
 
-/** How fast a sampler makes effective samples: rows divided by 2τ of the slowest of the target's observables. */
+/**
+ * The rate at which a sampler makes effective samples: rows divided by 2τ of the slowest of the target's
+ * observables.
+ */
 export interface Generation {
-  /** What the sampler is called. */
+  /** Name of the sampler. */
   readonly sampler: string;
   /**
    * Effective samples a second by the clock, on one thread: the median of a few timings, with the error of it and of τ; NaN if
@@ -30,16 +33,16 @@ export interface GenerationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Rows of the chains that tell the τ of a model's proposals. */
+/** Number of rows in the chains that measure the τ of a model's proposals. */
 export const proposalsChained = 2000;
 /** Proposals of one timing: a run of the model's graph. */
 const PROPOSALS = 1000;
-/** Timings, of which the median counts. */
+/** Number of timings; their median is used. */
 const TIMINGS = 5;
 
 /**
- * How fast a model makes samples of a target, with independence Metropolis to correct them: proposals, their energies and the
- * chains' τ. `training` is what was spent before, in seconds. Throws as {@link metropolis}.
+ * Returns how fast a model makes samples of a target, corrected by independence Metropolis: proposals, their
+ * energies and the chains' τ. `training` is the time spent before, in seconds. Throws as {@link metropolis}.
  */
 export async function modelGeneration(
   model: FittedExact,
@@ -62,8 +65,9 @@ export async function modelGeneration(
 }
 
 /**
- * How fast a system's own simulation makes samples: the fastest of its algorithms, each tried once, then timed anew. Rows are
- * recorded every 2τ sweeps. Undefined where none burns in within 10 s and shows its τ.
+ * Returns how fast a system's own simulation makes samples: the fastest of its algorithms, each tried once,
+ * then timed anew. Rows are recorded every 2τ sweeps. Undefined if no algorithm burns in within 10 s and
+ * shows its τ.
  */
 export async function simulationGeneration(
   system: System,
@@ -111,9 +115,9 @@ export function breakEven(one: Generation, other: Generation): Estimate {
 export interface GenerationCost {
   /** The model, with Metropolis. */
   readonly model: Generation;
-  /** The system's fastest simulation, where one could be timed. */
+  /** The system's fastest simulation, if one could be timed. */
   readonly simulation?: Generation;
-  /** See {@link breakEven}; absent where one of the two is not known. */
+  /** See {@link breakEven}; absent if one of the two is unknown. */
   readonly breakEven?: Estimate;
 }
 

@@ -16,6 +16,7 @@ export { type ColumnCorrelation, columnCorrelations } from "./column-correlation
 export { type ComparedModel, compareModels } from "./compare.ts";
 export { type EnergyDistanceOptions, energyDistance } from "./energy-distance.ts";
 export { type FilledRows, type FillOptions, fill } from "./fill.ts";
+export type { FlowTimeScore } from "./flow-time-score.ts";
 export {
   type FreeEnergy,
   type FreeEnergyOptions,

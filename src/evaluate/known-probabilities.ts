@@ -8,7 +8,7 @@ import type { System } from "../systems/system.ts";
 import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 
-/** What the system that rows were drawn from says of a model's log P of them, nats. */
+/** The log P in nats of rows under the system that they were drawn from, and comparisons with it. */
 export interface AgainstSystem {
   /** Exact entropy of the system. */
   readonly entropy: number;
@@ -18,8 +18,8 @@ export interface AgainstSystem {
 }
 
 /**
- * Holds a number a row, log P or one that stands for it, against the `system` of the rows, or the one that their dataset names;
- * undefined where that, or its log Z, is not known.
+ * Compares one number per row, log P or a substitute for it, with the `system` of the rows or the one that
+ * their dataset names; undefined if the system or its log Z is unknown.
  */
 export function againstSystem(
   dataset: Dataset,
@@ -41,8 +41,8 @@ function ownProbabilities(system: System, { x }: Pick<PartRows, "x">) {
 }
 
 /**
- * log P of rows under the system that a dataset says it was drawn from, and its entropy, where both are known; of rows
- * drawn at several temperatures each at its own, and the mean of the entropy over the rows.
+ * log P of rows under the system that a dataset records as its source, and that system's entropy, if both are
+ * known. Rows drawn at several temperatures are each taken at their own, with the mean entropy over the rows.
  */
 function knownProbabilities(
   { meta }: Dataset,

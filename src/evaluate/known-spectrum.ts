@@ -13,9 +13,9 @@ import {
 import { wavesOf } from "./spectrum.ts";
 
 /**
- * The exact power spectrum of rows that say what theory they were drawn from, at the wave numbers and in the units of
- * {@link spectrum}: that of maps of the convergence. Of a range of cosmologies it is the mean over the range; pixels that are 0 in
- * every row are those that a mask hides. Undefined for all other rows.
+ * Returns the exact power spectrum of rows with a recorded theory (maps of the convergence), at the wave
+ * numbers and in the units of {@link spectrum}. For a range of cosmologies it is the mean over the range;
+ * pixels that are 0 in every row count as masked. Undefined for all other rows.
  */
 export function knownSpectrum({
   meta,
@@ -46,8 +46,9 @@ export function knownSpectrum({
 }
 
 /**
- * Cosmologies whose weighted mean is that over the ranges of a file: Gauss's rule in each range, with 3 points for up to four
- * ranges and 2 for more. Spectra are smooth in the cosmology. Undefined for parameters that are none.
+ * Cosmologies with weights for the mean over the ranges of a file: Gauss's rule in each range, with 3 points
+ * for up to four ranges and 2 for more. Spectra are smooth in the cosmology. Undefined for parameters that
+ * are not a cosmology.
  */
 function cosmologiesOf(
   given: Readonly<Record<string, unknown>>,

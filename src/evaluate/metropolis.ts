@@ -19,7 +19,7 @@ import { weightedSamples } from "./free-energy.ts";
 export interface MetropolisOptions extends SeedOrKey {
   /** Rows to record, over all chains. */
   readonly samples: number;
-  /** Independent chains to spread them over (default 16, or as many as there are rows). */
+  /** Number of independent chains that share the rows (default 16, or the number of rows if smaller). */
   readonly chains?: number | undefined;
   /**
    * Steps of each chain before its first row (default: a tenth of its rows, 100 at least, or five times the mean stay of the
@@ -36,11 +36,11 @@ export interface MetropolisOptions extends SeedOrKey {
 export interface ChainObservable extends Estimate {
   /** Integrated autocorrelation time τ = ½ + Σρ in steps; NaN where all rows agree. */
   readonly tau: number;
-  /** Whether the chains are long enough to tell τ. */
+  /** Whether the chains are long enough to estimate τ. */
   readonly reliable: boolean;
 }
 
-/** Rows of Markov chains whose distribution is the target's. */
+/** Rows of Markov chains with the target as their distribution. */
 export interface MetropolisRun {
   /** `[samples, ...sites]`, chain after chain, each in the order of its time. */
   readonly x: NDArray;
@@ -48,15 +48,16 @@ export interface MetropolisRun {
   readonly chain: NDArray<"i32">;
   /** Number of independent chains. */
   readonly chains: number;
-  /** Steps of each chain that were left out before its first row. */
+  /** Steps of each chain that were discarded before its first row. */
   readonly burnIn: number;
   /** The fraction of proposals that was accepted. */
   readonly acceptance: Estimate;
-  /** The longest τ of the observables, in steps; NaN where none moves. */
+  /** The longest τ of the observables, in steps; NaN if none moves. */
   readonly tau: number;
   /**
-   * Why the chains are not known to have sampled the target, in words; errors of observables are then unknown. Absent where the
-   * proposals show what their weights are, and the burn-in is several times as long as the heaviest of them holds a chain.
+   * Why the chains are not known to have sampled the target, in words; errors of observables are then
+   * unknown. Absent if the proposals show their weights, and the burn-in is several times as long as the
+   * heaviest of them holds a chain.
    */
   readonly unmixed?: string;
   /** Means of the target's observables, with the errors that the chains allow. */
@@ -152,7 +153,10 @@ export async function metropolis(
   };
 }
 
-/** Stays at the heaviest proposal that a burn-in lasts, whose mark the start then leaves with probability e⁻⁵ or so. */
+/**
+ * Length of a burn-in in stays at the heaviest proposal; after it the start is forgotten with probability
+ * about 1 − e⁻⁵.
+ */
 const stays = 5;
 /** Effective proposals below which the heaviest weights may not be among them. */
 const fewestEffective = 100;
@@ -162,7 +166,7 @@ function longestStay({ weights }: Importance): number {
   return weights.reduce((most, w) => Math.max(most, w), 0);
 }
 
-/** Why chains of these proposals are not known to sample the target; undefined where they are. */
+/** Why chains of these proposals are not known to sample the target; undefined if they are. */
 function whyUnmixed(proposed: Importance, burnIn: number): string | undefined {
   const effective = proposed.ess.value * proposed.weights.length;
   // Weights that hardly differ say nothing else.

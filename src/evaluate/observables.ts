@@ -15,29 +15,31 @@ import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 import { rowStatistic } from "./statistic.ts";
 
-/** What an observable's mean is held against: an exact value (no error), or Monte Carlo's. */
+/** Reference value of an observable's mean: an exact value (no error), or a Monte Carlo value. */
 export interface ObservableReference {
   /** The mean, in the observable's unit. */
   readonly value: number;
   /** Its standard error; absent for an exact value. */
   readonly error?: number;
-  /** Where the value comes from: a closed form or enumeration, a simulation, or the rows of the data. */
+  /** Source of the value: a closed form or enumeration, a simulation, or the rows of the data. */
   readonly source: "exact" | "Monte Carlo" | "data";
 }
 
-/** An observable of a model's samples, beside what it should be. */
+/** An observable of a model's samples, with its reference value. */
 export interface ObservableComparison {
-  /** What the system calls the observable. */
+  /** Name of the observable in the system. */
   readonly name: string;
   /** The mean over the model's samples, with its standard error. */
   readonly model: Estimate;
-  /** What the mean should be; absent if neither system nor data tells. */
+  /** The expected mean; absent if it is known neither from the system nor from data. */
   readonly reference?: ObservableReference;
   /** Model minus reference, in units of the error of that difference too. */
   readonly deviation?: Deviation;
   /** Number of the model's samples. */
   readonly count: number;
-  /** The observable of every sample, and of every row of the data where given; a statistic of means has none. */
+  /**
+   * The observable of every sample, and of every row of the data if given; absent for a statistic of means.
+   */
   readonly values?: { readonly model: Float64Array; readonly data?: Float64Array };
 }
 
@@ -45,15 +47,18 @@ export interface ObservableComparison {
 export interface CompareOptions {
   /** Samples of the model, [samples, ...sites], as datasets store them. */
   readonly samples: NDArray;
-  /** The Markov chain each sample is from; left out for independent ones. */
+  /** The Markov chain of each sample; omit for independent samples. */
   readonly sampleChain?: Int32Array | undefined;
-  /** The system the model stands for, where known. */
+  /** The system that the model represents, if known. */
   readonly system?: System | undefined;
-  /** What a configuration is, and how its data writes it: which observables there are where no system is known. */
+  /**
+   * The space of a configuration and the encoding of its data; they decide the observables if no system is
+   * known.
+   */
   readonly space?: Space | undefined;
-  /** How the data writes binary values; it decides whether a mean is of bits or of spins. */
+  /** Encoding of binary values in the data; it decides whether a mean is of bits or of spins. */
   readonly encoding?: Encoding | undefined;
-  /** What was subtracted from each column of samples and data. */
+  /** The number subtracted from each column of samples and data. */
   readonly offset?: Float64Array | undefined;
   /** Whether samples and data are maps of the sky, which have variances but no energy; see `areMaps`. */
   readonly maps?: boolean | undefined;
@@ -62,8 +67,8 @@ export interface CompareOptions {
 }
 
 /**
- * Observables of a model's samples with errors, and the system's statistics, each beside its reference: the exact mean
- * where it is known, else that of the data's rows. Without a system the observables are the
+ * Returns observables of a model's samples with errors, and the system's statistics, each with its reference:
+ * the exact mean if known, else the mean over the data's rows. Without a system the observables are the
  * {@link siteObservables} of the space.
  */
 export function compareObservables(options: CompareOptions): ObservableComparison[] {
@@ -105,7 +110,7 @@ function referenceOf(
   return data && { ...data, source: system ? "Monte Carlo" : "data" };
 }
 
-/** The exact mean of a system's observable, or its statistic, where it is known. */
+/** Returns the exact mean of a system's observable or statistic, if known. */
 export function exactMean({ exact, exactMeans, sites }: System, name: string): number | undefined {
   return name === "energy" && exact ? exact.energy / sites : exactMeans?.[name];
 }
@@ -117,8 +122,9 @@ export interface TwoPoint extends Estimate {
 }
 
 /**
- * The two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the longest, with
- * errors as {@link partMean} takes them, or as independent rows with importance weights; `undefined` for a system whose sites lie on no lattice.
+ * Returns the two-point function G(r) of rows along the lattice's axes, averaged over all axes as long as the
+ * longest, with errors as {@link partMean} takes them, or as for independent rows with importance weights;
+ * `undefined` for a system without a lattice.
  */
 export function twoPoint(system: System, rows: PartRows, weights?: Importance): TwoPoint[] | undefined {
   const { correlation } = system;

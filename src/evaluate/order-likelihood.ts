@@ -1,10 +1,10 @@
 import { type Measurements, mirrored, outcomeCounts } from "../data/measurements/index.ts";
 import { inputError } from "../error.ts";
-import type { QubitSystem } from "../systems/index.ts";
 import { misread } from "../systems/qubits/noise.ts";
+import { BornTree, type ComplexMatrix, toPauli } from "../tomography/index.ts";
 import { bestMixture, type NoisyTarget } from "./white-noise.ts";
 
-/** {@link NoisyTarget} of the shots as they are declared, and of the same with the qubits in the opposite order. */
+/** {@link NoisyTarget} of the shots as declared, and with the qubits in the opposite order. */
 export interface OrderFits {
   /** The declared order. */
   readonly declared: NoisyTarget;
@@ -12,7 +12,26 @@ export interface OrderFits {
   readonly opposite: NoisyTarget;
 }
 
-/** Most probabilities that are computed: settings times 2^N. */
+/** A state that shots are compared with. */
+export interface OrderTarget {
+  /** What to call it in messages. */
+  readonly name: string;
+  /** Number of qubits, N. */
+  readonly qubits: number;
+  /** `[2^N]`: the probability of each outcome, qubit 0 the most significant bit, measured along `axes`, `[N, 3]`. */
+  probabilities(axes: Float64Array): ArrayLike<number>;
+}
+
+/** A density matrix (its rows and columns in the order of outcomes, qubit 0 the most significant bit) as a target. */
+export function densityTarget(name: string, qubits: number, rho: ComplexMatrix): OrderTarget {
+  const x = toPauli(rho);
+  return {
+    ...{ name, qubits },
+    probabilities: (axes) => new BornTree({ qubits, settings: [{ name, axes }] }).probabilities(x),
+  };
+}
+
+/** Maximum number of probabilities to compute: settings times 2^N. */
 const mostProbabilities = 2 ** 28;
 
 /**
@@ -21,7 +40,7 @@ const mostProbabilities = 2 ** 28;
  *
  * @throws AnsatzError (input) for another number of qubits, and for too many settings of too many qubits.
  */
-export function orderFits(measurements: Measurements, target: QubitSystem): OrderFits {
+export function orderFits(measurements: Measurements, target: OrderTarget): OrderFits {
   const { qubits, settings, name } = measurements;
   if (target.qubits !== qubits)
     throw inputError(`${name}: has ${qubits} qubits; the target ${target.name} has ${target.qubits}`);
@@ -34,7 +53,7 @@ export function orderFits(measurements: Measurements, target: QubitSystem): Orde
 }
 
 /** The target with the share of white noise that explains the shots best. */
-function fitWhite(measurements: Measurements, target: QubitSystem): NoisyTarget {
+function fitWhite(measurements: Measurements, target: OrderTarget): NoisyTarget {
   const { qubits, settings, confusion } = measurements;
   const { bits, setting, count } = outcomeCounts(measurements);
   const flat = Float64Array.from({ length: 2 ** qubits }, () => 2 ** -qubits);

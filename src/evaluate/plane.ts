@@ -13,14 +13,14 @@ export interface PlaneGrid {
   readonly size: number;
 }
 
-/** Whether a space is the plane, whose densities can be drawn. */
+/** Whether a space is the plane, so that its densities can be drawn. */
 export function isPlane(space: Space): boolean {
   return space.kind === "real" && siteShape(space).join() === "2";
 }
 
 /**
- * The grid around rows `x: [rows, 2]` of the plane, but for the outermost 1 in 1,000 at each end, with a margin of a tenth
- * of its size, or the whole support of a bounded space.
+ * Returns the grid around rows `x: [rows, 2]` of the plane, without the outermost 1 in 1,000 at each end,
+ * with a margin of a tenth of its size; for a bounded space, the whole support.
  */
 export function planeGrid(space: Space, x: NDArray, size: number): PlaneGrid {
   if (space.kind === "real" && space.bounds) return { x: space.bounds, y: space.bounds, size };
@@ -57,12 +57,12 @@ export async function modelDensity(
   return (await model.logProb(gridPoints(grid))).map((l) => Math.exp(l) || 0);
 }
 
-/** A system's exact density at the centres of a grid's cells; undefined where it is not known. */
+/** Returns a system's exact density at the centres of a grid's cells; undefined if it is unknown. */
 export function systemDensity(system: System, grid: PlaneGrid): Float64Array | undefined {
   return system.logProb(gridPoints(grid))?.map(Math.exp);
 }
 
-/** The density of rows `x: [rows, 2]`, counted in a grid's cells. */
+/** Returns the density of rows `x: [rows, 2]`, counted in a grid's cells. */
 export function rowDensity(data: NDArray, { x, y, size }: PlaneGrid): Float64Array {
   const values = numbers(data);
   const rows = data.shape[0] as number;

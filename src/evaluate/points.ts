@@ -15,19 +15,19 @@ export interface Points {
 }
 
 /**
- * Returns the map from rows `[rows, ...sites]`, as datasets store them, to points. Distances between points have a meaning
- * in every space:
+ * Returns the map from rows `[rows, ...sites]`, as datasets store them, to points. Distances between points
+ * have a meaning in every space:
  *
- * - bits, labels and the symbols of sequences: √(number of sites that differ). That is the Euclidean distance of one-hot
- *   vectors of length 1/√2, which are never written out, so that vocabularies may be large. Sequences are compared place
- *   by place, end markers included;
+ * - bits, labels and the symbols of sequences: √(number of sites that differ). That is the Euclidean
+ *   distance of one-hot vectors of length 1/√2, which are never written out, so that vocabularies may be
+ *   large. Sequences are compared place by place, end markers included;
  * - angles: (cos, sin) of each, so that −π and π are one point;
- * - real numbers without bounds: each column in units of its standard deviation over the rows of `reference` (1 where the
- *   column is constant), so that no column counts more for its unit;
- * - real numbers with bounds, and grey levels: all columns in units of the length of the bounds, which they share. A pixel
- *   that is almost always dark would count too much in units of its own.
+ * - real numbers without bounds: each column in units of its standard deviation over the rows of
+ *   `reference` (1 for a constant column), so that no column counts more because of its unit;
+ * - real numbers with bounds, and grey levels: all columns in units of the length of the bounds, which they
+ *   share. A pixel that is almost always dark would count too much in units of its own.
  *
- * `reference` is the data as a whole: samples would set the scale that they are judged by.
+ * `reference` is the data as a whole: samples would set the scale that judges them.
  */
 export function pointEncoder(space: Space, reference: NDArray): (x: NDArray) => Points {
   const width = sizeOf(siteShape(space));

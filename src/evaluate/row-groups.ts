@@ -22,7 +22,7 @@ export interface JointGroups {
 /** Length of a block in τ: the means of neighbours are then correlated by a few percent. */
 const blockTaus = 10;
 
-/** Every row in a group of its own. */
+/** Returns groups of one row each. */
 export function singleRows(count: number): RowGroups {
   return { members: Array.from({ length: count }, (_, row) => Uint32Array.of(row)), independent: true };
 }
@@ -35,16 +35,17 @@ export function parentGroups(parent: Int32Array): RowGroups {
 }
 
 /**
- * Groups of rows, by the rules of {@link rowMean}:
+ * Returns groups of rows, by the rules of {@link rowMean}:
  *
  * - rows of no chain are groups of one;
- * - chains that are long enough to know the τ of every one of the `series` are cut into blocks of ten times the longest τ;
- *   shorter chains are groups as they are;
+ * - chains that are long enough to know the τ of every one of the `series` are cut into blocks of ten times
+ *   the longest τ; shorter chains are groups as a whole;
  * - else, rows that were thinned by 2τ or more according to `spacing` are groups of one;
- * - else, of eight chains or more each is a group. Fewer, or chains that do not move, leave `independent` false.
+ * - else, each chain is a group if there are at least eight. Fewer, or chains that do not move, leave
+ *   `independent` false.
  *
- * `chain`: the chain of each row, rows of one chain in the order of its time. `series`: one number per row each, such as
- * the distances to some fixed points.
+ * `chain`: the chain of each row, rows of one chain in the order of its time. `series`: one number per row
+ * each, such as the distances to some fixed points.
  */
 export function rowGroups(
   count: number,

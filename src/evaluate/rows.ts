@@ -14,22 +14,22 @@ export type Part = SplitName | "all";
 export interface PartRows {
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;
-  /** `[rows, n]`, one number a site of the context's space. */
+  /** `[rows, n]`, one number per site of the context's space. */
   readonly context?: NDArray<"f32">;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
-  /** What each row was cut from; rows of one parent depend on each other. */
+  /** The parent that each row was cut from; rows of one parent depend on each other. */
   readonly parent?: Int32Array;
-  /** The τ and the thinning of those chains, where the dataset's meta tells them. */
+  /** The τ and the thinning of those chains, if the dataset's meta has them. */
   readonly spacing?: Spacing;
 }
 
-/** The test split where a dataset has one, else every row. */
+/** Returns the test split if the dataset has one, else every row. */
 export function defaultPart(dataset: Dataset): Part {
   return dataset.splits.test.length > 0 ? "test" : "all";
 }
 
-/** The rows of one part; throws an input error where it is empty, or sites of it are unknown. */
+/** Returns the rows of one part; throws an input error if it is empty or some of its sites are unknown. */
 export function partRows(dataset: Dataset, part: Part): PartRows {
   const { x, context, chain, parent, splits } = dataset;
   const spacing = rowSpacing(dataset);

@@ -6,13 +6,14 @@ import { isLatent, requireLatent } from "../models/index.ts";
 import { keyOf, type SeedOrKey } from "../random/seed.ts";
 import { type Estimate, perSite, sum } from "../stats/index.ts";
 import type { System } from "../systems/system.ts";
+import { type FlowTimeScore, scoreFlowTime } from "./flow-time-score.ts";
 import { againstSystem } from "./known-probabilities.ts";
 import { type AnnealedScore, scoreAnnealed } from "./latent/annealed-score.ts";
 import { type EncoderScore, scoreEncoder } from "./latent/encoder-score.ts";
 import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
-/** What the bound of a model says of a dataset: means over rows, in nats. */
+/** Scores of a dataset from the bound of a model: means over rows, in nats. */
 export interface BoundedScore {
   /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "bounded";
@@ -47,11 +48,13 @@ export interface BoundedScore {
   readonly klPerSite?: Estimate;
   /** The bound of the NLL after fewer of the same draws; only where they are weights. Neighbours share draws and rows. */
   readonly curve?: readonly { readonly draws: number; readonly nll: Estimate }[];
-  /** What the encoder does; only of models with latent variables. */
+  /** Statistics of the encoder; only for models with latent variables. */
   readonly encoder?: EncoderScore;
-  /** Bounds by annealing of the latent variables, where asked for. */
+  /** Bounds by annealing of the latent variables, if requested. */
   readonly annealed?: AnnealedScore;
-  /** The bound of each row, where asked for. */
+  /** Estimates of log P by the flow's equation; only of flows in time. */
+  readonly flowTime?: FlowTimeScore;
+  /** The bound of each row, if requested. */
   readonly rows?: readonly number[];
 }
 
@@ -59,7 +62,7 @@ export interface BoundedScore {
 export interface BoundedScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
-  /** The system of the rows, if it is none that their dataset can name. */
+  /** The system of the rows, if their dataset does not name it. */
   readonly system?: System | undefined;
   /** Whether to return one bound a row. */
   readonly rows?: boolean | undefined;
@@ -77,7 +80,7 @@ const DRAWS = 16;
 /** Draws of a model with latent variables. */
 const LATENT_DRAWS = 200;
 /** Folds of the key beyond those of chunks of rows. */
-const [ENCODER, ANNEALED] = [2 ** 31, 2 ** 31 + 1];
+const [ENCODER, ANNEALED, FLOW] = [2 ** 31, 2 ** 31 + 1, 2 ** 31 + 2];
 /** The part of the progress that annealing is counted as. */
 const ANNEALING = 0.8;
 
@@ -120,6 +123,7 @@ export async function scoreBounded(
       ...(typeof anneal === "number" && { temperatures: anneal }),
       onProgress: (done, total) => options.onProgress?.(first + (ANNEALING * done) / total, 1),
     }));
+  const flowTime = await scoreFlowTime(fitted, dataset, scored, { key: key.fold(FLOW), system, signal });
   return {
     kind: "bounded",
     ...{ bound, nll, nllPerSite: perSite(nll, n), noise: noiseOf(ofRows.noise) },
@@ -135,6 +139,7 @@ export async function scoreBounded(
     ...(known && { ...known, klPerSite: perSite(known.kl, n) }),
     ...(encoder && { encoder }),
     ...(annealed && { annealed }),
+    ...(flowTime && { flowTime }),
     ...(rows && { rows: [...ofRows.bound] }),
   };
 }

@@ -26,13 +26,13 @@ export type LogZ =
       readonly method: "annealing";
     } & LogZBracket);
 
-/** What an energy model's log-weights, less log Z, say of a dataset: means over rows, in nats. */
+/** Scores of a dataset from an energy model's log-weights minus log Z: means over rows, in nats. */
 export interface EnergyScore {
-  /** The kind of model that was scored, by which scores are told apart. */
+  /** The kind of model that was scored; discriminates the union of scores. */
   readonly kind: "energy";
   /** Whether log Z is exact: both ends of every range are then the same. */
   readonly exact: boolean;
-  /** How log Z was found, and what it is. */
+  /** log Z and the method that found it. */
   readonly logZ: LogZ;
   /** Mean of log P over the rows, nats. The lower end follows from the upper end of log Z. */
   readonly logProb: Range;
@@ -42,9 +42,9 @@ export interface EnergyScore {
   readonly nllPerSite: Range;
   /** Number of rows. */
   readonly count: number;
-  /** The mean log-weight log P + log Z of the rows, whose error is that of the rows alone. */
+  /** The mean log-weight log P + log Z of the rows, with the error over rows alone. */
   readonly logWeight: Estimate;
-  /** Exact entropy of the data's system; this and what follows only where the system is known. */
+  /** Exact entropy of the data's system; this and the following fields only if the system is known. */
   readonly entropy?: number;
   /** `entropy` divided by the number of sites, nats. */
   readonly entropyPerSite?: number;
@@ -52,19 +52,19 @@ export interface EnergyScore {
   readonly kl?: Range;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Range;
-  /** log P of each row, where asked for, with log Z in the middle of its bracket. */
+  /** log P of each row, if requested, with log Z in the middle of its bracket. */
   readonly rows?: readonly number[];
 }
 
 /** See {@link scoreEnergy}. */
 export interface EnergyScoreOptions extends SeedOrKey {
-  /** The test split where the dataset has one, else all rows, where left out. */
+  /** The rows to score (default: the test split if there is one, else all rows). */
   readonly part?: Part | undefined;
-  /** The system of the rows, if it is none that their dataset can name. */
+  /** The system of the rows, if their dataset does not name it. */
   readonly system?: System | undefined;
   /** Whether to return one log-probability a row. */
   readonly rows?: boolean | undefined;
-  /** Whether to bracket log Z even where it can be summed exactly. */
+  /** Whether to bracket log Z even if it can be summed exactly. */
   readonly bracket?: boolean | undefined;
   /** Chains of each side of a bracket; see `bracketLogZ`. */
   readonly chains?: number | undefined;
@@ -77,11 +77,12 @@ export interface EnergyScoreOptions extends SeedOrKey {
 }
 
 /**
- * Scores rows of a dataset by a model of unnormalised log-weights: log Z is summed exactly where the model's smaller side
- * has at most 2^25 states, else bracketed by annealed importance sampling, and the log-likelihood with it. The upper end
- * of the log-likelihood belongs to the lower side of log Z, which holds on average; the other end is as good as the
- * chains that start the way back. Errors of means over rows are those of `partMean`. Throws AnsatzError (input) for rows of
- * another shape and for an empty part, and as `bracketLogZ` does.
+ * Scores rows of a dataset by a model of unnormalised log-weights. log Z is summed exactly if the model's
+ * smaller side has at most 2^25 states; else it is bracketed by annealed importance sampling, and the
+ * log-likelihood with it. The upper end of the log-likelihood belongs to the lower side of log Z, which holds
+ * on average; the other end is as good as the chains that start the reverse path. Errors of means over rows
+ * are those of `partMean`. Throws AnsatzError (input) for rows of another shape and for an empty part, and as
+ * `bracketLogZ` does.
  */
 export async function scoreEnergy(
   fitted: FittedEnergy,
@@ -115,7 +116,7 @@ export async function scoreEnergy(
   };
 }
 
-/** log Z of a fitted model: exact where that can be summed and is not asked to be bracketed. */
+/** Returns log Z of a fitted model: exact if it can be summed and a bracket is not requested. */
 async function logZOf(
   { model, parameters, engine }: FittedEnergy,
   data: NDArray,

@@ -9,9 +9,9 @@ import { againstSystem } from "./known-probabilities.ts";
 import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
-/** What an exact model's log-probabilities say of a dataset: means over rows, in nats. */
+/** Scores of a dataset from an exact model's log-probabilities: means over rows, in nats. */
 export interface ExactScore {
-  /** The kind of model that was scored, by which scores are told apart. */
+  /** The kind of model that was scored; discriminates the union of scores. */
   readonly kind: "exact";
   /** Mean of log P over the rows, nats. */
   readonly logProb: Estimate;
@@ -26,7 +26,7 @@ export interface ExactScore {
    * log P of the levels, and `nll` an upper bound of their negative log-likelihood. This is the latter in bits a number.
    */
   readonly levels?: { readonly noise: "uniform" | "learned"; readonly bitsPerDimension: Estimate };
-  /** Exact entropy of the data's system; this and what follows only where the system is known. */
+  /** Exact entropy of the data's system; this and the following fields only if the system is known. */
   readonly entropy?: number;
   /** `entropy` divided by the number of sites, nats. */
   readonly entropyPerSite?: number;
@@ -34,15 +34,15 @@ export interface ExactScore {
   readonly kl?: Estimate;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
-  /** log P of each row, where asked for. */
+  /** log P of each row, if requested. */
   readonly rows?: readonly number[];
 }
 
 /** See {@link scoreExact}. */
 export interface ExactScoreOptions extends SeedOrKey {
-  /** The test split where the dataset has one, else all rows, where left out. */
+  /** The rows to score (default: the test split if there is one, else all rows). */
   readonly part?: Part | undefined;
-  /** The system of the rows, if it is none that their dataset can name. */
+  /** The system of the rows, if their dataset does not name it. */
   readonly system?: System | undefined;
   /** Whether to return one log-probability a row. */
   readonly rows?: boolean | undefined;
@@ -52,11 +52,12 @@ export interface ExactScoreOptions extends SeedOrKey {
 const DRAWS = 4;
 
 /**
- * Scores rows of a dataset by a model with an exact likelihood. Where the dataset's meta names the system the rows
- * were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is estimated paired,
- * row by row. Its error is tens of times smaller than that of NLL minus entropy. Errors are those of
- * {@link partMean}, which allow for the autocorrelation of rows that come from Markov chains, and for rows of one parent. Throws input errors for
- * an empty part, rows of another shape, and rows that the model's constraints rule out.
+ * Scores rows of a dataset by a model with an exact likelihood. If the dataset's meta names the system the
+ * rows were drawn from, and that system's probabilities are known, the Kullback–Leibler divergence is
+ * estimated paired, row by row. Its error is tens of times smaller than that of NLL minus entropy. Errors are
+ * those of {@link partMean}, which allow for the autocorrelation of rows from Markov chains, and for rows of
+ * one parent. Throws input errors for an empty part, rows of another shape, and rows that the model's
+ * constraints rule out.
  */
 export async function scoreExact(
   model: FittedExact,

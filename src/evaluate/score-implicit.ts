@@ -10,15 +10,15 @@ import { distance, type Points, pointEncoder } from "./points.ts";
 import { alternating, halved, paired, parentGroups, rowGroups, singleRows, together } from "./row-groups.ts";
 import { defaultPart, floats, type Part, partRows } from "./rows.ts";
 
-/** What samples of a model say beside a dataset; nothing else may be asked of it. */
+/** Comparison of a model's samples with a dataset, the only score of a model without densities. */
 export interface ImplicitScore {
-  /** The kind of model that was scored, by which scores are told apart. */
+  /** The kind of model that was scored; discriminates the union of scores. */
   readonly kind: "implicit";
   /** Energy distances: from the model's samples to the rows, and from one half of the rows to the other. */
   readonly distance: { readonly model: Estimate; readonly real: Estimate };
   /** Number of samples drawn. */
   readonly samples: number;
-  /** Number of rows they were compared with: as many. */
+  /** Number of rows they were compared with, equal to the number of samples. */
   readonly count: number;
   /** Number of rows of the part that these were taken from. */
   readonly available: number;
@@ -26,7 +26,7 @@ export interface ImplicitScore {
 
 /** See {@link scoreImplicit}. */
 export interface ImplicitScoreOptions extends SeedOrKey {
-  /** The test split where the dataset has one, else all rows, where left out. */
+  /** The rows to score (default: the test split if there is one, else all rows). */
   readonly part?: Part | undefined;
   /**
    * Samples to draw at most, and rows to take (default 5000; fewer for rows of more than 32 numbers, so that it takes
@@ -44,17 +44,19 @@ const LEAST = 4;
 /** Samples by default, and the numbers to compare that bound them: some seconds of work. */
 const SAMPLES = 5000;
 const WORK = 2e9;
-/** Points whose distances from the rows tell how the rows of a chain depend on each other. */
+/** Number of probe points; distances to them show how the rows of a chain depend on each other. */
 const PROBES = 8;
 
 /**
- * Returns the energy distance from samples of a model to as many rows of a dataset, chosen at random. Next to it stands the
- * distance from one half of those rows to the other, which is 0 but for chance: samples of a perfect model come as near. See
- * `pointEncoder` for what is a distance between rows, in units of the whole dataset, and `energyDistance` for the errors.
+ * Returns the energy distance from samples of a model to equally many rows of a dataset, chosen at random,
+ * and for comparison the distance from one half of those rows to the other, which is 0 except for chance:
+ * samples of a perfect model come as near. See `pointEncoder` for the distance between rows, in units of the
+ * whole dataset, and `energyDistance` for the errors.
  *
- * Rows of one parent are a group, rows of Markov chains are grouped by `rowGroups`, and errors are NaN where that does not know independent groups. A model
- * with a context draws one sample in the context of each row; the sample and its row are not compared. The distance is of x
- * alone: a model that ignores its context may come as near as one that does not.
+ * Rows of one parent are a group, rows of Markov chains are grouped by `rowGroups`; errors are NaN if that
+ * finds no independent groups. A model with a context draws one sample in the context of each row; the sample
+ * and its row are not compared. The distance is of x alone: a model that ignores its context may come as near
+ * as one that does not.
  *
  * Throws AnsatzError: usage for fewer than four rows, interrupted once `signal` is aborted.
  */

@@ -5,7 +5,7 @@ import { type EnergyScore, type EnergyScoreOptions, scoreEnergy } from "./score-
 import { type ExactScore, type ExactScoreOptions, scoreExact } from "./score-exact.ts";
 import { type ImplicitScore, type ImplicitScoreOptions, scoreImplicit } from "./score-implicit.ts";
 
-/** What a model's numbers say of a dataset, by its kind. */
+/** The score of a dataset by a model, by the model's kind. */
 export type Score = ExactScore | BoundedScore | EnergyScore | ImplicitScore;
 
 /** The score of each kind. */
@@ -20,15 +20,15 @@ export interface ScoreOf {
   readonly implicit: ImplicitScore;
 }
 
-/** What {@link score} may be given: what does not concern a model's kind is not looked at. */
+/** Options of {@link score}; options for other kinds of models are ignored. */
 export type ScoreOptions = ExactScoreOptions &
   BoundedScoreOptions &
   EnergyScoreOptions &
   ImplicitScoreOptions;
 
 /**
- * Scores rows of a dataset by a fitted model of any kind: `scoreExact`, `scoreBounded`, `scoreEnergy` or `scoreImplicit`, which say what
- * they give and throw.
+ * Scores rows of a dataset by a fitted model of any kind: calls `scoreExact`, `scoreBounded`, `scoreEnergy`
+ * or `scoreImplicit`; see these for what they return and throw.
  */
 export function score<F extends AnyFitted>(
   fitted: F,

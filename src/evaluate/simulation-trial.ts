@@ -16,7 +16,7 @@ const FEW_ROWS = 1000;
 
 /** An algorithm of a simulation that has burnt in once. */
 export interface Trial {
-  /** What the sampler is called. */
+  /** Name of the sampler. */
   readonly name: string;
   /** The longest τ of the observables, in recorded rows. */
   readonly tau: Estimate;
@@ -24,11 +24,11 @@ export interface Trial {
   readonly firstTime: number;
   /** Seconds a recorded row, measured anew. */
   timeOfRow(): Promise<number>;
-  /** Seconds before the first row, if a row takes so many. */
+  /** Seconds before the first row, given the seconds per row. */
   before(row: number): number;
 }
 
-/** Burns in once and times rows; undefined where that takes more than 10 s, or τ is not known. */
+/** Burns in once and times rows; returns undefined if that takes more than 10 s, or τ is unknown. */
 export async function tryAlgorithm(
   system: System,
   algorithm: string | undefined,
@@ -75,10 +75,13 @@ export async function tryAlgorithm(
   }
 }
 
-/** What a τ or a rate is that cannot be told. */
+/** A τ or a rate that is unknown. */
 export const unknown: Estimate = { value: Number.NaN, error: Number.NaN };
 
-/** The longest τ of the observables over rows of chains, ½ of independent rows; unknown where one cannot be told. */
+/**
+ * Returns the longest τ of the observables over rows of chains, ½ for independent rows; unknown if any τ is
+ * unknown.
+ */
 export function slowest(target: Target, x: NDArray, chain: Int32Array | undefined): Estimate {
   let longest: Estimate = { value: 0.5, error: 0 };
   if (!chain) return longest;

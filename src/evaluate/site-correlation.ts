@@ -6,15 +6,16 @@ import { type RowsOfSites, type SiteLattice, siteLattice } from "./site-lattice.
 import { rowStatistic } from "./statistic.ts";
 import { everyNth } from "./thinned-rows.ts";
 
-/** Values of all rows together beyond which rows are left out. */
+/** Maximum number of values over all rows; rows beyond it are not used. */
 const mostValues = 10_000_000;
 /** Distances beyond which only some are measured. */
 const mostDistances = 32;
 
 /**
- * The connected two-point function G(r) = ⟨φ_x φ_{x+r}⟩ − ⟨φ_x⟩⟨φ_{x+r}⟩ of rows without a known system, for r up to half the
- * longest side, averaged over all axes of that length; undefined for rows on no lattice (`siteLattice`). Only pairs within the
- * lattice count: whether it is periodic is not known. Errors are those of {@link rowStatistic}.
+ * Returns the connected two-point function G(r) = ⟨φ_x φ_{x+r}⟩ − ⟨φ_x⟩⟨φ_{x+r}⟩ of rows without a known
+ * system, for r up to half the longest side, averaged over all axes of that length; undefined for rows on no
+ * lattice (`siteLattice`). Only pairs within the lattice count, since its boundary conditions are unknown.
+ * Errors are those of {@link rowStatistic}.
  */
 export function siteTwoPoint(known: RowsOfSites, rows: PartRows): TwoPoint[] | undefined {
   const lattice = siteLattice(known);

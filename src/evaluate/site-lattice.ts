@@ -5,17 +5,17 @@ import { numbers } from "../data/values.ts";
 import type { RowFunction } from "../systems/system.ts";
 import type { PartRows } from "./rows.ts";
 
-/** What {@link siteLattice} is told of rows. */
+/** Argument of {@link siteLattice}: the space of rows and their encoding. */
 export interface RowsOfSites {
-  /** What a row is. */
+  /** The space of a row. */
   readonly space?: Space | undefined;
-  /** How the data writes binary values: as bits, or as spins. */
+  /** Encoding of binary values in the data: as bits, or as spins. */
   readonly encoding?: Encoding | undefined;
-  /** What was subtracted from each column. */
+  /** The number subtracted from each column. */
   readonly offset?: Float64Array | undefined;
 }
 
-/** Rows whose sites lie on a lattice, as far as their space tells. */
+/** The lattice of rows, as far as it follows from their space. */
 export interface SiteLattice {
   /** Spins of ±1, bits of 0 and 1, a real field, or grey levels, which have no natural zero. */
   readonly kind: "spins" | "bits" | "field" | "levels";

@@ -6,17 +6,18 @@ import { numbers } from "../data/values.ts";
 import type { Observable } from "./observable.ts";
 import { latticeMean, siteLattice } from "./site-lattice.ts";
 
-/** Most states whose frequencies are worth a row each. */
+/** Maximum number of states to list frequencies for. */
 const mostStates = 6;
-/** Most columns of real numbers that are worth two rows each. */
+/** Maximum number of columns of real numbers that are worth two rows each. */
 export const mostColumns = 6;
 
 /**
- * What can be averaged over the sites of rows of which only the space is known: of spins (binary data of `encoding`
- * pm1) the magnetisation m, the mean of ±1, and |m|; of other bits the fraction of ones; of up to six categorical
- * states the fraction of sites in each, since their labels have no mean; of up to six real columns, and of a table of up to twelve, each column,
- * of more real values the mean, and on a lattice the mean square; of grey levels the mean of the levels. Angles, sequences and many states have none. Without a space, the mean of the stored values. `offset` was
- * subtracted from the columns, and is added here.
+ * Returns the observables of rows of which only the space is known. Spins (binary data of `encoding` pm1):
+ * the magnetisation m, the mean of ±1, and |m|. Other bits: the fraction of ones. Up to six categorical
+ * states: the fraction of sites in each, since their labels have no mean. Up to six real columns, or a table
+ * of up to twelve: each column. More real values: the mean, and on a lattice the mean square. Grey levels:
+ * the mean of the levels. Angles, sequences and many states have no observables. Without a space: the mean of
+ * the stored values. `offset` was subtracted from the columns, and is added here.
  */
 export function siteObservables(
   space?: Space,

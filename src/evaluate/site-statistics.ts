@@ -7,9 +7,10 @@ import { latticeMean, type RowsOfSites, siteLattice } from "./site-lattice.ts";
 import { mostColumns } from "./site-observables.ts";
 
 /**
- * Statistics of rows without a known system: of spins, bits and fields on a lattice the susceptibility χ = N(⟨m²⟩ − ⟨m⟩²), m
- * being the mean over the N sites, and of spins and fields Binder's cumulant 1 − ⟨m⁴⟩/(3⟨m²⟩²). m is not centred in the latter:
- * it tells order from disorder where m → −m is a symmetry. Of up to six real numbers, the variance of each.
+ * Returns the statistics of rows without a known system. Spins, bits and fields on a lattice: the
+ * susceptibility χ = N(⟨m²⟩ − ⟨m⟩²), where m is the mean over the N sites; spins and fields also Binder's
+ * cumulant 1 − ⟨m⁴⟩/(3⟨m²⟩²). The cumulant does not centre m: it separates order from disorder if m → −m is a
+ * symmetry. Up to six real numbers: the variance of each.
  */
 export function siteStatistics(known: RowsOfSites): Readonly<Record<string, MeanStatistic>> {
   const { space } = known;

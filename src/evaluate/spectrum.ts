@@ -7,7 +7,7 @@ import type { PartRows } from "./rows.ts";
 import { type RowsOfSites, siteLattice } from "./site-lattice.ts";
 import { everyNth } from "./thinned-rows.ts";
 
-/** Sites times sides of all rows beyond which rows are left out. */
+/** Maximum of sites times sides over all rows; rows beyond it are not used. */
 const mostWork = 600_000_000;
 /** Shortest side that has a spectrum. */
 const shortest = 8;
@@ -19,9 +19,10 @@ export interface SpectrumPoint extends Estimate {
 }
 
 /**
- * The power spectrum P(k) = |Σ_x φ_x e^{−ikx}|²/N of fields and grey levels in one or two dimensions, sides of 8 at least, averaged
- * over the momenta whose |k| rounds to each whole number up to half the longest side; undefined for other rows. Errors are those of
- * {@link partMean}. The transform takes the lattice for periodic: a field that is not leaks power of its edges, as k⁻², in data and model
+ * Returns the power spectrum P(k) = |Σ_x φ_x e^{−ikx}|²/N of fields and grey levels in one or two dimensions,
+ * sides of 8 at least, averaged over the momenta for which |k| rounds to the same whole number, up to half
+ * the longest side; undefined for other rows. Errors are those of {@link partMean}. The transform treats the
+ * lattice as periodic: a field that is not periodic leaks power from its edges, as k⁻², in data and model
  * alike.
  */
 export function spectrum(known: RowsOfSites, rows: PartRows): SpectrumPoint[] | undefined {

@@ -14,9 +14,10 @@ import { partMean } from "./part-mean.ts";
 import type { PartRows } from "./rows.ts";
 
 /**
- * A statistic of means over rows, with its jackknife error, to second order in the skewness: that of the mean over rows of
- * (n − 1)(f − f_i), f_i being the statistic without row i, as {@link partMean} takes it, so that correlated rows and correlated
- * means are allowed for. Unknown for rows without one of which the statistic is no number.
+ * Returns a statistic of means over rows, with its jackknife error, to second order in the skewness: the
+ * error, by {@link partMean}, of the mean over rows of (n − 1)(f − f_i), where f_i is the statistic without
+ * row i. Correlated rows and correlated means are thus allowed for. Unknown if the statistic is not a number
+ * without some row.
  *
  * Source: Miller, Biometrika 61 (1974) 1.
  */
@@ -38,7 +39,10 @@ export function rowStatistic(
   return { value: of(means), error: error * Math.sqrt(error > 0 ? skewed : 1) };
 }
 
-/** The same of rows with importance weights, the rows being independent; unknown where the weights have too heavy a tail. */
+/**
+ * Returns the same statistic of independent rows with importance weights; unknown if the weights have too
+ * heavy a tail.
+ */
 export function weightedStatistic({ columns, of }: MeanStatistic, x: NDArray, weights: Importance): Estimate {
   const values = columns(x);
   const means = values.map((column) => weightedMoments(weights, column).mean.value);

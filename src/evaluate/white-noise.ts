@@ -10,8 +10,9 @@ export interface NoisyTarget {
 const halvings = 50;
 
 /**
- * The share w at which Σ n log((1 − w)p + w u) is largest: `n` counts the outcomes that were seen, `p` is their probability without
- * noise and `u` that of noise alone. A pure state gives some outcomes of a real device the probability 0.
+ * Returns the share w that maximises Σ n log((1 − w)p + w u): `n` counts the observed outcomes, `p` is their
+ * probability without noise and `u` under noise alone. A pure state gives some outcomes of a real device the
+ * probability 0.
  */
 export function bestMixture(n: Float64Array, p: Float64Array, u: Float64Array): NoisyTarget {
   const at = (k: number, w: number) => (1 - w) * p[k]! + w * u[k]!;

@@ -11,8 +11,9 @@ export interface WriteOptions {
 }
 
 /**
- * Throws an input error when `path` exists and may not be replaced, when it is no regular file (a folder, a pipe, a device,
- * a link to nothing), or when its folder does not exist: ask before the work whose result goes there.
+ * Throws an input error when `path` exists and may not be replaced, when it is no regular file (a folder, a
+ * pipe, a device, a link to nothing), or when its folder does not exist. Call it before work with a result
+ * that goes there.
  */
 export async function checkWritable(path: string, { force }: WriteOptions = {}): Promise<void> {
   const found = await statOf(path);
@@ -27,10 +28,10 @@ export async function checkWritable(path: string, { force }: WriteOptions = {}):
 }
 
 /**
- * Writes a file so that it appears whole or not at all, even if the machine stops: into a temporary file beside
- * it, flushed to disk, then renamed. A file that is replaced keeps its permissions, and a link to it stays one. Throws
- * an input error as {@link checkWritable}, also when `path` came to exist in the meantime, and a failure where the disk
- * is full; nothing is left behind then.
+ * Writes a file so that it appears whole or not at all, even if the machine stops: into a temporary file next
+ * to it, flushed to disk, then renamed. A replaced file keeps its permissions, and a link to it stays one.
+ * Throws an input error as {@link checkWritable}, also when `path` came to exist in the meantime, and a
+ * failure if the disk is full; nothing is left behind then.
  */
 export async function writeFileAtomic(
   path: string,
@@ -67,7 +68,7 @@ async function takeAfter(file: FileHandle, { uid, gid, mode }: Stats): Promise<v
   if (own.mode !== mode) await file.chmod(mode & 0o777);
 }
 
-/** Renames unless `path` exists: a link fails where a rename would replace. */
+/** Renames unless `path` exists: a link fails in a case in which a rename would replace the file. */
 async function renameNew(beside: string, path: string): Promise<void> {
   try {
     await link(beside, path);
@@ -134,8 +135,8 @@ const failures: Record<string, string> = {
 };
 
 /**
- * A file-system error that names `path`: an input error, or a failure where the machine has run out of something; any
- * other error unchanged.
+ * Returns a file-system error that names `path`: an input error, or a failure if the machine has run out of
+ * something; any other error unchanged.
  */
 export function placed(error: unknown, path: string): unknown {
   const code = codeOf(error);

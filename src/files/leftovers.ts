@@ -5,12 +5,17 @@ import { basename, dirname, join } from "node:path";
 /** Milliseconds without a change after which nobody is still writing what is to become a file. */
 const patience = 3_600_000;
 
-/** A fresh name beside `path`, for what is made there and then renamed: `.rows.npz.0123456789ab.tmp`. */
+/**
+ * Returns a fresh name next to `path`, for what is made there and then renamed: `.rows.npz.0123456789ab.tmp`.
+ */
 export function besideOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}.tmp`);
 }
 
-/** What has a name of {@link besideOf} beside `path`: being made, or left by a process that was killed. */
+/**
+ * Returns the files next to `path` with a name of {@link besideOf}: being made, or left by a process that was
+ * killed.
+ */
 export async function unfinishedBeside(path: string): Promise<string[]> {
   const folder = dirname(path);
   const start = `.${basename(path)}.`;
@@ -26,7 +31,7 @@ export async function isAbandoned(path: string): Promise<boolean> {
   return found !== undefined && Date.now() - found.mtimeMs > patience;
 }
 
-/** Removes what killed processes left beside `path`, as far as it can. */
+/** Removes what killed processes left next to `path`, as far as possible. */
 export async function sweepBeside(path: string): Promise<void> {
   for (const unfinished of await unfinishedBeside(path))
     if (await isAbandoned(unfinished))

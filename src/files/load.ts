@@ -22,7 +22,7 @@ import { memoryLimits, readBytes } from "./read.ts";
 /** A dataset in one file, or in one for each split. */
 export type DataSource =
   | {
-      /** The file with all rows, or a folder of pictures; it is split here unless it says how. */
+      /** The file with all rows, or a folder of pictures; it is split here unless it has splits. */
       readonly path: string;
     }
   | {
@@ -38,23 +38,26 @@ export type DataSource =
 export interface LoadOptions extends DatasetOptions {
   /** A file with one row of context for each row of data, in the order train, valid, test. */
   readonly context?: string | undefined;
-  /** A third of the machine's memory where left out. */
+  /** Limits of reading (default: a third of the machine's memory). */
   readonly limits?: ReadLimits | undefined;
   /**
-   * The system that the rows were drawn from, if the files do not say. It gives the space too, and the rows give its shape. A
-   * file that names another system is refused.
+   * The system that the rows were drawn from, if the files do not name it. It gives the space too, and the
+   * rows give its shape. A file that names another system is refused.
    */
   readonly system?: GivenSystem | undefined;
-  /** How text files are written, where they do not say so themselves; the columns are those of the rows alone. */
+  /**
+   * How text files are written, for whatever does not follow from the text; the columns apply to the rows
+   * alone.
+   */
   readonly text?: TextReading | undefined;
   /** How folders of pictures are read: their size and colour, and who hears of the progress. */
   readonly pictures?: PictureReading | undefined;
 }
 
 /**
- * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat; all but .npz also in gzip, .csv.gz) or from a
- * folder of PNG and JPEG pictures, checks it and splits it as `makeDataset` says. Throws input errors that name the file and the place in it, and a usage error for
- * text options without a text file.
+ * Reads a dataset from data files (.npy, .npz, .csv, .data, .txt, .tsv, .dat; all but .npz also in gzip,
+ * .csv.gz) or from a folder of PNG and JPEG pictures, checks it and splits it by `makeDataset`. Throws input
+ * errors that name the file and the place in it, and a usage error for text options without a text file.
  */
 export async function loadDataset(source: DataSource, options: LoadOptions = {}): Promise<Dataset> {
   const limits = options.limits ?? memoryLimits();
@@ -79,7 +82,7 @@ export function datasetOf(file: DataFile, name: string, options: LoadOptions): D
   return withSystem(makeDataset(file, name, { ...rest, space, offset: options.offset ?? [] }), named);
 }
 
-/** The shape of one row: as asked for, as the file says, or as its array has it. */
+/** The shape of one row: as requested, else from the file, else from its array. */
 function rowShape(
   { arrays, meta }: DataFile,
   name: string,
@@ -93,7 +96,7 @@ function rowShape(
   return rows.shape.slice(1);
 }
 
-/** Throws a usage error for text options where no file is text: they would say nothing. */
+/** Throws a usage error for text options if no file is text, since they would have no effect. */
 export function requireText(paths: readonly (string | undefined)[], text: TextReading = {}): void {
   const flags = textFlags(text);
   const files = paths.filter((path) => path !== undefined);
@@ -134,7 +137,7 @@ export async function loadContext(path: string, limits?: ReadLimits, text?: Text
   return found;
 }
 
-/** How a text that goes with the rows is read: as they are, but for the choice of their columns. */
+/** Text options for a text that accompanies the rows: the same, without their choice of columns. */
 export function beside({ columns: _, ...text }: TextReading = {}): TextReading {
   return text;
 }
@@ -167,7 +170,7 @@ async function readSplit(
   };
 }
 
-/** Whether a path is that of a folder; what is not there is no folder. */
+/** Whether a path is a folder; false if it does not exist. */
 export async function isFolder(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),

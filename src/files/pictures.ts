@@ -90,9 +90,10 @@ async function contentsOf(folder: string): Promise<{ names: string[]; others: nu
 }
 
 /**
- * The pictures of a folder as rows of bytes `[pictures, height, width]`, or `[..., 3]` in colour, whose space is
- * `levels:256`; FITS maps as real numbers in single precision. Sizes come from the headers of all files first, so that nothing is allocated for what does not fit; then
- * one picture at a time is decoded. Colour follows from the headers, unless it is given: grey if all are grey.
+ * Reads the pictures of a folder as rows of bytes `[pictures, height, width]`, or `[..., 3]` in colour, with
+ * the space `levels:256`; FITS maps as real numbers in single precision. Sizes come from the headers of all
+ * files first, so that nothing is allocated for pictures that do not fit; then one picture at a time is
+ * decoded. Colour follows from the headers, unless it is given: grey if all are grey.
  *
  * Throws an input error that names the file for a damaged picture, and for mixed sizes without `resize`.
  */

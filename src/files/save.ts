@@ -18,7 +18,7 @@ export interface SaveArrayOptions extends WriteOptions {
 
 /** See {@link saveRows}. */
 export interface SaveRowsOptions extends WriteOptions {
-  /** Pictures side by side on a sheet; as square as can be where left out. */
+  /** Pictures side by side on a sheet (default: as square as possible). */
   readonly sheetColumns?: number | undefined;
 }
 
@@ -39,8 +39,8 @@ export async function saveDataset(path: string, dataset: Dataset, options: Write
 }
 
 /**
- * Writes rows that a model drew, as {@link saveDataset} writes those of a dataset. Throws an input error for a value that is
- * not of their space, such as NaN.
+ * Writes rows that a model drew, in the way {@link saveDataset} writes those of a dataset. Throws an input
+ * error for a value that is not in their space, such as NaN.
  */
 export async function saveRows(path: string, rows: StoredRows, options: SaveRowsOptions = {}): Promise<void> {
   check(rows.space, rows.x, path, true);

@@ -30,7 +30,10 @@ export function traceDecode<P extends Parameters>(model: CodingModel<P>, paramet
   return named(trace(f, [codeSpec(coding), contextSpec(model)], ["code", "context"]), "x");
 }
 
-/** Codes of the model's own samples as a graph over any batch: noise, context → `code`; undefined where they have no distribution. */
+/**
+ * Returns codes of the model's own samples as a graph over any batch: noise, context → `code`; undefined if
+ * codes have no distribution.
+ */
 export function traceCodes<P extends Parameters>(model: CodingModel<P>, parameters: P): Traced | undefined {
   const { family, coding } = model;
   if (!coding.draw) return undefined;

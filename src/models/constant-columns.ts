@@ -29,7 +29,7 @@ export function constantColumns(
   };
 }
 
-/** What else the rows may be: bytes of pictures, whose dark edges never vary. */
+/** Suggests what the rows may be instead: bytes of pictures, with dark edges that never vary. */
 function advice(values: ArrayLike<number>): string {
   let high = 0;
   for (let i = 0; i < values.length; i++) {

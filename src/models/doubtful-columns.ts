@@ -11,9 +11,9 @@ const ROUNDED = 0.01;
 const ONE_SUM = 1e-8;
 
 /**
- * What makes the likelihood of a density of real numbers say little, by columns of its training rows: values that mostly
- * repeat, as whole numbers do, and columns equal to others, on both of which a density has no upper limit; and offsets so
- * large that single precision rounds what varies. A model's `doubtsTraining`.
+ * Returns warnings about columns of a density's training rows that make its likelihood uninformative: values
+ * that mostly repeat, as whole numbers do, and columns equal to others (a density has no upper limit on
+ * either); and offsets so large that single precision rounds what varies. A model's `doubtsTraining`.
  */
 export function doubtfulColumns(
   space: Space,

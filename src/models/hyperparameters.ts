@@ -10,9 +10,9 @@ import { alternatives } from "../nearest.ts";
 const checked = new WeakMap<object, z.ZodObject>();
 
 /**
- * Hyperparameters checked against a family's schema, defaults filled in; those that this function has returned are handed on
- * as they are, so that they are parsed once on their way to a model. Throws a usage error that names what is wrong,
- * and suggests the nearest for an unknown one.
+ * Returns hyperparameters checked against a family's schema, with defaults filled in; an object that this
+ * function returned before is returned unchanged, so that it is parsed once on its way to a model. Throws a
+ * usage error that names what is wrong, and suggests the nearest for an unknown one.
  */
 export function checkHyperparameters<S extends z.ZodObject>(
   family: string,

@@ -7,6 +7,13 @@
 export type { SeedOrKey } from "../random/seed.ts";
 export type { EngineOptions } from "../runtime/engine.ts";
 export { ChainProgram, type ChainTrace } from "./approximate/chains.ts";
+export {
+  type FlowMatchingModel,
+  flowMatching,
+  makeFlowMatching,
+} from "./approximate/diffusion/flow-matching.ts";
+export type { FlowMatchingHyperparameters, FlowMatchingOptions } from "./approximate/diffusion/options.ts";
+export type { FlowMatchingParameters } from "./approximate/diffusion/parts.ts";
 export { logPartition, sideStates } from "./approximate/enumerate.ts";
 export {
   type AutoencoderHyperparameters,
@@ -152,9 +159,13 @@ export {
   fitted,
   type ParametersOf,
 } from "./fitted/fitted.ts";
+export { type FlowLogProbOptions, flowAsExact, flowLogProb } from "./fitted/flow-log-prob.ts";
 export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";
+export { type GanModel, gan, makeGan } from "./implicit/gan/gan.ts";
+export type { GanHyperparameters, GanOptions } from "./implicit/gan/options.ts";
+export type { GanParameters } from "./implicit/gan/parts.ts";
 export { type LatentGridOptions, latentGrid } from "./latent-grid.ts";
 export { parameterCount } from "./parameter-count.ts";
 export {

@@ -3,6 +3,8 @@ import type { SymmetryName } from "../data/symmetry.ts";
 import { AnsatzError, usageError } from "../error.ts";
 import { alternatives } from "../nearest.ts";
 import type { Target } from "../systems/system.ts";
+import { type FlowMatchingModel, flowMatching } from "./approximate/diffusion/flow-matching.ts";
+import type { FlowMatchingOptions } from "./approximate/diffusion/options.ts";
 import {
   type AutoencoderModel,
   type AutoencoderOptions,
@@ -46,11 +48,13 @@ import type { WaveParameters } from "./exact/wave/network-state.ts";
 import { type RbmWaveOptions, rbmWave } from "./exact/wave/rbm-wave.ts";
 import { type PurifiedOptions, purified, type WaveOptions, wave } from "./exact/wave/wave.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
+import { type GanModel, gan } from "./implicit/gan/gan.ts";
+import type { GanOptions } from "./implicit/gan/options.ts";
 import { allowedCount, type mostParameters } from "./size.ts";
 
 /**
  * Families by name: the model that each makes, and its options. A program adds its own by declaration merging
- * (`declare module "ansatz/models" { interface Families { … } }`) beside {@link register}.
+ * (`declare module "ansatz/models" { interface Families { … } }`) and by {@link register}.
  */
 export interface Families {
   /** Masked autoregressive network (MADE) over bits or states; see {@link made}. */
@@ -99,6 +103,10 @@ export interface Families {
   vae: { model: VaeModel; options: VaeOptions };
   /** Autoencoder with codes of whole numbers and a distribution over them; see {@link vqVae}. */
   "vq-vae": { model: VqVaeModel; options: VqVaeOptions };
+  /** Flow matching and diffusion, with the exact Gaussian first; see {@link flowMatching}. */
+  "flow-matching": { model: FlowMatchingModel; options: FlowMatchingOptions };
+  /** Generative adversarial network, samples alone; see {@link gan}. */
+  gan: { model: GanModel; options: GanOptions };
 }
 
 const known = new Map<string, Family>(
@@ -113,6 +121,10 @@ const known = new Map<string, Family>(
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.
     ...[autoencoder, vae, vqVae],
+    // Flows in time.
+    flowMatching,
+    // Samples alone.
+    gan,
   ].map((family) => [family.name, family as unknown as Family]),
 );
 
@@ -183,17 +195,20 @@ export function modelsDomain(name: string, domain: Domain): boolean {
   }
 }
 
-/** Families that suit learning from an energy, the first of which that models a system is taken. */
+/** Families that suit learning from an energy, in order of preference. */
 export const solvers: readonly string[] = [made, latticeFlow, gaugeFlow, spline].map(({ name }) => name);
 
-/** The family that a domain is solved by where none is named; the last of {@link solvers} says why where none models it. */
+/**
+ * Returns the default family to solve a domain with: the first of {@link solvers} that models it. If none
+ * does, returns the last one, and creating that model then throws the reason.
+ */
 export function solvingFamily(domain: Domain): string {
   return solvers.find((name) => modelsDomain(name, domain)) ?? (solvers.at(-1) as string);
 }
 
 /**
- * Hyperparameters that a fit to rows with `symmetries` starts from, where they differ from the defaults: the global flip (`z2`) where
- * the rows have it and the family offers it.
+ * Returns the hyperparameters that a fit to rows with `symmetries` starts from, if they differ from the
+ * defaults: the global flip (`z2`) if the rows have it and the family offers it.
  */
 export function fittingDefaults(
   name: string,
@@ -203,8 +218,8 @@ export function fittingDefaults(
 }
 
 /**
- * Hyperparameters that a solve of `target` starts from, where they differ from the defaults: what the family says, and
- * the global flip (`z2`) where the energy has it and the family offers it.
+ * Returns the hyperparameters that a solve of `target` starts from, if they differ from the defaults: the
+ * family's own choice, and the global flip (`z2`) if the energy has it and the family offers it.
  */
 export function solvingDefaults(name: string, target: Target): Readonly<Record<string, unknown>> {
   const { solving } = familyNamed(name);

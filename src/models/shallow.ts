@@ -50,7 +50,7 @@ export class ShallowModel<P extends Parameters> {
     this.finish = finish;
   }
 
-  /** The kernel over a model's parameters; `draws` is what the model says of itself. */
+  /** Makes the kernel over a model's parameters; `draws` is the model's description of itself. */
   static async make<P extends Parameters>(
     model: ExactModel<P>,
     draws: ShallowDraws<P>,

@@ -5,8 +5,9 @@ import { isTensor, type Tensor } from "../tensor/tensor.ts";
 import type { BoundedModel, Parameters, Symbolic } from "./contract.ts";
 
 /**
- * What a model's function gave, called `what`, where it is a tensor of the shape that is `expected`; throws AnsatzError (usage)
- * that names the family and both shapes where it is not. Asked once, while a graph is traced.
+ * Returns the output `value` of a model's function, called `what`, if it is a tensor of the `expected` shape;
+ * else throws AnsatzError (usage) that names the family and both shapes. Called once, while a graph is
+ * traced.
  */
 export function shaped(family: string, what: string, value: unknown, expected: Shape): Tensor {
   if (!isTensor(value)) throw usageError(`${family}: ${what} is no tensor`);
@@ -17,7 +18,10 @@ export function shaped(family: string, what: string, value: unknown, expected: S
   return value;
 }
 
-/** The bound of rows `x: [batch, ...sites]` and its parts; throws AnsatzError (usage) for what is none, as {@link shaped}. */
+/**
+ * Returns the bound of rows `x: [batch, ...sites]` and its parts; throws AnsatzError (usage) for an invalid
+ * one, as {@link shaped}.
+ */
 export function boundOf<P extends Parameters>(
   model: BoundedModel<P>,
   parameters: Symbolic<P>,

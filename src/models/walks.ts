@@ -9,9 +9,10 @@ export const straightWalk: Walk = (a, b, t) =>
   Array.from({ length: a.length }, (_, i) => (1 - t) * (a[i] as number) + t * (b[i] as number));
 
 /**
- * The great circle around 0, its radius going evenly from that of `a` to that of `b` (Shoemake, SIGGRAPH 1985): in many dimensions
- * normal numbers lie near a sphere, and the middle of a straight line does not. Where the two directions are the same or
- * opposite, no circle is the one, and the line is straight.
+ * The great circle around 0, with a radius that changes linearly from that of `a` to that of `b` (Shoemake,
+ * SIGGRAPH 1985): in many dimensions normal numbers lie near a sphere, and the middle of a straight line does
+ * not. If the two directions are equal or opposite, the circle is not unique, and the walk is the straight
+ * line.
  */
 export const sphericalWalk: Walk = (a, b, t) => {
   const [ra, rb] = [norm(a), norm(b)];

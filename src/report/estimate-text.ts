@@ -4,10 +4,12 @@ import { trueMinus } from "./figures/format.ts";
 /** Why an estimate has no error. */
 const oneRow = "one row tells no error";
 
-/** How many things of a kind there are; of one, that it tells no error. */
+/** Counts things of a kind in words; for a single one, adds that it gives no error. */
 export const countOf = (n: number, what: string) => (n === 1 ? `1 ${what}: ${oneRow}` : `${n} ${what}s`);
 
-/** An estimate as people read it: a true minus sign, and why its error is unknown where it is (`rows` were too few). */
+/**
+ * Returns an estimate for readers: a true minus sign, and for an unknown error the reason (too few `rows`).
+ */
 export function estimateText(estimate: Estimate, rows?: number): string {
   const text = trueMinus(formatEstimate(estimate));
   return rows === 1 && Number.isNaN(estimate.error) ? `${text} (${oneRow})` : text;

@@ -12,7 +12,9 @@ const darkFigures = onDark
   .map(([light, dark]) => `figure [stroke="${light}"]{stroke:${dark}}figure [fill="${light}"]{fill:${dark}}`)
   .join("");
 
-/** The style sheet of a report page: one column, figures side by side where they fit, ink on white when printed. */
+/**
+ * The style sheet of a report page: one column, figures side by side if they fit, ink on white when printed.
+ */
 export const pageStyle = `
 :root{color-scheme:light dark;--ink:#1c2126;--soft:#5a646e;--line:#d9dee3;--page:#fff;--well:#f4f6f8;--alert:#b34700}
 @media (prefers-color-scheme:dark){

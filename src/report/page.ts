@@ -68,7 +68,7 @@ function reproduceMarkup(command: string): string {
 <pre><code>${escapeMarkup(command)}</code></pre>`;
 }
 
-/** A page of its own around `body`, which is markup; title and summary are escaped. */
+/** Wraps `body`, which is markup, in a complete page; title and summary are escaped. */
 function htmlPage({
   title,
   summary,

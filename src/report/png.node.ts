@@ -10,9 +10,9 @@ import { inputError, usageError } from "../error.ts";
 
 /** How a figure becomes pixels. */
 export interface PngOptions {
-  /** Pixels per px of the SVG; 3 if not said, which prints one column wide at about 400 dpi. */
+  /** Pixels per px of the SVG (default 3, which prints one column wide at about 400 dpi). */
   readonly scale?: number;
-  /** CSS colour behind the figure, or "transparent"; white if not said. */
+  /** CSS colour behind the figure, or "transparent" (default white). */
   readonly background?: string;
   /** More TrueType or OpenType files, for scripts that the figures' own typeface lacks. */
   readonly fontFiles?: readonly string[];

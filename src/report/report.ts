@@ -12,7 +12,7 @@ export interface ReferenceValue {
 
 /** One row of the numbers table. */
 export interface NumberRow {
-  /** What programs know the row by, where they look for it: `energy`, `acceptance`. */
+  /** Key by which programs find the row, if they need it: `energy`, `acceptance`. */
   readonly key?: string | undefined;
   /** The quantity with its unit, in the field's words: `KL per site (nats)`. */
   readonly name: string;
@@ -28,7 +28,10 @@ export interface NumberRow {
 export interface ReportFigure {
   /** Unique on the page: letters, digits and hyphens, as `figureName` makes them. */
   readonly name: string;
-  /** Markup made by one of the figure functions. It is placed on the page as it is: never pass markup from outside. */
+  /**
+   * Markup made by one of the figure functions. It is placed on the page unescaped: never pass markup from
+   * outside.
+   */
   readonly svg: string;
   /** What the figure shows, in a sentence or two; placed below it. */
   readonly caption: string;
@@ -37,7 +40,7 @@ export interface ReportFigure {
 /** Named settings or facts; nested values are shown as JSON. */
 export type Facts = Readonly<Record<string, unknown>>;
 
-/** What a page says, as plain data. */
+/** The content of a page, as plain data. */
 export interface PageContent {
   /** Heading of the page and title of its window. */
   readonly title: string;
@@ -47,7 +50,7 @@ export interface PageContent {
   readonly formula?: { readonly text: string; readonly latex: string } | undefined;
   /** The table of numbers, from the top; may be empty. */
   readonly numbers: readonly NumberRow[];
-  /** A table in place of the numbers: headings, then rows whose first column names them. */
+  /** A table instead of the numbers: headings, then rows named by their first column. */
   readonly table?: readonly (readonly string[])[] | undefined;
   /** One line under the numbers, on how to read them. */
   readonly numbersNote?: string | undefined;

@@ -14,7 +14,7 @@ export type RowTexts = readonly [
   note: string,
 ];
 
-/** What stands where there is nothing to say. */
+/** Text of an empty cell. */
 export const nothing = "–";
 
 /**
@@ -42,7 +42,10 @@ function referenceText({ estimate, reference }: NumberRow): string {
   return origin ? `${number} (${origin})` : number;
 }
 
-/** An exact value to two digits beyond the first of the estimate's error, or to six significant digits; a whole number as it is. */
+/**
+ * An exact value to two digits beyond the first of the estimate's error, or to six significant digits; a
+ * whole number in full.
+ */
 function exactText(value: number, error: number): string {
   if (!(error > 0 && Number.isFinite(error)) || !Number.isFinite(value) || Number.isInteger(value))
     return formatNumber(value, 6);

@@ -2,9 +2,9 @@ import type { NumberRow } from "./report.ts";
 import { headings, rowTexts } from "./rows.ts";
 
 /**
- * The numbers table as aligned plain text for a terminal, without trailing spaces or a final line break. Line breaks
- * and control characters in names and notes become spaces, so that data cannot move the cursor or colour the
- * screen. Columns that no row uses are left out.
+ * Returns the numbers table as aligned plain text for a terminal, without trailing spaces or a final line
+ * break. Line breaks and control characters in names and notes become spaces, so that data cannot move the
+ * cursor or colour the screen. Columns that no row uses are omitted.
  */
 export function textTable(rows: readonly NumberRow[]): string {
   return rows.length === 0 ? "no numbers" : textColumns([headings, ...rows.map(rowTexts)]);
@@ -23,7 +23,9 @@ export function textColumns(texts: readonly (readonly string[])[]): string {
   return [line(head!), widths.map((w) => "─".repeat(w)).join("  "), ...body.map(line)].join("\n");
 }
 
-/** The numbers table as a Markdown table; names and notes are escaped, so that they show as they are. */
+/**
+ * Returns the numbers table as a Markdown table; names and notes are escaped, so that they show literally.
+ */
 export function markdownTable(rows: readonly NumberRow[]): string {
   if (rows.length === 0) return "no numbers";
   const [head, ...body] = usedColumns([headings, ...rows.map(rowTexts)]);

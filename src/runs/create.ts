@@ -27,9 +27,10 @@ export async function checkRunFolder(
 }
 
 /**
- * Makes a run folder with its record, locked until its training ends ({@link Run.unlock}). A new folder appears whole or not
- * at all; of a run that is replaced by force the run's own files go, and what else lies in the folder stays. Throws an
- * input error as {@link checkRunFolder}, and where the data of a fit is among the files that would go.
+ * Makes a run folder with its record, locked until its training ends ({@link Run.unlock}). A new folder
+ * appears whole or not at all. If a run is replaced by force, its own files are removed and other files in
+ * the folder stay. Throws an input error as {@link checkRunFolder}, and if the data of a fit is among the
+ * files that would be removed.
  */
 export async function createRun<R extends RunRecord>(
   folder: string,

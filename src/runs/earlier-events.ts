@@ -88,7 +88,7 @@ const traitsOf = (quantity: Quantity): { name: string } & MeasureTraits => ({
   ...(quantity === "NLL bound" && { bound: "upper" as const }),
 });
 
-/** Events of a fit as version 0.1 wrote them, as they are now. */
+/** Converts events of a fit from version 0.1. */
 function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
   let quantities: { train: Quantity; valid: Quantity } = { train: "NLL", valid: "NLL" };
   let batch = 1;
@@ -149,7 +149,7 @@ function eventsOfFit(events: readonly FitEvent[]): TrainEvent[] {
   });
 }
 
-/** Events of a solve as version 0.1 wrote them, as they are now. */
+/** Converts events of a solve from version 0.1. */
 function eventsOfSolve(events: readonly SolveEvent[]): TrainEvent[] {
   let round = 0;
   return events.map((event): TrainEvent => {
@@ -189,7 +189,7 @@ function eventsOfSolve(events: readonly SolveEvent[]): TrainEvent[] {
   });
 }
 
-/** Events of one log, those of an earlier version as they are now. */
+/** Returns the events of one log, with those of an earlier version converted. */
 export function asNow(events: readonly (TrainEvent | FitEvent | SolveEvent)[]): TrainEvent[] {
   const first = events[0];
   if (first?.type !== "start" || "round" in first) return events as TrainEvent[];

@@ -7,7 +7,7 @@ export const ansatzVersion = (
   createRequire(import.meta.url)("ansatz/package.json") as { readonly version: string }
 ).version;
 
-/** What a fit's bits depend on beside its options: they are the same twice only where all of this is. */
+/** What a fit's bits depend on in addition to its options: they repeat only if all of this is equal. */
 export type Environment = Pick<RunRecord, "engine" | "processor" | "node" | "ansatz" | "threads">;
 
 /** The environment of this process with an engine and a number of threads. */

@@ -4,7 +4,7 @@ import { inputError, usageError } from "../error.ts";
 import { codeOf, placed } from "../files/index.ts";
 import { runFile, runFiles } from "./layout.ts";
 
-/** Names in a folder, or undefined where it does not exist; throws an input error for a file. */
+/** Returns the names in a folder, or undefined if it does not exist; throws an input error for a file. */
 export async function entries(folder: string): Promise<string[] | undefined> {
   if (folder === "") throw usageError("the name of a run folder is empty");
   try {

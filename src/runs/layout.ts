@@ -21,7 +21,10 @@ export const runFiles = {
   lock: lockName,
 } as const;
 
-/** Files and folders beside its record that are a run's own; whatever else lies in its folder is somebody's. */
+/**
+ * Files and folders that belong to a run, in addition to its record; everything else in its folder is
+ * somebody else's.
+ */
 export const runEntries: readonly string[] = [
   runFiles.parameters,
   dirname(runFiles.checkpoint),

@@ -9,8 +9,9 @@ import { runFile } from "./layout.ts";
 const lineSchema = z.union([trainEventSchema, fitEventSchema, solveEventSchema]);
 
 /**
- * Events of a training in a run's `log.jsonl`, oldest first, those of an earlier version as they would be now; a last line that
- * a crash cut short is left out. Throws an input error that names the line which is no event.
+ * Returns the events of a training in a run's `log.jsonl`, oldest first, those of an earlier version
+ * converted; a last line that a crash cut short is dropped. Throws an input error that names a line that is
+ * not an event.
  */
 export async function readLog(folder: string): Promise<TrainEvent[]> {
   const path = runFile(folder, "log");
@@ -77,7 +78,7 @@ export class LogWriter {
     this.#file = undefined;
   }
 
-  /** Keeps what was told of earlier courses, and of this one up to a step. */
+  /** Keeps the events of earlier courses, and of this one up to a step. */
   async #rewind(step: number, course: number): Promise<void> {
     await this.close();
     let at = 0;

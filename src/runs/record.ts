@@ -22,14 +22,14 @@ const dataSchema = z.object({
     z.object({ train: path, valid: path.optional(), test: path.optional() }),
   ]),
   context: path.optional(),
-  /** How its text files were read; absent if nothing was said. */
+  /** How its text files were read; absent for the defaults. */
   text: textOptionsSchema.exactOptional(),
-  /** How its pictures were read; absent if nothing was said. */
+  /** How its pictures were read; absent for the defaults. */
   pictures: pictureOptionsSchema.exactOptional(),
   rows: z.object({ train: natural, valid: natural, test: natural }),
   /** In words, how the rows were split. */
   splits: z.string(),
-  /** How rows depend on one another, where the data does not say so; absent where they were taken as independent. */
+  /** Dependence between rows, if the data does not record it; absent if they were taken as independent. */
   order: z
     .union([
       z.object({ rows: z.literal("independent") }),
@@ -46,11 +46,11 @@ const dataSchema = z.object({
   columns: z.array(z.string()).min(1).exactOptional(),
   /** SHA-256 of the rows and of the splits, each in hexadecimal. */
   fingerprint: z.object({ rows: z.string(), splits: z.string() }),
-  /** The system whose distribution the rows were drawn from. */
+  /** The system that the rows were drawn from. */
   system: systemSchema.exactOptional(),
 });
 
-/** What every run says of itself, whatever it learned from. */
+/** The common part of all records, whatever the run learned from. */
 const common = z.object({
   /** Version of the format of `model.json`. */
   version: z.literal(runVersion),
@@ -62,7 +62,7 @@ const common = z.object({
   space: spaceSchema,
   /** How the data write binary values, and so what samples are written as. */
   encoding: encodingSchema,
-  /** What each row is conditioned on; absent where the model is not conditional. */
+  /** The space of each row's context; absent if the model is not conditional. */
   context: spaceSchema.exactOptional(),
   /** Number of trained parameters. */
   parameters: natural,
@@ -82,7 +82,7 @@ const common = z.object({
   command: z.string(),
 });
 
-/** What a tomography was told beside its shots; its page is made with it again. */
+/** The options of a tomography besides its shots; its page is made with them again. */
 const tomographySchema = z.object({
   /** The files that the shots came from. */
   files: z.array(path).exactOptional(),
@@ -90,6 +90,8 @@ const tomographySchema = z.object({
   target: z.string().exactOptional(),
   /** Files of other reconstructions. */
   compared: z.array(path).exactOptional(),
+  /** The file of calibration circuits that the readout was fitted to. */
+  calibration: path.exactOptional(),
   /** Replicas of the bootstrap. */
   replicas: z.int().min(2).exactOptional(),
 });
@@ -102,7 +104,7 @@ const courseResultSchema = z.object({
   epoch: z.number().nonnegative(),
   /** Steps taken. */
   step: natural,
-  /** The epoch whose parameters are kept. */
+  /** The epoch of the kept parameters. */
   bestEpoch: z.number().nonnegative(),
   /** Time of training in seconds, all parts of a resumed one together. */
   seconds: z.number().nonnegative(),
@@ -116,7 +118,7 @@ const fitRecordSchema = common.extend({
   training: fitOptionsSchema,
   /** Where the data lie, how they were split, and their fingerprints. */
   data: dataSchema,
-  /** What a tomography was told; absent for other fits. */
+  /** The options of a tomography; absent for other fits. */
   tomography: tomographySchema.exactOptional(),
   /** How the fit ended; absent until it has. */
   result: courseResultSchema
@@ -127,15 +129,15 @@ const fitRecordSchema = common.extend({
     .exactOptional(),
 });
 
-/** A model solved for a target distribution, of which there is no data; `result` is absent until the solve has ended. */
+/** A model solved for a target distribution, without data; `result` is absent until the solve has ended. */
 const solveRecordSchema = common.extend({
   /** This run learned from an energy. */
   task: z.literal("solve"),
   /** The options of the solve, defaults filled in. */
   training: solveOptionsSchema,
-  /** The system whose Boltzmann distribution was learned. */
+  /** The system with the learned Boltzmann distribution. */
   target: systemSchema,
-  /** The system that annealing began at, where it was another. */
+  /** The system that annealing began at, if it was another. */
   start: systemSchema.exactOptional(),
   /** Steps taken and time in seconds; absent until the solve has ended. */
   result: z.object({ step: natural, seconds: z.number().nonnegative() }).exactOptional(),
@@ -150,7 +152,10 @@ export type FitRecord = z.output<typeof fitRecordSchema>;
 /** The record of a model solved for a target. */
 export type SolveRecord = z.output<typeof solveRecordSchema>;
 
-/** What a run's `model.json` says: everything needed to use the model, to go on with its training and to repeat it. */
+/**
+ * The content of a run's `model.json`: everything needed to use the model, to continue its training and to
+ * repeat it.
+ */
 export type RunRecord = FitRecord | SolveRecord;
 
 /** What the model of a run has subtracted from each column of data; empty if nothing. */
@@ -210,8 +215,8 @@ interface Earlier {
 }
 
 /**
- * Records of version 1 were all of fits, and did not say so. Up to version 2 contexts were real numbers, and a record told how
- * many of them a row has.
+ * Converts records of earlier versions. Version 1 had only fits, without a marker. Up to version 2 contexts
+ * were real numbers, and a record held the number of them per row.
  */
 function upgrade({ contextSize, ...record }: Earlier): unknown {
   const context = contextSize !== 0 && { context: { kind: "real", shape: [contextSize] } };

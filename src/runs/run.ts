@@ -20,14 +20,16 @@ import {
 } from "./record.ts";
 import { checkModelSize } from "./size.ts";
 
-/** A run folder: one fit or solve, with all that is needed to use its model, to go on with it and to repeat it. */
+/**
+ * A run folder: one fit or solve, with all that is needed to use its model, to continue it and to repeat it.
+ */
 export class Run<R extends RunRecord = RunRecord> {
   /** As the user named it. */
   readonly folder: string;
   #record: R;
   #lock: Lock | undefined;
 
-  /** `lock` is that of the folder, if this process holds it. */
+  /** Makes a run; `lock` is that of the folder, if this process holds it. */
   constructor(folder: string, record: R, lock?: Lock) {
     this.folder = folder;
     this.#record = record;
@@ -83,7 +85,7 @@ export class Run<R extends RunRecord = RunRecord> {
     return fitted(model, await this.parameters(model), options) as AnyFitted;
   }
 
-  /** Bytes of the checkpoint, or undefined where none was saved. */
+  /** Returns the bytes of the checkpoint, or undefined if none was saved. */
   async checkpoint(): Promise<Uint8Array | undefined> {
     const path = runFile(this.folder, "checkpoint");
     return (await exists(path)) ? readBytes(path) : undefined;
@@ -94,7 +96,10 @@ export class Run<R extends RunRecord = RunRecord> {
     return this.#write("checkpoint", bytes);
   }
 
-  /** Records the end of training: parameters first, then the result, whose presence says that they are there. */
+  /**
+   * Records the end of training: parameters first, then the result; a result thus implies that the parameters
+   * are there.
+   */
   async finish(parameters: Parameters, result: ResultOf<R>): Promise<void> {
     const bytes = writeParameters(parameters, this.#record.family);
     await this.#write("parameters", bytes);
@@ -132,8 +137,8 @@ export class Run<R extends RunRecord = RunRecord> {
   }
 
   /**
-   * Takes the run away, its lock too: what it holds is of no use. What else lies in its folder stays, and then the folder.
-   * A run that another process has taken over stays as it is.
+   * Removes a useless run with its lock, and the folder if nothing else is in it; other files stay. A run
+   * that another process has taken over stays.
    */
   async discard(): Promise<void> {
     const isLost = this.#lock !== undefined && !(await this.#lock.isOwn());
@@ -171,7 +176,7 @@ function otherwise(folder: string, is: RunRecord["task"], wanted: RunRecord["tas
   return inputError(`${folder}: is the run of ${words[is]}, not of ${words[wanted]}`);
 }
 
-/** Opens a run folder; throws an input error that says what is wrong with one that cannot be read. */
+/** Opens a run folder; throws an input error that describes what is wrong with one that cannot be read. */
 export async function openRun(folder: string): Promise<Run> {
   const found = await entries(folder);
   if (found === undefined) throw inputError(`${folder}: no such run folder${await nearby(folder)}`);
@@ -191,8 +196,8 @@ export function isRun(folder: string): Promise<boolean> {
 }
 
 /**
- * The fitted model of a run folder, ready to score and sample. Throws input errors for a folder that is no run, whose fit
- * has not ended, or whose files are damaged.
+ * Returns the fitted model of a run folder, ready to score and sample. Throws input errors for a folder that
+ * is no run, that has a fit that has not ended, or has damaged files.
  */
 export async function loadModel(folder: string, options: EngineOptions = {}): Promise<AnyFitted> {
   return (await openRun(folder)).fitted(options);

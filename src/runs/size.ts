@@ -20,8 +20,8 @@ export function checkModelSize(family: string, domain: Domain, hyperparameters: 
 }
 
 /**
- * Throws a usage error as {@link checkModelSize}, and for a model whose fit would not fit into `memory` bytes, all that
- * the machine has where left out.
+ * Throws a usage error as {@link checkModelSize}, and for a model whose fit needs more than `memory` bytes
+ * (default: all memory of the machine).
  */
 export function checkFitSize(
   family: string,

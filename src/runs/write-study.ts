@@ -9,7 +9,7 @@ import { runFile } from "./layout.ts";
 import type { RunRecord } from "./record.ts";
 import type { Run } from "./run.ts";
 
-/** What a run's record says on its page, by title: model, training, data, and the run itself. */
+/** Returns the facts of a run's record for its page, by title: model, training, data, and the run itself. */
 export function recordFacts(record: RunRecord, data: Facts): Readonly<Record<string, Facts>> {
   const { seed: _, ...options } = record.training;
   const { result } = record;

@@ -16,13 +16,13 @@ export interface Autocorrelation {
   /** The lag at which the sum was cut. */
   readonly window: number;
   /**
-   * Whether the chains are long enough to say what τ is: 200 measurements or more in all, 100 τ or more, the sum cut at
-   * a sixth of the longest chain or before, and τ at least three of its errors.
+   * Whether the chains are long enough to estimate τ: 200 measurements or more in all, 100 τ or more, the sum
+   * cut at a sixth of the longest chain or before, and τ at least three of its errors.
    */
   readonly reliable: boolean;
 }
 
-/** Mean of a Markov chain; `error` is NaN when the chain is too short to tell it (`reliable` false). */
+/** Mean of a Markov chain; `error` is NaN when the chain is too short to estimate it (`reliable` false). */
 export interface ChainEstimate extends Estimate, Autocorrelation {
   /** Number of measurements, over all chains. */
   readonly count: number;
@@ -34,9 +34,15 @@ const RELIABLE_LENGTH = 100;
 const RELIABLE_COUNT = 200;
 /** Errors that a believed τ is from 0; with a window of 6τ this asks for 180 τ of measurements. */
 const RELIABLE_SIGMAS = 3;
-/** Windows that the longest chain holds where τ is believed: a sum cut near the ends of chains is believed where it is short. */
+/**
+ * Minimum length of the longest chain, in windows, for a reliable τ: a sum cut near the ends of chains is
+ * reliable if it is short.
+ */
 const RELIABLE_WINDOWS = 6;
-/** Standard deviations of the noise, 1/√n, below 0 from which on ρ(1) says that a series alternates. */
+/**
+ * Number of standard deviations of the noise, 1/√n, by which ρ(1) must lie below 0 for a series to count as
+ * alternating.
+ */
 const ALTERNATING = 4;
 
 /**
@@ -57,15 +63,15 @@ export function autocorrelationTime(chains: Chains, c = 6): Autocorrelation {
 }
 
 /**
- * The mean over one chain or several, with error² = 2τ (1 + (tauError/τ)² + s) var/n.
+ * Returns the mean over one chain or several, with error² = 2τ (1 + (tauError/τ)² + s) var/n.
  *
- * A τ below ½ makes the error smaller than that of independent measurements only where it is below by more than
- * four times √(W/n), its noise were there no correlation; else ½ stands in for it. The term (tauError/τ)² makes up for a
- * noisy τ: the mean of 1/τ is larger than 1 over the mean. The term s makes up for the choice of chains that are believed:
- * near the longest τ that they could show, those are believed that underestimate it.
+ * A τ below ½ makes the error smaller than that of independent measurements only if it is below ½ by more
+ * than four times √(W/n), its noise without correlation; else ½ is used. The term (tauError/τ)² corrects for
+ * a noisy τ: the mean of 1/τ is larger than 1 over the mean. The term s corrects for the selection of
+ * reliable chains: near the longest τ that chains can show, those that underestimate it are selected.
  *
- * When the chains are too short to know τ, or do not move, `reliable` is false and the error is NaN: a small number
- * there would be wrong. Throws as {@link autocorrelationTime}.
+ * When the chains are too short to know τ, or do not move, `reliable` is false and the error is NaN: a small
+ * number would be wrong. Throws as {@link autocorrelationTime}.
  */
 export function chainMean(chains: Chains, c = 6): ChainEstimate {
   const { variance: _, error, ...result } = analyse(toChains(chains), c);
@@ -107,7 +113,10 @@ function analyse(chains: readonly ArrayLike<number>[], c: number): Analysis {
   return { ...result, error: errorOf(cautious, variance, count), tau, tauError, window, reliable };
 }
 
-/** The error of a mean; var is that of one state, and Γ(0) about the measured mean lacks the share 2τ/n of its own fluctuation. */
+/**
+ * The error of a mean; var is that of one state, and Γ(0) about the measured mean lacks the share 2τ/n of its
+ * own fluctuation.
+ */
 const errorOf = (tau: number, variance: number, count: number): number =>
   Math.sqrt((2 * tau * variance) / (count - 2 * tau));
 
@@ -116,7 +125,7 @@ interface Time extends Autocorrelation {
   readonly cautious: number;
 }
 
-/** The time of `count` measurements of which the longest chain has `longest`. */
+/** The time of `count` measurements, with `longest` of them in the longest chain. */
 function timeOf(
   covariance: Autocovariance,
   { count, longest, c }: { readonly count: number; readonly longest: number; readonly c: number },
@@ -152,9 +161,10 @@ function shortfall(u: number): number {
 }
 
 /**
- * What smoothed series, (x_(i−1) + 2 x_i + x_(i+1))/4, say of τ and the error of the mean of series of a given variance. The
- * weights leave 2τ var, the spectrum at frequency 0, as it is, and remove what alternates. The error of τ has that of the spectrum,
- * of relative square (4W + 2)/n, and that of var, which comes from other frequencies, of relative square 2 Σ ρ(t)²/n.
+ * τ and the error of the mean of series with a given variance, from smoothed series, (x_(i−1) + 2 x_i +
+ * x_(i+1))/4. The weights leave 2τ var, the spectrum at frequency 0, unchanged, and remove what alternates.
+ * The error of τ combines that of the spectrum, of relative square (4W + 2)/n, and that of var, which comes
+ * from other frequencies, of relative square 2 Σ ρ(t)²/n.
  *
  * Source: Priestley, "Spectral Analysis and Time Series" (1981), sections 5.3 and 6.2.
  */
@@ -182,7 +192,7 @@ function ofSmoothed(centred: readonly Float64Array[], c: number, given: Autocova
   };
 }
 
-/** Σ ρ(t)² over all lags of both signs, up to the first whose ρ is within two deviations of its noise. */
+/** Σ ρ(t)² over all lags of both signs, up to the first lag with ρ within two deviations of its noise. */
 function squares(covariance: Autocovariance, count: number, longest: number): number {
   let total = 1;
   for (let t = 1; t < longest; t++) {

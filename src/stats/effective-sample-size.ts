@@ -9,10 +9,11 @@ export interface LogMeanEstimate extends Estimate {
 }
 
 /**
- * The effective sample size (Σw)²/(n Σw²) of n weights, as a fraction in (0, 1], from the weights' logarithms.
+ * Returns the effective sample size (Σw)²/(n Σw²) of n weights, as a fraction in (0, 1], from the weights'
+ * logarithms.
  *
- * Weights may be −∞ in logarithm; NaN when all are. From few samples it is biased high: heavy weights not yet met
- * cannot count. Throws on NaN and ∞, naming the sample, and when there is none.
+ * Weights may be −∞ in logarithm; NaN when all are. From few samples it is biased high: heavy weights that
+ * were not sampled cannot count. Throws on NaN and ∞, naming the sample, and for an empty array.
  *
  * Source: Kong, Liu & Wong, J. Am. Stat. Assoc. 89 (1994) 278.
  */
@@ -21,11 +22,11 @@ export function effectiveSampleSize(logWeights: ArrayLike<number>): number {
 }
 
 /**
- * log((1/n) Σ exp(logWeights)) without overflow: log Z by importance sampling, for one.
+ * Returns log((1/n) Σ exp(logWeights)) without overflow, for example log Z by importance sampling.
  *
- * Its error is that of the mean weight over the mean weight (delta method) for independent samples, √((1/ESS − 1)/(n − 1)),
- * and is believable only while it is well below 1; NaN for one sample. Value −∞ when all weights are 0. Throws as
- * {@link effectiveSampleSize}.
+ * Its error is that of the mean weight over the mean weight (delta method) for independent samples, √((1/ESS
+ * − 1)/(n − 1)). It is reliable only while it is well below 1; NaN for one sample. The value is −∞ when all
+ * weights are 0. Throws as {@link effectiveSampleSize}.
  */
 export function logMeanExp(logWeights: ArrayLike<number>): LogMeanEstimate {
   const n = logWeights.length;

@@ -1,4 +1,4 @@
-/** A number and its standard error (one sigma), in the unit of the number; `error` is NaN where it is unknown. */
+/** A number and its standard error (one sigma), in the unit of the number; `error` is NaN if unknown. */
 export interface Estimate {
   /** The number itself. */
   readonly value: number;
@@ -44,18 +44,20 @@ export function difference(estimate: Estimate, exact: number | Estimate): Deviat
 /** Double precision may round a sum of many numbers by this share of it. */
 const ROUNDING = 1e-13;
 
-/** A number, or 0 where it is what rounding leaves of a difference of numbers of a size. */
+/** A number, or 0 if it is only the rounding error of a difference of numbers of a size. */
 function beyondRounding(value: number, size: number): number {
   return Math.abs(value) <= ROUNDING * size ? 0 : value;
 }
 
 /**
- * An estimate as text: `-1.4531 ± 0.0004`.
+ * Returns an estimate as text: `-1.4531 ± 0.0004`.
  *
- * The error has one significant digit, or two when the first is 1 (of 0.96 too, which rounds to 1.0); the value ends at the same decimal. Both at
- * or above 10^6, or both below 10^-4, share an exponent: `(2.4 ± 0.3)e-7`. An exact value, of error 0 or of one that
- * rounding may have left, is printed with up to 7 digits, a whole number with all: `0.3333333 ± 0`; one of unknown error with 6 and no figure after ±:
- * `-1.45315 ± unknown`. Without an error there is no scale: beside 1, below 10^-13, such a value is 0.
+ * The error has one significant digit, or two when the first is 1 (also for 0.96, which rounds to 1.0); the
+ * value ends at the same decimal. Both at or above 10^6, or both below 10^-4, share an exponent:
+ * `(2.4 ± 0.3)e-7`. An exact value, with an error of 0 or one that rounding may have left, is printed with up
+ * to 7 digits, a whole number with all: `0.3333333 ± 0`. A value of unknown error has 6 digits and no figure
+ * after ±: `-1.45315 ± unknown`. Without an error there is no scale: relative to 1, such a value below 10^-13
+ * is 0.
  */
 export function formatEstimate({ value, error }: Estimate): string {
   if (!Number.isFinite(value)) return `${value} ± ${Number.isNaN(error) ? "unknown" : error}`;
@@ -71,7 +73,7 @@ export function formatEstimate({ value, error }: Estimate): string {
   return `(${fixed(scaled(value), scaled(error)).join(" ± ")})e${exponent}`;
 }
 
-/** Seven digits, as single precision has; all of a whole number, but for what rounding left. */
+/** Seven digits, as in single precision; all digits of a whole number, up to rounding. */
 function exactDigits(value: number): number {
   const whole = Math.round(value);
   const isWhole = Math.abs(value - whole) <= ROUNDING * Math.abs(value);
@@ -86,15 +88,18 @@ export function formatComparison(estimate: Estimate, exact: number): string {
 }
 
 /**
- * How far an estimate lies from a reference in units of the error of their difference, positive when it is above; undefined
- * where that error is unknown, 0, or no more than rounding.
+ * Returns the distance of an estimate from a reference in units of the error of their difference, positive
+ * when the estimate is above; undefined if that error is unknown, 0, or no more than rounding.
  */
 export function sigmasFrom(estimate: Estimate, exact: number | Estimate): number | undefined {
   const { error, sigmas } = difference(estimate, exact);
   return error > ROUNDING * Math.abs(estimate.value) && Number.isFinite(sigmas) ? sigmas : undefined;
 }
 
-/** An exact value beside an estimate of it: seven digits, and 0 for what is rounding beside the estimate and its error. */
+/**
+ * Returns an exact value as text next to an estimate of it: seven digits, and 0 for a value that is rounding
+ * relative to the estimate and its error.
+ */
 export function exactText(exact: number, { value, error }: Estimate): string {
   const size = Math.abs(value) + (error > 0 && error < Infinity ? error : 0);
   return String(Number(beyondRounding(exact, size || 1).toPrecision(7)));

@@ -1,8 +1,8 @@
 import { logGamma } from "./gamma.ts";
 
 /**
- * The natural logarithm of the probability that F with `d1` and `d2` degrees of freedom exceeds `f`, also where the probability
- * itself is below the least double.
+ * Returns the natural logarithm of the probability that F with `d1` and `d2` degrees of freedom exceeds `f`,
+ * also if the probability itself is below the least double.
  */
 export function logFSurvival(f: number, d1: number, d2: number): number {
   if (!(f > 0)) return 0;

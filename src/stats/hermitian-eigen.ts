@@ -19,10 +19,12 @@ export interface HermitianEigen {
 }
 
 /**
- * All eigenvalues and eigenvectors of a Hermitian `matrix`, of which the lower triangle is read: Householder's reflections leave
- * three real diagonals, which the implicit QL algorithm solves. The time is of order n³: half a second for n = 256.
+ * Returns all eigenvalues and eigenvectors of a Hermitian `matrix`; only its lower triangle is read.
+ * Householder's reflections reduce it to three real diagonals, which the implicit QL algorithm solves. The
+ * time is of order n³: half a second for n = 256.
  *
- * Source: Wilkinson & Reinsch, Handbook for Automatic Computation II (1971), contributions II/2 and II/4, over complex numbers.
+ * Source: Wilkinson & Reinsch, Handbook for Automatic Computation II (1971), contributions II/2 and II/4,
+ * over complex numbers.
  */
 export function hermitianEigen(matrix: ComplexMatrix): HermitianEigen {
   const { n } = matrix;

@@ -66,7 +66,7 @@ export function histogram(
   return { edges, counts, probability, below, above };
 }
 
-/** The bin whose edges hold x, next to a guess that rounding may have moved by one. */
+/** The bin that holds x, next to a guess that rounding may have moved by one. */
 function binOf(edges: Float64Array, x: number, guess: number): number {
   let bin = Math.min(Math.max(guess, 0), edges.length - 2);
   while (bin > 0 && x < edges[bin]!) bin -= 1;

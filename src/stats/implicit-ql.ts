@@ -1,7 +1,8 @@
 /**
- * The eigenvalues of a real symmetric matrix of three diagonals, in no order: `d` is its diagonal and becomes them, `e` holds what
- * is below the diagonal from 1 on and is used up. `rotate(i, c, s)`, if it is given, turns the vectors i and i + 1,
- * (x, y) → (c x − s y, s x + c y), which makes eigenvectors of unit vectors.
+ * Computes the eigenvalues of a real symmetric tridiagonal matrix, in no order. `d` is its diagonal and is
+ * overwritten by them; `e` holds the entries below the diagonal from index 1 on and is overwritten.
+ * `rotate(i, c, s)`, if given, turns the vectors i and i + 1, (x, y) → (c x − s y, s x + c y), which makes
+ * eigenvectors of unit vectors.
  *
  * Source: Bowdler, Martin, Reinsch & Wilkinson, Numer. Math. 11 (1968) 293 (tql2).
  */

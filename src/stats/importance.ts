@@ -7,8 +7,9 @@ import { skewedVariance } from "./skewness.ts";
 import { sumOf } from "./sum.ts";
 
 /**
- * Independent samples of q on their way to p ∝ w q: what their log-weights say. Errors are those of the delta method with
- * the skewness of what they are made of, and unknown where the largest weights that there are may not have been sampled.
+ * Results from the log-weights of independent samples of q, for p ∝ w q. Errors are those of the delta method
+ * with the skewness of the summed values, and unknown if the largest weights that exist may not have been
+ * sampled.
  */
 export interface Importance {
   /** w of each sample over the mean of all, from logarithms less their largest: the mean is 1. */
@@ -24,8 +25,8 @@ export interface Importance {
 }
 
 /**
- * What log-weights log w of independent samples say of log Z and of their own worth. Throws as `logMeanExp`, and where a
- * log-weight is −∞: the bound is then −∞.
+ * Returns log Z and the quality of the samples from log-weights log w of independent samples. Throws as
+ * `logMeanExp`, and if a log-weight is −∞: the bound is then −∞.
  */
 export function importance(logWeights: Float64Array): Importance {
   const { value, effectiveSampleSize }: LogMeanEstimate = logMeanExp(logWeights);
@@ -124,14 +125,18 @@ export function influenceError(n: number, influence: (i: number) => number): num
   return errorOf(Float64Array.from({ length: n }, (_, i) => influence(i)));
 }
 
-/** Effective influences, (Σφ²)²/Σφ⁴, below which an error is unknown: as many again may not have been sampled. */
+/**
+ * Minimum number of effective influences, (Σφ²)²/Σφ⁴, for a known error: with fewer, equally many may not
+ * have been sampled.
+ */
 const fewestEffective = 5;
 
 /**
- * The same of an estimate under p from weighted samples of q, NaN, unknown, where what was not sampled may be more than what was:
- * where the influences have a tail too heavy (k̂ beyond 0.7, see {@link paretoShape}), or where the error rests on fewer than five of
- * them, as that of an energy does where hardly any excitation was drawn. Of influences that have a bound `below`, samples without
- * weight, this is asked of those above 0.
+ * Returns the error of an estimate under p from weighted samples of q. It is NaN, unknown, if what was not
+ * sampled may be more than what was: if the influences have a tail too heavy (k̂ beyond 0.7, see
+ * {@link paretoShape}), or if the error rests on fewer than five of them, as that of an energy does if hardly
+ * any excitation was drawn. For influences that have a bound `below` (samples without weight), only those
+ * above 0 are tested.
  */
 export function weightedError(
   n: number,

@@ -6,7 +6,7 @@ import { sumOf } from "./sum.ts";
 
 /** A statistic of all rows with its jackknife error, and the bias of order 1/n that the jackknife sees in it. */
 export interface JackknifeEstimate extends Estimate {
-  /** Estimated bias of `value`; subtract it where it is not small beside the error. */
+  /** Estimated bias of `value`; subtract it if it is not small compared with the error. */
   readonly bias: number;
 }
 

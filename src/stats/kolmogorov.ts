@@ -9,10 +9,10 @@ export interface Kolmogorov {
 }
 
 /**
- * The one-sample test of independent samples against a continuous cumulative distribution.
+ * Runs the one-sample test of independent samples against a continuous cumulative distribution.
  *
- * The p-value is Kolmogorov's limit with Stephens' correction for finite n, good to 0.002 or better from n = 10 on.
- * Throws on a sample that is NaN, and when there is none.
+ * The p-value is Kolmogorov's limit with Stephens' correction for finite n, good to 0.002 or better from n =
+ * 10 on. Throws on a sample that is NaN, and for an empty array.
  *
  * Source: Stephens, J. R. Stat. Soc. B 32 (1970) 115.
  */

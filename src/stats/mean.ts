@@ -31,10 +31,11 @@ export function independentMean(samples: ArrayLike<number>): Estimate {
 }
 
 /**
- * The self-normalised weighted mean Σwx/Σw of independent samples, with error² = n/(n − 1) Σw²(x − x̄)²/(Σw)².
+ * Returns the self-normalised weighted mean Σwx/Σw of independent samples, with error² = n/(n − 1) Σw²(x −
+ * x̄)²/(Σw)².
  *
- * For importance sampling: weights need no normalisation, and the error is that of the ratio to first order in 1/n.
- * Throws when the lengths differ, when a weight is negative or not finite, or when all are 0.
+ * For importance sampling: weights need no normalisation, and the error is that of the ratio to first order
+ * in 1/n. Throws when the lengths differ, when a weight is negative or not finite, or when all are 0.
  */
 export function weightedMean(values: ArrayLike<number>, weights: ArrayLike<number>): Estimate {
   const n = values.length;

@@ -22,7 +22,7 @@ export function normalSurvival(z: number): number {
   return 0.5 * erfc(z / Math.SQRT2);
 }
 
-/** exp(−x²), where the rounding of x² would cost x² units in the last place. */
+/** exp(−x²), with a correction of the rounding of x², which would cost x² units in the last place. */
 function gaussian(x: number): number {
   // Beyond, the result is 0 in double precision, and the correction below could overflow.
   if (x > 28) return 0;
@@ -30,7 +30,7 @@ function gaussian(x: number): number {
   return Math.exp(-head * head) * Math.exp((head - x) * (head + x));
 }
 
-/** Σ 2^n x^(2n+1)/(2n + 1)!!, whose terms are all of one sign (NIST DLMF 7.6.2). */
+/** Σ 2^n x^(2n+1)/(2n + 1)!!, with terms of one sign (NIST DLMF 7.6.2). */
 function seriesOfErf(x: number): number {
   let term = x;
   let total = x;

@@ -1,18 +1,19 @@
 /** Fewest values of a tail that a shape is fitted to. */
 const fewest = 5;
-/** Values of a tail are called one where they differ by less than this share of the largest: rounding. */
+/** Values of a tail count as equal if they differ by less than this share of the largest: rounding. */
 const rounding = 1e-10;
 
 /**
- * The shape k̂ of the generalised Pareto distribution of the largest min(n/5, 3√n) of values ≥ 0: a mean over them has a variance
- * for k < ½, and an estimate of it from so many samples is believable for k̂ ≤ 0.7. −∞ where the largest are alike, as those of
- * a bounded quantity may be, or too few to say.
+ * Returns the shape k̂ of the generalised Pareto distribution of the largest min(n/5, 3√n) of values ≥ 0: a
+ * mean over them has a variance for k < ½, and an estimate of it from this many samples is reliable for k̂ ≤
+ * 0.7. −∞ if the largest are similar, as those of a bounded quantity may be, or too few to judge.
  *
- * Values as large as the threshold do not count. Few different values make no tail: of a tail most of whose values are met
- * twice or more, as those of small discrete systems are, the shape is −∞.
+ * Values equal to the threshold do not count. Few different values make no tail: if most values of a tail
+ * occur twice or more, as in small discrete systems, the shape is −∞.
  *
- * Source: Vehtari, Simpson, Gelman, Yao & Gabry, "Pareto smoothed importance sampling", J. Mach. Learn. Res. 25 (2024),
- * sections 2.4 and 3; the fit: Zhang & Stephens, Technometrics 51 (2009) 316, with the prior of the former's appendix.
+ * Source: Vehtari, Simpson, Gelman, Yao & Gabry, "Pareto smoothed importance sampling", J. Mach. Learn. Res.
+ * 25 (2024), sections 2.4 and 3; the fit: Zhang & Stephens, Technometrics 51 (2009) 316, with the prior of
+ * the former's appendix.
  */
 export function paretoShape(values: Float64Array): number {
   const sorted = values.toSorted();

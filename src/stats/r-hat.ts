@@ -5,7 +5,7 @@ import { normalQuantile } from "./normal.ts";
 
 /** Whether several chains of one system agree; see {@link rHat}. */
 export interface RHat {
-  /** The larger of `bulk` and `tail`: chains that have forgotten where they started have 1.01 or less. */
+  /** The larger of `bulk` and `tail`: 1.01 or less for chains that have forgotten their start. */
   readonly value: number;
   /** R̂ of the rank-normalised values: whether the chains agree about the middle. */
   readonly bulk: number;
@@ -14,12 +14,13 @@ export interface RHat {
 }
 
 /**
- * The split R̂ of rank-normalised values of m chains of n values each: the square root of what the variance of all is over
- * the mean variance within a half chain. Every chain is cut in halves, so that one that drifts disagrees with itself; ranks
- * make it hold for quantities without a variance.
+ * Returns the split R̂ of rank-normalised values of m chains of n values each: the square root of the
+ * variance of all values over the mean variance within a half chain. Every chain is cut in halves, so that
+ * one that drifts disagrees with itself; ranks make it hold for quantities without a variance.
  *
- * NaN where it says nothing: chains of fewer than four values, or values that are all equal; ∞ where every half is
- * constant and they differ. Throws when chains differ in length or a value is not finite, naming chain and place.
+ * NaN if it is undefined: chains of fewer than four values, or values that are all equal; ∞ if every half is
+ * constant and they differ. Throws when chains differ in length or a value is not finite, naming chain and
+ * index.
  *
  * Source: Vehtari, Gelman, Simpson, Carpenter & Bürkner, Bayesian Analysis 16 (2021) 667, eqs. 3, 4 and 14.
  */

@@ -1,6 +1,6 @@
 import { type Estimate, perSite } from "./estimate.ts";
 
-/** A number that lies between two estimates; both are the same where it is known but for its own error. */
+/** A number that lies between two estimates; both are the same if it is known up to its own error. */
 export interface Range {
   /** The lower end with its standard error. */
   readonly lower: Estimate;

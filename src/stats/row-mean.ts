@@ -3,8 +3,8 @@ import { independentMean } from "./mean.ts";
 import { type Spacing, spacedMean } from "./spaced-mean.ts";
 
 /**
- * The mean of one value a row, with the error that the rows' origin allows: rows of no chain are independent, those of
- * chains are taken as {@link spacedMean} takes them.
+ * Returns the mean of one value per row, with the error that the rows' origin allows: rows of no chain are
+ * independent, those of chains are treated by {@link spacedMean}.
  */
 export function rowMean(values: Float64Array, chain?: Int32Array, spacing: Spacing = {}): Estimate {
   return chain ? spacedMean(byChain(values, chain), spacing) : independentMean(values);

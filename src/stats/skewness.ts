@@ -1,7 +1,8 @@
 /**
- * What the square of an error is to be multiplied by where what it is made of is skewed: 1 + (2 + 2γ²)/m for the mean of `m`
- * independent values of skewness γ, the mean square of Student's t to order 1/m. Without it a mean that is too small has an
- * error that is too small as well. `influence` has mean 0; `m` is their number unless given, fewer where they are correlated.
+ * Returns the factor for the square of an error if the averaged values are skewed: 1 + (2 + 2γ²)/m for the
+ * mean of `m` independent values of skewness γ, the mean square of Student's t to order 1/m. Without it a
+ * mean that is too small has an error that is too small as well. `influence` has mean 0; `m` is their number
+ * unless given, fewer if they are correlated.
  *
  * Source: Hall, "The Bootstrap and Edgeworth Expansion" (1992), section 2.6.
  */

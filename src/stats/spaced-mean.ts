@@ -15,27 +15,33 @@ export interface Spacing {
   readonly isMeasured?: boolean | undefined;
 }
 
-/** Chains from which on the spread of their means tells the error of the mean of all. */
+/** Minimum number of chains for the spread of their means to give the error of the mean of all. */
 export const enoughChains = 8;
 /** Rows, in τ, below which no error is believed if τ was measured from the rows by their slowest observable. */
 const enoughTaus = 50;
-/** γ² of sums of chains that stay away from their mean for exponential times, in units of that of as many independent rows. */
+/**
+ * γ² of sums of chains that stay away from their mean for exponential times, in units of that of the same
+ * number of independent rows.
+ */
 const memory = 9 / 4;
 /** Steps between rows, in τ, from which on rows count as independent where nothing better is known. */
 const independentThinning = 2;
 
 /**
- * The mean over the rows of Markov chains, with the error that they allow:
+ * Returns the mean over the rows of Markov chains, with the error that they allow:
  *
- * - error² = 2τ var/n where the chains are long enough to tell τ ({@link chainMean}). Where `spacing` says that rows are
- *   2τ apart or more, the error of independent rows stands in for it where τ is not told, and bounds it from below;
- * - rows whose order showed τ have an error only if they are 50 of that τ or more: the values themselves may seem to vary
- *   faster in a short piece of a chain;
- * - where τ is not told, eight chains or more give an error by the spread of their means,
- *   error² = m/(m − 1) Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of
- *   m − 1 degrees of freedom then holds within one error and within two what a normal one does, to 2 % or so. Of skewed rows
- *   error² is larger by 1 + (9/4) 2γ²/n, n being the number of independent rows that have this error (see `skewedVariance`);
- * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too where no row moves.
+ * - error² = 2τ var/n if the chains are long enough to estimate τ ({@link chainMean}). If `spacing` states
+ *   that rows are 2τ apart or more, the error of independent rows replaces it if τ is unknown, and bounds it
+ *   from below;
+ * - rows with a τ inferred from their order have an error only if they are 50 of that τ or more: the values
+ *   themselves may seem to vary faster in a short piece of a chain;
+ * - if τ is unknown, eight chains or more give an error by the spread of their means, error² = m/(m − 1)
+ *   Σ_c (n_c/n)² (x̄_c − x̄)² over the m chains, the error times 1 + 1/(m − 1): Student's distribution of m −
+ *   1 degrees of freedom then has the coverage of a normal one within one and within two errors, to 2 % or
+ *   so. For skewed rows error² is larger by 1 + (9/4) 2γ²/n, n being the number of independent rows that have
+ *   this error (see `skewedVariance`);
+ * - else the error is NaN, unknown: that of independent rows would be too small. It is NaN too if no row
+ *   moves.
  */
 export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {}): Estimate {
   const { value, error, reliable, tau } = chainMean(chains);
@@ -51,9 +57,10 @@ export function spacedMean(chains: readonly Float64Array[], spacing: Spacing = {
 }
 
 /**
- * The mean over the rows of independent groups, such as crops of one map, whose rows may depend on each other in any way: the error is
- * that of {@link spacedMean} for chains of unknown τ, by the spread of the means of groups. It is that of independent rows if each
- * group is one row, and NaN, unknown, for fewer than eight groups.
+ * Returns the mean over the rows of independent groups, such as crops of one map, with any dependence between
+ * rows of a group. The error is that of {@link spacedMean} for chains of unknown τ, by the spread of the
+ * means of groups. It is that of independent rows if each group is one row, and NaN, unknown, for fewer than
+ * eight groups.
  */
 export function groupMean(groups: readonly Float64Array[]): Estimate {
   const independent = independentMean(concatArrays(Float64Array, groups));
@@ -62,7 +69,7 @@ export function groupMean(groups: readonly Float64Array[]): Estimate {
   return { value: independent.value, error };
 }
 
-/** Whether rows of chains were thinned by so many τ that they count as independent where nothing better is known. */
+/** Whether rows of chains were thinned by enough τ to count as independent if nothing better is known. */
 export function isThinned({ tau, thinning }: Spacing): boolean {
   return tau !== undefined && thinning !== undefined && thinning >= independentThinning * tau;
 }

@@ -1,7 +1,7 @@
 /**
- * The deviation of a normal variable that is about as unlikely as the deviation `t` of Student's distribution with `dof`
- * degrees of freedom, which need not be whole: t itself where they are many, far less where an error rests on few values. To
- * 2 % or so from three degrees of freedom on.
+ * Returns the deviation of a normal variable that is about as unlikely as the deviation `t` of Student's
+ * distribution with `dof` degrees of freedom, which need not be whole: t itself for large `dof`, far less if
+ * an error rests on few values. To 2 % or so from three degrees of freedom on.
  *
  * Source: Wallace, Ann. Math. Stat. 30 (1959) 1124.
  */

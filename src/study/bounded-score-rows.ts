@@ -1,9 +1,9 @@
-import type { AnnealedScore, BoundedScore, EncoderScore } from "../evaluate/index.ts";
+import type { AnnealedScore, BoundedScore, EncoderScore, FlowTimeScore } from "../evaluate/index.ts";
 import { countOf } from "../report/estimate-text.ts";
 import type { NumberRow } from "../report/index.ts";
 import type { Estimate } from "../stats/index.ts";
 
-/** An exact entropy as what an NLL is held against, where it is known. */
+/** The exact entropy as the reference of an NLL, if known. */
 export const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
   value === undefined ? {} : { reference: { value, source: "exact entropy" } };
 
@@ -11,7 +11,10 @@ export const against = (value: number | undefined): Pick<NumberRow, "reference">
 export const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">): string =>
   `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
 
-/** The rows of a numbers table that a score by a bound makes. A bound is never called a likelihood: every row says that it is one. */
+/**
+ * Returns the rows of a numbers table for a score by a bound. A bound is never called a likelihood: every row
+ * is labelled as a bound.
+ */
 export function boundedScoreRows(score: BoundedScore): NumberRow[] {
   const { nll, nllPerSite, single, kl, klPerSite, entropy, entropyPerSite, count, draws, importance } = score;
   const rows: NumberRow[] = [
@@ -47,8 +50,37 @@ export function boundedScoreRows(score: BoundedScore): NumberRow[] {
       note: "KL is at most this; paired, row by row",
     });
   if (kl) rows.push({ name: "KL bound (nats)", estimate: kl });
+  if (score.flowTime) rows.push(...flowTimeRows(score.flowTime, score));
   if (score.annealed) rows.push(...annealedRows(score.annealed, score));
   if (score.encoder) rows.push(...encoderRows(score.encoder));
+  return rows;
+}
+
+function flowTimeRows(
+  { nll, nllPerSite, solverError, steps, divergence, count, kl }: FlowTimeScore,
+  { entropy, entropyPerSite }: BoundedScore,
+): NumberRow[] {
+  const how = divergence === "full" ? "full divergence" : "divergence estimated, noise in the error";
+  const rows: NumberRow[] = [
+    {
+      name: "−log P by the flow's equation, estimate, per site (nats)",
+      estimate: nllPerSite,
+      ...against(entropyPerSite),
+      note: `${countOf(count, "row")}; ${how}`,
+    },
+    {
+      name: "−log P by the flow's equation, estimate (nats)",
+      estimate: nll,
+      ...against(entropy),
+      note: `${steps} steps; half as many differ by ${solverError.toPrecision(2)}`,
+    },
+  ];
+  if (kl)
+    rows.push({
+      name: "KL by the flow's equation, estimate (nats)",
+      estimate: kl,
+      note: `paired; up to the error of the steps, below ${solverError.toPrecision(2)}`,
+    });
   return rows;
 }
 

@@ -6,10 +6,10 @@ import type { AnyFitted } from "../models/fitted/fitted.ts";
 import type { System } from "../systems/index.ts";
 import type { LookOptions } from "./study.ts";
 
-/** Rows whose codes figures show, at most. */
+/** Maximum number of rows with codes in figures. */
 const MOST = 1500;
 
-/** The codes of the first scored rows, and the rows that they stand for. */
+/** The codes of the first scored rows, with those rows. */
 export interface CodesOfRows {
   /** The rows, as datasets store them. */
   readonly x: NDArray;
@@ -19,7 +19,10 @@ export interface CodesOfRows {
   readonly decoded: NDArray;
   /** What the rows are conditioned on, if anything. */
   readonly context: NDArray<"f32"> | undefined;
-  /** A number of each row that tells rows apart, and its name in tables: its label, or an observable; none where there is none. */
+  /**
+   * A number of each row that distinguishes rows, and its name in tables: its label, or an observable;
+   * undefined if there is none.
+   */
   readonly told?:
     | { readonly name: string; readonly values: Float64Array; readonly labels?: number }
     | undefined;

@@ -9,8 +9,8 @@ import type { TrainHooks } from "../train/index.ts";
 const cells = 48;
 
 /**
- * Pictures of a model of the plane while it is fitted, after epochs 1, 2, 4, 8, …: its density on a grid, as events named
- * `density` tell it. Undefined for models without a density in the plane.
+ * Returns a hook that draws a model of the plane during a fit, after epochs 1, 2, 4, 8, …: its density on a
+ * grid, in events named `density`. Undefined for models without a density in the plane.
  */
 export function densityPictures(model: Model, dataset: Dataset, threads: number): TrainHooks["picture"] {
   if (model.kind !== "exact" || !isPlane(model.space) || model.context) return undefined;

@@ -2,13 +2,13 @@ import type { NDArray } from "../array.ts";
 import { type AnyFitted, byKind } from "../models/fitted/fitted.ts";
 import type { Key } from "../random/key.ts";
 
-/** Samples of a model, with what its kind tells of them. */
+/** Samples of a model, with their log-weights and diagnostics, depending on its kind. */
 export interface DrawnRows {
   /** The samples, `[n, ...sites]`, as datasets store them. */
   readonly x: NDArray;
   /** The Markov chain of each sample; absent for independent samples. */
   readonly chain?: Int32Array | undefined;
-  /** log P of each sample up to a constant, nats; absent if the kind of model has none. */
+  /** log P of each sample up to a constant, nats; absent for kinds of models without it. */
   readonly logWeight?: Float64Array | undefined;
 }
 

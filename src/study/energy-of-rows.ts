@@ -3,14 +3,14 @@ import { exactMean, partMean, partRows } from "../evaluate/index.ts";
 import { type Estimate, sigmasFrom } from "../stats/index.ts";
 import { oneSystem } from "../systems/index.ts";
 
-/** The mean energy per site of rows under the system that they are said to be of, next to the exact one. */
+/** The mean energy per site of rows under their declared system, next to the exact one. */
 export interface EnergyOfRows {
   readonly energy: Estimate;
   /** Absent if it is not known. */
   readonly exact?: number | undefined;
 }
 
-/** Beyond so many standard errors, chance is no explanation (p < 1e-6 of a normal variable). */
+/** Number of standard errors beyond which chance is no explanation (p < 1e-6 of a normal variable). */
 const mostSigmas = 5;
 
 /** See {@link EnergyOfRows}; undefined for rows at several temperatures, with unknown sites, or without an energy. */

@@ -2,7 +2,7 @@ import type { Explanation } from "../explain/index.ts";
 import type { Target } from "../systems/index.ts";
 import type { SystemReference } from "./system-text.ts";
 
-/** Something explained: where it came from, and the system it stands for where that is known. */
+/** An explanation of a model or of data, its source, and the system if known. */
 export interface Explained {
   /** The run folder or data file. */
   readonly source: string;
@@ -10,8 +10,8 @@ export interface Explained {
   readonly what: string;
   /** The effective Hamiltonian. */
   readonly explanation: Explanation;
-  /** The system whose couplings can be compared with it; absent if unknown. */
+  /** The system with couplings to compare with; absent if unknown. */
   readonly system?: SystemReference | undefined;
-  /** Its energy, if it is none of a registered system. */
+  /** Its energy, if it is not that of a registered system. */
   readonly target?: Target | undefined;
 }

@@ -12,7 +12,7 @@ import { systemText } from "./system-text.ts";
 /** Facts by title. */
 export type FactsByTitle = Readonly<Record<string, Facts>>;
 
-/** What a model says of itself. */
+/** Facts about a model from its own description. */
 function modelFacts({ model, parameters }: AnyFitted): Facts {
   const { family, hyperparameters, space, context } = model;
   return {
@@ -24,7 +24,9 @@ function modelFacts({ model, parameters }: AnyFitted): Facts {
   };
 }
 
-/** What a dataset says of itself: how many rows it has, how they are split, and the system that they were drawn from. */
+/**
+ * Returns facts about a dataset: its number of rows, their splits, and the system that they were drawn from.
+ */
 export function dataFacts({ name, x, splits, meta, columns, contextSpace }: Dataset): Facts {
   const { train, valid, test, how } = splits;
   return {
@@ -38,7 +40,7 @@ export function dataFacts({ name, x, splits, meta, columns, contextSpace }: Data
   };
 }
 
-/** What the events of a training say of it, under its title; nothing without events. */
+/** Facts about a training from its events, under its title; empty without events. */
 function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
   const start = events.find(({ type }) => type === "start");
   const done = events.findLast(({ type }) => type === "done");
@@ -56,8 +58,8 @@ function trainingFacts(events: readonly TrainEvent[]): FactsByTitle {
 }
 
 /**
- * The facts of a study: those that are `given`, in their order, and what is known without them. The model comes first and,
- * unless it is given, the data last.
+ * Returns the facts of a study: the `given` ones, in their order, and what is known without them. The model
+ * comes first and, unless it is given, the data last.
  */
 export function factsOf(
   fitted: AnyFitted,

@@ -21,7 +21,10 @@ export const generates = ({ fitted: { model }, system, events }: Trained): boole
   !model.refuses &&
   trainingOf(events) !== undefined;
 
-/** What effective samples of a model and of its system's simulation cost; undefined where they cannot be compared. */
+/**
+ * Returns the cost of effective samples from a model and from its system's simulation; undefined if they
+ * cannot be compared.
+ */
 export async function generationOf(
   trained: Trained,
   seed: number,
@@ -41,7 +44,7 @@ export async function generationOf(
   });
 }
 
-/** Seconds of the training, if its events tell. */
+/** Seconds of the training, if its events record them. */
 function trainingOf(events: readonly TrainEvent[]): number | undefined {
   const done = events.findLast(({ type }) => type === "done");
   return done?.type === "done" ? done.seconds : undefined;

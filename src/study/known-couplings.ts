@@ -4,7 +4,10 @@ import { Key } from "../random/key.ts";
 import { createSystem, isKnownSystem } from "../systems/index.ts";
 import type { Explained } from "./explained.ts";
 
-/** An explanation beside its system's exact couplings; undefined where no system is known, or none of that order. */
+/**
+ * Compares an explanation with its system's exact couplings; undefined if no system is known, or it has no
+ * couplings of that order.
+ */
 export function knownCouplings({ system, target, explanation }: Explained): CouplingComparison | undefined {
   const isKnown = system && isKnownSystem(system.name);
   const own = target ?? (isKnown ? createSystem(system.name, system.parameters) : undefined);

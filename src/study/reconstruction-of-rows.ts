@@ -5,8 +5,8 @@ import type { Estimate } from "../stats/index.ts";
 import type { LookOptions } from "./study.ts";
 
 /**
- * How far rows of a part are from what their codes decode to, per site, with the error of `partMean`. Undefined for a model without
- * codes, and for one whose score has this number.
+ * Returns the distance of rows of a part from the rows that their codes decode to, per site, with the error
+ * of `partMean`. Undefined for a model without codes, and for one with this number in its score.
  */
 export async function reconstructionOfRows(
   { model, parameters, engine }: AnyFitted,

@@ -11,8 +11,9 @@ const pictureSamples = 4;
 const mostSites = 4096;
 
 /**
- * Pictures of a model with latent variables while it is fitted, after epochs 1, 2, 4, 8, …: samples by the same noise each time, as
- * events named `samples` tell them. Undefined for other models, and for rows that are no lattice or picture.
+ * Returns a hook that draws a model with latent variables during a fit, after epochs 1, 2, 4, 8, …: samples
+ * by the same noise each time, in events named `samples`. Undefined for other models, and for rows that are
+ * no lattice or picture.
  */
 export function samplePictures(model: Model, threads: number): TrainHooks["picture"] {
   if (model.kind !== "bounded" || !model.latent || model.context) return undefined;

@@ -16,11 +16,11 @@ import type { Judged } from "./judge/judged.ts";
 import { hasSimulation, simulatedRows, simulationSeconds } from "./judge/simulated-rows.ts";
 import { type LookOptions, lazily } from "./study.ts";
 
-/** Samples of a solved model with their weights, and what they say of the target. */
+/** Samples of a solved model with their weights, and the results for the target. */
 export interface Solved {
   /** The samples with their energies and weights. */
   readonly drawn: Weighted;
-  /** Free energy, entropy and the like that follow from them. */
+  /** Free energy, entropy and related quantities from the samples. */
   readonly free: FreeEnergy;
 }
 
@@ -36,11 +36,15 @@ export interface SolveSubject {
   readonly simulated: PartRows | undefined;
   /** Samples and what follows from them; made once, whoever asks first. */
   solved(at: LookOptions): Promise<Solved>;
-  /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
+  /**
+   * Returns the cost of effective samples next to that of the system's simulation; undefined if it is
+   * unknown. Timed once.
+   */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /**
-   * Two-sample tests of samples, not reweighted, against rows of the system's own simulation: `simulated`, or as many as take a few
-   * seconds. Undefined for a system without a simulation, and for too few samples or rows. Made once.
+   * Returns two-sample tests of samples, not reweighted, against rows of the system's own simulation:
+   * `simulated`, or as many rows as take a few seconds. Undefined for a system without a simulation, and for
+   * too few samples or rows. Computed once.
    */
   judged(at: LookOptions): Promise<Judged | undefined>;
 }
@@ -51,7 +55,7 @@ export interface SolveSubjectOptions {
   readonly samples?: number | undefined;
   /** Seed of the samples (default 0). */
   readonly seed?: number | undefined;
-  /** What the training told, for its curves and its facts (default none). */
+  /** Events of the training, for its curves and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
   /** Rows of the system's own simulation, to hold the model's against (default none). */
   readonly simulated?: PartRows | undefined;

@@ -4,7 +4,7 @@ import { sites } from "../data/space.ts";
 import { amplitudesOf, type FittedState, knownState, networkFidelity } from "../evaluate/tomography/index.ts";
 import { createState, isStateName } from "../systems/index.ts";
 
-/** An amplitude of a fitted state, and of the target where one is known. */
+/** An amplitude of a fitted state, and of the target if known. */
 export interface ShownAmplitude {
   /** Its basis state, qubit 0 first: `010`. */
   readonly name: string;
@@ -24,7 +24,10 @@ export interface StateOfFit {
 
 /** Amplitudes that are shown. */
 const shown = 16;
-/** Most basis states of a target whose fidelity is summed, and most qubits of which all basis states are looked at. */
+/**
+ * Maximum number of basis states of a target for summing its fidelity, and maximum number of qubits for
+ * examining all basis states.
+ */
 const mostSummed = 2 ** 16;
 const mostQubits = 12;
 

@@ -5,7 +5,7 @@ import { testSeries } from "./judge/judge-figures.ts";
 import { nllName } from "./score-rows.ts";
 import type { Study } from "./study.ts";
 
-/** One model of a comparison, with what its fit says of itself. */
+/** One model of a comparison, with facts about its fit. */
 export interface ComparedFit extends ComparedModel {
   /** Number of parameters. */
   readonly parameters: number;
@@ -29,11 +29,11 @@ export interface Comparison {
   readonly dataName: string;
   /** Two-sample tests of samples of the models against the scored rows; absent if there are too few rows. */
   readonly judgement?: Judgement | undefined;
-  /** Facts by title: the data, what the fits have in common, what each model has of its own. */
+  /** Facts by title: the data, what the fits have in common, what is specific to each model. */
   readonly facts: Readonly<Record<string, Facts>>;
 }
 
-/** Several models beside each other: a table, a figure, and what each is behind the best. */
+/** Studies several models together: a table, a figure, and the distance of each from the best. */
 export function studyComparison({ models, space, rows, dataName, judgement, facts }: Comparison): Study {
   const [first] = models;
   if (!first) throw new Error("a comparison is of one model at least");

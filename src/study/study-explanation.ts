@@ -11,7 +11,7 @@ import {
 import type { Study } from "./study.ts";
 import { systemText } from "./system-text.ts";
 
-/** What an explanation came to, with its formula, beside the exact couplings where they are `known`. */
+/** Studies an explanation: its result and formula, next to the exact couplings if `known`. */
 export function studyExplanation(explained: Explained, known?: CouplingComparison): Study {
   const { source, what, explanation, system } = explained;
   const {

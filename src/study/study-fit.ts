@@ -12,7 +12,9 @@ import { titleOn } from "./system-text.ts";
 
 /** What {@link studyFit} may be given. */
 export interface StudyFitOptions extends SubjectOptions, LookOptions {
-  /** Facts by title. `Model`, `Training` and `Data` take the place of what model, events and dataset say of themselves. */
+  /**
+   * Facts by title. `Model`, `Training` and `Data` replace those that follow from model, events and dataset.
+   */
   readonly facts?: FactsByTitle | undefined;
   /** The panels to look through (default `fitPanels`); `[...fitPanels, own]` adds one. */
   readonly panels?: readonly Panel<FitSubject>[] | undefined;
@@ -25,9 +27,10 @@ const optionNames = Object.keys({
 } satisfies Record<keyof StudyFitOptions, 0>);
 
 /**
- * What a fitted model of any kind is worth on a dataset: the honest number of its kind, observables of its samples beside the
- * right ones, and figures. The same in Node and in a browser. Throws as `score` and the model's sampler do, AnsatzError (usage) for an option that is
- * not known, and AnsatzError (interrupted) once `signal` is aborted. `page` makes an HTML page of it.
+ * Studies a fitted model of any kind on a dataset: the honest number of its kind, observables of its samples
+ * next to their references, and figures. The same in Node and in a browser. Throws as `score` and the model's
+ * sampler do, AnsatzError (usage) for an unknown option, and AnsatzError (interrupted) once `signal` is
+ * aborted. `page` makes an HTML page of it.
  */
 export async function studyFit(
   fitted: AnyFitted,

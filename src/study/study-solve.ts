@@ -8,16 +8,19 @@ import { systemText, titleOn } from "./system-text.ts";
 
 /** What {@link studySolve} may be given. */
 export interface StudySolveOptions extends SolveSubjectOptions, LookOptions {
-  /** Facts by title. `Model`, `Training` and `Data` take the place of what model, events and system say of themselves. */
+  /**
+   * Facts by title. `Model`, `Training` and `Data` replace those that follow from model, events and system.
+   */
   readonly facts?: FactsByTitle | undefined;
   /** The panels to look through (default `solvePanels`); `[...solvePanels, own]` adds one. */
   readonly panels?: readonly Panel<SolveSubject>[] | undefined;
 }
 
 /**
- * What a model solved for a system is worth: log Z with its bound, the thermodynamics and observables, reweighted, beside the
- * exact values where they are known, and figures. The same in Node and in a browser. Throws as the model's sampler and the
- * system's energy do, and AnsatzError (interrupted) once `signal` is aborted. `page` makes an HTML page of it.
+ * Studies a model solved for a system: log Z with its bound, the thermodynamics and observables, reweighted,
+ * next to the exact values if known, and figures. The same in Node and in a browser. Throws as the model's
+ * sampler and the system's energy do, and AnsatzError (interrupted) once `signal` is aborted. `page` makes an
+ * HTML page of it.
  */
 export async function studySolve(
   fitted: FittedExact,

@@ -1,14 +1,14 @@
 import { stopIfAborted } from "../error.ts";
 import type { NumberRow, PageContent, ReportFigure } from "../report/index.ts";
 
-/** A figure of a study; its caption is born with it. */
+/** A figure of a study, with its caption. */
 export type Figure = ReportFigure;
 
-/** What a result means: what every report says, whoever asks for it and wherever it is shown. */
+/** The report of a result, as plain data: the same for every caller and every display. */
 export interface Study extends PageContent {
   /** Why the numbers are not to be relied on, one line each. */
   readonly warnings: readonly string[];
-  /** What else a reader should know, such as what was left out and why, one line each (none where absent). */
+  /** Further notes for the reader, such as what was omitted and why, one line each (default none). */
   readonly notes?: readonly string[] | undefined;
   /** The same as plain JSON; a number that is unknown is NaN here and null in JSON text. */
   readonly document: Readonly<Record<string, unknown>>;
@@ -18,7 +18,7 @@ export interface Study extends PageContent {
 export interface LookOptions {
   /** Stops the study with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
-  /** Is told how far a piece of work is, by its name. */
+  /** Called with the name of a piece of work and its progress. */
   readonly onProgress?: ((work: string, done: number, total: number) => void) | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface PanelResult {
   readonly figures?: readonly Figure[] | undefined;
   /** Why numbers are not to be relied on, one line each. */
   readonly warnings?: readonly string[] | undefined;
-  /** What else a reader should know, such as what was left out and why, one line each. */
+  /** Further notes for the reader, such as what was omitted and why, one line each. */
   readonly notes?: readonly string[] | undefined;
   /** Entries of the study's document. */
   readonly document?: Readonly<Record<string, unknown>> | undefined;
@@ -38,9 +38,9 @@ export interface PanelResult {
 
 /** One subject of a study: when it applies, and what it adds. */
 export interface Panel<S> {
-  /** What the panel is called in lists; shown nowhere on the page. */
+  /** The panel's name in lists; not shown on the page. */
   readonly name: string;
-  /** Whether the panel has something to say of a subject; if not, `look` is not called. */
+  /** Whether the panel applies to a subject; if not, `look` is not called. */
   applies(subject: S): boolean;
   /** Returns what the panel adds. It passes `at` on to work that takes long, so that the study can be stopped. */
   look(subject: S, at: LookOptions): Promise<PanelResult>;

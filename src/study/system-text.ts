@@ -22,7 +22,7 @@ export function titleOn(family: string, { name, parameters }: SystemReference): 
   return `${familyText(family)} on ${what}${text === "" ? "" : ` (${text})`}`;
 }
 
-/** Parameters that tell programs where an energy comes from. */
+/** Parameters that record the source of an energy, for programs. */
 const hidden: readonly string[] = ["module", "sha256"];
 
 function parametersText(parameters: SystemReference["parameters"]): string {
@@ -42,7 +42,7 @@ function valueText(value: unknown): string {
   return String(typeof value === "number" ? Number(value.toPrecision(6)) : value);
 }
 
-/** The lattice whose neighbours lie along its axes has another name in each number of dimensions. */
+/** Name of the lattice: one with neighbours along its axes has another name in each number of dimensions. */
 function latticeText(lattice: unknown, shape: unknown): string {
   if (lattice !== "square" || !Array.isArray(shape)) return String(lattice);
   return { 1: "chain", 2: "square", 3: "cubic" }[shape.length] ?? "hypercubic";

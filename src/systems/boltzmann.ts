@@ -12,9 +12,9 @@ export interface BoltzmannOptions<D extends StorageType, P extends Parameters>
     Partial<Pick<System<D, P>, "energyTensor" | "correlation" | "statistics" | "headlines" | "algorithms">> {
   /** What one configuration is: the kind of its sites and their shape. */
   readonly space: Space;
-  /** The named symmetries that leave the energy as it is (default none). */
+  /** The named symmetries that leave the energy unchanged (default none). */
   readonly symmetries?: readonly SymmetryName[];
-  /** Exact values, or `undefined` where none are known; called once, when they are first asked for. */
+  /** Exact values, or `undefined` if unknown; called once, on first use. */
   exact?(): Exact | undefined;
   /** Exact means of observables, likewise. */
   exactMeans?(): Readonly<Record<string, number>> | undefined;

@@ -17,11 +17,11 @@ export interface GivenSystem {
    * several inverse temperatures: each row's is its context.
    */
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** Number of sites, if it is known and the parameters do not tell it, as those of couplings; rows must have as many. */
+  /** Number of sites, if known and not part of the parameters, as for couplings; rows must have this many. */
   readonly sites?: number | undefined;
 }
 
-/** A given system with everything that rows say of it. */
+/** A given system with what follows from the rows. */
 export interface NamedSystem {
   /** The system; at β = 1 if each row has its own. */
   readonly system: System;
@@ -30,10 +30,10 @@ export interface NamedSystem {
 }
 
 /**
- * The system that was given, of rows of shape `row`. `where` names them in messages.
+ * Returns the given system for rows of shape `row`. `where` names them in messages.
  *
- * @throws AnsatzError: usage for an unknown name, input for parameters that `createSystem` refuses, a shape that flat rows do
- * not tell, or rows of another shape.
+ * @throws AnsatzError: usage for an unknown name, input for parameters that `createSystem` refuses, a shape
+ * that does not follow from flat rows, or rows of another shape.
  */
 export function namedSystem(given: GivenSystem, row: readonly number[], where: string): NamedSystem {
   const { name, parameters, sites } = given;
@@ -61,10 +61,11 @@ export function namedSystem(given: GivenSystem, row: readonly number[], where: s
 }
 
 /**
- * A dataset whose rows are said to be drawn from a system: from then on it is as one that `simulate` made, and its `meta` names
- * the system.
+ * Returns a dataset with its rows declared to be drawn from a system: the same as one that `simulate` made,
+ * with the system in its `meta`.
  *
- * @throws AnsatzError (input) for rows of another space, rows with a context that is not their β, and rows that name another system.
+ * @throws AnsatzError (input) for rows of another space, rows with a context that is not their β, and rows
+ * that name another system.
  */
 export function withSystem(dataset: Dataset, named: NamedSystem): Dataset {
   const { name, space, encoding, meta, context } = dataset;
@@ -82,8 +83,8 @@ export function withSystem(dataset: Dataset, named: NamedSystem): Dataset {
 }
 
 /**
- * The system of a model on `space` that was fitted to rows of the system `stored`, if that is known, and is now said to be of
- * the one `given`. `where` names the model in messages.
+ * Returns the system of a model on `space` that was fitted to rows of the system `stored`, if known, and is
+ * now declared to be the one `given`. `where` names the model in messages.
  *
  * @throws AnsatzError (input) as {@link namedSystem}, and for a system that is not the stored one.
  */
@@ -129,7 +130,7 @@ export function ofParameters({ name, parameters }: System): KnownSystem {
   return { name, parameters: parameters as KnownSystem["parameters"] };
 }
 
-/** Most inverse temperatures of a dataset: each is a system of its own. */
+/** Maximum number of inverse temperatures of a dataset: each makes a system of its own. */
 const mostBetas = 10_000;
 
 function atContext({ name, context }: Dataset, system: System): KnownSystem {
@@ -162,7 +163,7 @@ function shortest(value: number): number {
   return short.find((one) => Math.fround(one) === Math.fround(value)) ?? value;
 }
 
-/** Whether rows of one space are rows of the other; bounds only say which values are refused. */
+/** Whether rows of one space are rows of the other; bounds only decide which values are refused. */
 function alike(a: Space, b: Space): boolean {
   const states = (space: Space) => ("states" in space ? space.states : 0);
   return a.kind === b.kind && states(a) === states(b) && siteShape(a).join() === siteShape(b).join();
@@ -179,7 +180,7 @@ export function unlike(stored: KnownSystem, given: KnownSystem): string | undefi
   return `${stored.name} with ${values}`;
 }
 
-/** All parameters, with the defaults of those that were left out. */
+/** All parameters, with defaults for the omitted ones. */
 function allOf({ name, parameters, betas }: KnownSystem): Readonly<Record<string, unknown>> {
   if (!isKnownSystem(name)) return parameters;
   const parsed = systemKind(name).schema.safeParse({ ...parameters, ...(betas && { beta: 1 }) });

@@ -5,7 +5,7 @@ import { inputError } from "../error.ts";
 import { createSystem, isKnownSystem, systemKind } from "./registry.ts";
 import type { System } from "./system.ts";
 
-/** What a dataset says of the system its rows were drawn from. */
+/** A dataset's record of the system that its rows were drawn from. */
 export type KnownSystem = z.infer<typeof systemSchema>;
 
 /** Whether the rows of a dataset are maps of the convergence: these have a spectrum, and no energy. */
@@ -20,8 +20,8 @@ export function systemsOf({ name, parameters, betas }: KnownSystem): System[] {
 }
 
 /**
- * The system of the first temperature, whose space and symmetries are those of all; undefined if it is not known here, or has
- * parameters that are not, as a later version may write them.
+ * Returns the system at the first temperature; all share its space and symmetries. Undefined if the system is
+ * not known here, or has unknown parameters, as a later version may write them.
  */
 export function firstSystem({ name, parameters, betas }: KnownSystem): System | undefined {
   if (!isKnownSystem(name)) return undefined;
@@ -36,9 +36,9 @@ export function oneSystem(known: KnownSystem): System | undefined {
 }
 
 /**
- * Of each row the place of its system in {@link systemsOf}: by its context, whose first number is β.
+ * Returns the index of each row's system in {@link systemsOf}, by its context, which has β first.
  *
- * @throws AnsatzError (input) naming a row whose β is none of the data's.
+ * @throws AnsatzError (input) naming a row with a β that is none of the data's.
  */
 export function systemOfRows({ betas }: KnownSystem, rows: number, context?: NDArray<"f32">): Uint32Array {
   const places = new Uint32Array(rows);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 
-/** A finite number, as such or as a command line writes it; `error` says what to give. */
+/**
+ * Schema of a finite number, as a number or as command-line text; the message `error` states what to give.
+ */
 export function realParameter(error: string): z.ZodType<number> {
   return z
     .union([z.number(), z.string().trim().min(1).transform(Number)], { error })

@@ -51,7 +51,7 @@ export function systemKind(name: string): SystemKind {
   throw usageError(`unknown system ${name}${alternatives(name, Object.keys(systemKinds))}`);
 }
 
-/** Name of a registered system whose parameters all have defaults, such as `moons`. */
+/** Name of a registered system with defaults for all its parameters, such as `moons`. */
 export type DefaultSystemName = {
   [N in SystemName]: Record<never, never> extends z.input<(typeof systemKinds)[N]["schema"]> ? N : never;
 }[SystemName];
@@ -59,10 +59,11 @@ export type DefaultSystemName = {
 /** The system `name` with its default parameters, where all of them have one; see below. */
 export function createSystem(name: DefaultSystemName): System;
 /**
- * The system `name` with the given parameters, as a command line or a dataset's `meta.json` states them. They may be left out
- * where all have defaults.
+ * Returns the system `name` with the given parameters, in the form of a command line or a dataset's
+ * `meta.json`. They may be omitted if all have defaults.
  *
- * @throws AnsatzError: usage for an unknown name, input for a parameter that is missing, unknown or out of range.
+ * @throws AnsatzError: usage for an unknown name, input for a parameter that is missing, unknown or out of
+ * range.
  */
 export function createSystem(name: string, parameters: unknown): System;
 export function createSystem(name: string, parameters: unknown = {}): System {

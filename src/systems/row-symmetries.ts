@@ -4,8 +4,9 @@ import { sameSpace } from "../data/space.ts";
 import { firstSystem } from "./known.ts";
 
 /**
- * A dataset with the symmetries of the system that it says it is of. None are named where rows are read as of another space than the
- * system's, bits as states, where they have contexts other than its β, which need not be alike, and where the parameters are no such system's.
+ * Returns a dataset with the symmetries of the system that it names. It gets none if rows are read in another
+ * space than the system's (bits as states), if they have contexts other than its β, which need not have the
+ * same symmetry, and if the parameters are not valid for the system.
  */
 export function withSymmetries(dataset: Dataset): Dataset {
   const { meta, space, context } = dataset;

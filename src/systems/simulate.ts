@@ -9,17 +9,17 @@ import type { SimulateOptions, Simulation, System } from "./system.ts";
 
 /** What {@link simulate} is asked for. */
 export interface SimulateRequest extends Omit<SimulateOptions, "key" | "store"> {
-  /** Seed of the chains and of the splits; 0 where left out. */
+  /** Seed of the chains and of the splits (default 0). */
   readonly seed?: number | undefined;
-  /** The dataset's name, for messages; the system's where left out. */
+  /** The dataset's name, for messages (default: the system's). */
   readonly name?: string | undefined;
   /** The command that asks, to be recorded with the data. */
   readonly command?: string | undefined;
 }
 
 /**
- * Simulates a system and makes a dataset of its rows, split by chain, that knows which system they came from: scores
- * are then held against exact values.
+ * Simulates a system and returns a dataset of its rows, split by chain, that records the system: scores are
+ * then compared with exact values.
  */
 export async function simulate(
   system: System,
@@ -39,12 +39,13 @@ export interface TemperaturesRequest
 }
 
 /**
- * Simulates a system at several temperatures, or many chains of it at one, in parts that run in several threads: the
- * rows do not depend on how many. Where there are several temperatures, β is the context of the rows.
+ * Simulates a system at several temperatures, or many chains of it at one, in parts that run in several
+ * threads: the rows do not depend on the number of threads. With several temperatures, β is the context of
+ * the rows.
  *
- * @param systems one registered system at each temperature, alike but for β. @param request `samples` and `chains` count
- * rows over all temperatures and chains at each.
- * @returns the dataset, and what is known of the rows at each temperature.
+ * @param systems one registered system at each temperature, equal except for β. @param request `samples` and
+ * `chains` count rows over all temperatures and chains at each.
+ * @returns the dataset, and details of the rows at each temperature.
  */
 export async function simulateTemperatures(
   systems: readonly System[],

@@ -29,13 +29,13 @@ export interface SimulationProgress {
   readonly done: number;
   /** How many there will be; of a burn-in as far as is known. */
   readonly total: number;
-  /** Attempted updates of single sites so far, over all chains, where the sampler counts them. */
+  /** Attempted updates of single sites so far, over all chains, if the sampler counts them. */
   readonly updates?: number;
 }
 
 /** Where a long simulation keeps what it goes on from, every few seconds. */
 export interface SimulationStore {
-  /** What was kept last, and all rows kept so far; undefined where there is nothing. */
+  /** Returns the last saved state, and all rows saved so far; undefined if there are none. */
   load(): Promise<{ readonly state: Uint8Array; readonly rows: Uint8Array } | undefined>;
   /** Keeps a state, and the bytes of the rows drawn since the last one. */
   save(state: Uint8Array, rows: readonly Uint8Array[]): Promise<void>;
@@ -47,13 +47,19 @@ export interface SimulateOptions extends SeedOrKey {
   readonly samples: number;
   /** Independent chains to spread the rows over, so that data can be split by chain (default 16). */
   readonly chains?: number;
-  /** One of the system's `algorithms`; chosen by the system, its temperature and the chains where left out. */
+  /**
+   * One of the system's `algorithms` (default: chosen by the system, its temperature and the number of
+   * chains).
+   */
   readonly algorithm?: string | undefined;
-  /** Sweeps between rows of a chain, where a system's chains take it (default 5 τ). */
+  /** Sweeps between rows of a chain, for systems with chains that accept it (default 5 τ). */
   readonly thinning?: number | undefined;
   /** Sweeps of each chain before its first row, likewise (default: until τ is known, 100 τ at least). */
   readonly burnIn?: number | undefined;
-  /** Where a long simulation keeps its state, and finds that of an earlier call with the same options. */
+  /**
+   * Store in which a long simulation saves its state, and finds that of an earlier call with the same
+   * options.
+   */
   readonly store?: SimulationStore | undefined;
   /** Is called with how far the simulation has come, every 40 ms at most, and at the end. */
   readonly onProgress?: (progress: SimulationProgress) => void;
@@ -70,15 +76,15 @@ export interface Simulation<D extends StorageType = StorageType> {
   /** The sampler that ran, and what one of its sweeps is. */
   readonly sampler: { readonly name: string; readonly sweep: string };
   /**
-   * Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent); NaN where a
-   * burn-in of a given length was too short to tell it, and the rows are too few.
+   * Integrated autocorrelation time in sweeps, the longest of the observables measured (½: independent); NaN
+   * if a burn-in of a given length was too short to estimate it, and there are too few rows.
    */
   readonly tau: number;
   /** Sweeps between recorded rows of a chain. */
   readonly thinning: number;
   /** Sweeps that each chain ran before its first row. */
   readonly burnIn: number;
-  /** Fraction of the sampler's proposals that were accepted, where it makes them. */
+  /** Fraction of the sampler's proposals that were accepted, if it makes proposals. */
   readonly acceptance?: Estimate;
   /** Mean energy per site of the rows. */
   readonly energy: Estimate;
@@ -96,8 +102,8 @@ export interface MeanStatistic {
 }
 
 /**
- * A Boltzmann distribution P(x) = e^{−βE(x)}/Z given by its energy: all that a model needs to be fitted to it without
- * data. Every {@link System} is one; {@link energyTarget} makes one of any function.
+ * A Boltzmann distribution P(x) = e^{−βE(x)}/Z given by its energy: all that is needed to fit a model without
+ * data. Every {@link System} is one; {@link energyTarget} makes one from any function.
  */
 export interface Target {
   /** Name for messages; of a system, its name in the registry. */
@@ -113,19 +119,19 @@ export interface Target {
    * what learning by gradients of samples, and Hamiltonian Monte Carlo in a graph, need.
    */
   energyTensor?(x: Tensor): Tensor;
-  /** Named observables of each row, `energy` per site first where it is finite everywhere. */
+  /** Named observables of each row, `energy` per site first if it is finite everywhere. */
   readonly observables: Readonly<Record<string, RowFunction>>;
-  /** The named symmetries that leave the energy as it is; absent where they are not known. */
+  /** The named symmetries that leave the energy unchanged; absent if unknown. */
   readonly symmetries?: readonly SymmetryName[] | undefined;
-  /** Exact values at β, or `undefined` where none are known; computed when first read. */
+  /** Exact values at β, or `undefined` if unknown; computed when first read. */
   readonly exact?: Exact | undefined;
 }
 
 /**
- * A system with a Boltzmann distribution P(x) = e^{−βE(x)}/Z over configurations: what a model of its data is
- * held against. `D` is how a configuration's sites are stored.
+ * A system with a Boltzmann distribution P(x) = e^{−βE(x)}/Z over configurations: the reference for a model
+ * of its data. `D` is the storage type of a configuration's sites.
  *
- * Every function of rows takes `x: [rows, ...shape]` and returns one number a row; each throws AnsatzError
+ * Every function of rows takes `x: [rows, ...shape]` and returns one number per row; each throws AnsatzError
  * (input) when x has another shape or a value that no configuration has.
  */
 export interface System<D extends StorageType = StorageType, P extends Parameters = Parameters>
@@ -136,9 +142,9 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly shape: readonly number[];
   /** Number of sites, the product of `shape`. */
   readonly sites: number;
-  /** The named symmetries that leave the energy as it is. */
+  /** The named symmetries that leave the energy unchanged. */
   readonly symmetries: readonly SymmetryName[];
-  /** Exact values, or `undefined` where none are known; computed when first read. */
+  /** Exact values, or `undefined` if unknown; computed when first read. */
   readonly exact: Exact | undefined;
   /** log of the unnormalised probability of each row, −βE. */
   logWeight(x: NDArray): Float64Array;
@@ -148,11 +154,14 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   readonly statistics?: Readonly<Record<string, MeanStatistic>>;
   /** Exact means of observables, and statistics, that are known by themselves, such as those that a symmetry sets. */
   readonly exactMeans?: Readonly<Record<string, number>>;
-  /** Names of observables and statistics that a simulation tells beside the energy. */
+  /** Names of observables and statistics that a simulation reports in addition to the energy. */
   readonly headlines?: readonly string[];
   /** Two-point function of each row along one axis, averaged over the lattice, where sites lie on one: `[rows, ⌊side/2⌋ + 1]`. */
   correlation?(x: NDArray, axis: number): NDArray<"f64">;
-  /** Names of the Monte Carlo algorithms it can be simulated by; absent where there is no choice, empty where there is no simulation. */
+  /**
+   * Names of the Monte Carlo algorithms that can simulate it; absent if there is no choice, empty if there is
+   * no simulation.
+   */
   readonly algorithms?: readonly string[];
   /** Draws rows from the distribution; yields to the event loop as it goes. */
   simulate(options: SimulateOptions): Promise<Simulation<D>>;
@@ -171,8 +180,8 @@ export interface SystemKind<D extends StorageType = StorageType, P extends Param
   /** The system of complete parameters. */
   create(parameters: P): System<D, P>;
   /**
-   * The parameter `shape` of rows that have this shape, or undefined if they do not tell it (default: that of the rows, if it has
-   * two sides or more, as flat rows may be of any lattice).
+   * The parameter `shape` of rows that have this shape, or undefined if it does not follow (default: that of
+   * the rows, if it has two sides or more, as flat rows may be of any lattice).
    */
   shapeOf?(row: readonly number[]): readonly number[] | undefined;
 }

@@ -19,9 +19,9 @@ export interface EnergyTargetOptions {
   readonly energyTensor?: ((x: Tensor) => Tensor) | undefined;
   /** More observables of each row, after the energy per site. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
-  /** The named symmetries that leave the energy as it is, where they are known. */
+  /** The named symmetries that leave the energy unchanged, if known. */
   readonly symmetries?: readonly SymmetryName[] | undefined;
-  /** Exact values at this β, where they are known. */
+  /** Exact values at this β, if known. */
   readonly exact?: Exact | undefined;
 }
 

@@ -14,8 +14,9 @@ export function thinnedMean(values: Float64Array, starts: readonly number[], spa
 }
 
 /**
- * τ in sweeps as rows of chains show it, `thinning` sweeps apart: the longest of those of several series of one number a
- * row. NaN where the rows are too few to tell it. Rows far apart tell no less than half of their distance.
+ * Returns τ in sweeps from rows of chains, `thinning` sweeps apart: the longest over several series of one
+ * number per row. NaN if there are too few rows to estimate it. For rows far apart the estimate is at least
+ * half of their distance.
  */
 export function tauOfRows(
   series: readonly Float64Array[],

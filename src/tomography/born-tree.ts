@@ -3,7 +3,7 @@ import type { Tally } from "./counts.ts";
 
 /** One qubit's part of a measurement: the probabilities of its two outcomes are s_b + d_b n·r. */
 interface Meter {
-  /** The axis n; `letter` is 1, 2 or 3 where it is X, Y or Z, else 0. */
+  /** The axis n; `letter` is 1, 2 or 3 for X, Y or Z, else 0. */
   readonly axis: readonly [number, number, number];
   readonly letter: number;
   /** `[s₀, d₀, s₁, d₁]`. */
@@ -13,7 +13,7 @@ interface Meter {
 /** Settings that share the axes of the first qubits. */
 interface Node {
   readonly branches: readonly { readonly meter: Meter; readonly node: Node }[];
-  /** Settings whose axes all qubits have taken. */
+  /** Settings that share the axes of all qubits at this leaf. */
   readonly settings: readonly number[];
 }
 
@@ -46,8 +46,9 @@ export class BornTree {
   }
 
   /**
-   * Minus the mean log-likelihood of the shots in nats a shot, for the state of Pauli coefficients `x`; infinite where an outcome that
-   * was seen has no probability. Its derivatives by `x` go to `gradient`, if it is given.
+   * Returns minus the mean log-likelihood of the shots in nats per shot, for the state of Pauli coefficients
+   * `x`; infinite if an outcome was seen that has no probability. Its derivatives by `x` are written to
+   * `gradient`, if given.
    */
   loss(x: Float64Array, { counts, shots }: Tally, gradient?: Float64Array): number {
     const { qubits } = this;
@@ -67,7 +68,10 @@ export class BornTree {
     return loss / shots;
   }
 
-  /** `[settings, 2^N]`: the probability of each outcome in each setting; 0 throughout settings that were left out. */
+  /**
+   * Returns `[settings, 2^N]`: the probability of each outcome in each setting; 0 throughout omitted
+   * settings.
+   */
   probabilities(x: Float64Array): Float64Array {
     const outcomes = 2 ** this.qubits;
     const out = new Float64Array(this.settings * outcomes);
@@ -118,7 +122,7 @@ export class BornTree {
   }
 }
 
-/** What a qubit's outcomes weigh: (1 ± n·r)/2, as they are read. */
+/** Weights of a qubit's outcomes, (1 ± n·r)/2, after readout. */
 function meterOf(axis: readonly [number, number, number], confusion?: Float64Array, qubit = 0): Meter {
   const read = (b: number, t: number) => confusion?.[4 * qubit + 2 * b + t] ?? (b === t ? 1 : 0);
   const weights = [0, 1].flatMap((b) => [(read(b, 0) + read(b, 1)) / 2, (read(b, 0) - read(b, 1)) / 2]);

@@ -27,7 +27,7 @@ export interface Turn {
   readonly adjoint?: boolean;
 }
 
-/** Turns the amplitudes of one qubit in place: those of the bits 0 and 1 become those of the outcomes. */
+/** Turns the amplitudes of one qubit in place: from the bits 0 and 1 to the two outcomes. */
 export function turnQubit(re: Float64Array, im: Float64Array, turn: Turn): void {
   const { length, step, bras, adjoint = false } = turn;
   const sign = adjoint ? -1 : 1;

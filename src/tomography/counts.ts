@@ -14,7 +14,7 @@ export interface Tally {
   readonly shotsOf: Float64Array;
   /** Shots of all settings. */
   readonly shots: number;
-  /** `[N, 2, 2]`: P(bit read | true bit) as [qubit][read][true], where it is known. */
+  /** `[N, 2, 2]`: P(bit read | true bit) as [qubit][read][true], if known. */
   readonly confusion?: Float64Array | undefined;
   /** What to call the data in messages. */
   readonly name: string;

@@ -2,7 +2,10 @@ import type { Key } from "../random/key.ts";
 import { stream } from "../random/stream.ts";
 import { type Tally, withCounts } from "./counts.ts";
 
-/** Counts drawn from `probabilities`, `[settings, 2^N]`, with as many shots in each setting as `tally` has; same key, same counts. */
+/**
+ * Returns counts drawn from `probabilities`, `[settings, 2^N]`, with the number of shots of `tally` in each
+ * setting; same key, same counts.
+ */
 export function drawCounts(tally: Tally, probabilities: Float64Array, key: Key): Tally {
   const outcomes = 2 ** tally.qubits;
   const counts = new Float64Array(probabilities.length);

@@ -67,7 +67,10 @@ export function factoredLoss(tree: BornTree, data: Tally): (a: Factor, gradient:
   };
 }
 
-/** gradient = 2 (G − overlap) A / Tr AA†: the derivative of a function of ρ = AA†/Tr AA† whose own is G. */
+/**
+ * gradient = 2 (G − overlap) A / Tr AA†: the derivative of a function of ρ = AA†/Tr AA† with the derivative G
+ * by ρ.
+ */
 function multiply({ n, re, im }: ComplexMatrix, overlap: number, a: Factor, gradient: Factor): void {
   const r = a.length / (2 * n);
   const half = n * r;

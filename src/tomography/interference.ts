@@ -7,9 +7,11 @@ import { brasOf, isRotated, turnQubit } from "./bras.ts";
 export interface InterferenceOptions {
   /** Most rotated qubits of a setting, those that are not measured along z. */
   readonly mostRotated: number;
-  /** Bits of an environment that nobody measures, which follow those of the qubits (default 0). */
+  /** Number of bits of an unmeasured environment, after those of the qubits (default 0). */
   readonly environment?: number;
-  /** Only configurations with so many ones among the qubits have an amplitude; all where left out. */
+  /**
+   * Only configurations with this many ones among the qubits have an amplitude (default: all configurations).
+   */
   readonly excitations?: number | undefined;
 }
 
@@ -17,7 +19,7 @@ export interface InterferenceOptions {
 interface Block {
   /** Bras of the t rotated qubits in order. */
   readonly bras: readonly Float64Array[];
-  /** `[2^environment, 2^t]`: the place of each amplitude's configuration; −1 where it has none. */
+  /** `[2^environment, 2^t]`: the index of each amplitude's configuration; −1 if it has none. */
   readonly places: Int32Array;
   /** The outcomes that were seen, as indices of the rotated qubits' bits, and how often. */
   readonly outcomes: Uint32Array;
@@ -26,7 +28,7 @@ interface Block {
 
 /** Measurements as the likelihood of a wave function needs them: which amplitudes interfere in which outcomes. */
 export interface Interference {
-  /** `[count, qubits + environment]`: the bits of the configurations whose amplitudes are needed. */
+  /** `[count, qubits + environment]`: the bits of the configurations for which amplitudes are needed. */
   readonly configurations: Uint8Array;
   /** How many configurations there are. */
   readonly count: number;
@@ -44,8 +46,8 @@ const mostTerms = 2 ** 24;
 /**
  * Collects the distinct outcomes of measurements and the configurations that they depend on.
  *
- * @throws AnsatzError (usage) for a setting with more rotated qubits than `mostRotated`, naming it; (input) for a shot that no state
- * with so many excitations gives, and for too many amplitudes.
+ * @throws AnsatzError (usage) for a setting with more rotated qubits than `mostRotated`, naming it; (input)
+ * for a shot that no state with that many excitations gives, and for too many amplitudes.
  */
 export function interference(measurements: Measurements, options: InterferenceOptions): Interference {
   const { qubits, settings, name } = measurements;
@@ -123,7 +125,7 @@ export function interference(measurements: Measurements, options: InterferenceOp
   return { configurations: all, count: configurations.length, qubits, shots, blocks };
 }
 
-/** The usage error for a setting whose sums of amplitudes are too long. */
+/** The usage error for a setting with sums of amplitudes that are too long. */
 export const tooManyRotated = (setting: string, rotated: number, most: number) =>
   usageError(
     `setting ${setting} rotates ${rotated} qubits, and an outcome is a sum of 2^${rotated} amplitudes; the model takes up to ` +

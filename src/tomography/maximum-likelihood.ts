@@ -10,11 +10,14 @@ import { quasiNewton } from "./quasi-newton.ts";
 
 /** See {@link maximumLikelihood}. */
 export interface MaximumLikelihoodOptions {
-  /** Most eigenvalues of the state that are not zero; all 2^N where left out. */
+  /** Maximum number of non-zero eigenvalues of the state (default: all 2^N). */
   readonly rank?: number | undefined;
-  /** Ends when the log-likelihood of all shots is known to be within so many nats of its maximum; 10⁻⁴ where left out. */
+  /**
+   * The fit ends when the log-likelihood of all shots is known to be within this many nats of its maximum
+   * (default 10⁻⁴).
+   */
   readonly tolerance?: number;
-  /** Most steps; 4,000 where left out. */
+  /** Maximum number of steps (default 4,000). */
   readonly steps?: number;
   /** Where to start, such as near the optimum of similar counts. */
   readonly start?: ComplexMatrix;
@@ -22,7 +25,7 @@ export interface MaximumLikelihoodOptions {
   readonly onProgress?: ((steps: number, loss: number, gap: number) => void) | undefined;
 }
 
-/** The state of greatest likelihood, and how well it is known to be that. */
+/** The state of greatest likelihood, and how far from the maximum it can be. */
 export interface MaximumLikelihoodState {
   /** Positive semidefinite, trace 1; rows and columns in the order of outcomes, qubit 0 the most significant bit. */
   readonly rho: ComplexMatrix;
@@ -54,7 +57,7 @@ export interface LikelihoodSearch {
   readonly gap: number;
   /** Steps taken. */
   readonly steps: number;
-  /** Whether it has ended: within the tolerance, out of steps, or where no step gains any more. */
+  /** Whether the fit has ended: within the tolerance, out of steps, or because no step gains any more. */
   readonly finished: boolean;
 }
 
@@ -119,11 +122,13 @@ export function continueSearch(
 }
 
 /**
- * The density matrix under which counts are most likely, by L-BFGS over ρ = AA†/Tr AA† in double precision: physical by construction.
- * The likelihood is concave in ρ, and the fit ends when a bound from its gradient says that no state is better by `tolerance`.
- * Throws AnsatzError (usage) for a rank outside 1 … 2^N.
+ * Returns the density matrix under which counts are most likely, by L-BFGS over ρ = AA†/Tr AA† in double
+ * precision: physical by construction. The likelihood is concave in ρ, and the fit ends when a bound from its
+ * gradient shows that no state is better by `tolerance`. Throws AnsatzError (usage) for a rank outside 1 …
+ * 2^N.
  *
- * Source: Banaszek et al., Phys. Rev. A 61 (1999) 010304 (the factor); Řeháček, Hradil & Ježek, Phys. Rev. A 63 (2001) 040303 (R).
+ * Source: Banaszek et al., Phys. Rev. A 61 (1999) 010304 (the factor); Řeháček, Hradil & Ježek, Phys. Rev. A
+ * 63 (2001) 040303 (R).
  */
 export function maximumLikelihood(
   tally: Tally,
@@ -158,8 +163,9 @@ function boundOf(tree: BornTree, tally: Tally, factor: Factor): number {
 }
 
 /**
- * How many nats at most the log-likelihood of all shots can rise above that of the state of Pauli coefficients `x`: it is concave, so
- * that its tangent bounds it, and Tr Rρ is largest at the top eigenvector of R.
+ * Returns the maximum number of nats by which the log-likelihood of all shots can rise above that of the
+ * state of Pauli coefficients `x`: it is concave, so that its tangent bounds it, and Tr Rρ is largest at the
+ * top eigenvector of R.
  */
 export function likelihoodBound(tree: BornTree, tally: Tally, x: Float64Array): number {
   const slopes = new Float64Array(x.length);

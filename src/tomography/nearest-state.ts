@@ -1,7 +1,8 @@
 import { type ComplexMatrix, hermitianEigen } from "../stats/hermitian-eigen.ts";
 
 /**
- * The state nearest to a Hermitian matrix of trace 1 (least squares): eigenvalues are lowered together, and those below zero left out.
+ * Returns the state nearest to a Hermitian matrix of trace 1 (least squares): eigenvalues are lowered
+ * together, and those below zero dropped.
  *
  * Source: Smolin, Gambetta & Smith, arXiv:1106.5458.
  */

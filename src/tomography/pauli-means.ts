@@ -3,15 +3,19 @@ import type { Tally } from "./counts.ts";
 
 /** Unbiased means of Pauli strings; see {@link pauliMeans}. */
 export interface PauliMeans {
-  /** `[4^N]`: the mean of each string, digits I, X, Y, Z = 0 … 3 with qubit 0 the most significant; NaN where none measured it. */
+  /**
+   * `[4^N]`: the mean of each string, digits I, X, Y, Z = 0 … 3 with qubit 0 the most significant; NaN if no
+   * setting measured it.
+   */
   readonly means: Float64Array;
   /** `[4^N]`: the shots that measured each string. */
   readonly shots: Float64Array;
 }
 
 /**
- * The mean of every Pauli string over all shots that measured it: a setting measures its own letters and those with letters replaced
- * by I. Readout confusion, where it is known, is inverted qubit by qubit (`signs`). Undefined where axes are not all X, Y and Z.
+ * Returns the mean of every Pauli string over all shots that measured it: a setting measures its own letters
+ * and those with letters replaced by I. Known readout confusion is inverted qubit by qubit (`signs`).
+ * Undefined if axes are not all X, Y and Z.
  */
 export function pauliMeans(tally: Tally, signs: Float64Array = signsOf(tally)): PauliMeans | undefined {
   const { qubits, settings, counts, shotsOf } = tally;
@@ -33,7 +37,9 @@ export function pauliMeans(tally: Tally, signs: Float64Array = signsOf(tally)): 
   return { means, shots };
 }
 
-/** `[N, 2]`: what a bit that is read counts for, so that its mean is that of the Pauli matrix: ±1 without confusion. */
+/**
+ * Returns `[N, 2]`: the value of a bit that is read, with the mean of the Pauli matrix: ±1 without confusion.
+ */
 export function signsOf({ qubits, confusion }: Pick<Tally, "qubits" | "confusion">): Float64Array {
   const signs = new Float64Array(2 * qubits);
   for (let q = 0; q < qubits; q++) {

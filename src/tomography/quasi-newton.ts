@@ -2,9 +2,9 @@ import { descent, dot, type Pair, remember } from "../optim/curvature.ts";
 
 /** See {@link quasiNewton}. */
 export interface QuasiNewtonOptions {
-  /** Most steps; 1,000 where left out. */
+  /** Maximum number of steps (default 1,000). */
   readonly steps?: number;
-  /** Steps whose curvature is remembered; 12 where left out. */
+  /** Number of past steps used for the curvature (default 12). */
   readonly memory?: number;
   /** Called after each step with the loss, the place and the gradient there; true ends the search. */
   readonly ends?: (step: number, loss: number, x: Float64Array, gradient: Float64Array) => boolean;
@@ -18,10 +18,12 @@ export interface Minimum {
 }
 
 /**
- * The minimum of a smooth function by L-BFGS with a backtracking search along each direction. `evaluate(x, gradient)` returns the
- * loss and fills in the gradient; an infinite loss makes the step shorter. Ends too where no step lowers the loss any more.
+ * Minimises a smooth function by L-BFGS with a backtracking search along each direction.
+ * `evaluate(x, gradient)` returns the loss and fills in the gradient; an infinite loss makes the step
+ * shorter. Also ends if no step lowers the loss any more.
  *
- * Source: Nocedal, Math. Comp. 35 (1980) 773; acceptance by slopes: Hager & Zhang, SIAM J. Optim. 16 (2005) 170, equation 4.1.
+ * Source: Nocedal, Math. Comp. 35 (1980) 773; acceptance by slopes: Hager & Zhang, SIAM J. Optim. 16 (2005)
+ * 170, equation 4.1.
  */
 export function quasiNewton(
   evaluate: (x: Float64Array, gradient: Float64Array) => number,

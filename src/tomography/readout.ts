@@ -4,7 +4,7 @@ import type { Tally } from "./counts.ts";
 import { type MaximumLikelihoodState, maximumLikelihood } from "./maximum-likelihood.ts";
 import { toPauli } from "./pauli.ts";
 
-/** Shots of known basis states, which tell how bits are read. */
+/** Shots of known basis states, which measure the readout. */
 export interface Calibration {
   /** `[circuits, N]`: the bit that each qubit was prepared in. */
   readonly prepared: ArrayLike<number>;
@@ -28,17 +28,18 @@ export interface ReadoutFit {
 
 /** See {@link fitReadout}. */
 export interface ReadoutOptions {
-  /** Ends when a round gains fewer nats; 10⁻³ where left out. */
+  /** The fit ends when a round gains fewer nats (default 10⁻³). */
   readonly tolerance?: number;
-  /** Most rounds; 200 where left out. */
+  /** Maximum number of rounds (default 200). */
   readonly rounds?: number;
 }
 
 /**
- * Fits the state and the readout of each qubit to shots and calibration circuits together, by turns: the state of greatest likelihood
- * under the readout so far, then one step of expectation maximisation for the readout. The likelihood never falls. A qubit must have been
- * prepared in both bits: without, flips that are as likely both ways look like local depolarisation, and no shots tell them apart. Throws
- * AnsatzError (input) otherwise, (usage) for sizes that do not fit.
+ * Fits the state and the readout of each qubit to shots and calibration circuits together, in turns: the
+ * state of greatest likelihood under the readout so far, then one step of expectation maximisation for the
+ * readout. The likelihood never falls. A qubit must have been prepared in both bits: otherwise flips that are
+ * equally likely both ways look like local depolarisation, and no shots distinguish them. Throws AnsatzError
+ * (input) otherwise, (usage) for sizes that do not fit.
  */
 export function fitReadout(
   tally: Tally,
@@ -130,7 +131,7 @@ function expectedReads(
   return out;
 }
 
-/** Probabilities of true bits into those of bits read, in place, of the qubit with this stride. */
+/** Converts probabilities of true bits into those of read bits, in place, for the qubit with this stride. */
 function read(p: Float64Array, c: Float64Array, stride: number): void {
   for (let block = 0; block < p.length; block += 2 * stride)
     for (let i = block; i < block + stride; i++) {

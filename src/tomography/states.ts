@@ -1,7 +1,7 @@
 import { usageError } from "../error.ts";
 import { type ComplexMatrix, hermitianEigenvalues } from "../stats/hermitian-eigen.ts";
 
-/** |ψ⟩⟨ψ| of amplitudes, which are normalised; `im` is left out of real ones. */
+/** Returns |ψ⟩⟨ψ| of amplitudes, which are normalised; omit `im` for real ones. */
 export function pureState(re: ArrayLike<number>, im?: ArrayLike<number>): ComplexMatrix {
   const n = re.length;
   let norm = 0;

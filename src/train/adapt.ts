@@ -14,7 +14,7 @@ import { leaves } from "../tensor/tree.ts";
 const ROWS = 4096;
 const NUMBERS = 2 ** 20;
 
-/** Puts the parameters that suit the data in place of fresh ones, where the model knows any; see `ModelBase.adapt`. */
+/** Replaces fresh parameters by ones that suit the data, if the model knows any; see `ModelBase.adapt`. */
 export async function adaptToData<P extends Parameters>(
   model: ModelBase<P>,
   parameters: P,

@@ -8,10 +8,13 @@ import { leavesWithPaths, mapTree } from "../tensor/tree.ts";
 const COUNT = "average.steps";
 const nameOf = (path: string) => `average.${path}`;
 
+/** Early on the average is over the last of this many parts of the steps, which a short training forgets its start by. */
+const RAMP = 10;
+
 /**
- * An objective whose kept parameters are a slow average of those it trains: ā ← ā + max(1 − keep, 1/t)(θ − ā) after step t, the
- * plain mean of the first 1/(1 − keep) steps and an exponential one from then on (Polyak & Juditsky, SIAM J. Control Optim.
- * 30 (1992) 838). Training itself does not see it. Throws AnsatzError (usage) for state or parameters that its own would replace.
+ * An objective whose kept parameters are a slow average of those it trains: ā ← ā + max(1 − keep, 10/(t + 9))(θ − ā) after step t,
+ * over about the last tenth of the steps at first and the last 1/(1 − keep) from then on (Polyak & Juditsky, SIAM J. Control
+ * Optim. 30 (1992) 838). Training itself does not see it. Throws AnsatzError (usage) for state or parameters that its own would replace.
  */
 export function averaged<P extends Parameters>(
   objective: Objective<P>,
@@ -35,10 +38,16 @@ export function averaged<P extends Parameters>(
       const t = (steps[0] as number) + 1;
       steps[0] = t;
       for (const [path, { data }] of leavesWithPaths(parameters, isArray))
-        averageInto(state[nameOf(path)]?.data as Float32Array, data, Math.max(1 - keep, 1 / t));
+        averageInto(
+          state[nameOf(path)]?.data as Float32Array,
+          data,
+          Math.max(1 - keep, RAMP / (t + RAMP - 1)),
+        );
     },
     // What the objective keeps of parameters, such as a projection, it keeps of their average.
     settle(parameters, state) {
+      // Before the first step there is nothing to average.
+      if (state[COUNT]?.data[0] === 0) return objective.settle?.(parameters, state) ?? parameters;
       const average = mapTree(parameters, isArray, ({ shape }, path) =>
         ndarray("f32", shape, state[nameOf(path)]?.data as Float32Array),
       ) as P;

@@ -2,9 +2,9 @@ import { usageError } from "../error.ts";
 import type { Objective, Parameters, Player } from "../models/contract.ts";
 
 /**
- * Throws AnsatzError (usage) for an objective that could train nothing: without players, or with one that has neither a loss
- * nor an update, or no optimiser. So it does for a player without a name of its own, since events tell losses by name.
- * `family` is of the model, for the message.
+ * Throws AnsatzError (usage) for an objective that cannot train: one without players, or with a player that
+ * has neither a loss nor an update, has no optimiser, or has no name of its own (events identify losses by
+ * player name). `family` is the model's family, for the message.
  */
 export function checkObjective<P extends Parameters>(family: string, objective: Objective<P>): void {
   const players: readonly Player<P>[] | undefined = objective?.players;

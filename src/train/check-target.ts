@@ -14,18 +14,21 @@ import type { Tensor } from "../tensor/tensor.ts";
 /** Random configurations that an energy is tried on. */
 const trials = 64;
 
-/** What the two forms of an energy may differ by, relative to the largest |E| of the trials: tensors are of single precision. */
+/**
+ * Largest allowed difference between the two forms of an energy, relative to the largest |E| of the trials:
+ * tensors are of single precision.
+ */
 export const formsTolerance = 1e-4;
 
-/** What an energy may change by under a symmetry, or with the order of rows, likewise. */
+/** Largest allowed change of an energy under a symmetry, or with the order of rows, also relative. */
 const rounding = 1e-9;
 
 /**
- * Tries an energy on random configurations: that it depends on each row alone and leaves the rows as they are, that its form for
- * tensors agrees with that for numbers ({@link formsTolerance}), that the symmetries it names leave it as it is, and that
- * observables are one number for each row.
+ * Tests an energy on random configurations: each value depends on its own row alone, rows are left unchanged,
+ * the tensor form agrees with the numeric form ({@link formsTolerance}), the named symmetries leave the
+ * energy unchanged, and observables return one number per row.
  *
- * @throws AnsatzError (usage) saying which of these fails, and by how much; and what the energy throws.
+ * @throws AnsatzError (usage) naming the test that fails and by how much; and whatever the energy throws.
  */
 export async function checkTarget(target: Target, key: Key = Key.fromSeed(0)): Promise<void> {
   const { name, space, energyTensor, symmetries = [] } = target;

@@ -10,16 +10,16 @@ import { type Measures, measureSchema } from "./measure.ts";
 import type { ParameterCopy, TrainingMemory } from "./memory.ts";
 import { readProgress, type Standing } from "./progress.ts";
 
-/** What a checkpoint holds of a course: its memory, and the best parameters where it keeps them. */
+/** What a checkpoint keeps of a course: its memory, and the best parameters if the course keeps them. */
 export interface Kept {
   readonly memory: TrainingMemory;
   readonly best: ParameterCopy | undefined;
 }
 
 /**
- * A checkpoint as the bytes of one safetensors file: parameters, optimiser state, the best parameters where training keeps
- * them, what is not trained by gradients, row-sparse tables under their paths, the parameters of courses that have ended, and
- * where the training stands, plain JSON.
+ * Returns a checkpoint as the bytes of one safetensors file: parameters, optimiser state, the best parameters
+ * if training keeps them, state that is not trained by gradients, row-sparse tables under their paths, the
+ * parameters of courses that have ended, and the progress of the training as plain JSON.
  */
 export function writeCheckpoint(kept: Kept, progress: Standing, ended: readonly Settled[] = []): Uint8Array {
   const tensors: Record<string, NDArray> = {};
@@ -31,7 +31,7 @@ export function writeCheckpoint(kept: Kept, progress: Standing, ended: readonly 
   return writeSafetensors(tensors, { progress: JSON.stringify(told) });
 }
 
-/** Every array of a checkpoint by its name, where it lies. */
+/** Every array of a checkpoint with its name, not copied. */
 function* arraysOf({ memory, best }: Kept): Iterable<[string, NDArray]> {
   const vector = (data: Float32Array) => ndarray("f32", [data.length], data);
   const tables = [...memory.tables].map(
@@ -69,7 +69,10 @@ export class Checkpoint {
     return typeof course === "number" ? course : 0;
   }
 
-  /** How course number `i` ended, whose parameters are a tree such as `like`; throws as {@link Checkpoint.restore}. */
+  /**
+   * Returns how course number `i` ended, with parameters in a tree shaped like `like`; throws as
+   * {@link Checkpoint.restore}.
+   */
   ended(i: number, like: Parameters): Settled {
     const found = (this.#json as { ended?: readonly Record<string, unknown>[] }).ended?.[i];
     if (!found) throw this.#unclear();
@@ -85,8 +88,9 @@ export class Checkpoint {
   }
 
   /**
-   * Puts everything back where it was and says where the course stood; throws AnsatzError (input) when the checkpoint belongs to
-   * another model or kind of training, or holds numbers that are not finite; state of the objective may be, as training let it.
+   * Puts everything back and returns how far the course had come. Throws AnsatzError (input) if the
+   * checkpoint belongs to another model or kind of training, or holds numbers that are not finite (state of
+   * the objective may be non-finite, as it may in training).
    */
   restore(kept: Kept, course: Pick<Course, "round" | "policy" | "objective">): Standing {
     // All is checked before anything is put back.

@@ -18,25 +18,25 @@ export interface RowType {
 /** The elements of a batch, row-major. */
 export type BatchData = Float32Array | Int32Array;
 
-/** Which batches a {@link Source} is asked for. */
+/** Request for batches from a {@link Source}. */
 export interface FillRequest<P extends Parameters = Parameters> {
   /** The first step. */
   readonly step: number;
-  /** Consecutive steps, whose batches lie end to end. */
+  /** Consecutive steps; their batches are concatenated. */
   readonly steps: number;
   /** Updates in each step, over all players. */
   readonly updates: number;
-  /** Whether somebody looks at the rows of this step: what only a watcher needs may be left out otherwise. */
+  /** Whether the rows of this step are watched; if not, values that only a watcher needs may be omitted. */
   readonly looked: boolean;
-  /** The parameters as they are now. */
+  /** The current parameters. */
   live(): P;
 }
 
-/** Batches of some steps; valid until the next ones are asked for. */
+/** Batches of some steps; valid until the next request. */
 export interface SourceBatches {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
-  /** What the rows are conditioned on, likewise. */
+  /** The contexts of the rows, likewise. */
   readonly context?: readonly BatchData[] | undefined;
   /** `[steps · batch]` for each update: the action βE of each row. */
   readonly action?: readonly BatchData[] | undefined;
@@ -52,15 +52,15 @@ export interface SourceBatches {
 export type Filled = SourceBatches;
 
 /**
- * Where batches come from: rows of data, or rows drawn from the model with their energies. What a step is given depends on
- * its number and the parameters alone, so that training can be resumed anywhere.
+ * A source of batches: rows of data, or rows drawn from the model with their energies. The batches of a step
+ * depend only on its number and the parameters, so that training can be resumed anywhere.
  */
 export interface Source<P extends Parameters = Parameters> {
   /** The type of a row. */
   readonly x: RowType;
   /** The type of what a row is conditioned on, if it is. */
   readonly context?: RowType | undefined;
-  /** A number a row; left out where the energy of rows is not known. */
+  /** Type of one number per row; omitted if the energy of rows is unknown. */
   readonly action?: RowType | undefined;
   /** The batches of some steps. */
   fill(request: FillRequest<P>): Promise<SourceBatches>;
@@ -68,7 +68,9 @@ export interface Source<P extends Parameters = Parameters> {
   release(): Promise<void>;
 }
 
-/** Where a learning rate is asked for: update `update` of the `updates` that a player has in a step. */
+/**
+ * The point at which a learning rate applies: update `update` of the `updates` that a player has in a step.
+ */
 export interface RatePoint {
   /** The step, from 0. */
   readonly step: number;
@@ -78,7 +80,7 @@ export interface RatePoint {
   readonly updates: number;
 }
 
-/** What a policy sees at a look. */
+/** The information for a policy at a look. */
 export interface Look {
   /** Steps taken. */
   readonly step: number;
@@ -86,20 +88,20 @@ export interface Look {
   readonly round: number;
   /** The best parameters so far, these included. */
   readonly best: { readonly round: number; readonly step: number };
-  /** What was measured at this look, by name. */
+  /** The measures at this look, by name. */
   readonly measures: Measures;
-  /** The watched measure of each row, where it is a mean over the same rows at every look. */
+  /** The watched measure of each row, if it is a mean over the same rows at every look. */
   readonly rows?: Float64Array | undefined;
-  /** The value that the course is watched by; NaN where it is watched by none. */
+  /** The value that the course is watched by; NaN if there is none. */
   readonly value: number;
   /** Seconds of training so far, those before it was stopped and resumed too. */
   readonly seconds: number;
 }
 
-/** What a policy says after a look. */
+/** A policy's decision after a look. */
 export interface Verdict<S> {
   readonly state: S;
-  /** Why training ends, where it does. */
+  /** Why training ends, if it does. */
   readonly finished?: string | undefined;
   /** Goes on from the best parameters so far instead of the last ones; the optimiser keeps its state. */
   readonly restore?: boolean | undefined;
@@ -107,7 +109,10 @@ export interface Verdict<S> {
   readonly keep?: boolean | undefined;
 }
 
-/** When to look, at what rate to go on, and when to stop: a function of what it sees, its state plain JSON in the checkpoint. */
+/**
+ * Decides when to look, the learning rate, and when to stop: a function of what it sees, with its state as
+ * plain JSON in the checkpoint.
+ */
 export interface Policy<S = unknown> {
   /** The state before the first round. */
   readonly initial: S;
@@ -115,32 +120,38 @@ export interface Policy<S = unknown> {
   readonly schema: z.ZodType<S>;
   /** The learning rate of an update. */
   rate(at: RatePoint, state: S): number;
-  /** The step of the look after `step`; after every round of the course where left out. */
+  /** The step of the look after `step` (default: after every round of the course). */
   nextLook?(step: number, state: S): number;
-  /** Whether the clock asks for a look after the next step, after so many seconds of training; never where left out. */
+  /**
+   * Whether the clock asks for a look after the next step, given the `seconds` of training so far (default:
+   * never).
+   */
   due?(seconds: number, state: S): boolean;
-  /** The last step as far as is known, at most this where `open`, and seconds in all, at most. The last of the course where left out. */
+  /**
+   * The last step as far as is known (an upper bound if `open`), and the maximum total seconds. The default
+   * is the last step of the course.
+   */
   end?(state: S): { readonly step: number; readonly open: boolean; readonly seconds?: number | undefined };
   /** Looks at the model after a round. */
   observe(state: S, look: Look): Verdict<S>;
 }
 
-/** What a look at the model tells. */
+/** The result of a look at the model. */
 export interface Seen {
   readonly measures: Measures;
   /** See {@link Look.rows}. */
   readonly rows?: Float64Array | undefined;
 }
 
-/** What is seen of a model at a look; see {@link Course.watch}. */
+/** The information for {@link Course.watch} at a look. */
 export interface Watching<P extends Parameters = Parameters> {
   /** Rounds completed. */
   readonly round: number;
   /** Steps taken. */
   readonly step: number;
-  /** The parameters that would be kept now, where they lie: not to be held on to. */
+  /** The parameters that would be kept now, not copied: do not hold on to them. */
   readonly parameters: P;
-  /** What the last step's source and players told of its rows. */
+  /** Values per row that the last step's source and players report, by name. */
   readonly seen: Readonly<Record<string, Float64Array>>;
 }
 
@@ -149,15 +160,18 @@ export interface Watching<P extends Parameters = Parameters> {
  * `solve` are short constructors of it.
  */
 export interface Course<P extends Parameters = Parameters, S = unknown> {
-  /** What the parameters are of: which are masked, spared by weight decay, or kept by rows. */
+  /** The model of the parameters: which are masked, exempt from weight decay, or stored by rows. */
   readonly model: Pick<ModelBase<P>, "family" | "masks" | "decays" | "sparse">;
   /** Fresh parameters. */
   readonly initial: P;
-  /** Changes fresh parameters in place before the first step; not asked where training goes on from a checkpoint. */
+  /**
+   * Changes fresh parameters in place before the first step; not called when training continues from a
+   * checkpoint.
+   */
   begin?(parameters: P): Promise<void>;
-  /** What is followed. */
+  /** The objective of the course. */
   readonly objective: Objective<P>;
-  /** Left out where the players draw their own rows. */
+  /** Source of the rows; omitted if the players draw their own. */
   readonly source?: Source<P> | undefined;
   /** Rows of a batch. */
   readonly batch: number;
@@ -169,19 +183,22 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly steps: number;
   /** Steps between two looks. */
   readonly round: number;
-  /** Steps that may run in one call of the graph (1 where left out), if the players allow it. */
+  /** Number of steps that may run in one call of the graph, if the players allow it (default 1). */
   readonly together?: number | undefined;
   /** Scalars of a step by name, the same names in every step. */
   knobs?(step: number): Readonly<Record<string, number>>;
-  /** What events tell of a step's scalars; the knobs themselves where left out. */
+  /** The scalars of a step as events report them (default: the knobs themselves). */
   tells?(step: number): Readonly<Record<string, number>>;
-  /** What is seen of the model after a round. */
+  /** Measures the model after a round. */
   watch(at: Watching<P>): Promise<Seen>;
   /** The watched measure of held-out rows under fresh parameters, before the first step. */
   start?(parameters: P): Promise<Estimate>;
-  /** What the watched measure says of the whole course once it has ended, if it ended badly; asked if `start` is there. */
+  /**
+   * A warning about the whole course once it has ended, from the watched measure, if it ended badly; requires
+   * `start`.
+   */
   verdict?(at: WholeCourse): string | undefined;
-  /** Measures that the last step alone tells, between two looks. */
+  /** Measures of the last step alone, between two looks. */
   glance?(seen: Watching<P>["seen"]): Measures;
   /** The measure that the course is watched by. */
   readonly watched?: string | undefined;
@@ -195,19 +212,19 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly clip: number;
   /** Threads inside one operation. */
   readonly threads: number;
-  /** Rows of data trained on and looked at, where there are data. */
+  /** Numbers of data rows trained on and looked at, if there are data. */
   readonly rows?: { readonly train: number; readonly valid: number } | undefined;
   /** Symmetries that rows of data are taken by at random. */
   readonly symmetries?: readonly SymmetryName[] | undefined;
-  /** What makes the training say less than it seems to, a line each. */
+  /** Reasons why the training says less than it seems to, one line each. */
   readonly warnings?: readonly string[] | undefined;
-  /** What to change where the loss is not finite before any step is taken. */
+  /** What to change if the loss is not finite before any step is taken. */
   readonly atOnce: string;
   /** Frees what the course compiled. */
   release?(): Promise<void>;
 }
 
-/** How a course ended. */
+/** The end of a course. */
 export interface Settled {
   /** The parameters that are kept. */
   readonly parameters: Parameters;
@@ -215,26 +232,26 @@ export interface Settled {
   readonly measures: Measures;
 }
 
-/** What follows the courses that have ended: another one, or the result. */
+/** The continuation after the courses that have ended: another one, or the result. */
 export type Next<M> =
   | {
       /** The course to run next. */
       readonly course: Course;
-      /** There is none yet. */
+      /** No result yet. */
       readonly result?: undefined;
     }
   | {
-      /** What all courses led to, such as a fitted model. */
+      /** The result of all courses, such as a fitted model. */
       readonly result: M;
-      /** There is none to follow. */
+      /** No further course. */
       readonly course?: undefined;
     };
 
 /**
- * A course after a course: one alone; codes, then their prior; restarts, of which the best is kept. What it makes of the same
- * courses is the same, since a training that is resumed asks again.
+ * A sequence of courses: one alone; codes, then their prior; or restarts, keeping the best. It must answer
+ * the same for the same courses, since a resumed training asks again.
  */
 export interface Plan<M> {
-  /** What follows the courses that have ended, none of them at first. */
+  /** Returns the continuation after the courses that have ended, initially none. */
   next(ended: readonly Settled[]): Promise<Next<M>>;
 }

@@ -7,42 +7,42 @@ const values = z.record(z.string(), numberSchema);
 const measures = z.record(z.string(), measureSchema);
 
 /**
- * What training tells as it goes: a bar, a log file and a web page are just readers of these. Plain JSON. A `round` is what
- * lies between two looks at the model: an epoch of a fit, some steps of a solve.
+ * The events of a training, as plain JSON: progress bars, log files and web pages are readers of these. A
+ * `round` is the stretch between two looks at the model: an epoch of a fit, some steps of a solve.
  */
 export const trainEventSchema = z.discriminatedUnion("type", [
   z.object({
-    /** Training begins, or goes on from a checkpoint. */
+    /** Training begins, or continues from a checkpoint. */
     type: z.literal("start"),
     /** Trained parameters. */
     parameters: count,
     /** Steps of the course, at most; `Number.MAX_SAFE_INTEGER` if only seconds limit it. */
     steps: count,
-    /** Step it goes on from; 0 for a fresh one. */
+    /** Step to continue from; 0 for a fresh training. */
     step: count,
     /** Steps between two looks. */
     round: count,
     /** Rows of one step. */
     batch: count,
-    /** Rows of data trained on, and rows looked at after each round, where there are data. */
+    /** Numbers of rows trained on, and of rows looked at after each round, if there are data. */
     rows: z.object({ train: count, valid: count }).exactOptional(),
     /** Symmetries that rows of data are taken by at random. */
     symmetries: z.array(z.enum(symmetryNames)).exactOptional(),
     /** The measure that the course is watched by. */
     watched: z.string().exactOptional(),
-    /** What losses are counted in, by name; those that are left out have no unit. */
+    /** Units of the losses, by name; losses without an entry have no unit. */
     units: z.record(z.string(), z.literal("nats")).exactOptional(),
     /** Which course of a plan of several this is, from 0. */
     course: count.exactOptional(),
   }),
   z.object({
-    /** Something makes the training say less than it seems to. */
+    /** A reason why the training says less than it seems to. */
     type: z.literal("warning"),
-    /** What it is, in one line. */
+    /** The warning, in one line. */
     text: z.string(),
   }),
   z.object({
-    /** Some steps were taken since the last event; told between two rounds, every few seconds at most. */
+    /** Some steps were taken since the last event; sent between two rounds, at most every few seconds. */
     type: z.literal("progress"),
     /** Rounds completed. */
     round: count,
@@ -50,7 +50,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     step: count,
     /** Mean of each player's loss, and of its parts, since the last event. */
     losses: values,
-    /** What the last batch says of the model, where it does. */
+    /** Measures of the model from the last batch, if any. */
     measures: measures.exactOptional(),
     /** Scalars of the last step, such as the inverse temperature of a solve. */
     knobs: values.exactOptional(),
@@ -72,7 +72,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     step: count,
     /** Mean of each player's loss, and of its parts, over the round. */
     losses: values,
-    /** What the model is watched by. */
+    /** The measures that the model is watched by. */
     measures,
     /** Scalars of the last step, such as the inverse temperature of a solve. */
     knobs: values.exactOptional(),
@@ -84,7 +84,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     seconds: numberSchema,
   }),
   z.object({
-    /** Something to draw of the model on its way; its data are as the `name` says. */
+    /** Something to draw of the model during training; `name` says how to read its data. */
     type: z.literal("picture"),
     /** Rounds completed. */
     round: count,

@@ -14,14 +14,15 @@ import { train } from "./train.ts";
 import type { Training } from "./training.ts";
 
 /**
- * Fits a model to a dataset: by minimising the negative log-likelihood of its training rows, or what stands for it where the
- * model is of another kind or says itself what it is trained by.
+ * Fits a model to a dataset: minimises the negative log-likelihood of its training rows, or the objective
+ * that replaces it for other kinds of models or that the model itself defines.
  *
- * A {@link Training}: an async iterable of events whose `result()` is the model with the parameters of the best validation, of
- * the last epoch where no validation ranks them. Where the model has a `prior` over its codes, that is fitted to the codes of the
- * rows in a second course, with its own batch and rate. The same seed gives the same bits on one machine, engine and number of
- * threads, also when stopped and resumed. Throws AnsatzError: `usage` for options, `input` for a dataset too small or of
- * another space, `failure` when the loss is no longer finite, `interrupted` when stopped.
+ * Returns a {@link Training}: an async iterable of events with a `result()`, the model with the parameters of
+ * the best validation, or of the last epoch if no validation ranks them. If the model has a `prior` over its
+ * codes, a second course with its own batch and rate fits the prior to the codes of the rows. The same seed
+ * gives the same bits on one machine, engine and number of threads, also when stopped and resumed. Throws
+ * AnsatzError: `usage` for options, `input` for a dataset that is too small or of another space, `failure`
+ * when the loss is no longer finite, `interrupted` when stopped.
  */
 export function fit<M extends Model>(
   model: M,

@@ -18,7 +18,10 @@ export interface Layout {
   readonly size: number;
 }
 
-/** Where each parameter whose path is `chosen` lies in a flat vector: in the order of the tree's leaves. */
+/**
+ * Returns the layout of the parameters with a `chosen` path in a flat vector, in the order of the tree's
+ * leaves.
+ */
 export function layoutOf(parameters: Parameters, chosen: (path: string) => boolean = () => true): Layout {
   let size = 0;
   const own = leavesWithPaths(parameters, isArray).filter(([path]) => chosen(path));
@@ -31,8 +34,8 @@ export function layoutOf(parameters: Parameters, chosen: (path: string) => boole
 }
 
 /**
- * Allocates the vectors that updates work on, with room for more vectors of sizes `beside`, and fills in the parameters and
- * the mask of the gradient.
+ * Allocates the vectors that updates work on, with room for more vectors of the sizes in `beside`, and fills
+ * in the parameters and the mask of the gradient.
  */
 export function allocateFlat(
   { decays, masks }: Pick<ModelBase, "decays" | "masks">,

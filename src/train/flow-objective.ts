@@ -14,7 +14,7 @@ import { isTensor } from "../tensor/tensor.ts";
 import type { GradientEstimator } from "./solve-options.ts";
 import type { DifferentiableTarget, FlowModel, SolveProblem } from "./solve-problem.ts";
 
-/** Factors of the start's energy and of the target's, whose sum is the action of a step. */
+/** Factors of the start's and of the target's energy; the weighted sum is the action of a step. */
 export interface ActionWeights<T> {
   /** Factor of the start's energy: its β, falling to 0 by the end of annealing. */
   readonly start: T;
@@ -24,7 +24,7 @@ export interface ActionWeights<T> {
 
 /** See {@link flowLoss}. */
 export interface FlowLossResult {
-  /** mean(log q + action), whose gradient training follows. */
+  /** mean(log q + action); training follows its gradient. */
   readonly loss: Tensor;
   /** `[batch]`: the target's energy of each row drawn. */
   readonly energy: Tensor;
@@ -33,13 +33,14 @@ export interface FlowLossResult {
 }
 
 /**
- * Reverse KL of a batch x = g(z), mean[log q(x) + w₀ E₀(x) + w₁ E(x)] with `weights` w₀ and w₁ of the start's and
- * the target's energies, by reparameterisation: gradients reach the parameters through x.
+ * Returns the reverse KL of a batch x = g(z), mean[log q(x) + w₀ E₀(x) + w₁ E(x)], where `weights` w₀ and w₁
+ * multiply the start's and the target's energies, by reparameterisation: gradients reach the parameters
+ * through x.
  *
- * `reparameterised` differentiates log q(x) = log q(z) − log |det ∂x/∂z| by the parameters as it stands. `path` leaves out the
- * score ∂ log q(x)/∂θ at fixed x, whose mean is zero: the gradient is the mean of ∂(log q + action)/∂x · ∂x/∂θ, and its
- * variance vanishes as q becomes the target (Roeder, Wu & Duvenaud, arXiv:1703.09194; Vaitl et al., arXiv:2206.09016).
- * It costs one pass x → z more.
+ * `reparameterised` differentiates log q(x) = log q(z) − log |det ∂x/∂z| directly. `path` omits the score ∂
+ * log q(x)/∂θ at fixed x, which has mean zero: the gradient is the mean of ∂(log q + action)/∂x · ∂x/∂θ, and
+ * its variance vanishes as q becomes the target (Roeder, Wu & Duvenaud, arXiv:1703.09194; Vaitl et al.,
+ * arXiv:2206.09016). It costs one more pass x → z.
  */
 export function flowLoss<P extends Parameters>(
   model: FlowModel<P>,
@@ -60,8 +61,9 @@ export function flowLoss<P extends Parameters>(
 }
 
 /**
- * What a flow on a target with a differentiable energy is trained by: each of a step's updates draws a fresh batch inside the
- * graph and follows the gradient of {@link flowLoss}. Energies and log-probabilities of its rows are seen.
+ * Returns the objective of a flow on a target with a differentiable energy: each of a step's updates draws a
+ * fresh batch inside the graph and follows the gradient of {@link flowLoss}. Energies and log-probabilities
+ * of its rows are reported as `seen`.
  */
 export function flowObjective<P extends Parameters>(
   model: FlowModel<P>,

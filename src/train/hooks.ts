@@ -1,6 +1,6 @@
 import type { Parameters } from "../models/contract.ts";
 
-/** Where a training is. */
+/** A point in a training. */
 export interface TrainPoint {
   /** Rounds completed: epochs of a fit. */
   readonly round: number;
@@ -8,9 +8,11 @@ export interface TrainPoint {
   readonly step: number;
 }
 
-/** What training may be given beside its options. */
+/** What a training accepts in addition to its options. */
 export interface TrainHooks {
-  /** The bytes of a checkpoint to go on from; the result has the bits of training that was never stopped. */
+  /**
+   * The bytes of a checkpoint to continue from; the result has the bits of training that was never stopped.
+   */
   readonly resume?: Uint8Array | undefined;
   /**
    * Keeps a checkpoint; called at the start, every 15 seconds, at the end, and when training is stopped; of a fit also after
@@ -20,8 +22,9 @@ export interface TrainHooks {
   /** Stops training: it saves a checkpoint, then throws AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Draws the model on its way, after a round: what it returns is told as a `picture` event. `parameters` makes a copy of those
-   * that would be kept now. Not asked of a model with a prior over its codes, which no round has the whole of.
+   * Draws the model during training, after a round; the return value is sent as a `picture` event.
+   * `parameters` copies those that would be kept now. Not called for a model with a prior over its codes,
+   * since no round has all of that model.
    */
   picture?(
     at: TrainPoint,

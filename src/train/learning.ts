@@ -23,23 +23,24 @@ import { energyObjective } from "./energy/objective.ts";
 import { startRows } from "./energy/start-rows.ts";
 import type { FitSettings } from "./options.ts";
 
-/** How a model is fitted to data. */
+/** The objective of a fit to data, and its monitor. */
 export interface Learning<P extends Parameters = Parameters> {
   readonly objective: Objective<P>;
-  /** What the fit is watched by; none for a model without a number of its own. */
+  /** The monitor that the fit is watched by; undefined if the model has no number of its own. */
   readonly monitor?: Monitor<P> | undefined;
-  /** Where the monitor is no likelihood: brackets that of rows, of a fit of so many steps an epoch. */
+  /** Brackets the likelihood of rows during a fit, if the monitor is not a likelihood. */
   readonly bracket?: ((x: NDArray, run: BracketedRun) => Bracketer<never>) | undefined;
 }
 
-/** What a fit asks for. */
+/** The request of a fit. */
 export interface LearningRequest extends ObjectiveRequest {
   readonly settings: FitSettings;
 }
 
 /**
- * How a model is fitted to a dataset: as it says itself, else by its kind. Throws AnsatzError (usage) for centred gradients
- * with an optimiser that scales parameters one by one: the steps would no longer be those of centred units.
+ * Returns how a model is fitted to a dataset: as the model defines, else by its kind. Throws AnsatzError
+ * (usage) for centred gradients with an optimiser that scales parameters one by one: the steps would no
+ * longer be those of centred units.
  */
 export function learningOf(model: Model, request: LearningRequest): Learning {
   const byKind = (byKinds[model.kind] as LearningOf)(model, request);

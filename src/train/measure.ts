@@ -2,16 +2,16 @@ import * as z from "zod";
 import { type Estimate, formatEstimate } from "../stats/estimate.ts";
 import type { Range } from "../stats/range.ts";
 
-/** What a measure is counted in. */
+/** The unit of a measure. */
 export type Unit = "nats";
 
-/** What is known of a measure beside its value. */
+/** Properties of a measure in addition to its value. */
 export interface MeasureTraits {
-  /** Left out for numbers without a unit. */
+  /** The unit; omitted for numbers without one. */
   readonly unit?: Unit;
   /** Whether it bounds what it is called from one side: an NLL with `upper` is at most this on average. */
   readonly bound?: "lower" | "upper";
-  /** Why it is not to be relied on, one line each. */
+  /** Reasons not to rely on it, one line each. */
   readonly warnings?: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function isRange(measure: Measure): measure is Range & MeasureTraits {
   return "lower" in measure;
 }
 
-/** A measure's name as people read it: that it is a bound is told. */
+/** A measure's name for readers; a bound has "bound" after its name. */
 export function measureName(name: string, { bound }: MeasureTraits): string {
   return bound === undefined ? name : `${name} bound`;
 }

@@ -10,7 +10,7 @@ import { allocateTables, type Tables, tableParameters } from "./tables.ts";
 
 /** Dense parameters of one player that one rule updates, as flat vectors. */
 export interface Group {
-  /** Before the names of its vectors in a checkpoint; empty where there is one group. */
+  /** Prefix of the names of its vectors in a checkpoint; empty if there is one group. */
   readonly prefix: string;
   /** The player's place among the players; −1 for parameters that no gradient trains. */
   readonly player: number;
@@ -19,7 +19,10 @@ export interface Group {
   readonly flat: FlatParameters;
 }
 
-/** What training changes: parameters with their optimiser state, and what is not trained by gradients. */
+/**
+ * The data that training changes: parameters with their optimiser state, and what is not trained by
+ * gradients.
+ */
 export interface TrainingMemory<P extends Parameters = Parameters> {
   readonly groups: readonly Group[];
   readonly tables: Tables;
@@ -34,7 +37,7 @@ export interface ParameterCopy {
   readonly tables: ReadonlyMap<string, Float32Array>;
 }
 
-/** Whether a player's update is that of a gradient. */
+/** Whether a player is updated by a gradient. */
 export const hasGradient = <P extends Parameters>(player: Player<P>): player is GradientPlayer<P> =>
   "loss" in player;
 
@@ -50,8 +53,9 @@ const ruleFor = ({ optimiser }: Pick<GradientPlayer, "optimiser">, path: string)
   typeof optimiser === "function" ? optimiser(path) : optimiser;
 
 /**
- * Allocates the memory of a course and puts initial parameters and state there, which nothing refers to afterwards. Throws
- * AnsatzError (usage) for a parameter of two players, for a player that names parameters of which there are none, and as `allocateTables`.
+ * Allocates the memory of a course and copies the initial parameters and state into it; nothing refers to the
+ * originals afterwards. Throws AnsatzError (usage) for a parameter shared by two players, for a player that
+ * names parameters that do not exist, and as `allocateTables`.
  */
 export function allocateMemory<P extends Parameters>({
   model,
@@ -122,7 +126,10 @@ function ownerOf<P extends Parameters>({ players }: Objective<P>, path: string):
   return first;
 }
 
-/** Copies of the initial state: single precision beside the first group's vectors, so that kernels reach it. */
+/**
+ * Copies of the initial state, in single precision next to the first group's vectors, so that kernels reach
+ * it.
+ */
 function allocateState<P extends Parameters>({ state = {} }: Objective<P>, { flat }: Group): Stored {
   const room = flat.beside.values();
   return Object.fromEntries(
@@ -135,7 +142,7 @@ function allocateState<P extends Parameters>({ state = {} }: Objective<P>, { fla
   );
 }
 
-/** A tree of its own with the parameters of a copy. */
+/** Returns a new tree with the parameters of a copy. */
 export function treeOf<P extends Parameters>(memory: TrainingMemory<P>, copy: ParameterCopy): P {
   const views = new Map(
     memory.groups.flatMap(({ layout }, i) => [...viewsOf(layout, copy.groups[i] as Float32Array)]),
@@ -168,7 +175,7 @@ export function copyParameters<P extends Parameters>(memory: TrainingMemory<P>, 
   return copy;
 }
 
-/** Puts a copy of the parameters back where they lie; what optimisers and state remember stays. */
+/** Writes a copy of the parameters back in place; the memory of optimisers and state is unchanged. */
 export function restoreCopy(memory: TrainingMemory, copy: ParameterCopy): void {
   for (const [i, { flat }] of memory.groups.entries()) flat.params.set(copy.groups[i] as Float32Array);
   for (const [path, table] of copy.tables) memory.tables.get(path)?.params.set(table);

@@ -1,23 +1,26 @@
 import { AnsatzError } from "../error.ts";
 
-/** Where a training diverged. */
+/** The point at which a training diverged. */
 interface Divergence {
   /** Whose loss it is, where several players have one. */
   readonly player?: string | undefined;
-  /** What is not finite where no loss showed it: the measure that a look at the model gave. */
+  /** The measure that is not finite, if a look at the model showed it and no loss did. */
   readonly measure?: string | undefined;
   /** Steps taken before it showed. */
   readonly taken: number;
-  /** The step whose loss was no number, from 0. */
+  /** The step with the non-finite loss, from 0. */
   readonly step: number;
   readonly lr: number;
-  /** The step of the last checkpoint that was kept; 0 where it is that of the start, or where none is. */
+  /** The step of the last checkpoint that was kept; 0 if that is the start or if there is none. */
   readonly saved: number;
-  /** What to change where the loss is none before any step was taken. */
+  /** What to change if the loss is not finite before any step was taken. */
   readonly atOnce: string;
 }
 
-/** The AnsatzError (failure) of a loss that is no longer finite: whose, at which step, what to change, and what is kept. */
+/**
+ * Returns the AnsatzError (failure) for a loss that is no longer finite: which loss, at which step, what to
+ * change, and what is kept.
+ */
 export function notFinite({ player, measure, taken, step, lr, saved, atOnce }: Divergence): AnsatzError {
   const what = measure
     ? `the measure '${measure}' of the model`

@@ -7,28 +7,31 @@ import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { independentMean } from "../stats/index.ts";
 
-/** Rows are compared in so many blocks of neighbours, since rows of chains depend on each other. */
+/** Number of blocks of neighbouring rows that are compared, since rows of chains depend on each other. */
 const BLOCKS = 32;
 /** Sites of rows that are looked at, at most. */
 const MOST_SITES = 2e7;
 /** Elements of a group that rows are compared with their images under, and random sums compared for each. */
 const ELEMENTS = 3;
 const SUMS = 3;
-/** Errors by which a mean may differ from that of images. */
+/** Number of standard errors by which a mean may differ from the mean of the images. */
 const SIGMAS = 4;
 
 /** The symmetries of the system that rows were drawn from. */
 export interface OwnSymmetries {
   /** Those that the rows agree with. */
   readonly used: readonly SymmetryName[];
-  /** Those that they do not: the rows of one magnetised sector, or of a system with a field that is not told. */
+  /**
+   * The symmetries that the rows do not agree with, as for rows of one magnetised sector, or of a system with
+   * an unrecorded field.
+   */
   readonly unlike: readonly SymmetryName[];
 }
 
 /**
- * The symmetries of the system of a dataset, by whether its training rows agree with them: random sums of values and of products of
- * neighbours have the means of the rows' images to 4 errors, taken over 32 blocks of rows. With too few rows to tell there are
- * none.
+ * Returns the symmetries of a dataset's system, split by whether the training rows agree with them: random
+ * sums of values and of products of neighbours have the same means as on the rows' images, to 4 errors taken
+ * over 32 blocks of rows. There are none if there are too few rows to decide.
  */
 export function ownSymmetries(dataset: Dataset): OwnSymmetries {
   const { symmetries = [] } = dataset;
@@ -99,7 +102,10 @@ function dot(weights: Float64Array, from: number, values: Float64Array): number 
 /** A stored value after the flip. */
 const flipped = (space: Space, v: number): number => (space.kind === "binary" ? 1 - v : -v);
 
-/** What sums read of a stored value: spins of bits, cosines of angles, a random number for each state. */
+/**
+ * The number in the sums for a stored value: spins for bits, cosines for angles, a random number for each
+ * state.
+ */
 function reader(space: Space, key: Key): (v: number) => number {
   if (space.kind === "binary") return (v) => 2 * v - 1;
   if (space.kind === "circle") return Math.cos;

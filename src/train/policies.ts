@@ -7,8 +7,8 @@ import { scheduleOf } from "./settings.ts";
 const plateauSchema = z.object({ scale: z.number(), best: z.number().nullable(), stale: z.int().min(0) });
 
 /**
- * The policy of a fit: a schedule over its steps, scaled by a plateau where that is asked for, and an end after so many epochs or
- * after `patience` of them without a better one.
+ * Returns the policy of a fit: a schedule over its steps, optionally scaled by a plateau, and an end after a
+ * number of epochs or after `patience` epochs without a better one.
  */
 export function epochPolicy(
   settings: Pick<FitSettings, "patience" | "schedule" | "lr" | "warmup"> & { readonly epochs: number },

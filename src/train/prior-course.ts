@@ -6,12 +6,12 @@ import type { CodePrior, Coding, Model, ModelBase, Parameters } from "../models/
 import { Coder } from "../models/fitted/coder.ts";
 import type { FitOptions } from "./options.ts";
 
-/** Whether a path is that of a prior at `name`, or inside it. */
+/** Whether `path` is `name` (a prior) or lies inside it. */
 const within = (name: string, path: string) => path === name || path.startsWith(`${name}.`);
 
 /**
- * The model as the first course trains it: the same functions over parameters that lack those of the prior. Throws AnsatzError
- * (usage) for a prior that is not of the model's codes.
+ * Returns the model as the first course trains it: the same functions over parameters without the prior's.
+ * Throws AnsatzError (usage) for a prior that does not model the model's codes.
  */
 export function withoutPrior<M extends Model>(model: M): M {
   const { prior, coding, family, masks, sparse } = model as ModelBase;
@@ -40,7 +40,7 @@ export const joined = (
   second: Parameters,
 ): Parameters => ({ ...first, [path]: second });
 
-/** What the second course of a fit is made of. */
+/** The request of the second course of a fit. */
 export interface CodesRequest {
   readonly model: ModelBase;
   /** Those that the first course ended with. */
@@ -51,8 +51,9 @@ export interface CodesRequest {
 }
 
 /**
- * The codes of the training and validation rows of a dataset as a dataset, which are split as the rows were; what is known of how
- * rows depend on one another holds of their codes. Rows are encoded once, as they are, a chunk at a time.
+ * Returns the codes of the training and validation rows of a dataset as a dataset with the same split; what
+ * is known of the dependence between rows holds for their codes. Rows are encoded once, unchanged, a chunk at
+ * a time.
  */
 export async function codesOf({
   model,
@@ -100,8 +101,8 @@ export async function codesOf({
 }
 
 /**
- * Options of the second course: its own batch, rate and end, which suit the prior; the rest as for the first. A time is half of
- * that of both.
+ * Options of the second course: batch, rate and end that suit the prior; the rest as for the first. A time
+ * limit is half the limit for both courses.
  */
 export function priorOptions({ batch: _, lr: __, warmup: ___, ...options }: FitOptions): FitOptions {
   return { ...options, augment: ["none"] };

@@ -3,7 +3,7 @@ import { estimateSchema } from "./measure.ts";
 
 const count = z.int().min(0);
 
-/** Everything a course needs to go on to the same bits, beside the vectors. Plain JSON. */
+/** Everything a course needs, besides the vectors, to continue to the same bits. Plain JSON. */
 const progressSchema = z.object({
   /** Which course of the plan this is. */
   course: count,
@@ -15,7 +15,7 @@ const progressSchema = z.object({
   losses: z.object({ sums: z.record(z.string(), z.number()), count }),
   /** The round and step of the best parameters, and what they are watched by; null before the first look. */
   best: z.object({ round: count, step: count.exactOptional(), value: z.number().nullable() }),
-  /** What it is watched by before the first step, if that was measured. */
+  /** The watched measure before the first step, if it was measured. */
   first: estimateSchema.exactOptional(),
   /** The state of the policy. */
   policy: z.unknown(),
@@ -25,15 +25,15 @@ const progressSchema = z.object({
   finished: z.string().nullable(),
 });
 
-/** Where a course is. */
+/** The progress of a course. */
 export type Standing = z.output<typeof progressSchema>;
 
-/** As a checkpoint holds it, which has the measures of the courses that have ended beside it. */
+/** The form in a checkpoint, which also has the measures of the courses that have ended. */
 const storedSchema = progressSchema
   .extend({ ended: z.array(z.unknown()) })
   .transform(({ ended: _, ...progress }) => progress);
 
-/** Where a course starts. */
+/** Returns the progress of a course at its start. */
 export const startOf = (course: number, policy: unknown): Standing => ({
   course,
   round: 0,
@@ -60,8 +60,9 @@ const earlierFit = z.object({
 const earlierSolve = z.object({ step: count, seconds: z.number(), finished: z.boolean() });
 
 /**
- * Where a course is as a checkpoint holds it, or undefined where it holds none: version 0.1 wrote other words for fits and for solves.
- * `loss` is the name of the first player's loss, `round` the steps of a round.
+ * Returns the progress of a course from a checkpoint, or undefined if it holds none: version 0.1 used other
+ * words for fits and for solves. `loss` is the name of the first player's loss, `round` the number of steps
+ * of a round.
  */
 export function readProgress(
   json: unknown,

@@ -18,9 +18,10 @@ import type { SolveProblem } from "./solve-problem.ts";
 const SAMPLER_ROWS = 1000;
 
 /**
- * Half the variance over a batch of f = log q + βE, where the rows come with their action βE. Its gradient is REINFORCE with the
- * leave-one-out baseline, (1/B) Σ_i (f_i − f̄_{≠i}) ∇log q(x_i) (Wu, Wang & Zhang, PRL 122, 080602, eq. 4, with the baseline
- * of Kool et al. 2019), exactly (Richter et al., arXiv:2010.10436, proposition 1); log q is evaluated once for both.
+ * Returns the objective of half the variance over a batch of f = log q + βE, for rows that come with their
+ * action βE. Its gradient is exactly REINFORCE with the leave-one-out baseline, (1/B) Σ_i (f_i − f̄_{≠i})
+ * ∇log q(x_i) (Wu, Wang & Zhang, PRL 122, 080602, eq. 4, with the baseline of Kool et al. 2019; Richter et
+ * al., arXiv:2010.10436, proposition 1); log q is evaluated once for both.
  */
 export function varianceObjective<P extends Parameters>(
   model: Solvable<P>,
@@ -52,7 +53,7 @@ function energiesOf(target: Target, x: NDArray): Float64Array {
   return energy;
 }
 
-/** What {@link energySource} draws by. */
+/** Options of {@link energySource}. */
 export interface EnergySourceOptions {
   readonly batch: number;
   readonly key: Key;
@@ -62,10 +63,11 @@ export interface EnergySourceOptions {
 }
 
 /**
- * Rows that the model draws with the parameters where they lie, with their action: the first update of a step has
- * the rows as drawn, the others their images under random symmetries of the target. Those are drawn from other distributions
- * than q, of which the variance is a divergence too, with the same minimum of zero at q = p (Richter et al., section 3):
- * drawing costs more than learning, and images show where q is not symmetric.
+ * Returns a source of rows that the model draws with its current parameters, with their action. The first
+ * update of a step has the rows as drawn, later ones their images under random symmetries of the target.
+ * Images follow distributions other than q; the variance under those is a divergence too, with the same
+ * minimum of zero at q = p (Richter et al., section 3). Drawing costs more than learning, and images show
+ * where q is not symmetric.
  */
 export function energySource<P extends Parameters>(
   model: Solvable<P>,

@@ -4,7 +4,7 @@ import { inputType, type ModelBase } from "../models/contract.ts";
 import { Spec } from "../runtime/trace.ts";
 import type { RowType } from "./course.ts";
 
-/** The type of a row of a model's data, and of its context where the model is conditional. */
+/** Returns the type of a row of a model's data, and of its context if the model is conditional. */
 export function rowTypes(model: Pick<ModelBase, "space" | "context">): {
   readonly x: RowType;
   readonly context?: RowType;

@@ -37,7 +37,7 @@ export async function* runCourse<P extends Parameters>(
   const { objective, policy, steps } = course;
   checkObjective(course.model.family, objective);
   const memory = allocateMemory(course);
-  /** The parameters that would be kept now, where they lie. */
+  /** The parameters that would be kept now, not copied. */
   const kept = () => objective.settle?.(memory.parameters, memory.state) ?? memory.parameters;
   const best = course.keepsBest ? copyParameters(memory, memory.parameters) : undefined;
   const units = Object.fromEntries(
@@ -55,7 +55,7 @@ export async function* runCourse<P extends Parameters>(
 
   const rate = (step: number, update = 0, updates = 1) => policy.rate({ step, update, updates }, at.policy);
   let saved = at.step;
-  /** After so many steps: what diverged was this one, or where parameters or a look tell it the one before. */
+  /** The error after `taken` steps: this step diverged, or the one before if parameters or a look show it. */
   const diverged = (taken: number, step = taken, what: { player?: string; measure?: string } = {}) =>
     notFinite({ ...what, taken, step, lr: rate(step), saved, atOnce: course.atOnce });
   const began = seconds() - at.seconds;
@@ -205,7 +205,7 @@ export async function* runCourse<P extends Parameters>(
   }
 }
 
-/** Sums over steps, with those of more steps. */
+/** Adds sums over further steps to sums over steps. */
 function added(
   { sums, count }: Standing["losses"],
   more: Readonly<Record<string, number>>,

@@ -4,8 +4,9 @@ import type { SolveOptions } from "./solve-options.ts";
 import { isDifferentiable, isFlow } from "./solve-problem.ts";
 
 /**
- * Options that suit what is solved, where they are not the defaults: gradients through the rows of a flow are so much better
- * than REINFORCE's that smaller batches and steps do, and drawing costs no more than learning.
+ * Options that suit the problem, for those not left at their defaults: gradients through the rows of a flow
+ * are so much better than REINFORCE that smaller batches and steps suffice, and drawing costs no more than
+ * learning.
  */
 export function solveDefaults<P extends Parameters>(model: Solvable<P>, target: Target): SolveOptions {
   if (!isFlow(model) || !isDifferentiable(target)) return {};

@@ -2,22 +2,22 @@ import type { Flow, Parameters, Solvable } from "../models/contract.ts";
 import type { Target } from "../systems/system.ts";
 import type { Tensor } from "../tensor/index.ts";
 
-/** What is solved. */
+/** The problem of a solve. */
 export interface SolveProblem<T extends Target = Target> {
-  /** What the model shall sample in the end: a space, β and an energy. */
+  /** The target of the final samples: a space, β and an energy. */
   readonly target: T;
   /**
-   * The target that annealing begins at, such as the same system with other parameters: over the share `anneal` of the steps
-   * the action goes linearly from its βE to the target's, and with it every parameter that the energy is linear in. Its own
-   * β takes the place of `annealFrom`.
+   * The target that annealing begins at, such as the same system with other parameters. Over the share
+   * `anneal` of the steps the action changes linearly from this target's βE to the final one's, and so does
+   * every parameter that the energy is linear in. The start's own β replaces `annealFrom`.
    */
   readonly start?: T | undefined;
 }
 
-/** A model whose rows can be differentiated by its parameters. */
+/** A model with rows that can be differentiated by its parameters. */
 export type FlowModel<P extends Parameters = Parameters> = Solvable<P> & { readonly flow: Flow<P> };
 
-/** A target whose energy can be differentiated by the configuration. */
+/** A target with an energy that can be differentiated by the configuration. */
 export type DifferentiableTarget = Target & { readonly energyTensor: (x: Tensor) => Tensor };
 
 /** Whether gradients can go from the energy through the rows to the parameters. */
@@ -26,7 +26,7 @@ export const isFlow = <P extends Parameters>(model: Solvable<P>): model is FlowM
 export const isDifferentiable = (target: Target): target is DifferentiableTarget =>
   target.energyTensor !== undefined;
 
-/** A problem whose energies can all be differentiated; undefined for others. */
+/** Returns the problem if all its energies can be differentiated, else undefined. */
 export function differentiable({
   target,
   start,

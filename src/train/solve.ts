@@ -22,16 +22,17 @@ import type { Training } from "./training.ts";
 const LOOKS = 200;
 
 /**
- * Learns P(x) ∝ exp(−βE(x)) from the energy alone: minimises the variational free energy F_q = E_q[E + (log q)/β] of a
- * model whose samples come with log q. A flow on a target with an `energyTensor` follows gradients through its rows
- * (`flowLoss`: Albergo, Kanwar & Shanahan, arXiv:1904.12072); every other model takes REINFORCE with the leave-one-out
- * baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL 122, 080602). With a `start`, annealing begins at
- * its energy; see {@link SolveProblem}.
+ * Learns P(x) ∝ exp(−βE(x)) from the energy alone: minimises the variational free energy F_q = E_q[E + (log
+ * q)/β] of a model that draws samples with their log q. A flow on a target with an `energyTensor` follows
+ * gradients through its rows (`flowLoss`: Albergo, Kanwar & Shanahan, arXiv:1904.12072); every other model
+ * uses REINFORCE with the leave-one-out baseline (variational autoregressive networks: Wu, Wang & Zhang, PRL
+ * 122, 080602). With a `start`, annealing begins at its energy; see {@link SolveProblem}.
  *
- * A {@link Training}: an async iterable of events whose `result()` is the model. The same seed gives the same bits on one machine,
- * engine and number of threads, also when stopped and resumed. Throws AnsatzError: `usage` for options, a conditional
- * model, a model of another space or β that is not positive, `failure` when the loss is no longer finite, `interrupted`
- * when stopped; and what the target's energy throws.
+ * Returns a {@link Training}: an async iterable of events with a `result()`, the model. The same seed gives
+ * the same bits on one machine, engine and number of threads, also when stopped and resumed. Throws
+ * AnsatzError: `usage` for options, a conditional model, a model of another space or a β that is not
+ * positive, `failure` when the loss is no longer finite, `interrupted` when stopped; and what the target's
+ * energy throws.
  */
 export function solve<M extends Model & Solvable>(
   model: M,
@@ -52,7 +53,7 @@ export function solve<M extends Model & Solvable>(
   );
 }
 
-/** The course of a solve; see {@link solve}, which says what it throws. */
+/** Returns the course of a solve; see {@link solve}, also for what it throws. */
 export function solveCourse(model: Solvable, problem: SolveProblem, settings: SolveSettings): Course {
   const { target, start } = problem;
   checkTarget(model, target);
@@ -140,7 +141,10 @@ function actionAt(
   return { weights: { start: (1 - t) * from, target: t * beta }, beta: from + (beta - from) * t };
 }
 
-/** What the rows of a step say of the model, at the target's β: log Z from below, effective sample size, mean total energy. */
+/**
+ * Measures of the model from the rows of a step, at the target's β: a lower bound of log Z, effective sample
+ * size, mean total energy.
+ */
 function measuresOf(energy: Float64Array, logProb: Float64Array, beta: number): Measures {
   const logWeights = energy.map((e, i) => 0 - beta * e - (logProb[i] as number));
   return {

@@ -11,7 +11,10 @@ export function namedSymmetries({ augment }: Pick<FitSettings, "augment">): Symm
   return augment.filter((name) => name !== "auto" && name !== "none");
 }
 
-/** The symmetries that settings ask for, `auto` being those of the data's system that its rows agree with. */
+/**
+ * Returns the symmetries that the settings ask for; `auto` means those of the data's system that its rows
+ * agree with.
+ */
 export function symmetriesOfFit(settings: Pick<FitSettings, "augment">, dataset: Dataset): OwnSymmetries {
   const named = namedSymmetries(settings);
   if (!settings.augment.includes("auto")) return { used: named, unlike: [] };

@@ -13,12 +13,16 @@ export interface TrainedTable extends RowTable {
 /** The row-sparse parameters of a model, by path. */
 export type Tables = ReadonlyMap<string, TrainedTable>;
 
-/** Most bytes of one table with its optimiser state: what a WebAssembly memory holds, less room for gradient rows. */
+/**
+ * Maximum number of bytes of one table with its optimiser state: a WebAssembly memory, minus room for
+ * gradient rows.
+ */
 const mostBytes = 4e9;
 
 /**
- * Allocates the tables of a model's row-sparse parameters and fills them in; `ruleOf` says what updates one. Throws AnsatzError (usage) for a path that
- * is no parameter or has a mask, and, before anything is allocated, for a table of more than 4 GB with its state.
+ * Allocates the tables of a model's row-sparse parameters and fills them in; `ruleOf` returns the rule that
+ * updates a table. Throws AnsatzError (usage) for a path that is no parameter or has a mask, and, before
+ * anything is allocated, for a table of more than 4 GB with its state.
  */
 export function allocateTables(
   model: Pick<ModelBase, "family" | "sparse" | "masks" | "decays">,
@@ -50,7 +54,7 @@ export function allocateTables(
   return tables;
 }
 
-/** The parameters of each table, where they lie. */
+/** The parameters of each table, not copied. */
 export function tableParameters(tables: Tables): Map<string, Float32Array> {
   return new Map([...tables].map(([path, { params }]) => [path, params]));
 }

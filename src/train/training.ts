@@ -2,9 +2,9 @@ import { AnsatzError } from "../error.ts";
 import type { TrainEvent } from "./event.ts";
 
 /**
- * A training: events as they come (`for await`), and the model at its end ({@link Training.result}). It begins with the first
- * event that is asked for, and every event is told once. Leaving a `for await` before its end stops it: what it compiled is
- * freed, and there is no result.
+ * A training: events as they come (`for await`), and the model at its end ({@link Training.result}). It
+ * begins when the first event is asked for, and every event is delivered once. Leaving a `for await` before
+ * its end stops the training: what it compiled is freed, and there is no result.
  */
 export class Training<M> implements AsyncIterable<TrainEvent> {
   readonly #events: AsyncIterator<TrainEvent, M>;
@@ -16,9 +16,9 @@ export class Training<M> implements AsyncIterable<TrainEvent> {
   }
 
   /**
-   * The events that nobody has been told yet, for `for await`. A second one goes on where the first stands: after the end there
-   * are none. After a training that failed it throws the same error again, and after one that was left before its end
-   * AnsatzError (interrupted).
+   * The events not yet delivered, for `for await`. A second loop continues after the first; after the end it
+   * yields none. After a training that failed it throws the same error again, and after one that was left
+   * before its end it throws AnsatzError (interrupted).
    */
   [Symbol.asyncIterator](): AsyncIterator<TrainEvent, undefined> {
     return {

@@ -6,15 +6,15 @@ import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
 import type { PlayerSetup } from "./player-setup.ts";
 
-/** What one update computes before the optimiser acts. */
+/** The result of one update before the optimiser acts. */
 export interface UpdateGraph {
   readonly loss: Tensor;
-  /** The gradient that is followed, by path; that of tables is in `rows`. */
+  /** The gradient of the step, by path; gradients of tables are in `rows`. */
   readonly gradient: ReadonlyMap<string, Tensor>;
   readonly rows: Readonly<Record<string, RowGradient>>;
   readonly parts: Readonly<Record<string, Tensor>>;
   readonly seen: Readonly<Record<string, Tensor>>;
-  /** The entries of the state that the update moves, as they go on. */
+  /** The changed entries of the state, for the next update. */
   readonly state: State;
 }
 

@@ -15,13 +15,16 @@ import { leaves } from "../tensor/tree.ts";
 import { rowsOf, rowTypes } from "./row-types.ts";
 
 const CHUNK = 1000;
-/** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
+/** Maximum number of evaluations of each row if log P is estimated and there are few rows. */
 const REPEATS = 16;
 const EVALUATIONS = 10_000;
 
 /** The monitor of a fit over its validation rows, in the monitor's unit a row. */
 export interface Validator<P extends Parameters = Parameters> {
-  /** The monitor of each row and their mean, with the error of `validationMean`, under parameters of the structure that it was made for, where they lie. */
+  /**
+   * Returns the monitor of each row and their mean, with the error of `validationMean`, under parameters with
+   * the structure that the validator was made for; they are not copied.
+   */
   measure(parameters: P): Promise<{ readonly mean: Estimate; readonly rows: Float64Array }>;
   release(): Promise<void>;
 }
@@ -30,8 +33,8 @@ export interface Validator<P extends Parameters = Parameters> {
 const affordableLogits = 5e9;
 
 /**
- * The validation rows that are scored after each epoch: `most` of them at random, or where it is 0 all, unless a large
- * vocabulary makes them dearer than the epoch; at least two.
+ * Returns the validation rows scored after each epoch: `most` of them at random; if `most` is 0, all of them,
+ * unless a large vocabulary makes them cost more than the epoch; at least two.
  */
 export function validationRows(valid: Uint32Array, space: Space, most: number, key: Key): Uint32Array {
   const states = space.kind === "categorical" || space.kind === "sequence" ? space.states : 1;
@@ -44,7 +47,7 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
     .map((i) => valid[i] as number);
 }
 
-/** What a validator is made of. */
+/** Arguments of a validator. */
 export interface ValidatorSetup<P extends Parameters> {
   readonly model: Pick<ModelBase<P>, "family" | "space" | "context">;
   readonly monitor: Monitor<P>;
@@ -55,7 +58,7 @@ export interface ValidatorSetup<P extends Parameters> {
   readonly valid: Uint32Array;
   readonly context: NDArray | undefined;
   readonly threads: number;
-  /** The mean of one value a row, with its error; see `validationMean`. */
+  /** Returns the mean of one value per row, with its error; see `validationMean`. */
   mean(values: Float64Array): Estimate;
 }
 

@@ -8,7 +8,10 @@ import { hasGradient, updatesOf } from "./memory.ts";
 import { inputSpecs, noRows, stateSpecs } from "./player-setup.ts";
 import { updateGraph } from "./update.ts";
 
-/** Operations of one step of a course over all players; see `workOf`. Closed players, whose work no graph tells, count nothing. */
+/**
+ * Returns the number of operations of one step of a course over all players; see `workOf`. Closed players
+ * have no graph to count and add 0.
+ */
 export function workOfStep<P extends Parameters>({
   initial,
   model,

@@ -3,6 +3,7 @@ import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { arrayFrom } from "../../src/array.ts";
 import { readNpy, writeNpy } from "../../src/data/formats/npy.ts";
+import { writeComplexNpy } from "../../src/data/formats/npy-complex.ts";
 import { readNpyText } from "../../src/data/formats/npy-text.ts";
 import { ansatz, documentOf, patient, workFolder } from "./support.ts";
 
@@ -94,6 +95,25 @@ describe("measurements of qubits on the command line", { timeout: patient }, () 
     expect(fits.declared.logLikelihood).toBeGreaterThan(fits.opposite.logLikelihood + 20);
     expect((await ansatz("info", counts, "--order", "first", ...target)).stdout).toMatch(
       /the opposite order wins by [\d.]+ nats: is --order right\?/,
+    );
+    // |01⟩⟨01| as a matrix is that product state.
+    const rho = {
+      n: 4,
+      re: Float64Array.from({ length: 16 }, (_, i) => (i === 5 ? 1 : 0)),
+      im: new Float64Array(16),
+    };
+    await writeFile(work.at("rho.npy"), writeComplexNpy(rho));
+    const matrix = ["--target", work.at("rho.npy")];
+    const same = (await documentOf("info", counts, "--order", "last", ...matrix)) as never as {
+      target: typeof fits;
+    };
+    for (const way of ["declared", "opposite"] as const)
+      expect(same.target[way].logLikelihood).toBeCloseTo(fits[way].logLikelihood, 9);
+    rho.re[0] = -0.1;
+    rho.re[5] = 1.1;
+    await writeFile(work.at("rho.npy"), writeComplexNpy(rho));
+    expect((await ansatz("info", counts, "--order", "last", ...matrix)).stderr).toMatch(
+      /^ansatz: [^\n]*rho\.npy/,
     );
     expect((await ansatz("info", counts, "--order", "last")).stdout).toContain(
       "7 of 9 Pauli settings have no shots",

@@ -206,4 +206,38 @@ describe("ansatz tomography", { timeout: patient }, () => {
     expect(partial.code).toBe(0);
     expect(partial.stderr).toContain("not informationally complete, 7 of 9 Pauli settings have no shots");
   });
+
+  it("fits the readout to calibration circuits, in the declared order", async () => {
+    const [counts, cal, psi, run] = ["c.json", "cal.json", "psi0.txt", "cal-run"].map((name) =>
+      work.at(name),
+    ) as [string, string, string, string];
+    // |00⟩, of which qubit 0, the right-most, is read as 1 with probability 0.1, and qubit 1 is always read as it is.
+    const settings: Record<string, Record<string, number>> = {};
+    for (const one of "XYZ")
+      for (const zero of "XYZ") {
+        const ones = one === "Z" ? { 0: 1 } : { 0: 0.5, 1: 0.5 };
+        const zeros = zero === "Z" ? { 0: 0.9, 1: 0.1 } : { 0: 0.5, 1: 0.5 };
+        settings[one + zero] = Object.fromEntries(
+          Object.entries(ones).flatMap(([b, p]) =>
+            Object.entries(zeros).map(([a, q]) => [b + a, 400 * p * q]),
+          ),
+        );
+      }
+    await writeFile(counts, JSON.stringify(settings));
+    await writeFile(
+      cal,
+      JSON.stringify({ "00": { "00": 3600, "01": 400 }, "11": { "11": 3600, "10": 400 } }),
+    );
+    await writeFile(psi, "1 0\n0 0\n0 0\n0 0\n");
+    const say = ["tomography", counts, "--order", "last", "--target", psi, ...few, "--calibration", cal];
+    await documentOf(...say, "--out", run);
+    const { re } = await rhoOf(run);
+    expect(re[0]).toBeGreaterThan(0.99);
+    expect(await readFile(join(run, "report.html"), "utf8")).toContain("circuits in cal.json");
+    await writeFile(cal, JSON.stringify({ "00": { "00": 3600, "01": 400 } }));
+    const none = ["--out", work.at("none")];
+    expect(await refused(work, ...say, ...none)).toMatch(/qubit 0 has no calibration shots prepared in 1/);
+    await writeFile(cal, JSON.stringify({ "0": { "0": 3600 } }));
+    expect(await refused(work, ...say, ...none)).toMatch(/circuit "0" must name the bit .* 2 qubits/);
+  });
 });

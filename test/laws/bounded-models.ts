@@ -44,6 +44,8 @@ const ofPpca: Known = {
 
 const small = { network: "convolutional", latent: 2, hidden: 5, channels: [2, 3] };
 
+const tiny = { width: 4, blocks: 1, steps: 2 };
+
 const dense = { levels: [2, 3], network: "dense", prior: "made" };
 
 /** Families and the hyperparameters that change what they compute: a new family is its lines here. */
@@ -77,10 +79,25 @@ const families: readonly (readonly [
     { levels: [2, 3], width: 3, blocks: 1, patch: 2, padding: "periodic" },
     [domainOf(binary([4, 4]), 2)],
   ],
+  ["flow-matching", tiny, [domainOf(real([2])), domainOf(real([3]), 2)]],
+  ["flow-matching", { ...tiny, path: "vp", modes: "sites" }, [domainOf(real([4]))]],
+  ["flow-matching", { ...tiny, sampler: "sde", times: "middle" }, [domainOf(real([2]))]],
+  ["flow-matching", { ...tiny, guidance: 2, contextDropout: 0.2 }, [domainOf(real([2]), 2)]],
+  ["flow-matching", { ...tiny, padding: "periodic" }, [domainOf(real([2, 4]))]],
+  ["flow-matching", { ...tiny, modes: "cosine" }, [domainOf(levels([2, 2, 2], 8))]],
+  ["flow-matching", tiny, [domainOf(real([2], [0, 1]))]],
+  ["flow-matching", { ...tiny, network: "unet", channels: [4, 8] }, [domainOf(real([4, 4]), 2)]],
+  [
+    "flow-matching",
+    { ...tiny, network: "unet", channels: 4, patch: 2, padding: "periodic" },
+    [domainOf(real([8]))],
+  ],
+  ["flow-matching", { ...tiny, network: "transformer" }, [domainOf(levels([2, 2, 2], 8))]],
 ];
 
-/** Units of columns, which are those of the data. */
-const units = /^(likelihood|prior\.bijection\.layers\.\d+)\.(logScale|shift)$/;
+/** Units of columns, which are those of the data, and a Gaussian that is. */
+const units =
+  /^((likelihood|(prior\.bijection|data)\.layers\.\d+)\.(logScale|shift)|modes\.(axes|logVariance))$/;
 
 /** Every family on each of its domains. */
 export const cases: readonly Case[] = families.flatMap(([family, hyperparameters, domains, known]) =>

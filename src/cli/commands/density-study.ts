@@ -12,21 +12,21 @@ import type { NamedState } from "../../study/tomography/index.ts";
 import { createState, parseState, stateKinds } from "../../systems/index.ts";
 import { targetState } from "../options/measurements.ts";
 
-/** What a study of a density matrix is told beside its run. */
+/** Options of a study of a density matrix, in addition to its run. */
 export interface DensityStudyOptions extends LookOptions {
-  /** What the state was meant to be; where left out as the run was told, else the state that was simulated. */
+  /** The intended state (default: the run's own, else the state that was simulated). */
   readonly target?: string | undefined;
   /** Replicas of the bootstrap. */
   readonly replicas?: number | undefined;
   readonly seed: number;
 }
 
-/** The density matrix of a fitted model; undefined for a model that is none. */
+/** Returns the density matrix of a fitted model; undefined for other models. */
 export function densityMatrixOf({ model, parameters }: AnyFitted): ComplexMatrix | undefined {
   return model.densityMatrix?.(parameters as never);
 }
 
-/** The study of a run whose model is a density matrix, on the shots that it was fitted to. */
+/** Returns the study of a run with a density matrix as model, on the shots that it was fitted to. */
 export async function densityStudy(
   run: Run<FitRecord>,
   rho: ComplexMatrix,
@@ -52,6 +52,7 @@ export async function densityStudy(
       target: named === undefined ? simulatedTarget(dataset) : await namedTarget(named, qubits),
       truth: truthOf(dataset),
       replicas: replicas ?? said.replicas,
+      ...(said.calibration !== undefined && { calibration: basename(said.calibration) }),
     },
     { ...at, facts },
   );
@@ -88,7 +89,10 @@ function simulatedTarget({ meta }: Dataset): NamedState | undefined {
   return { name, matrix: out };
 }
 
-/** The state that shots were simulated from, with its noise; undefined for other shots, and where it drifted. */
+/**
+ * The state that shots were simulated from, with its noise; undefined for other shots, and if the state
+ * drifted.
+ */
 function truthOf({ meta }: Dataset): ComplexMatrix | undefined {
   const system = meta?.system && stateOf(meta.system);
   if (!system || system.noise.drift) return undefined;
@@ -107,7 +111,7 @@ export async function checkTarget(text: string | undefined, qubits: number): Pro
   else await namedTarget(text, qubits);
 }
 
-/** Throws a usage error for options of tomography where a run is of another model. */
+/** Throws a usage error for options of tomography if a run is of another model. */
 export function refuseDensityOptions(
   given: Readonly<Record<string, unknown>>,
   folder: string,

@@ -9,6 +9,8 @@ import type { Exported } from "./exported.ts";
 interface SamplerGraphs {
   readonly sampler: Traced;
   readonly bound?: Traced;
+  /** The velocity of a flow in time. */
+  readonly velocity?: Traced;
 }
 
 /** A model of independent samples as its sampler, with the bound of one that has one. */
@@ -17,13 +19,20 @@ export function samplerExport(record: RunRecord, graphs: SamplerGraphs): Exporte
 }
 
 /** A Python script that draws configurations, and where there is a bound draws it for them. */
-function exampleScript({ space, context: given }: RunRecord, { bound, sampler }: SamplerGraphs): string {
+function exampleScript(
+  { space, context: given }: RunRecord,
+  { bound, sampler, velocity }: SamplerGraphs,
+): string {
   const shape = siteShape(space).join(", ");
   const context = given ? ', "context": context' : "";
   return `"""Uses a model exported by Ansatz from Python; needs numpy and onnxruntime alone.
 
 sampler.onnx: fresh independent noise for every configuration -> x [batch, ${shape}]
-${bound ? "bound.onnx: x and fresh noise -> bound [batch], one draw of a lower bound of log P in nats\n" : ""}"""
+${bound ? "bound.onnx: x and fresh noise -> bound [batch], one draw of a lower bound of log P in nats\n" : ""}${
+  velocity
+    ? `velocity.onnx: z [batch, ${shape}] and time [batch], 0 data, 1 noise -> dz/dt in standardised units\n`
+    : ""
+}"""
 ${exampleStart}
 draw = ort.InferenceSession(here / "sampler.onnx", providers=["CPUExecutionProvider"])
 

@@ -6,6 +6,7 @@ import { inputError } from "../../error.ts";
 import { codeOf, placed, writeFileAtomic } from "../../files/index.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import { byKind, type Fitted } from "../../models/fitted/fitted.ts";
+import { traceVelocity } from "../../models/flow-time-graphs.ts";
 import { traceBound, traceDraws, traceLogProb, traceSampler } from "../../models/graphs.ts";
 import { offsetOf, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
@@ -21,7 +22,7 @@ import { openFitted } from "./open-model.ts";
 /** What exports of any kind write; a folder that holds anything else is somebody's. */
 const own = [
   ...["logprob.onnx", "sampler.onnx", "logweight.onnx", "sweep.onnx", "bound.onnx", "rho.npy"],
-  ...["encoder.onnx", "decoder.onnx", "example.py"],
+  ...["encoder.onnx", "decoder.onnx", "velocity.onnx", "example.py"],
 ];
 
 /** `ansatz export`. */
@@ -32,7 +33,7 @@ export const exportModel: CommandSpec = {
         "Write a fitted model as ONNX graphs that need no JavaScript: logprob.onnx scores any number of " +
           "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
-          "bound.onnx draws the bound. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
+          "bound.onnx draws the bound; of a flow in time velocity.onnx gives dz/dt in standardised units. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
           "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. For a model " +
           "with codes, also encoder.onnx and decoder.onnx, which are all that there is of an autoencoder without a prior. example.py shows how to call them.",
       )
@@ -53,6 +54,9 @@ export const exportModel: CommandSpec = {
         samplerExport(record, {
           bound: traceBound(model, parameters),
           sampler: traceDraws(model, parameters),
+          ...(model.flowTime && {
+            velocity: traceVelocity({ ...model, flowTime: model.flowTime }, parameters),
+          }),
         }),
       implicit: ({ model, parameters }) =>
         model.unsampled === undefined

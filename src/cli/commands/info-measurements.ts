@@ -5,15 +5,17 @@ import {
   type Measurements,
   shotsOfSettings,
 } from "../../data/measurements/index.ts";
-import { type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
+import { densityTarget, type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
+import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
 import { targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
+import { readState } from "./density-study.ts";
 
-/** What `ansatz info` says of measurements of qubits. */
+/** Returns the output of `ansatz info` for measurements of qubits. */
 export async function measurementInfo(
   path: string,
   { measurements, meta }: MeasurementData,
@@ -25,7 +27,7 @@ export async function measurementInfo(
   const used = each.filter((n) => n > 0);
   const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
   const named = textOf(flags, "target");
-  const target = named === undefined ? undefined : await targetState(named, qubits);
+  const target = named === undefined ? undefined : await orderTarget(named, qubits);
   const fits = target && orderFits(measurements, target);
   const order = flags.order === "last" ? "last" : "first";
   return {
@@ -62,7 +64,15 @@ export async function measurementInfo(
   };
 }
 
-/** Most settings whose shots are listed in JSON. */
+/** The state that a target names; a matrix in a `.npy` too. */
+async function orderTarget(text: string, qubits: number) {
+  if (!/\.npy$/i.test(text)) return targetState(text, qubits);
+  const { name, matrix } = await readState(text, qubits);
+  requireState(matrix, text);
+  return densityTarget(name, qubits, matrix);
+}
+
+/** Maximum number of settings with shots listed in JSON. */
 const mostListed = 10_000;
 
 function settingsText(
@@ -103,7 +113,7 @@ function completenessText(
   ];
 }
 
-/** Nats below which the shots do not tell one order from the other. */
+/** Difference in nats below which the shots do not distinguish the orders. */
 const clear = 3;
 
 function fitsText(name: string, { declared, opposite }: OrderFits): string {

@@ -2,7 +2,7 @@ import { planSheet } from "../../data/pictures/sheet.ts";
 import { rowBytes, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable, isPictureName } from "../../files/index.ts";
-import { byKind, type FittedBounded, type FittedImplicit } from "../../models/index.ts";
+import { byKind, type FittedBounded, type FittedImplicit, type TimeDrawing } from "../../models/index.ts";
 import type { RunRecord } from "../../runs/index.ts";
 import { contextOfBasis } from "../options/basis.ts";
 import { contextsOf } from "../options/context.ts";
@@ -13,7 +13,7 @@ import { addGivenSystem } from "../options/system-options.ts";
 import { addTextOptions, textFlagsOf } from "../options/text-flags.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { openFitted } from "./open-model.ts";
+import { exactFitted, openFitted } from "./open-model.ts";
 import { sampleByChains } from "./sample-chains.ts";
 import { sampleExact } from "./sample-exact.ts";
 import { sampleIndependent } from "./sample-independent.ts";
@@ -64,6 +64,16 @@ export const sample: CommandSpec = {
         wholeFlag("--thin"),
       )
       .option(
+        "--steps <n>",
+        "flows in time: steps from noise to data (default: those of the run)",
+        wholeFlag("--steps"),
+      )
+      .option(
+        "--guidance <s>",
+        "flows in time with a context: scale of guidance, u + s (c − u) of velocities without and with it; 1 is the model itself (default: that of the run)",
+        positiveFlag("--guidance"),
+      )
+      .option(
         "--interpolate <steps>",
         "models with codes: rows on the way between pairs of samples, this many of each, both ends among them",
         wholeFlag("--interpolate", 2),
@@ -82,6 +92,7 @@ export const sample: CommandSpec = {
     "sample runs/made -n 1000 --prefix 1,1,0 --temperature 0.8 --out samples.npy",
     "sample runs/mle --basis XXZ -n 1000 --out shots.npy",
     "sample runs/glow -n 64 --out sheet.png",
+    "sample runs/sky -n 1000 --steps 12 --out maps.npy",
     "sample runs/vae -n 64 --interpolate 8 --out walk.png",
     "sample runs/rbm -n 10000 --burn-in 2000 --out samples.npz",
     "sample runs/van -n 100000 --metropolis --out samples.npz",
@@ -100,7 +111,7 @@ export const sample: CommandSpec = {
     if (flags.metropolis === true)
       for (const other of ["context", "basis", "temperature", "prefix"])
         if (flags[other] !== undefined) throw usageError(`--metropolis and --${other} cannot go together`);
-    const { run, fitted } = await openFitted(folder);
+    const { run, fitted } = await openFitted(folder, drawingOf(flags));
     const { record } = run;
     requireRoom(numberOf(flags, "samples", 1000), rowBytes(record.space));
     if (isPictureName(out) && flags.interpolate === undefined)
@@ -142,7 +153,14 @@ export const sample: CommandSpec = {
           prefix: textOf(flags, "prefix"),
         });
       },
-      bounded: (own) => independent(own),
+      bounded(own) {
+        if (flags.metropolis !== true || !own.model.flowTime) return independent(own);
+        for (const [name, flag] of Object.entries({ steps: "--steps", guidance: "--guidance" }))
+          if (flags[name] !== undefined) throw usageError(`--metropolis and ${flag} cannot go together`);
+        refuseChainFlags(flags, record.family);
+        const request = { ...given, samples: numberOf(flags, "samples", 1000), chains, system };
+        return sampleByMetropolis(run, exactFitted(own), request);
+      },
       implicit: (own) => independent(own),
     });
 
@@ -158,6 +176,15 @@ export const sample: CommandSpec = {
     }
   },
 };
+
+/** How a flow in time draws, from the flags; undefined without such flags. */
+function drawingOf({ steps, guidance }: Flags): TimeDrawing | undefined {
+  if (steps === undefined && guidance === undefined) return undefined;
+  return {
+    ...(typeof steps === "number" && { steps }),
+    ...(typeof guidance === "number" && { guidance }),
+  };
+}
 
 /** Throws a usage error for flags of energy models' chains. */
 function refuseChainFlags(flags: Flags, family: string): void {

@@ -19,10 +19,11 @@ interface FreeEnergyRequest {
 }
 
 /**
- * The free energy and thermodynamics of the system that data were drawn from, by samples of a model fitted to the data,
- * reweighted: numbers, warnings and a document as those of a solve.
+ * Returns the free energy and thermodynamics of the system that data were drawn from, by reweighted samples
+ * of a model fitted to the data: numbers, warnings and a document like those of a solve.
  *
- * @throws AnsatzError (usage) for models without a likelihood, data of no known system, and data of several temperatures.
+ * @throws AnsatzError (usage) for models without a likelihood, data of no known system, and data of several
+ * temperatures.
  */
 export async function scoreFreeEnergy(
   fitted: AnyFitted,
@@ -30,7 +31,8 @@ export async function scoreFreeEnergy(
   { samples, seed, session }: FreeEnergyRequest,
 ) {
   const { family, kind, context } = fitted.model;
-  if (kind !== "exact")
+  const isFlow = fitted.model.kind === "bounded" && fitted.model.flowTime !== undefined;
+  if (kind !== "exact" && !isFlow)
     throw usageError(
       `--free-energy needs a model with an exact likelihood; ${family} is of the kind ${kind}`,
     );

@@ -5,15 +5,17 @@ import {
   joinMeasurements,
   type MeasurementData,
   type Measurements,
+  type QubitOrder,
+  readCalibration,
   writeMeasurements,
 } from "../../data/measurements/index.ts";
 import { usageError } from "../../error.ts";
-import { datasetOf, memoryLimits, writeFileAtomic } from "../../files/index.ts";
+import { datasetOf, memoryLimits, readBytes, writeFileAtomic } from "../../files/index.ts";
 import { createModel, hyperparametersOf } from "../../models/registry.ts";
 import { textTable } from "../../report/table.ts";
 import { checkRunFolder, createRun, type FitRecord, runFiles } from "../../runs/index.ts";
 import { writeStudy } from "../../runs/write-study.ts";
-import { tallyOf } from "../../tomography/index.ts";
+import { fitReadout, type Tally, tallyOf } from "../../tomography/index.ts";
 import { domainOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import { collect, numberOf, requiredText, textOf, wholeFlag } from "../options/flags.ts";
@@ -39,6 +41,10 @@ export const tomography: CommandSpec = {
     addMeasurementOptions(command);
     addTarget(command);
     command
+      .option(
+        "--calibration <file>",
+        'counts of prepared basis states, {"01": {"01": 970, ...}, ...} in .json: the readout is fitted with the state',
+      )
       .option("--compare <file.npy>", "another reconstruction of the same shots (repeatable)", collect)
       .option(
         "--rank <n>",
@@ -62,10 +68,12 @@ export const tomography: CommandSpec = {
     const note = (line: string) => session.note(line);
     const paths = first as unknown as string[];
     if (rest !== undefined) throw usageError("give the files of shots first, then options");
-    const { measurements, meta } = await readAll(paths, flags);
-    const { qubits } = measurements;
+    const { measurements: read, meta } = await readAll(paths, flags);
+    const { qubits } = read;
     // Everything that can be wrong is found before the fit.
-    tallyOf(measurements);
+    const tally = tallyOf(read);
+    const calibration = textOf(flags, "calibration");
+    const circuits = calibration === undefined ? undefined : await calibrationOf(calibration, tally, flags);
     const target = textOf(flags, "target");
     await checkTarget(target, qubits);
     const compared = (flags.compare as string[] | undefined) ?? [];
@@ -75,12 +83,16 @@ export const tomography: CommandSpec = {
       note(
         `note: a fit of ${qubits} qubits takes ${qubits === slowQubits ? "some seconds" : "about a minute"}, and the bootstrap one for each replica`,
       );
+    const confusion = circuits && fitReadout(tally, circuits).confusion;
+    if (confusion) note(`readout: ${readoutText(confusion)}`);
+    const measurements = { ...read, ...(confusion && { confusion }) };
     const outcome = await fitDensity(measurements, meta, {
       ...{ out, force, session, rank: flags.rank as number | undefined },
       seed: numberOf(flags, "seed", 0),
       said: {
         files: paths.map((path) => resolve(path)),
         ...(target !== undefined && { target: isFile(target) ? resolve(target) : target }),
+        ...(calibration !== undefined && { calibration: resolve(calibration) }),
         ...(compared.length > 0 && { compared: compared.map((path) => resolve(path)) }),
         ...(typeof flags.bootstrap === "number" && { replicas: flags.bootstrap }),
       },
@@ -114,7 +126,7 @@ export const tomography: CommandSpec = {
   },
 };
 
-/** Qubits from which on a fit is slow enough to say so. */
+/** Number of qubits from which a fit is slow enough for a note. */
 const slowQubits = 7;
 
 const isFile = (target: string) => /\.(txt|dat|npy)$/i.test(target);
@@ -124,6 +136,32 @@ async function readAll(paths: readonly string[], flags: Flags): Promise<Measurem
   for (const path of paths) all.push(await measurementsFromFlags(path, flags));
   const meta = all.length === 1 ? all[0]!.meta : undefined;
   return { measurements: joinMeasurements(all.map(({ measurements }) => measurements)), meta };
+}
+
+/** The calibration circuits in a file, in the order of qubits that the shots were declared in. */
+async function calibrationOf(path: string, { qubits, confusion }: Tally, flags: Flags) {
+  if (confusion)
+    throw usageError(
+      "--calibration: the readout confusion of these shots is given already; give one of them",
+    );
+  const order = flags.order as QubitOrder | undefined;
+  if (order === undefined && qubits > 1)
+    throw usageError(
+      "--calibration: give --order, which says where qubit 0 stands in the calibration's bits",
+    );
+  return readCalibration(
+    { name: path, bytes: await readBytes(path, memoryLimits()) },
+    qubits,
+    order ?? "first",
+  );
+}
+
+/** The flips of every qubit in words. */
+function readoutText(confusion: Float64Array): string {
+  const flips = Array.from({ length: confusion.length / 4 }, (_, q) =>
+    [confusion[4 * q + 2]!, confusion[4 * q + 1]!].map((p) => p.toFixed(4)).join(" and "),
+  );
+  return `0 is read as 1 and 1 as 0 with probability ${flips.map((text, q) => `${text} (qubit ${q})`).join(", ")}`;
 }
 
 interface DensityJob {

@@ -7,10 +7,10 @@ import { parseState, QubitSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 
-/** Names of the flags that say how measurements are read, as commander keeps them. */
+/** Names of the flags for reading measurements, as commander keeps them. */
 const names = ["order", "settingsOrder", "povm", "bases", "settings", "confusion"] as const;
 
-/** Adds the flags that say how a file of measured qubits is read. */
+/** Adds the flags for reading a file of measured qubits. */
 export function addMeasurementOptions(command: Command): void {
   command
     .addOption(
@@ -34,7 +34,7 @@ export function addMeasurementOptions(command: Command): void {
 /** Whether flags of {@link addMeasurementOptions} were given. */
 export const hasMeasurementFlags = (flags: Flags): boolean => names.some((name) => flags[name] !== undefined);
 
-/** Reads the measurements in a file as the flags say; see `readMeasurements`. */
+/** Reads the measurements in a file by the flags; see `readMeasurements`. */
 export async function measurementsFromFlags(path: string, flags: Flags): Promise<MeasurementData> {
   const limits = memoryLimits();
   const file = async (name: string) => ({ name, bytes: await readBytes(name, limits) });
@@ -54,7 +54,7 @@ export async function measurementsFromFlags(path: string, flags: Flags): Promise
 export function addTarget(command: Command): void {
   command.option(
     "--target <state>",
-    "qubits: state to compare with, such as ghz, w:phases=[0,1,2], or a text file of amplitudes 're im'",
+    "qubits: state to compare with, such as ghz, w:phases=[0,1,2], a text file of amplitudes 're im', or a matrix in a .npy",
   );
 }
 

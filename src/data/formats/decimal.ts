@@ -33,9 +33,9 @@ export class DecimalReader {
   }
 
   /**
-   * The number written there, correctly rounded, or undefined where it is not one. Up to 15 digits and no exponent,
-   * the usual case, is one exact integer over one exact power of ten, which a single division rounds correctly. More digits
-   * are the runtime's to round.
+   * Returns the number in these bytes, correctly rounded, or undefined if they are not a number. Up to 15
+   * digits without exponent, the usual case, are one exact integer over one exact power of ten, which a
+   * single division rounds correctly. More digits are rounded by the runtime.
    */
   read(from: number, to: number): number | undefined {
     const bytes = this.#bytes;

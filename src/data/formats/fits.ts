@@ -51,7 +51,7 @@ export function fitsShape(bytes: Uint8Array, name: string): readonly number[] {
 const isPlainInteger = ({ bits, scale, zero, blank }: Image) =>
   bits > 0 && bits <= 32 && scale === 1 && zero === 0 && blank === undefined;
 
-/** Axes of length 1 before the last two say nothing; an image of two axes is one row. */
+/** Drops axes of length 1 before the last two; an image of two axes is one row. */
 function mapShape(shape: readonly number[]): readonly number[] {
   const first = shape.findIndex((side, i) => side > 1 || i >= shape.length - 2);
   const sides = shape.slice(Math.max(0, first));

@@ -3,7 +3,7 @@ import { type AnsatzError, inputError } from "../../error.ts";
 import type { DatasetMeta } from "../meta.ts";
 import type { TextOptions } from "./text-options.ts";
 
-/** Names a dataset file's arrays may have: rows in one piece, rows already split, and what goes with them. */
+/** Names of the arrays in a dataset file: rows in one piece, rows already split, and their companions. */
 export const dataKeys = [
   "x",
   "train",
@@ -25,7 +25,7 @@ export type DataKey = (typeof dataKeys)[number];
 export interface DataFile {
   /** The arrays of a dataset by name, such as `x` and `chain`; those that the file lacks are absent. */
   readonly arrays: { readonly [K in DataKey]?: NDArray };
-  /** What the file says of itself; absent if it says nothing. */
+  /** The file's metadata; absent if it has none. */
   readonly meta?: DatasetMeta;
   /** The names of the columns of `x`, if the file names them: a heading of a text table. */
   readonly columns?: readonly string[];
@@ -39,10 +39,10 @@ export interface ReadLimits {
   readonly maxBytes: number;
 }
 
-/** Four GiB: what a reader allows where the caller does not know the machine's memory. */
+/** Default limits of a reader: four GiB, for callers that do not know the machine's memory. */
 export const defaultLimits: ReadLimits = { maxBytes: 2 ** 32 };
 
-/** How a reader takes a text table, and where it says what it took for granted. */
+/** How a reader takes a text table, and where it reports its assumptions. */
 export interface TextReading extends TextOptions {
   /** Is called with one line for each thing that the reader took for granted, such as a header. */
   readonly note?: ((line: string) => void) | undefined;
@@ -56,11 +56,11 @@ export interface Format {
   readonly isText?: boolean;
   /** Decodes a file, a text by `text`; throws input errors that name the file and the place in it. */
   read(bytes: Uint8Array, name: string, limits?: ReadLimits, text?: TextReading): DataFile;
-  /** Encodes one; throws a usage error where the format cannot hold it. */
+  /** Encodes a file; throws a usage error if the format cannot hold it. */
   write(file: DataFile): Uint8Array;
 }
 
-/** Bytes as people say them: `8.0 TB`. */
+/** Returns a number of bytes for readers: `8.0 TB`. */
 export function formatBytes(bytes: number): string {
   const units = ["bytes", "kB", "MB", "GB", "TB", "PB"];
   let unit = 0;

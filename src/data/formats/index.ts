@@ -27,18 +27,21 @@ export function formatOf(name: string): Format {
   );
 }
 
-/** Whether the extension of a name is that of a format. */
+/** Whether a name has the extension of a format. */
 export const isFormatName = (name: string): boolean => withExtension(extensionOf(name)) !== undefined;
 
 const withExtension = (extension: string): Format | undefined =>
   formats.find(({ extensions }) => extensions.includes(extension));
 
-/** Whether the extension of a name is that of a text table. */
+/** Whether a name has the extension of a text table. */
 export function isTextName(name: string): boolean {
   return formats.some(({ isText, extensions }) => isText && extensions.includes(extensionOf(name)));
 }
 
-/** The last extension of a name with its dot, in lower case, such as `.npy` or `.csv.gz`; empty if it has none. */
+/**
+ * The last extension of a name with its dot, in lower case, such as `.npy` or `.csv.gz`; empty if there is no
+ * extension.
+ */
 function extensionOf(name: string): string {
   return /\.[^./\\]+(\.gz)?$/i.exec(name)?.[0].toLowerCase() ?? "";
 }

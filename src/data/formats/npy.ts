@@ -50,7 +50,10 @@ export function readNpy(file: Uint8Array, name: string, limits: ReadLimits = def
   return ndarray(dtype, shape, ordered as Uint8Array & Float64Array & BigInt64Array);
 }
 
-/** The bytes themselves, or a copy where they are swapped or start at an offset a typed array cannot. */
+/**
+ * The bytes themselves, or a copy if they are swapped or start at an offset that a typed array does not
+ * allow.
+ */
 function align(body: Uint8Array, width: number, bigEndian: boolean): Uint8Array {
   if (width === 1 || (!bigEndian && body.byteOffset % width === 0)) return body;
   const copy = body.slice();

@@ -7,7 +7,7 @@ import { crc32, zipChecksums } from "./zip-checksum.ts";
 const mostPacked = 1032;
 const mostEntries = 10_000;
 
-/** The entries of an `.npz` file, of which nothing is unpacked before it is asked for. */
+/** The entries of an `.npz` file, each unpacked only on request. */
 export interface NpzArchive {
   /** Names of all entries, without `.npy`. */
   readonly keys: readonly string[];

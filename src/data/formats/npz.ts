@@ -15,9 +15,10 @@ import { readNpy, writeNpy } from "./npy.ts";
 import { openNpz } from "./npz-archive.ts";
 
 /**
- * The arrays of a NumPy `.npz` file under their known names ({@link dataKeys}) and its `meta.json`; other
- * entries are left alone. Sizes are checked before anything is inflated, checksums after. Throws input errors that
- * name the file and entry; a file with neither `x` nor `train` is refused with the names it has, unless it holds measurements.
+ * Reads the arrays of a NumPy `.npz` file with known names ({@link dataKeys}) and its `meta.json`; ignores
+ * other entries. Sizes are checked before anything is inflated, checksums after. Throws input errors that
+ * name the file and entry; a file with neither `x` nor `train` is refused, listing its names, unless it holds
+ * measurements.
  */
 export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = defaultLimits): DataFile {
   const archive = openNpz(bytes, name);

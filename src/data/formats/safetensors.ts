@@ -11,11 +11,11 @@ import {
 } from "../../array.ts";
 import { inputError, usageError } from "../../error.ts";
 
-/** Named arrays and the strings that go with them, as a `.safetensors` file holds them. */
+/** Contents of a `.safetensors` file: named arrays, and named strings. */
 export interface SafeTensors {
   /** The arrays by name. */
   readonly tensors: Readonly<Record<string, NDArray>>;
-  /** Strings by name; empty if the file has none. */
+  /** Strings by name; empty if the file has no metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -70,9 +70,9 @@ export function writeSafetensors(
 }
 
 /**
- * The arrays and metadata of a `.safetensors` file; elements are shared with `bytes` where they are aligned.
- * Throws input errors naming the file `name` when it is truncated or damaged, when arrays overlap, leave a hole
- * or disagree with their shapes, and for element types other than F32, F64, I32, I64, U32, BOOL and U8.
+ * Reads the arrays and metadata of a `.safetensors` file; aligned elements share memory with `bytes`. Throws
+ * input errors naming the file `name` when it is truncated or damaged, when arrays overlap, leave a hole or
+ * disagree with their shapes, and for element types other than F32, F64, I32, I64, U32, BOOL and U8.
  */
 export function readSafetensors(bytes: Uint8Array, name: string): SafeTensors {
   if (bytes.length < 8) throw inputError(`${name}: truncated; a safetensors file has 8 bytes or more`);

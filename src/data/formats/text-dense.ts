@@ -2,7 +2,7 @@ import { type NDArray, ndarray } from "../../array.ts";
 import { inputError } from "../../error.ts";
 import { HASH, lineEnd, NEWLINE, NINE, RETURN, ZERO } from "./text-bytes.ts";
 
-/** A line of a text, blanks around it left out. */
+/** A line of a text, without surrounding blanks. */
 interface Line {
   readonly from: number;
   readonly to: number;

@@ -12,7 +12,10 @@ import {
   ZERO,
 } from "./text-bytes.ts";
 
-/** The contents of a field in quotes, from and to, and where the field ends: −1 if its quote does not. */
+/**
+ * Returns the range of a quoted field's contents, and the end of the field: −1 if the closing quote is
+ * missing.
+ */
 export function quoted(
   bytes: Uint8Array,
   at: number,
@@ -69,7 +72,7 @@ export function fieldEnd(
   return at;
 }
 
-/** The input error for a field of which there is nothing between two tabs. */
+/** The input error for an empty field between two tabs. */
 export function emptyBetweenTabs(where: string, column: number): AnsatzError {
   return inputError(
     `${where}, column ${column} is empty between tabs; give a number, or --delimiter space where blanks align columns`,

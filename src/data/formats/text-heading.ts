@@ -14,12 +14,13 @@ export type FirstLine =
 /** How missing numbers are written; NaN is a number. */
 const missing = /^(na|n\/a|<na>|null|none|nil|missing|-+|\.|\?|\*|)$/i;
 
-/** What is no number as it stands and no name either: decimal commas, dates, percentages. */
+/** Matches text that is neither a plain number nor a name: decimal commas, dates, percentages. */
 const numberLike = /^[-+.,]?\d[-+.,:/'%\deE]*$/;
 
 /**
- * Says what the first line of a table is: names, if the options say so or if no entry is a number. Throws input errors
- * for a line of nothing but missing values, and for commas beside semicolons in a line of names.
+ * Classifies the first line of a table: names, if the options request that or if no entry is a number. Throws
+ * input errors for a line of nothing but missing values, and for commas and semicolons mixed in a line of
+ * names.
  */
 export function firstLine(text: string, where: string, options: TextOptions): FirstLine {
   const { header } = options;

@@ -7,7 +7,7 @@ const oftenRepeated = 1 / 20;
 /** How often each value stands in a table on average, so that one of the first line alone is no value of it. */
 const oftenSeen = 10;
 
-/** What a first line of numbers is, and one line for people where it could have been the other. */
+/** The meaning of a first line of numbers, with a one-line note for the reader if it is ambiguous. */
 export interface NumberedLine {
   readonly is: "heading" | "row";
   readonly note?: string;

@@ -6,17 +6,17 @@ const delimiters = [",", ";", "tab", "space", "none"] as const;
 
 /** Schema of {@link TextOptions}, as a run records them. */
 export const textOptionsSchema = z.object({
-  /** What separates numbers; `space` stands for any run of blanks and tabs. Found from the rows if absent. */
+  /** The separator of numbers; `space` means any run of blanks and tabs (default: inferred from the rows). */
   delimiter: z.enum(delimiters).exactOptional(),
-  /** The decimal separator; a point if absent. */
+  /** The decimal separator (default: a point). */
   decimal: z.enum([".", ","]).exactOptional(),
-  /** Whether the first line holds column names. Found from the line if absent. */
+  /** Whether the first line holds column names (default: inferred from the line). */
   header: z.boolean().exactOptional(),
-  /** The columns to read, in this order, by name or by number from 0. All if absent. */
+  /** The columns to read, in this order, by name or by number from 0 (default: all). */
   columns: z.array(z.string().min(1)).min(1).exactOptional(),
 });
 
-/** How a text table is written, where it does not say so itself. */
+/** How a text table is written, for whatever does not follow from the text. */
 export type TextOptions = z.output<typeof textOptionsSchema>;
 
 const spellings: Readonly<Record<string, TextOptions["delimiter"]>> = {
@@ -59,7 +59,7 @@ export function parseTextOptions(given: {
   };
 }
 
-/** The flags that stand for text options: `--delimiter ";" --decimal ","`. */
+/** The command-line flags for text options: `--delimiter ";" --decimal ","`. */
 export function textFlags({ delimiter, decimal, header, columns }: TextOptions): string {
   return [
     ...(delimiter === undefined ? [] : [`--delimiter "${delimiter}"`]),

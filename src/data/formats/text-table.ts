@@ -59,7 +59,7 @@ export class TableReader {
     this.#values = new Uint8Array((bytes.length >> 1) + 1);
   }
 
-  /** The table, as `readText` says. */
+  /** Reads the table; see `readText`. */
   read(): NDArray {
     const bytes = this.#bytes;
     let begun = false;
@@ -160,7 +160,7 @@ export class TableReader {
     return at;
   }
 
-  /** Reads the field at `at` if its column is chosen; returns where it ends. */
+  /** Reads the field at `at` if its column is chosen; returns the end of the field. */
   #readField(at: number): number {
     const bytes = this.#bytes;
     const classes = this.#classes;
@@ -189,7 +189,7 @@ export class TableReader {
     return at;
   }
 
-  /** Makes room for real numbers, as many as the bytes after `at` can hold. */
+  /** Makes room for as many real numbers as the bytes after `at` can hold. */
   #widen(rank: number, at: number): void {
     const left = this.#bytes.length - at;
     const size = this.#count + rank + (this.#ranks?.length ?? 0) + (left >> 1) + 2; // a number takes two bytes or more
@@ -199,7 +199,7 @@ export class TableReader {
     this.#values = wide;
   }
 
-  /** Passes what stands between a field and the next, or the end of the line; returns where that is. */
+  /** Skips the separator after a field, or the end of the line; returns the position after it. */
   #passGap(at: number): number {
     const bytes = this.#bytes;
     const classes = this.#classes;
@@ -227,7 +227,7 @@ export class TableReader {
     return at;
   }
 
-  /** Takes a separator that was found as that of the table; throws if it has another. */
+  /** Sets the table's separator; throws if it already has another. */
   #separateBy(gap: number): void {
     if (this.#asked !== undefined)
       throw inputError(
@@ -237,7 +237,7 @@ export class TableReader {
     this.#separator = gap;
   }
 
-  /** The first row says how many columns there are: as many as the heading names, and those that are chosen. */
+  /** Fixes the number of columns from the first row, which must match the heading and the chosen columns. */
   #fixColumns(): void {
     this.#columns = this.#column;
     if (this.#ranks && this.#ranks.length > this.#columns)
@@ -268,7 +268,10 @@ export class TableReader {
     return data instanceof Uint8Array ? ndarray("u8", shape, data) : ndarray("f64", shape, data);
   }
 
-  /** Whether the first row, of `width` numbers read, is a heading of column numbers; tells the reader so. */
+  /**
+   * Whether the first row, of `width` numbers read, is a heading of column numbers; passes a note on it to
+   * the reader.
+   */
   #startsWithNumbers(width: number): boolean {
     if (this.#first?.is !== "numbers") return false;
     const { is, note } = numberedLine(

@@ -5,11 +5,11 @@ import { defaultLimits, type Format, type ReadLimits, type TextReading, tooLarge
 import { TableReader } from "./text-table.ts";
 
 /**
- * The numbers of a text table [rows, columns], separated by commas, semicolons, blanks or tabs, or digits side by side:
- * `u8` where all are integers from 0 to 255, else `f64`. Numbers may stand in quotes. Empty lines and `#` comments are
- * passed over, as is a first line of column names. Throws input errors naming the file, row (from 0), line (from 1) and
- * column (from 0) of ragged rows, letters and missing values, and those that name the option of `text` to give where a
- * table can be read in two ways.
+ * Reads a text table [rows, columns], separated by commas, semicolons, blanks or tabs, or digits side by
+ * side: `u8` if all numbers are integers from 0 to 255, else `f64`. Numbers may be quoted. Empty lines, `#`
+ * comments and a first line of column names are skipped. Throws input errors naming the file, row (from 0),
+ * line (from 1) and column (from 0) of ragged rows, letters and missing values, and naming the option of
+ * `text` to give if a table can be read in two ways.
  */
 export function readText(
   bytes: Uint8Array,
@@ -20,7 +20,7 @@ export function readText(
   return readTable(bytes, name, limits, text).x;
 }
 
-/** The same with the names of its columns: those of its heading if there is one, and if a number stands under each. */
+/** The same with the names of its columns: those of its heading, if there is a number under each. */
 function readTable(
   bytes: Uint8Array,
   name: string,
@@ -37,8 +37,8 @@ function readTable(
 }
 
 /**
- * The shortest decimal that is this number in single precision: `0.3`, not `0.30000001192092896`. Six digits tell decimals
- * apart that single precision tells apart; nine are always enough.
+ * The shortest decimal that rounds to this number in single precision: `0.3`, not `0.30000001192092896`. Six
+ * digits are enough for decimals of up to six digits; nine are always enough.
  */
 function shortest(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 24) return String(value);
@@ -50,9 +50,9 @@ function shortest(value: number): string {
 }
 
 /**
- * A table as text, one row a line; trailing dimensions are flattened into columns. Numbers read back exactly, those of single
- * precision in single precision. A first line
- * names the columns if there are `names`, one for each.
+ * Writes a table as text, one row per line; trailing dimensions are flattened into columns. Numbers read back
+ * exactly, those of single precision in single precision. With `names`, one per column, the first line names
+ * the columns.
  */
 export function writeText(array: NDArray, separator: "," | " ", names?: readonly string[]): Uint8Array {
   const values = numbers(array);

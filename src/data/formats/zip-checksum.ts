@@ -17,8 +17,8 @@ const endOfDirectory64 = 0x06064b50;
 const directoryEntry = 0x02014b50;
 
 /**
- * The CRC-32 of every entry of a zip file, in the order of its central directory; as many as can be read where the file
- * is malformed. Format: PKWARE APPNOTE 6.3, sections 4.3.12 to 4.3.16.
+ * Returns the CRC-32 of every entry of a zip file, in the order of its central directory; of a malformed
+ * file, those that can be read. Format: PKWARE APPNOTE 6.3, sections 4.3.12 to 4.3.16.
  */
 export function zipChecksums(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

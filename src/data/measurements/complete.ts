@@ -3,22 +3,25 @@ import { shotsOfSettings } from "./counts.ts";
 import type { Measurements, Setting } from "./measurements.ts";
 import { allPauliNames, isPauli } from "./setting.ts";
 
-/** What the settings of measurements can tell of a state without further assumptions. */
+/** How much of a state the settings of measurements determine without further assumptions. */
 export interface Completeness {
   /**
-   * Whether the settings with shots determine every state; undefined where the axes are not all X, Y and Z, and the qubits too
-   * many to find out.
+   * Whether the settings with shots determine every state; undefined if the axes are not all X, Y and Z and
+   * there are too many qubits to compute it.
    */
   readonly complete: boolean | undefined;
-  /** Independent operators that the settings measure, the identity included, of the 4^N there are; undefined where not counted. */
+  /**
+   * Number of independent operators that the settings measure, including the identity, out of 4^N; undefined
+   * if not counted.
+   */
   readonly rank: number | undefined;
   /** Pauli settings without shots, of all 3^N: how many, and the first ten. Undefined where axes are not all X, Y and Z. */
   readonly missing: { readonly count: number; readonly first: readonly string[] } | undefined;
 }
 
-/** Most qubits whose missing settings are named, and whose operators are counted. */
+/** Maximum number of qubits for naming missing settings and counting operators. */
 const mostCounted = 8;
-/** Most qubits of general axes whose rank is computed. */
+/** Maximum number of qubits for computing the rank of general axes. */
 const mostNumeric = 5;
 const tolerance = 1e-8;
 
@@ -56,7 +59,7 @@ function pauliRank(names: readonly string[], qubits: number): number | undefined
   return strings.size;
 }
 
-/** Operators of different sets of qubits are orthogonal: the rank is the sum of those of each set. */
+/** Operators of different sets of qubits are orthogonal: the rank is the sum of the ranks of all sets. */
 function ofAxes(settings: readonly Setting[], qubits: number): Pick<Completeness, "complete" | "rank"> {
   if (qubits > mostNumeric)
     return { complete: settings.length < 3 ** qubits ? false : undefined, rank: undefined };
@@ -96,7 +99,7 @@ function rankOf(vectors: readonly Float64Array[], most: number): number {
   return basis.length;
 }
 
-/** Throws an input error unless the settings with shots determine every state; says what is missing. */
+/** Throws an input error, naming what is missing, unless the settings with shots determine every state. */
 export function requireComplete(measurements: Measurements): void {
   const { complete, missing } = informationallyComplete(measurements);
   if (complete) return;

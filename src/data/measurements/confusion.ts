@@ -1,9 +1,10 @@
 import { inputError } from "../../error.ts";
 
 /**
- * A readout confusion `[N, 2, 2]`, checked: entry [qubit][read][true] is P(bit read | true bit).
+ * Checks a readout confusion `[N, 2, 2]` and returns it: entry [qubit][read][true] is P(bit read | true bit).
  *
- * @throws AnsatzError (input) unless there are 4 numbers a qubit, each from 0 to 1, whose columns sum to 1 to 1e-6.
+ * @throws AnsatzError (input) unless there are 4 numbers per qubit, each from 0 to 1, in columns that sum to
+ * 1 to 1e-6.
  */
 export function checkConfusion(values: ArrayLike<number>, qubits: number, name: string): Float64Array {
   if (values.length !== 4 * qubits)

@@ -11,9 +11,9 @@ import { letters } from "./setting.ts";
 
 /** See {@link toDataset}. */
 export interface MeasurementDatasetOptions {
-  /** Seed of the splits; 0 where left out. */
+  /** Seed of the splits (default 0). */
   readonly seed?: number;
-  /** What else the data says of itself, such as the system that it was drawn from. */
+  /** Further metadata, such as the system that the data was drawn from. */
   readonly meta?: Partial<DatasetMeta>;
 }
 
@@ -28,13 +28,14 @@ export function toDataset(
   return makeDataset(measurementFile(measurements, meta), measurements.name, { seed });
 }
 
-/** Whether the file of a dataset says that its rows are shots of measured qubits. */
+/** Whether a dataset's file declares that its rows are shots of measured qubits. */
 export const holdsMeasurements = ({ meta }: Pick<Dataset, "meta">): boolean =>
   meta?.measurements !== undefined;
 
 /**
- * The measurements that a dataset holds, the inverse of {@link toDataset}; of the rows `which` alone if they are given. Settings
- * are those that the file names, with those that have no rows, else those of the contexts in the order of their first row.
+ * Returns the measurements that a dataset holds, the inverse of {@link toDataset}, or only the rows `which`
+ * if given. Settings are those that the file names, including those without rows, else those of the contexts
+ * in the order of their first row.
  *
  * @throws AnsatzError (input) for data without settings.
  */

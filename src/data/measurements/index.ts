@@ -4,6 +4,7 @@ export { countTable, type OutcomeCounts, outcomeCounts, shotsOfSettings } from "
 export { measurementFile } from "./data-file.ts";
 export { fromDataset, holdsMeasurements, type MeasurementDatasetOptions, toDataset } from "./dataset.ts";
 export { type ComplexArray, readAmplitudes, readDensity } from "./formats/amplitudes.ts";
+export { type CalibrationCounts, readCalibration } from "./formats/calibration.ts";
 export { readDensityNpy } from "./formats/density-npy.ts";
 export type { DeclaredOrder, NamedBytes } from "./formats/raw.ts";
 export { writeMeasurements } from "./formats/write.ts";

@@ -9,20 +9,21 @@ export interface MeasurementParts {
   readonly qubits: number;
   /** `[shots, N]`, row-major: 0 or 1. */
   readonly bits: ArrayLike<number>;
-  /** Of each shot, the place of its setting in `settings`. Left out where there is a setting for each shot. */
+  /** The index in `settings` of each shot's setting. Omit if there is one setting per shot. */
   readonly setting?: ArrayLike<number> | undefined;
   /** Settings as words of letters (`"XZ"`), or as axes `[N, 3]` each; equal ones become one. */
   readonly settings: readonly (string | ArrayLike<number>)[];
-  /** `[N, 2, 2]`: P(bit read | true bit), where it is known. */
+  /** `[N, 2, 2]`: P(bit read | true bit), if known. */
   readonly confusion?: ArrayLike<number> | undefined;
 }
 
 /**
- * Measurements from bits and settings, checked; `name` is that of the file, for messages. Qubit 0 comes first: see `reorder` for
- * data that lists it last.
+ * Returns checked measurements from bits and settings; `name` is the file's name, for messages. Qubit 0 comes
+ * first; use `reorder` for data that lists it last.
  *
- * @throws AnsatzError (input): bits that are not 0 or 1, by row and column; settings of another number of qubits, letters that are
- * no basis, axes that are not unit vectors to 1e-6; shots of a setting that is not there.
+ * @throws AnsatzError (input): bits that are not 0 or 1, by row and column; settings of another number of
+ * qubits, letters that are no basis, axes that are not unit vectors to 1e-6; shots of a setting that does not
+ * exist.
  */
 export function makeMeasurements(parts: MeasurementParts, name: string): Measurements {
   const { qubits, bits } = parts;

@@ -16,13 +16,15 @@ import { type DeclaredOrder, inOrder, type NamedBytes, type RawMeasurements } fr
 import { isShadowText, readShadows } from "./formats/shadows.ts";
 import type { Measurements } from "./measurements.ts";
 
-/** What a reader of measurements is told beyond the file. */
+/** What a reader of measurements needs to know beyond the file. */
 export interface ReadMeasurementsOptions extends DeclaredOrder {
   /** The code of outcomes of a `.npy` that holds axis and bit in one number: `pauli6:ZXY` is AQT's. */
   readonly povm?: string | undefined;
   /** A second file with the axis of each bit: letters as text, or PennyLane's recipes as `.npy`. */
   readonly bases?: NamedBytes | undefined;
-  /** The one setting of all shots, where a file holds bits alone: a letter a qubit, or one for all. */
+  /**
+   * The single setting of all shots, for a file that holds bits alone: one letter per qubit, or one for all.
+   */
   readonly settings?: string | undefined;
   /** P(bit read | true bit) as JSON, in the file's order of qubits; see `readConfusion`. */
   readonly confusion?: NamedBytes | undefined;
@@ -30,7 +32,7 @@ export interface ReadMeasurementsOptions extends DeclaredOrder {
   readonly limits?: ReadLimits | undefined;
 }
 
-/** Measurements, and what else their file says of itself. */
+/** Measurements, and the other metadata of their file. */
 export interface MeasurementData {
   /** The shots, with qubit 0 first. */
   readonly measurements: Measurements;
@@ -59,7 +61,7 @@ export function readMeasurements(file: NamedBytes, options: ReadMeasurementsOpti
   return { measurements: finish(rawOf(file, extension, options, limits), options, name) };
 }
 
-/** Rows of a dataset's file, whose context is the setting: qubit 0 is the first column. */
+/** Reads rows of a dataset's file with the setting as context: qubit 0 is the first column. */
 function fromRows({ bytes, name }: NamedBytes, options: ReadMeasurementsOptions, limits: ReadLimits) {
   refuse(options, ["order", "settingsOrder", "confusion"], name, "rows of a dataset have qubit 0 first");
   const dataset = makeDataset(readNpz(bytes, name, limits), name);
@@ -119,7 +121,7 @@ function finish(raw: RawMeasurements, options: ReadMeasurementsOptions, name: st
   return inOrder({ ...raw, confusion: readConfusion(text, raw.qubits, confusion.name) }, options, name);
 }
 
-/** Throws a usage error for options that say what the file says itself. */
+/** Throws a usage error for options that the file already answers. */
 function refuse(
   options: ReadMeasurementsOptions,
   names: readonly (keyof ReadMeasurementsOptions)[],

@@ -32,7 +32,7 @@ export function heldOutShots(
   return { kept: Uint32Array.from(kept).sort(), held: Uint32Array.from(held).sort() };
 }
 
-/** 80/10/10 of the shots of each setting, at random by `key`; `setting[r]` is that of row `r`. */
+/** Splits the shots of each setting 80/10/10, at random by `key`; `setting[r]` is the setting of row `r`. */
 export function settingSplits(setting: Uint32Array, key: Key): Splits {
   const parts = { train: [] as number[], valid: [] as number[], test: [] as number[] };
   shuffledBySetting(setting, key).forEach((shot, i) => {
@@ -47,7 +47,7 @@ export function settingSplits(setting: Uint32Array, key: Key): Splits {
   };
 }
 
-/** All shots, those of one setting side by side: settings in a random order, and their shots too. */
+/** All shots, grouped by setting: settings in a random order, and the shots within each too. */
 function shuffledBySetting(setting: Uint32Array, key: Key): number[] {
   const rank = inversePermutation(permutation(key, setting.length));
   const count = setting.reduce((most, s) => Math.max(most, s + 1), 0);

@@ -8,10 +8,10 @@ const batches = 64;
 const [sigmas, least] = [4, 0.05];
 
 /**
- * Whether values come back with some period: whether the autocorrelation ρ at even lags has peaks at its multiples,
- * ρ(l − 2) − 2ρ(l) + ρ(l + 2) < 0 on average. In a reversible Markov chain it has none, since ρ(2k) is a sum of terms
- * c λ^2k with c > 0, each of them convex in k (Geyer, Stat. Sci. 7 (1992) 473, section 3.3). Pictures that stand in all
- * their colours one after the other have them.
+ * Whether values recur with some period: whether the autocorrelation ρ at even lags has peaks at its
+ * multiples, ρ(l − 2) − 2ρ(l) + ρ(l + 2) < 0 on average. A reversible Markov chain has no such peaks, since
+ * ρ(2k) is a sum of terms c λ^2k with c > 0, each of them convex in k (Geyer, Stat. Sci. 7 (1992) 473,
+ * section 3.3). Pictures stored in all their colours one after the other have them.
  *
  * @param chains The values of chains side by side, each in order.
  */

@@ -5,17 +5,17 @@ import { contextGroups } from "./given-context.ts";
 import { findRowOrder, measureChains, type RowOrder, type Rows } from "./row-order.ts";
 
 /**
- * How the rows of a file depend on one another, as whoever reads it knows: `independent`; Markov chains, of which `chains`
- * lie side by side (row r is of chain r mod `chains`), with a `tau` in rows of one chain; or `stored`, chains that the file
- * names and no others. What is left out of chains is measured.
+ * Dependence between the rows of a file, as its reader knows it: `independent`; Markov chains, `chains` of
+ * them side by side (row r is of chain r mod `chains`), with a `tau` in rows of one chain; or `stored`, only
+ * the chains that the file names. Omitted numbers are measured.
  */
 export type RowsRequest =
   | "independent"
   | "stored"
   | {
-      /** Number of chains side by side; measured if left out. */
+      /** Number of chains side by side (default: measured). */
       readonly chains?: number | undefined;
-      /** Integrated autocorrelation time, in rows of one chain; measured if left out. */
+      /** Integrated autocorrelation time, in rows of one chain (default: measured). */
       readonly tau?: number | undefined;
     };
 
@@ -31,7 +31,7 @@ export interface ChainRows {
   readonly note: string;
 }
 
-/** What the order of a dataset's rows shows, or is said to be. */
+/** The order of a dataset's rows, as found or as declared. */
 export type DatasetOrder =
   | ChainRows
   | {
@@ -50,7 +50,10 @@ const enoughTaus = 50;
 /** Rows of equal context in a run from which on each run is a chain. */
 const enoughInRun = 20;
 
-/** How far apart the rows of a dataset's chains are, as its file says or their order showed; undefined if nothing is known. */
+/**
+ * Returns the spacing of the rows in a dataset's chains, from its file or from their order; undefined if
+ * nothing is known.
+ */
 export function rowSpacing({
   meta,
   order,
@@ -61,7 +64,7 @@ export function rowSpacing({
   return meta?.chain ?? (order?.rows === "chain" ? spacingOf(order) : undefined);
 }
 
-/** How the autocorrelation of chains is told to splits and to errors. */
+/** Returns the autocorrelation of chains in the form that splits and errors take. */
 export function spacingOf({ tau }: ChainRows): Spacing {
   return { tau, thinning: 1, isMeasured: true };
 }

@@ -2,7 +2,7 @@ import { type NDArray, sizeOf } from "../../array.ts";
 import { numbers } from "../values.ts";
 import { ranks } from "./ranks.ts";
 
-/** Rows for each context from which on equal contexts are groups whose means can be told. */
+/** Minimum number of rows per context for equal contexts to form groups with useful means. */
 const groupSize = 4;
 /** Values of a context beyond which a line through all of them is not fitted. */
 const mostColumns = 32;
@@ -53,7 +53,10 @@ export function isSortedBy(context: NDArray): boolean {
   );
 }
 
-/** The rank of each value among those of its own context, from −½ to ½; undefined if contexts do not repeat. */
+/**
+ * Returns the rank of each value among those of its own context, from −½ to ½; undefined if contexts do not
+ * repeat.
+ */
 export function ranksWithin(values: Float64Array, context: NDArray): Float64Array | undefined {
   const groups = contextGroups(context);
   const members: number[][] = [];

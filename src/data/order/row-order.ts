@@ -45,7 +45,10 @@ export interface Rows {
 
 /** Rows below which their order shows nothing. */
 const fewest = 100;
-/** Rows and values that are looked at, from the first row on: enough to tell, and less than a second. */
+/**
+ * Maximum numbers of rows and of values examined, from the first row on: enough to decide, in less than a
+ * second.
+ */
 const [mostRows, mostValues] = [2 ** 15, 2 ** 22];
 /** An autocorrelation is suspicious if it is larger than both, the first in units of its error 1/√n. */
 const [sigmas, least] = [6, 0.1];
@@ -111,14 +114,14 @@ function seriesOf({ x, space, context }: Rows): Float64Array[] {
 
 interface Suspicion {
   readonly values: Float64Array;
-  /** The first lag whose autocorrelation is as large as any, and that autocorrelation. */
+  /** The first lag with the largest autocorrelation; `rho` is that autocorrelation. */
   readonly lag: number;
   readonly rho: number;
 }
 
 /**
- * Whether the order that rows show is that of their contexts, of which taking off their means, or a line, leaves something: spreads
- * and skews differ, and trends are curved.
+ * Whether the rows show the order of their contexts, if subtracting means or a line does not remove it:
+ * spreads and skews differ, and trends are curved.
  */
 function isOrderOfContext({ x, space, context }: Rows): boolean {
   if (!context) return false;
@@ -146,7 +149,7 @@ function suspicionsOf(series: readonly Float64Array[]): Suspicion[] {
   });
 }
 
-/** How many chains lie side by side, by the most suspicious series; 1 if there is none. */
+/** The number of chains side by side, by the most suspicious series; 1 if there is only one. */
 function chainsSideBySide(suspicious: readonly Suspicion[]): number {
   const most = Math.max(...suspicious.map(({ rho }) => rho));
   return suspicious.find(({ rho }) => rho === most)?.lag ?? 1;

@@ -7,12 +7,13 @@ import { numbers } from "../values.ts";
 /** Random directions that rows are projected on. */
 const directions = 3;
 
-/** A number that a value of a site stands for. */
+/** A number for the value of a site. */
 type Feature = (value: number) => number;
 
 /**
- * Numbers of each row, in the order of rows, which a slow chain moves slowly: the mean over sites and its distance from
- * that of all rows, the sum of products of neighbours as in an energy, and projections on fixed random directions.
+ * Returns numbers of each row, in the order of rows, that a slow chain changes slowly: the mean over sites
+ * and its distance from the mean of all rows, the sum of products of neighbours as in an energy, and
+ * projections on fixed random directions.
  *
  * @param x `[rows, ...sites]` as datasets store them.
  */
@@ -52,7 +53,10 @@ export function rowSeries(x: NDArray, space: Space): Float64Array[] {
   });
 }
 
-/** What values of a site stand for: angles for two numbers, states also for a random sign, as their order says little. */
+/**
+ * Numbers for the values of a site: angles give two, states also a random sign, since their order means
+ * little.
+ */
 function featuresOf(space: Space): Feature[] {
   if (space.kind === "circle") return [Math.cos, Math.sin];
   const states = stateCount(space);

@@ -4,9 +4,9 @@ import type { Picture, PictureSize } from "./picture.ts";
 const luma = [0.299, 0.587, 0.114] as const;
 
 /**
- * A picture in another size and number of channels: each new pixel is the mean over the area that it covers, as a detector
- * with larger pixels would measure it. Grey is 0.299 R + 0.587 G + 0.114 B. Pixels of 8 bits are averaged as they are
- * stored, and rounded once.
+ * Returns a picture in another size and number of channels: each new pixel is the mean over the area that it
+ * covers, as a detector with larger pixels would measure it. Grey is 0.299 R + 0.587 G + 0.114 B. Pixels of 8
+ * bits are averaged as stored, and rounded once.
  */
 export function resample(picture: Picture, to: PictureSize): Picture {
   const { data } = inChannels(picture, to.channels);

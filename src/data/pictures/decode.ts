@@ -4,8 +4,8 @@ import { mostPixels, type Picture, type PictureSize, sizeText } from "./picture.
 import { decodePng, isPng, pngSize } from "./png.ts";
 
 /**
- * The size that the header of a PNG or JPEG states, told apart by their first bytes. Throws an input error for any other
- * file, a damaged header, or a picture of more than 2²⁶ pixels: nothing as large is allocated.
+ * Returns the size in the header of a PNG or JPEG, recognised by their first bytes. Throws an input error for
+ * any other file, a damaged header, or a picture of more than 2²⁶ pixels, before any such size is allocated.
  */
 export function pictureSize(bytes: Uint8Array, name: string): PictureSize {
   const size = isPng(bytes) ? pngSize(bytes, name) : isJpeg(bytes) ? jpegSize(bytes, name) : undefined;

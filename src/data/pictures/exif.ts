@@ -13,8 +13,8 @@ const short = 3;
 const entryBytes = 12;
 
 /**
- * The orientation that the EXIF data of a JPEG states (EXIF 2.3, section 4.6.4): 1 if there is none, or if it is damaged. Such data
- * is a remark beside the picture, and viewers show a picture without it as it is stored.
+ * Returns the orientation in the EXIF data of a JPEG (EXIF 2.3, section 4.6.4): 1 if it is missing or
+ * damaged. EXIF data is only an annotation; without it viewers show a picture as stored.
  */
 export function exifOrientation(bytes: Uint8Array): Orientation {
   const tiff = tiffOf(bytes);
@@ -62,13 +62,13 @@ function tiffOf(bytes: Uint8Array): DataView | undefined {
 /** Whether an orientation exchanges rows and columns. */
 const isTurned = (orientation: Orientation) => orientation >= 5;
 
-/** The size of a picture as it is seen, from the size of its stored pixels. */
+/** Returns the displayed size of a picture, from the size of its stored pixels. */
 export function seenSize(stored: PictureSize, orientation: Orientation): PictureSize {
   if (!isTurned(orientation)) return stored;
   return { ...stored, height: stored.width, width: stored.height };
 }
 
-/** A picture as it is seen, from its stored pixels. */
+/** Returns the displayed picture, from its stored pixels. */
 export function seenPicture(stored: Picture, orientation: Orientation): Picture {
   if (orientation === 1) return stored;
   const { height, width, channels } = seenSize(stored, orientation);

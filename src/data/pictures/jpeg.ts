@@ -6,7 +6,7 @@ import type { Picture, PictureSize } from "./picture.ts";
 export const isJpeg = (bytes: Uint8Array): boolean =>
   bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 
-/** The size of a JPEG as it is seen: turned as its EXIF data says. Throws as {@link storedSize}. */
+/** Returns the displayed size of a JPEG: turned by its EXIF data. Throws as {@link storedSize}. */
 export const jpegSize = (bytes: Uint8Array, name: string): PictureSize =>
   seenSize(storedSize(bytes, name), exifOrientation(bytes));
 
@@ -36,7 +36,10 @@ function storedSize(bytes: Uint8Array, name: string): PictureSize {
   throw damaged();
 }
 
-/** The pixels of a JPEG with 8 bits a number, turned as its EXIF data says; throws an input error for a damaged file. */
+/**
+ * Returns the pixels of a JPEG with 8 bits per number, turned by its EXIF data; throws an input error for a
+ * damaged file.
+ */
 export async function decodeJpeg(bytes: Uint8Array, name: string): Promise<Picture> {
   const size = storedSize(bytes, name);
   const { height, width, channels } = size;

@@ -18,7 +18,7 @@ export interface Picture extends PictureSize {
 
 /** Schema of {@link PictureOptions}. */
 export const pictureOptionsSchema = z.object({
-  /** Rows and columns that every picture is averaged to; absent if pictures are taken as they are. */
+  /** Rows and columns that every picture is averaged to; absent to keep the size of the pictures. */
   resize: z.tuple([z.int().positive(), z.int().positive()]).readonly().exactOptional(),
   /** `grey` or `rgb`, whatever the files hold; absent if it follows from the files. */
   colour: z.enum(["grey", "rgb"]).exactOptional(),

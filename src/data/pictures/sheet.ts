@@ -37,8 +37,9 @@ export function squareSide(space: Space): number | undefined {
 }
 
 /**
- * The plan of a sheet of `count` pictures, with as many columns as are `wanted`, or as square as can be, in reading order; of one picture it is that picture. Throws a usage
- * error for rows that are no pictures, and for more pixels than 2²⁶.
+ * Plans a sheet of `count` pictures in reading order, with `wanted` columns (default: as square as possible);
+ * a single picture is shown alone. Throws a usage error for rows that are not pictures, and for more than 2²⁶
+ * pixels.
  */
 export function planSheet(count: number, space: Space, wanted?: number): SheetPlan {
   const shape = pictureShape(space);

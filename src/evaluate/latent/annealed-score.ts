@@ -15,11 +15,11 @@ const TEMPERATURES = 500;
 /** Width in nats of the bracket of own samples above which it is warned of. */
 const WIDE = 1;
 
-/** What annealing says of random rows of data. */
+/** Annealed bound for random rows of data. */
 export interface AnnealedData {
   /** An upper bound of the mean NLL of these rows, nats; one-sided, since z of data is unknown. */
   readonly nll: Estimate;
-  /** How far that is below the bound of the score on the same rows, paired. */
+  /** Difference of that from the bound of the score on the same rows, paired; positive if lower. */
   readonly gain: Estimate;
   /** Number of rows. */
   readonly count: number;
@@ -27,7 +27,7 @@ export interface AnnealedData {
   readonly ess: number;
 }
 
-/** What annealing says of samples of the model itself, from both sides. */
+/** Annealed bounds, from both sides, for samples of the model itself. */
 export interface AnnealedOwn {
   /** −log P of a sample is at least this on average, nats: an entropy of the model from below. */
   readonly lower: Estimate;
@@ -53,7 +53,7 @@ export interface AnnealedScore {
   readonly leaps: number;
   /** Mean probability of a move to be accepted. */
   readonly acceptance: number;
-  /** Why the numbers are not to be relied on, one line each. */
+  /** Reasons not to rely on the numbers, one line each. */
   readonly warnings: readonly string[];
 }
 
@@ -67,8 +67,9 @@ export interface AnnealedOptions {
 }
 
 /**
- * Anneals the latent variables of 200 random rows, whose `bounds` by importance weights are given, and of 200 samples of the model,
- * in the contexts of the rows where there are contexts. Data is bounded from one side, own samples from both.
+ * Anneals the latent variables of 200 random rows, with their `bounds` by importance weights, and of 200
+ * samples of the model, in the contexts of the rows if there are contexts. Data is bounded from one side, own
+ * samples from both.
  */
 export async function scoreAnnealed(
   { parameters, engine }: FittedBounded,

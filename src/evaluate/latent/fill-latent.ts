@@ -17,7 +17,7 @@ const PARTICLES = 64;
 /** Points of the path from the prior to the posterior. */
 const TEMPERATURES = 100;
 
-/** What {@link fillLatent} may be told. */
+/** Options of {@link fillLatent}. */
 export interface FillLatentOptions extends SeedOrKey {
   /** Completions a row (default 1). */
   readonly completions?: number | undefined;
@@ -34,12 +34,13 @@ export interface FillLatentOptions extends SeedOrKey {
 }
 
 /**
- * Completes configurations by a model whose sites are independent given its latent variables z: particles z are annealed from the
- * prior to P(z | known sites), weighed by annealed importance sampling, and the unknown sites drawn from P(x | z) of as many of
- * them as asked for, chosen by weight (all with their weights where no more particles than completions were drawn).
+ * Completes configurations by a model with sites that are independent given its latent variables z. Particles
+ * z are annealed from the prior to P(z | known sites) and weighted by annealed importance sampling. The
+ * requested number of particles is chosen by weight, and the unknown sites are drawn from P(x | z) of each.
+ * If no more particles than completions were drawn, all are used, with their weights.
  *
- * Throws AnsatzError: usage for a model without latent variables or the likelihood of single sites; input where the known sites of a
- * row have probability 0.
+ * Throws AnsatzError: usage for a model without latent variables or the likelihood of single sites; input if
+ * the known sites of a row have probability 0.
  */
 export async function fillLatent(
   fitted: FittedBounded,

@@ -12,8 +12,8 @@ import { devianceBySetting, type GoodnessOfFit, goodnessOfFit } from "./deviance
 import { turnScores, turnTest } from "./turn.ts";
 
 /**
- * A number of the true state: that of the state of greatest likelihood less the bias that the bootstrap finds, with its standard error.
- * It may lie a little outside the number's range.
+ * A number of the true state: its value in the state of greatest likelihood minus the bias that the bootstrap
+ * finds, with its standard error. It may lie a little outside the number's range.
  */
 export interface BootstrappedValue extends Estimate {
   /** The number of the state of greatest likelihood itself. */
@@ -22,7 +22,10 @@ export interface BootstrappedValue extends Estimate {
   readonly mean: number;
   /** (mean − ofState)/error: how far refits of data from this very state lie from it, in standard errors. */
   readonly bias: number;
-  /** Says so where the bias exceeds half a standard error: the correction is then rough, and value ± error covers less than it says. */
+  /**
+   * A warning if the bias exceeds half a standard error: the correction is then rough, and value ± error
+   * covers less than nominal.
+   */
   readonly doubt?: string;
 }
 
@@ -31,11 +34,11 @@ export type StateNumbers = Readonly<Record<string, (rho: ComplexMatrix) => numbe
 
 /** See {@link parametricBootstrap}. */
 export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "rank"> {
-  /** Data sets that are drawn and refitted; 100 where left out. */
+  /** Number of data sets that are drawn and refitted (default 100). */
   readonly replicas?: number;
   /** Source of the replicas' shots. */
   readonly key: Key;
-  /** Numbers of the state whose errors are wanted. */
+  /** Numbers of the state for which errors are wanted. */
   readonly numbers: StateNumbers;
   /** Stops it with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +48,7 @@ export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "r
 
 /** Errors of numbers of the state of greatest likelihood `rho` of `tally`, and how well it fits. */
 export interface BootstrappedState {
-  /** The numbers that were asked for, by name. */
+  /** The requested numbers, by name. */
   readonly values: Readonly<Record<string, BootstrappedValue>>;
   /** Whether one state explains the shots. */
   readonly fit: GoodnessOfFit;
@@ -57,10 +60,10 @@ export interface BootstrappedState {
 const replicaTolerance = 1e-2;
 
 /**
- * The parametric bootstrap: data sets of as many shots are drawn from `rho` by Born's rule and refitted. The spread of a number over
- * refits is its standard error, and the difference of their mean from the number of `rho` its bias, which is taken off; deviances of
- * refits say what is to be expected of a single state. Throws AnsatzError (usage) for fewer than 2 replicas, (interrupted) once `signal`
- * is aborted.
+ * Runs the parametric bootstrap: data sets with the same numbers of shots are drawn from `rho` by Born's rule
+ * and refitted. The spread of a number over refits is its standard error. The mean over refits minus the
+ * number of `rho` is its bias, which is subtracted. Deviances of refits show what to expect of a single
+ * state. Throws AnsatzError (usage) for fewer than 2 replicas, (interrupted) once `signal` is aborted.
  *
  * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), sections 6.5 and 10.6.
  */

@@ -2,8 +2,9 @@ import type { Tally } from "../../tomography/counts.ts";
 import type { TurnTest } from "./turn.ts";
 
 /**
- * `[settings]`: 2 Σ_a n_a ln(n_a / (n p_a)) of each setting under `probabilities`, `[settings, 2^N]`: twice the nats by which the
- * observed frequencies are likelier than the state. Infinite where an outcome was seen that the state excludes.
+ * Returns `[settings]`: 2 Σ_a n_a ln(n_a / (n p_a)) of each setting under `probabilities`, `[settings, 2^N]`:
+ * twice the nats by which the observed frequencies are likelier than the state. Infinite if an outcome was
+ * seen that the state excludes.
  */
 export function devianceBySetting(
   { qubits, counts, shotsOf }: Tally,
@@ -20,7 +21,7 @@ export function devianceBySetting(
   });
 }
 
-/** How far the deviance of data lies from that of data which a single state did give. */
+/** Comparison of the deviance of data with the deviance of data drawn from a single state. */
 export interface GoodnessOfFit {
   /** The deviance of all settings against the state of greatest likelihood. */
   readonly deviance: number;
@@ -43,7 +44,7 @@ export interface GoodnessOfFit {
     readonly spread: number;
     readonly pValue: number;
   }[];
-  /** Whether qubits turned after half of the settings; undefined where replicas are too few to say. */
+  /** Test whether qubits turned after half of the settings; undefined if there are too few replicas. */
   readonly turn?: TurnTest | undefined;
   /** Whether a single state explains the shots: p above 0.01, and less than 4 standard deviations of deviance and turns. */
   readonly explained: boolean;
@@ -51,7 +52,7 @@ export interface GoodnessOfFit {
   readonly sentence: string;
 }
 
-/** Compares deviances by setting with those of replicas, each refitted. */
+/** Compares deviances by setting with the deviances of refitted replicas. */
 export function goodnessOfFit(
   tally: Tally,
   bySetting: Float64Array,

@@ -9,19 +9,21 @@ export interface DirectWeights {
   /** `[settings, 2^N]`: what a shot counts for, by its outcome. */
   readonly weights: Float64Array;
   /**
-   * What a shot deviates by, where a setting has too few of them to see its spread: `weights` less the `centres` of its setting, by
-   * the estimates of all settings together. Strings of n shots are widened by n/(n − 1), and one of a single shot deviates from 0.
+   * Deviation of a shot, for settings with too few shots to see their spread: `weights` minus the `centres`
+   * of its setting, from the estimates of all settings together. Strings of n shots are widened by n/(n − 1);
+   * a string of a single shot deviates from 0.
    */
   readonly residuals: { readonly weights: Float64Array; readonly centres: Float64Array };
 }
 
-/** Most qubits whose settings may have any axes. */
+/** Maximum number of qubits for settings with arbitrary axes. */
 const mostGeneral = 4;
 
 /**
- * The weights that estimate Σ_P t_P Tr(Pρ) of coefficients `t`, `[4^N]`, without bias: least squares over all shots, so that a Pauli
- * string is averaged over every shot that measured it. Throws AnsatzError (input) where the settings leave part of it undetermined,
- * naming strings, (usage) for axes other than X, Y and Z of more than 4 qubits.
+ * Returns the weights that estimate Σ_P t_P Tr(Pρ) with coefficients `t`, `[4^N]`, without bias: least
+ * squares over all shots, so that a Pauli string is averaged over every shot that measured it. Throws
+ * AnsatzError (input) if the settings leave part of it undetermined, naming strings, (usage) for axes other
+ * than X, Y and Z with more than 4 qubits.
  */
 export function directWeights(tally: Tally, t: Float64Array): DirectWeights {
   const pauli = pauliMeans(tally);
@@ -70,7 +72,7 @@ function undetermined({ name, qubits }: Tally, places: readonly number[]): Error
   );
 }
 
-/** The same in any axes: the frame operator of all shots is inverted where it is not zero. */
+/** The same for arbitrary axes: the frame operator of all shots is inverted on its support. */
 function generalWeights(tally: Tally, t: Float64Array): DirectWeights {
   const { qubits, settings, counts, shotsOf, name } = tally;
   if (qubits > mostGeneral)

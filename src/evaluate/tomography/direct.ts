@@ -11,8 +11,9 @@ import { directWeights } from "./direct-weights.ts";
 /** An unbiased estimate that is linear in the counts. */
 export interface DirectEstimate extends Estimate {
   /**
-   * `sampling`: the spread of the shots, within each setting where all have two shots or more. `bound`: every shot said the same, as
-   * for a perfect stabiliser state, and there is no spread; the error is then the exact one-sided bound of 84 %.
+   * `sampling`: the spread of the shots, within each setting if all have two shots or more. `bound`: every
+   * shot gave the same value, as for a perfect stabiliser state, and there is no spread; the error is then
+   * the exact one-sided bound of 84 %.
    */
   readonly by: "sampling" | "bound";
 }
@@ -122,7 +123,10 @@ export function shadowFidelity(tally: Tally, target: ComplexMatrix): Estimate | 
   return { value, error: Math.sqrt((square / tally.shots - value * value) / (tally.shots - 1)) };
 }
 
-/** `[settings, 2^N]`: what a shot says of the fidelity by inverting the channel of random Pauli settings. */
+/**
+ * `[settings, 2^N]`: the contribution of a shot to the fidelity, by inverting the channel of random Pauli
+ * settings.
+ */
 function shadowWeights(
   { qubits, settings, confusion }: Tally,
   target: ComplexMatrix,

@@ -35,7 +35,7 @@ function reduced({ n, re, im }: ComplexMatrix, part: number, qubits: number): Co
   return out;
 }
 
-/** All indices whose bits lie within `mask`. */
+/** All indices with no bits outside `mask`. */
 function subsets(mask: number, qubits: number): number[] {
   return Array.from({ length: 2 ** qubits }, (_, i) => i).filter((i) => (i & ~mask) === 0);
 }

@@ -5,7 +5,10 @@ import type { Tally } from "../../tomography/counts.ts";
 import { toPauli } from "../../tomography/pauli.ts";
 import { mirroredState } from "../../tomography/states.ts";
 
-/** The mean log-likelihood of a shot under a state in nats, with its standard error; −∞ where a shot was impossible. */
+/**
+ * Returns the mean log-likelihood of a shot under a state in nats, with its standard error; −∞ if a shot was
+ * impossible.
+ */
 export function logLikelihoodPerShot(rho: ComplexMatrix, tally: Tally): Estimate {
   const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
   const probabilities = tree.probabilities(toPauli(rho));
@@ -21,17 +24,22 @@ export function logLikelihoodPerShot(rho: ComplexMatrix, tally: Tally): Estimate
   return { value, error: Number.isFinite(value) ? error : Number.NaN };
 }
 
-/** The log-likelihood of all shots under a state as it is and with its qubits in the opposite order, in nats. */
+/**
+ * The log-likelihood of all shots in nats under a state as given, and with its qubits in the opposite order.
+ */
 export interface BothOrders {
-  /** With the qubits as they are. */
+  /** With the qubits in the given order. */
   readonly asGiven: number;
   /** With the qubits in the opposite order. */
   readonly mirrored: number;
-  /** How many nats the order as given is likelier by. */
+  /** Nats by which the given order is likelier. */
   readonly wonBy: number;
 }
 
-/** Which order of qubits a state has: of data whose order is not sure, the likelier of both. */
+/**
+ * Returns the likelihoods of both orders of the qubits; if the order of the data is uncertain, the likelier
+ * is the better guess.
+ */
 export function bothOrders(rho: ComplexMatrix, tally: Tally): BothOrders {
   const asGiven = logLikelihoodPerShot(rho, tally).value * tally.shots;
   const mirrored = logLikelihoodPerShot(mirroredState(rho), tally).value * tally.shots;

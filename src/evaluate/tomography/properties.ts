@@ -11,8 +11,8 @@ export function entropy(rho: ComplexMatrix): number {
 }
 
 /**
- * (Tr √(√ρ σ √ρ))², the squared convention: 1 for equal states, and ⟨ψ|ρ|ψ⟩ where one is pure. Throws AnsatzError (usage) where one
- * of them is no state.
+ * Returns (Tr √(√ρ σ √ρ))², the squared convention of the fidelity: 1 for equal states, and ⟨ψ|ρ|ψ⟩ if one is
+ * pure. Throws AnsatzError (usage) if one of them is not a state.
  *
  * Source: Jozsa, J. Mod. Opt. 41 (1994) 2315.
  */

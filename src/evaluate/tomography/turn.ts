@@ -6,7 +6,7 @@ import type { Tally } from "../../tomography/counts.ts";
 
 /** Whether qubits are turned between the first and the second half of the settings, in their order. */
 export interface TurnTest {
-  /** Hotelling's T² of the scores of all turns against those of the replicas. */
+  /** Hotelling's T² of the scores of all turns against the scores of the replicas. */
   readonly t2: number;
   /** Independent turns that were tested, at most 3 for each qubit. */
   readonly components: number;
@@ -17,8 +17,9 @@ export interface TurnTest {
 }
 
 /**
- * `[N, 3]`: how the log-likelihood of the later half of the settings with shots rises as each qubit is turned about X, Y and Z, nats a
- * radian, for the state of Pauli coefficients `x`. Of shots of one state it is 0 but for chance.
+ * Returns `[N, 3]`: the derivative of the log-likelihood of the later half of the settings with shots as each
+ * qubit is turned about X, Y and Z, in nats per radian, for the state of Pauli coefficients `x`. For shots of
+ * one state it is 0 except for chance.
  */
 export function turnScores(tree: BornTree, tally: Tally, x: Float64Array): Float64Array {
   const { qubits, counts, shotsOf } = tally;
@@ -44,15 +45,16 @@ export function turnScores(tree: BornTree, tally: Tally, x: Float64Array): Float
   return scores;
 }
 
-/** Combinations whose variance is a smaller share of the largest are rounding. */
+/** Smallest share of the largest variance; combinations below it are rounding errors. */
 const leastShare = 1e-9;
 
 /**
- * Whether the scores of data lie among those of replicas, which one state gave; undefined with fewer than 10 replicas beyond the number
- * of turns. The replicas tell mean and covariance, and their uncertainty is that of Hotelling's T².
+ * Tests whether the scores of data lie among the scores of replicas, which were drawn from one state;
+ * undefined with fewer than 10 replicas beyond the number of turns. The replicas give mean and covariance;
+ * their uncertainty enters by Hotelling's T².
  *
- * Source: Anderson, "An Introduction to Multivariate Statistical Analysis" (2003), section 5.3; the score test: Rao, Proc. Camb. Phil.
- * Soc. 44 (1948) 50.
+ * Source: Anderson, "An Introduction to Multivariate Statistical Analysis" (2003), section 5.3; the score
+ * test: Rao, Proc. Camb. Phil. Soc. 44 (1948) 50.
  */
 export function turnTest(scores: Float64Array, replicas: readonly Float64Array[]): TurnTest | undefined {
   const [n, width] = [replicas.length, scores.length];

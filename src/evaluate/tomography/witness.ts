@@ -3,7 +3,7 @@ import type { Tally } from "../../tomography/counts.ts";
 import { pureState } from "../../tomography/states.ts";
 import { type DirectEstimate, directFidelity } from "./direct.ts";
 
-/** An entanglement witness: its mean is 0 or more for every state whose qubits are not all entangled. */
+/** An entanglement witness: its mean is 0 or more for every state in which not all qubits are entangled. */
 export interface Witness extends DirectEstimate {
   /** Its largest fidelity to the target of a state that is not: the mean is this less the fidelity. */
   readonly bound: number;
@@ -27,8 +27,9 @@ export function ghzWitness(tally: Tally, phase = 0): Witness {
 }
 
 /**
- * The mean of (N − 1)/N − |W⟩⟨W| by the direct estimator, |W⟩ = Σ_q e^{iφ_q} |1 at qubit q⟩/√N, `phases` 0 where left out: below 0 all
- * qubits are entangled. Throws as {@link ghzWitness}, and for another number of phases than qubits.
+ * Returns the mean of (N − 1)/N − |W⟩⟨W| by the direct estimator, |W⟩ = Σ_q e^{iφ_q} |1 at qubit q⟩/√N, with
+ * `phases` φ (default 0): below 0 all qubits are entangled. Throws as {@link ghzWitness}, and if the number
+ * of phases is not that of qubits.
  *
  * Source: Gühne & Tóth, Phys. Rep. 474 (2009) 1, section 6.1.
  */

@@ -1,12 +1,13 @@
 import type { TestGroups } from "./test-groups.ts";
 
-/** Blocks that are left out in turn. */
+/** Number of blocks, each omitted in turn. */
 const blocks = 10;
 
 /**
- * The standard error of a statistic of two sets of rows: the jackknife over ten blocks of groups of both sets, one left out at a
- * time (fewer if there are fewer groups). `of` takes the row numbers that are kept. The error of m blocks is larger by 1 + 1/(m − 1):
- * Student's distribution of m − 1 degrees of freedom then holds within one error and within two what a normal one does.
+ * Returns the standard error of a statistic of two sets of rows: the jackknife over ten blocks of groups of
+ * both sets, each omitted once (fewer blocks if there are fewer groups). `of` takes the row numbers that are
+ * kept. The error of m blocks is enlarged by 1 + 1/(m − 1): Student's distribution of m − 1 degrees of
+ * freedom then has the coverage of a normal one within one and two errors.
  *
  * Source: Efron & Tibshirani, "An Introduction to the Bootstrap" (1993), section 11.5.
  */

@@ -59,9 +59,9 @@ export function picturesOf(
 }
 
 /**
- * The classifier two-sample test with a small convolutional network: three layers of 3 × 3 windows and one linear one, learned from
- * half of the groups for 8 epochs, and the area under its curve on the other half. It sees what no mean over features tells, such as the
- * shape of faces.
+ * Runs the classifier two-sample test with a small convolutional network: three layers of 3 × 3 windows and
+ * one linear layer, trained on half of the groups for 8 epochs; the result is the area under its curve on the
+ * other half. It sees what no mean over features shows, such as the shape of faces.
  *
  * Source: Lopez-Paz & Oquab, ICLR 2017 (arXiv:1610.06545).
  */
@@ -140,7 +140,7 @@ export async function convolutionalClassifierTest(
   return result;
 }
 
-/** The named parts of a flat vector, where they lie. */
+/** The named parts of a flat vector, sharing its memory. */
 function sliced(flat: Float32Array, like: Weights, names: readonly string[]): Weights {
   let at = 0;
   return Object.fromEntries(

@@ -14,10 +14,10 @@ import {
   type Tensor,
 } from "../../tensor/index.ts";
 
-/** Channels of the layers, each of which halves both sides. */
+/** Channels of the layers; each layer halves both sides. */
 const widths = [16, 16, 32] as const;
 
-/** The weights of a small network that tells pictures apart, by name. */
+/** The weights of a small network that classifies pictures, by name. */
 export type Weights = Record<string, NDArray<"f32">>;
 /** The same in a graph. */
 export type SymbolicWeights = Record<string, Tensor>;

@@ -1,6 +1,8 @@
 import { normalQuantile, normalSurvival } from "../../stats/normal.ts";
 
-/** The normal deviate z with P(Z > z) = 10^log10P, also where the probability is below the least double. */
+/**
+ * Returns the normal deviate z with P(Z > z) = 10^log10P, also if the probability is below the least double.
+ */
 export function deviateOf(log10P: number): number {
   if (log10P === -Infinity) return Infinity;
   if (log10P > -15) return -normalQuantile(Math.min(10 ** log10P, 1 - 1e-16));
@@ -11,7 +13,10 @@ export function deviateOf(log10P: number): number {
   return z;
 }
 
-/** log₁₀ of the probability that a standard normal exceeds `z`, also where it is below the least double. */
+/**
+ * Returns log₁₀ of the probability that a standard normal exceeds `z`, also if the probability is below the
+ * least double.
+ */
 export function log10Survival(z: number): number {
   if (z < 30) return Math.log10(normalSurvival(z));
   // Mills' ratio, to a thousandth of the probability.

@@ -21,7 +21,7 @@ const names = {
 } as const;
 type DistanceName = keyof typeof names;
 
-/** What distances are of real rows against as many other real rows: means and spreads over random divisions. */
+/** Distances of real rows from equally many other real rows: means and spreads over random divisions. */
 export type RealDistances = Record<DistanceName, { readonly value: number; readonly error: number }>;
 
 /** Distances between the features of two sets of real rows, divided anew ten times with whole parents. */
@@ -44,7 +44,10 @@ export function realDistances(a: MeasuredRows, b: MeasuredRows, key: Key): RealD
   ) as RealDistances;
 }
 
-/** Distances of candidates from as many real rows, in features, beside those of real rows. */
+/**
+ * Returns distances of candidates from equally many real rows, in features, with the distances of real rows
+ * for comparison.
+ */
 export function distanceResults(
   real: MeasuredRows,
   candidates: MeasuredRows,
@@ -69,7 +72,9 @@ export function distanceResults(
   });
 }
 
-/** Returns a function for the distances between some rows of a table and others, all pairs of which are measured once. */
+/**
+ * Returns a function for the distances between some rows of a table and others; all pairs are measured once.
+ */
 function comparison(all: FeatureTable) {
   const { rows } = all;
   const squares = squaredDistances(all, all);

@@ -5,9 +5,10 @@ import type { FeatureTable } from "./features/feature.ts";
 import { scatter } from "./scatter.ts";
 
 /**
- * The Fréchet distance |μ − ν|² + tr(Σ + T − 2(ΣT)^½) of two normal distributions with the means and covariances of two sets of
- * rows, in the units of the columns. It is biased upwards by about the inverse number of rows: hold it against real rows of
- * equal number. It does not compare with a published FID, whose features are those of a network trained on photographs.
+ * Returns the Fréchet distance |μ − ν|² + tr(Σ + T − 2(ΣT)^½) of two normal distributions with the means and
+ * covariances of two sets of rows, in the units of the columns. It is biased upwards by about the inverse
+ * number of rows: compare it with equally many real rows. It does not compare with a published FID, which
+ * uses features of a network trained on photographs.
  *
  * Source: Dowson & Landau, J. Multivar. Anal. 12 (1982) 450.
  */

@@ -12,7 +12,7 @@ export interface Hotelling {
   readonly log10P: number;
   /** Combinations of features that were tested. */
   readonly components: number;
-  /** Features that are constant in both sets and were left out. */
+  /** Number of features that are constant in both sets and were omitted. */
   readonly constant: number;
 }
 
@@ -22,11 +22,11 @@ const groupsPerComponent = 5;
 const leastShare = 1e-9;
 
 /**
- * Hotelling's T² test that two sets of rows have the same means of several features, with group means as the independent
- * observations. Features are standardised over both sets together; if there are too many for the number of groups, the
- * combinations of largest variance over both sets together are tested. This choice does not know which row is of which set, so that for
- * normal features the p-value is exact (Basu's theorem), and for others the central limit theorem makes it good. All features may
- * be constant: then T² is 0.
+ * Runs Hotelling's T² test that two sets of rows have the same means of several features, with group means as
+ * the independent observations. Features are standardised over both sets together; if there are too many for
+ * the number of groups, the combinations of largest variance over both sets together are tested. This choice
+ * does not use which row is of which set: for normal features the p-value is therefore exact (Basu's
+ * theorem), and for others it is good by the central limit theorem. If all features are constant, T² is 0.
  *
  * Source: Anderson, "An Introduction to Multivariate Statistical Analysis" (2003), section 5.3.
  */

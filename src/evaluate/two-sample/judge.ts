@@ -15,9 +15,9 @@ import { type NearRows, nearestNeighbours } from "./nearest.ts";
 import { pValueTests } from "./p-value-tests.ts";
 import { halfRows, someRows } from "./some-rows.ts";
 
-/** What {@link judge} compares. */
+/** Input of {@link judge}. */
 export interface JudgeRequest {
-  /** What a row is. */
+  /** The space of a row. */
   readonly space: Space;
   /** Real rows that candidates are tested against; those that no model has seen, if there is a model. */
   readonly real: RowSet;
@@ -25,9 +25,9 @@ export interface JudgeRequest {
   readonly train?: RowSet | undefined;
   /** Sets of rows to test. */
   readonly candidates: readonly RowSet[];
-  /** The system that the real rows were drawn from, if it is known. */
+  /** The system that the real rows were drawn from, if known. */
   readonly system?: System | undefined;
-  /** How the data writes binary values. */
+  /** Encoding of binary values in the data. */
   readonly encoding?: Encoding | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface JudgeOptions extends SeedOrKey {
   readonly pairRows?: number | undefined;
   /** Permutations of a permutation test (default 399). */
   readonly permutations?: number | undefined;
-  /** Whether a small convolutional network is trained to tell maps apart (default true). */
+  /** Whether to train a small convolutional network to classify maps (default true). */
   readonly network?: boolean | undefined;
   /** Threads of the engine (default: its own choice). */
   readonly threads?: number | undefined;
@@ -49,16 +49,17 @@ export interface JudgeOptions extends SeedOrKey {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fewer real rows cannot be halved for tests of their own. */
+/** Minimum number of real rows, so that they can be halved and compared with themselves. */
 const leastRows = 16;
 
 /**
- * Two-sample tests of sets of rows against real ones, with real rows against real rows next to them. Tests with a p-value use all
- * rows, up to `rows`; distances, which depend on the number of rows, compare equally many rows of every set, so that those of real rows
- * are their floor. Rows of one parent stay together in every permutation, half and error.
+ * Runs two-sample tests of sets of rows against real ones, with real rows against real rows for comparison.
+ * Tests with a p-value use all rows, up to `rows`; distances, which depend on the number of rows, compare
+ * equally many rows of every set, so that the distances of real rows are their floor. Rows of one parent stay
+ * together in every permutation, half and error.
  *
- * Throws AnsatzError: usage for fewer than 16 rows, or rows of fewer than 4 parents; input for a value that is not finite;
- * interrupted once `signal` is aborted.
+ * Throws AnsatzError: usage for fewer than 16 rows, or rows of fewer than 4 parents; input for a value that
+ * is not finite; interrupted once `signal` is aborted.
  */
 export async function judge(
   { space, real, train, candidates, system, encoding }: JudgeRequest,
@@ -122,7 +123,7 @@ export async function judge(
   };
 }
 
-/** Copies are seen in values, except where rows have none: then in features too. */
+/** Copies show in values; if rows have no values, in features too. */
 const near = ({ values, joint, parents, pictures }: MeasuredRows): NearRows => ({
   values: values ?? joint,
   features: pictures ? joint : (values ?? joint),

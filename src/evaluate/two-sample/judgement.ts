@@ -4,9 +4,9 @@ import type { NearestNeighbours } from "./nearest.ts";
 
 /** One test of candidates against real rows. */
 export interface TestResult {
-  /** What is tested: `Hotelling T²`, `energy distance`, `Fréchet distance`. */
+  /** Name of the test: `Hotelling T²`, `energy distance`, `Fréchet distance`. */
   readonly test: string;
-  /** What it looks at: a group of features, an observable, `features` for all of them, or `values`. */
+  /** The tested quantity: a group of features, an observable, `features` for all of them, or `values`. */
   readonly on: string;
   /** The statistic with its standard error; NaN for statistics that only their p-value makes sense of (T², Kolmogorov–Smirnov). */
   readonly value: Estimate;
@@ -14,11 +14,14 @@ export interface TestResult {
   readonly real?: Estimate;
   /** log₁₀ of the p-value, not corrected for the number of tests; absent for distances without one. */
   readonly log10P?: number;
-  /** Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or the difference of the statistic from that of real rows over its error. */
+  /**
+   * Distance from real rows in units of the spread of real rows: the normal deviate of the p-value, or the
+   * difference between the statistic and its value for real rows, divided by its error.
+   */
   readonly sigmas: number;
 }
 
-/** What tests say of one set of candidates. */
+/** Test results of one set of candidates. */
 export interface CandidateJudgement {
   /** The file, run or baseline; `real` for real rows against real rows. */
   readonly name: string;
@@ -26,7 +29,7 @@ export interface CandidateJudgement {
   readonly rows: number;
   /** Every test that applies to the space, in a fixed order. */
   readonly tests: readonly TestResult[];
-  /** What nearest neighbours among real rows say; absent if there are too few real rows. */
+  /** Result for nearest neighbours among real rows; absent if there are too few real rows. */
   readonly nearest?: NearestNeighbours;
   /** Shares of exact copies: within the candidates, and of real rows. */
   readonly duplicates: Duplicates;
@@ -36,7 +39,7 @@ export interface CandidateJudgement {
 
 /** Tests of several sets of candidates against one set of real rows; see `judge`. */
 export interface Judgement {
-  /** What the real rows are called. */
+  /** Name of the real rows. */
   readonly reference: string;
   /** Number of real rows that tests with a p-value use. */
   readonly rows: number;
@@ -44,6 +47,6 @@ export interface Judgement {
   readonly distanceRows: number;
   /** Real rows against real rows first, then each set of candidates. */
   readonly candidates: readonly CandidateJudgement[];
-  /** What a reader should know of the tests, one line each. */
+  /** Notes on the tests for the reader, one line each. */
   readonly notes: readonly string[];
 }

@@ -34,10 +34,12 @@ export interface KernelTestOptions {
 }
 
 /**
- * Energy distance and unbiased MMD² with the kernel exp(−d²/2h²), h the median distance, of points `x` and `y` made by one
- * encoder. Pairs within a group are left out, and p-values permute groups. The time is that of (n + m)²/2 distances.
+ * Returns the energy distance and unbiased MMD² with the kernel exp(−d²/2h²), h the median distance, of
+ * points `x` and `y` made by one encoder. Pairs within a group are omitted, and p-values permute groups.
+ * Computes (n + m)²/2 distances.
  *
- * Source: Székely & Rizzo, J. Stat. Plan. Inference 143 (2013) 1249; Gretton et al., JMLR 13 (2012) 723, eq. 3.
+ * Source: Székely & Rizzo, J. Stat. Plan. Inference 143 (2013) 1249; Gretton et al., JMLR 13 (2012) 723, eq.
+ * 3.
  */
 export async function kernelTests(
   x: Points,
@@ -71,7 +73,10 @@ export async function kernelTests(
   };
 }
 
-/** The error of the distance as a U-statistic of as many joint groups as the smaller side has. */
+/**
+ * The error of the distance as a U-statistic of joint groups; their number is that of the groups of the
+ * smaller side.
+ */
 async function errorOf(
   { sums, sizes, count }: PairSums,
   sign: number,

@@ -11,7 +11,7 @@ export interface HeldOut {
   readonly ask: TestGroups;
 }
 
-/** Every second group is held out. Random order is the caller's affair: independent groups have none. */
+/** Holds out every second group. The caller puts groups in random order; independent groups have no order. */
 export function heldOutHalves({ x, y }: TestGroups): HeldOut {
   const half = (which: number) => ({
     x: x.filter((_, g) => g % 2 === which),

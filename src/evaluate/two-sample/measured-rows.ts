@@ -7,7 +7,7 @@ import type { Parents } from "./test-groups.ts";
 
 /** Rows to be tested. */
 export interface RowSet {
-  /** What the rows are called in tables and messages. */
+  /** Name of the rows in tables and messages. */
   readonly name: string;
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;
@@ -32,7 +32,7 @@ const mostJoint = 150;
 /** Smaller maps have too few pixels for three layers of windows. */
 const leastPictureSide = 8;
 
-/** Returns a function that measures rows. The units of all features together are those of `reference` rows. */
+/** Returns a function that measures rows. All features together are in units from the `reference` rows. */
 export function measurer(features: RowFeatures, reference: RowSet): (set: RowSet) => MeasuredRows {
   const own = features.groups.map((group) => group.of(reference.x));
   const chosen = chosenGroups(own);

@@ -4,7 +4,7 @@ import { roc } from "./roc.ts";
 import { squaredDistances } from "./support.ts";
 import { type Parents, testGroups } from "./test-groups.ts";
 
-/** What nearest neighbours among the training rows say of candidates. */
+/** Comparison of candidates with their nearest neighbours among the training rows. */
 export interface NearestNeighbours {
   /**
    * Share of candidates that are much nearer to one training row than to all others, by the ratio of the two nearest distances:
@@ -14,13 +14,13 @@ export interface NearestNeighbours {
   readonly standOut: Estimate;
   /** Probability that a candidate lies farther from its nearest training row, in features, than a held-out real row does: 0.5 for real rows. */
   readonly farther: Estimate;
-  /** The median of that distance over that of real rows. */
+  /** The median of that distance divided by the median for real rows. */
   readonly ratio: number;
   /** Too near is memorised, too far is smooth or off the data; `as real` if neither is seen. */
   readonly verdict: "memorised" | "too far" | "as real";
 }
 
-/** Held-out rows of which this share counts as standing out. */
+/** Share of held-out rows that count as standing out. */
 const standOutShare = 0.02;
 /** Errors, and shares, from which a verdict is given. */
 const sigmas = 4;
@@ -35,9 +35,11 @@ export interface NearRows {
 }
 
 /**
- * Compares candidates with held-out real rows by their distances from training rows, of which there must be three or more.
+ * Compares candidates with held-out real rows by their distances from training rows; at least three training
+ * rows.
  *
- * Source: Lowe, IJCV 60 (2004) 91 (the ratio of the two nearest distances); Meehan et al., AISTATS 2020 (arXiv:2004.05675).
+ * Source: Lowe, IJCV 60 (2004) 91 (the ratio of the two nearest distances); Meehan et al., AISTATS 2020
+ * (arXiv:2004.05675).
  */
 export function nearestNeighbours(train: NearRows, held: NearRows, candidates: NearRows): NearestNeighbours {
   const [real, own] = [ratios(train.values, held.values), ratios(train.values, candidates.values)];
@@ -101,7 +103,8 @@ function firsts({ rows, values }: FeatureTable): (_: unknown, row: number) => bo
 }
 
 /**
- * The mean of zeros and ones over the rows in groups that count; the error of no ones, or of ones alone, is that of one row.
+ * The mean of zeros and ones over the rows in groups that count; if all values agree, the error is that of
+ * one row.
  */
 function groupedShare(
   isOne: Float64Array,

@@ -18,7 +18,7 @@ export function pairDistances(points: Points): Float32Array {
 export interface PairSums {
   /** Number of groups. */
   readonly count: number;
-  /** `[count, count]`: sums over the pairs of points of two groups; pairs within a group are left out. */
+  /** `[count, count]`: sums over the pairs of points of two groups; pairs within a group are omitted. */
   readonly sums: Float64Array;
   /** Points in each group. */
   readonly sizes: Float64Array;

@@ -1,7 +1,7 @@
 import type { Key } from "../../random/key.ts";
 import { permutation } from "../../random/permutation.ts";
 
-/** A statistic of two sets beside those of the same groups with their labels exchanged at random. */
+/** A statistic of two sets, and its values for the same groups with labels exchanged at random. */
 export interface PermutationTest {
   /** The statistic of the two sets. */
   readonly value: number;

@@ -4,10 +4,13 @@ import type { FeatureTable } from "./features/feature.ts";
 
 /** Principal components that are compared. */
 const mostComponents = 8;
-/** Of more columns neither ranks nor components are made. */
+/** Maximum number of columns for ranks and components. */
 const mostColumns = 256;
 
-/** Features of two tables that depend on both, without knowing which row is of which: group by group, first and second table. */
+/**
+ * Returns features of two tables that depend on both, without using which row is of which: group by group,
+ * first and second table.
+ */
 export function pooledFeatures(
   x: FeatureTable,
   y: FeatureTable,

@@ -1,11 +1,14 @@
 import type { Estimate } from "../../stats/index.ts";
 import { log10Survival } from "./deviate.ts";
 
-/** How well a number tells rows of two sets apart. */
+/** How well a number separates rows of two sets. */
 export interface Roc {
-  /** The probability that a row of the second set has the larger number (equal ones count half): 0.5 if it tells nothing. */
+  /**
+   * The probability that a row of the second set has the larger number (equal ones count half): 0.5 if the
+   * number is uninformative.
+   */
   readonly auc: Estimate;
-  /** log₁₀ of the probability of an area this large if the number tells nothing. */
+  /** log₁₀ of the probability of an area this large if the number is uninformative. */
   readonly log10P: number;
 }
 
@@ -35,7 +38,10 @@ export function roc(
 
 const singles = (n: number) => Array.from({ length: n }, (_, row) => Uint32Array.of(row));
 
-/** An area of 1 is not certain: its error is that of one row more on the wrong side. */
+/**
+ * Smallest error of an area: an area of 1 is not certain, and has the error of one more row on the wrong
+ * side.
+ */
 const leastError = (n: number, m: number) => 1 / Math.max(n, m);
 
 /** For each of `own`, a share of `others` from how many of them are larger and how many equal. */

@@ -1,6 +1,6 @@
 import type { FeatureTable } from "./features/feature.ts";
 
-/** How the supports of two sets of points lie; see {@link supportOverlap}. */
+/** Overlap of the supports of two sets of points; see {@link supportOverlap}. */
 export interface SupportOverlap {
   /** Share of candidates inside the support of real rows: quality. */
   readonly precision: number;
@@ -16,9 +16,10 @@ export interface SupportOverlap {
 const supportNeighbours = 5;
 
 /**
- * Precision and recall (Kynkäänniemi et al., arXiv:1904.06991), density and coverage (Naeem et al., arXiv:2002.09797) with k = 5
- * neighbours, from squared distances: real to real `[n, n]`, candidates to candidates `[m, m]`, real to candidates `[n, m]`. With `n`
- * real rows against as many more real ones each is about 1 except for chance and k: hold it against real rows.
+ * Returns precision and recall (Kynkäänniemi et al., arXiv:1904.06991), density and coverage (Naeem et al.,
+ * arXiv:2002.09797) with k = 5 neighbours, from squared distances: real to real `[n, n]`, candidates to
+ * candidates `[m, m]`, real to candidates `[n, m]`. With `n` real rows against `n` other real rows each is
+ * about 1 except for chance and k: compare it with that of real rows.
  */
 export function supportOverlap(
   real: Float64Array,

@@ -14,7 +14,7 @@ export interface TestGroups {
 
 /** Rows and which of them may depend on each other. */
 export interface Parents {
-  /** What the rows are called in messages. */
+  /** Name of the rows in messages. */
   readonly name: string;
   /** Number of rows. */
   readonly rows: number;
@@ -22,15 +22,19 @@ export interface Parents {
   readonly parent?: Int32Array | undefined;
 }
 
-/** The rows of each parent, in the order in which parents first appear; every row on its own if there are none. */
+/**
+ * Returns the rows of each parent, in the order in which parents first appear; each row separately if there
+ * are no parents.
+ */
 export function rowsByParent({ rows, parent }: Parents): Uint32Array[] {
   if (!parent) return [...singleRows(rows).members];
   return [...parentGroups(parent).members];
 }
 
 /**
- * Groups of two sets of rows: parents, or single rows. If one side has parents and the other has none, the other is cut into as
- * many blocks, so that the means over groups of both sides are of like size. Throws a usage error for fewer than 4 groups.
+ * Returns groups of two sets of rows: parents, or single rows. If only one side has parents, the other is cut
+ * into equally many blocks, so that the means over groups of both sides are of similar size. Throws a usage
+ * error for fewer than 4 groups.
  */
 export function testGroups(x: Parents, y: Parents): TestGroups {
   const [a, b] = [rowsByParent(x), rowsByParent(y)];
@@ -50,7 +54,10 @@ export function testGroups(x: Parents, y: Parents): TestGroups {
   return { x: a, y: b };
 }
 
-/** The group of each row of the first set and then of the second, whose groups are numbered after those of the first. */
+/**
+ * Returns the group of each row of the first set and then of the second; groups of the second are numbered
+ * after the first.
+ */
 export function groupOfRows(groups: TestGroups, ofX: number, ofY: number): Int32Array {
   const group = new Int32Array(ofX + ofY);
   groups.x.forEach((rows, g) => {

@@ -32,7 +32,7 @@ export class Lock {
   #timer: ReturnType<typeof setInterval> | undefined;
   #beat: Promise<void> | undefined;
 
-  /** A lock whose file has just been written with `mark`; see {@link takeLock}. */
+  /** Makes a lock from a file that has just been written with `mark`; see {@link takeLock}. */
   constructor(folder: string, name: string, mark: Mark, times: LockTimes, of: LockedThing = "run") {
     this.#folder = folder;
     this.#name = name;
@@ -41,7 +41,10 @@ export class Lock {
     this.#of = of;
   }
 
-  /** Renews the heartbeat from now on; `folder` is where the locked folder is by now. Keeps no process from ending. */
+  /**
+   * Renews the heartbeat from now on; `folder` is the present place of the locked folder. Does not keep the
+   * process from ending.
+   */
   keep(folder = this.#folder): this {
     this.#folder = folder;
     this.#timer = setInterval(() => {
@@ -127,9 +130,9 @@ export async function takeLock(folder: string, name = folder, options: LockOptio
 }
 
 /**
- * Removes the lock of a dead process from a folder, and throws an input error while a live one works on it. A process beside
- * this one (same host, boot and process namespace) is asked for by its number and start time. One elsewhere is
- * dead if its heartbeat does not change for a minute.
+ * Removes the lock of a dead process from a folder, and throws an input error while a live one works on it. A
+ * process in the same place (same host, boot and process namespace) is looked up by its number and start
+ * time. One elsewhere is dead if its heartbeat does not change for a minute.
  */
 export async function clearLock(folder: string, name = folder, options: LockOptions = {}): Promise<void> {
   const times = { ...lockTimes, ...options.times };
@@ -188,7 +191,7 @@ async function removeDead(folder: string, text: string): Promise<boolean> {
   }
 }
 
-/** A name beside a lock file that `sweep` takes for a leftover. */
+/** A name next to a lock file that `sweep` treats as a leftover. */
 const asideOf = (path: string) => `${path}.${randomBytes(6).toString("hex")}.tmp`;
 
 function busy(name: string, pid: number, work: string): AnsatzError {

@@ -13,8 +13,8 @@ export interface MakeOptions extends LockOptions {
 }
 
 /**
- * Makes a folder that appears whole or not at all, locked, with what `fill` writes into it: beside its place, then renamed,
- * which fails if another has come first. The heartbeat of the lock has begun.
+ * Makes a folder that appears whole or not at all, locked, with what `fill` writes into it: next to its
+ * place, then renamed, which fails if another has come first. The heartbeat of the lock has begun.
  */
 export async function makeLocked(
   folder: string,

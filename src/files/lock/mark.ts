@@ -25,7 +25,7 @@ const markSchema = z.object({
   time: z.string(),
 });
 
-/** What a lock file says of the process that holds it. */
+/** A lock file's description of the process that holds it. */
 export type Mark = z.infer<typeof markSchema>;
 
 /** A lock file as it was found. */
@@ -37,7 +37,10 @@ export interface FoundMark {
   readonly mark: Mark | undefined;
 }
 
-/** The lock file of a folder, or undefined if there is none. Throws an input error if it cannot be read. */
+/**
+ * Returns the lock file of a folder, or undefined if there is none. Throws an input error if it cannot be
+ * read.
+ */
 export async function readMark(folder: string): Promise<FoundMark | undefined> {
   const path = lockPath(folder);
   for (let attempt = 1; ; attempt++)

@@ -2,7 +2,10 @@ import { readFile, readlink } from "node:fs/promises";
 import { hostname } from "node:os";
 import { codeOf } from "../atomic.ts";
 
-/** What tells a process from all others, on this machine and elsewhere; what the platform does not say is absent. */
+/**
+ * The identity of a process among all others, on this machine and elsewhere; fields that the platform does
+ * not provide are absent.
+ */
 export interface ProcessIdentity {
   readonly host: string;
   readonly pid: number;
@@ -10,7 +13,7 @@ export interface ProcessIdentity {
   readonly start?: number;
   /** The namespace in which `pid` counts (a container has its own). */
   readonly namespace?: string;
-  /** Random, new with every boot: tells machines with the same host name apart. */
+  /** Random, new with every boot: distinguishes machines with the same host name. */
   readonly boot?: string;
 }
 
@@ -36,8 +39,7 @@ export function isBeside(own: ProcessIdentity, other: ProcessIdentity): boolean 
 }
 
 /**
- * Whether another process beside this one has the number `pid`, and the start time `start` if both are known. This process
- * itself is no other.
+ * Whether a process other than this one has the number `pid`, and the start time `start` if both are known.
  */
 export async function isAlive({ pid, start }: Pick<ProcessIdentity, "pid" | "start">): Promise<boolean> {
   if (!(pid > 0) || pid === process.pid) return false;
@@ -54,7 +56,7 @@ export async function isAlive({ pid, start }: Pick<ProcessIdentity, "pid" | "sta
   return !isEnded && (start === undefined || start === stat.start);
 }
 
-/** State and start time of a process as Linux tells them (proc_pid_stat(5)); undefined where it does not. */
+/** State and start time of a process from Linux (proc_pid_stat(5)); undefined if unavailable. */
 async function statOf(pid: number | "self"): Promise<{ state: string; start: number } | undefined> {
   const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;

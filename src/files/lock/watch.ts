@@ -8,7 +8,7 @@ export interface LockTimes {
   readonly patience: number;
   /** Between two looks at a lock. */
   readonly look: number;
-  /** Of waiting after which a note says so. */
+  /** Waiting time after which a note reports the wait. */
   readonly silence: number;
   /** This process's own clock, which only runs forward. */
   now(): number;

@@ -1,6 +1,6 @@
 import { type AnsatzError, inputError } from "../../error.ts";
 
-/** What to do where a kept simulation cannot be gone on with. */
+/** Advice for a stored simulation that cannot be continued. */
 export const beginAnew = "start again with --force instead of --resume";
 
 /** The input error for a file of a kept simulation that is not as it was written. */

@@ -14,7 +14,7 @@ import { TaskFiles } from "./task-files.ts";
 
 /** Milliseconds of work that are rather done again than kept. */
 const worthKeeping = 5000;
-/** File that says which simulation the folder is of. */
+/** File that identifies the simulation of a folder. */
 const requestName = "request.json";
 /** Its files, `json` as version 1 wrote them, and what writes that were cut short leave behind. */
 const ownFile = /^\d+\.(rows|state|x|done|json)$/;
@@ -29,9 +29,9 @@ interface SimulationFolderOptions {
 }
 
 /**
- * The folder beside a data file in which its simulation keeps rows and states while it runs: `request.json` says which
- * simulation it is, {@link TaskFiles} has the files of a task, `lock` the process that works on it. It comes to exist
- * after some seconds of work. Whatever else lies in it is somebody's, and stays.
+ * The folder next to a data file in which its simulation keeps rows and states while it runs: `request.json`
+ * identifies the simulation, {@link TaskFiles} has the files of a task, `lock` the process that works on it.
+ * It comes to exist after some seconds of work. Other files in it belong to somebody else, and stay.
  */
 export class SimulationFolder {
   /** Where the folder lies. */
@@ -39,7 +39,7 @@ export class SimulationFolder {
   readonly #request: object;
   readonly #lockOptions: LockOptions;
   readonly #began = performance.now();
-  /** The content of `request.json`; that of an earlier version where it was found. */
+  /** The content of `request.json`; that of an earlier version if it was found. */
   #text: string;
   #isOld = false;
   #lock: Lock | undefined;
@@ -54,10 +54,12 @@ export class SimulationFolder {
   }
 
   /**
-   * The folder of the data file `out`, for the simulation that `request` describes, locked for this process if it exists.
+   * Returns the folder of the data file `out`, for the simulation that `request` describes, locked for this
+   * process if it exists.
    *
-   * @throws AnsatzError: input if there is one and neither `resume` nor `force` is set, if another process works on it, if
-   * it is damaged or not of a simulation; usage if it is that of another simulation and is to be resumed.
+   * @throws AnsatzError: input if there is one and neither `resume` nor `force` is set, if another process
+   * works on it, if it is damaged or not of a simulation; usage if it is that of another simulation and is to
+   * be resumed.
    */
   static async at(
     out: string,
@@ -149,7 +151,7 @@ export class SimulationFolder {
     this.#made = Promise.resolve();
   }
 
-  /** Removes everything that is its own, but the lock; the request last, which says what the rest is of. */
+  /** Removes all its own files except the lock; the request last, since it identifies the rest. */
   async #clear(): Promise<void> {
     await this.#sweep((name) => ownFile.test(name) || leftOver.test(name));
     await this.#sweep((name) => name === requestName);
@@ -195,7 +197,7 @@ export class SimulationFolder {
   }
 }
 
-/** Names in a folder, or undefined if there is none; throws an input error for a file. */
+/** Names in a folder, or undefined if it does not exist; throws an input error for a file. */
 async function namesIn(path: string): Promise<string[] | undefined> {
   try {
     return await readdir(path);

@@ -1,7 +1,9 @@
 import { readFile, stat } from "node:fs/promises";
 import { codeOf, placed } from "../atomic.ts";
 
-/** The content of a file, or undefined if there is none; throws an input error if it cannot be read. */
+/**
+ * Returns the content of a file, or undefined if there is none; throws an input error if it cannot be read.
+ */
 export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await readFile(path);

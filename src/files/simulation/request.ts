@@ -1,7 +1,7 @@
 /** Version of what the folder of a simulation holds. */
 const latest = 2;
 
-/** What `request.json` says of a simulation, in a version of the folder. */
+/** Returns the text of a simulation's `request.json`, in a version of the folder. */
 export const requestText = (request: object, version = latest): string =>
   JSON.stringify({ version, ...request });
 

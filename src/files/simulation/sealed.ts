@@ -1,6 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** The first bytes of a sealed file. Version 1 of the folder had a count there, whose upper four bytes are 0. */
+/**
+ * The first bytes of a sealed file. Version 1 of the folder had a count there, with zeros in its upper four
+ * bytes.
+ */
 const magic = new TextEncoder().encode("ansatz-2");
 const digestBytes = 32;
 
@@ -9,7 +12,10 @@ function labelledDigest(label: string, content: Uint8Array): Uint8Array {
   return createHash("sha256").update(`${label}\n`).update(content).digest();
 }
 
-/** Content behind a mark and its checksum; {@link unseal} takes them off again. `label` says what it is of. */
+/**
+ * Returns content behind a mark and its checksum; {@link unseal} removes them again. `label` identifies the
+ * content.
+ */
 export function seal(label: string, content: Uint8Array): Uint8Array {
   const out = new Uint8Array(magic.length + digestBytes + content.length);
   out.set(magic);
@@ -26,7 +32,7 @@ export function unseal(label: string, bytes: Uint8Array): Uint8Array | undefined
   return Buffer.compare(digest, labelledDigest(label, content)) === 0 ? content : undefined;
 }
 
-/** Whether bytes begin as those of {@link seal}. */
+/** Whether bytes begin with the mark of {@link seal}. */
 export function isSealed(bytes: Uint8Array): boolean {
   return Buffer.compare(bytes.subarray(0, magic.length), magic) === 0;
 }

@@ -21,16 +21,17 @@ export interface TaskFolder {
   prepare(): Promise<void>;
 }
 
-/** What a state is kept with: the rows that it goes with, which are the first of a file that may have grown since. */
+/** What a state is stored with: its rows, the first of a file that may have grown since. */
 interface Kept {
   readonly bytes: number;
   readonly sha256: string;
 }
 
 /**
- * The files of task `n`. While it runs, `n.rows` has its rows so far, and `n.state` the state it goes on from, how many bytes
- * of rows that goes with, and their checksum. Once it is done, `n.x` has its rows and `n.done` what else is known, with
- * the checksum of the rows. `n.state` and `n.done` carry a checksum of themselves, of the number and of the request.
+ * The files of task `n`. While it runs, `n.rows` has its rows so far, and `n.state` the state to continue
+ * from, the number of bytes of rows that belong to it, and their checksum. Once it is done, `n.x` has its
+ * rows and `n.done` the other results, with the checksum of the rows. `n.state` and `n.done` carry a checksum
+ * of themselves, of the number and of the request.
  */
 export class TaskFiles {
   readonly #folder: TaskFolder;

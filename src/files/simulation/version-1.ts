@@ -2,13 +2,15 @@ import type { Simulation } from "../../systems/system.ts";
 import { damaged } from "./damaged.ts";
 import { readIfThere } from "./read-if-there.ts";
 
-/** What is known of a task that is done beside its rows. */
+/** The results of a finished task, without its rows. */
 export type AboutTask = Omit<Simulation, "x" | "chain"> & {
   readonly rows: number;
   readonly chain?: readonly number[] | undefined;
 };
 
-/** A state of version 1: how many bytes of rows it goes with, then the state; undefined if it is too short. */
+/**
+ * Reads a state of version 1: the number of bytes of its rows, then the state; undefined if it is too short.
+ */
 export function readState(bytes: Uint8Array): { state: Uint8Array; kept: number } | undefined {
   if (bytes.length < 8) return undefined;
   const kept = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -28,7 +30,7 @@ export async function readTask(
   return { about: revived(about), bytes };
 }
 
-/** What JSON has kept of a task, with NaN again where it wrote null: a τ or an error that is unknown. */
+/** Restores NaN in a task's JSON, which has null for a τ or an error that is unknown. */
 export function revived(about: AboutTask): AboutTask {
   return {
     ...about,

@@ -2,10 +2,10 @@ import { type DType, type NDArray, ndarray } from "../../array.ts";
 
 /** Temperatures in one run of a graph that anneals. */
 export const CHUNK = 16;
-/** Pieces of a path whose work is kept apart, to tell where it is spent. */
+/** Number of pieces of a path that record their work separately, to show where it is spent. */
 const SEGMENTS = 64;
 
-/** What an annealing of several chains along a path did; `S` is where they are. */
+/** Result of annealing several chains along a path; `S` is the type of their positions. */
 export interface Annealing<S = NDArray<DType>> {
   /** Where the chains ended: `[chains, ...]`. */
   readonly x: S;
@@ -19,8 +19,9 @@ export interface Annealing<S = NDArray<DType>> {
 }
 
 /**
- * {@link CHUNK} temperatures of chains that are at `at`: where they are then, and what each step added to the log-weights,
- * `[CHUNK, chains]`. `from` and `to` are the points of each step, `begin` the number of steps before.
+ * Moves chains from `at` through {@link CHUNK} temperatures: returns their new positions, and what each step
+ * added to the log-weights, `[CHUNK, chains]`. `from` and `to` are the points of each step, `begin` the
+ * number of steps before.
  */
 export type AnnealChunk<S> = (
   at: S,
@@ -30,8 +31,9 @@ export type AnnealChunk<S> = (
 ) => Promise<readonly [S, Float32Array]>;
 
 /**
- * Carries `chains` chains from `start` through `temperatures`, the points t of a path from where they are now, a chunk at a time,
- * and adds up their log-weights. `every` is called as it goes with how many are passed, and may throw to stop.
+ * Carries `chains` chains from `start` through `temperatures`, the points t of a path from the current one, a
+ * chunk at a time, and sums their log-weights. `every` is called during the run with the number of points
+ * passed, and may throw to stop.
  */
 export async function alongPath<S>(
   start: S,

@@ -14,7 +14,7 @@ const CHUNK = sweepsPerRun;
 
 /** What a run of {@link ChainProgram} saw. */
 export interface ChainTrace {
-  /** `[chains, ...sites]`, where the chains ended. */
+  /** `[chains, ...sites]`, the last state of the chains. */
   readonly x: NDArray<DType>;
   /** `[sweeps][chains]`: log f_t after each sweep, nats. */
   readonly logWeight: readonly Float32Array[];
@@ -35,7 +35,7 @@ export class ChainProgram {
     this.clamped = clamped;
   }
 
-  /** Compiles `chains` chains; those of a `clamped` program keep the sites that each run is told are known. */
+  /** Compiles `chains` chains; those of a `clamped` program keep the known sites that each run is given. */
   static async compile<P extends EnergyParameters>(
     model: EnergyModel<P>,
     parameters: P,

@@ -6,7 +6,7 @@ import type { EnergyTraining } from "../contract.ts";
 const EXACT_TERMS = 1 << 12;
 /** Terms above which an exact gradient is refused: it would hold them all at once. */
 const MOST_TERMS = 1 << 16;
-/** Methods that compare data with chains, whose gradient can be centred. */
+/** Methods that compare data with chains, with gradients that can be centred. */
 const CHAIN_METHODS: ReadonlySet<string> = new Set(["cd", "pcd", "tempering"]);
 
 /** Hyperparameters of every family that is trained by its energy: how the gradient is estimated. */
@@ -43,7 +43,7 @@ export type TrainingHyperparameters = z.output<z.ZodObject<typeof trainingHyperp
 /** What of a model decides how it may be trained. */
 export interface Trainable {
   readonly family: string;
-  /** Terms of log Z by the smaller side; undefined where no side can be enumerated. */
+  /** Number of terms of log Z by the smaller side; undefined if no side can be enumerated. */
   readonly terms: number | undefined;
   readonly pseudoLikelihood: boolean;
   readonly scoreMatching: boolean;

@@ -72,7 +72,7 @@ export function referenceOf(space: Space, family: string): Reference {
 type Rows = (x: Tensor) => Tensor;
 type Shaped = (x: Tensor, batch: number) => Tensor;
 
-/** The shares of `states` states among the rows of x, each state counted once more than it was seen. */
+/** The shares of `states` states among the rows of x, with one added to each count. */
 const smoothed = (share: Tensor, states: number, x: Tensor): Tensor => {
   const rows = count([x.shape[0] as number], share.dtype);
   return div(

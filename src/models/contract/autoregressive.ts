@@ -7,7 +7,7 @@ import type { ShallowDraws } from "./shallow.ts";
 export interface CompletionRequest {
   /** `[batch, ...sites]`: values of the known sites, anything elsewhere. */
   readonly values: Tensor;
-  /** `[batch, ...sites]`, real: 1 where a site is known, 0 where it is to be drawn. */
+  /** `[batch, ...sites]`, real: 1 for a known site, 0 for one to be drawn. */
   readonly known: Tensor;
   /** Particles a row. */
   readonly particles: number;
@@ -17,7 +17,10 @@ export interface CompletionRequest {
   readonly order?: { readonly sites: Tensor; readonly positions: Tensor };
   /** What each row is conditioned on, `[batch, n]`; only of conditional models. */
   readonly context?: Tensor;
-  /** A scalar that divides the logits of the drawn sites. The weights are those of the model itself, at temperature 1. */
+  /**
+   * A scalar that divides the logits of the drawn sites. The weights are those of the model itself, at
+   * temperature 1.
+   */
   readonly temperature?: Tensor;
 }
 
@@ -31,8 +34,8 @@ export interface Completions {
    */
   readonly logWeight: Tensor;
   /**
-   * `[batch · particles]`: the least effective sample size that the row's particles had on the way, as a fraction of
-   * them: what is left of their diversity where they were resampled.
+   * `[batch · particles]`: the smallest effective sample size of the row's particles during the run, as a
+   * fraction of their number: the diversity that was left when they were resampled.
    */
   readonly leastEss: Tensor;
 }

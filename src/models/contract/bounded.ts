@@ -1,6 +1,7 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { ModelBase } from "./definition.ts";
+import type { TimeFlow } from "./flow-time.ts";
 import type { LatentVariables } from "./latent.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
@@ -24,8 +25,10 @@ export interface BoundedModel<P extends Parameters = Parameters> extends ModelBa
   bound(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): BoundDraw;
   /** Whether exp(bound) is an unbiased estimate of P(x), so that the logarithm of the mean of several draws is a bound too. */
   readonly importance: boolean;
-  /** One batch of independent samples, its size the symbolic batch (or that of the context). */
+  /** One batch of independent samples; its size is the symbolic batch (or that of the context). */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
   /** The latent variables, where P(x) is an integral over some; see {@link LatentVariables}. */
   readonly latent?: LatentVariables<P> | undefined;
+  /** The path between noise and rows, if the model is a flow in time; see {@link TimeFlow}. */
+  readonly flowTime?: TimeFlow<P, BoundedModel<P>> | undefined;
 }

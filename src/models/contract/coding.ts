@@ -3,14 +3,14 @@ import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
-/** What a model has whose parameters are `P`, and which has codes. */
+/** A model that has codes, with parameters `P`. */
 export interface HasCodes<P extends Parameters = Parameters> {
   /** Codes of rows. */
   readonly coding: Coding<P>;
 }
 
 /**
- * Codes of rows: what an autoencoder has instead of a distribution, and what models of any kind may have besides. A
+ * Codes of rows: what an autoencoder has instead of a distribution, and an addition for models of any kind. A
  * capability, found at `coding` of a model.
  */
 export interface Coding<P extends Parameters = Parameters> {
@@ -21,13 +21,13 @@ export interface Coding<P extends Parameters = Parameters> {
   /** `[batch, ...sites of codes]` → the most probable or mean row of each code, `[batch, ...sites]`. */
   decode(parameters: Symbolic<P>, codes: Tensor, context?: Tensor): Tensor;
   /**
-   * One batch of codes from the distribution that samples are decoded from, its size the symbolic batch (or that of the
-   * context). Left out where codes have no distribution.
+   * One batch of codes from the distribution that samples are decoded from; its size is the symbolic batch
+   * (or that of the context). Omit if codes have no distribution.
    */
   draw?(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): Tensor;
   /**
-   * The code at the fraction `t` of the way from code `a` to code `b`, each the numbers of one code as its sites lie; the straight
-   * line where left out.
+   * The code at the fraction `t` of the way from code `a` to code `b`; each array holds the numbers of one
+   * code in the order of its sites (default: the straight line).
    */
   walk?(a: ArrayLike<number>, b: ArrayLike<number>, t: number): number[];
 }

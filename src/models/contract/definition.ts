@@ -91,6 +91,8 @@ export interface ModelBase<P extends Parameters = Parameters> extends Domain {
   objective?(request: ObjectiveRequest): Objective<P>;
   /** What a training is watched by, where it is not what its kind is watched by. */
   readonly monitor?: Monitor<P> | undefined;
+  /** Rows that one run of a graph takes at most, where more would hold gigabytes between its layers. */
+  readonly rowsAtOnce?: number | undefined;
   /** Codes of rows, where the model has them. */
   readonly coding?: Coding<P> | undefined;
   /** A model of the codes, fitted to them in a second course, where they have a distribution of their own. */

@@ -16,18 +16,20 @@ export interface EnergyModel<P extends EnergyParameters = EnergyParameters> exte
   readonly enumeration?: Enumeration<P>;
   /** Σ_i log P(x_i | x without i) of each row, `[batch]` nats, where all sites are as cheap as one. */
   logPseudoLikelihood?(parameters: Symbolic<P>, x: Tensor): Tensor;
-  /** How the model is trained, as its hyperparameters say. */
+  /** How the model is trained, from its hyperparameters. */
   readonly training: EnergyTraining;
   /**
-   * The gradient as centred units have it, from that of `loss` and the two batches it was taken on, both
-   * `[batch, ...sites]`: an update by it does not depend on what value of a unit is called 0 (Montavon & Müller 2012).
+   * The gradient for centred units, from the gradient of `loss` and the two batches it was taken on, both
+   * `[batch, ...sites]`: an update by it does not depend on which value of a unit is called 0 (Montavon &
+   * Müller 2012).
    */
   centred?(parameters: Symbolic<P>, gradient: Symbolic<P>, data: Tensor, chains: Tensor): Symbolic<P>;
 }
 
 /**
- * Parameters of a model that is sampled by chains: beside its own, the independent sites that its tempered path starts
- * from (see `approximate/reference.ts`), which are set from data by `adapt` and never trained.
+ * Parameters of a model that is sampled by chains: in addition to its own, the independent sites that its
+ * tempered path starts from (see `approximate/reference.ts`), which are set from data by `adapt` and never
+ * trained.
  */
 export type EnergyParameters = Parameters & {
   /** The independent sites: `[sites]` logits, `[sites, states]` log-probabilities or `[2, sites]` means and log deviations. */
@@ -77,6 +79,6 @@ export interface EnergyTraining {
   readonly chains: number;
   /** Points of the tempered path that `tempering` has chains at. */
   readonly temperatures: number;
-  /** Whether to train by the gradient of centred units, where the family has it. */
+  /** Whether to train by the gradient of centred units, if the family has it. */
   readonly centred: boolean;
 }

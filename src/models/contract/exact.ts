@@ -24,18 +24,18 @@ export interface ExactModel<P extends Parameters = Parameters> extends Different
   /** log P of each row in nats: `[batch, ...sites]` → `[batch]`. */
   logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
   /**
-   * One batch of independent samples, its size the symbolic batch (or that of the context). Where the probability is a
-   * product of conditionals, their logits are divided by `temperature`, a scalar; the log-probabilities stay those of
-   * the model itself.
+   * One batch of independent samples; its size is the symbolic batch (or that of the context). If the
+   * probability is a product of conditionals, their logits are divided by `temperature`, a scalar; the
+   * log-probabilities stay those of the model itself.
    */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
   /**
-   * Where rows are grey levels as real numbers (a space with `levels`) and the noise between them is learned: of each row one
-   * draw `[batch]`, nats, whose mean is a lower bound of log P of its levels. What rows hold beyond their levels does not
-   * enter. Left out, the mean of log P over uniform noise is the bound.
+   * For rows that are grey levels as real numbers (a space with `levels`) with learned noise between them:
+   * one draw for each row, `[batch]`, nats, with a mean that is a lower bound of log P of its levels. Values
+   * of rows within their levels do not enter. If omitted, the bound is the mean of log P over uniform noise.
    */
   levelBound?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
-  /** What may be asked besides of a probability that is a product of conditionals, one a site. */
+  /** Further functions of a probability that is a product of conditionals, one per site. */
   readonly autoregressive?: Autoregressive<P>;
   /** Where rows are a smooth invertible image of simple noise, so that they can be differentiated by the parameters. */
   readonly flow?: Flow<P>;

@@ -15,11 +15,15 @@ export interface Family<M extends Model = Model> {
   /** Hyperparameters with defaults; its keys are what `--set` may set. */
   readonly schema: z.ZodObject;
   /**
-   * About how many parameters the model of a domain has, told before anything of its size is made: no less than there
-   * are, and less than twice as many. Throws AnsatzError (usage) for hyperparameters out of range.
+   * Returns an estimate of the number of parameters of a domain's model, before anything of that size is
+   * allocated: no less than the true number, and less than twice as many. Throws AnsatzError (usage) for
+   * hyperparameters out of range.
    */
   parameterCount(domain: Domain, hyperparameters: unknown): number;
-  /** Hyperparameters that suit learning from an energy with `symmetries` over `space`, where they differ from the defaults. */
+  /**
+   * Hyperparameters that suit learning from an energy with `symmetries` over `space`, if they differ from the
+   * defaults.
+   */
   solving?(space: Space, symmetries: readonly SymmetryName[]): Readonly<Record<string, unknown>>;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;

@@ -10,7 +10,7 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 export interface LatentVariables<P extends Parameters = Parameters> {
   /** Number of latent variables: a z is `[batch, size]`. */
   readonly size: number;
-  /** One batch of z from the prior, its size the symbolic batch (or that of the context). */
+  /** One batch of z from the prior; its size is the symbolic batch (or that of the context). */
   drawPrior(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): Tensor;
   /** log P(z). */
   logPrior(parameters: Symbolic<P>, z: Tensor, context?: Tensor): Tensor;

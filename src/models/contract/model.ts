@@ -3,7 +3,7 @@ import type { EnergyModel } from "./energy.ts";
 import type { ExactModel } from "./exact.ts";
 import type { ImplicitModel } from "./implicit.ts";
 
-/** A model of any kind; `kind` tells what may be asked of it. */
+/** A model of any kind; `kind` decides what it can do. */
 export type Model = ExactModel | BoundedModel | EnergyModel | ImplicitModel;
 
 /** The four kinds of model, by how P(x) is known: exactly, by a bound, up to a constant, or by samples alone. */

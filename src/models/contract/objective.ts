@@ -6,21 +6,24 @@ import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
-/** What training keeps from step to step and in its checkpoint beside parameters, by name; not trained by gradients. */
+/**
+ * State by name that training keeps from step to step and in its checkpoint, in addition to parameters; not
+ * trained by gradients.
+ */
 export type Stored = Readonly<Record<string, NDArray<"f32" | "f64" | "i32">>>;
 
 /** {@link Stored} inside a graph. */
 export type State = Readonly<Record<string, Tensor>>;
 
-/** What one update of a player goes by, inside its graph. */
+/** Input of one update of a player, inside its graph. */
 export interface Batch<P extends Parameters = Parameters> {
-  /** All parameters of the model, those of other players too. */
+  /** All parameters of the model, including those of other players. */
   readonly parameters: Symbolic<P>;
   /** `[batch, ...sites]`; `[0]` in a course without a source. */
   readonly x: Tensor;
   /** `[batch, n]`: what each row is conditioned on, if the model has a context. */
   readonly context?: Tensor | undefined;
-  /** `[batch]`: the action βE of each row, in a course whose source knows it. */
+  /** `[batch]`: the action βE of each row, if the course's source has it. */
   readonly action?: Tensor | undefined;
   /** Source of the noise of this update, fresh in each. */
   readonly key: SymbolicKey;
@@ -28,17 +31,19 @@ export interface Batch<P extends Parameters = Parameters> {
   readonly state: State;
   /** Scalars of this step, such as an annealing temperature, a noise level or the weight of a KL term. */
   readonly knobs: Readonly<Record<string, Tensor>>;
+  /** Which graph the step takes, for a player that has a {@link GradientPlayer.variant}. */
+  readonly variant?: string | undefined;
 }
 
-/** What the loss of a player comes to, inside its graph. */
+/** Result of the loss of a player, inside its graph. */
 export interface LossResult {
-  /** The scalar whose gradient is followed. */
+  /** The scalar to minimise. */
   readonly loss: Tensor;
-  /** Scalars that events tell beside it: reconstruction, KL, commitment. */
+  /** Further scalars for events: reconstruction, KL, commitment. */
   readonly parts?: Readonly<Record<string, Tensor>> | undefined;
   /** Numbers of each row, for whoever watches the course: energies, log q. */
   readonly seen?: Readonly<Record<string, Tensor>> | undefined;
-  /** State as it goes on, where the loss changes it; entries left out stay. */
+  /** The next state, if the loss changes it; omitted entries keep their values. */
   readonly state?: State | undefined;
 }
 
@@ -53,32 +58,38 @@ export type Step = LossResult;
 export interface GradientPlayer<P extends Parameters = Parameters> {
   /** The name of its loss in events, such as `NLL`, `contrast` or `critic`. */
   readonly name: string;
-  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  /** "nats" if the loss is in nats per row; undefined for other numbers. */
   readonly unit?: "nats" | undefined;
-  /** Whether the parameter at a path is its own; every one where left out. No parameter has two owners. */
+  /** Whether the player owns the parameter at a path (default: all). No parameter has two owners. */
   owns?(path: string): boolean;
   /** How its parameters are updated: one rule, or one for each path. */
   readonly optimiser: Optimiser | ((path: string) => Optimiser);
   /**
-   * Updates in each step, each with a batch and noise of its own. One where left out; a lone player that leaves it out draws
-   * the noise of the step itself, and so other noise than with `updates: 1`.
+   * Updates in each step, each with its own batch and noise (default 1). A lone player without `updates`
+   * draws the noise of the step itself, and so other noise than with `updates: 1`.
    */
   readonly updates?: number | undefined;
   /** Outside the derivative: moves chains, draws fakes; `rows` are what the loss compares the data with. */
   prepare?(batch: Batch<P>): { readonly state: State; readonly rows?: Tensor | undefined };
   /** The loss of a batch; `rows` are those that `prepare` returned. Called to be traced, once for each variant. */
   loss(batch: Batch<P>, rows?: Tensor): LossResult;
-  /** What is followed instead of the gradient, such as that of centred units, which needs both sets of rows. */
+  /** Replaces the gradient to follow, for example by that of centred units, which needs both sets of rows. */
   redirect?(batch: Batch<P>, gradient: Symbolic<P>, rows?: Tensor): Symbolic<P>;
-  /** Which of several graphs a step takes, such as with a lazy penalty and without; steps run together share one. */
+  /**
+   * Names which of several graphs a step takes, for example with a lazy penalty or without; steps run
+   * together share one. The batch that `prepare`, `loss` and `redirect` are traced with has the name.
+   */
   variant?(step: number): string;
 }
 
-/** A player whose update is no gradient: expectation maximisation, a step of a density matrix. On the host, in place. */
+/**
+ * A player that is not updated by a gradient: expectation maximisation, a step of a density matrix. On the
+ * host, in place.
+ */
 export interface ClosedPlayer<P extends Parameters = Parameters> {
   /** The name of its loss in events. */
   readonly name: string;
-  /** What its loss is counted in, where that is the nats of a row; none for other numbers. */
+  /** "nats" if the loss is in nats per row; undefined for other numbers. */
   readonly unit?: "nats" | undefined;
   /** One update of `parameters` and `state` in place; returns the loss before it. */
   update(at: {
@@ -88,15 +99,15 @@ export interface ClosedPlayer<P extends Parameters = Parameters> {
   }): Promise<ClosedUpdate>;
 }
 
-/** What an update of a {@link ClosedPlayer} tells. */
+/** Result of an update of a {@link ClosedPlayer}. */
 export interface ClosedUpdate {
   /** The loss before the update. */
   readonly loss: number;
   /** Numbers by name for events. */
   readonly parts?: Readonly<Record<string, number>> | undefined;
   /**
-   * Whether the update has only begun: it is asked for again in the same step, and goes on from `state`. In between, progress is told, a
-   * checkpoint kept and a stop heeded. Of a lone player only.
+   * Whether the update is incomplete: it is called again in the same step, and continues from `state`. In
+   * between, progress is reported, a checkpoint kept and a stop heeded. Only for a lone player.
    */
   readonly unfinished?: boolean | undefined;
 }
@@ -104,19 +115,21 @@ export interface ClosedUpdate {
 /** What takes turns in every step of a course. */
 export type Player<P extends Parameters = Parameters> = GradientPlayer<P> | ClosedPlayer<P>;
 
-/** What a course of training follows: players in turn, and state that is not trained by gradients. */
+/** What a course of training minimises: players in turn, and state that is not trained by gradients. */
 export interface Objective<P extends Parameters = Parameters> {
-  /** Who takes turns in each step, in this order. */
+  /** The players of each step, in this order. */
   readonly players: readonly [Player<P>, ...Player<P>[]];
-  /** What is told before a fit begins, a line each: what the data leave open. */
+  /** Warnings before a fit begins, one line each, about what the data leave undetermined. */
   readonly warnings?: readonly string[] | undefined;
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
-  /** Scalars of a step by name, the same names in every step: `knobs` of its batches. Left out if there are none. */
+  /**
+   * Scalars of a step by name, the same names in every step: `knobs` of its batches. Omit if there are none.
+   */
   knobs?(step: number): Readonly<Record<string, number>>;
   /** Once parameters have moved, on the host, in place: a slow average of them. Refused with row-sparse parameters. */
   after?(parameters: P, state: Stored): void;
-  /** The parameters that are kept and watched, from what was trained; those themselves where left out. */
+  /** The parameters that are kept and watched, from the trained ones (default: the trained ones). */
   settle?(parameters: P, state: Stored): P;
 }
 
@@ -130,20 +143,26 @@ export interface ObjectiveRequest {
   readonly optimiser: Optimiser;
 }
 
-/** What a course is watched by, over rows that it is not trained on. */
+/** The measure that a course is watched by, over rows that it is not trained on. */
 export interface Monitor<P extends Parameters = Parameters> {
   /** The measure's name in events: `NLL`, `bound`, `reconstruction`. */
   readonly name: string;
-  /** The unit of `rows`; none for numbers without one. */
+  /** The unit of `rows`; undefined for numbers without one. */
   readonly unit?: "nats" | undefined;
-  /** Whether the mean of `rows` bounds what it is called from above. */
+  /** "upper" if the mean of `rows` is an upper bound of the named measure. */
   readonly bound?: "upper" | undefined;
-  /** The measure of each row, less what all share: `[batch]`. Smaller is better. */
+  /** The measure of each row, without the shared part: `[batch]`. Smaller is better. */
   rows(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
-  /** What is added to every row, such as log Z: a scalar, computed once. */
+  /** A scalar that is added to every row, such as log Z, computed once. */
   shared?(parameters: Symbolic<P>): Tensor;
-  /** Whether `rows` is an estimate, which few rows are gone through several times for. */
+  /** Whether `rows` is an estimate; few rows are then evaluated several times. */
   readonly estimated: boolean;
-  /** Whether the best parameters are told by it; if not, the last ones count. */
+  /** Whether the measure selects the best parameters; if not, the last ones are kept. */
   readonly selects: boolean;
+  /**
+   * Whether a fit that ends by itself stops when the measure no longer improves (default true). False for a
+   * game: its measure rests while the players still learn, and the fit goes on to its limit of work, time or
+   * epochs.
+   */
+  readonly ends?: boolean | undefined;
 }

@@ -33,6 +33,9 @@ export interface ShallowDraws<P extends Parameters = Parameters> {
   layers(parameters: Symbolic<P>): ShallowLayers;
   /** Numbers folded into the key of a batch for the uniforms of its sites, `[sites, batch]` by position. */
   readonly fold: number;
-  /** What `sample` does to drawn rows `x: [batch, ...sites]`, where it does anything: symmetries act on them. */
+  /**
+   * Applies to drawn rows `x: [batch, ...sites]` what else `sample` does, if anything: symmetries act on
+   * them.
+   */
   finish?(parameters: Symbolic<P>, x: Tensor, key: SymbolicKey): Draws;
 }

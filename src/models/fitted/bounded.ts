@@ -85,7 +85,7 @@ export class FittedBounded<P extends Parameters = Parameters> implements AsyncDi
     // Of latent variables alone noise is small: several draws are one run of the graph, which encodes each row once.
     const block = model.latent ? BLOCK : draws + 1;
     const key = keyOf(options);
-    const chunk = rowsAtOnce(model.space);
+    const chunk = rowsAtOnce(model.space, model.rowsAtOnce);
     const [singles, blocks] = [draws % block, Math.floor(draws / block)];
     if (singles > 0) this.bounder ??= Program.compile(traceBound(model, parameters), engine);
     if (blocks > 0) this.several ??= Program.compile(traceBounds(model, parameters, block), engine);

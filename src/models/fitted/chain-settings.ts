@@ -3,7 +3,10 @@ import type { SeedOrKey } from "../../random/seed.ts";
 
 /** What every chain may be given. */
 export interface ChainSettings extends SeedOrKey {
-  /** Sweeps of each chain before its first sample, the first half of them along the tempered path; 1000 where left out. */
+  /**
+   * Sweeps of each chain before its first sample, the first half of them along the tempered path (default
+   * 1000).
+   */
   readonly burnIn?: number | undefined;
   /** Is called with the sweeps done so far and the number of all. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -32,7 +35,10 @@ export function seriesOfChains(series: readonly Float32Array[]): Float64Array[] 
   return Array.from({ length: chains }, (_, c) => Float64Array.from(series, (at) => at[c] as number));
 }
 
-/** Tells of progress, and stops where that is asked for: called with sweeps done before and in a run. */
+/**
+ * Returns a callback that reports progress and stops if requested, called with the sweeps done before and in
+ * a run.
+ */
 export function watcher({ signal, onProgress }: ChainSettings, total: number) {
   return (before: number) => (done: number) => {
     stopIfAborted(signal, "sampling was interrupted");

@@ -10,7 +10,7 @@ import { type ChainSettings, ramp, requireCounts, seriesOfChains, watcher } from
 
 /** What {@link FittedEnergy.complete} may be given. */
 export interface ClampedOptions extends ChainSettings {
-  /** Completions of each row; 1 where left out. */
+  /** Completions of each row (default 1). */
   readonly completions?: number | undefined;
 }
 
@@ -18,12 +18,15 @@ export interface ClampedOptions extends ChainSettings {
 export interface ClampedCompletions {
   /** `[rows, completions, ...sites]`, as datasets store them. */
   readonly x: NDArray;
-  /** Split R̂ of the log-weight over the chains of each row, in the second half of their sweeps; NaN where it is constant. */
+  /**
+   * Split R̂ of the log-weight over the chains of each row, in the second half of their sweeps; NaN if it is
+   * constant.
+   */
   readonly rHat: Float64Array;
   readonly burnIn: number;
 }
 
-/** Chains of each row that is completed, at least: fewer could not be held against each other. */
+/** Minimum number of chains per completed row: with fewer, R̂ is not meaningful. */
 const LEAST_CHAINS = 4;
 
 /** Chains of all rows in one run of the graph, about. */

@@ -71,7 +71,7 @@ export class Coder<P extends Parameters = Parameters> implements Coded {
       );
     });
     const key = keyOf(options);
-    const chunk = rowsAtOnce(model.space);
+    const chunk = rowsAtOnce(model.space, this.#base.rowsAtOnce);
     return this.#chunks(n, options, "sampling", model.coding.codes, (start, end) =>
       program.run(contextRows(context, start, end), {
         keys: [key.fold(start / chunk)],
@@ -110,7 +110,7 @@ export class Coder<P extends Parameters = Parameters> implements Coded {
     space: Coding<P>["codes"],
     run: (start: number, end: number) => Promise<readonly NDArray<DType>[]>,
   ): Promise<NDArray> {
-    const chunk = rowsAtOnce(this.#base.space);
+    const chunk = rowsAtOnce(this.#base.space, this.#base.rowsAtOnce);
     const parts: NDArray<DType>[] = [];
     for (let start = 0; start < rows; start += chunk) {
       stopIfAborted(signal, `${doing} was interrupted`);

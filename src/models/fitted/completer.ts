@@ -14,13 +14,13 @@ import { checkTemperature, contextRows, rowsInRange } from "./handle.ts";
 export interface CompleteOptions extends SeedOrKey {
   /** Particles a row. */
   readonly particles: number;
-  /** Which of the model's orders to visit the sites in; 0 where left out. */
+  /** Which of the model's orders to visit the sites in (default 0). */
   readonly member?: number;
   /** An order of the caller's own, the site at each position, for models that take any. */
   readonly order?: Uint32Array;
   /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray;
-  /** Divides the logits of drawn sites; 1 where left out. */
+  /** Divides the logits of drawn sites (default 1). */
   readonly temperature?: number;
 }
 
@@ -34,7 +34,7 @@ export interface WeightedCompletions {
   readonly leastEss: Float64Array;
 }
 
-/** Completions by the conditionals of a model: its graphs, compiled as they are first asked for. */
+/** Completions by the conditionals of a model, with graphs that are compiled on first use. */
 export class Completer<P extends Parameters> {
   private readonly model: ExactModel<P>;
   private readonly parameters: P;

@@ -1,4 +1,4 @@
-/** What draws of a bound say of each row, nats. */
+/** Averages of draws of a bound for each row, nats. */
 export interface RowBounds {
   /** The bound of each row: log of the mean weight of its draws, or their mean. */
   readonly bound: Float64Array;
@@ -56,7 +56,10 @@ export class DrawMeans {
     }
   }
 
-  /** What the draws so far say, as logarithms of weights (`weighted`) or as bounds themselves. */
+  /**
+   * Returns the averages of the draws so far, taken as logarithms of weights (`weighted`) or as bounds
+   * themselves.
+   */
   result(weighted: boolean): RowBounds {
     const n = this.#count;
     const mean = this.#mean.slice();

@@ -23,16 +23,19 @@ import { engineOptions } from "./handle.ts";
 /** Rows in one run of the graph. */
 const CHUNK = 1000;
 
-/** Sweeps at the model by which τ is measured where it decides how many lie between samples. */
+/** Sweeps at the model to measure τ, if τ decides the sweeps between samples. */
 const PILOT = 200;
-/** Most sweeps between samples that a measured τ asks for: beyond, the diagnostics have to tell. */
+/**
+ * Maximum number of sweeps between samples that a measured τ can set; beyond it, the diagnostics show the
+ * correlation.
+ */
 const MOST_THINNING = 100;
 
 /** What {@link FittedEnergy.sample} may be given. */
 export interface ChainOptions extends ChainSettings {
-  /** Chains side by side: 100, or as many as samples are asked for where those are fewer. */
+  /** Chains side by side (default: 100, or the number of samples if smaller). */
   readonly chains?: number | undefined;
-  /** Sweeps between samples of a chain, rounded up to tens; 2τ of the log-weight, 100 at most, where left out. */
+  /** Sweeps between samples of a chain, rounded up to tens (default: 2τ of the log-weight, at most 100). */
   readonly thin?: number | undefined;
 }
 
@@ -66,7 +69,7 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
-  /** Its codes, where the model has any. */
+  /** The codes of the model, if it has any. */
   readonly coder: Coder<P>;
   private scorer: Promise<Program> | undefined;
 
@@ -96,9 +99,9 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
   }
 
   /**
-   * `n` samples of Markov chains that start from independent sites and follow the tempered path to the model. They are
-   * correlated within a chain, and as good as the chains are long: τ and R̂ tell. Throws AnsatzError (usage) for more
-   * chains than samples.
+   * Returns `n` samples of Markov chains that start from independent sites and follow the tempered path to
+   * the model. They are correlated within a chain, and only as good as the chains are long; see τ and R̂.
+   * Throws AnsatzError (usage) for more chains than samples.
    */
   async sample(n: number, options: ChainOptions = {}): Promise<ChainSamples> {
     const { burnIn = 1000, chains = Math.min(100, n) } = options;
@@ -149,9 +152,10 @@ export class FittedEnergy<P extends EnergyParameters = EnergyParameters> impleme
   }
 
   /**
-   * Completes configurations with gaps: chains that keep the known sites (`known` is 1 there, else 0; both
-   * `[rows, ...sites]`, `values` as datasets store them) and draw the others. Each row has chains of its own, four at
-   * least, that start from independent sites and follow the tempered path; a completion is where one of them ends.
+   * Completes configurations with gaps: chains keep the known sites (`known` is 1 there, else 0; both
+   * `[rows, ...sites]`, `values` as datasets store them) and draw the others. Each row has its own chains, at
+   * least four, which start from independent sites and follow the tempered path; a completion is the end of
+   * one of them.
    */
   complete(
     values: NDArray,

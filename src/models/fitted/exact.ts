@@ -26,11 +26,11 @@ const LEAST_FOR_WORKERS = 6;
 
 /** What {@link FittedExact.sample} may be given. */
 export interface SampleOptions extends DrawOptions {
-  /** Threads to draw with where a kernel draws the rows, which do not depend on it (default 1). */
+  /** Number of threads of a kernel that draws the rows; the rows do not depend on it (default 1). */
   readonly threads?: number;
   /**
-   * Divides the logits of every conditional: below 1 samples keep to what is probable, above 1 they spread. Their
-   * log-probabilities stay those of the model itself. 1 where left out.
+   * Divides the logits of every conditional (default 1): below 1 samples concentrate on what is probable,
+   * above 1 they spread. Their log-probabilities stay those of the model itself.
    */
   readonly temperature?: number;
 }
@@ -43,11 +43,11 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
-  /** Its codes, where the model has any. */
+  /** The codes of the model, if it has any. */
   readonly coder: Coder<P>;
   /** Rows in one run of the graph. */
   private readonly chunk: number;
-  /** Large tables are read where they lie: as constants each graph would hold copies of them. */
+  /** Large tables, passed to each graph as inputs: as constants each graph would hold copies of them. */
   private readonly tables: readonly NDArray<"f32">[];
   private scorer: Promise<Program> | undefined;
   private bounder: Promise<Program> | undefined;
@@ -66,8 +66,8 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   }
 
   /**
-   * log P of each row in nats; `x: [rows, ...sites]` as datasets store it. Throws AnsatzError (input) for rows of
-   * another shape, (usage) where the model needs a context that is not given.
+   * Returns log P of each row in nats; `x: [rows, ...sites]` as datasets store it. Throws AnsatzError (input)
+   * for rows of another shape, (usage) if the model needs a context that is not given.
    */
   async logProb(x: NDArray, context?: NDArray): Promise<Float64Array> {
     requireStates(this.model.space, x);
@@ -89,8 +89,9 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
   }
 
   /**
-   * A lower bound of log P of the grey levels of each row, nats: `levelBound` of the model averaged over `draws` of its noise,
-   * or log P of the rows as they are, with the uniform noise between levels that they hold. Throws as {@link logProb}.
+   * Returns a lower bound of log P of the grey levels of each row, nats: `levelBound` of the model averaged
+   * over `draws` of its noise, or log P of the rows with the uniform noise between levels that they hold.
+   * Throws as {@link logProb}.
    */
   async levelBound(
     x: NDArray,
@@ -175,7 +176,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     this.completer = undefined;
   }
 
-  /** Draws rows `start` … `end` − 1: by a kernel where the model has what it takes, else by the graph. */
+  /** Draws rows `start` … `end` − 1: by a kernel if the model has one, else by the graph. */
   private async drawer(
     temperature: number,
     context: NDArray<"f32"> | undefined,
@@ -195,7 +196,7 @@ export class FittedExact<P extends Parameters = Parameters> implements AsyncDisp
     };
   }
 
-  /** The sampler, and what it is fed besides: at temperature 1 the one that is exported. */
+  /** The sampler, and its further inputs: at temperature 1 the one that is exported. */
   private async samplerAt(temperature: number): Promise<{ program: Program; heat: NDArray<"f32">[] }> {
     const { model, parameters, engine } = this;
     const { sparse } = model;

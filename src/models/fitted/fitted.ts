@@ -31,7 +31,7 @@ type OfKind<M extends Model> = M extends { readonly kind: "exact" }
       ? FittedBounded<ParametersOf<M>>
       : FittedImplicit<ParametersOf<M>>;
 
-/** A fitted model of any kind, to be told apart by {@link byKind}. */
+/** A fitted model of any kind; {@link byKind} dispatches on the kind. */
 export type AnyFitted = FittedExact | FittedBounded | FittedEnergy | FittedImplicit;
 
 /** What is done with a fitted model, by its kind. */
@@ -67,7 +67,7 @@ export function fitted<M extends Model>(
   return (model.coding ? Object.assign(handle, codedBy(handle.coder)) : handle) as unknown as Fitted<M>;
 }
 
-/** What a handle of a model with codes offers besides. */
+/** The additional methods of a handle for a model with codes. */
 const codedBy = (coder: Coded): Coded => ({
   encode: (x, options) => coder.encode(x, options),
   decode: (codes, options) => coder.decode(codes, options),

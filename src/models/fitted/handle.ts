@@ -25,8 +25,15 @@ export interface DrawOptions extends SeedOrKey {
 export const engineOptions = ({ threads }: EngineOptions): EngineOptions =>
   threads === undefined ? {} : { threads };
 
-/** Rows of a space in one run of a graph. Words are counted by the row: what a graph holds of one grows with them. */
-export function rowsAtOnce(space: Space): number {
+/**
+ * Rows of a space in one run of a graph, at most as many as a model asks for. Words are counted by the row: what a graph holds of
+ * one grows with them.
+ */
+export function rowsAtOnce(space: Space, asked = Number.POSITIVE_INFINITY): number {
+  return Math.min(asked, rowsOfSpace(space));
+}
+
+function rowsOfSpace(space: Space): number {
   const ofNumbers = space.kind === "real" || space.kind === "circle";
   if (!ofNumbers) return CHUNK;
   const most = Math.max(1, Math.floor(MOST_NUMBERS / sites(space)));

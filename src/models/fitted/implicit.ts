@@ -5,7 +5,7 @@ import { Coder } from "./coder.ts";
 import { type DrawOptions, engineOptions } from "./handle.ts";
 import { IndependentSampler } from "./independent-sampler.ts";
 
-/** A model of which samples can be drawn and nothing else can be asked, with its parameters. */
+/** A model that can only be sampled, with its parameters. */
 export class FittedImplicit<P extends Parameters = Parameters> implements AsyncDisposable {
   /** The definition of the model, which holds no numbers. */
   readonly model: ImplicitModel<P>;
@@ -13,7 +13,7 @@ export class FittedImplicit<P extends Parameters = Parameters> implements AsyncD
   readonly parameters: P;
   /** How graphs run: threads inside one operation. */
   readonly engine: EngineOptions;
-  /** Its codes, where the model has any. */
+  /** The codes of the model, if it has any. */
   readonly coder: Coder<P>;
   private readonly sampler: IndependentSampler<P>;
 

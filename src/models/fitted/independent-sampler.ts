@@ -30,7 +30,7 @@ export class IndependentSampler<P extends Parameters> {
     this.#program ??= Program.compile(traceDraws(model, this.#parameters), this.#engine);
     const program = await this.#program;
     const key = keyOf(options);
-    const chunk = rowsAtOnce(model.space);
+    const chunk = rowsAtOnce(model.space, model.rowsAtOnce);
     const parts: NDArray<DType>[] = [];
     for (let start = 0; start < n; start += chunk) {
       stopIfAborted(signal, "sampling was interrupted");

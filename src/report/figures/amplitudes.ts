@@ -17,10 +17,10 @@ export interface AmplitudesData {
   readonly part: "modulus" | "phase";
 }
 
-/** Phases of amplitudes below this share of the largest say nothing and are left out. */
+/** Phases of amplitudes below this share of the largest are meaningless and not drawn. */
 const least = 0.1;
 
-/** The moduli or the phases of amplitudes as dots, and those of a target as rings. */
+/** Draws the moduli or the phases of amplitudes as dots, and those of a target as rings. */
 export function amplitudes({ states, part }: AmplitudesData): string {
   if (states.length === 0) return emptyFigure("no amplitudes to draw");
   const highest = Math.max(...states.map(({ modulus, target }) => Math.max(modulus, target?.modulus ?? 0)));

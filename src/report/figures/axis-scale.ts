@@ -1,6 +1,8 @@
 import { formatShort, superscript } from "./format.ts";
 
-/** How the ticks of an axis are written: as (value − offset)/10^power, said in the axis' label. */
+/**
+ * How the ticks of an axis are written: as (value − offset)/10^power, with the conversion in the axis' label.
+ */
 export interface AxisScale {
   /** What is subtracted from values, as text; absent if nothing is. */
   readonly offset?: { readonly value: number; readonly text: string };
@@ -16,8 +18,9 @@ const [large, small] = [1e5, 1e-3];
 const far = 1e4;
 
 /**
- * How ticks over a linear domain are written, so that none has more than a few digits: values of 10⁵ and more, or below 10⁻³,
- * as multiples of a power of ten, and values far from 0 beside their range as distances from a round number.
+ * Returns how ticks over a linear domain are written, so that none has more than a few digits: values of 10⁵
+ * and more, or below 10⁻³, as multiples of a power of ten, and values far from 0 relative to their range as
+ * distances from a round number.
  */
 export function axisScale([low, high]: readonly [number, number]): AxisScale {
   const range = high - low;

@@ -14,7 +14,7 @@ export type SiteValues =
       readonly labels?: readonly [down: string, up: string] | undefined;
     }
   | {
-      /** One of several states, each drawn in a colour of its own. */
+      /** One of several states, each drawn in its own colour. */
       readonly kind: "categorical";
       /** Number of states, 0 to `states` − 1. */
       readonly states: number;
@@ -45,13 +45,13 @@ export interface CellColours {
   readonly range?: readonly [number, number];
 }
 
-/** Levels of a continuous scale: finer than the eye tells apart in a small map. */
+/** Number of levels of a continuous scale: finer than the eye resolves in a small map. */
 const levels = 64;
 
 /** Most colours of categories; of more states neighbours share one. */
 const mostColours = 256;
 
-/** The colours of `site`'s values; those of a real field are scaled to `data`. */
+/** Returns the colours of `site`'s values; those of a real field are scaled to `data`. */
 export function cellColours(site: SiteValues, data: ArrayLike<number>): CellColours {
   switch (site.kind) {
     case "binary":

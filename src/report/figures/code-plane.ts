@@ -14,7 +14,7 @@ export interface CodePlaneData {
   readonly values: ArrayLike<number>;
   /** What the number is called. */
   readonly label: string;
-  /** Number of labels, where the numbers are labels from 0; real numbers where left out. */
+  /** Number of labels, if the numbers are labels from 0 (default: real numbers). */
   readonly labels?: number | undefined;
 }
 

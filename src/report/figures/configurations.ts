@@ -13,11 +13,11 @@ export interface ConfigurationsData {
   readonly data?: ArrayLike<number> | undefined;
   /** Configurations drawn from the model, likewise. */
   readonly model?: ArrayLike<number> | undefined;
-  /** At most so many configurations of each; 16 if not said. */
+  /** Maximum number of configurations of each (default 16). */
   readonly count?: number | undefined;
-  /** Configurations side by side in a panel; about as many as below each other if not said. */
+  /** Configurations side by side in a panel (default: about as many as rows). */
   readonly across?: number | undefined;
-  /** What the panels are called; `data` and `model` if not said. */
+  /** Titles of the panels (default `data` and `model`). */
   readonly titles?: readonly [data: string, model: string] | undefined;
 }
 
@@ -30,8 +30,9 @@ const keyHeight = 28;
 const cellBudget = 65_536;
 
 /**
- * Configurations of the data beside those of the model, in the same arrangement and colours: lattices as a square
- * grid of small maps, chains as rows. Colours of a real field span the data's central 98 %, both panels alike.
+ * Draws configurations of the data next to those of the model, in the same arrangement and colours: lattices
+ * as a square grid of small maps, chains as rows. Colours of a real field span the data's central 98 %, equal
+ * in both panels.
  * @throws usage error when values do not fill whole configurations.
  */
 export function configurations(input: ConfigurationsData): string {
@@ -82,7 +83,7 @@ function panelsOf({ data, model, titles = ["data", "model"] }: ConfigurationsDat
 interface Plane {
   readonly rows: number;
   readonly columns: number;
-  /** Sites of a whole configuration, of which the plane is the first part. */
+  /** Number of sites of a whole configuration; the plane is its first part. */
   readonly volume: number;
   readonly chain: boolean;
 }

@@ -8,9 +8,9 @@ import { theme } from "./theme.ts";
 export interface ContextCurvePoint {
   /** Where it is drawn: the context, or its place among names. */
   readonly at: number;
-  /** What the model says. */
+  /** The model's value. */
   readonly model: Measured;
-  /** What the data say. */
+  /** The value from data. */
   readonly data?: Measured | undefined;
   /** The exact value. */
   readonly exact?: number | undefined;
@@ -30,12 +30,12 @@ export interface ContextCurveData {
   readonly names?: readonly string[] | undefined;
 }
 
-/** Data and model stand this far apart in px, so that two error bars can be told from one. */
+/** Distance between data and model in px, so that two error bars can be distinguished. */
 const apart = 2;
 
 /**
- * A number of data and model against what the rows were conditioned on, with one standard error, and exact values as a dashed
- * line where they are known. Points that are not finite are left out.
+ * Draws a quantity of data and model against the context of the rows, with one standard error, and exact
+ * values, if known, as a dashed line. Points that are not finite are not drawn.
  */
 export function contextCurve({
   label,

@@ -19,13 +19,13 @@ export interface ConvergenceData {
   readonly points: readonly ConvergencePoint[];
   /** A known value, drawn as a horizontal line. */
   readonly exact?: Reference | undefined;
-  /** Range of the quantity, where it has one: [0, 1] of a fraction. */
+  /** Range of the quantity, if it has one: [0, 1] for a fraction. */
   readonly range?: readonly [number, number] | undefined;
 }
 
 /**
- * A quantity of a solve against its steps, with the exact value where it is known. A steep beginning is cut off, so that
- * the end, which decides, can be read.
+ * Draws a quantity of a solve against its steps, with the exact value if known. A steep beginning is cut off,
+ * so that the end, which matters, is legible.
  */
 export function convergence({ quantity, points, exact, range }: ConvergenceData): string {
   const shown = points.filter((p) => drawable(p.step, p.value));

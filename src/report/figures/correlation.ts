@@ -6,29 +6,31 @@ import { theme } from "./theme.ts";
 
 /** The two-point function at one distance. */
 export interface CorrelationPoint extends Measured {
-  /** Distance, in lattice spacings unless the axis says otherwise. */
+  /** Distance, in lattice spacings unless the axis has another label. */
   readonly r: number;
 }
 
 /** What {@link correlation} draws. */
 export interface CorrelationData {
-  /** The quantity; "C(r)" if not said. */
+  /** The quantity (default "C(r)"). */
   readonly label?: string | undefined;
-  /** The distance; "distance r (lattice spacings)" if not said. */
+  /** The distance (default "distance r (lattice spacings)"). */
   readonly distance?: string | undefined;
-  /** Measured on the data; left out of the figure if absent. */
+  /** Measured on the data; not drawn if absent. */
   readonly data?: readonly CorrelationPoint[] | undefined;
-  /** Measured on samples of the model; left out of the figure if absent. */
+  /** Measured on samples of the model; not drawn if absent. */
   readonly model?: readonly CorrelationPoint[] | undefined;
   /** Exact values, joined by a line. */
   readonly exact?: readonly CorrelationPoint[] | undefined;
-  /** Logarithmic C(r), on which an exponential decay is straight; values that are not positive are left out. */
+  /**
+   * Logarithmic C(r), on which an exponential decay is straight; values that are not positive are not drawn.
+   */
   readonly log?: boolean | undefined;
 }
 
 /**
- * The two-point function of data and model against distance, with one standard error, and the exact one as a
- * line where it is known. Points that are not finite are left out.
+ * Draws the two-point function of data and model against distance, with one standard error, and the exact
+ * one, if known, as a line. Points that are not finite are not drawn.
  */
 export function correlation(input: CorrelationData): string {
   const label = input.label ?? "C(r)";

@@ -17,7 +17,7 @@ const border = 44;
 const keyHeight = 58;
 /** Widths in px of the weakest line there can be and of the strongest there is. */
 const [thinnest, thickest] = [0.4, 5.5];
-/** Most sites whose numbers are legible around a circle. */
+/** Maximum number of sites with legible numbers around a circle. */
 const mostNumbered = 40;
 
 const positive = theme.colour.model;

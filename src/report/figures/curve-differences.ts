@@ -21,7 +21,10 @@ export interface CurveDifferencesData {
   readonly series: readonly { readonly name: string; readonly points: readonly CurveDifference[] }[];
 }
 
-/** Curves of several sets of rows minus that of real rows, within the band in which real rows differ from real rows. */
+/**
+ * Draws curves of several sets of rows minus that of real rows, with the band in which real rows differ from
+ * real rows.
+ */
 export function curveDifferences({ axis, label, band, series }: CurveDifferencesData): string {
   const shown = series.map((own) => ({ ...own, points: own.points.filter((p) => drawable(p.at, p.value)) }));
   const points = shown.flatMap((own) => own.points);

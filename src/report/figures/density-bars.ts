@@ -15,7 +15,7 @@ export interface DensityBarsData {
   readonly part: "real" | "imaginary";
   /** What the state should be, drawn as outlines; of the same rows as `matrix`. */
   readonly target?: ComplexMatrix | undefined;
-  /** The bits of each row; all basis states in their order where left out. */
+  /** The bits of each row (default: all basis states in order). */
   readonly names?: readonly string[] | undefined;
 }
 
@@ -42,8 +42,9 @@ interface Point {
 }
 
 /**
- * A part of a density matrix as bars in three dimensions, the first row at the back: kets |row⟩ along the right edge, bras ⟨column|
- * along the left one. Bars of a target are outlines around those of the estimate. Colours are those of the heat map.
+ * Draws a part of a density matrix as bars in three dimensions, the first row at the back: kets |row⟩ along
+ * the right edge, bras ⟨column| along the left one. Bars of a target are outlines around those of the
+ * estimate. Colours are those of the heat map.
  */
 export function densityBars({ matrix, part, target, names }: DensityBarsData): string {
   const { n } = matrix;
@@ -194,7 +195,10 @@ function darker(hex: string, factor: number): string {
   return `#${part(1)}${part(3)}${part(5)}`;
 }
 
-/** Bras along the left edge and kets along the right one, each in the direction of its line; not all where they are many. */
+/**
+ * Bras along the left edge and kets along the right one, each in the direction of its line; a selection if
+ * there are many.
+ */
 function axisLabels({ n, at, bottom, unit }: Drawing, names: readonly string[]) {
   const towards = (a: Point, b: Point) => (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
   const apart = (a: Point, b: Point, degrees: number) => {

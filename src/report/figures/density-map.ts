@@ -16,11 +16,11 @@ export interface DensityMapGroup {
 
 /** What {@link densityMap} draws. */
 export interface DensityMapData {
-  /** Groups from the top: a difference has a scale of its own. */
+  /** Groups from the top: a difference has a separate scale. */
   readonly groups: readonly DensityMapGroup[];
 }
 
-/** An odd number, so that 0 has a shade of its own. */
+/** Number of shades; odd, so that 0 has its own shade. */
 const shades = 97;
 const palette = Array.from({ length: shades }, (_, k) => signed((2 * k) / (shades - 1) - 1));
 /** Px between the two columns, above each row of maps for its names, and below each group for its scale. */
@@ -84,7 +84,7 @@ function mapMarkup(
   );
 }
 
-/** Kets beside the rows, as many as there is room for. */
+/** Kets next to the rows, as many as there is room for. */
 function rowLabels(names: readonly string[], x: number, y: number, side: number): string {
   const size = side / names.length;
   let step = 1;

@@ -6,7 +6,7 @@ import { theme } from "./theme.ts";
 
 /** What {@link eigenvalues} draws. */
 export interface EigenvaluesData {
-  /** Of the estimate, largest first, with an error where one is known. */
+  /** Eigenvalues of the estimate, largest first, with errors if known. */
   readonly estimate: readonly Measured[];
   /** Of the target, largest first. */
   readonly target?: readonly number[] | undefined;
@@ -17,7 +17,10 @@ const most = 16;
 /** Values below this share of the axis end at it. */
 const least = 1e-4;
 
-/** The eigenvalues of a density matrix with one standard error, on a logarithmic axis, and those of a target as rings. */
+/**
+ * Draws the eigenvalues of a density matrix with one standard error, on a logarithmic axis, and those of a
+ * target as rings.
+ */
 export function eigenvalues({ estimate, target }: EigenvaluesData): string {
   const shown = estimate.slice(0, most).map((one, k) => {
     const error = errorOf(one) ?? 0;

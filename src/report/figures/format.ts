@@ -1,6 +1,6 @@
 /**
- * A number as a figure prints it: at most `digits` significant digits, no trailing zeros, a true minus sign.
- * Not for estimates, whose error sets the digits.
+ * Returns a number as a figure prints it: at most `digits` significant digits, no trailing zeros, a true
+ * minus sign. Not for estimates, since their error sets the digits.
  */
 export function formatNumber(value: number, digits = 5): string {
   if (Number.isNaN(value)) return "not a number";

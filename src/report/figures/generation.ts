@@ -16,8 +16,8 @@ export interface SamplerCost {
 const POINTS = 60;
 
 /**
- * Time against the number of effective samples of a model and of a simulation, both axes logarithmic, and where the two lines cross:
- * at `crossing` samples, if that is finite and above 1.
+ * Draws time against the number of effective samples of a model and of a simulation, both axes logarithmic,
+ * and the crossing of the two lines: at `crossing` samples, if that is finite and above 1.
  */
 export function generation(model: SamplerCost, simulation: SamplerCost, crossing: number): string {
   const time = ({ before, perSecond }: SamplerCost, n: number) => before + n / perSecond;

@@ -46,7 +46,10 @@ export function legendHeight(entries: readonly LegendEntry[], width: number): nu
   return entries.length === 0 ? 0 : layOut(entries, width).length * lineHeight + 4;
 }
 
-/** SVG of a legend whose top left corner is at (`left`, `top`), broken into rows of at most `width` px. */
+/**
+ * Returns the SVG of a legend with its top left corner at (`left`, `top`), broken into rows of at most
+ * `width` px.
+ */
 export function legendMarkup(
   entries: readonly LegendEntry[],
   left: number,

@@ -12,7 +12,7 @@ export interface LogWeightsData {
   readonly minusAction: ArrayLike<number>;
   /** log Z, by importance sampling or exact, and how the legend calls it. */
   readonly logZ: { readonly value: number; readonly label?: string | undefined };
-  /** At most so many samples; 2,000 if not said. */
+  /** Maximum number of samples (default 2,000). */
   readonly count?: number | undefined;
 }
 

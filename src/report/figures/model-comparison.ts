@@ -15,7 +15,10 @@ export interface ModelComparisonData {
   readonly exact?: Reference | undefined;
 }
 
-/** One value with its standard error for each of several models, side by side, above the exact one where it is known. */
+/**
+ * Draws one value with its standard error for each of several models, side by side, with the exact value if
+ * known.
+ */
 export function modelComparison({ quantity, models, exact }: ModelComparisonData): string {
   const shown = models.filter(({ value }) => drawable(value));
   if (shown.length === 0) return emptyFigure("no comparison: no finite values");

@@ -12,7 +12,7 @@ import { theme } from "./theme.ts";
 export interface ObservableSample {
   /** One number for each configuration. */
   readonly values: ArrayLike<number>;
-  /** Integrated autocorrelation time in samples; ½, independent, if not said. */
+  /** Integrated autocorrelation time in samples (default ½: independent). */
   readonly tau?: number | undefined;
 }
 
@@ -20,18 +20,19 @@ export interface ObservableSample {
 export interface ObservableHistogramData {
   /** The observable with its unit, in the field's words: `|m|`, `E/N (J)`. */
   readonly label: string;
-  /** The data's histogram; left out of the figure if absent. */
+  /** The data's histogram; not drawn if absent. */
   readonly data?: ObservableSample | Histogram | undefined;
-  /** The model's histogram; left out of the figure if absent. */
+  /** The model's histogram; not drawn if absent. */
   readonly model?: ObservableSample | Histogram | undefined;
   /** The exact mean, or one from a longer simulation. */
   readonly reference?: Reference | undefined;
 }
 
 /**
- * The distribution of an observable over the data, as bars, and over the model's samples, as points, with one
- * standard error on every bin and the exact mean as a line. Of tails that would hide the rest only the central 99 % are drawn, and the
- * axis says so. Empty bins and values that are not finite are left out.
+ * Draws the distribution of an observable over the data, as bars, and over the model's samples, as points,
+ * with one standard error on every bin and the exact mean as a line. If tails would hide the rest, only the
+ * central 99 % are drawn, and the axis label states it. Empty bins and values that are not finite are not
+ * drawn.
  * @throws usage error when two ready histograms have different edges.
  */
 export function observableHistogram(input: ObservableHistogramData): string {
@@ -72,11 +73,11 @@ interface Bin {
   readonly error: number;
 }
 
-/** Both samples over the same bins; undefined where there is nothing to draw. */
+/** Both samples over the same bins; undefined if there is nothing to draw. */
 function binned({ data, model }: ObservableHistogramData): {
   data: readonly Bin[] | undefined;
   model: readonly Bin[] | undefined;
-  /** Whether tails are left out. */
+  /** Whether tails are cut off. */
   central: boolean;
 } {
   const [first, second] = [data, model].filter((s) => s !== undefined && "edges" in s);

@@ -9,7 +9,7 @@ export interface PauliBarsData {
   /** Pauli strings from the top, such as `XIZ`. */
   readonly strings: readonly {
     readonly name: string;
-    /** From the shots alone; left out where none measured it. */
+    /** The mean from the shots alone; omitted if no shot measured it. */
     readonly data?: Measured | undefined;
     readonly model: number;
     readonly target?: number | undefined;

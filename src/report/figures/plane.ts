@@ -11,7 +11,7 @@ import { theme } from "./theme.ts";
 export interface PlanePanel {
   /** Heading over the panel. */
   readonly title: string;
-  /** Density of each cell, `[size, size]` from the top row down; left out of a panel of lines alone. */
+  /** Density of each cell, `[size, size]` from the top row down; omit for a panel of lines alone. */
   readonly density?: ArrayLike<number> | undefined;
   /** Lines drawn over it, each `[points, 2]`: x and y in turn. */
   readonly lines?: readonly ArrayLike<number>[] | undefined;
@@ -27,9 +27,12 @@ export interface PlaneDensitiesData {
   readonly y: readonly [number, number];
   /** Cells along each side of a density. */
   readonly size: number;
-  /** Panels in a row; 2 if not said. */
+  /** Panels in a row (default 2). */
   readonly across?: number | undefined;
-  /** Density of the brightest colour; a fifth above that of the first density's 998th of 1,000 cells, if not said. */
+  /**
+   * Density of the brightest colour (default: a fifth above that of the first density's 998th of 1,000
+   * cells).
+   */
   readonly most?: number | undefined;
 }
 

@@ -22,7 +22,10 @@ const mostNamed = 9;
 /** Settings far off that are named in the chart. */
 const mostFar = 6;
 
-/** How far the deviance of each setting is from that of a single state, in the order of the settings, and the range of two spreads. */
+/**
+ * Draws the distance of each setting's deviance from that of a single state, in the order of the settings,
+ * and the range of two spreads.
+ */
 export function settingDeviance({ settings }: SettingDevianceData): string {
   const points = settings.map((one, x) => ({ ...one, x }));
   const drawn = points.filter(({ sigmas }) => Number.isFinite(sigmas));

@@ -37,8 +37,8 @@ export function sharedBins(values: readonly number[], most = 40): Bins | undefin
 const heavy = 20;
 
 /**
- * The central 99 % of values whose tails would leave nothing to see of it, with a little room; undefined for others. Fewer than
- * 200 values have no such tails.
+ * Returns the central 99 % of values, with some margin, if their tails would hide it in a figure; undefined
+ * for others. Fewer than 200 values have no such tails.
  */
 export function centralRange(values: readonly number[]): readonly [number, number] | undefined {
   if (values.length < 200) return undefined;
@@ -50,7 +50,7 @@ export function centralRange(values: readonly number[]): readonly [number, numbe
   return [low - room, high + room];
 }
 
-/** The largest step of which all differences are whole multiples, up to rounding; undefined without one. */
+/** The largest step with all differences as whole multiples, up to rounding; undefined if there is none. */
 function levelSpacing(sorted: readonly number[]): number | undefined {
   const low = sorted[0]!;
   const range = sorted.at(-1)! - low;

@@ -23,7 +23,7 @@ export function svgOpening(width: number, height: number, description: string): 
   );
 }
 
-/** A figure that says why there is nothing to draw, the size of a chart. */
+/** Returns a figure of the size of a chart with the reason why there is nothing to draw. */
 export function emptyFigure(reason: string): string {
   const { width, height } = theme;
   return (

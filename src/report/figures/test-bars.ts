@@ -7,7 +7,10 @@ import { theme } from "./theme.ts";
 export interface TestBarsData {
   /** The names of the tests, from the top. */
   readonly tests: readonly string[];
-  /** For each set of rows its distance from real rows in each test, in units of the spread of real rows; NaN where a test does not apply. */
+  /**
+   * Distances of each set of rows from real rows in each test, in units of the spread of real rows; NaN if a
+   * test does not apply.
+   */
   readonly series: readonly { readonly name: string; readonly sigmas: readonly number[] }[];
 }
 

@@ -1,7 +1,7 @@
 /**
- * The look of every figure, in one place. The colours are Okabe and Ito's, distinguishable with any colour
- * vision (jfly.uni-koeln.de/color, 2008); ink is `currentColor`, so that a figure follows the page around it,
- * light or dark, and is black where it stands alone.
+ * The look of every figure. The colours are Okabe and Ito's, distinguishable with any colour vision
+ * (jfly.uni-koeln.de/color, 2008); ink is `currentColor`, so that a figure follows the page around it, light
+ * or dark, and is black on its own.
  */
 export const theme = {
   /** Width and height of a chart, in px: one journal column at 200 %. */
@@ -22,7 +22,7 @@ export const theme = {
     ink: "currentColor",
     /** Measured data. */
     data: "currentColor",
-    /** What the model says. */
+    /** Values of the model. */
     model: "#0072B2",
     train: "#8C96A0",
     validation: "#0072B2",

@@ -13,9 +13,9 @@ export interface CurvePoint extends Measured {
 
 /** What {@link trainingCurve} draws. */
 export interface TrainingCurveData {
-  /** What `at` counts; "epoch" if not said. */
+  /** The unit of `at` (default "epoch"). */
   readonly unit?: "epoch" | "step" | undefined;
-  /** What the values are; "NLL per site (nats)" if not said. */
+  /** The quantity of the values (default "NLL per site (nats)"). */
   readonly quantity?: string | undefined;
   /** The training loss at each point; no line is drawn without it. */
   readonly train?: readonly CurvePoint[] | undefined;
@@ -23,14 +23,14 @@ export interface TrainingCurveData {
   readonly validation?: readonly CurvePoint[] | undefined;
   /** The entropy per site of the true distribution, which no model's NLL can beat. */
   readonly exact?: Reference | undefined;
-  /** The epoch or step whose parameters were kept. */
+  /** The epoch or step of the kept parameters. */
   readonly best?: number | undefined;
 }
 
 /**
- * Training and validation NLL per site against epochs or steps, above the exact entropy per site where it is known.
- * Points that are not finite are left out and leave a gap. A steep beginning is cut off at the top, so that the
- * end of training, which decides, can be read.
+ * Draws training and validation NLL per site against epochs or steps, with the exact entropy per site if
+ * known. Points that are not finite leave a gap. A steep beginning is cut off at the top, so that the end of
+ * training, which matters, is legible.
  */
 export function trainingCurve(data: TrainingCurveData): string {
   const unit = data.unit ?? "epoch";

@@ -25,7 +25,7 @@ interface JudgeRequest extends LookOptions {
 export interface JudgeSamplesRequest extends JudgeRequest {
   /** The data that the models were fitted to. */
   readonly dataset: Dataset;
-  /** The system of the rows, if it is known; its observables are tested. */
+  /** The system of the rows, if known; its observables are tested. */
   readonly system?: System | undefined;
   /** What the scored rows are called. */
   readonly rows: string;
@@ -37,7 +37,7 @@ export interface JudgeSamplesRequest extends JudgeRequest {
 export interface JudgeSolvedRequest extends JudgeRequest {
   /** The system that the models were solved for. */
   readonly target: System;
-  /** Rows of its own simulation. */
+  /** Rows of the system's own simulation. */
   readonly simulated: PartRows;
 }
 
@@ -62,7 +62,10 @@ export function judgeSamples(request: JudgeSamplesRequest): Promise<Judgement> {
   );
 }
 
-/** The same tests of samples of models that were solved for a system, not reweighted, against rows of its own simulation. */
+/**
+ * Runs the same tests on samples of models that were solved for a system, not reweighted, against rows of its
+ * own simulation.
+ */
 export function judgeSolved(request: JudgeSolvedRequest): Promise<Judgement> {
   const { target: system, simulated, note } = request;
   const real = rowSetOf("rows of the system's own simulation", simulated, note);

@@ -39,7 +39,7 @@ export function judgeTable({ candidates }: Judgement, columns?: readonly string[
   ];
 }
 
-/** A statistic with its error where it has one, and its p-value where it has one. */
+/** A statistic with its error and its p-value, if it has them. */
 function cellText({ value, log10P }: TestResult): string {
   const p = log10P === undefined ? "" : `p ${equal(pText(log10P))}`;
   if (Number.isNaN(value.error)) return p;
@@ -50,7 +50,7 @@ function cellText({ value, log10P }: TestResult): string {
 const equal = (text: string) => (text.startsWith("<") ? text : `= ${text}`);
 const percent = (share: number) => trueMinus(`${Number((100 * share).toPrecision(3))} %`);
 
-/** What the tests say of candidates, in a sentence each. */
+/** Returns the test results of candidates, one sentence each. */
 export function verdictLines({ candidates }: Judgement, columns?: readonly string[]): string[] {
   return candidates.slice(1).map(({ name, tests, log10P, nearest }) => {
     const worst = tests.reduce((a, b) => ((b.log10P ?? 0) < (a.log10P ?? 0) ? b : a));

@@ -15,8 +15,9 @@ export interface DependentRows {
 }
 
 /**
- * Rows as a set to test: their parents as they are declared, or blocks of their chains as `rowGroups` makes them from the mean and
- * the mean square of each row. `note` hears if these blocks are not known to be independent.
+ * Returns rows as a set to test: with their declared parents, or with blocks of their chains by `rowGroups`
+ * from the mean and the mean square of each row. `note` is called if these blocks are not known to be
+ * independent.
  */
 export function rowSetOf(name: string, rows: DependentRows, note?: (line: string) => void): RowSet {
   const { x, chain, parent, spacing } = rows;

@@ -9,12 +9,13 @@ import { mostJudged } from "./judge-samples.ts";
 export const simulationSeconds = 5;
 const chains = 16;
 
-/** Whether a system has a simulation of its own: a program of an energy has none. */
+/** Whether a system has its own simulation: a program of an energy has none. */
 export const hasSimulation = ({ algorithms }: System): boolean => algorithms?.length !== 0;
 
 /**
- * At most 500 rows of a system's own simulation, for two-sample tests; undefined if they take more than 5 s, or if the simulation
- * does not know its τ, so that nothing tells whether it has burnt in. Throws AnsatzError (interrupted) once `signal` is aborted.
+ * Returns at most 500 rows of a system's own simulation, for two-sample tests; undefined if they take more
+ * than 5 s, or if the simulation does not know its τ, so that it may not have burnt in. Throws AnsatzError
+ * (interrupted) once `signal` is aborted.
  */
 export async function simulatedRows(
   system: System,

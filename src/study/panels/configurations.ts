@@ -8,7 +8,7 @@ import { type FitSubject, shownConfigurations } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
 import { columnScales } from "./table-cells.ts";
 
-/** Rows of the data beside samples of the model; of points in the plane the densities say more. */
+/** Rows of the data next to samples of the model; not for points in the plane, where densities show more. */
 export const configurations: Panel<FitSubject> = {
   name: "configurations",
   applies: ({ dataset }) => !isPlane(dataset.space),

@@ -22,7 +22,7 @@ export const correlation: Panel<FitSubject> = {
   },
 };
 
-/** Whether rows of one unknown system lie on a lattice; those of several contexts have no mean in common. */
+/** Whether rows of one unknown system lie on a lattice; rows of several contexts have no common mean. */
 const isLattice = (dataset: Dataset) =>
   !dataset.meta?.system && !dataset.context && siteLattice(dataset) !== undefined;
 

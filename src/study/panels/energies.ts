@@ -3,7 +3,7 @@ import type { FitSubject } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
 import { histogramCaption } from "./observables.ts";
 
-/** The log-weights of an energy model's chains beside those of the data. */
+/** The log-weights of an energy model's chains next to the log-weights of the data. */
 export const energies: Panel<FitSubject> = {
   name: "energies",
   applies: ({ fitted }) => fitted.model.kind === "energy",

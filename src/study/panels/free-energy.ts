@@ -12,7 +12,7 @@ const FEW_EFFECTIVE = 100;
 /** ESS, as a fraction, below which a model is too far from its target for the tail of its weights to be taken as seen. */
 const LOW_ESS = 0.1;
 
-/** log Z, the bound on it and the thermodynamics, beside the exact values where they are known. */
+/** log Z, the bound on it and the thermodynamics, next to the exact values if known. */
 export const freeEnergy: Panel<SolveSubject> = {
   name: "free-energy",
   applies: () => true,
@@ -68,7 +68,7 @@ function warningsOf(free: FreeEnergy, effective: number): string[] {
   return warnings;
 }
 
-/** The energy of a solve beside that of a simulation, where no exact one stands there. */
+/** The energy of a solve next to that of a simulation, if no exact energy is known. */
 function besideEnergy(row: NumberRow, { target: { observables }, simulated: rows }: SolveSubject): NumberRow {
   if (!rows || row.reference || row.key !== "energy" || !observables.energy) return row;
   return {

@@ -75,7 +75,7 @@ function rows(model: Generation, own: Generation | undefined, from: Estimate | u
   return found;
 }
 
-/** What a break-even that is no number says. */
+/** The verdict for a break-even that is not a finite number. */
 function verdict(from: Estimate | undefined): string {
   if (from?.value === Number.POSITIVE_INFINITY) return "; slower than the simulation";
   return from && Number.isNaN(from.value) ? "; about as fast as the simulation" : "";

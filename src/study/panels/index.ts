@@ -9,6 +9,7 @@ import { contexts } from "./contexts.ts";
 import { convergence } from "./convergence.ts";
 import { correlation } from "./correlation.ts";
 import { energies } from "./energies.ts";
+import { flowTime } from "./flow-time.ts";
 import { freeEnergy } from "./free-energy.ts";
 import { generation, solvedGeneration } from "./generation.ts";
 import { likelihood } from "./likelihood.ts";
@@ -29,6 +30,7 @@ import { solvedTwoSample, twoSample } from "./two-sample.ts";
 export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
+  flowTime,
   configurations,
   samplesStrip,
   reconstructions,

@@ -6,7 +6,7 @@ import type { FitSubject } from "../fit-subject.ts";
 import { labelOf } from "../labels.ts";
 import type { Figure, Panel } from "../study.ts";
 
-/** Observables of the model's samples beside what they should be: the exact means where they are known, else the data's. */
+/** Observables of the model's samples next to their references: the exact means if known, else the data's. */
 export const observables: Panel<FitSubject> = {
   name: "observables",
   applies: () => true,

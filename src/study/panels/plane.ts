@@ -22,7 +22,7 @@ const countedCells = 64;
 /** Most snapshots of a training that a figure shows. */
 const shownSnapshots = 4;
 
-/** Densities of a model of the plane, its latent grid where it is a flow, and how it came about. */
+/** Densities of a model of the plane, its latent grid if it is a flow, and the densities during training. */
 export const plane: Panel<FitSubject> = {
   name: "plane",
   applies: ({ fitted: { model } }) => model.kind === "exact" && isPlane(model.space) && !model.context,

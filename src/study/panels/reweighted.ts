@@ -13,7 +13,7 @@ import { labelOf } from "../labels.ts";
 import type { SolveSubject } from "../solve-subject.ts";
 import type { Figure, Panel } from "../study.ts";
 
-/** Observables of a solved model's samples: reweighted as numbers, as they are in histograms. */
+/** Observables of a solved model's samples: reweighted in numbers, not reweighted in histograms. */
 export const reweighted: Panel<SolveSubject> = {
   name: "reweighted",
   applies: () => true,
@@ -45,18 +45,20 @@ function histogramOf({ name, model, data }: Observed, subject: SolveSubject): Fi
   };
 }
 
-/** What stands beside the model in figures, to follow a caption. */
+/** Names what figures show next to the model, to append to a caption. */
 export const besideText = ({ simulated }: SolveSubject) =>
   simulated ? "; the data are rows of the system's own simulation" : "";
 
-/** An observable of every sample, and of every row of a simulation where there is one. */
+/** An observable of every sample, and of every row of a simulation if there is one. */
 interface Observed {
   readonly name: string;
   readonly model: Float64Array;
   readonly data: Float64Array | undefined;
 }
 
-/** Observables but the energy, reweighted, and statistics, beside exact values or those of a simulation. */
+/**
+ * Observables except the energy, reweighted, and statistics, next to exact values or those of a simulation.
+ */
 function observableRows(
   observed: readonly Observed[],
   drawn: Weighted,

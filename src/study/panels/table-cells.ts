@@ -4,8 +4,9 @@ import { numbers } from "../../data/values.ts";
 import type { PartRows } from "../../evaluate/index.ts";
 
 /**
- * Rows of a table with each column on a scale of its own, for a map of colours: 0 at the 1st percentile of the column over
- * `rows` and 1 at the 99th, values beyond at the ends. Columns of all units can then be seen in one map.
+ * Returns a function that scales rows of a table for a colour map, each column separately: 0 at the 1st
+ * percentile of the column over `rows` and 1 at the 99th, values beyond clipped. Columns of all units can
+ * then be seen in one map.
  */
 export function columnScales(space: Space, rows: PartRows["x"]): (values: ArrayLike<number>) => Float64Array {
   const n = sites(space);

@@ -8,10 +8,10 @@ import { labelOf } from "../labels.ts";
 import type { Panel } from "../study.ts";
 import { plane } from "./plane.ts";
 
-/** Most columns whose pairs can be told apart in one figure. */
+/** Maximum number of columns with pairs that are legible in one figure. */
 const mostPairs = 6;
 
-/** Columns of a table against one another, data beside samples, and their correlations. */
+/** Columns of a table against one another, data next to samples, and their correlations. */
 export const table: Panel<FitSubject> = {
   name: "table",
   applies: (subject) =>

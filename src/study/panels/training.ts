@@ -8,7 +8,7 @@ import type { FitSubject } from "../fit-subject.ts";
 import { nllName } from "../score-rows.ts";
 import type { Figure, Panel } from "../study.ts";
 
-/** How the fit went, epoch by epoch, above the exact entropy where it is known. */
+/** The course of the fit, epoch by epoch, with the exact entropy below if known. */
 export const training: Panel<FitSubject> = {
   name: "training",
   applies: ({ events }) => events.some(({ type }) => type === "round"),
@@ -51,9 +51,9 @@ interface Curves extends TrainingCurveData {
 }
 
 /**
- * The curves of a fit from its log: the NLL per site of training and validation rows, from both sides where it is
- * bracketed, or whatever else the fit was watched by. Numbers that are not counted in nats are no sums over sites, and are
- * drawn as they are.
+ * The curves of a fit from its log: the NLL per site of training and validation rows, from both sides if it
+ * is bracketed, or whatever else the fit was watched by. Numbers that are not in nats are not sums over
+ * sites, and are drawn unchanged.
  */
 function curvesOf(space: Space, events: readonly TrainEvent[], entropyPerSite: number | undefined): Curves {
   const all = sites(space);

@@ -51,7 +51,10 @@ export const solvedTwoSample: Panel<SolveSubject> = {
   },
 };
 
-/** The numbers and the figure of tests of one set of samples, held against what `real` says in a word and `rows` in several. */
+/**
+ * The numbers and the figure of tests of one set of samples; `real` names the reference in a word and `rows`
+ * in several.
+ */
 function shownTests(
   judgement: Judgement,
   real: string,

@@ -13,7 +13,10 @@ import type { Panel } from "../study.ts";
 import { exactReference } from "./properties.ts";
 import type { TomographySubject } from "./subject.ts";
 
-/** The fidelity to the target: the direct estimate first, since it has no bias, then that of the state of greatest likelihood. */
+/**
+ * The fidelity to the target: the direct estimate first, since it has no bias, then that of the state of
+ * greatest likelihood.
+ */
 export const fidelity: Panel<TomographySubject> = {
   name: "fidelity",
   applies: ({ target }) => target !== undefined,
@@ -73,7 +76,7 @@ export const fidelity: Panel<TomographySubject> = {
   },
 };
 
-/** The direct estimate, or why there is none. */
+/** The direct estimate, or the reason why there is none. */
 function directOf({ tally, target, hasPureTarget }: TomographySubject): {
   readonly direct?: DirectEstimate;
   readonly why?: string;

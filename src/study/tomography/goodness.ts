@@ -43,7 +43,7 @@ export const goodness: Panel<TomographySubject> = {
   },
 };
 
-/** A p-value; where no replica is as far as the data it is a bound. */
+/** A p-value; if no replica is as far off as the data it is a bound. */
 function pText(p: number, replicas = 0): string {
   const text = Number(p.toPrecision(2));
   return p * (1 + replicas) < 1.5 ? `p ≤ ${text}` : `p = ${text}`;

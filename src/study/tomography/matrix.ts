@@ -4,11 +4,14 @@ import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Figure, Panel } from "../study.ts";
 import type { NamedState, TomographySubject } from "./subject.ts";
 
-/** Most qubits whose whole matrix is drawn as bars, and the rows of the block that is drawn of larger ones. */
+/**
+ * Maximum number of qubits for drawing the whole matrix as bars, and number of rows of the block drawn for
+ * larger ones.
+ */
 const mostQubits = 5;
 const blockRows = 16;
 
-/** The density matrix as bars in three dimensions and as a map of colours, beside its target. */
+/** The density matrix as bars in three dimensions and as a colour map, next to its target. */
 export const matrix: Panel<TomographySubject> = {
   name: "matrix",
   applies: () => true,

@@ -10,10 +10,10 @@ import { maximumLikelihood, tallyOf } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
 import { mostRefitted, type TomographySubject } from "./subject.ts";
 
-/** Nats below which shots do not tell one order from the other. */
+/** Difference in nats below which shots do not distinguish the orders. */
 const clear = 3;
 
-/** What the shots say of the order of their qubits. */
+/** Evidence of the shots for the order of their qubits. */
 export interface OrderCheck {
   /** Log-likelihood of the fit in nats, of one with the letters of the settings in the opposite order, and their difference. */
   readonly letters?:
@@ -79,7 +79,10 @@ function compare(subject: TomographySubject): OrderCheck {
   };
 }
 
-/** The log-likelihood of a fit with the letters of settings reversed; undefined for many qubits, where it takes long. */
+/**
+ * The log-likelihood of a fit with the letters of settings reversed; undefined for many qubits, where it
+ * takes long.
+ */
 function lettersMirrored({ measurements, tally, rank }: TomographySubject, asGiven: number) {
   if (tally.qubits > mostRefitted) return undefined;
   const other = maximumLikelihood(tallyOf(withMirroredSettings(measurements)), { tolerance: 1e-2, rank });

@@ -6,14 +6,14 @@ import { mirroredState } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
 import type { NamedState, TomographySubject } from "./subject.ts";
 
-/** Nats below which shots do not tell one order from the other. */
+/** Difference in nats below which shots do not distinguish the orders. */
 const clear = 3;
 /** A smaller eigenvalue makes a matrix unphysical. */
 const leastEigenvalue = -1e-8;
 
-/** What the shots say of another reconstruction. */
+/** Comparison of another reconstruction with the shots. */
 export interface OtherCheck {
-  /** Log-likelihood of all shots in nats, as it is stored and with its qubits reversed. */
+  /** Log-likelihood of all shots in nats, as stored and with its qubits reversed. */
   readonly asStored: number;
   readonly reversed: number;
   /** Nats by which the better of both is below the maximum. */

@@ -10,7 +10,7 @@ const most = 20;
 /** Up to this many strings all are in the document. */
 const mostListed = 4 ** 6;
 
-/** Means of Pauli strings from the shots alone, with errors, beside those of the state and of the target. */
+/** Means of Pauli strings from the shots alone, with errors, next to those of the state and of the target. */
 export const pauliMeans: Panel<TomographySubject> = {
   name: "Pauli means",
   applies: ({ tally }) => tally.settings.every(isPauli),

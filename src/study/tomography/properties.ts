@@ -8,7 +8,7 @@ import { stateNumbers, type TomographySubject } from "./subject.ts";
 /** Eigenvalues above this count as the rank. */
 export const rankTolerance = 1e-6;
 
-/** An eigenvalue, or 0 where it is what rounding leaves. */
+/** An eigenvalue, or 0 if it is only rounding. */
 export const beyondRounding = (value: number) => (Math.abs(value) < 1e-13 ? 0 : value);
 
 /** A reference that a simulation knows exactly. */

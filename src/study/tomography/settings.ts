@@ -2,7 +2,7 @@ import { informationallyComplete } from "../../data/measurements/index.ts";
 import type { Panel } from "../study.ts";
 import type { TomographySubject } from "./subject.ts";
 
-/** What the settings can tell of the state. */
+/** What the settings determine of the state. */
 export const settings: Panel<TomographySubject> = {
   name: "settings",
   applies: () => true,

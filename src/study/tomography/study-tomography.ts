@@ -14,7 +14,7 @@ import { withoutErrors } from "./without-errors.ts";
 
 /** What {@link studyTomography} may be given. */
 export interface StudyTomographyOptions extends LookOptions {
-  /** Facts by title that come before those of the state and its data. */
+  /** Facts by title, placed before those of the state and its data. */
   readonly facts?: FactsByTitle | undefined;
   /** The panels to look through (default `tomographyPanels`). */
   readonly panels?: readonly Panel<TomographySubject>[] | undefined;
@@ -63,6 +63,12 @@ function unheld(row: NumberRow): NumberRow {
   };
 }
 
+function readoutFact({ tally, calibration }: TomographySubject): string {
+  if (!tally.confusion) return "none given: bits are taken as they are";
+  if (calibration === undefined) return "given, and applied to the model";
+  return `fitted together with the state to the circuits in ${calibration}; no error here includes that of the readout`;
+}
+
 function subjectFacts(subject: TomographySubject): FactsByTitle {
   const { measurements, tally, fit, rank: most, eigenvalues, others } = subject;
   const shots = [...shotsOfSettings(measurements)].filter((n) => n > 0);
@@ -80,9 +86,7 @@ function subjectFacts(subject: TomographySubject): FactsByTitle {
       shots: count(tally.shots),
       settings: `${tally.settings.length}, ${fewest === highest ? `${fewest} shots each` : `${fewest} to ${highest} shots each`}`,
       "the settings are": completenessText(measurements),
-      "readout confusion": tally.confusion
-        ? "given, and applied to the model"
-        : "none given: bits are taken as they are",
+      "readout confusion": readoutFact(subject),
     },
     "Order of qubits": {
       here: "qubit 0 is the left-most bit and letter, and the most significant bit of rows and columns",

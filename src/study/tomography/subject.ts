@@ -44,7 +44,9 @@ export interface TomographyParts {
   readonly truth?: ComplexMatrix | undefined;
   /** Other reconstructions of the same shots, which may be unphysical. */
   readonly others?: readonly NamedState[] | undefined;
-  /** Replicas of the parametric bootstrap; by the number of qubits where left out. */
+  /** The file of calibration circuits, if the readout was fitted to the shots and to these together. */
+  readonly calibration?: string | undefined;
+  /** Number of replicas of the parametric bootstrap (default: from the number of qubits). */
   readonly replicas?: number | undefined;
   /** Seed of the bootstrap and of held-out shots (default 0). */
   readonly seed?: number | undefined;
@@ -56,7 +58,7 @@ export interface TomographySubject extends Omit<TomographyParts, "others" | "see
   readonly tally: Tally;
   /** The likelihood of `rho`. */
   readonly fit: DensityFit;
-  /** Other reconstructions of the same shots; none if left out. */
+  /** Other reconstructions of the same shots (default none). */
   readonly others: readonly NamedState[];
   /** Seed of the bootstrap and of held-out shots. */
   readonly seed: number;
@@ -68,12 +70,17 @@ export interface TomographySubject extends Omit<TomographyParts, "others" | "see
   bootstrap(at: LookOptions): Promise<BootstrappedState>;
 }
 
-/** Most qubits of which other fits are made to compare with: one of 8 takes as long as all the rest. */
+/**
+ * Maximum number of qubits for which other fits are made for comparison: one of 8 takes as long as everything
+ * else.
+ */
 export const mostRefitted = 6;
 
 /** Eigenvalues that get errors. */
 const mostEigenvalues = 16;
-/** Replicas by the number of qubits: a fit of 8 takes a thousand times that of 3. */
+/**
+ * Default number of replicas by the number of qubits: a fit of 8 takes a thousand times as long as one of 3.
+ */
 const replicasOf = [200, 200, 200, 200, 200, 100, 50, 20, 10];
 
 /** The subject of a study. Throws as `tallyOf`: more than 8 qubits, no shots. */
@@ -104,7 +111,7 @@ function fitOf(tally: Tally, rho: ComplexMatrix): DensityFit {
   return { loss: tree.loss(x, tally), gap: likelihoodBound(tree, tally, x) };
 }
 
-/** The numbers of a state whose errors the bootstrap tells, by name. */
+/** Returns the numbers of a state for which the bootstrap gives errors, by name. */
 export function stateNumbers(qubits: number, target: ComplexMatrix | undefined): StateNumbers {
   const isPure = target !== undefined && Math.abs(overlap(target, target) - 1) < 1e-6;
   let last: { readonly rho: ComplexMatrix; readonly values: Float64Array } | undefined;

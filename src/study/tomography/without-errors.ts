@@ -1,4 +1,4 @@
-/** Entries of a document whose errors hold whether or not a single state explains the shots. */
+/** Entries of a document with errors that hold whether or not a single state explains the shots. */
 const kept: readonly string[] = ["goodnessOfFit", "nllPerShot", "heldOutNllPerShot", "compared"];
 
 /** A study's document without the errors of its numbers (NaN, null in JSON): for shots that no single state explains. */

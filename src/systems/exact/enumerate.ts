@@ -3,10 +3,10 @@ import { type Space, siteShape, sites, storageOf } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 import type { Exact, Target } from "../system.ts";
 
-/** Most configurations that {@link enumerateTarget} visits: those of 20 spins. */
+/** Maximum number of configurations that {@link enumerateTarget} visits: those of 20 spins. */
 export const enumerableStates: number = 2 ** 20;
 
-/** Configurations whose energies are asked for at once. */
+/** Number of configurations whose energies are computed at once. */
 const chunk = 4096;
 
 /** Values of a site, if there are finitely many. */

@@ -22,13 +22,15 @@ export interface TreeMarginals {
 type Message = Float64Array;
 
 /**
- * log Z and all marginals of sites and edges of a distribution whose pairs form a tree, or several, by belief
- * propagation: messages from the leaves to a root and back. Exact, in time that grows with edges · states².
+ * Returns log Z and all marginals of sites and edges of a distribution with pairs that form a tree, or
+ * several, by belief propagation: messages from the leaves to a root and back. Exact, in time proportional to
+ * edges · states².
  *
- * Throws AnsatzError (usage) where the edges close a loop or join what is not there, and for weights that are not finite.
+ * Throws AnsatzError (usage) if the edges close a loop or name sites that do not exist, and for weights that
+ * are not finite.
  *
- * Source: Pearl, "Probabilistic Reasoning in Intelligent Systems" (1988), chapter 4; Mézard & Montanari, "Information,
- * Physics, and Computation" (2009), section 14.2.
+ * Source: Pearl, "Probabilistic Reasoning in Intelligent Systems" (1988), chapter 4; Mézard & Montanari,
+ * "Information, Physics, and Computation" (2009), section 14.2.
  */
 export function treeMarginals({ sites, edges }: PairWeights): TreeMarginals {
   const states = sites.map((site) => site.length);
@@ -152,7 +154,7 @@ function passed(belief: Float64Array, weights: ReturnType<typeof oriented>, stat
   });
 }
 
-/** A belief without what one neighbour said. */
+/** A belief without the message of one neighbour. */
 function cavity(belief: Float64Array, message: Message): Float64Array {
   return belief.map((b, x) => b - (message[x] as number));
 }

@@ -22,18 +22,18 @@ export type FieldMeasure = (field: Float64Array) => number;
 /** What burn-in found. */
 export interface HmcBurnIn {
   readonly trajectory: Trajectory;
-  /** Integrated autocorrelation time in trajectories, the longest of those of the measures. */
+  /** Integrated autocorrelation time in trajectories, the longest of all measures. */
   readonly tau: number;
   /** Trajectories that each chain has run. */
   readonly sweeps: number;
 }
 
 /**
- * Tunes the size of a leapfrog step to an acceptance of about 0.75 (Robbins & Monro 1951), then runs every chain until τ
- * is known, doubling the length until it is at least 100 τ. Where τ is long, and trajectories twice as long shorten it by
- * half or more, they stay so long. From then on nothing is tuned any more.
+ * Tunes the size of a leapfrog step to an acceptance of about 0.75 (Robbins & Monro 1951), then runs every
+ * chain until τ is known, doubling the length until it is at least 100 τ. If τ is long, and doubling the
+ * trajectories shortens it by half or more, they stay doubled. After that nothing is tuned any more.
  *
- * @param measures what τ is that of, the longest: the energy and what else may be slow.
+ * @param measures the observables that define τ, by the longest: the energy and what else may be slow.
  * @param tick called after each trajectory of each chain with the trajectories done and due, over all chains.
  * @throws AnsatzError (failure) when chains of 65,536 trajectories are still too short.
  */
@@ -70,7 +70,7 @@ export async function burnInHmc(
     trajectory = { ...trajectory, step: Math.exp(late) };
   };
 
-  /** τ over all chains of `length` trajectories, at least `from` of which are in `series` already. */
+  /** τ over all chains of `length` trajectories; at least `from` of them are in `series` already. */
   const measure = async (
     series: number[][][],
     length: number,

@@ -16,7 +16,7 @@ import { HmcChain } from "./chain.ts";
 export interface FieldSimulateOptions extends SimulateOptions {
   /** Shape of a configuration. */
   readonly shape: readonly number[];
-  /** Its action, which a change of every number's sign leaves as it is. */
+  /** Its action, invariant under a change of every number's sign. */
   readonly action: Action;
   /** The field that chain `chain` starts from. */
   start(chain: number, random: Stream): Float64Array;
@@ -29,13 +29,14 @@ export interface FieldSimulateOptions extends SimulateOptions {
 }
 
 /**
- * Draws fields whose action no change of every sign alters: several independent chains of hybrid Monte Carlo, tuned and
- * burnt in for at least 100 τ, then recorded every 5 τ. Each recorded row changes sign as a whole with probability ½,
- * which the symmetry allows and which makes both signs equally likely in every chain.
+ * Draws fields with an action that is invariant under a change of every sign: several independent chains of
+ * hybrid Monte Carlo, tuned and burnt in for at least 100 τ, then recorded every 5 τ. Each recorded row
+ * changes sign as a whole with probability ½, which the symmetry allows and which makes both signs equally
+ * likely in every chain.
  *
- * @returns `x: [samples, ...shape]`, single precision, and how it came about; the same key gives the same.
- * @throws AnsatzError: input for a number of samples that cannot be, interrupted when `signal` aborts, failure when the
- * chains do not decorrelate.
+ * @returns `x: [samples, ...shape]`, single precision, and details of the run; the same key gives the same.
+ * @throws AnsatzError: input for an impossible number of samples, interrupted when `signal` aborts, failure
+ * when the chains do not decorrelate.
  */
 export async function simulateField(options: FieldSimulateOptions): Promise<Simulation<"f32">> {
   const { samples, shape, action, onProgress, signal } = options;

@@ -38,10 +38,11 @@ export function isingSampler(
 }
 
 /**
- * What is tried where no algorithm is named. Few chains: Wolff's clusters, which decorrelate in a few sweeps at any
- * temperature. 64 or more: single spins, 128 chains at once, unless τ turns out above 200 sweeps; then clusters. Always
- * single spins for the antiferromagnet on a triangular lattice, where clusters span the lattice long before neighbouring
- * triangles are correlated. Single spins are renewed by Metropolis' rule, at weak coupling by a heat bath.
+ * Returns the algorithms to try if none is named. Few chains: Wolff's clusters, which decorrelate in a few
+ * sweeps at any temperature. 64 or more: single spins, 128 chains at once, unless τ turns out above 200
+ * sweeps; then clusters. Always single spins for the antiferromagnet on a triangular lattice, where clusters
+ * span the lattice long before neighbouring triangles are correlated. Single spins are updated by Metropolis'
+ * rule, at weak coupling by a heat bath.
  */
 export function isingCandidates(
   lattice: Lattice,

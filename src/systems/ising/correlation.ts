@@ -4,8 +4,8 @@ import { spinRows } from "../spins/rows.ts";
 import type { Lattice } from "./lattice.ts";
 
 /**
- * Two-point function of each row along one axis, G(r) = (1/N) Σ_i s_i s_{i+r}: `[rows, ⌊side/2⌋ + 1]` for
- * r = 0 (where it is 1) to half the side, beyond which the periodic lattice repeats it.
+ * Returns the two-point function of each row along one axis, G(r) = (1/N) Σ_i s_i s_{i+r}:
+ * `[rows, ⌊side/2⌋ + 1]` for r = 0 (G = 1) to half the side, beyond which the periodic lattice repeats it.
  *
  * @throws AnsatzError (usage) for an axis the lattice does not have.
  */

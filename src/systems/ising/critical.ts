@@ -11,10 +11,11 @@ export const triangularCriticalBeta = Math.log(3) / 4;
 export const cubicCriticalBeta = 0.221654626;
 
 /**
- * Critical inverse temperature of the infinite lattice in `dimensions` dimensions with coupling J (on the square and
- * cubic lattices of either sign: they are bipartite, so that the antiferromagnet orders at the same temperature).
+ * Returns the critical inverse temperature of the infinite lattice in `dimensions` dimensions with coupling J
+ * (of either sign on the square and cubic lattices: they are bipartite, so that the antiferromagnet orders at
+ * the same temperature).
  *
- * @throws AnsatzError (input) where there is no transition at a finite temperature: one dimension, J = 0, or the
+ * @throws AnsatzError (input) if there is no transition at a finite temperature: one dimension, J = 0, or the
  * antiferromagnet on the triangular lattice (Wannier, Phys. Rev. 79, 357, 1950).
  */
 export function criticalBeta(dimensions: number, j = 1, lattice: LatticeKind = "square"): number {

@@ -8,11 +8,11 @@ import { transferMatrix } from "./transfer.ts";
 import { triangular } from "./triangular.ts";
 
 /**
- * Exact thermodynamics of the Ising model H = −J Σ s_i s_j at inverse temperature β, by the method that covers
- * the lattice: the formula of a ring, a rectangle or a triangular lattice; for what it leaves, enumeration of at most
- * 25 sites, and the transfer matrix of narrow lattices in two dimensions.
+ * Returns the exact thermodynamics of the Ising model H = −J Σ s_i s_j at inverse temperature β, by the
+ * method that covers the lattice: the formula of a ring, a rectangle or a triangular lattice; otherwise
+ * enumeration of at most 25 sites, or the transfer matrix of narrow lattices in two dimensions.
  *
- * @returns totals over the lattice, or `undefined` where no exact answer is known: a large frustrated rectangle
+ * @returns totals over the lattice, or `undefined` if no exact answer is known: a large frustrated rectangle
  * (antiferromagnetic, with an odd side) or a three-dimensional lattice of more than 25 sites.
  */
 export function exactIsing(lattice: Lattice, beta: number, j: number): Exact | undefined {

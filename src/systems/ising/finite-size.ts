@@ -48,7 +48,10 @@ export function finiteSize(side: number): FiniteSize {
   };
 }
 
-/** Where a function with one maximum between two points has it, to the square root of what a double tells apart. */
+/**
+ * The position of the maximum of a function with one maximum between two points, to the square root of double
+ * precision.
+ */
 function maximum(f: (x: number) => number, from: number, to: number): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let [low, high] = [from, to];

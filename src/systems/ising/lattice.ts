@@ -14,7 +14,7 @@ export type LatticeKind = (typeof latticeKinds)[number];
  * same two sites and both count: the pair is coupled twice, as in Kaufman's formula.
  */
 export interface Lattice {
-  /** Which bonds there are besides the axes. */
+  /** The bonds in addition to those along the axes. */
   readonly kind: LatticeKind;
   /** Sides, slowest-varying axis first. */
   readonly shape: readonly number[];

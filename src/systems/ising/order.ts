@@ -7,10 +7,10 @@ export interface OrderWave {
 }
 
 /**
- * The wave number, of those that fit the periodic lattice, at which the energy of a plane wave of spins is lowest: 0
- * for a ferromagnet, (π, π, …) for an antiferromagnet on even sides, and (2π/3, 2π/3) for one on a triangular lattice
- * whose sides are multiples of 3; on other sides what comes nearest. Order grows there first, so its amplitude is the
- * slow observable of a simulation.
+ * Returns the wave number, among those that fit the periodic lattice, at which the energy of a plane wave of
+ * spins is lowest: 0 for a ferromagnet, (π, π, …) for an antiferromagnet on even sides, and (2π/3, 2π/3) for
+ * one on a triangular lattice with sides that are multiples of 3; on other sides the nearest to these. Order
+ * grows there first, so its amplitude is the slow observable of a simulation.
  */
 export function orderWave({ shape, sites, directions }: Lattice, coupling: number): OrderWave {
   // A wave number as the number of its periods along each axis, counted as sites are.

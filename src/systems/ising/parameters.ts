@@ -12,7 +12,7 @@ export type IsingParameters = {
   readonly beta: number;
   /** Coupling: positive for a ferromagnet, negative for an antiferromagnet. */
   readonly J: number;
-  /** Which lattice: `square` (hypercubic; also where left out) or `triangular`. */
+  /** The lattice: `square` (hypercubic; the default) or `triangular`. */
   readonly lattice?: LatticeKind | undefined;
 };
 

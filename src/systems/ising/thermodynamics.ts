@@ -14,8 +14,8 @@ export interface Reduced {
 }
 
 /**
- * The same thermodynamics at −K for a lattice whose Z is even in K, which is every bipartite one: flipping one
- * sublattice maps the antiferromagnet to the ferromagnet.
+ * Returns the same thermodynamics at −K for a lattice with Z even in K, as on every bipartite one: flipping
+ * one sublattice maps the antiferromagnet to the ferromagnet.
  */
 export function reflected(reduced: Reduced): Reduced {
   return { ...reduced, slope: -reduced.slope };

@@ -25,8 +25,9 @@ export interface Excitations {
 }
 
 /**
- * log ½(Z_aa + Z_ap + Z_pa − Z_pp): products of f(k)^½ over wave numbers that are antiperiodic or periodic along each
- * axis of an Lx × Ly torus. The fully periodic product holds k = 0, whose factor enters as the signed root g.
+ * Returns log ½(Z_aa + Z_ap + Z_pa − Z_pp): products of f(k)^½ over wave numbers that are antiperiodic or
+ * periodic along each axis of an Lx × Ly torus. In the fully periodic product, the factor of k = 0 enters as
+ * the signed root g.
  */
 export function signedProducts(lx: number, ly: number, modes: Modes): Excitations {
   const sectors = [
@@ -60,7 +61,7 @@ export function signedProducts(lx: number, ly: number, modes: Modes): Excitation
 
 /**
  * ½ Σ_k log f(k) over k_x = 2π(i + shiftX)/Lx, k_y = 2π(j + shiftY)/Ly, where a shift is 0 (periodic) or ½
- * (antiperiodic); the wave number k = 0 is left to the caller.
+ * (antiperiodic); the caller adds the wave number k = 0.
  */
 function sector(lx: number, ly: number, { q, a, b }: Modes, shiftX: number, shiftY: number): Jet {
   let log = 0;

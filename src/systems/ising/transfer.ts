@@ -7,16 +7,17 @@ const frozen = 12;
 const mostWork = 6.5e8;
 
 /**
- * Exact thermodynamics of the Ising model on a narrow torus at coupling K = βJ of either sign, frustrated or not, by
- * the transfer matrix Z = Tr Tᴹ, applied site by site to vectors of 2^L numbers: L is the shorter side, M the longer.
+ * Exact thermodynamics of the Ising model on a narrow torus at coupling K = βJ of either sign, frustrated or
+ * not, by the transfer matrix Z = Tr Tᴹ, applied site by site to vectors of 2^L numbers: L is the shorter
+ * side, M the longer.
  *
- * Every number is propagated with its first and second derivative in |K|, so that energy and heat capacity are as
- * exact as log Z; the derivatives are kept about the slope of the largest element, where they are small. A diagonal
- * element of Tᴹ is the same for rows that a translation, a reflection or a global flip takes into each other: one of
- * each kind is computed.
+ * Every number is propagated with its first and second derivative in |K|, so that energy and heat capacity
+ * are as exact as log Z; the derivatives are kept relative to the slope of the largest element, so that they
+ * stay small. A diagonal element of Tᴹ is the same for rows that a translation, a reflection or a global flip
+ * maps onto each other: one of each kind is computed.
  *
- * @returns totals over the lattice; `undefined` where that would take more than about two seconds: beyond 12 × 38 on
- * the square lattice, 12 × 12 on the triangular one.
+ * @returns totals over the lattice; `undefined` if that would take more than about two seconds: beyond 12 ×
+ * 38 on the square lattice, 12 × 12 on the triangular one.
  */
 export function transferMatrix(lattice: Lattice, coupling: number): Reduced | undefined {
   const [width, length] = [...lattice.shape].sort((a, b) => a - b);
@@ -155,9 +156,9 @@ class Torus {
   }
 
   /**
-   * One row of the triangular lattice, where a new spin j has bonds to the old spins j and j − 1. Spins are renewed
-   * from the last to the first, so that the old spin j − 1 is still there; that of the last site, which the first
-   * one needs, is kept by doing the row once for either value of it.
+   * One row of the triangular lattice: a new spin j has bonds to the old spins j and j − 1. Spins are updated
+   * from the last to the first, so that the old spin j − 1 is still there. The first site needs the old last
+   * spin, which is kept by doing the row once for each of its two values.
    */
   #triangularStep(): void {
     const last = this.#width - 1;
@@ -178,7 +179,10 @@ class Torus {
     [this.#vector, this.#next] = [this.#next, this.#vector];
   }
 
-  /** Multiplies by q where the bond breaks whose spins differ when the lowest bit of `unlike(row)` is set. */
+  /**
+   * Multiplies by q for each broken bond, where the lowest bit of `unlike(row)` is set if the two spins
+   * differ.
+   */
   #weigh(v: Float64Array, unlike: (row: number) => number): void {
     for (let row = 0; row < this.#size; row++)
       if (((unlike(row) ^ this.#anti) & 1) === 1) multiply(v, 3 * row, this.#q, 1);
@@ -210,7 +214,7 @@ class Torus {
   }
 }
 
-/** Multiplies the number at `at` by qⁿ, whose derivatives in |K| are −2n qⁿ and 4n² qⁿ. */
+/** Multiplies the number at `at` by qⁿ, which has the derivatives −2n qⁿ and 4n² qⁿ in |K|. */
 function multiply(v: Float64Array, at: number, power: number, n: number): void {
   const [value, first, second] = [v[at]!, v[at + 1]!, v[at + 2]!];
   v[at] = power * value;

@@ -2,7 +2,7 @@
 export interface Cosmology {
   /** Ω_m, the density of all matter today, in units of the critical one. */
   readonly omegaM: number;
-  /** Ω_b, that of baryons, which Ω_m includes. */
+  /** Ω_b, the density of baryons, which Ω_m includes. */
   readonly omegaB: number;
   /** The Hubble constant in units of 100 km/s/Mpc. */
   readonly h: number;

@@ -7,7 +7,7 @@ import { beam, fieldSpectrum, fineGrid, kappaSpectrum, noiseOf } from "./spectru
 
 /** Draws maps of the convergence of one cosmology. */
 export interface KappaField {
-  /** The map of a key, row by row: independent of those of other keys. */
+  /** Returns the map of a key, row by row: maps of different keys are independent. */
   draw(key: Key): Float64Array;
   /** See {@link kappaSpectrum}. */
   readonly spectrum: Float64Array;
@@ -34,9 +34,10 @@ export function mapTransforms(parameters: Pick<KappaParameters, "shape" | "pixel
 }
 
 /**
- * Maps of the convergence, Gaussian or lognormal, periodic: a field on a grid of at most 0.85′, averaged over each pixel, with shape
- * noise, then smoothed; the mean of each map is subtracted. With a `footprint` (`rows · columns` values, 0 where nothing is
- * seen) the mean is that of the seen pixels, and the others are 0.
+ * Returns maps of the convergence, Gaussian or lognormal, periodic: a field on a grid of at most 0.85′,
+ * averaged over each pixel, with shape noise, then smoothed; the mean of each map is subtracted. With a
+ * `footprint` (`rows · columns` values, 0 for masked pixels) the mean is that of the seen pixels, and masked
+ * pixels are 0.
  */
 export function kappaField(
   parameters: KappaParameters,

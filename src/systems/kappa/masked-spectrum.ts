@@ -1,9 +1,10 @@
 import { fourierTransform2 } from "../../stats/fft.ts";
 
 /**
- * The exact power spectrum of maps behind a mask, `[rows, columns]` in the order of a Fourier transform, from the spectrum `power` of whole
- * maps in the same order and units: that of M (κ − m), where M is the `footprint`, 0 where nothing is seen, and m the mean of the
- * seen pixels of a map. Waves are mixed by the mask, and the power of the mean of a whole map does not matter.
+ * Returns the exact power spectrum of maps behind a mask, `[rows, columns]` in the order of a Fourier
+ * transform, from the spectrum `power` of whole maps in the same order and units: the spectrum of M (κ − m),
+ * where M is the `footprint` (0 for masked pixels) and m the mean of a map's seen pixels. The mask mixes
+ * waves; the power of the mean of a whole map does not matter.
  */
 export function maskedSpectrum(
   power: Float64Array,

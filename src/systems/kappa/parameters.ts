@@ -16,7 +16,7 @@ export interface KappaParameters extends Cosmology {
   readonly pixel: number;
   /** The redshift of all sources. */
   readonly redshift: number;
-  /** Galaxies per square minute of arc, whose shapes are the noise; 0 for none. */
+  /** Number density of the galaxies that give the shape noise, per square arc minute; 0 for no noise. */
   readonly noise: number;
   /** σ_e, the spread of a galaxy's ellipticity, both components together. */
   readonly sigmaE: number;
@@ -24,7 +24,7 @@ export interface KappaParameters extends Cosmology {
   readonly smooth: number;
 }
 
-/** The parameters that may be given as a range, of which each map has its own value, and its context. */
+/** The parameters that may be given as a range; each map then has its own value, as its context. */
 export const rangedNames = ["omegaM", "omegaB", "h", "ns", "sigma8", "redshift"] as const;
 
 /** See {@link rangedNames}. */

@@ -15,7 +15,7 @@ export type KappaRanges = { readonly [N in RangedName]?: readonly [number, numbe
 
 /** What {@link simulateKappa} is asked for. */
 export interface KappaRequest {
-  /** Complete parameters; those with a range are those of no map. */
+  /** Complete parameters; a ranged parameter has no value common to all maps. */
   readonly parameters: KappaParameters;
   /** Ranges, within which the values of each map are uniform and independent. */
   readonly ranges?: KappaRanges | undefined;
@@ -37,13 +37,16 @@ export interface KappaMaps {
   readonly x: NDArray<"f32">;
   /** `[samples, ranges]`: the parameters of each map that have a range, in the order of {@link rangedNames}. */
   readonly context?: NDArray<"f32">;
-  /** `[samples]`: of which realisation a map is. Each is of its own. */
+  /** `[samples]`: the realisation of each map; all differ. */
   readonly parent: NDArray<"i32">;
   /** `[rows, columns]`: the exact power spectrum without a mask, averaged over the maps' cosmologies; see {@link kappaSpectrum}. */
   readonly spectrum: NDArray<"f64">;
-  /** The mean square of a pixel, and what the spectrum says it is; with a mask that is unknown. */
+  /**
+   * The mean square of a pixel, and its exact value from the spectrum; the exact value is unknown with a
+   * mask.
+   */
   readonly variance: { readonly estimate: Estimate; readonly exact?: number };
-  /** What a file says of the maps. */
+  /** Metadata for a file of the maps. */
   readonly meta: DatasetMeta;
 }
 

@@ -46,7 +46,7 @@ export function modes([rows, columns]: readonly [number, number], spacing: numbe
   );
 }
 
-/** The spectrum that a field is drawn by, and that of the convergence that it becomes. */
+/** The spectrum from which a field is drawn, and the spectrum of the resulting convergence. */
 export interface FieldSpectrum {
   /** Power of the Gaussian field at each mode of the fine grid, in steradian. */
   readonly gaussian: Float64Array;
@@ -59,8 +59,9 @@ export interface FieldSpectrum {
 }
 
 /**
- * The spectra on the fine grid. A lognormal field λ(e^{g − σ²/2} − 1) has the correlations λ²(e^{ξ_g} − 1): those of g follow
- * from C_ℓ, and modes of g whose power would be negative have none. `field` is the spectrum that results, exactly.
+ * Returns the spectra on the fine grid. A lognormal field λ(e^{g − σ²/2} − 1) has the correlations λ²(e^{ξ_g}
+ * − 1): those of g follow from C_ℓ, and modes of g that would need negative power are set to 0. `field` is
+ * the exact spectrum of the result.
  */
 export function fieldSpectrum(parameters: KappaParameters): FieldSpectrum {
   const { shape, area, factor } = fineGrid(parameters);
@@ -108,9 +109,10 @@ export function noiseOf({ noise, sigmaE, pixel }: KappaParameters): number {
 }
 
 /**
- * The exact power spectrum of maps without a mask, `[rows, columns]` in the order of a Fourier transform, in steradian: the mean of
- * A |X|²/N² over maps, where X is the transform of the N pixels and A the area of a map. It contains the average over a pixel
- * with the waves that pixels cannot tell apart, the noise and the smoothing; that of the mean is 0.
+ * Returns the exact power spectrum of maps without a mask, `[rows, columns]` in the order of a Fourier
+ * transform, in steradian: the mean of A |X|²/N² over maps, where X is the transform of the N pixels and A
+ * the area of a map. It contains the average over a pixel with the waves that alias onto each other, the
+ * noise and the smoothing; the power of the mean is 0.
  */
 export function kappaSpectrum(
   parameters: KappaParameters,

@@ -15,9 +15,9 @@ const mostMeasured = 16;
 
 /** What burn-in found. */
 export interface BurnIn {
-  /** Integrated autocorrelation time in sweeps, the longest of those of the measures. */
+  /** Integrated autocorrelation time in sweeps, the longest of all measures. */
   readonly tau: number;
-  /** Whether the sweeps were enough to tell τ; false only of a burn-in of a given length. */
+  /** Whether the sweeps were enough to estimate τ; false only for a burn-in of a given length. */
   readonly known: boolean;
   /** Sweeps each chain has run. */
   readonly sweeps: number;
@@ -31,11 +31,11 @@ export interface BurnInOptions<S extends Sites> {
   /** Room for one configuration. */
   readonly room: S;
   /**
-   * What τ is that of, the longest: the energy and what else may be slow. No symmetry by which recorded rows are
-   * changed at random may change it.
+   * The observables that define τ, by the longest: the energy and what else may be slow. They must be
+   * invariant under the symmetries by which recorded rows are changed at random.
    */
   readonly measures: readonly Measure<S>[];
-  /** Sweeps to run, whatever τ is; until τ is known where left out. */
+  /** Number of sweeps to run, whatever τ is (default: until τ is known). */
   readonly sweeps?: number | undefined;
   /** τ beyond which it is not worth going on; the result is then undefined. */
   readonly slowest?: number | undefined;
@@ -44,10 +44,10 @@ export interface BurnInOptions<S extends Sites> {
 }
 
 /**
- * Runs the chains until their autocorrelation time is known, doubling the length until it is at least 100 τ, so that they
- * have also run at least 100 τ when recording starts. Chains share one mean: several that are stuck apart show as a
- * long τ. Up to 16 chains are measured, in up to 2,048 of their sweeps. A burn-in of a given number of sweeps may be too
- * short to tell τ, which is then `known` to be none: a first guess.
+ * Runs the chains until their autocorrelation time is known, doubling the length until it is at least 100 τ,
+ * so that they have also run at least 100 τ when recording starts. Chains share one mean: several that are
+ * stuck apart show as a long τ. Up to 16 chains are measured, in up to 2,048 of their sweeps. A burn-in of a
+ * given number of sweeps may be too short to estimate τ; `known` is then false, and τ a first guess.
  *
  * @throws AnsatzError (failure) when chains of 65,536 sweeps are still too short.
  */
@@ -107,7 +107,9 @@ export function measuredChain(i: number, chains: number): number {
   return 2 * Math.floor((Math.floor(i / 2) * pairs) / (mostMeasured / 2)) + (i % 2);
 }
 
-/** τ over all chains and whether it is told; 0 for a frozen observable, which has nothing to decorrelate. */
+/**
+ * τ over all chains and whether it is reliable; 0 for a frozen observable, which has nothing to decorrelate.
+ */
 function timeOf(series: readonly number[][]): Pick<Autocorrelation, "tau" | "reliable"> {
   if (series[0]!.length < 2) return { tau: 0, reliable: false };
   const { tau, reliable } = autocorrelationTime(series);

@@ -17,11 +17,12 @@ export interface ClusterRule {
 }
 
 /**
- * Wolff's single-cluster algorithm (Phys. Rev. Lett. 62, 361, 1989): grow a cluster from a random site through satisfied
- * bonds and give it another value.
+ * Wolff's single-cluster algorithm (Phys. Rev. Lett. 62, 361, 1989): grow a cluster from a random site
+ * through satisfied bonds and give it another value.
  *
- * A sweep is a fixed number of clusters, chosen from a pilot run so that together they flip about as many spins as the
- * lattice has; fixed, because a number that depended on the configuration would bias the samples.
+ * A sweep is a fixed number of clusters, chosen from a pilot run so that together they flip about as many
+ * spins as the lattice has; fixed, because a number that depended on the configuration would bias the
+ * samples.
  *
  * @param key source of the pilot's random numbers.
  */
@@ -59,7 +60,7 @@ export function swendsenWang(
 }
 
 /**
- * How many clusters together flip as many sites as there are.
+ * Returns the number of clusters that together flip `sites` sites.
  *
  * @param flip flips one cluster or two and returns their sites.
  */

@@ -30,7 +30,7 @@ export interface Sampler<S extends Sites = Sites> {
   readonly sweep: string;
   /** Sweeps between two measurements of burn-in, where measuring takes longer than a sweep (default 1). */
   readonly measureEvery?: number;
-  /** Attempted updates of single sites in a sweep of one chain, where they are not as many as there are sites. */
+  /** Attempted updates of single sites in a sweep of one chain (default: the number of sites). */
   readonly updates?: number;
   /**
    * Whether every chain starts ordered: below the critical temperature single-spin updates leave the domains of a random

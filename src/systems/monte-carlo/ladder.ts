@@ -4,11 +4,11 @@ import { inputError } from "../../error.ts";
 const most = 10_000;
 
 /**
- * Inverse temperatures of parallel tempering, evenly spaced from β down to 0. The spacing is one standard deviation of the
- * energy at β = 0, the `width`, in units of 1/E: about half of the exchanges are then accepted there, and more where the
- * energy fluctuates less.
+ * Returns the inverse temperatures of parallel tempering, evenly spaced from β down to 0. The spacing is one
+ * standard deviation of the energy at β = 0, the `width`, in units of 1/E: about half of the exchanges are
+ * then accepted there, and more where the energy fluctuates less.
  *
- * @throws AnsatzError (input) where that would be more than {@link most} temperatures.
+ * @throws AnsatzError (input) if that would be more than {@link most} temperatures.
  */
 export function temperingLadder(beta: number, width: number): Float64Array {
   const intervals = Math.ceil(Math.abs(beta) * width);

@@ -4,7 +4,7 @@ import type { Key } from "../../random/key.ts";
 import type { Lattice } from "../ising/lattice.ts";
 import type { Ensemble } from "./ensemble.ts";
 
-/** Chains over a lattice, of `bytes` a site, each with a generator of its own. */
+/** Chains over a lattice, of `bytes` per site, each with its own generator. */
 export function latticeChains(lattice: Lattice, bytes: 1 | 16, key: Key, count: number): LatticeChains {
   const { neighbours, sites } = lattice;
   return new LatticeChains({

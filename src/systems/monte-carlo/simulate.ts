@@ -20,7 +20,7 @@ const keepEvery = 5000;
 export interface Candidate<S extends Sites> {
   /** The Monte Carlo algorithm, which may spend random numbers of `key` on getting ready. */
   sampler(key: Key): Sampler<S>;
-  /** The longest τ, in sweeps, at which it is worth its time; the last candidate has none. */
+  /** The longest τ, in sweeps, at which this candidate is used; the last candidate has no limit. */
   readonly slowest?: number;
 }
 
@@ -43,13 +43,14 @@ export interface ChainOptions<D extends SiteType> extends SimulateOptions {
 }
 
 /**
- * Draws configurations by Markov chains: several independent ones, started alternately ordered and at random (all ordered
- * where the sampler asks for it), burnt in for at least 100 τ, then recorded every 5 τ. Each recorded row is changed by a random symmetry of the energy, which makes
- * all ordered states equally likely in every chain at any temperature.
+ * Draws configurations by Markov chains: several independent ones, started alternately ordered and at random
+ * (all ordered if the sampler asks for it), burnt in for at least 100 τ, then recorded every 5 τ. Each
+ * recorded row is changed by a random symmetry of the energy, which makes all ordered states equally likely
+ * in every chain at any temperature.
  *
- * @returns `x: [samples, ...shape]`, and how it came about; the same key gives the same rows.
- * @throws AnsatzError: input for a number of samples that cannot be, interrupted when `signal` aborts, failure when
- * the chains do not decorrelate.
+ * @returns `x: [samples, ...shape]`, and details of the run; the same key gives the same rows.
+ * @throws AnsatzError: input for an impossible number of samples, interrupted when `signal` aborts, failure
+ * when the chains do not decorrelate.
  */
 export async function simulateChains<D extends SiteType>(options: ChainOptions<D>): Promise<Simulation<D>> {
   type S = StorageOf[D];
@@ -118,7 +119,7 @@ export async function simulateChains<D extends SiteType>(options: ChainOptions<D
     energy: thinnedMean(energies, starts, { tau, thinning }),
   };
 
-  /** τ by the rows themselves, where the burn-in was too short to tell it. */
+  /** τ from the rows themselves, if the burn-in was too short to estimate it. */
   function measuredTau(): number {
     const series = options.measures.map((measure) =>
       Float64Array.from({ length: samples }, (_, row) =>
@@ -206,7 +207,7 @@ function rowsBetween<S extends Sites>(
   return parts;
 }
 
-/** Puts rows back where they were, and returns the step to go on with. */
+/** Restores saved rows, and returns the step to continue with. */
 function restoreRows<S extends Sites>(
   rows: Uint8Array,
   step: number,

@@ -4,10 +4,12 @@ import type { Lattice } from "../ising/lattice.ts";
 import type { Ensemble, Sampler } from "./ensemble.ts";
 
 /**
- * Single-spin updates of Ising spins at coupling K = βJ in a fixed order, of up to 128 chains at once, whose spins are the
- * bits of one vector (multi-spin coding). A sweep visits every site once. Near T_c it decorrelates in about L^2.17 sweeps.
+ * Single-spin updates of Ising spins at coupling K = βJ in a fixed order, of up to 128 chains at once: a
+ * vector holds one spin of each chain as a bit (multi-spin coding). A sweep visits every site once. Near T_c
+ * it decorrelates in about L^2.17 sweeps.
  *
- * Metropolis' acceptance is ⅞ min(1, e^{−βΔE}), so that sweeps in order reach every configuration of any lattice.
+ * Metropolis' acceptance is ⅞ min(1, e^{−βΔE}), so that sweeps in order reach every configuration of any
+ * lattice.
  */
 export function singleSpins(
   lattice: Lattice,
@@ -48,7 +50,7 @@ function fromWords(words: readonly MultiSpin[]): Ensemble<Uint8Array<ArrayBuffer
   };
 }
 
-/** Saves and restores several kernels whose states have the same length. */
+/** Saves and restores several kernels with states of the same length. */
 export function savedTogether(
   kernels: readonly Pick<MultiSpin, "save" | "restore">[],
 ): Pick<Ensemble, "save" | "restore"> {

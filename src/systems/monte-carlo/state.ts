@@ -1,11 +1,11 @@
 import { splitHeader, withHeader } from "../../data/formats/header.ts";
 import { type AnsatzError, inputError } from "../../error.ts";
 
-/** What is known of a simulation that is under way, beside its chains. */
+/** The state of a running simulation, without its chains. */
 export interface RunningState {
   readonly sampler: string;
   readonly sweep: string;
-  /** τ in sweeps; NaN, which JSON makes null, where the burn-in was too short to tell it. */
+  /** τ in sweeps; NaN (null in JSON) if the burn-in was too short to estimate it. */
   readonly tau: number | null;
   readonly thinning: number;
   readonly burnIn: number;

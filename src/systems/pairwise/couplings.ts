@@ -5,7 +5,7 @@ import { spinRows } from "../spins/rows.ts";
 /** Couplings J_ij between all pairs of spins: `[sites, sites]`, symmetric, with nothing on the diagonal. */
 export type Couplings = NDArray<"f64">;
 
-/** Couplings of `sites` spins from those of each pair i < j, asked for row by row. */
+/** Returns the couplings of `sites` spins from a function of each pair i < j, called row by row. */
 export function couplingsOf(sites: number, pair: (i: number, j: number) => number): Couplings {
   const data = new Float64Array(sites * sites);
   for (let i = 0; i < sites; i++)

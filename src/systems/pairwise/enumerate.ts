@@ -51,7 +51,10 @@ export function enumeratePairwise(couplings: Couplings, beta: number): Exact {
   };
 }
 
-/** Sums over all values of the first `moving` spins; they come back as they were, but for the last of them. */
+/**
+ * Sums over all values of the first `moving` spins; afterwards all but the last of them have their old
+ * values.
+ */
 function blockSums(matrix: Float64Array, signs: Float64Array, moving: number, k: number): Sums {
   const sites = signs.length;
   // Fields of the spins that are held, on those that move.

@@ -27,13 +27,14 @@ export interface Hopfield extends Pairwise<HopfieldParameters> {
   readonly patterns: NDArray<"u8">;
 }
 
-/** Most patterns: beyond, their couplings are those of a spin glass. */
+/** Maximum number of patterns: beyond it, their couplings are those of a spin glass. */
 const most = 2048;
 
 /**
- * The Hopfield model (Proc. Natl. Acad. Sci. 79, 2554, 1982): H = −Σ_{i<j} J_ij s_i s_j with
- * J_ij = (1/N) Σ_μ ξ_i^μ ξ_j^μ of random patterns ξ^μ of ±1, drawn by `seed`. Observed beside the magnetisation is the
- * largest |overlap| |(1/N) Σ_i ξ_i^μ s_i| with a pattern.
+ * The Hopfield model (Proc. Natl. Acad. Sci. 79, 2554, 1982): H = −Σ_{i<j} J_ij s_i s_j with J_ij = (1/N) Σ_μ
+ * ξ_i^μ ξ_j^μ of random patterns ξ^μ of ±1, drawn by `seed`. In addition to the magnetisation it has the
+ * observable
+ * |overlap|, the largest |(1/N) Σ_i ξ_i^μ s_i| with a pattern.
  */
 export const hopfield = {
   name: "hopfield",

@@ -170,7 +170,7 @@ function fieldEnergy(
   });
 }
 
-/** Rows of all spins but the last, flipped where that is down. */
+/** Rows of all spins but the last, flipped if the last is down. */
 function withoutGhost({ x, energy, ...rest }: Simulation<"u8">, shape: readonly number[]): Simulation<"u8"> {
   const [rows = 0, width = 1] = x.shape;
   const sites = width - 1;

@@ -26,7 +26,7 @@ export interface PairwiseOptions<P extends Parameters> {
   readonly parameters: P & { readonly shape: readonly number[]; readonly beta: number };
   /** J_ij of every pair. */
   readonly couplings: Couplings;
-  /** Observables beside the energy per site and the magnetisation. */
+  /** Observables in addition to the energy per site and the magnetisation. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
 }
 

@@ -5,10 +5,11 @@ import { temperingLadder } from "../monte-carlo/ladder.ts";
 import type { Couplings } from "./couplings.ts";
 
 /**
- * Parallel tempering (Hukushima & Nemoto, J. Phys. Soc. Jpn. 65, 1604, 1996) of a heat bath: replicas at inverse
- * temperatures from β to 0, neighbours of which are exchanged with probability min(1, e^{ΔβΔE}). A glass or a memory has
- * valleys that single spins leave only after times exponential in its size; through the replicas at high temperature a
- * chain goes around the walls. A sweep renews every spin of every replica, then tries every other neighbouring pair.
+ * Parallel tempering (Hukushima & Nemoto, J. Phys. Soc. Jpn. 65, 1604, 1996) of a heat bath: replicas at
+ * inverse temperatures from β to 0; neighbouring replicas are exchanged with probability min(1, e^{ΔβΔE}). A
+ * glass or a memory has valleys that single spins leave only after times exponential in its size; through the
+ * replicas at high temperature a chain goes around the barriers. A sweep updates every spin of every replica,
+ * then tries every other neighbouring pair.
  */
 export function tempering({ data, shape }: Couplings, beta: number): Sampler<Uint8Array<ArrayBuffer>> {
   const width = Math.sqrt(data.reduce((sum, j) => sum + j * j, 0) / 2);

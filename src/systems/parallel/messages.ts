@@ -4,23 +4,23 @@ import type { Simulation, SimulationProgress } from "../system.ts";
 import type { SimulationTask } from "./task.ts";
 import { runTask } from "./task.ts";
 
-/** What a worker is told. */
+/** A message to a worker. */
 export interface WorkerRequest {
   readonly task: SimulationTask;
-  /** What was kept of the task, where it was begun before. */
+  /** The saved state of the task, if it was begun before. */
   readonly kept?: { readonly state: Uint8Array; readonly rows: Uint8Array } | undefined;
   /** Whether it shall hand out what is to be kept. */
   readonly keeping: boolean;
 }
 
-/** What a worker says. */
+/** A message from a worker. */
 export type WorkerMessage =
   | { readonly type: "progress"; readonly progress: SimulationProgress }
   | { readonly type: "keep"; readonly state: Uint8Array; readonly rows: Uint8Array }
   | { readonly type: "done"; readonly simulation: Simulation }
   | { readonly type: "failed"; readonly code: ErrorCode | undefined; readonly message: string };
 
-/** The worker's side: does what it is told, one task after the other. */
+/** The worker's side: runs the requested tasks, one after the other. */
 export async function answer(
   { task, kept, keeping }: WorkerRequest,
   post: (message: WorkerMessage, transfer: ArrayBuffer[]) => void,

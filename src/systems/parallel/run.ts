@@ -9,7 +9,7 @@ type SimulationWorker = WorkerHandle<WorkerRequest, WorkerMessage>;
 
 /** See {@link runTasks}. */
 export interface RunTasksOptions {
-  /** Tasks under way at a time; with 1 they run where the caller does, in turn. */
+  /** Number of tasks under way at a time; with 1 they run in the caller's thread, in turn. */
   readonly threads: number;
   readonly signal?: AbortSignal | undefined;
   /** Is called with the number of a task and how far it has come. */
@@ -18,7 +18,7 @@ export interface RunTasksOptions {
   store?(task: number): SimulationStore;
   /** A task's result as it was kept when it was done before, else undefined. */
   finished?(task: number): Promise<Simulation | undefined>;
-  /** Called with each result as it is there, in any order. */
+  /** Called with each result as soon as it is ready, in any order. */
   onDone?(task: number, simulation: Simulation): Promise<void>;
 }
 

@@ -4,8 +4,8 @@ import { createSystem } from "../registry.ts";
 import type { Parameters, SimulateOptions, Simulation } from "../system.ts";
 
 /**
- * One part of a simulation that runs by itself: chains of one system at one temperature. It is plain data, so that a
- * worker can be told to do it, and its rows follow from it alone, whoever does it.
+ * One part of a simulation that runs by itself: chains of one system at one temperature. It is plain data, so
+ * that it can be sent to a worker, and its rows depend on it alone, whichever thread runs it.
  */
 export interface SimulationTask {
   /** Name of the system in the registry. */
@@ -35,19 +35,19 @@ export interface SimulationPlan extends Pick<SimulationTask, "algorithm" | "thin
 
 /** A task, and the temperature it is of. */
 export interface PlannedTask extends SimulationTask {
-  /** Place of its parameters among those of the plan. */
+  /** Index of its parameters among those of the plan. */
   readonly place: number;
 }
 
-/** Chains of one task: as many as a vector has bits, see kernels/multispin.ts. */
+/** Number of chains of one task: the bits of a vector, see kernels/multispin.ts. */
 export const chainsAtOnce = 128;
 
 /**
- * Cuts a simulation into tasks, in the order of their rows: the temperatures one after the other, of each as many rows as
- * of every other (up to one), its chains in blocks of at most 128. How it is cut does not depend on the threads there are.
- * One block at one temperature is the simulation of the system itself from the seed.
+ * Cuts a simulation into tasks, in the order of their rows: the temperatures one after the other, with
+ * equally many rows each (up to one), chains in blocks of at most 128. The cut does not depend on the number
+ * of threads. One block at one temperature is the simulation of the system itself from the seed.
  *
- * @throws AnsatzError (usage) where there are fewer rows than temperatures.
+ * @throws AnsatzError (usage) if there are fewer rows than temperatures.
  */
 export function planSimulation(plan: SimulationPlan): PlannedTask[] {
   const { system, parameters, samples, chains, seed, algorithm, thinning, burnIn } = plan;

@@ -1,6 +1,9 @@
 import type { Phi4Exact } from "./free.ts";
 
-/** A square matrix with its first and second derivatives in one parameter, and the logarithm of a factor left out. */
+/**
+ * A square matrix with its first and second derivatives in one parameter, and the logarithm of an omitted
+ * factor.
+ */
 interface Jet {
   readonly value: Float64Array;
   readonly first: Float64Array;
@@ -8,14 +11,15 @@ interface Jet {
   readonly log: number;
 }
 
-/** Exponent below which e^{−V} is nothing beside its largest value. */
+/** Exponent below which e^{−V} is negligible against its largest value. */
 const negligible = 45;
 
 /**
- * φ⁴ theory on a ring of `sites` by its transfer operator T(φ, φ′) = e^{−(φ − φ′)² − V(φ)/2 − V(φ′)/2}, V = m²φ² + λφ⁴: Z = Tr
- * T^sites. The trapezoid rule with `points` points makes a matrix of it; its error falls exponentially with their number.
- * Energy and heat capacity are derivatives of log Z in β, ⟨φ²⟩ and χ₂ in sources of φ² and φ; each matrix is carried with
- * its two derivatives, so that none is a difference.
+ * Returns exact values of φ⁴ theory on a ring of `sites` by its transfer operator T(φ, φ′) = e^{−(φ − φ′)² −
+ * V(φ)/2 − V(φ′)/2}, V = m²φ² + λφ⁴: Z = Tr T^sites. The trapezoid rule with `points` points makes a matrix
+ * of it; the error falls exponentially with `points`. Energy and heat capacity are derivatives of log Z in β,
+ * ⟨φ²⟩ and χ₂ in sources of φ² and φ; each matrix is carried with its two derivatives, so that no differences
+ * are taken.
  */
 export function phi4Ring(
   sites: number,

@@ -48,7 +48,7 @@ function octagon({ radius, sigma }: Gaussians8Parameters): Mixture {
   };
 }
 
-/** Points of a mixture whose components have equal weights. */
+/** Points of a mixture of components with equal weights. */
 function drawMixture({ centres, weights, sigma }: Mixture, key: Key, count: number): Float64Array {
   const [which, noise] = key.split(2) as [Key, Key];
   const random = stream(which);

@@ -12,7 +12,7 @@ export interface Mixture {
   readonly sigma: number;
 }
 
-/** Exponents below the largest that leave a sum of doubles as it is. */
+/** Exponents this far below the largest do not change a sum of doubles. */
 const negligible = 40;
 
 /** log p(x, y) of a mixture in nats, finite everywhere. */

@@ -38,8 +38,8 @@ export const moons = {
 } satisfies SystemKind<"f32", MoonsParameters>;
 
 /**
- * The moons as a mixture of normal distributions: their integral over t by Gauss–Legendre quadrature, whose points lie
- * σ/4 apart or closer, so that the density is that of the arcs to about 10⁻¹².
+ * The moons as a mixture of normal distributions: their integral over t by Gauss–Legendre quadrature, with
+ * points at most σ/4 apart, so that the density is that of the arcs to about 10⁻¹².
  */
 export function moonsMixture(sigma: number): Mixture {
   const n = Math.ceil((2 * Math.PI ** 2) / sigma);

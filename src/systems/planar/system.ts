@@ -21,15 +21,15 @@ export interface PlanarOptions<P extends Parameters> {
   readonly parameters: P;
   /** Two real numbers, with the bounds of the density if it has any. */
   readonly space: SpaceOf<"real">;
-  /** log p(x, y) in nats; −∞ where the density is 0. */
+  /** log p(x, y) in nats; −∞ if the density is 0. */
   logDensity(x: number, y: number): number;
-  /** −log p of tensors `[batch, 2]`, where it is differentiable. */
+  /** −log p of tensors `[batch, 2]`, if it is differentiable. */
   energyTensor?(x: Tensor): Tensor;
   /** Entropy and variance of log p, in nats and nats². */
   entropy(): { readonly value: number; readonly variance: number };
   /** Exact means of x, y and x² + y². */
   readonly means: { readonly x: number; readonly y: number; readonly squareRadius: number };
-  /** Observables beside x, y and x² + y², before them. */
+  /** Observables in addition to x, y and x² + y², listed before them. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
   /** Exact means of those. */
   readonly exactMeans?: Readonly<Record<string, number>>;

@@ -11,8 +11,8 @@ export const pottsAlgorithms = ["wolff", "swendsen-wang", "metropolis", "heat-ba
 export type PottsAlgorithm = (typeof pottsAlgorithms)[number];
 
 /**
- * Wolff's clusters where like neighbours attract; where they repel there are no clusters of like spins to flip, and spins
- * are renewed by a heat bath.
+ * Returns the default algorithm: Wolff's clusters if like neighbours attract. If they repel there are no
+ * clusters of like spins to flip, and spins are updated by a heat bath.
  */
 export function defaultPottsAlgorithm(coupling: number): PottsAlgorithm {
   return coupling >= 0 ? "wolff" : "heat-bath";

@@ -7,10 +7,11 @@ import { likeBonds } from "./energy.ts";
 const mostWork = 4e7;
 
 /**
- * Exact thermodynamics of the Potts model H = −J Σ δ(s_i, s_j) at inverse temperature β: the lattice is a chain of layers
- * across its longest axis, whose transfer matrix has one row for each of the q^layer states of a layer.
+ * Exact thermodynamics of the Potts model H = −J Σ δ(s_i, s_j) at inverse temperature β: the lattice is a
+ * chain of layers across its longest axis, and the transfer matrix has one row for each of the q^layer states
+ * of a layer.
  *
- * @returns totals over the lattice, or `undefined` where that would take more than about two seconds.
+ * @returns totals over the lattice, or `undefined` if that would take more than about two seconds.
  */
 export function exactPotts(lattice: Lattice, q: number, beta: number, j: number): Exact | undefined {
   // Axes can be exchanged: the diagonal of the triangular lattice stays where it is.

@@ -22,9 +22,9 @@ export type PottsParameters = {
 const mostStates = 256;
 
 /**
- * Checks the parameters of the Potts model, from an object or as a command line writes them: `shape`, `beta` (a number or
- * `"critical"`), `q` (default 3), `J` (default 1), `lattice` (default `square`, hypercubic). Throws AnsatzError (input)
- * for a lattice that cannot be, or whose critical temperature is not known.
+ * Checks the parameters of the Potts model, from an object or in command-line form: `shape`, `beta` (a number
+ * or `"critical"`), `q` (default 3), `J` (default 1), `lattice` (default `square`, hypercubic). Throws
+ * AnsatzError (input) for an impossible lattice, or for `"critical"` if the critical temperature is unknown.
  */
 export const pottsParameters = z
   .strictObject({
@@ -45,11 +45,11 @@ export const pottsParameters = z
   });
 
 /**
- * Critical inverse temperature of the infinite lattice, J > 0: ln(1 + √q)/J on the square lattice (Potts, Math. Proc.
- * Cambridge Philos. Soc. 48, 106, 1952), ln(1 + v)/J with v³ + 3v² = q on the triangular one (Kim & Joseph, J. Phys. C 7,
- * L167, 1974).
+ * Returns the critical inverse temperature of the infinite lattice, J > 0: ln(1 + √q)/J on the square lattice
+ * (Potts, Math. Proc. Cambridge Philos. Soc. 48, 106, 1952), ln(1 + v)/J with v³ + 3v² = q on the triangular
+ * one (Kim & Joseph, J. Phys. C 7, L167, 1974).
  *
- * @throws AnsatzError (input) on other lattices, where none is known, and for J ≤ 0.
+ * @throws AnsatzError (input) for other lattices, where it is unknown, and for J ≤ 0.
  */
 export function pottsCriticalBeta(dimensions: number, q: number, j: number, lattice: LatticeKind): number {
   if (dimensions !== 2 || !(j > 0))

@@ -18,8 +18,8 @@ export function bornProbabilities(state: PureState, axes: Float64Array): Float64
 }
 
 /**
- * Applies the rows ⟨+n| and ⟨−n| to the qubit whose digit is worth `step`: |+n⟩ = (cos θ/2, e^{iφ} sin θ/2), |−n⟩ = (sin θ/2,
- * −e^{iφ} cos θ/2). For X and Y these are [[1, 1], [1, −1]]/√2 and [[1, −i], [1, i]]/√2.
+ * Applies the rows ⟨+n| and ⟨−n| to the qubit with index stride `step`: |+n⟩ = (cos θ/2, e^{iφ} sin θ/2),
+ * |−n⟩ = (sin θ/2, −e^{iφ} cos θ/2). For X and Y these are [[1, 1], [1, −1]]/√2 and [[1, −i], [1, i]]/√2.
  */
 function turn(re: Float64Array, im: Float64Array, step: number, x: number, y: number, z: number): void {
   const [c, s] = [Math.sqrt(Math.max(0, (1 + z) / 2)), Math.sqrt(Math.max(0, (1 - z) / 2))];

@@ -18,9 +18,10 @@ export interface GroundState {
 }
 
 /**
- * The ground state of a chain by Lanczos' method with full orthogonalisation, begun anew every 120 vectors, to a residual of 1e-12 of the
- * spectrum's width. The start has all amplitudes of the sign of the ground state of the field alone: the ground state overlaps with it,
- * and of the two nearly degenerate states of a weak field the even one is found.
+ * Returns the ground state of a chain by Lanczos' method with full orthogonalisation, restarted every 120
+ * vectors, to a residual of 1e-12 of the spectrum's width. All amplitudes of the start have the sign of the
+ * ground state of the field alone. The start overlaps with the ground state, and of the two nearly degenerate
+ * states of a weak field the even one is found.
  */
 export function groundState(chain: IsingChain): GroundState {
   const size = chain.diagonal.length;
@@ -74,7 +75,10 @@ function lowest(chain: IsingChain, start: Float64Array): GroundState {
   }
 }
 
-/** Eigenvalues and eigenvectors of the matrix with `alpha` on its diagonal and `beta` beside it, largest first. */
+/**
+ * Returns eigenvalues and eigenvectors of the tridiagonal matrix with `alpha` on its diagonal and `beta` next
+ * to it, largest first.
+ */
 export function tridiagonalEigen(alpha: readonly number[], beta: readonly number[]) {
   const m = alpha.length;
   const matrix = new Float64Array(m * m);

@@ -55,9 +55,10 @@ export interface EffectiveMeasurement {
 }
 
 /**
- * The measurement along the unit vector n of a qubit after noise, as one of the qubit before it. Noise of single qubits turns the
- * operator of the outcome 0, ½(1 + n·σ), into ½(c + v·σ) in Heisenberg's picture: a sharp measurement along v/|v| whose outcome is
- * misread. It is exact for any number of qubits. `isTurned` says whether the state has drifted.
+ * Returns the measurement before noise that is equivalent to one along the unit vector n after it. Noise of
+ * single qubits turns the operator of the outcome 0, ½(1 + n·σ), into ½(c + v·σ) in Heisenberg's picture: a
+ * sharp measurement along v/|v| with outcomes that are misread. It is exact for any number of qubits.
+ * `isTurned` is whether the state has drifted.
  */
 export function effective(
   [x, y, z]: readonly [number, number, number],

@@ -19,7 +19,7 @@ export interface MeasureRequest extends SettingPlan {
   readonly seed: number | Key;
   /** What to call the measurements. */
   readonly name: string;
-  /** Whether the readout error is told with the shots. */
+  /** Whether the readout error is stored with the shots. */
   readonly isCalibrated?: boolean;
   /** Is called with the settings done so far. */
   readonly onProgress?: (done: number, total: number) => void;

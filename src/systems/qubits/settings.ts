@@ -17,11 +17,12 @@ const mostSettings = 3 ** 10;
 const mostRandom = 10_000_000;
 
 /**
- * The settings that a text names for N qubits: `pauli`, all 3^N; `random:M`, M shots in Pauli settings drawn at random; `neighbours`,
- * Z of all, then XX and XY of each pair of neighbours with Z of the others, 2N − 1 (Torlai et al., Nature Physics 14 (2018) 447); or a
- * list, `ZZZ,XXX`, where a single letter stands for all qubits.
+ * Returns the settings that a text names for N qubits: `pauli`, all 3^N; `random:M`, M shots in Pauli
+ * settings drawn at random; `neighbours`, Z of all, then XX and XY of each pair of neighbours with Z of the
+ * others, 2N − 1 (Torlai et al., Nature Physics 14 (2018) 447); or a list, `ZZZ,XXX`, in which a single
+ * letter means all qubits.
  *
- * @throws AnsatzError (usage) for any other text, and for more settings than can be.
+ * @throws AnsatzError (usage) for any other text, and for more settings than exist.
  */
 export function namedSettings(text: string, qubits: number, key: Key): SettingPlan {
   if (text === "pauli") {

@@ -54,8 +54,8 @@ export class QubitSystem {
   }
 
   /**
-   * The probabilities `[2^N]` of what is read along `axes` `[N, 3]`, noise and readout included, for any number of qubits; `isTurned`
-   * says whether the state has drifted.
+   * Returns the probabilities `[2^N]` of the bits read along `axes` `[N, 3]`, noise and readout included, for
+   * any number of qubits; `isTurned` is whether the state has drifted.
    */
   probabilities(axes: Float64Array, isTurned = false): Float64Array {
     const { white = 0 } = this.noise;

@@ -3,9 +3,10 @@ import { numbers, place } from "../../data/values.ts";
 import { inputError } from "../../error.ts";
 
 /**
- * The bytes of `x: [rows, ...shape]`, checked to be spins: 0 is down (−1), 1 is up (+1). Bytes are not copied.
+ * Returns the bytes of `x: [rows, ...shape]`, checked to be spins: 0 is down (−1), 1 is up (+1). Bytes are
+ * not copied.
  *
- * @throws AnsatzError (input) for another shape, or naming the row of a value that is neither 0 nor 1.
+ * @throws AnsatzError (input) for another shape, or naming the row of a value that is not 0 or 1.
  */
 export function spinRows(shape: readonly number[], x: NDArray): { spins: Uint8Array; rows: number } {
   const [rows = 0, ...rest] = x.shape;

@@ -12,11 +12,11 @@ export interface SpinSystemOptions<P extends Parameters> {
   readonly beta: number;
   /** Total energy of each row, which a flip of all its spins does not change. */
   energy(x: NDArray): Float64Array;
-  /** Exact values, or `undefined` where none are known; called once, when they are first asked for. */
+  /** Exact values, or `undefined` if unknown; called once, on first use. */
   exact(): Exact | undefined;
-  /** Symmetries of the energy beside the flip of all spins. */
+  /** Symmetries of the energy in addition to the flip of all spins. */
   readonly symmetries?: readonly SymmetryName[];
-  /** Observables beside the energy per site and the magnetisation. */
+  /** Observables in addition to the energy per site and the magnetisation. */
   readonly observables?: Readonly<Record<string, RowFunction>>;
   /** Names of the Monte Carlo algorithms it can be simulated by. */
   readonly algorithms?: readonly string[];

@@ -4,9 +4,9 @@ import type { Tensor } from "../../tensor/tensor.ts";
 import type { Action } from "../hmc/action.ts";
 
 /**
- * Angles of all plaquettes, θ_p(x, y) = θ_0(x, y) + θ_1(x + 1, y) − θ_0(x, y + 1) − θ_1(x, y), not reduced by turns:
- * written to `out` `[rows, columns]` from the links `[2, rows, columns]` that start at `offset`. Direction 0 is that of the
- * first axis of the lattice.
+ * Writes the angles of all plaquettes, θ_p(x, y) = θ_0(x, y) + θ_1(x + 1, y) − θ_0(x, y + 1) − θ_1(x, y), not
+ * reduced by turns, to `out` `[rows, columns]`, from the links `[2, rows, columns]` that start at `offset`.
+ * Direction 0 is the first axis of the lattice.
  */
 export function plaquetteAngles(
   links: ArrayLike<number>,
@@ -78,7 +78,10 @@ export function u1Action([rows, columns]: readonly [number, number], beta: numbe
   };
 }
 
-/** Links `[2, rows, columns]` whose plaquettes all have the angle 2π/V up to whole turns: a field of charge 1. */
+/**
+ * Returns links `[2, rows, columns]` for which all plaquettes have the angle 2π/V up to whole turns: a field
+ * of charge 1.
+ */
 export function fluxQuantum(rows: number, columns: number): Float64Array {
   const volume = rows * columns;
   const links = new Float64Array(2 * volume);

@@ -11,7 +11,7 @@ export interface U1Exact extends Exact {
   wilson(area: number): number;
 }
 
-/** Terms of the sum over representations smaller than e^{−45} of the largest are left out. */
+/** Terms of the sum over representations smaller than e^{−45} of the largest are dropped. */
 const negligible = 45;
 
 /**

@@ -11,7 +11,7 @@ import { charge, meanCosine, ofPlaquettes, wilson2x2 } from "./observables.ts";
 
 /** Complete parameters of two-dimensional U(1) gauge theory. */
 export type U1Parameters = {
-  /** Two sides of the lattice of sites, which has as many plaquettes as sites and twice as many links. */
+  /** Two sides of the lattice of sites; it has one plaquette and two links per site. */
   readonly shape: readonly number[];
   /** Inverse coupling. */
   readonly beta: number;

@@ -14,12 +14,15 @@ export type XyAlgorithm = (typeof xyAlgorithms)[number];
 /** Sweeps of reflections that follow each Metropolis sweep in the hybrid algorithm. */
 const reflections = 4;
 
-/** Whether clusters can be grown: where no bond between two of their members can be broken. */
+/** Whether clusters can be grown: only if no bond between two of their members can be broken. */
 export function hasClusters(lattice: Lattice, coupling: number): boolean {
   return coupling >= 0 || lattice.bipartite;
 }
 
-/** Clusters along random directions where they can be grown, else Metropolis updates with reflections. */
+/**
+ * Returns the default algorithm: clusters along random directions if they can be grown, else Metropolis
+ * updates with reflections.
+ */
 export function defaultXyAlgorithm(lattice: Lattice, coupling: number): XyAlgorithm {
   return hasClusters(lattice, coupling) ? "wolff" : "hybrid";
 }

@@ -4,10 +4,12 @@ import type { Exact } from "../system.ts";
 type Bessel = readonly [value: number, first: number, second: number];
 
 /**
- * Exact thermodynamics of the ring of planar rotors, H = −J Σ cos(θ_i − θ_{i+1}) with dθ/2π on each site, at inverse
- * temperature β: Z = Σ_n I_n(βJ)^N over all whole n, by the transfer matrix (Joyce, Phys. Rev. 155, 478, 1967).
+ * Exact thermodynamics of the ring of planar rotors, H = −J Σ cos(θ_i − θ_{i+1}) with dθ/2π on each site, at
+ * inverse temperature β: Z = Σ_n I_n(βJ)^N over all whole n, by the transfer matrix (Joyce, Phys. Rev. 155,
+ * 478, 1967).
  *
- * log Z is relative to dθ, so that log Z = N log 2π at β = 0 and the entropy is differential, as that of real fields.
+ * log Z is relative to dθ, so that log Z = N log 2π at β = 0 and the entropy is differential, as for real
+ * fields.
  *
  * @returns totals over the ring.
  */

@@ -11,11 +11,14 @@ import type { FitSettings } from "../options.ts";
 const MOST_BRACKETS = 10;
 /** Chains of each side. */
 const CHAINS = 100;
-/** Points of the path: at most, at least where there are several brackets, and at least. */
+/**
+ * Numbers of points on the path: the maximum, the minimum if there are several brackets, and the minimum for
+ * one.
+ */
 const TEMPERATURES = { most: 1000, ofSeveral: 250, least: 100 };
 /** Sweeps of a chain for each point of the path: both ways, the chains to start from, RAISE, and pilot runs. */
 const SWEEPS_PER_POINT = 5.3;
-/** What all brackets of a fit may cost, as a fraction of its training. */
+/** Work allowed for all brackets of a fit, as a fraction of its training. */
 const SHARE = 0.2;
 
 /** When the NLL of a fit is bracketed, and along how many points of the path. */
@@ -26,7 +29,7 @@ export interface BracketPlan {
   readonly temperatures: number;
 }
 
-/** What brackets are planned for. */
+/** The training for which brackets are planned. */
 export interface BracketedWork {
   /** Steps of the training. */
   readonly steps: number;
@@ -39,8 +42,9 @@ export interface BracketedWork {
 }
 
 /**
- * Brackets that take about a fifth of the work of a training, counted in rows that pass through the model: the same for the same
- * settings, whatever the machine. One at least, after the last epoch; of doubling ones that are too many the first are left out.
+ * Plans brackets that take about a fifth of the work of a training, counted in rows that pass through the
+ * model: the same plan for the same settings on every machine. There is at least one bracket, after the last
+ * epoch; if doubling gives too many, the first ones are dropped.
  */
 export function planBrackets(
   { training }: Pick<EnergyModel, "training">,
@@ -64,20 +68,20 @@ export function planBrackets(
   };
 }
 
-/** Brackets the NLL after the epochs of a plan, nats a row; tells nothing of the others. */
+/** Brackets the NLL after the epochs of a plan, in nats per row; returns undefined after other epochs. */
 export type Bracketer<P extends EnergyParameters = EnergyParameters> = (
   epoch: number,
   parameters: P,
 ) => Promise<Measure | undefined>;
 
-/** A training whose NLL is bracketed as it goes. */
+/** A training during which the NLL is bracketed. */
 export interface BracketedRun {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   /** See {@link BracketedWork.doubling}. */
   readonly doubling: boolean;
   readonly key: Key;
-  /** The mean of one value a row, with its error. */
+  /** Returns the mean of one value per row, with its error. */
   mean(values: Float64Array): Estimate;
 }
 

@@ -10,9 +10,9 @@ const MOST_TERMS = 1 << 16;
 const NLL = { name: "NLL", unit: "nats" } as const;
 
 /**
- * What the fit of an energy model is watched by: its exact NLL where one side of it can be gone through; else minus the
- * pseudo-likelihood of discrete rows or the loss of score matching of real ones, which rank no epochs. Never the
- * reconstruction error, which is no likelihood.
+ * Returns the monitor of a fit of an energy model: its exact NLL if one side can be enumerated; else minus
+ * the pseudo-likelihood (discrete rows) or the score-matching loss (real rows), which do not rank epochs.
+ * Never the reconstruction error, which is not a likelihood.
  */
 export function energyMonitor<P extends EnergyParameters>(model: EnergyModel<P>): Monitor<P> {
   const { enumeration, space } = model;

@@ -12,16 +12,17 @@ import type { Key } from "../../random/key.ts";
 import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
 import { exchange, ladder } from "./exchange.ts";
 
-/** How the rows of a step are drawn, and what chains carry from one to the next. */
+/** The rows of a step, and what chains carry from one step to the next. */
 interface Phase<P extends EnergyParameters> {
   readonly state?: Stored;
   readonly prepare: NonNullable<GradientPlayer<P>["prepare"]>;
 }
 
 /**
- * The rows that stand for the model in the gradient: chains of `sweeps` sweeps that start at the data in each step
- * (`cd`), that go on from where they were (`pcd`), or that persist at several points of the tempered path and swap with
- * their neighbours after every sweep (`tempering`: Desjardins et al. 2010), of which those at t = 1 are taken.
+ * Returns the rows that represent the model in the gradient. Chains of `sweeps` sweeps start at the data in
+ * each step (`cd`), continue from their last state (`pcd`), or persist at several points of the tempered path
+ * and swap with their neighbours after every sweep (`tempering`: Desjardins et al. 2010), in which case the
+ * rows at t = 1 are returned.
  */
 export function negativePhase<P extends EnergyParameters>(
   model: EnergyModel<P>,
@@ -33,7 +34,7 @@ export function negativePhase<P extends EnergyParameters>(
   const type = inputType(space);
   const sites = siteShape(space);
 
-  /** `sweeps` times `body`, whose noise is fresh each time. */
+  /** Applies `body` `sweeps` times, with fresh noise each time. */
   const repeat = (x: Tensor, body: (x: Tensor) => Tensor): Tensor =>
     sweeps === 1 ? body(x) : scan((at: Tensor) => [body(at), {}] as const, x, {}, { length: sweeps })[0];
   const plain = (p: Symbolic<P>, x: Tensor, noise: SymbolicKey) =>

@@ -13,7 +13,7 @@ import { negativePhase } from "./negative-phase.ts";
 import { logPseudoLikelihood } from "./pseudo-likelihood.ts";
 import { scoreMatchingRows } from "./score-matching.ts";
 
-/** What the objective of an energy model is made for. */
+/** The request for the objective of an energy model. */
 export interface EnergyRequest {
   /** Configurations that persistent chains start from: `[count · sites]`. */
   rows(count: number, key: Key): Float32Array;
@@ -22,11 +22,12 @@ export interface EnergyRequest {
 }
 
 /**
- * What the training of an energy model minimises, by its method.
+ * Returns the objective that trains an energy model by its method.
  *
- * The negative log-likelihood has the gradient ⟨∂E⟩_data − ⟨∂E⟩_model. `exact` sums the second mean; chains estimate it
- * from what they draw, which is a constant to the derivative: the loss is then mean log-weight of those rows less that of
- * the data, a difference that is not a likelihood.
+ * The gradient of the negative log-likelihood is ⟨∂E⟩_data − ⟨∂E⟩_model. `exact` sums the second mean; the
+ * other methods estimate it from rows drawn by chains, which are constant under the derivative. The loss is
+ * then the mean log-weight of those rows minus the mean log-weight of the data, a difference that is not a
+ * likelihood.
  */
 export function energyObjective<P extends EnergyParameters>(
   model: EnergyModel<P>,

@@ -71,7 +71,7 @@ export function readDensity(real: NamedBytes, imaginary: NamedBytes): ComplexArr
   return { qubits, re: Float64Array.from(re.flat()), im: Float64Array.from(im.flat()) };
 }
 
-/** The numbers of each row of a text; one number alone in the first row is a size, and left out. */
+/** The numbers of each row of a text; a single number in the first row is a size, and is dropped. */
 function numberRows(bytes: Uint8Array, name: string): number[][] {
   const rows: number[][] = [];
   for (const { words, line } of textRows(bytes))

@@ -10,6 +10,7 @@ import { measurementFile } from "../data-file.ts";
 import type { QubitOrder } from "../reorder.ts";
 import { letters } from "../setting.ts";
 import { requireTable } from "./aqt.ts";
+import { unpacked } from "./packed.ts";
 import { oneSetting, requireSameShape } from "./qucumber.ts";
 import { inOrder, type RawMeasurements, requireShots, tabled } from "./raw.ts";
 
@@ -20,8 +21,8 @@ export function isMeasurementArchive(keys: readonly string[]): boolean {
   );
 }
 
-/** Entries that go with an array for each setting. */
-const besides = ["order", "confusion", "meta.json"];
+/** Entries that accompany one array per setting. */
+const besides = ["order", "confusion", "meta.json", "num_bits"];
 
 function isBySetting(keys: readonly string[]): boolean {
   const own = keys.filter((key) => !besides.includes(key));
@@ -31,7 +32,7 @@ function isBySetting(keys: readonly string[]): boolean {
   return own.length > 0 && areWords && (length > 1 || own.includes("Z"));
 }
 
-/** The rows and contexts of an `.npz` of measurements, and what it says of itself; see {@link rawArchive}. */
+/** Returns the rows and contexts of an `.npz` of measurements, and its metadata; see {@link rawArchive}. */
 export function readMeasurementArchive(archive: NpzArchive, name: string, limits: ReadLimits): DataFile {
   const { raw, meta } = rawArchive(archive, name, limits);
   // Who reads rows has no option for it.
@@ -43,10 +44,11 @@ export function readMeasurementArchive(archive: NpzArchive, name: string, limits
 }
 
 /**
- * Measurements in an `.npz`, by their names: `bits`, `[shots, N]` with a setting for each or [settings, shots, N], and `settings`, words of
- * letters or axes [..., N, 3]; `setting`, the place of each shot's among these; or `bits` and `recipes` of the same shape, PennyLane's
- * shadows (X 0, Y 1, Z 2); or an array `[shots, N]` for each setting, named by it. Beside these `order`, `first` or `last`; `confusion`
- * [N, 2, 2].
+ * Reads measurements from an `.npz`, by the names of its arrays. Either `bits`, `[shots, N]` with a setting
+ * for each or [settings, shots, N], and `settings`, words of letters or axes [..., N, 3], with `setting`, the
+ * index of each shot's setting; or `bits` and `recipes` of the same shape, PennyLane's shadows (X 0, Y 1, Z
+ * 2); or an array `[shots, N]` per setting, named by it. Optional: `order`, `first` or `last`; `confusion`
+ * [N, 2, 2]; `num_bits`, if `bits` are packed in bytes: see {@link unpacked}.
  */
 export function rawArchive(
   archive: NpzArchive,
@@ -62,6 +64,9 @@ export function rawArchive(
   const said = files.get("meta.json");
   const settings = file("settings");
   const confusion = array("confusion");
+  const bitCount = array("num_bits");
+  const bits = () =>
+    bitCount ? unpacked(array("bits")!, bitCount, `${name} (bits)`, limits) : array("bits")!;
   const order = orderOf(file("order"), name);
   const raw = isBySetting(archive.keys)
     ? bySetting(
@@ -70,8 +75,8 @@ export function rawArchive(
         limits,
       )
     : settings
-      ? ofSettings(array("bits")!, settings, array("setting"), name, limits)
-      : fromRecipes(array("bits")!, array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
+      ? ofSettings(bits(), settings, array("setting"), name, limits)
+      : fromRecipes(bits(), array("recipes")!, `${name} (bits)`, `${name} (recipes)`);
   return {
     raw: {
       ...raw,

@@ -88,6 +88,15 @@ describe("formats of measurements", () => {
       { order: "first" },
     ],
     [
+      "packed bytes of SamplerV2",
+      npz({
+        bits: writeNpy(arrayFrom("u8", [4, 1], [2, 3, 0, 1])),
+        num_bits: ints([], [2]),
+        settings: words("ZX", "ZX", "YZ", "YY"),
+      }),
+      { order: "last" },
+    ],
+    [
       "letters one by one",
       npz({ bits, settings: writeNpyText({ shape: [4, 2], words: [..."XZXZZYYY"] }) }),
       { order: "first" },
@@ -256,6 +265,16 @@ describe("damaged measurements", () => {
       npz({ bits, settings: ints([1, 2, 3], [1, 0, 0, 1, 1, 0]) }),
       { order },
       "setting 0, qubit 1: the axis (1, 1, 0) has the length 1.414214",
+    ],
+    [
+      npz({ bits: ints([1, 2], [8, 3]), num_bits: ints([], [11]), settings: words("X".repeat(11)) }),
+      { order },
+      "(bits): shot 0 has a bit beyond the 11 of num_bits",
+    ],
+    [
+      npz({ bits: ints([1, 2], [1, 3]), num_bits: ints([], [17]), settings: words("X".repeat(17)) }),
+      { order },
+      "(bits): has 2 bytes a shot and num_bits 17",
     ],
     [npz({ bits, settings: words("XZ") }), {}, "does not say which qubit it lists first"],
     [

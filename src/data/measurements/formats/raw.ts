@@ -15,22 +15,23 @@ export interface NamedBytes {
 
 /** What a file of measurements holds, in its own order of qubits. */
 export interface RawMeasurements extends MeasurementParts {
-  /** Which qubit the format, or the file itself, lists first; undefined where that must be declared. */
+  /** Which qubit the format, or the file itself, lists first; undefined if that must be declared. */
   readonly order?: QubitOrder | undefined;
 }
 
-/** How a user says that a file is to be taken. */
+/** A user's declaration of the qubit order in a file. */
 export interface DeclaredOrder {
-  /** Where qubit 0 stands in rows of bits, and in settings too unless `settingsOrder` says otherwise. */
+  /** The position of qubit 0 in rows of bits, and in settings too unless `settingsOrder` is given. */
   readonly order?: QubitOrder | undefined;
-  /** Where qubit 0 stands in names and axes of settings, if not where it stands in bits. */
+  /** The position of qubit 0 in names and axes of settings, if it differs from that in bits. */
   readonly settingsOrder?: QubitOrder | undefined;
 }
 
 /**
- * Measurements of a file, with qubit 0 first.
+ * Returns the measurements of a file, with qubit 0 first.
  *
- * @throws AnsatzError (usage) for an order that nobody declared, where it matters, and for one that contradicts the format.
+ * @throws AnsatzError (usage) if the order matters and is not declared, and for an order that contradicts the
+ * format.
  */
 export function inOrder(raw: RawMeasurements, declared: DeclaredOrder, name: string): Measurements {
   const { order, settingsOrder } = declared;

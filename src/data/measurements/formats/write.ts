@@ -8,8 +8,9 @@ import type { Measurements } from "../measurements.ts";
 import { isPauli } from "../setting.ts";
 
 /**
- * The bytes of an `.npz` with `bits` u8 [shots, N], `setting` i32 [shots], `settings`, words [settings] or axes f64 [settings, N, 3],
- * `order` "first", `confusion` [N, 2, 2] where it is known, and a `meta.json` with `meta`. The same input gives the same bytes.
+ * Returns the bytes of an `.npz` with `bits` u8 [shots, N], `setting` i32 [shots], `settings`, words
+ * [settings] or axes f64 [settings, N, 3], `order` "first", `confusion` [N, 2, 2] if known, and a `meta.json`
+ * with `meta`. The same input gives the same bytes.
  */
 export function writeMeasurements(measurements: Measurements, meta: Partial<DatasetMeta> = {}): Uint8Array {
   const { qubits, bits, setting, settings, confusion } = measurements;

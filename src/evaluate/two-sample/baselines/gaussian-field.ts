@@ -38,7 +38,7 @@ export function meanMap(maps: readonly Float64Array[], size: number): Float64Arr
   return mean.map((v) => all + kept * (v - all));
 }
 
-/** Periodic Gaussian maps without a mean whose modes have a given `power`, |F(k)|²/sites on average. */
+/** Returns periodic Gaussian maps with mean 0 and modes of a given `power`, |F(k)|²/sites on average. */
 export function gaussianMaps(power: Float64Array, shape: MapShape, rows: number, key: Key): Float64Array[] {
   const size = shape[0] * shape[1];
   const transform = fourierTransform2(shape);

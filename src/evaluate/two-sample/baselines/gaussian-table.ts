@@ -14,7 +14,10 @@ export function columnMoments(table: FeatureTable) {
   return { mean, covariance: scatter(centred, rows, width).map((v) => v / rows) };
 }
 
-/** Normal rows `[rows, width]` without a mean and with a covariance; negative eigenvalues of one that is none count as 0. */
+/**
+ * Returns normal rows `[rows, width]` with mean 0 and a covariance; negative eigenvalues of an invalid
+ * covariance count as 0.
+ */
 export function gaussianRows(covariance: Float64Array, width: number, rows: number, key: Key): Float64Array {
   const { values, vectors } = symmetricEigen(covariance, width);
   const noise = normal(key, rows * width, "f64");

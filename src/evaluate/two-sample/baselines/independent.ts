@@ -3,7 +3,10 @@ import { numbers } from "../../../data/values.ts";
 import type { Key } from "../../../random/key.ts";
 import { stream } from "../../../random/stream.ts";
 
-/** Rows whose sites are independent: each takes the value that this site has in some row of `x`, drawn at random. */
+/**
+ * Returns rows with independent sites: each takes the value that this site has in some row of `x`, drawn at
+ * random.
+ */
 export function independentSites(x: NDArray, rows: number, key: Key): NDArray {
   const width = sizeOf(x.shape.slice(1));
   const count = x.shape[0] as number;

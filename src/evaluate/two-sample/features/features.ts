@@ -11,13 +11,13 @@ import { fixedMeans, rowObservables } from "./row-observables.ts";
 import { sequenceFeatures } from "./sequence-features.ts";
 import { tableFeatures } from "./table-features.ts";
 
-/** What rows of a space are compared by; see {@link rowFeatures}. */
+/** The features by which rows of a space are compared; see {@link rowFeatures}. */
 export interface RowFeatures {
   /** Groups of features; each makes one joint test. */
   readonly groups: readonly FeatureGroup[];
-  /** Numbers whose distributions are compared one by one. */
+  /** Numbers with distributions that are compared one by one. */
   readonly observables: Readonly<Record<string, Observable>>;
-  /** What suits the space and is left out nevertheless, one line each for the reader. */
+  /** Features that suit the space but are omitted, with the reason, one line each for the reader. */
   readonly leftOut: readonly string[];
   /** Rows as columns of numbers, for tests on raw values; absent for sequences and very many labels. */
   readonly values?: (x: NDArray) => FeatureTable;
@@ -27,9 +27,9 @@ export interface RowFeatures {
 
 /** See {@link rowFeatures}. */
 export interface RowFeatureOptions {
-  /** The system that the reference was drawn from, if it is known: its observables are features. */
+  /** The system that the reference was drawn from, if known: its observables are features. */
   readonly system?: System | undefined;
-  /** How the data writes binary values. */
+  /** Encoding of binary values in the data. */
   readonly encoding?: Encoding | undefined;
 }
 

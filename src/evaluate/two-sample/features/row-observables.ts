@@ -7,13 +7,13 @@ import type { Observable } from "../../observable.ts";
 import { siteObservables } from "../../site-observables.ts";
 import type { FieldChannel } from "./field-channels.ts";
 
-/** Of more columns each is no observable of its own. */
+/** Maximum number of columns that are each an observable of their own. */
 const mostColumns = 32;
 
 /**
- * The observables whose distributions are compared one by one: those of the system if it is known; else for maps mean,
- * deviation, skewness, kurtosis, largest and smallest value and mean gradient, for tables each of up to 32 columns. Channels of
- * `fixedMean` have no mean.
+ * Returns the observables with distributions that are compared one by one: those of the system if known; else
+ * for maps mean, deviation, skewness, kurtosis, largest and smallest value and mean gradient, for tables each
+ * of up to 32 columns. Channels of `fixedMean` have no mean.
  */
 export function rowObservables(
   space: Space,
@@ -43,8 +43,9 @@ export function rowObservables(
 }
 
 /**
- * The names of channels in which every map has mean 0 but for rounding, as if it had been subtracted. What is left of the mean is
- * no unit to measure others in: a model that is right to 10⁻⁶ would be thousands of units away.
+ * Returns the names of channels in which every map has mean 0 except for rounding, as if it had been
+ * subtracted. The remaining mean is no unit to measure others in: a model that is right to 10⁻⁶ would be
+ * thousands of units away.
  */
 export function fixedMeans(channels: readonly FieldChannel[], reference: NDArray): string[] {
   const isZero = (map: Float64Array) => meanOf(map) ** 2 < 1e-10 * centralMoments(map).variance;

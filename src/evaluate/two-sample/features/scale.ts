@@ -10,9 +10,9 @@ export interface Scale {
 const step = 1.25;
 
 /**
- * The scale of reference values: about their mean and standard deviation, rounded coarsely. Exact values would carry the chance
- * of the reference into its own features, whose mean would then be too near to that of the reference: p-values would not be
- * uniform. The unit of constant values is 1.
+ * Returns the scale of reference values: about their mean and standard deviation, rounded coarsely. Exact
+ * values would carry the chance of the reference into its own features: their mean would be too near to that
+ * of the reference, and p-values would not be uniform. The unit of constant values is 1.
  */
 export function coarseScale(values: ArrayLike<number>): Scale {
   let [mean, square] = [0, 0];

@@ -102,14 +102,17 @@ function morlet([height, width]: MapShape, scale: number, angle: number): Wavele
   return { scale, angle, response };
 }
 
-/** Convolutions with wavelets; those of coarse scales on a grid of half the sides, which holds their frequencies. */
+/**
+ * Convolutions with wavelets; those of coarse scales use a grid of half the sides, which holds their
+ * frequencies.
+ */
 function filtering([height, width]: MapShape) {
   const forward = fourierTransform2([height, width]);
   const fine = grid([height, width]);
   const coarse = Math.min(height, width) >= 16 ? grid([height / 2, width / 2]) : undefined;
   return {
     forward,
-    /** The mean of |x ∗ ψ|, x being given by its transform, and the map itself unless only the mean is asked for. */
+    /** The mean of |x ∗ ψ| from the transform of x, and the map itself unless `meanOnly`. */
     modulus(re: Float64Array, im: Float64Array, { scale, response }: Wavelet, meanOnly: boolean) {
       const { shape, inverse, a, b } = scale >= 2 && meanOnly && coarse ? coarse : fine;
       const [h, w] = shape;

@@ -45,7 +45,10 @@ const priors: Readonly<Record<PriorName, PriorFamily>> = { ...ofStates, ...ofNum
 /** Numbers at the input of a dense autoregressive network from which on a transformer is faster. */
 const MANY = 4096;
 
-/** The family over states that suits the shape of codes: convolutions on a lattice, else the one whose network is smaller. */
+/**
+ * Returns the family over states that suits the shape of codes: convolutions on a lattice, else the one with
+ * the smaller network.
+ */
 export function suitedPrior(shape: readonly number[], states: number): keyof typeof ofStates {
   if (shape.length > 1) return "pixelcnn";
   return (shape[0] as number) * states > MANY ? "transformer" : "made";

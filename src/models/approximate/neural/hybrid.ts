@@ -22,9 +22,9 @@ import { real } from "../reference.ts";
 export interface Trajectory {
   readonly key: SymbolicKey;
   readonly leapfrog: number;
-  /** Mean step; that of a row is drawn between half of it and one and a half. */
+  /** Mean step; the step of a row is drawn between half of it and one and a half times it. */
   readonly stepSize: number;
-  /** `[batch, n]`: 1 where a number stays. */
+  /** `[batch, n]`: 1 for a fixed number. */
   readonly known?: Tensor;
 }
 

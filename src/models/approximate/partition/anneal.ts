@@ -53,9 +53,10 @@ export class AnnealProgram {
   }
 
   /**
-   * Carries `x: [chains, ...sites]` through `temperatures`, the points t of the path from where x is now: at each the
-   * log-weight grows by log f_next(x) − log f_now(x), then one sweep at the new point follows (Neal, Stat. Comput. 11, 125,
-   * 2001, eqs. 3 and 4). `every` is called as it goes with how many are passed, and may throw to stop.
+   * Carries `x: [chains, ...sites]` through `temperatures`, the points t of the path from the current one: at
+   * each the log-weight grows by log f_next(x) − log f_now(x), then one sweep at the new point follows (Neal,
+   * Stat. Comput. 11, 125, 2001, eqs. 3 and 4). `every` is called during the run with the number of points
+   * passed, and may throw to stop.
    */
   async run(
     x: NDArray<DType>,

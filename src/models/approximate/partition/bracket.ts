@@ -25,11 +25,12 @@ const MOST_TEMPERATURES = 10_000_000;
 const TWO_SIDED = 1.96;
 
 /**
- * Brackets log Z of a model by annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008): chains from
- * independent sites with the marginals of the data to the model, whose mean weight is an unbiased estimate of Z and hence
- * its logarithm one that is below log Z on average, and chains from the model back, which is above it by the same argument
- * where they start from exact draws of the model. Elsewhere they start from chains that were run at the model, and the
- * upper side is approximate: R̂ and `raise` tell how far to trust it. Points of the path are placed by pilot runs.
+ * Brackets log Z of a model by annealed importance sampling (Neal 2001; Salakhutdinov & Murray 2008). The
+ * lower side comes from chains that run from independent sites with the marginals of the data to the model:
+ * their mean weight is an unbiased estimate of Z, so its logarithm is below log Z on average. The upper side
+ * comes from chains that run back from the model; it is above log Z by the same argument if they start from
+ * exact draws of the model. Otherwise they start from chains that were run at the model, and the upper side
+ * is approximate: R̂ and `raise` show how far to trust it. Points of the path are placed by pilot runs.
  *
  * Throws AnsatzError (usage) for options out of range.
  */
@@ -74,7 +75,10 @@ export async function bracketLogZ<P extends EnergyParameters>(
   }
 }
 
-/** Reports a part of the work, before which `before` of `total` units lie; none where there are 0, as in pilot runs. */
+/**
+ * Reports progress of a part of the work that follows `before` of `total` units; reports nothing for 0 units,
+ * as in pilot runs.
+ */
 function watcher({ onProgress, signal }: BracketOptions, before: number, total: number) {
   return (done: number) => {
     stopIfAborted(signal, "the bracket of log Z was interrupted");
@@ -137,7 +141,7 @@ async function once<P extends EnergyParameters>(
   return { bracket: { ...bracket, warnings: bracketWarnings(bracket) }, forward };
 }
 
-/** log Z as rows of data say it, each by one chain: −log of its weight on the way back. */
+/** log Z from rows of data, each by one chain: −log of its weight on the reverse path. */
 async function raised<P extends EnergyParameters>(
   { model, program }: Bracketing<P>,
   data: NDArray,

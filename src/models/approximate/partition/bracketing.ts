@@ -24,13 +24,16 @@ export interface LogZBracket {
   /** Thermodynamic integration: the mean work along the path, averaged over both directions, which cancels their lag. */
   readonly integration: Estimate;
   /**
-   * The upper side from rows of data instead of the model's own: the mean over rows of what each says (RAISE; Burda, Grosse
-   * & Salakhutdinov 2015). Where data is given.
+   * The upper side from rows of data instead of the model's own: the mean estimate over rows (RAISE; Burda,
+   * Grosse & Salakhutdinov 2015). Present if data is given.
    */
   readonly raise?: Estimate;
   /** Where the chains of the upper side started: exact draws, chains run to equilibrium, or rows that were given. */
   readonly start: "exact" | "chains" | "given";
-  /** Split R̂ of the log-weight along those chains and, where data is given, as many from rows of it; not for exact draws. */
+  /**
+   * Split R̂ of the log-weight along those chains and, if data is given, equally many from rows of it; absent
+   * for exact draws.
+   */
   readonly rHat?: number;
   /** Chains of each side. */
   readonly chains: number;
@@ -42,16 +45,16 @@ export interface LogZBracket {
 
 /** See {@link bracketLogZ}. */
 export interface BracketOptions extends EngineOptions, SeedOrKey {
-  /** Chains of each side; 100 where left out. */
+  /** Chains of each side (default 100). */
   readonly chains?: number | undefined;
-  /**
-   * Points of the path. Where left out, 500, and twice as many as often as the bracket is wider than `tolerance`, up to
-   * 16,000.
-   */
+  /** Points of the path (default: 500, doubled up to 16,000 while the bracket is wider than `tolerance`). */
   readonly temperatures?: number | undefined;
-  /** Nats within which gap and errors shall lie; 0.2 where left out. */
+  /** Maximum of gap and errors in nats (default 0.2). */
   readonly tolerance?: number | undefined;
-  /** Rows of data, as datasets store them. `raise` starts from them, and chains that check those of the upper side. */
+  /**
+   * Rows of data, as datasets store them: starts of `raise`, and of chains that check those of the upper
+   * side.
+   */
   readonly data?: NDArray | undefined;
   /** Rows that follow the model already, such as persistent chains, as models take them: at least one. */
   readonly given?: NDArray<DType> | undefined;

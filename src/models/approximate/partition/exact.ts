@@ -25,7 +25,10 @@ export interface ExactOptions extends EngineOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Terms of log Z by a model's smaller side; undefined where no side has few enough to be gone through. */
+/**
+ * Returns the number of terms of log Z by a model's smaller side; undefined if no side has few enough to
+ * enumerate.
+ */
 export function termsOf<P extends EnergyParameters>(model: EnergyModel<P>): number | undefined {
   if (!model.enumeration) return undefined;
   const terms = model.enumeration.states ** model.enumeration.units;
@@ -118,7 +121,7 @@ async function throughStates<P extends EnergyParameters>(
   }
 }
 
-/** The first place whose cumulated sum exceeds `value`. */
+/** The first index with a cumulated sum that exceeds `value`. */
 function placeOf(cumulated: Float64Array, value: number): number {
   let [low, high] = [0, cumulated.length - 1];
   while (low < high) {

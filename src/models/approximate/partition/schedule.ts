@@ -10,12 +10,14 @@ export function evenTemperatures(count: number): Float32Array {
 }
 
 /**
- * `count` + 1 points from 0 to 1, dense where an annealing along the same path spent its work: at constant thermodynamic
- * speed. A piece of n steps in which the log-weights of the chains spread with variance V has the length √(nV), which
- * counts how slowly the chains follow as well as how fast the distribution changes; the points are at equal lengths. A
- * tenth of the points is spread evenly, so that no stretch depends on a noisy variance alone.
+ * Returns `count` + 1 points from 0 to 1, dense where an annealing along the same path spent its work: at
+ * constant thermodynamic speed. A piece of n steps in which the log-weights of the chains spread with
+ * variance V has the length √(nV), which measures both how slowly the chains follow and how fast the
+ * distribution changes; the points are at equal lengths. A tenth of the points is spread evenly, so that no
+ * stretch depends on a noisy variance alone.
  *
- * Source: Crooks, Phys. Rev. Lett. 99 (2007) 100602; Sivak & Crooks, Phys. Rev. Lett. 108 (2012) 190602, eq. 13.
+ * Source: Crooks, Phys. Rev. Lett. 99 (2007) 100602; Sivak & Crooks, Phys. Rev. Lett. 108 (2012) 190602, eq.
+ * 13.
  */
 export function adaptedTemperatures(
   pilot: Pick<Annealing, "pieces" | "edges" | "steps">,

@@ -17,10 +17,10 @@ const LEAST_SWEEPS = 20;
 const MOST_KEPT = 250;
 
 /**
- * Rows to start the way back from: exact draws or given rows where asked for; otherwise where the way up ended, chosen by
- * weight, after `sweeps` further sweeps at the model. Where there is data, as many chains run from rows of it beside them,
- * and R̂ over both tells whether they come to agree: a part of the model that the path does not reach, or that chains do
- * not leave.
+ * Returns rows from which the reverse path starts: exact draws or given rows if requested; otherwise the ends
+ * of the forward path, chosen by weight, after `sweeps` further sweeps at the model. If there is data,
+ * equally many chains run from its rows, and R̂ over both shows whether they come to agree. If not, the path
+ * does not reach a part of the model, or chains do not leave it.
  */
 export async function startsOf<P extends EnergyParameters>(
   run: Bracketing<P>,
@@ -61,7 +61,7 @@ export async function startsOf<P extends EnergyParameters>(
   }
 }
 
-/** Log-weights of each chain in the second half of its sweeps: the first one is for it to forget where it started. */
+/** Log-weights of each chain in the second half of its sweeps; in the first half it forgets its start. */
 function settled({ logWeight }: ChainTrace): Float64Array[] {
   const half = logWeight.slice(logWeight.length >> 1);
   const every = Math.ceil(half.length / MOST_KEPT);

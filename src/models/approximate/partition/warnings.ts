@@ -1,6 +1,6 @@
 import type { LogZBracket } from "./bracketing.ts";
 
-/** Chains whose log-weights disagree more than this have not met. */
+/** Chains with log-weights that disagree by a larger R̂ have not converged. */
 const WORST_R_HAT = 1.1;
 /** Gap in nats beyond which a bracket is called wide. */
 const WIDE = 1;

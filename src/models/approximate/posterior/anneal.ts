@@ -36,13 +36,13 @@ export interface RowSide {
   readonly ess: Float64Array;
 }
 
-/** What annealing says of rows. */
+/** Annealed estimates of log P of rows. */
 export interface AnnealedRows {
   /** From the prior to the posterior: at most log P(x) on average. */
   readonly lower: RowSide;
   /** From an exact draw of the posterior back to the prior: at least log P(x) on average. Only where such draws are given. */
   readonly upper?: RowSide;
-  /** `[rows · chains, size]`: where the chains of the way up ended, those of one row after each other. */
+  /** `[rows · chains, size]`: the ends of the chains of the forward path, grouped by row. */
   readonly z: NDArray<"f32">;
   /** log-weight of each of them, nats. */
   readonly logWeights: Float64Array;
@@ -57,12 +57,14 @@ export interface AnnealedRows {
 }
 
 /**
- * Bounds log P(x) = log ∫ P(z) P(x | z) dz of each row by annealed importance sampling of z along P(z) P(x | z)^t with moves of
- * hybrid Monte Carlo (Wu et al., arXiv:1611.04273). The logarithm of the mean weight of a row's chains is at most log P(x) on
- * average. Where z was drawn together with x, chains from there back to the prior give the other side (Grosse, Ghahramani &
- * Adams, arXiv:1511.02543). Points of the path and steps of the moves are found by pilot runs and then fixed.
+ * Bounds log P(x) = log ∫ P(z) P(x | z) dz of each row by annealed importance sampling of z along P(z) P(x |
+ * z)^t with moves of hybrid Monte Carlo (Wu et al., arXiv:1611.04273). The logarithm of the mean weight of a
+ * row's chains is at most log P(x) on average. If z was drawn together with x, chains from it back to the
+ * prior give the other side (Grosse, Ghahramani & Adams, arXiv:1511.02543). Points of the path and steps of
+ * the moves are found by pilot runs and then fixed.
  *
- * Where a row has `known` sites, P is that of those alone. Throws AnsatzError (usage) for options out of range.
+ * If a row has `known` sites, P is the probability of those alone. Throws AnsatzError (usage) for options out
+ * of range.
  */
 export async function annealPosterior<P extends Parameters>(
   model: LatentModel<P>,
@@ -131,7 +133,7 @@ export async function annealPosterior<P extends Parameters>(
   };
 }
 
-/** The chains of each row as one estimate; of weights whose mean is P(x) (sign 1) or 1/P(x) (sign −1). */
+/** The chains of each row as one estimate, for weights with the mean P(x) (sign 1) or 1/P(x) (sign −1). */
 function sideOf(logWeights: Float64Array, chains: number, sign: 1 | -1): RowSide {
   const rows = logWeights.length / chains;
   const [value, ess] = [new Float64Array(rows), new Float64Array(rows)];

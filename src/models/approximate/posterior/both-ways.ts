@@ -19,16 +19,17 @@ export const pilotPoints = (count: number): readonly [number, number] => [
 export interface Block {
   readonly program: LatentProgram;
   readonly lanes: Lanes;
-  /** Chains of each row: so many lanes in a row are its. */
+  /** Chains of each row: this many consecutive lanes belong to it. */
   readonly chains: number;
   readonly key: Key;
-  /** What is told of the work after so many points. */
+  /** Returns the progress callback for work that follows `before` points. */
   readonly every: (before: number) => (done: number) => void;
 }
 
 /**
- * Chains from the prior to the posterior, and from `exact` draws of it back where there are some, along a path of `count` points
- * whose places and steps two pilot runs have found. Pilots share no noise with the chains that are weighed.
+ * Runs chains from the prior to the posterior, and back from `exact` draws of it if there are any, along a
+ * path of `count` points. Two pilot runs place the points and tune the steps. Pilots share no noise with the
+ * chains that are weighted.
  */
 export async function bothWays(
   { program, lanes, chains, every, key }: Block,
@@ -59,7 +60,10 @@ export async function bothWays(
   return { up, down };
 }
 
-/** The work of each chain less the mean over the chains of its row, whose spread says nothing of the path. */
+/**
+ * The work of each chain minus the mean over the chains of its row; the spread of that mean is independent of
+ * the path.
+ */
 function withinRows({ pieces, edges, steps }: LatentAnnealing, chains: number) {
   if (chains === 1) return { pieces, edges, steps };
   const centred = pieces.map((works) => {

@@ -16,7 +16,7 @@ import type { LatentModel } from "./latent-model.ts";
 /** Draws of z for each row. */
 const DRAWS = 8;
 
-/** What the encoder q(z | x) of a model says of rows. */
+/** Results of a model's encoder q(z | x) for rows. */
 export interface EncoderMeans {
   /** log q(z | x) − log P(z) of each row, nats, the mean over draws of z: the information that a code has. */
   readonly rate: Float64Array;
@@ -37,7 +37,7 @@ export interface EncoderOptions extends EngineOptions, SeedOrKey {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What the encoder says of rows `[rows, ...sites]`, as datasets store them. */
+/** Runs the encoder on rows `[rows, ...sites]`, as datasets store them. */
 export async function encoderMeans<P extends Parameters>(
   model: LatentModel<P>,
   parameters: P,

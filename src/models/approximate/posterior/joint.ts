@@ -17,7 +17,7 @@ export interface JointRows {
   readonly z: NDArray<"f32">;
 }
 
-/** Draws `n` rows and their latent variables, one for each row of the context where the model has one. */
+/** Draws `n` rows and their latent variables, one for each row of the context if the model has one. */
 export async function drawJoint<P extends Parameters>(
   model: LatentModel<P>,
   parameters: P,

@@ -1,7 +1,7 @@
 import { usageError } from "../../../error.ts";
 import type { BoundedModel, LatentVariables, Parameters } from "../../contract.ts";
 
-/** A model with a bound whose P(x) is an integral over latent variables. */
+/** A model with a bound for which P(x) is an integral over latent variables. */
 export type LatentModel<P extends Parameters = Parameters> = BoundedModel<P> & {
   readonly latent: LatentVariables<P>;
 };
@@ -11,7 +11,10 @@ export function isLatent<P extends Parameters>(model: BoundedModel<P>): model is
   return model.latent !== undefined;
 }
 
-/** The model as one with latent variables; throws AnsatzError (usage) where it has none, saying what `cannot` be done then. */
+/**
+ * Returns the model as one with latent variables; throws AnsatzError (usage) if it has none, with `cannot`,
+ * what is then impossible.
+ */
 export function requireLatent<P extends Parameters>(model: BoundedModel<P>, cannot: string): LatentModel<P> {
   if (!isLatent(model)) throw usageError(`a ${model.family} has no latent variables ${cannot}`);
   return model;

@@ -27,7 +27,7 @@ interface Sloped {
   readonly slope: Tensor;
 }
 
-/** Where chains in z are, `[batch, size]`, and what prior and likelihood say there. */
+/** Position of chains in z, `[batch, size]`, and the values of prior and likelihood there. */
 export interface Place {
   readonly z: Tensor;
   readonly prior: Sloped;
@@ -40,7 +40,7 @@ export interface Posterior {
   logLikelihood(z: Tensor): Tensor;
 }
 
-/** What a posterior says at z. */
+/** Returns a position z with the posterior's values there. */
 export function placeAt({ logPrior, logLikelihood }: Posterior, z: Tensor): Place {
   return { z, prior: sloped(logPrior, z), likelihood: sloped(logLikelihood, z) };
 }
@@ -55,8 +55,9 @@ function sloped(f: (z: Tensor) => Tensor, z: Tensor): Sloped {
 }
 
 /**
- * One move by hybrid Monte Carlo that leaves f_t(z) ∝ P(z) P(x | z)^t as it is: `leaps` leapfrog steps of a size between a fifth of `step: [batch]`
- * and all of it, then accepted or not. Returns the probability to be accepted too. t is a scalar.
+ * Makes one move of hybrid Monte Carlo that leaves f_t(z) ∝ P(z) P(x | z)^t invariant: `leaps` leapfrog steps
+ * of a size between a fifth of `step: [batch]` and all of it, then accepted or not. Also returns the
+ * acceptance probability. t is a scalar.
  *
  * Source: Duane, Kennedy, Pendleton & Roweth, Phys. Lett. B 195 (1987) 216.
  */

@@ -32,7 +32,7 @@ const RATE = 0.2;
 
 /** What an annealing over latent variables did. */
 export interface LatentAnnealing extends Annealing<NDArray<"f32">> {
-  /** Logarithms of the step sizes of each move, `[steps][chains]`, where they were tuned. */
+  /** Logarithms of the step sizes of each move, `[steps][chains]`, if they were tuned. */
   readonly logSteps: readonly Float32Array[];
   /** Mean probability of a move to be accepted. */
   readonly acceptance: number;
@@ -127,9 +127,10 @@ export class LatentProgram {
   }
 
   /**
-   * Carries z through `temperatures`, the points t from where it is now. Without `tune` the steps at each point are `steps`, fixed
-   * beforehand, so that weights are those of annealed importance sampling (Neal, Stat. Comput. 11, 125, 2001); with it they are
-   * tuned on the way, and the weights tell only where the work is.
+   * Carries z through `temperatures`, the points t from the current one. Without `tune` the steps at each
+   * point are `steps`, fixed beforehand, so that weights are those of annealed importance sampling (Neal,
+   * Stat. Comput. 11, 125, 2001); with it they are tuned on the way, and the weights only show where the work
+   * is.
    */
   async run(
     z: NDArray<"f32">,
@@ -184,7 +185,7 @@ interface Given {
   readonly known: Tensor | undefined;
 }
 
-/** log P(z) and log P(x | z) for given rows; where some sites are `known`, of those alone. */
+/** log P(z) and log P(x | z) for given rows; if some sites are `known`, for those alone. */
 function posteriorOf<P extends Parameters>(
   latent: LatentVariables<P>,
   p: Symbolic<P>,

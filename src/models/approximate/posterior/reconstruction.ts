@@ -22,8 +22,8 @@ import { contextRows, rowsAtOnce } from "../../fitted/handle.ts";
 import type { EncoderOptions } from "./encoder-means.ts";
 
 /**
- * How far each row is from what its code decodes to, the mean over sites: (x − x̂)² of numbers and bits, 2 − 2 cos(x − x̂) of angles,
- * and of states and symbols 1 where they differ.
+ * Returns the distance of each row from the row that its code decodes to, the mean over sites: (x − x̂)² for
+ * numbers and bits, 2 − 2 cos(x − x̂) for angles, and for states and symbols 1 if they differ.
  */
 export async function reconstructionErrors<P extends Parameters>(
   model: ModelBase<P> & { readonly coding: Coding<P> },

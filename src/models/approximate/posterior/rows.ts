@@ -6,9 +6,9 @@ export interface Lanes {
   readonly count: number;
   /** `[count, ...sites]`, as models take them. */
   readonly x: NDArray<DType>;
-  /** `[count, n]`, where the model has a context. */
+  /** `[count, n]`, if the model has a context. */
   readonly context?: NDArray<"f32"> | undefined;
-  /** `[count, sites]`, 1 for known sites, where some are not. */
+  /** `[count, sites]`, 1 for known sites, if some are unknown. */
   readonly known?: NDArray<"f32"> | undefined;
 }
 

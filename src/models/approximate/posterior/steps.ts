@@ -1,4 +1,4 @@
-/** Moves on each side of a point over whose steps a tuned step is averaged. */
+/** Number of moves on each side of a point over which a tuned step is averaged. */
 const WINDOW = 5;
 
 /** Sizes of leapfrog steps along a path. */
@@ -10,8 +10,9 @@ export interface Steps {
 }
 
 /**
- * The steps that a pilot run along growing `points` was tuned to, from those of each of its moves, `[moves][chains]`: averages over
- * neighbours on the path and over the chains of a row, since chains of one row see one posterior.
+ * Returns the steps that a pilot run along growing `points` was tuned to, from the steps of each of its
+ * moves, `[moves][chains]`: averages over neighbours on the path and over the chains of a row, since chains
+ * of one row see one posterior.
  */
 export function tunedSteps(logSteps: readonly Float32Array[], points: Float32Array, chains: number): Steps {
   const count = logSteps.length;

@@ -40,7 +40,7 @@ export interface Connections<P extends EnergyParameters> {
   visible(p: Symbolic<P>): Symbolic<VisibleParameters>;
 }
 
-/** What a restricted Boltzmann machine has beside its parameters. */
+/** What a restricted Boltzmann machine has in addition to its parameters. */
 export type Restricted<P extends EnergyParameters> = Pick<
   EnergyModel<P>,
   "kind" | "space" | "context" | "logWeight" | "path" | "enumeration" | "training"
@@ -52,14 +52,17 @@ export function unitsOf(space: Space): VisibleUnits {
   return space.kind === "real" ? gaussianUnits(space) : bernoulliUnits(space);
 }
 
-/** Independent sites of a domain; throws AnsatzError (usage) for a space that has none, or a context. */
+/**
+ * Returns the independent sites of a domain; throws AnsatzError (usage) for a space without them, or a
+ * context.
+ */
 export function independentSites({ space, context }: Domain, family: string): Reference {
   const independent = referenceOf(space, family);
   if (context) throw usageError(`${family} does not take a context`);
   return independent;
 }
 
-/** Terms of log Z by either side: 2^hidden, and states^sites where there are states. */
+/** Number of terms of log Z by either side: 2^hidden, and states^sites for discrete sites. */
 function smallerSide(space: Space, hidden: number): { side: "hidden" | "visible"; terms: number } {
   const states = stateCount(space);
   const visible = states === undefined ? Number.POSITIVE_INFINITY : states ** sites(space);

@@ -14,7 +14,7 @@ export interface VisibleUnits {
   readonly width: number;
   /** Fresh parameters. */
   init(): VisibleParameters;
-  /** Parameters of independent units with the marginals of the data, whose reference is given too. */
+  /** Parameters of independent units with the marginals of the data; the reference has the same marginals. */
   adapt(p: Symbolic<VisibleParameters>, reference: Tensor, x: Tensor): Symbolic<VisibleParameters>;
   /** What the hidden units see of x: `[batch, width]`. */
   features(p: Symbolic<VisibleParameters>, x: Tensor): Tensor;

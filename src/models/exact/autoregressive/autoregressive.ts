@@ -140,7 +140,7 @@ export function autoregressive<P extends Parameters>(
     return { x: shaped(x), logWeight, leastEss: drawn.least };
   };
 
-  /** Rows each moved by a random symmetry, where there are any. */
+  /** Moves each row by a random symmetry, if there are any. */
   const image = (x: Tensor, key: SymbolicKey) =>
     group.order === 1 ? rows(x) : group.act(group.draw(x.shape[0] as number, key), rows(x));
   const { estimate } = c;
@@ -225,7 +225,7 @@ function checkCommon(
     );
 }
 
-/** Throws AnsatzError (usage) for a space that is neither binary nor categorical, naming the family. */
+/** Throws AnsatzError (usage), naming the family, for a space that is neither binary nor categorical. */
 export function requireDiscrete(family: string, space: Space): void {
   if (space.kind === "binary" || space.kind === "categorical") return;
   const count = levelCount(space);

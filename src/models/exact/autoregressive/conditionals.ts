@@ -11,7 +11,7 @@ export interface Order {
   readonly sites: Tensor;
   /** `[sites]` i32: the position of each site. */
   readonly positions: Tensor;
-  /** Number of the trained order, for networks whose masks depend on it; 0 for an order of the caller's own. */
+  /** Number of the trained order, for networks with masks that depend on it; 0 for a caller's own order. */
   readonly member: number;
 }
 
@@ -37,9 +37,9 @@ export interface Walk<S = Tensors, X = Tensors> {
   /** Work done once before each line of `length` consecutive positions, such as a row of a lattice. */
   readonly line?: { readonly length: number; enter(state: S): S; readonly memory?: LineMemory<S> };
   /**
-   * Work done before each stretch of `length` consecutive positions but the first. Every stretch (the last may be shorter) is
-   * a loop of its own, so that the state may change its shape from one to the next, as a cache that grows does. Excludes
-   * `line`.
+   * Work done before each stretch of `length` consecutive positions except the first. Every stretch (the last
+   * may be shorter) is a separate loop, so that the state may change its shape from one to the next, as a
+   * growing cache does. Excludes `line`.
    */
   readonly stretch?: { readonly length: number; enter(state: S): S };
 }
@@ -48,18 +48,20 @@ export interface Walk<S = Tensors, X = Tensors> {
 export interface LineMemory<S = Tensors> {
   /** What the first line finds; every leaf is `[length, batch, ...]`. */
   readonly start: Tensors;
-  /** What a site leaves, `[batch, ...]` a leaf, told from the state that follows it. */
+  /** What a site leaves to the next line, `[batch, ...]` per leaf, from the state that follows it. */
   leave(state: S): Tensors;
-  /** What each position of a line brings along besides, from what the line before left: `[length, batch, ...]` both. */
+  /**
+   * Further inputs of each position of a line, from what the line before left: `[length, batch, ...]` both.
+   */
   above(left: Tensors): Tensors;
 }
 
 /**
- * What an autoregressive family has to say: the conditionals of P(x) = Π P(x_i | sites before i). Log-probabilities,
- * samplers, completions, symmetries and constraints follow from it in `autoregressive()`.
+ * The conditionals of an autoregressive family, P(x) = Π P(x_i | sites before i). `autoregressive()` derives
+ * log-probabilities, samplers, completions, symmetries and constraints from them.
  *
- * `outputs` of a site are what its distribution is made of by the head: for the usual one, {@link Head logits}, one
- * number for a binary site and one a state for a categorical site.
+ * `outputs` of a site are the numbers from which the head makes its distribution: for the usual head,
+ * {@link Head logits}, one number for a binary site and one per state for a categorical site.
  */
 export interface Conditionals<P extends Parameters = Parameters> extends Domain {
   readonly family: string;
@@ -81,13 +83,13 @@ export interface Conditionals<P extends Parameters = Parameters> extends Domain 
   /** Where one hidden layer makes the logits of bits: the walk in the first order as numbers that a kernel takes. */
   readonly shallow?: Omit<ShallowDraws<P>, "order" | "fold" | "finish">;
   /**
-   * What training minimises where it is not the mean of −log P: a bound, or an estimate over random orders, in nats a
-   * row; `x: [batch, sites]`.
+   * What training minimises if it is not the mean of −log P: a bound, or an estimate over random orders, in
+   * nats per row; `x: [batch, sites]`.
    */
   loss?(p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   /**
-   * An estimate for each row, `[batch]`, whose mean training minimises, and which validation reports too as log P itself
-   * costs far more; see `ModelBase`.
+   * An estimate for each row, `[batch]`. Training minimises its mean, and validation reports it too, since
+   * log P itself costs far more; see `ModelBase`.
    */
   estimate?(p: Symbolic<P>, x: Tensor, key: SymbolicKey, context?: Tensor): Tensor;
   readonly masks?: Readonly<Record<string, Float32Array>>;

@@ -31,8 +31,8 @@ interface Visits {
 }
 
 /**
- * One loop over the positions; where the walk has lines, a loop over lines around one over the sites of a line; where it
- * has stretches, one loop after the other. Returns the last carry and the values `[sites, batch]`.
+ * One loop over the positions; if the walk has lines, a loop over lines around one over the sites of a line;
+ * if it has stretches, one loop after the other. Returns the last carry and the values `[sites, batch]`.
  */
 export function overSites<C extends Carried, S extends Step>(
   { line, stretch }: Walk,

@@ -9,12 +9,12 @@ function isNatural({ sites }: Pick<Order, "sites">): boolean {
   return (attributes as { data: Int32Array }).data.every((site, position) => site === position);
 }
 
-/** A tensor whose `axis` is the sites as they lie, arranged by position; nothing is copied in the natural order. */
+/** Rearranges the sites along `axis` of a tensor by position; nothing is copied in the natural order. */
 export function byPosition(t: Tensor, order: Pick<Order, "sites">, axis: number): Tensor {
   return isNatural(order) ? t : gather(t, order.sites, axis);
 }
 
-/** A tensor whose `axis` is the positions, arranged as the sites lie. */
+/** Rearranges the positions along `axis` of a tensor by site. */
 export function bySite(t: Tensor, order: Pick<Order, "sites" | "positions">, axis: number): Tensor {
   return isNatural(order) ? t : gather(t, order.positions, axis);
 }

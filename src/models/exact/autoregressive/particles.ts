@@ -27,11 +27,11 @@ import { mapTensors } from "./map-tensors.ts";
 const threshold = 0.5;
 
 /**
- * Systematic resampling of groups of `particles` consecutive rows (Doucet & Johansen 2009, section 3.4): in groups whose
- * effective sample size has fallen below half, particles are drawn anew in proportion to their weights and all get
- * the mean weight of the group, so that the mean weight stays an unbiased estimate. Every leaf of `carry` is
- * `[rows, ...]`, its `logWeight` replaced, and its `least` lowered to the group's effective sample size (a fraction)
- * before resampling; `u: [rows]` are uniform numbers, of which a group uses its first.
+ * Systematic resampling of groups of `particles` consecutive rows (Doucet & Johansen 2009, section 3.4): in
+ * groups with an effective sample size below half, particles are drawn anew in proportion to their weights
+ * and all get the mean weight of the group, so that the mean weight stays an unbiased estimate. Every leaf of
+ * `carry` is `[rows, ...]`. Its `logWeight` is replaced, and its `least` lowered to the group's effective
+ * sample size (a fraction) before resampling; `u: [rows]` are uniform numbers; a group uses its first.
  */
 export function resample<C extends { readonly logWeight?: Tensor; readonly least?: Tensor }>(
   carry: C,

@@ -29,7 +29,10 @@ export interface Sector {
   allOutputs(free: Tensor, x: Tensor, order: Order): Tensor;
   /** A log-probability `[batch]`, replaced by −∞ for configurations outside the sector. */
   within(logProb: Tensor, x: Tensor): Tensor;
-  /** What is wrong with the first of the rows `x: [rows, ...sites]` of bits that is outside; undefined where none is. */
+  /**
+   * Describes the first of the rows `x: [rows, ...sites]` of bits that is outside the sector; undefined if
+   * none is.
+   */
   refuses(x: NDArray): string | undefined;
 }
 
@@ -45,7 +48,7 @@ export function makeSector(sites: number, magnetisation: number): Sector {
         `${-sites} and ${sites}, ${sites % 2 === 0 ? "even" : "odd"} as the number of sites is`,
     );
   const ups = (sites + magnetisation) / 2;
-  /** Forces a site down where no up is left to place, up where only ups are. */
+  /** Forces a site down if no up is left to place, up if only ups are left. */
   const restrict = (free: Tensor, before: Tensor, position: Tensor) => {
     const missing = sub(ups, before);
     const left = sub(sites, cast(position, free.dtype));

@@ -49,7 +49,7 @@ export interface SymmetryAverage {
   logProb(of: (x: Tensor) => Tensor, x: Tensor): Tensor;
   /** `rows` elements drawn uniformly. */
   draw(rows: number, key: SymbolicKey): Elements;
-  /** Rows moved each by its element, values flipped with it. */
+  /** Moves each row by its element, and flips its values with it. */
   act(elements: Elements, x: Tensor): Tensor;
   /** Site by site quantities, such as which sites are known, moved but not flipped. */
   permute(elements: Elements, x: Tensor): Tensor;

@@ -25,7 +25,7 @@ import type { Head } from "./head.ts";
 
 /** Above this many states training samples them. */
 const manyStates = 5000;
-/** States drawn a step where the number is not given. */
+/** Default number of states drawn per step. */
 const usualNegatives = 1024;
 /** Logits of one configuration in a block, at most: 1,000 configurations are scored at once. */
 const blockLogits = 8192;
@@ -45,8 +45,9 @@ export const vocabularyHyperparameters = {
 } as const;
 
 /**
- * How many states a training step samples: `negatives`, or where it is null 0 (the full softmax) up to 5,000 states and
- * 1,024 above. Throws AnsatzError (usage) where sites are not categorical and some are asked for.
+ * Returns the number of states that a training step samples: `negatives`, or if it is null 0 (the full
+ * softmax) up to 5,000 states and 1,024 above. Throws AnsatzError (usage) if sites are not categorical and
+ * negatives are requested.
  */
 export function negativesFor(space: Space, negatives: number | null): number {
   if (space.kind === "categorical") return negatives ?? (space.states > manyStates ? usualNegatives : 0);
@@ -55,9 +56,9 @@ export function negativesFor(space: Space, negatives: number | null): number {
 }
 
 /**
- * Input and output of a family over a large vocabulary: one table `[states, width + 1]`, row-sparse, whose rows embed the
- * values of sites and, read as columns, make the logits; its last column is the bias. The network's outputs of a site are
- * its features, `[..., width]`.
+ * Input and output of a family over a large vocabulary: one table `[states, width + 1]`, row-sparse. Its rows
+ * embed the values of sites and, read as columns, make the logits; its last column is the bias. The network's
+ * outputs of a site are its features, `[..., width]`.
  */
 export interface Vocabulary<P extends Parameters> {
   /** Exact log-probabilities and draws by blocks of states, in memory that does not depend on their number. */
@@ -71,7 +72,7 @@ export interface Vocabulary<P extends Parameters> {
   loss(p: Symbolic<P>, features: Tensor, x: Tensor, key: SymbolicKey): Tensor;
 }
 
-/** The {@link Vocabulary} of a categorical space, whose table is the parameter `tableOf` names. */
+/** Returns the {@link Vocabulary} of a categorical space; `tableOf` picks the table among the parameters. */
 export function vocabulary<P extends Parameters>(
   space: Space,
   negatives: number,
@@ -88,7 +89,7 @@ export function vocabulary<P extends Parameters>(
         Math.max(32, Math.floor(blockLogits / n)),
       ),
     );
-  /** Features `[rows, width + 1]` whose last is 1, so that they meet the bias. */
+  /** Features `[rows, width + 1]` with 1 in the last column, to multiply the bias. */
   const flat = (features: Tensor) => {
     const width = features.shape.at(-1) as number;
     const rows = elements(features.shape.slice(0, -1));

@@ -37,7 +37,10 @@ export interface DrawRequest<P extends Parameters> {
   readonly temperature?: Tensor | undefined;
   /** Sites that are given: `values` and `known` (1 or 0, real), both `[batch, sites]` as the sites lie. */
   readonly given?: { readonly values: Tensor; readonly known: Tensor } | undefined;
-  /** Rows in groups of so many particles of one configuration, resampled as they degenerate; 1 never does. */
+  /**
+   * Rows come in groups of this many particles of one configuration, resampled as they degenerate (default 1:
+   * never).
+   */
   readonly particles?: number | undefined;
   /** Tensors `[batch, ...]` that belong to the rows and follow them where particles are resampled. */
   readonly companions?: Tensors | undefined;

@@ -35,7 +35,7 @@ export type DensityParameters = Parameters & {
   readonly readout: NDArray<"f32">;
 };
 
-/** Probabilities below this are those of outcomes that the state excludes: their logarithm stays finite. */
+/** Smallest probability used: outcomes that the state excludes keep a finite logarithm. */
 const least = 1e-300;
 
 /** The graphs of Born's rule, one qubit at a time, in double precision. */

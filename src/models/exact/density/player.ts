@@ -30,7 +30,10 @@ export const stored = ({ pauli, remainder }: DensityParameters): Float64Array =>
 /** Steps of the search between two checkpoints: within some seconds for 8 qubits. */
 const leg = 50;
 
-/** Places of what is kept beside the factor: whether the fit is done, its loss, the bound of what is left in nats, steps, columns. */
+/**
+ * Indices of the state kept in addition to the factor: whether the fit is done, its loss, the bound of the
+ * remaining nats, steps, columns.
+ */
 const [done, kept, bound, taken, width] = [0, 1, 2, 3, 4] as const;
 
 /**
@@ -83,7 +86,10 @@ export function maximumLikelihoodObjective(
   };
 }
 
-/** What the settings leave open of a state, in words; undefined where nothing, or where it cannot be counted. */
+/**
+ * Returns what the settings leave undetermined about a state, in words; undefined if nothing, or if it cannot
+ * be counted.
+ */
 export function undetermined(measured: Measurements): string | undefined {
   const { complete, rank, missing } = informationallyComplete(measured);
   if (complete !== false) return undefined;

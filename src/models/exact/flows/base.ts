@@ -7,7 +7,7 @@ import type { Walk } from "../../walks.ts";
 export interface Base<P extends Parameters = Parameters> {
   /** Shape of one z. */
   readonly shape: readonly number[];
-  /** The way from one z to another on which all are as probable as the two; a straight line where left out. */
+  /** The path between two z along which all z are as probable as the two ends (default: a straight line). */
   readonly walk?: Walk;
   init(key: Key): P;
   /** Parameters that suit z of the data, from one large batch before the first step; see `ModelBase.adapt`. */

@@ -11,14 +11,15 @@ export interface Mapped {
 }
 
 /**
- * An invertible differentiable map between latent variables z and data x, row by row. `forward` is z → x, the direction
- * of sampling; `inverse` is x → z, that of scoring, and its log-determinant is minus that of `forward` at z. Either side is
- * `[batch, ...shape]`; a row never depends on another. Functions are pure, over tensors of f32 or f64.
+ * An invertible differentiable map between latent variables z and data x, row by row. `forward` is z → x, the
+ * direction of sampling. `inverse` is x → z, the direction of scoring; its log-determinant is minus that of
+ * `forward` at z. Either side is `[batch, ...shape]`; a row never depends on another. Functions are pure,
+ * over tensors of f32 or f64.
  */
 export interface Bijection<P extends Parameters = Parameters> {
   /** Shape of one z. */
   readonly latentShape: readonly number[];
-  /** Shape of one x, of as many numbers. */
+  /** Shape of one x, with the same number of elements. */
   readonly dataShape: readonly number[];
   /** Fresh parameters; the same key gives the same bits. */
   init(key: Key): P;
@@ -27,8 +28,9 @@ export interface Bijection<P extends Parameters = Parameters> {
   /** x → z with log |det ∂z/∂x|. */
   inverse(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Mapped;
   /**
-   * Parameters that suit the data, from one batch of it, before training starts: scales and shifts of normalising layers
-   * (activation normalisation: Kingma & Dhariwal, arXiv:1807.03039, section 3.1). Left out where data change nothing.
+   * Parameters that suit the data, from one batch of it, before training starts: scales and shifts of
+   * normalising layers (activation normalisation: Kingma & Dhariwal, arXiv:1807.03039, section 3.1). Omit if
+   * data change nothing.
    */
   adapt?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Symbolic<P>;
   /** See `ModelBase`. */

@@ -7,13 +7,15 @@ import type { Parameters, Symbolic } from "../../contract.ts";
  * others are moved. Any function will do; it is never inverted.
  */
 export interface Conditioner<P extends Parameters = Parameters> {
-  /** Fresh parameters, whose outputs are all zero: a flow starts as the identity. */
+  /** Fresh parameters with outputs that are all zero: a flow starts as the identity. */
   init(key: Key): P;
-  /** `kept: [batch, ...from]` → `[batch, ...to]`, given the context `[batch, contextSize]` where there is one. */
+  /**
+   * `kept: [batch, ...from]` → `[batch, ...to]`, given the context `[batch, contextSize]` if there is one.
+   */
   outputs(parameters: Symbolic<P>, kept: Tensor, context?: Tensor): Tensor;
   /** See `ModelBase`. */
   readonly masks?: Readonly<Record<string, Float32Array>>;
-  /** See `ModelBase`; where left out, weight decay acts on paths that end in `weight`. */
+  /** See `ModelBase` (default: weight decay acts on paths that end in `weight`). */
   decays?(path: string): boolean;
 }
 

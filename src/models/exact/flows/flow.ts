@@ -21,7 +21,7 @@ export type FlowParameters<B extends Parameters = Parameters, P extends Paramete
   readonly bijection: P;
 };
 
-/** An exact model by a flow, whose noise is a code of its rows: exact both ways. */
+/** An exact model by a flow; its noise is a code of its rows, exact both ways. */
 export type FlowModel<P extends Parameters = FlowParameters> = ExactModel<P> &
   HasCodes<P> & {
     /** x = g(z). */

@@ -57,10 +57,11 @@ export type SplineHyperparameters = z.output<typeof schema>;
 export type SplineOptions = z.input<typeof schema>;
 
 /**
- * A neural spline flow: couplings that move one half of the variables by monotonic rational-quadratic splines whose knots are
- * functions of the other half (Durkan et al., arXiv:1906.04032), on angles by circular ones (Rezende et al.,
- * arXiv:2002.02428). Real spaces, bounded or not, and angles; two variables or more, optional context.
- * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ * Makes a neural spline flow: couplings that move one half of the variables by monotonic rational-quadratic
+ * splines, with knots that are functions of the other half (Durkan et al., arXiv:1906.04032), on angles by
+ * circular ones (Rezende et al., arXiv:2002.02428). Real spaces, bounded or not, and angles; two variables or
+ * more, optional context. Throws AnsatzError (usage) for other spaces and for hyperparameters out of range,
+ * naming them.
  */
 export function makeSpline(domain: Domain, options: SplineOptions = {}): FlowModel {
   const { space } = domain;

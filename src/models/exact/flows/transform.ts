@@ -7,11 +7,11 @@ import type { Mapped } from "./bijection.ts";
  * log-determinant is of each number by itself, `[batch, ...shape]`. The identity where `raw` is zero.
  */
 export interface Transform {
-  /** Numbers that say how one variable is moved. */
+  /** Number of parameters that move one variable. */
   readonly size: number;
   /**
-   * Which of them stay and which change sign under x → −x of all variables, for the map to be odd; left out where no choice
-   * makes it so.
+   * Which parameters keep and which change their sign under x → −x of all variables, for the map to be odd;
+   * omit if no choice makes it odd.
    */
   readonly parity?: readonly ("even" | "odd")[];
   forward(raw: Tensor, z: Tensor): Mapped;

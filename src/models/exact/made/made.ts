@@ -93,7 +93,10 @@ export type MadeHyperparameters = z.output<typeof schema>;
  */
 export type MadeOptions = z.input<typeof schema>;
 
-/** Blocks whose products skip what is masked: more of them for larger weights, where arithmetic outweighs calls. */
+/**
+ * Number of blocks whose products skip masked weights: more for larger weights, where arithmetic outweighs
+ * calls.
+ */
 function blocksFor(entries: number): number {
   return entries > 1 << 18 ? 4 : entries > 1 << 16 ? 2 : 1;
 }
@@ -112,12 +115,14 @@ function ensemble(n: number, h: MadeHyperparameters): Ordering[] {
 }
 
 /**
- * MADE, the masked autoencoder for distribution estimation: P(x) = Π P(x_i | x_<i), all conditionals from one
- * feed-forward network whose connections are masked to respect the order (Germain et al., arXiv:1502.03509).
+ * Makes MADE, the masked autoencoder for distribution estimation: P(x) = Π P(x_i | x_<i), all conditionals
+ * from one feed-forward network with connections masked to respect the order (Germain et al.,
+ * arXiv:1502.03509).
  *
- * With several orders or masks the weights are shared and the probabilities averaged; with `z2` a configuration and its
- * flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces, optional context.
- * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ * With several orders or masks the weights are shared and the probabilities averaged; with `z2` a
+ * configuration and its flip are averaged. Both are exact: P sums to 1. Binary and categorical spaces,
+ * optional context. Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming
+ * them.
  */
 export function makeMade(domain: Domain, options: MadeOptions = {}): ExactModel<MadeParameters> {
   const { space } = domain;

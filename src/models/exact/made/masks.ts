@@ -47,8 +47,9 @@ const repeat = (degrees: Uint32Array, times: number) =>
   Uint32Array.from({ length: degrees.length * times }, (_, i) => degrees[Math.floor(i / times)] as number);
 
 /**
- * The masked weights of a network whose inputs and outputs are the sites: `states` one-hot inputs and logits a site (1
- * for binary sites), each weight in up to `count` blocks. More than one needs sites in order and rising degrees.
+ * The masked weights of a network from sites to sites: `states` one-hot inputs and logits per site (1 for
+ * binary sites), each weight in up to `count` blocks. More than one block requires sites in order and rising
+ * degrees.
  */
 export function blocksOf({ positions, degrees }: Ordering, states: number, count: number): MadeBlocks {
   const sites = repeat(positions, states);

@@ -50,7 +50,7 @@ export function maskedBy(p: Symbolic<MadeParameters>, blocks: MadeBlocks): Symbo
   };
 }
 
-/** How a network is built and reads its input, beside its parameters. */
+/** How a network is built and reads its input, apart from its parameters. */
 export interface Reading {
   readonly space: Space;
   readonly activation: ActivationName;
@@ -58,7 +58,7 @@ export interface Reading {
   readonly spins: boolean;
 }
 
-/** Input columns of `x: [batch, sites]` (any number of sites): bits or spins as they are, states one-hot. */
+/** Input columns of `x: [batch, sites]` (any number of sites): bits or spins unchanged, states one-hot. */
 export function encode({ space, spins }: Reading, x: Tensor, dtype: "f32" | "f64"): Tensor {
   if (space.kind !== "categorical") return spins ? sub(mul(x, 2), 1) : x;
   const [batch, columns] = x.shape as [number, number];
@@ -75,7 +75,7 @@ export function withContext(
   return p.context && context ? add(sums, matmul(context, p.context[part])) : sums;
 }
 
-/** Units and inputs left out at random in a training step: the rates, and the key they are chosen by. */
+/** Dropout of units and inputs in a training step: the rates, and the key that chooses them. */
 export interface Dropped {
   readonly hidden: number;
   readonly inputs: number;

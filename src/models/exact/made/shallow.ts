@@ -31,8 +31,9 @@ export function madeShallow(
 }
 
 /**
- * Spins −1 and +1 as bits: a 1 adds twice its weights, and all weights that a unit or a logit will see are taken off
- * from the start, as it is read when it has seen them all.
+ * Converts layers for spins −1 and +1 to layers for bits: a 1 adds twice its weights, and the sum of all
+ * weights that a unit or a logit will see is subtracted from the start, which is read when all have been
+ * seen.
  */
 function asBits({ start, weights, columns, bias, direct }: ShallowLayers): ShallowLayers {
   const twice = (w: Tensor) => mul(w, 2);

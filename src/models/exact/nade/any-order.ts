@@ -25,12 +25,13 @@ import type { Head } from "../autoregressive/head.ts";
 import { begin, encode, type NadeParameters, type NadeShape, realType, toLogits, upper } from "./network.ts";
 
 /**
- * An unbiased estimate of −log P(x) averaged over all orders, in nats a row (Uria, Murray & Larochelle,
- * arXiv:1310.1757, equation 15): of N sites a random number d are known, and all others are predicted at once, by one
- * pass of the network; the mean of their −log P(x_i | known) stands for each of N conditionals.
+ * An unbiased estimate of −log P(x) averaged over all orders, in nats per row (Uria, Murray & Larochelle,
+ * arXiv:1310.1757, equation 15): of N sites a random number d are known, and all others are predicted at
+ * once, by one pass of the network; the mean of their −log P(x_i | known) is used for each of N conditionals.
  *
- * A site is known where its own uniform number lies below the row's, which makes d uniform on 0 … N without sorting;
- * d = N predicts nothing, which the factor (N + 1)/N makes up for. The rows' numbers are evenly spread over the batch.
+ * A site is known if its own uniform number lies below the row's, which makes d uniform on 0 … N without
+ * sorting; d = N predicts nothing, which the factor (N + 1)/N corrects. The rows' numbers are evenly spread
+ * over the batch.
  */
 export function anyOrderEstimate(
   p: Symbolic<NadeParameters>,

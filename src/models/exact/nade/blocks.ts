@@ -56,11 +56,11 @@ interface Setting {
 }
 
 /**
- * What the network says of every site given those before it, `[batch, sites, outputs]`. Site by site the pre-activations
- * cost little arithmetic but one small step after another; over all sites at once they fill the memory. Here a block of
- * sites is taken at a time: its pre-activations are those before it plus one product with a strictly triangular
- * arrangement of its own inputs, and stay in the processor's cache. The derivative goes through the blocks again and
- * keeps nothing but the pre-activations before each.
+ * The network's outputs for every site given those before it, `[batch, sites, outputs]`. Site by site the
+ * pre-activations cost little arithmetic but one small step after another; over all sites at once they fill
+ * the memory. Here a block of sites is taken at a time: its pre-activations are those before it plus one
+ * product with a strictly triangular arrangement of its own inputs, and stay in the processor's cache. The
+ * derivative goes through the blocks again and keeps only the pre-activations before each.
  */
 export function outputsInOrder(s: Sequence, activation: ActivationName): Tensor {
   const [batch, n, inputs] = s.x.shape as [number, number, number];
@@ -130,7 +130,7 @@ function forward({ start, layers, ...each }: Block, setting: Setting): Tensor {
 const before = ({ start, x, rows }: Pick<Block, "start" | "x" | "rows">): Tensor =>
   add(cumsum(matmul(x, rows), 0, { exclusive: true }), start);
 
-/** The cotangents of all that `forward` takes, in the order of the list, from those of its outputs. */
+/** The cotangents of all arguments of `forward`, in the same order, from those of its outputs. */
 function backward(all: Block, g: Tensor, setting: Setting): Tensor[] {
   const { layers, x, rows, columns } = all;
   const own = (block: Block, cotangent: Tensor) =>

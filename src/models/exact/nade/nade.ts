@@ -107,13 +107,14 @@ function ordersOf(n: number, h: NadeHyperparameters): Uint32Array[] {
 }
 
 /**
- * NADE, the neural autoregressive distribution estimator (Larochelle & Murray, AISTATS 2011): P(x) = Π P(x_i | x_<i) with
- * hidden units h_i = f(c + Σ_{j<i} W_j x_j) and logits b_i + V_i h_i, whose weights all conditionals share.
+ * Makes NADE, the neural autoregressive distribution estimator (Larochelle & Murray, AISTATS 2011): P(x) = Π
+ * P(x_i | x_<i) with hidden units h_i = f(c + Σ_{j<i} W_j x_j) and logits b_i + V_i h_i; all conditionals
+ * share the weights.
  *
- * With `anyOrder` it is trained on random orders at once (EoNADE, DeepNADE: Uria, Murray & Larochelle, arXiv:1310.1757),
- * so that completions are exact whatever is known; probabilities are those of the `orders` asked for, averaged. P sums
- * to 1. Binary and categorical spaces, optional context. Throws AnsatzError (usage) for other spaces and for
- * hyperparameters out of range, naming them.
+ * With `anyOrder` it is trained on random orders at once (EoNADE, DeepNADE: Uria, Murray & Larochelle,
+ * arXiv:1310.1757), so that completions are exact whatever is known; probabilities are averaged over the
+ * requested `orders`. P sums to 1. Binary and categorical spaces, optional context. Throws AnsatzError
+ * (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeNade(domain: Domain, options: NadeOptions = {}): ExactModel<NadeParameters> {
   const { space } = domain;

@@ -90,7 +90,7 @@ export function upper(
   return layers.reduce((h, { weight, bias }) => activation(add(matmul(h, weight), bias)), activation(first));
 }
 
-/** Logits from what the network says of sites, `[..., outputs]`, and their biases, without these. */
+/** Logits from the network's outputs of sites, `[..., outputs]`, which lack the biases, and the biases. */
 export function toLogits(p: Symbolic<NadeParameters>, outputs: Tensor): Tensor {
   return p.states ? matmul(outputs, transpose(p.states.embedding)) : outputs;
 }

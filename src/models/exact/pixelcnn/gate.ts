@@ -13,8 +13,9 @@ import {
 export type GateName = "tanh" | "linear";
 
 /**
- * Activations `[rows, channels]` from sums `[rows, 2 · channels]`: the first half, by tanh or as it is, times the
- * sigmoid of the second (van den Oord et al., arXiv:1606.05328, equation 2; Dauphin et al., arXiv:1612.08083, equation 1).
+ * Activations `[rows, channels]` from sums `[rows, 2 · channels]`: the first half, by tanh or unchanged,
+ * times the sigmoid of the second (van den Oord et al., arXiv:1606.05328, equation 2; Dauphin et al.,
+ * arXiv:1612.08083, equation 1).
  */
 export function gate(name: GateName, sums: Tensor): Tensor {
   const channels = (sums.shape[1] as number) / 2;

@@ -71,7 +71,7 @@ export function upperTaps(grid: Grid, kernel: number, dilation: number): Taps {
   };
 }
 
-/** Columns that are worth reading: inside the lattice for some pixel, and each once where they go around it. */
+/** Columns that are worth reading: inside the lattice for some pixel, and each once if they go around it. */
 function across({ columns, periodic }: Grid, offsets: readonly number[]): number[] {
   if (!periodic) return offsets.filter((dx) => Math.abs(dx) < columns);
   const seen = new Set<number>();

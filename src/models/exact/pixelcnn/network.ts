@@ -27,8 +27,9 @@ type Real = "f32" | "f64";
 export const realType = (p: Symbolic<PixelcnnParameters>): Real => p.head.bias.dtype as Real;
 
 /**
- * What stands for the values of sites `x: [...]`, `[..., encoded]`: spins −1 and +1, one-hot for few states, a learned
- * embedding and the value scaled to [−1, 1] for many. Nothing is drawn yet, or lies beyond an edge, where all of it is 0.
+ * Encoded values of sites `x: [...]`, `[..., encoded]`: spins −1 and +1, one-hot for few states, a learned
+ * embedding and the value scaled to [−1, 1] for many. All zeros mean a site that is not drawn yet or lies
+ * beyond an edge.
  */
 export function encode(p: Symbolic<PixelcnnParameters>, { space }: Plan, x: Tensor): Tensor {
   if (space.kind === "binary") return expandDims(sub(mul(x, 2), 1), -1);
@@ -54,7 +55,10 @@ export function withContext(
   return add(sums, reshape(wide, [batch * each, width]));
 }
 
-/** The horizontal stack's activations from its gated ones: a 1 × 1 convolution, added to those of the layer below. */
+/**
+ * The horizontal stack's activations from its gated ones: a 1 × 1 convolution, added to the activations of
+ * the layer below.
+ */
 export function horizontalOut(
   { weight, bias }: Symbolic<PixelcnnParameters>["layers"][number]["out"],
   gated: Tensor,
@@ -65,8 +69,9 @@ export function horizontalOut(
 }
 
 /**
- * Logits of every channel of a pixel, `[pixels, channels · outputs]` before the bias of the site, from the features
- * `[pixels, channels]` of the stacks and the encoded channels of the pixel, of which each sees those before it.
+ * Logits of every channel of a pixel, `[pixels, channels · outputs]` before the bias of the site, from the
+ * features `[pixels, channels]` of the stacks and the encoded channels of the pixel; each channel sees those
+ * before it.
  */
 export function headLogits(
   { head }: Symbolic<PixelcnnParameters>,

@@ -5,7 +5,7 @@ import type { GateName } from "./gate.ts";
 import { firstTaps, type Grid, gridOf, type Taps, upperTaps } from "./grid.ts";
 import { makeStencil } from "./stencil.ts";
 
-/** States up to which a value enters as they are, one-hot; beyond, by an embedding and as a scaled number. */
+/** Maximum number of states that enter one-hot; more states enter by an embedding and as a scaled number. */
 const oneHotStates = 8;
 /** Learned numbers of an embedded value, at most. */
 const widestEmbedding = 16;
@@ -29,7 +29,7 @@ export interface Sizes {
 export interface LayerPlan {
   readonly taps: Taps;
   readonly inputs: number;
-  /** Undefined where there are no rows above. */
+  /** Undefined if there are no rows above. */
   readonly vertical: Stencil | undefined;
   readonly horizontal: Stencil;
 }
@@ -41,7 +41,7 @@ export interface Plan extends Sizes {
   readonly contextSize: number;
   /** Logits of a site. */
   readonly outputs: number;
-  /** Numbers that stand for the value of a site, and how many of these are learned. */
+  /** Number of inputs that encode the value of a site, and how many of these are learned. */
   readonly encoded: number;
   readonly embedded: number;
   readonly stack: readonly LayerPlan[];

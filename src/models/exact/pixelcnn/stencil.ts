@@ -1,7 +1,7 @@
 import type { Stencil } from "../../../nn/stencil.ts";
 import { columnAt, type Grid, type Offset } from "./grid.ts";
 
-/** The stencil of offsets on a grid; only those of a vertical stack go around a periodic lattice. */
+/** The stencil of offsets on a grid; only offsets of a vertical stack go around a periodic lattice. */
 export function makeStencil(
   grid: Grid,
   offsets: readonly Offset[],
@@ -25,8 +25,9 @@ export function makeStencil(
 }
 
 /**
- * What a row reads of the rows kept of its stack: `[columns · taps]` indices into `rows · columns` pixels, and their
- * number for zeros. The last of them lies `distance` rows above it, 0 where it is the row itself.
+ * What a row reads of the stored rows of its stack: `[columns · taps]` indices into `rows · columns` pixels;
+ * the index `rows · columns` means zeros. The last stored row lies `distance` rows above; 0 is the row
+ * itself.
  */
 export function rowStencil(
   grid: Grid,

@@ -179,7 +179,7 @@ export function pixelcnnWalk(
   };
 }
 
-/** The last entries of axis 1 of `register`, as many as before, after `t` has been put at its end. */
+/** `register` with `t` appended along axis 1 and the oldest entries dropped, at the same length. */
 function pushed(register: Tensor, t: Tensor): Tensor {
   return concat([slice(register, 1, t.shape[1] as number), t], 1);
 }

@@ -21,9 +21,9 @@ export interface Cell {
   gates(neighbours: number): number;
   /** Initial bias of each gate. */
   gateBias(gate: number): number;
-  /** Whether a gate multiplies the neighbours' share of the candidate, which then has a bias of its own. */
+  /** Whether a gate multiplies the neighbours' share of the candidate, which then has a separate bias. */
   readonly resets: boolean;
-  /** The states at a site from those of its neighbours. */
+  /** The states at a site from the states of its neighbours. */
   next(sums: Sums, neighbours: readonly States[]): Tensor[];
 }
 

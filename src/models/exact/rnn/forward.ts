@@ -61,7 +61,7 @@ function delayed(t: Tensor, axis: number): Tensor {
   return concat([zeros(first, t.dtype), slice(t, axis, 0, (t.shape[axis] as number) - 1)], axis);
 }
 
-/** Encoded values `[sites, batch, width]` of each site's neighbours, zero where it has none. */
+/** Encoded values `[sites, batch, width]` of each site's neighbours, zero for a missing neighbour. */
 function neighbourValues({ dimensions, lines, length, snake }: Lattice, values: Tensor): Tensor[] {
   if (dimensions === 1) return [delayed(values, 0)];
   const byLine = reshape(values, [lines, length, ...values.shape.slice(1)]);
@@ -71,7 +71,10 @@ function neighbourValues({ dimensions, lines, length, snake }: Lattice, values: 
 
 type Drive = Pick<Sums, "gates" | "input"> & Partial<Pick<Sums, "recurrent">>;
 
-/** States of a layer along a chain or one line, `[sites, batch, units]` each, with those of the line above. */
+/**
+ * States of a layer along a chain or one line, `[sites, batch, units]` each, given the states of the line
+ * above.
+ */
 function alongChain(cell: Cell, layer: Layer, drive: Drive, above?: States): States {
   const [, batch, units] = drive.input.shape as [number, number, number];
   const start = Array.from({ length: cell.states }, () => zeros([batch, units], drive.input.dtype));

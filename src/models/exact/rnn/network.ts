@@ -67,7 +67,7 @@ export function contextSums(p: Symbolic<RnnParameters>, context: Tensor | undefi
 /** What {@link contextSums} gives. */
 export type ContextSums = ReturnType<typeof contextSums>;
 
-/** Outputs of the head `[..., batch, outputs]` from those of the last layer `[..., batch, units]`. */
+/** Outputs of the head `[..., batch, outputs]` from the states of the last layer `[..., batch, units]`. */
 export function outputsOf(p: Symbolic<RnnParameters>, h: Tensor, context: ContextSums): Tensor {
   const logits = add(matmul(h, p.output.weight), p.output.bias);
   return context ? add(logits, context.output) : logits;

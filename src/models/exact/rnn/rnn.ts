@@ -102,10 +102,11 @@ function sizesOn(space: Space, h: RnnHyperparameters): Sizes {
 }
 
 /**
- * A recurrent network that visits the sites one after another: P(x) = Π P(x_i | h_i), where the state h_i follows from
- * the state and the value of the site before, and on a lattice also of the site above, by the same weights everywhere.
- * The two-dimensional network is visited in snake order (Hibat-Allah et al., Phys. Rev. Research 2, 023358, section
- * II.C), with gated cells. P sums to 1. Binary and categorical spaces, optional context.
+ * Makes a recurrent network that visits the sites one after another: P(x) = Π P(x_i | h_i). The state h_i
+ * follows from the state and the value of the site before, and on a lattice also of the site above, by the
+ * same weights everywhere. The two-dimensional network is visited in snake order (Hibat-Allah et al., Phys.
+ * Rev. Research 2, 023358, section II.C), with gated cells. P sums to 1. Binary and categorical spaces,
+ * optional context.
  *
  * @throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
@@ -122,7 +123,7 @@ export function makeRnn(domain: Domain, options: RnnOptions = {}): ExactModel<Rn
       : undefined;
   const net: Network = { space, cell, lattice, ...(words && { words }) };
   const order = orderOn(lattice);
-  /** The sampled estimate of −log P, where a vocabulary is large. */
+  /** The sampled estimate of −log P, for a large vocabulary. */
   const loss = words && {
     sparse: ["embedding"],
     loss(p: Symbolic<RnnParameters>, x: Tensor, key: SymbolicKey, context?: Tensor) {

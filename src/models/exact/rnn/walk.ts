@@ -7,7 +7,7 @@ import type { LayerParameters, RnnParameters } from "./parameters.ts";
 
 type State = {
   readonly layers: readonly States[];
-  /** `[batch, width]`: the value of the site before, encoded; zero where there is none. */
+  /** `[batch, width]`: the value of the site before, encoded; zero if there is none. */
   readonly value: Tensor;
 };
 

@@ -33,8 +33,8 @@ export function anyOrderLoss(
 }
 
 /**
- * The mean of −log P(x), or where states are sampled of its estimate, in the order whose site at each position is
- * `sites: [sites]`; nats a row.
+ * The mean of −log P(x), or of its estimate if states are sampled, in nats per row, in the order that has the
+ * site `sites: [sites]` at each position.
  */
 export function orderLoss(
   p: Symbolic<TransformerParameters>,

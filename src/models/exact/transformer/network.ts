@@ -68,7 +68,10 @@ function tokens(p: Symbolic<TransformerParameters>, net: Network, x: Tensor): Te
   return before ? concat([start, embed(p, net, before)], 1) : start;
 }
 
-/** The sites whose values tokens hold, `sites` for none: `[..., sites]` i32 from the sites to be predicted. */
+/**
+ * The sites of the values that tokens hold, `sites` for none: `[..., sites]` i32 from the sites to be
+ * predicted.
+ */
 export function heldSites({ sizes: { sites } }: Network, targets: Tensor): Tensor {
   const start = full([...targets.shape.slice(0, -1), 1], sites, "i32");
   return sites === 1 ? start : concat([start, slice(targets, -1, 0, sites - 1)], -1);
@@ -124,9 +127,9 @@ export function project(p: Symbolic<TransformerParameters>, net: Network, x: Ten
 /**
  * Outputs of the sites in a sequence, `[batch, sites, outputs]`, each given those before it.
  *
- * `x: [batch, sites]` are values by position; `targets` the site at each position, `[sites]`, or `[batch, sites]` where
- * each row has an order of its own. The token at a position holds the value of the site before it and knows which site
- * that was and which is to be predicted; attention looks at tokens up to its own.
+ * `x: [batch, sites]` are values by position; `targets` the site at each position, `[sites]`, or
+ * `[batch, sites]` if each row has its own order. The token at a position holds the value of the site before
+ * it, that site, and the site to be predicted; attention looks at tokens up to its own.
  */
 export function forward(
   p: Symbolic<TransformerParameters>,
@@ -167,12 +170,12 @@ export function forward(
   return project(p, net, h);
 }
 
-/** Rows of a table of sites: read, or as they lie where the sites are in their natural order. */
+/** Rows of a table of sites: looked up, or the table itself if the sites are in their natural order. */
 function placed(table: Tensor, sites: Tensor): Tensor {
   return gather(table, sites);
 }
 
-/** 0 where a position may look at another, −∞ beyond it. */
+/** 0 if a position may look at another, −∞ beyond it. */
 function causalMask(n: number, dtype: "f32" | "f64"): Tensor {
   const entry = (_: unknown, i: number) => (i % n > Math.floor(i / n) ? Number.NEGATIVE_INFINITY : 0);
   return constant(arrayFrom(dtype, [n, n], Array.from({ length: n * n }, entry)));

@@ -3,7 +3,7 @@ import { Key } from "../../../random/key.ts";
 import { permutation } from "../../../random/permutation.ts";
 import type { TransformerHyperparameters } from "./options.ts";
 
-/** The sites by position in each order: the first as `order` says, further ones random. */
+/** Returns the sites by position in each order: the first from `order`, further ones random. */
 export function ordersOf(
   space: Space,
   { order, orders, orderSeed }: Pick<TransformerHyperparameters, "order" | "orders" | "orderSeed">,
@@ -15,7 +15,7 @@ export function ordersOf(
   });
 }
 
-/** Rows one after the other, each begun where the last ended, so that consecutive sites are neighbours. */
+/** Rows one after the other, each starting where the last ended, so that consecutive sites are neighbours. */
 function snake(shape: readonly number[]): Uint32Array {
   let path = [0];
   let block = 1;

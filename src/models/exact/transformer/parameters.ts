@@ -32,7 +32,7 @@ export type TransformerParameters = {
   readonly gain: Real;
   /** `[sites, width]`: the site to be predicted. */
   readonly target?: Real;
-  /** `[sites + 1, width]`: the site whose value a token holds; the last row is of none. */
+  /** `[sites + 1, width]`: the site of the value that a token holds; the last row means none. */
   readonly held?: Real;
   /** Blocks of attention and a network, in the order they act. */
   readonly layers: readonly Layer[];

@@ -13,14 +13,16 @@ import { countParameters, initial, type TransformerParameters } from "./paramete
 import { transformerWalk } from "./walk.ts";
 
 /**
- * A decoder-only transformer: P(x) = Π P(x_i | sites before i), all conditionals from tokens that look at those before them by
- * attention (Vaswani et al., arXiv:1706.03762), normalised before each layer (Xiong et al., arXiv:2002.04745).
+ * Makes a decoder-only transformer: P(x) = Π P(x_i | sites before i), all conditionals from tokens that look
+ * at those before them by attention (Vaswani et al., arXiv:1706.03762), normalised before each layer (Xiong
+ * et al., arXiv:2002.04745).
  *
- * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be given and the
- * others drawn by their exact conditionals in this model; one order of the caller's, or several averaged, make its P.
- * Values enter by an embedding that also makes the logits; of very many values a step trains those of its batch and some
- * that are sampled (`negatives`). Binary and categorical spaces, optional context. Throws
- * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ * With `anyOrder` it is trained on random orders, a new one for each row and step, so that any sites may be
+ * given and the others drawn by their exact conditionals in this model; P is taken in one order that the
+ * caller chooses, or averaged over several. Values enter by an embedding that also makes the logits; with
+ * very many values a step trains those of its batch and some that are sampled (`negatives`). Binary and
+ * categorical spaces, optional context. Throws AnsatzError (usage) for other spaces and for hyperparameters
+ * out of range, naming them.
  */
 export function makeTransformer(
   domain: Domain,

@@ -36,7 +36,7 @@ type Cache = { readonly keys: Tensor; readonly values: Tensor };
 type State = {
   /** `[batch, width]`: the value of the site before, as a token. */
   readonly token: Tensor;
-  /** Of each layer: finished stretches, where there are any, and the present one, whose latest is last. */
+  /** For each layer: finished stretches, if there are any, and the present one, latest last. */
   readonly layers: readonly { readonly past?: Cache; readonly now: Cache }[];
 };
 
@@ -47,7 +47,7 @@ type Step = {
   readonly held?: Tensor;
   /** `[width of a head]` each. */
   readonly turns?: ReturnType<typeof turnsOf>;
-  /** `[1, stretch]`: 0 where the stretch's cache has been written, −∞ before. */
+  /** `[1, stretch]`: 0 where the stretch's cache has been written, −∞ elsewhere. */
   readonly mask: Tensor;
 };
 

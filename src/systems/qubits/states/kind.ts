@@ -2,7 +2,7 @@ import * as z from "zod";
 import { wholeParameter } from "../../parameters.ts";
 import type { PureState } from "../state.ts";
 
-/** A kind of pure state of qubits, with parameters of its own. */
+/** A kind of pure state of qubits, with its own parameters. */
 export interface StateKind<P extends { readonly qubits: number }> {
   /** Its name on the command line. */
   readonly name: string;

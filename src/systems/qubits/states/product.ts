@@ -11,7 +11,7 @@ const schema = z.strictObject({
   bloch: listParameter(blochHint).default([0, 0, 1]),
 });
 
-/** Every qubit points along a vector of its own. */
+/** A product state: every qubit points along its own vector. */
 export const product: StateKind<z.output<typeof schema>> = {
   name: "product",
   summary: "qubits along unit vectors: --set bloch=x,y,z for all, or 3 numbers for each",

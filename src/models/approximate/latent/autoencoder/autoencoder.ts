@@ -58,10 +58,12 @@ const UNSAMPLED =
   "or fit it with a distribution over codes (--prior spline), or fit a vae";
 
 /**
- * The autoencoder: a code of few numbers by which rows are reconstructed, trained by the squared error C = |x − x̂|² (Hinton &
- * Salakhutdinov, Science 313 (2006) 504). C is −log of a normal density of variance 1/2 around x̂, less (n/2) log π for n
- * numbers: a likelihood of a row given its own code, not of the row. With a prior a flow is fitted to the codes of the rows in a second course, and samples are rows decoded from codes
- * of it; without one it does not sample. Optional context. Throws AnsatzError (usage) for spaces whose sites are no numbers and for hyperparameters out of range, naming them.
+ * Makes an autoencoder: rows are reconstructed from a code of few numbers, trained by the squared error C =
+ * |x − x̂|² (Hinton & Salakhutdinov, Science 313 (2006) 504). C is −log of a normal density of variance 1/2
+ * around x̂, minus (n/2) log π for n numbers: a likelihood of a row given its own code, not of the row. With
+ * a prior, a flow is fitted to the codes of the rows in a second course, and samples are decoded from codes
+ * that it draws; without one the model does not sample. Optional context. Throws AnsatzError (usage) for
+ * spaces with sites that are not numbers and for hyperparameters out of range, naming them.
  */
 export function makeAutoencoder(domain: Domain, options: AutoencoderOptions = {}): AutoencoderModel {
   const { space } = domain;

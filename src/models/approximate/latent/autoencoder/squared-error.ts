@@ -20,7 +20,7 @@ import type { Likelihood, Real } from "../likelihoods/likelihood.ts";
 import { likelihoodOf } from "../likelihoods/of-space.ts";
 
 /**
- * What the squared error |x − x̂|² of rows of a space is taken of. Bits count as 0 and 1, real numbers as they are, grey levels
+ * The numbers of a row in the squared error |x − x̂|²: bits as 0 and 1, real numbers unchanged, grey levels
  * scaled to [0, 1], states one-hot, angles as points of the unit circle.
  */
 export interface SquaredError {

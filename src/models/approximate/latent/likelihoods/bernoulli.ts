@@ -20,7 +20,7 @@ import type { Likelihood } from "./likelihood.ts";
 /** Where the outputs are one number a site: `[batch, sites]`. */
 const squeezed = (outputs: Tensor) => reshape(outputs, outputs.shape.slice(0, 2));
 
-/** Bits whose logits the decoder gives; the encoder reads spins −1 and +1. */
+/** Bits with logits from the decoder; the encoder reads spins −1 and +1. */
 export const bernoulli: Likelihood<Record<never, never>> = {
   name: "bernoulli",
   ...{ features: 1, outputs: 1, count: 0 },

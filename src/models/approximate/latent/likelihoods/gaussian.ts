@@ -27,7 +27,7 @@ export const variances = ["shared", "site", "latent"] as const;
 
 /** Parameters of {@link gaussian}. */
 export type GaussianParameters = {
-  /** Means of the columns, which training leaves as they are: `[sites]`. */
+  /** Means of the columns, fixed in training: `[sites]`. */
   readonly shift: NDArray<"f32">;
   /** Logarithms of the units of the columns, likewise. With one standard deviation for all sites, one unit for all. */
   readonly logScale: NDArray<"f32">;

@@ -39,10 +39,11 @@ const WIDTHS = [-7, 3] as const;
 const DEVIATION = Math.PI / Math.sqrt(3);
 
 /**
- * Grey levels 0 to `count` − 1 as a mixture of `components` logistic distributions, discretised: level k has what they hold
- * between its edges, the first and the last all beyond too (Salimans et al., arXiv:1701.05517, equation 2). Rows are real
- * numbers between k and k + 1 for level k; where between does not matter, and log P is that of the level, which is also
- * the density of such a number.
+ * Grey levels 0 to `count` − 1 as a mixture of `components` logistic distributions, discretised: the
+ * probability of level k is the mass between its edges, and the first and the last level also include all
+ * mass beyond (Salimans et al., arXiv:1701.05517, equation 2). Rows are real numbers between k and k + 1 for
+ * level k; their position in between does not matter. log P is that of the level, which is also the density
+ * of such a number.
  */
 export function logisticMixture(count: number, components: number): Likelihood<Record<never, never>> {
   /** The middle of a level, levels scaled to [−1, 1]. */

@@ -15,7 +15,10 @@ export interface LikelihoodOptions {
   readonly components: number;
 }
 
-/** The likelihood of a space. Throws AnsatzError (usage), naming the family, where there is none or another is asked for. */
+/**
+ * Returns the likelihood of a space. Throws AnsatzError (usage), naming the family, if there is none or
+ * another is requested.
+ */
 export function likelihoodOf(family: string, space: Space, options: LikelihoodOptions): Likelihood {
   const suited = ofSpace(family, space, options);
   if (options.likelihood !== "auto" && options.likelihood !== suited.name)

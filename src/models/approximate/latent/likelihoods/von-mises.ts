@@ -38,8 +38,8 @@ const TRIES = 12;
 const wrapped = (x: Tensor) => sub(x, mul(floor(div(add(x, Math.PI), 2 * Math.PI)), 2 * Math.PI));
 
 /**
- * Angles by von Mises distributions exp(a cos x + b sin x)/(2π I₀(κ)), κ² = a² + b², of which the decoder gives a and b; the
- * encoder reads cosines and sines.
+ * Angles by von Mises distributions exp(a cos x + b sin x)/(2π I₀(κ)), κ² = a² + b², with a and b from the
+ * decoder; the encoder reads cosines and sines.
  */
 export const vonMises: Likelihood<Record<never, never>> = {
   name: "von-mises",

@@ -4,10 +4,12 @@ import type { Key } from "../../../../random/key.ts";
 import { add, conv2d, padPeriodic, reshape, type Tensor } from "../../../../tensor/index.ts";
 import type { Symbolic } from "../../../contract.ts";
 
-/** Kernels `[outputs, inputs, height, width]` and a bias `[outputs]`; the last layer of a decoder has none. */
+/**
+ * Kernels `[outputs, inputs, height, width]` and a bias `[outputs]`; the last layer of a decoder has no bias.
+ */
 export type Convolution = { readonly weight: NDArray<"f32">; readonly bias?: NDArray<"f32"> };
 
-/** A convolution that keeps the sides but for its `steps`; an axis of one site has windows of one. */
+/** A convolution that keeps the sides, up to its `steps`; an axis of one site has windows of one. */
 export function convolve(
   x: Tensor,
   { weight, bias }: Symbolic<Convolution>,

@@ -5,7 +5,7 @@ import { type Convolution, convolve, freshConvolution } from "./convolution.ts";
 import { type DenseParameters, dense } from "./dense.ts";
 import type { Network } from "./network.ts";
 
-/** Convolutions, which halve the sides where they can be, and a dense network at the small end. */
+/** Convolutions, which halve the sides if possible, and a dense network at the small end. */
 export type ConvolutionalParameters = {
   readonly convolutions: readonly Convolution[];
   readonly dense: DenseParameters;
@@ -34,7 +34,7 @@ interface Level {
   readonly steps: readonly [number, number];
 }
 
-/** The step along a side: 2 where it halves evenly and something is left. */
+/** The step along a side: 2 if the side halves evenly and more than one site is left. */
 const stepOf = (side: number) => (side % 2 === 0 && side > 2 ? 2 : 1);
 
 /** The levels of an image, from the largest on, what is left after the last one, and channels of a pixel. */

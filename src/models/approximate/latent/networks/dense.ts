@@ -4,7 +4,9 @@ import { glorotInit, zerosInit } from "../../../../nn/init.ts";
 import { add, concat, matmul, type Tensor } from "../../../../tensor/index.ts";
 import type { Network } from "./network.ts";
 
-/** Layers from input to output, each with a weight `[inputs, outputs]` and a bias; the last may have none. */
+/**
+ * Layers from input to output, each with a weight `[inputs, outputs]` and a bias; the last may have no bias.
+ */
 export type DenseParameters = {
   readonly layers: readonly { readonly weight: NDArray<"f32">; readonly bias?: NDArray<"f32"> }[];
 };
@@ -19,7 +21,7 @@ export interface DenseOptions {
   readonly activation: ActivationName;
   /** Numbers in the context of a row, 0 for none; the first layer reads them too. */
   readonly contextSize: number;
-  /** Whether the last layer has a bias (true if left out). */
+  /** Whether the last layer has a bias (default true). */
   readonly bias?: boolean;
 }
 

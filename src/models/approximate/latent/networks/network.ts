@@ -13,7 +13,7 @@ export interface Network<P extends Parameters = Parameters> {
   apply(parameters: Symbolic<P>, input: Tensor, context?: Tensor): Tensor;
 }
 
-/** A network from numbers to sites, whose last sum has a bias of its own for each output of each site. */
+/** A network from numbers to sites; its last layer has a separate bias for each output of each site. */
 export type SiteParameters = {
   /** `[sites, outputs]`: set from the data before training, so that the network starts from independent sites. */
   readonly bias: NDArray<"f32">;

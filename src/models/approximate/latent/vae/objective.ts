@@ -92,8 +92,9 @@ function singleLoss(
 }
 
 /**
- * The loss of several draws a row. Its gradient by the encoder is the doubly reparameterised one (Tucker et al.,
- * arXiv:1810.04152, equation 8): that of each z by the square of its normalised weight, and none by the density q.
+ * The loss of several draws per row. Its gradient by the encoder is the doubly reparameterised one (Tucker et
+ * al., arXiv:1810.04152, equation 8): the gradient of each z is weighted by the square of its normalised
+ * weight, and the density q contributes none.
  */
 function weightedLoss(
   parts: VaeParts,

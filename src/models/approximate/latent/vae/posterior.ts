@@ -25,15 +25,15 @@ export interface Posterior<P extends Parameters = Parameters> {
   ): { readonly z: Tensor; readonly logProb: Tensor };
   /** log q(z | x) of any z. */
   logProb(parameters: Symbolic<P>, encoded: Tensor, z: Tensor): Tensor;
-  /** The z that stands for a row: that of noise zero. */
+  /** The central z of a row: the one of zero noise. */
   centre(parameters: Symbolic<P>, encoded: Tensor): Tensor;
-  /** KL(q ‖ N(0, 1)) of each variable, `[batch, size]`, nats, where it has a closed form. */
+  /** KL(q ‖ N(0, 1)) of each variable, `[batch, size]`, nats, if it has a closed form. */
   divergence?(encoded: Tensor): Tensor;
   /** See `ModelBase`. */
   decays?(path: string): boolean;
 }
 
-/** Independent normal variables whose means and log-deviations the network gives. */
+/** Independent normal variables with means and log-deviations from the network. */
 export function normalPosterior(size: number): Posterior<Record<never, never>> {
   const parts = (encoded: Tensor) => ({
     mean: slice(encoded, 1, 0, size),
@@ -67,9 +67,10 @@ const HIDDEN = [64];
 const READ = 32;
 
 /**
- * Independent normal variables moved by affine couplings whose networks also read what the encoder gives for a row, so that
- * variables depend on each other given x (Rezende & Mohamed, arXiv:1505.05770, section 4). Starts as the normal posterior.
- * Throws AnsatzError (usage) for one variable, which couplings cannot move.
+ * Independent normal variables moved by affine couplings; the networks of the couplings also read the
+ * encoder's output for a row, so that variables depend on each other given x (Rezende & Mohamed,
+ * arXiv:1505.05770, section 4). Starts as the normal posterior. Throws AnsatzError (usage) for a single
+ * variable, which couplings cannot move.
  */
 export function flowPosterior(size: number): Posterior {
   if (size < 2)

@@ -9,7 +9,7 @@ import { codePrior, numberPriors } from "../code-priors.ts";
 export interface Prior<P extends Parameters = Parameters> {
   /** Number of its parameters. */
   readonly count: number;
-  /** Whether it is the standard normal distribution, of which KL divergences have a closed form. */
+  /** Whether it is the standard normal distribution, for which KL divergences have a closed form. */
   readonly standard: boolean;
   /** See `ModelBase`. */
   readonly masks?: Readonly<Record<string, Float32Array>> | undefined;

@@ -23,10 +23,11 @@ import { encodeDigits, logGiven, logPrior } from "./code.ts";
 import type { P, VqParts } from "./parts.ts";
 
 /**
- * One draw of the bound. P(x) = Σ_z P(z) P(x | z) over all codes z, and the terms of some of them bound it from below: that of the
- * row's own code, and an unbiased estimate of the sum over its neighbours, the codes that differ by one level of one number.
- * One neighbour is drawn, and stands for all. The mean of k draws of exp(bound) comes closer to the sum the larger k is, and
- * every draw is at least log P(z) + log P(x | z) of the own code.
+ * One draw of the bound. P(x) = Σ_z P(z) P(x | z) over all codes z, and some of its terms bound it from
+ * below: that of the row's own code, and an unbiased estimate of the sum over its neighbours, the codes that
+ * differ by one level of one number. One neighbour is drawn to estimate the sum over all. The mean of k draws
+ * of exp(bound) comes closer to the sum for larger k, and every draw is at least log P(z) + log P(x | z) of
+ * the own code.
  */
 export function codeBound(
   parts: VqParts,

@@ -27,7 +27,7 @@ export interface Sizes {
 export interface ConvolutionalOptions {
   /** `[height, width]`, or with channels `[height, width, channels]`. */
   readonly shape: readonly number[];
-  /** Side of the patch of sites that one code stands for; it divides height and width. */
+  /** Side of the patch of sites that one code represents; it divides height and width. */
   readonly patch: number;
   /** Numbers that a place has in hidden layers. */
   readonly width: number;

@@ -25,7 +25,7 @@ import type { Walk } from "../../../walks.ts";
 export interface Quantiser {
   readonly channels: number;
   readonly states: number;
-  /** Digits of what the encoder gives, whose gradient is that of the numbers before they are rounded (straight through). */
+  /** Digits of the encoder's output, with the gradient of the numbers before rounding (straight through). */
   digits(encoded: Tensor): Tensor;
   /** What the decoder reads of digits: numbers from −1 to 1. */
   values(digits: Tensor): Tensor;

@@ -127,7 +127,10 @@ function planned(domain: Domain, options: unknown) {
   return { h: { ...h, prior: name }, parts, distribution };
 }
 
-/** The networks of a shape: which, and how finely rows are coded. Throws AnsatzError (usage) where that cannot be. */
+/**
+ * The networks of a shape: which, and how finely rows are coded. Throws AnsatzError (usage) for an impossible
+ * combination.
+ */
 function networkFor(
   shape: readonly number[],
   { network, patch, codes }: VqVaeHyperparameters,

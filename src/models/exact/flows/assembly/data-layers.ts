@@ -8,9 +8,10 @@ import { bounded } from "../bijections/bounded.ts";
 import { reshaping } from "../bijections/reshaping.ts";
 
 /**
- * What leads from the rows of numbers a flow's core works on to configurations of a space: nothing for angles, units and
- * offsets adapted to the data for real numbers, and before these the map from an interval to the line where the space is
- * bounded. `units` are those of columns, mean and standard deviation if left out. Throws AnsatzError (usage), naming the family, for a space that is neither real nor of angles.
+ * Returns the layers from the rows of numbers a flow's core works on to configurations of a space: none for
+ * angles; units and offsets adapted to the data for real numbers; and before these the map from an interval
+ * to the line for a bounded space. `units` are those of columns (default: mean and standard deviation).
+ * Throws AnsatzError (usage), naming the family, for a space that is neither real nor of angles.
  */
 export function dataLayers(
   family: string,

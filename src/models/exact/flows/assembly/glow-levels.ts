@@ -12,7 +12,7 @@ import type { MakeConditioner } from "../conditioner.ts";
 import { halves } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 
-/** Levels that are taken where the sides allow more. */
+/** Maximum default number of levels. */
 const mostLevels = 3;
 
 /** The image of a space: its sides, and the numbers a pixel has. */
@@ -34,8 +34,8 @@ export function imageOf(family: string, space: Space): Image {
 }
 
 /**
- * How often an image is squeezed: `asked` times, or where that is 0 as often as its sides can be halved, three times at
- * most. Throws AnsatzError (usage) where a side cannot be halved so often.
+ * Returns how often an image is squeezed: `asked` times, or if that is 0 as often as its sides can be halved,
+ * at most three times. Throws AnsatzError (usage) if a side cannot be halved that often.
  */
 export function levelsOf({ height, width }: Image, asked: number): number {
   const halvings = (side: number) => {
@@ -92,7 +92,10 @@ export function glowLevels(image: Image, options: LevelOptions): Bijection[] {
   });
 }
 
-/** Parameters of {@link glowLevels}, where a network from k channels to as many as 2 k has `network(k, 2 k)`. */
+/**
+ * Returns the number of parameters of {@link glowLevels}, where a network from k channels to 2 k has
+ * `network(k, 2 k)`.
+ */
 export function levelsCount(
   { channels }: Image,
   { levels, steps }: Pick<LevelOptions, "levels" | "steps">,

@@ -32,9 +32,10 @@ export interface RealLineOptions {
 }
 
 /**
- * Both ends of a flow of real numbers: its base, a mixture of `components` normal distributions, the standard normal for one, or
- * Student's distribution, and the layers from the core to the space. With Student's base the units of columns are those of its fit,
- * which outliers do not move. Throws AnsatzError (usage), naming the family, for other spaces, and for a mixture of Student's.
+ * Returns both ends of a flow of real numbers: its base (a mixture of `components` normal distributions, the
+ * standard normal for one, or Student's distribution) and the layers from the core to the space. With
+ * Student's base the units of columns are those of its fit, which is robust to outliers. Throws AnsatzError
+ * (usage), naming the family, for other spaces, and for a mixture of Student's.
  */
 export function realLine(
   family: string,
@@ -52,13 +53,18 @@ export function realLine(
   return { base: components === 1 ? baseFor(space) : (mixtureBase(flat, components) as Base), layers };
 }
 
-/** Location and scale of Student's fit: parameters of an affine map and nothing besides, as they are matched one by one. */
+/**
+ * Location and scale of Student's fit: only the parameters of an affine map, as they are matched one by one.
+ */
 function studentUnits(x: Tensor) {
   const { shift, logScale } = studentFit(x);
   return { shift, logScale };
 }
 
-/** Parameters of both ends over `n` numbers: those of the base, and a scale and a shift each. */
+/**
+ * Returns the number of parameters of both ends over `n` numbers: those of the base, and a scale and a shift
+ * each.
+ */
 export function realLineCount(n: number, { base, components }: RealLineOptions): number {
   const ofBase = base === "student" ? n : components === 1 ? 0 : components * (2 * n + 1);
   return ofBase + 2 * n;

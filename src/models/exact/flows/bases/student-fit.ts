@@ -41,10 +41,10 @@ export interface StudentFit {
 }
 
 /**
- * The likeliest location, scale and degrees of freedom (of a few) of Student's distribution for each column of `x: [rows, columns]`,
- * by iterated reweighting for each ν: w = (ν + 1)/(ν + d²), μ ← Σwx/Σw, σ² ← Σw(x − μ)²/Σw (Kent, Tyler & Vardi, Commun. Stat. Simul.
- * 23 (1994) 441). Outliers have next to no weight, where a mean and a standard deviation follow them. A column that does not vary
- * has the scale 1.
+ * Returns the likeliest location, scale and degrees of freedom (from a short list) of Student's distribution
+ * for each column of `x: [rows, columns]`, by iterated reweighting for each ν: w = (ν + 1)/(ν + d²), μ ←
+ * Σwx/Σw, σ² ← Σw(x − μ)²/Σw (Kent, Tyler & Vardi, Commun. Stat. Simul. 23 (1994) 441). Outliers have almost
+ * no weight, while a mean and a standard deviation follow them. A constant column has the scale 1.
  */
 export function studentFit(x: Tensor): StudentFit {
   const columns = x.shape[1] as number;

@@ -25,16 +25,18 @@ export type StudentParameters = { readonly freedom: NDArray<"f32"> };
 /** Fewest and most degrees of freedom: heavier tails leave single precision, lighter ones are normal to all purposes. */
 const [LEAST, MOST] = [0.5, 1000];
 const SPAN = Math.log(MOST / LEAST);
-/** ν = 3 before any data are seen, as it is learned. */
+/** Initial parameter: ν = 3 before any data are seen. */
 const FIRST = -Math.log(SPAN / Math.log(3 / LEAST) - 1);
 
 /**
- * Independent numbers of Student's t distribution, each with its own learned degrees of freedom ν from 0.5 to 1000:
- * q(t) = Γ((ν+1)/2) / (Γ(ν/2) √(νπ)) (1 + t²/ν)^{−(ν+1)/2}. ν = 1 is Cauchy's distribution. The density falls as a power, so that an
- * outlier costs the logarithm of its distance where a normal base asks for its square.
+ * Independent numbers of Student's t distribution, each with its own learned degrees of freedom ν from 0.5 to
+ * 1000: q(t) = Γ((ν+1)/2) / (Γ(ν/2) √(νπ)) (1 + t²/ν)^{−(ν+1)/2}. ν = 1 is Cauchy's distribution. The density
+ * falls as a power, so that an outlier costs the logarithm of its distance, while a normal base charges the
+ * square.
  *
- * Draws are t = √(ν (u^{−2/ν} − 1)) cos 2πv of uniform u and v, exact for every ν and differentiable by it: Bailey, Math. Comp. 62
- * (1994) 779. In single precision u is a multiple of 2⁻²⁴, so no draw is further out than √ν 2^{24/ν}.
+ * Draws are t = √(ν (u^{−2/ν} − 1)) cos 2πv of uniform u and v, exact for every ν and differentiable by it:
+ * Bailey, Math. Comp. 62 (1994) 779. In single precision u is a multiple of 2⁻²⁴, so no draw is further out
+ * than √ν 2^{24/ν}.
  */
 export function studentBase(shape: readonly number[]): Base<StudentParameters> {
   const size = sizeOf(shape);

@@ -75,10 +75,10 @@ export function momentsOf(x: Tensor, per: readonly number[]): Symbolic<AffinePar
 }
 
 /**
- * The affine map whose z has mean 0 and variance 1 in every number of the data it is adapted to (in all numbers together that
- * share a parameter: see {@link affine}): units and offsets of columns, which training leaves as they are (a step of training
- * is not in units of the data). A number that does not vary keeps the scale 1. The identity until it is adapted. Other
- * `units` than the moments may be adapted to.
+ * The affine map for which z has mean 0 and variance 1 in every number of the data it is adapted to (over all
+ * numbers that share a parameter together: see {@link affine}). It holds units and offsets of columns, which
+ * training does not change (a step of training is not in units of the data). A constant number keeps the
+ * scale 1. It is the identity until it is adapted. It may be adapted to other `units` than the moments.
  */
 export function standardise(
   shape: readonly number[],
@@ -95,5 +95,25 @@ export function standardise(
     forward: (p, z) => map.forward(fixed(p), z),
     inverse: (p, x) => map.inverse(fixed(p), x),
     adapt: (_, x) => units(x, per),
+  };
+}
+
+/**
+ * x = z · exp(logScale), one scale for all numbers, fixed in training: the standard deviation of the data it
+ * is adapted to. Odd, and the identity until it is adapted.
+ */
+export function unitScale(shape: readonly number[]): Bijection<Pick<AffineParameters, "logScale">> {
+  const per = shape.map(() => 1);
+  const map = affine(shape, per);
+  const fixed = ({ logScale }: { readonly logScale: Tensor }) => ({
+    logScale: stopGradient(logScale),
+    shift: mul(logScale, 0),
+  });
+  return {
+    ...map,
+    init: () => ({ logScale: zerosInit(per) }),
+    forward: (p, z) => map.forward(fixed(p), z),
+    inverse: (p, x) => map.inverse(fixed(p), x),
+    adapt: (_, x) => ({ logScale: momentsOf(x, per).logScale }),
   };
 }

@@ -5,12 +5,12 @@ import type { Parameters, Symbolic } from "../../../contract.ts";
 import type { Bijection, Mapped } from "../bijection.ts";
 import { partsOf } from "./parts.ts";
 
-/** The parameters of a {@link chain}: those of its bijections, in order. */
+/** The parameters of a {@link chain}: one entry per bijection, in order. */
 export type ChainParameters = { readonly layers: readonly Parameters[] };
 
 /**
- * Bijections one after the other: `forward` takes z through the first, then the second, and so on to x; log-determinants
- * add. Throws AnsatzError (usage) for none, and for neighbours whose shapes do not meet.
+ * Composes bijections: `forward` takes z through the first, then the second, and so on to x; log-determinants
+ * add. Throws AnsatzError (usage) for an empty list, and for neighbours with shapes that do not match.
  */
 export function chain(bijections: readonly Bijection[]): Bijection<ChainParameters> {
   const first = bijections[0];

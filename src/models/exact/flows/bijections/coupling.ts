@@ -13,9 +13,10 @@ export interface CouplingParts<P extends Parameters> {
 }
 
 /**
- * Some variables are kept, and say by a network how each of the others is moved: both directions cost one pass of the
- * network, and the log-determinant is a sum (Dinh, Sohl-Dickstein & Bengio, arXiv:1605.08803). `plane-coupling.ts` writes
- * out the smallest one. Its parameters are those of the conditioner; the identity where their outputs are zero.
+ * A coupling: some variables are kept, and a network of them decides how each of the others is moved. Both
+ * directions cost one pass of the network, and the log-determinant is a sum (Dinh, Sohl-Dickstein & Bengio,
+ * arXiv:1605.08803). `plane-coupling.ts` writes out the smallest one. Its parameters are those of the
+ * conditioner; it is the identity if the conditioner's outputs are zero.
  */
 export function coupling<P extends Parameters>({
   partition,

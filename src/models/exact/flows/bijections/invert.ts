@@ -2,8 +2,8 @@ import type { Parameters } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 
 /**
- * The same map the other way round: its `forward` is the `inverse` of `bijection`. For maps of which one direction is
- * fast, to choose which. Its parameters are those of `bijection`; what adapts to data there does not here.
+ * The reverse map: its `forward` is the `inverse` of `bijection`. For maps with one fast direction, to choose
+ * which. Its parameters are those of `bijection`; `adapt` is not passed on.
  */
 export function invert<P extends Parameters>(bijection: Bijection<P>): Bijection<P> {
   const { latentShape, dataShape, init, forward, inverse, masks, decays } = bijection;

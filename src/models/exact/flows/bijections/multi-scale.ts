@@ -6,14 +6,15 @@ import type { Parameters, Symbolic } from "../../../contract.ts";
 import type { Bijection } from "../bijection.ts";
 import { partsOf } from "./parts.ts";
 
-/** Parameters of {@link multiScale}: those of each level, the one next to the data first. */
+/** Parameters of {@link multiScale}: one entry per level, the one next to the data first. */
 export type MultiScaleParameters = { readonly levels: readonly Parameters[] };
 
 /**
- * The multi-scale architecture: each level maps `[channels, height, width]`; the second half of the channels it ends with
- * leaves to the latent side, the first half goes on to the next level, whose data shape that is. The latent side is flat,
- * `[numbers]`: what left at each level in row-major order, the last level whole (Dinh, Sohl-Dickstein & Bengio,
- * arXiv:1605.08803, section 3.6). Throws AnsatzError (usage) for levels that do not fit each other.
+ * The multi-scale architecture: each level maps `[channels, height, width]`. The second half of the channels
+ * it ends with leaves to the latent side; the first half goes on to the next level and has that level's data
+ * shape. The latent side is flat, `[numbers]`: what left at each level in row-major order, the last level
+ * whole (Dinh, Sohl-Dickstein & Bengio, arXiv:1605.08803, section 3.6). Throws AnsatzError (usage) for levels
+ * that do not fit each other.
  */
 export function multiScale(levels: readonly Bijection[]): Bijection<MultiScaleParameters> {
   const [first, ...rest] = levels;

@@ -1,6 +1,8 @@
 import type { Bijection } from "../bijection.ts";
 
-/** Masks and decay of bijections whose parameters lie in a list called `name`, by path: `name.0.weight`. */
+/**
+ * Returns masks and decay of bijections with parameters in a list called `name`, by path: `name.0.weight`.
+ */
 export function partsOf(name: string, parts: readonly Bijection[]): Pick<Bijection, "masks" | "decays"> {
   const masks = parts.flatMap((part, i) =>
     Object.entries(part.masks ?? {}).map(([path, mask]) => [`${name}.${i}.${path}`, mask] as const),

@@ -27,7 +27,7 @@ export function permute(order: Uint32Array): Bijection<NoParameters> {
   };
 }
 
-/** Picks columns; the derivative picks them back, where that of a gather would add up rows at indices. */
+/** Picks columns; the derivative picks them back, whereas that of a gather would add up rows at indices. */
 function move(order: Uint32Array, inverse: Uint32Array): (v: Tensor) => Tensor {
   const columns = (list: Uint32Array) => constant(arrayFrom("i32", [list.length], list));
   return (v) => {

@@ -34,10 +34,10 @@ export interface ConvolutionalOptions {
 }
 
 /**
- * A network of convolutions from `[channels, height, width]` to `[size, channels, height, width]`: three layers, the middle
- * one 1 × 1 (Kingma & Dhariwal, arXiv:1807.03039, section 5.1), or residual blocks h ← h + W₂ f(W₁ f(h)) between the first
- * and the last (as RealNVP has them: arXiv:1605.08803, section 3.6). The last layer starts at zero. Throws AnsatzError
- * (usage) where a window goes more than once around a periodic lattice.
+ * A network of convolutions from `[channels, height, width]` to `[size, channels, height, width]`: three
+ * layers, the middle one 1 × 1 (Kingma & Dhariwal, arXiv:1807.03039, section 5.1), or residual blocks h ← h +
+ * W₂ f(W₁ f(h)) between the first and the last (as in RealNVP: arXiv:1605.08803, section 3.6). The last layer
+ * starts at zero. Throws AnsatzError (usage) for a window that goes more than once around a periodic lattice.
  */
 export function convolutional(options: ConvolutionalOptions): MakeConditioner<ConvolutionalParameters> {
   const { channels, kernel, blocks, activation, padding, contextSize } = options;

@@ -5,7 +5,10 @@ import type { MakeConditioner } from "../conditioner.ts";
 import { dense } from "./dense.ts";
 import { residual } from "./residual.ts";
 
-/** Hyperparameters of the networks of a coupling flow; a family's schema spreads them, with its own defaults where it has. */
+/**
+ * Hyperparameters of the networks of a coupling flow; a family's schema spreads them, with its own defaults
+ * if it has any.
+ */
 export const networkHyperparameters = {
   /** Units of each hidden layer of a coupling's network (default [64, 64]). */
   hidden: layerSizes.default([64, 64]).describe("units of each hidden layer of a coupling's network"),

@@ -34,11 +34,11 @@ export interface GaugeCouplingOptions {
 }
 
 /**
- * A coupling of link angles `[2 · rows · columns]` that commutes with gauge transformations: every moved link turns by as much
- * as a circular spline turns the angle of its active plaquette (Kanwar et al., arXiv:2003.06413). The spline's knots come by
- * convolutions from what no moved link changes and no gauge transformation either: cosines and sines of the frozen
- * plaquettes' angles and of the loop around each pair, whose exact conditional distribution they determine. Its
- * log-determinant is that of the splines.
+ * A coupling of link angles `[2 · rows · columns]` that commutes with gauge transformations: every moved link
+ * turns by the angle by which a circular spline turns its active plaquette (Kanwar et al., arXiv:2003.06413).
+ * Convolutions compute the spline's knots from quantities that neither moved links nor gauge transformations
+ * change: cosines and sines of the angles of the frozen plaquettes and of the loop around each pair, which
+ * determine the pair's exact conditional distribution. The log-determinant is that of the splines.
  */
 export function gaugeCoupling(o: GaugeCouplingOptions): Bijection<LatticeConditionerParameters> {
   const { pairs, kernel } = o;

@@ -2,15 +2,16 @@ import { arrayFrom, type NDArray } from "../../../../array.ts";
 import { usageError } from "../../../../error.ts";
 
 /**
- * Links of a two-dimensional torus that one coupling moves, and the plaquettes they lie between. A link of direction μ at a site
- * bounds the plaquette of the site, which is `active`, and the one before it across the link, `passive`: moving the link takes
- * from one what it gives to the other. Links are moved whose plaquettes do not touch: every second one along and every second
- * one across, so that half of all plaquettes stay as they are.
+ * Links of a two-dimensional torus that one coupling moves, and the plaquettes they lie between. A link of
+ * direction μ at a site bounds the plaquette of the site, called `active`, and the one before it across the
+ * link, called `passive`: moving the link takes from one what it gives to the other. Moved links have
+ * plaquettes that do not touch: every second one along and every second one across, so that half of all
+ * plaquettes stay unchanged.
  */
 export interface PlaquettePairs {
   /** Sides of the lattice, `[rows, columns]`. */
   readonly sides: readonly [number, number];
-  /** Sites whose links of direction `direction` are moved: those of the active plaquettes. */
+  /** Sites of the active plaquettes, with moved links of direction `direction`. */
   readonly active: readonly number[];
   readonly passive: readonly number[];
   /** Plaquettes that no moved link bounds. */

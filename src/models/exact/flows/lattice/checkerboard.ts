@@ -2,7 +2,9 @@ import { sizeOf } from "../../../../array.ts";
 import { usageError } from "../../../../error.ts";
 import { coordinates } from "../../../../nn/site-convolution.ts";
 
-/** Sites of a periodic lattice whose coordinates add up to even and to odd numbers: no two neighbours are of one kind. */
+/**
+ * Sites of a periodic lattice by the parity of the sum of their coordinates: neighbours have opposite parity.
+ */
 export interface Checkerboard {
   readonly shape: readonly number[];
   readonly even: readonly number[];

@@ -20,7 +20,7 @@ import type { Symbolic } from "../../../contract.ts";
 import type { Conditioner } from "../conditioner.ts";
 import type { Transform } from "../transform.ts";
 
-/** A linear map of channels; `context` adds to it where there is one. */
+/** A linear map of channels; `context` adds to it if there is one. */
 type Linear = {
   readonly weight: NDArray<"f32">;
   readonly bias?: NDArray<"f32">;
@@ -52,15 +52,19 @@ export interface LatticeConditionerOptions {
   readonly contextSize: number;
   /** Channels of each kept site: 1 for a field. */
   readonly inputs: number;
-  /** Whether outputs go with the sign of what is read as the transform's `parity` says, so that the coupling is odd. */
+  /**
+   * Whether outputs change sign with the input as the transform's `parity` requires, so that the coupling is
+   * odd.
+   */
   readonly odd: boolean;
   readonly transform: Transform;
 }
 
 /**
- * A network of periodic convolutions from the kept sites of a lattice, `[batch, sources · inputs]`, to the numbers by which
- * each other site is moved, `[batch, size, targets]`; translations of the stencils commute with it. Hidden units are
- * u = tanh(convolution). An odd one has no biases: numbers of odd parity are linear in u, those of even parity in u².
+ * A network of periodic convolutions from the kept sites of a lattice, `[batch, sources · inputs]`, to the
+ * numbers that move each other site, `[batch, size, targets]`; translations of the stencils commute with it.
+ * Hidden units are u = tanh(convolution). An odd one has no biases: numbers of odd parity are linear in u,
+ * those of even parity in u².
  */
 export function latticeConditioner(o: LatticeConditionerOptions): Conditioner<LatticeConditionerParameters> {
   const { transform, channels, contextSize } = o;

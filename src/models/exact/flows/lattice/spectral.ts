@@ -31,7 +31,7 @@ import type { Bijection } from "../bijection.ts";
 export type SpectralParameters = {
   /** `[momenta]`: log of the amplitude of each momentum, those that are tied once. */
   readonly logScale: NDArray<"f32">;
-  /** `[1]`: what is added to every site; absent where z → −z is to go with x → −x. */
+  /** `[1]`: a shift of every site; absent if z → −z must map to x → −x. */
   readonly shift?: NDArray<"f32">;
 };
 

@@ -27,7 +27,7 @@ import type { Transform } from "../transform.ts";
 /** σ(1.702 v) of a normal v is nearly uniform: the logistic function that comes closest to the normal one. */
 const SLOPE = 1.702;
 
-/** Noise between levels whose distribution depends on the image. */
+/** Noise between levels with a distribution that depends on the image. */
 export interface LevelNoise {
   init(key: Key): ChainParameters;
   /**
@@ -43,10 +43,10 @@ export interface LevelNoise {
 }
 
 /**
- * Variational dequantisation: u = σ(1.702 v), and v the image of normal noise under couplings that also read the image,
- * trained with the flow of level + u so that E[log p(level + u) − log q(u | level)], a lower bound of log P(level), is as high as it
- * can be (Ho et al., arXiv:1902.00275, section 3.1). Fresh parameters are uniform noise but for 10⁻² nats a number. `shape` is
- * `[channels, height, width]`, of even sides.
+ * Variational dequantisation: u = σ(1.702 v), where v is the image of normal noise under couplings that also
+ * read the image. It is trained with the flow of level + u to maximise E[log p(level + u) − log q(u |
+ * level)], a lower bound of log P(level) (Ho et al., arXiv:1902.00275, section 3.1). Fresh parameters are
+ * uniform noise up to 10⁻² nats per number. `shape` is `[channels, height, width]`, of even sides.
  */
 export function levelNoise(
   shape: readonly number[],

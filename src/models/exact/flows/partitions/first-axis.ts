@@ -3,8 +3,9 @@ import { concat, slice, type Tensor } from "../../../../tensor/index.ts";
 import type { Partition } from "../partition.ts";
 
 /**
- * Variables `[n, ...places]`, of which along the first axis the first ⌈n/2⌉ (`keep` is `first`) or the last ⌊n/2⌋ are kept:
- * variables in a row, or the channels of an image. Throws AnsatzError (usage) for less than two.
+ * Splits variables `[n, ...places]` along the first axis: the first ⌈n/2⌉ (`keep` is `first`) or the last
+ * ⌊n/2⌋ are kept. For variables in a row, or the channels of an image. Throws AnsatzError (usage) for less
+ * than two.
  */
 export function halves(shape: readonly number[], keep: "first" | "last"): Partition {
   const n = shape[0] as number;
@@ -16,7 +17,9 @@ export function halves(shape: readonly number[], keep: "first" | "last"): Partit
   return keep === "first" ? moving(shape, cut, n) : moving(shape, 0, cut);
 }
 
-/** Variables `[n, ...places]`, of which along the first axis `start` … `end` − 1 are moved and the others kept. */
+/**
+ * Splits variables `[n, ...places]` along the first axis: `start` … `end` − 1 are moved and the others kept.
+ */
 export function moving(shape: readonly number[], start: number, end: number): Partition {
   const [n, ...places] = shape as [number, ...number[]];
   const parts = (v: Tensor, ...ranges: (readonly [number, number])[]) =>

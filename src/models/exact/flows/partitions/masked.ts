@@ -3,8 +3,8 @@ import { add, cast, constant, mul, type Tensor } from "../../../../tensor/index.
 import type { Partition } from "../partition.ts";
 
 /**
- * Variables on a lattice, kept where `mask` is 1 and moved where it is 0. The network reads the whole lattice with zeros in
- * place of what is moved, so that a convolution sees its neighbourhood.
+ * Variables on a lattice, kept where `mask` is 1 and moved where it is 0. The network reads the whole lattice
+ * with zeros for the moved variables, so that a convolution sees its neighbourhood.
  */
 export function masked(shape: readonly number[], mask: ArrayLike<number>): Partition {
   const stays: NDArray<"f32"> = arrayFrom("f32", shape, mask);

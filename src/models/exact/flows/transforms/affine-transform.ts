@@ -13,7 +13,9 @@ import {
 } from "../../../../tensor/index.ts";
 import type { Transform } from "../transform.ts";
 
-/** Parameter `k` of every variable, laid end to end: the engine is slow where a last axis of size 1 meets a number. */
+/**
+ * Parameter `k` of every variable, end to end: the engine is slow when a last axis of size 1 meets a number.
+ */
 function part(raw: Tensor, k: number): Tensor {
   const [batch, size] = raw.shape as [number, number];
   const m = sizeOf(raw.shape.slice(2));

@@ -23,9 +23,10 @@ const bounded = (raw: Tensor, bound: number) => mul(tanh(div(raw, bound)), bound
 const logRoot = (x: Tensor) => mul(log(add(square(x), 1)), 0.5);
 
 /**
- * x = exp(s) · sinh(δ · arcsinh(z + κ)) + t: affine, with a skewness κ and tails |z|^δ that are lighter (δ < 1) or heavier
- * than those of z (Jones & Pewsey, Biometrika 96 (2009) 761, whose ε is δ arcsinh κ at the centre). Both directions are
- * elementary functions. A density exp(−x⁴) has δ = ½ in its tails: what affine maps of normal numbers cannot reach.
+ * x = exp(s) · sinh(δ · arcsinh(z + κ)) + t: affine, with a skewness κ and tails |z|^δ that are lighter (δ <
+ * 1) or heavier than those of z (Jones & Pewsey, Biometrika 96 (2009) 761; their ε is δ arcsinh κ at the
+ * centre). Both directions are elementary functions. A density exp(−x⁴) has δ = ½ in its tails, which affine
+ * maps of normal numbers cannot reach.
  */
 export const sinhArcsinh: Transform = {
   size: 4,

@@ -46,8 +46,9 @@ const byRows =
   };
 
 /**
- * The rational-quadratic spline of `bins` bins over [−bound, bound], and the identity beyond, where it goes on with slope 1
- * (Durkan et al., arXiv:1906.04032, section 3.1). `forward` evaluates it, `inverse` solves a quadratic equation.
+ * The rational-quadratic spline of `bins` bins over [−bound, bound], and beyond it the identity, joined with
+ * slope 1 (Durkan et al., arXiv:1906.04032, section 3.1). `forward` evaluates it, `inverse` solves a
+ * quadratic equation.
  */
 export function splineTransform(bins: number, bound: number): Transform {
   checkBins(bins);
@@ -73,8 +74,8 @@ export function splineTransform(bins: number, bound: number): Transform {
 }
 
 /**
- * The spline of `bins` bins from [−1, 1] to itself, with free slopes at the ends: for variables of an interval, whose
- * density may end there at any height. Values beyond are taken to be the end.
+ * The spline of `bins` bins from [−1, 1] to itself, with free slopes at the ends: for variables of an
+ * interval with a density that may end there at any height. Values beyond the ends are clipped to them.
  */
 export function intervalTransform(bins: number): Transform {
   checkBins(bins);
