@@ -4,6 +4,7 @@ import { toDataset } from "../../../src/data/measurements/dataset.ts";
 import { makeMeasurements } from "../../../src/data/measurements/make.ts";
 import type { Setting } from "../../../src/data/measurements/measurements.ts";
 import { binary, categorical, real } from "../../../src/data/space.ts";
+import { statePauliMean, stateRenyi } from "../../../src/evaluate/tomography/state-samples.ts";
 import { amplitudesOf, knownState, networkFidelity } from "../../../src/evaluate/tomography/state-vector.ts";
 import type { ClosedPlayer } from "../../../src/models/contract.ts";
 import type { WaveParameters } from "../../../src/models/exact/wave/network-state.ts";
@@ -17,6 +18,7 @@ import { bornProbabilities } from "../../../src/systems/qubits/born.ts";
 import { tallyOf } from "../../../src/tomography/counts.ts";
 import { interference, interferenceLoss } from "../../../src/tomography/interference.ts";
 import { maximumLikelihood } from "../../../src/tomography/maximum-likelihood.ts";
+import { toPauli } from "../../../src/tomography/pauli.ts";
 import { fit } from "../../../src/train/fit.ts";
 import { pauliSettings, randomSettings } from "./dense.ts";
 
@@ -334,3 +336,51 @@ test("a fit that is stopped within its step goes on there with the same bits, ov
   expect(more).toBe(legs - half);
   expect(resumed.parameters).toEqual(whole.parameters);
 });
+
+test.each(["wave", "purified"] as const)(
+  "%s: Pauli means and the purity of a block from draws agree with dense algebra",
+  async (family) => {
+    const n = 3;
+    const domain = { space: binary([n]), context: categorical([n], 3) };
+    const sizes = { hidden: 6, phaseHidden: 5 };
+    const model =
+      family === "wave" ? makeWave(domain, sizes) : makePurified(domain, { ...sizes, environment: 1 });
+    await using fitted = new FittedExact(model, model.init(key.fold(9)));
+    const ancillas = family === "wave" ? 0 : 1;
+    const { logModulus, phase } = await amplitudesOf(fitted as never, everyOutcome(n + ancillas));
+    const rho = { n: 2 ** n, re: new Float64Array(4 ** n), im: new Float64Array(4 ** n) };
+    const at = (i: number, e: number) => i * 2 ** ancillas + e;
+    for (let i = 0; i < 2 ** n; i++)
+      for (let j = 0; j < 2 ** n; j++)
+        for (let e = 0; e < 2 ** ancillas; e++) {
+          const [a, b] = [at(i, e), at(j, e)];
+          const size = Math.exp(logModulus[a]! + logModulus[b]!);
+          rho.re[i * 2 ** n + j]! += size * Math.cos(phase[a]! - phase[b]!);
+          rho.im[i * 2 ** n + j]! += size * Math.sin(phase[a]! - phase[b]!);
+        }
+    const pauli = toPauli(rho);
+    const meanOf = (string: string) =>
+      pauli[[...string].reduce((place, letter) => 4 * place + "IXYZ".indexOf(letter), 0)]!;
+    const terms = [
+      { string: "XIZ", coefficient: 0.7 },
+      { string: "YXI", coefficient: -1.3 },
+      { string: "IYY", coefficient: 0.4 },
+      { string: "ZIZ", coefficient: 1 },
+    ];
+    for (const own of [terms, ...terms.map((one) => [one])]) {
+      const found = await statePauliMean(fitted as never, own, { samples: 4000, seed: 2 });
+      const exact = own.reduce((sum, { string, coefficient }) => sum + coefficient * meanOf(string), 0);
+      // One of ten comparisons beyond 4 errors has a probability below 1e-3.
+      expect(Math.abs(found.value - exact)).toBeLessThan(4 * found.error);
+      expect(found.error).toBeLessThan(0.1);
+    }
+    // Tr ρ_A² of qubits 0 and 2 by their Pauli coefficients.
+    const letters = [..."IXYZ"];
+    const exact = letters
+      .flatMap((a) => letters.map((b) => meanOf(`${a}I${b}`) ** 2 / 4))
+      .reduce((a, b) => a + b);
+    const { purity, entropy } = await stateRenyi(fitted as never, [0, 2], { samples: 4000, seed: 3 });
+    expect(Math.abs(purity.value - exact)).toBeLessThan(4 * purity.error);
+    expect(entropy.value).toBeCloseTo(-Math.log(purity.value), 12);
+  },
+);

@@ -88,6 +88,10 @@ export function networkState(domain: Domain, parts: StateParts): ExactModel<Wave
     fitOptions: (rows) => ({ batch: rows, epochs: 2 }),
     stateVector: {
       logAmplitude: (p, x) => amplitude(p, reshape(x, [x.shape[0] as number, bits])),
+      draw(p, key) {
+        const { x } = modulus.sample(p.modulus, key);
+        return reshape(x, [x.shape[0] as number, bits]);
+      },
       ...(environment > 0 && { mixed: { ancillas: environment } }),
     },
   };
