@@ -1,3 +1,4 @@
+import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
@@ -16,6 +17,8 @@ export interface LogAmplitude {
 export interface StateVector<P extends Parameters = Parameters> {
   /** `x: [batch, ...sites]` → the amplitude of each row, up to one common factor. */
   logAmplitude(parameters: Symbolic<P>, x: Tensor): LogAmplitude;
+  /** `[batch, sites + ancillas]` independent draws of |ψ|², if the model has them; its size is the symbolic batch. */
+  draw?(parameters: Symbolic<P>, key: SymbolicKey): Tensor;
   /** Present for a mixed state: the number of last sites that are ancillas. */
   readonly mixed?: { readonly ancillas: number };
 }
