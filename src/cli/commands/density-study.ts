@@ -10,6 +10,7 @@ import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { LookOptions, Study } from "../../study/index.ts";
 import type { NamedState } from "../../study/tomography/index.ts";
 import { createState, parseState, stateKinds } from "../../systems/index.ts";
+import { requireState } from "../../tomography/index.ts";
 import { targetState } from "../options/measurements.ts";
 
 /** What a study of a density matrix is told beside its run. */
@@ -67,7 +68,11 @@ export async function readState(path: string, qubits: number): Promise<NamedStat
 
 /** The state that a target names: a known state, a text file of amplitudes, or a matrix in a `.npy`. */
 async function namedTarget(text: string, qubits: number): Promise<NamedState> {
-  if (/\.npy$/i.test(text)) return readState(text, qubits);
+  if (/\.npy$/i.test(text)) {
+    const state = await readState(text, qubits);
+    requireState(state.matrix, text);
+    return state;
+  }
   const { re, im } = (await targetState(text, qubits)).density();
   return { name: /\.(txt|dat)$/i.test(text) ? basename(text) : text, matrix: { n: 2 ** qubits, re, im } };
 }
