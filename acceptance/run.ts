@@ -24,6 +24,7 @@ import { phi4, u1 } from "./fields.ts";
 import { flowMatching } from "./flow-matching.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
+import { adversarial } from "./gan.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { judging } from "./judge.ts";
@@ -37,6 +38,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyHeldOut } from "./tomography/held-out.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
 import { tomographyWave } from "./tomography/wave.ts";
@@ -59,8 +61,8 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
-  ...flowMatchingPictures,
   ...flowMatching,
+  ...flowMatchingPictures,
   ...judging,
   ...withDefaults,
   ...withDefaultsOwn,
@@ -85,7 +87,9 @@ const runs: readonly Acceptance[] = [
   ...tomographyReal,
   ...tomographySimulated,
   ...tomographyWave,
+  ...tomographyHeldOut,
   vaeIsing,
+  ...adversarial,
 ];
 
 /** A line for the user, without a stack. */

@@ -7,18 +7,18 @@ import { requireAffordable } from "./affordable.ts";
 import type { Coefficient } from "./select.ts";
 import { type Candidates, candidatesOf } from "./terms.ts";
 
-/** What every explanation may be asked for. */
+/** Common options of all explanations. */
 export interface ExplainOptions extends SeedOrKey {
-  /** Most spins in a product (default 2). */
+  /** Maximum number of spins in a product (default 2). */
   readonly order?: number | undefined;
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
   readonly symmetry?: readonly SymmetryName[] | undefined;
   /**
-   * Most terms to name, the most certain (the largest where errors are unknown); as many as differ from 0 where left out.
-   * The others stay in the fit, so that no coefficient depends on it.
+   * Maximum number of terms to name: the most significant, or the largest if errors are unknown (default: all
+   * that differ from 0). The others stay in the fit, so that no coefficient depends on it.
    */
   readonly most?: number | undefined;
-  /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
+  /** The probability of keeping any term with a true coefficient of 0 (default 0.01). */
   readonly level?: number | undefined;
   /** Is called with the fraction of the work that is done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
@@ -31,28 +31,28 @@ export interface ExplainOptions extends SeedOrKey {
  * bit 0, +1 for 1). K is β times the coupling of H = −Σ_A J_A Π s_i, a site's field where A is one site.
  */
 export interface Explanation {
-  /** What it was learned from: rows, or the log-probabilities of a model. */
+  /** The method: from rows, or from the log-probabilities of a model. */
   readonly method: "pseudo-likelihood" | "least squares";
   /** The shape of one configuration. */
   readonly shape: readonly number[];
-  /** Most spins in a product. */
+  /** Maximum number of spins in a product. */
   readonly order: number;
-  /** The symmetries that the formula has; empty if it has none. */
+  /** The symmetries of the formula; empty if there are none. */
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
-  /** Terms of the formula that were fitted with these, beyond the `most` that were asked for. */
+  /** Terms of the formula that were fitted with these, beyond the requested `most`. */
   readonly hidden?: readonly Coefficient[];
   /**
-   * Terms that describe the rows together with these, but not for certain: others may stand in for them, so that the formula
-   * lacks some. None as a rule; some of cold or strongly coupled data of few rows.
+   * Terms that describe the rows together with these, but not for certain: others may replace them, so that
+   * the formula lacks some. Usually none; some for cold or strongly coupled data of few rows.
    */
   readonly undecided: readonly Coefficient[];
   /** log P where all products vanish on average; of rows alone it is not known. */
   readonly constant?: Estimate;
   /** Terms that could have had a coefficient. */
   readonly candidates: number;
-  /** How many of the candidates cross-validation left to test. */
+  /** Number of candidates that cross-validation left to test. */
   readonly screened: number;
   /** Rows that the coefficients were fitted to. */
   readonly rows: number;
@@ -60,7 +60,7 @@ export interface Explanation {
   readonly states?: number;
   /** Sites that have one value in all rows, and so no coefficient. */
   readonly frozen: readonly number[];
-  /** How well it does on rows it was not fitted to. */
+  /** Quality of the formula on rows it was not fitted to. */
   readonly held: HeldOut;
 }
 
@@ -76,8 +76,8 @@ export type HeldOut =
     }
   | {
       /**
-       * Mean log P(s_i | all other sites), nats a site. The coefficients are cross-validated, the terms are those that all
-       * rows chose, so that it is somewhat too large.
+       * Mean log P(s_i | all other sites), nats per site. The coefficients are cross-validated, but the terms
+       * were chosen on all rows, so that it is somewhat too large.
        */
       readonly perSite: Estimate;
       /** The same of independent sites. */
@@ -87,8 +87,8 @@ export type HeldOut =
     };
 
 /**
- * The candidates of a space: products of up to `order` spins, of even orders only where a flip is a symmetry. Throws a
- * usage error for more of them than can be fitted to `rows` rows.
+ * Returns the candidates of a space: products of up to `order` spins, of even orders only if a flip is a
+ * symmetry. Throws a usage error for more candidates than can be fitted to `rows` rows.
  */
 export function candidatesIn(
   space: Space,
@@ -114,7 +114,7 @@ export function checkOrder(order: number, sites: number): void {
   if (order > sites) throw usageError(`the order ${order} is more than the ${sites} sites there are`);
 }
 
-/** Throws an input error for a space whose sites are no bits. */
+/** Throws an input error for a space with sites that are not bits. */
 export function requireBinary(space: Space): void {
   if (space.kind !== "binary")
     throw inputError(

@@ -7,9 +7,9 @@ import { blockRows, blocksOf, loadBlock, type RowRange, rowsIn, type Spins } fro
 import type { Candidates, Term } from "./terms.ts";
 
 /**
- * Half the squared residual ½ (y − c − Σ_A K_A s_A)² of a row, y being a log-probability (or log-weight) in nats: the
- * effective Hamiltonian of a model is its least-squares approximation where the model puts its configurations. The
- * constant c is the first term, a product of no spins.
+ * Half the squared residual ½ (y − c − Σ_A K_A s_A)² of a row, where y is a log-probability (or log-weight)
+ * in nats: the effective Hamiltonian of a model is its least-squares approximation on the configurations that
+ * the model draws. The constant c is the first term, a product of no spins.
  */
 export class LeastSquares implements Objective {
   readonly spins: Spins;
@@ -19,10 +19,10 @@ export class LeastSquares implements Objective {
   readonly #values: Float64Array;
   readonly #block: Float64Array;
   readonly #residual = new Float64Array(blockRows);
-  /** Second derivatives do not depend on the coefficients: those asked for last. */
+  /** The last computed second derivatives, which do not depend on the coefficients. */
   #last?: { design: Design; ranges: readonly RowRange[]; stride: number; hessian: Float64Array };
 
-  /** @throws AnsatzError (usage) unless there is one finite value a row. */
+  /** @throws AnsatzError (usage) unless there is one finite value per row. */
   constructor(spins: Spins, values: Float64Array) {
     if (values.length !== spins.rows) throw usageError(`${values.length} values for ${spins.rows} rows`);
     const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -2,15 +2,18 @@ import type { Design } from "./design.ts";
 import type { RowRange, Spins } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
-/** The mean loss of some rows, in nats a row (nats² for squares), and its derivatives by the coefficients of a design. */
+/**
+ * The mean loss of some rows, in nats per row (nats² for squares), and its derivatives by the coefficients of
+ * a design.
+ */
 export interface Evaluation {
   readonly loss: number;
   readonly gradient: Float64Array;
 }
 
 /**
- * What the coefficients of a design minimise: a mean over rows of a convex loss. Ranges say which rows; `theta` has one
- * coefficient for each term of the design.
+ * What the coefficients of a design minimise: a mean over rows of a convex loss. Ranges select the rows;
+ * `theta` has one coefficient for each term of the design.
  */
 export interface Objective {
   readonly spins: Spins;
@@ -21,7 +24,10 @@ export interface Objective {
   evaluate(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Evaluation;
   /** Second derivatives of the mean loss, `[terms, terms]`, over one in `stride` blocks of rows. */
   hessian(design: Design, theta: Float64Array, ranges: readonly RowRange[], stride?: number): Float64Array;
-  /** How fast the mean loss falls with the coefficient of each candidate term, whether the design has it or not. */
+  /**
+   * Returns how fast the mean loss falls with the coefficient of each candidate term, whether the design has
+   * it or not.
+   */
   scores(
     design: Design,
     theta: Float64Array,
@@ -29,8 +35,9 @@ export interface Objective {
     candidates: Candidates,
   ): Float64Array;
   /**
-   * What |K| of each candidate term costs: how much its score varies from row to row where its products are independent of
-   * each other, so that one λ is as many standard errors for all. A common factor has no meaning.
+   * Returns the cost of |K| for each candidate term: how much its score varies from row to row if its
+   * products are independent of each other, so that one λ is the same number of standard errors for all. A
+   * common factor has no meaning.
    */
   penalties(
     design: Design,

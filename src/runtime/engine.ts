@@ -1,16 +1,16 @@
 import type { DType, NDArray } from "../array.ts";
 
-/** How a graph runs. */
+/** Options of running a graph. */
 export interface EngineOptions {
-  /** Threads inside one operation; 1 unless told otherwise, so that results do not depend on the machine. */
+  /** Threads inside one operation (default 1, so that results do not depend on the machine). */
   readonly threads?: number;
 }
 
 /** A loaded graph. */
 export interface EngineSession {
   /**
-   * Runs the graph on named arrays. Results are written into the arrays of `into` where it names them, else into
-   * fresh ones.
+   * Runs the graph on named arrays. Results are written into the arrays that `into` names, else into fresh
+   * ones.
    */
   run(
     feeds: Readonly<Record<string, NDArray<DType>>>,
@@ -20,7 +20,7 @@ export interface EngineSession {
   release(): Promise<void>;
 }
 
-/** What runs ONNX graphs: one adapter file an engine, and nothing else knows which. */
+/** Runs ONNX graphs. Each engine has one adapter file; no other code depends on which one is used. */
 export interface Engine {
   /** Name and version, recorded in runs: the same bits are promised on one engine only. */
   readonly version: string;

@@ -9,13 +9,19 @@ import type { EngineOptions } from "./engine.ts";
 import { Program } from "./program.ts";
 import { argumentLeaves, KEY, mapArguments, Spec, trace } from "./trace.ts";
 
-/** How {@link jit} compiles a function. */
+/** Options of {@link jit}. */
 export interface JitOptions extends EngineOptions {
-  /** Positions of the arguments whose arrays lead with the batch: one graph then serves every batch size. */
+  /**
+   * Positions of the arguments with arrays that have the batch as first axis: one graph then serves every
+   * batch size.
+   */
   readonly batch?: readonly number[];
 }
 
-/** What a call takes for each argument of the traced function: arrays (or numbers) for tensors, keys for keys. */
+/**
+ * Type of a call's argument for each argument of the traced function: arrays (or numbers) for tensors, keys
+ * for keys.
+ */
 export type Concrete<T> = T extends Tensor
   ? NDArray<DType> | number
   : T extends SymbolicKey
@@ -24,10 +30,10 @@ export type Concrete<T> = T extends Tensor
       ? { [K in keyof T]: Concrete<T[K]> }
       : T;
 
-/** What a call returns: arrays where the traced function returns tensors. */
+/** Result of a call: arrays where the traced function returns tensors. */
 export type Arrays<R> = MapLeaves<R, Tensor, NDArray<DType>>;
 
-/** A compiled function; `batch` gives the batch size where no argument shows it. */
+/** A compiled function; `batch` gives the batch size if no argument shows it. */
 export interface Jitted<A extends unknown[], R> {
   (...args: { [K in keyof A]: Concrete<A[K]> }): Promise<Arrays<R>>;
   /** Frees every compiled graph. */

@@ -7,7 +7,7 @@ import { input, inputOperation, isTensor, Tensor, type TensorType } from "../ten
 import { leavesWithPaths, type MapLeaves, mapTree } from "../tensor/tree.ts";
 import { simplify } from "./simplify.ts";
 
-/** Marks, in the arguments of {@link trace}, where a key will be given. */
+/** Placeholder of a key in the arguments of {@link trace}. */
 export const KEY: unique symbol = Symbol("key");
 
 /** The type of a tensor to come, as an argument of {@link trace}. */
@@ -31,7 +31,7 @@ export interface Traced<R = unknown> {
   readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** Noise the graph needs, one input each. */
   readonly noise: readonly { readonly name: string; readonly tensor: Tensor; readonly draw: Draw }[];
-  /** Leaves of the result in order, each by a name of its own. */
+  /** Leaves of the result in order, each with its own name. */
   readonly outputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** The function's result with tensors for leaves. */
   readonly result: R;
@@ -41,7 +41,9 @@ const isSpecLeaf = (value: unknown): value is SpecLeaf => value instanceof Spec 
 
 declare const seen: unique symbol;
 
-/** A tree of {@link Spec} that a traced function sees as `T`, where its shape is known only when it runs. */
+/**
+ * A tree of {@link Spec} that a traced function sees as `T`, for trees with a shape known only at run time.
+ */
 export interface SpecTree<T> {
   readonly [seen]: T;
 }
@@ -58,8 +60,8 @@ export type TracedArguments<S> = S extends typeof KEY
         : S;
 
 /**
- * Runs a function once on symbolic arguments: `specs` has one tree an argument, with a {@link Spec} where a tensor and
- * {@link KEY} where a key will be. `names` gives the arguments' names in the graph.
+ * Runs a function once on symbolic arguments: `specs` has one tree per argument, with a {@link Spec} for each
+ * tensor and {@link KEY} for each key. `names` gives the arguments' names in the graph.
  */
 export function trace<const S extends readonly unknown[], R>(
   f: (...args: TracedArguments<S> extends infer A extends unknown[] ? A : never) => R,

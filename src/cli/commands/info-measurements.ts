@@ -10,12 +10,11 @@ import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
 import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
-import { targetState } from "../options/measurements.ts";
+import { readState, targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
-import { readState } from "./density-study.ts";
 
-/** What `ansatz info` says of measurements of qubits. */
+/** Returns the output of `ansatz info` for measurements of qubits. */
 export async function measurementInfo(
   path: string,
   { measurements, meta }: MeasurementData,
@@ -25,7 +24,12 @@ export async function measurementInfo(
   const completeness = informationallyComplete(measurements);
   const each = shotsOfSettings(measurements);
   const used = each.filter((n) => n > 0);
-  const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
+  const shots = {
+    total: setting.length,
+    // Not Math.min(...used): there can be as many settings as shots, and none with shots.
+    fewest: used.length === 0 ? 0 : used.reduce((least, n) => Math.min(least, n)),
+    most: used.reduce((largest, n) => Math.max(largest, n), 0),
+  };
   const named = textOf(flags, "target");
   const target = named === undefined ? undefined : await orderTarget(named, qubits);
   const fits = target && orderFits(measurements, target);
@@ -72,7 +76,7 @@ async function orderTarget(text: string, qubits: number) {
   return densityTarget(name, qubits, matrix);
 }
 
-/** Most settings whose shots are listed in JSON. */
+/** Maximum number of settings with shots listed in JSON. */
 const mostListed = 10_000;
 
 function settingsText(
@@ -113,7 +117,7 @@ function completenessText(
   ];
 }
 
-/** Nats below which the shots do not tell one order from the other. */
+/** Difference in nats below which the shots do not distinguish the orders. */
 const clear = 3;
 
 function fitsText(name: string, { declared, opposite }: OrderFits): string {

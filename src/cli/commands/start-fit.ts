@@ -64,7 +64,9 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
+      model.monitor?.ends === false
+        ? `training ends after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}`
+        : `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));
@@ -93,8 +95,8 @@ const priorParameters = ({ prior }: Model): number =>
   prior ? parameterCount(prior.model.init(Key.fromSeed(0))) : 0;
 
 /**
- * Hyperparameters that follow from the data, where all is left to the fit. A model of any order is left as it is: with images of
- * a row averaged, its draws given known sites are no longer exact.
+ * Hyperparameters that follow from the data, if the user sets none. A model of any order is left unchanged:
+ * if probabilities are averaged over a row's images, its draws given known sites are no longer exact.
  */
 function suitedTo(
   { family, hyperparameters }: FitRequest,
@@ -105,7 +107,10 @@ function suitedTo(
   return isOpen ? fittingDefaults(family as string, used) : {};
 }
 
-/** Hyperparameters with `padding=auto` settled: periodic for rows of a system that translations leave as it is. */
+/**
+ * Hyperparameters with `padding=auto` resolved: periodic for rows of a system that is invariant under
+ * translations.
+ */
 function withPadding(
   hyperparameters: Readonly<Record<string, unknown>>,
   symmetries: readonly SymmetryName[] = [],

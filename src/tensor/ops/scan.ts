@@ -33,7 +33,7 @@ export const scanOperation: Operation<ScanAttributes> = {
     outputs.map(({ shape, dtype }, i) => ({ shape: i < carries ? shape : [length, ...shape], dtype })),
 };
 
-/** A loop whose body may still refer to tensors outside it. */
+/** A loop with a body that may still refer to tensors outside it. */
 export interface OpenLoop {
   readonly carries: readonly { parameter: Tensor; init: Tensor; next: Tensor }[];
   readonly sequences: readonly { parameter: Tensor; values: Tensor }[];
@@ -86,7 +86,7 @@ export function closeLoop({ carries, sequences, stacked, length, reverse }: Open
   return applyAll(scanOperation, inputs, body);
 }
 
-/** How {@link scan} runs. */
+/** Options of {@link scan}. */
 export interface ScanOptions {
   /** Number of steps; needed when there are no sequences. */
   readonly length?: number;

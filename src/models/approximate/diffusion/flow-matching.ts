@@ -27,7 +27,9 @@ import { diffuseFrom, flowFrom } from "./sampler.ts";
 
 /** A flow in time: a bound, and noise as codes. */
 export type FlowMatchingModel = BoundedModel<FlowMatchingParameters> &
-  HasCodes<FlowMatchingParameters> & { readonly flowTime: TimeFlow<FlowMatchingParameters> };
+  HasCodes<FlowMatchingParameters> & {
+    readonly flowTime: TimeFlow<FlowMatchingParameters, BoundedModel<FlowMatchingParameters>>;
+  };
 
 const FAMILY = "flow-matching";
 
@@ -83,7 +85,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
     }),
     decays: (path) => path.startsWith("network.") && path.endsWith("weight"),
     objective: flowObjective(parts),
-    monitor: flowMonitor(parts),
+    monitor: flowMonitor(parts, h.network === "mlp"),
     bound: (p, x, key, context) => boundDraw(parts, p, x, key, context),
     sample(p, key, context) {
       const start = noise(p, key.fold(0), context);
