@@ -111,12 +111,14 @@ interface Setup {
 async function fitted(name: string, seed: number, { dataset, hyperparameters, options, print }: Setup) {
   const model = makeFlowMatching({ space: dataset.space }, hyperparameters);
   const { value, cost } = await timed(() =>
-    fit(model, dataset, { schedule: "cosine", ...options, seed }).result((event) => {
-      if (event.type === "round")
-        print(
-          `epoch ${event.round}: ${JSON.stringify(event.losses)} ${JSON.stringify(event.measures)}, after ${event.seconds.toFixed(0)} s`,
-        );
-    }),
+    fit(model, dataset, { schedule: "cosine", batch: 32, average: 0.999, ...options, seed }).result(
+      (event) => {
+        if (event.type === "round")
+          print(
+            `epoch ${event.round}: ${JSON.stringify(event.losses)} ${JSON.stringify(event.measures)}, after ${event.seconds.toFixed(0)} s`,
+          );
+      },
+    ),
   );
   print(`fitted in ${cost.processor.toFixed(0)} s of the processor`);
   const ratio = await errorRatio(model, value.parameters, firstOf(dataset, "test", 1000));
