@@ -21,6 +21,7 @@ import { withDefaultsOwn } from "./defaults-own.ts";
 import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
+import { flowMatching } from "./flow-matching.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
@@ -36,6 +37,7 @@ import { plants } from "./plants.ts";
 import { rbmMnist } from "./rbm-mnist.ts";
 import { rbmTfim, rbmTfimCd } from "./rbm-tfim.ts";
 import { solveIsing, solveSk, solveTriangular } from "./solve.ts";
+import { tomographyHeldOut } from "./tomography/held-out.ts";
 import { tomographyReal } from "./tomography/real.ts";
 import { tomographySimulated } from "./tomography/simulated.ts";
 import { tomographyWave } from "./tomography/wave.ts";
@@ -58,6 +60,7 @@ const runs: readonly Acceptance[] = [
   solveTriangular,
   solveSk,
   ...flowsPlane,
+  ...flowMatching,
   ...flowMatchingPictures,
   ...judging,
   ...withDefaults,
@@ -83,6 +86,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyReal,
   ...tomographySimulated,
   ...tomographyWave,
+  ...tomographyHeldOut,
   vaeIsing,
 ];
 

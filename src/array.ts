@@ -4,7 +4,7 @@ export type DType = "f32" | "f64" | "i32" | "i64" | "u32" | "bool";
 /** Element types an array may be stored in: the tensor element types, and bytes for compact datasets. */
 export type StorageType = DType | "u8";
 
-/** The typed array that holds each element type; `bool` is one byte an element, 0 or 1. */
+/** The typed array for each element type; `bool` is one byte per element, 0 or 1. */
 export interface StorageOf {
   /** Numbers in single precision. */
   f32: Float32Array;

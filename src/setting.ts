@@ -24,7 +24,7 @@ export type Values =
       readonly of: Values;
       /** Fewest entries. */
       readonly least: number | undefined;
-      /** Most entries. */
+      /** Maximum number of entries. */
       readonly most: number | undefined;
     }
   | { readonly kind: "other" };

@@ -238,5 +238,6 @@ export const tomographyWave: readonly Acceptance[] = [
   }),
   tfim("", { phase: "none" }, 0.996),
   tfim("-symmetric", { phase: "none", z2: true, symmetry: "reflections" }, 0.999),
+  tfim("-rnn", { phase: "none", z2: true, symmetry: "reflections", modulus: "rnn", hidden: 16 }, 0.999),
   tfim("-rbm", { phase: "none" }, 0.994, "rbm-wave"),
 ];

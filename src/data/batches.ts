@@ -32,7 +32,7 @@ export function gatherRows(
   }
 }
 
-/** Rows of an array as single-precision numbers of their own. */
+/** Returns a copy of rows of an array as single-precision numbers. */
 export function floatRows(array: NDArray, rows: Uint32Array): NDArray<"f32"> {
   const shape = [rows.length, ...array.shape.slice(1)];
   const gathered = ndarray("f32", shape, new Float32Array(sizeOf(shape)));

@@ -7,9 +7,9 @@ import type { SplitName } from "./splits.ts";
 import { numbers, place } from "./values.ts";
 
 /**
- * What the rows are conditioned on, [rows, ...]: the array `context`, or `train_context` and so on for rows that
- * came split. Integers and booleans become `i32`, others `f32`. Throws input errors for a wrong number of rows,
- * for a split without its context, and for NaN and infinities.
+ * Returns the contexts of the rows, [rows, ...]: the array `context`, or `train_context` and so on for rows
+ * that came split. Integers and booleans become `i32`, others `f32`. Throws input errors for a wrong number
+ * of rows, for a split without its context, and for NaN and infinities.
  */
 export function contextOf(
   arrays: DataFile["arrays"],

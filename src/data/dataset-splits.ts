@@ -42,7 +42,9 @@ export function givenSplits(
   };
 }
 
-/** The chain of each row; `array` has one entry a row, or one for each block of equally many rows. */
+/**
+ * Returns the chain of each row; `array` has one entry per row, or one for each block of equally many rows.
+ */
 export function chainIds(
   array: NDArray | undefined,
   meta: DatasetMeta | undefined,

@@ -3,7 +3,7 @@ import { inputError } from "../error.ts";
 
 const shapeSchema = z.array(z.number().int().positive()).min(1).readonly();
 
-/** What a data point is, as plain JSON; see `Space`. */
+/** The space of a data point, as plain JSON; see `Space`. */
 export const spaceSchema = z.discriminatedUnion("kind", [
   z.object({
     /** Sites hold 0 or 1: spin down and up. */
@@ -40,7 +40,7 @@ export const spaceSchema = z.discriminatedUnion("kind", [
     kind: z.literal("sequence"),
     /** Number of different symbols. */
     states: z.number().int().min(1),
-    /** Most symbols in a row. */
+    /** Maximum number of symbols in a row. */
     maxLength: z.number().int().positive(),
   }),
 ]);

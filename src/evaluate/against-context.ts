@@ -124,7 +124,7 @@ const rowsOf = (rows: PartRows, which: Uint32Array): PartRows => ({
   ...dependenceOf(rows, which),
 });
 
-/** The mean of one number a row over some of the rows. */
+/** The mean of one number per row over some of the rows. */
 function meanOf(values: ArrayLike<number>, which: Uint32Array, rows: PartRows): Estimate {
   const chosen = Float64Array.from(which, (row) => values[row] as number);
   return partMean(chosen, dependenceOf(rows, which));

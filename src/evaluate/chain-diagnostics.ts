@@ -23,14 +23,17 @@ export interface ChainDiagnostics {
   readonly logWeight: { readonly chains: Estimate; readonly data: Estimate; readonly deviation: Deviation };
   /** Split R̂ of the log-weight between the chains. */
   readonly rHat: number;
-  /** How the chains move along the direction in which the data varies most; not for sites of several states. */
+  /**
+   * Movement of the chains along the direction in which the data varies most; absent for sites of several
+   * states.
+   */
   readonly mode?: {
     /** Split R̂ of the projection onto it. */
     readonly rHat: number;
     /**
-     * How often successive rows of a chain lie on different sides of the data's mean, over how often independent ones of the
-     * same chains would: 1 for chains that mix between the modes, 0 for chains that each stay in one. NaN where all rows
-     * lie on one side.
+     * Frequency with which successive rows of a chain lie on different sides of the data's mean, divided by
+     * that of independent rows of the same chains: 1 for chains that mix between the modes, 0 for chains that
+     * each stay in one. NaN if all rows lie on one side.
      */
     readonly mixing: Estimate;
     /** The fraction of rows on the upper side: of the chains, and of the data. */

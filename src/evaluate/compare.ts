@@ -10,13 +10,13 @@ import type { ExactScore } from "./score-exact.ts";
 
 /** One of several models scored on the same rows. */
 export interface ComparedModel {
-  /** What tables and figures call the model. */
+  /** Name of the model in tables and figures. */
   readonly name: string;
   /** The score; for a model with a bound, its negative log-likelihood is at most this value. */
   readonly score: ExactScore | BoundedScore;
   /**
-   * How much larger its negative log-likelihood (or the bound of it) is than the best model's, nats a row: paired, row by
-   * row, so that what the rows share drops out of the error. 0 without error for the best.
+   * Its negative log-likelihood (or the bound of it) minus the best model's, in nats per row: paired, row by
+   * row, so that fluctuations common to both cancel in the error. 0 without error for the best.
    */
   readonly behindBest: Estimate;
 }

@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { type Space, stateCount } from "../data/space.ts";
 
-/** Up to this many different values of a context each have a bin of their own. */
+/** Maximum number of different values of a context with one bin each. */
 const mostDistinct = 40;
 /** Bins of a context with more values than that. */
 const mostBins = 12;

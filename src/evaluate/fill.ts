@@ -53,7 +53,7 @@ export interface FilledRows {
 /** Rows that are completed in one way. */
 interface Plan {
   readonly rows: Uint32Array;
-  /** An order of their own, for models that take any. */
+  /** A separate order, for models that take any. */
   readonly order?: Uint32Array;
   readonly exact: boolean;
 }
@@ -165,7 +165,7 @@ export async function fill(
   return { x: out, weights, ess, logEvidence, exact, particles };
 }
 
-/** How each row is completed: rows of one plan are drawn together. */
+/** The plan of each row: rows of one plan are drawn together. */
 function plans(known: NDArray<"f32">, { orders, anyOrder, images }: Autoregressive): Plan[] {
   const rows = known.shape[0] as number;
   const width = known.data.length / rows;

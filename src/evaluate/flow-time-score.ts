@@ -17,16 +17,20 @@ const NUMBERS = 2 ** 18;
 /** Factor of the model's own steps that log P is integrated in: the own ones are the coarser half. */
 const FINER = 2;
 
-/** What the equation of a flow in time says of log P: estimates, no bounds. */
+/** Estimates of log P by the equation of a flow in time; these are not bounds. */
 export interface FlowTimeScore {
   /** The mean of −log P; its error is that of the rows, with the noise of an estimated divergence. */
   readonly nll: Estimate;
   /** `nll` divided by the number of sites, nats. */
   readonly nllPerSite: Estimate;
-  /** What `nll` changed by when the steps were halved: the error of the steps is less, for a fourth-order method in general 15 times. */
+  /**
+   * Change of `nll` when the steps were halved: the error of the steps is smaller, for a fourth-order method
+   * in general 15 times.
+   */
   readonly solverError: number;
   /** Steps of Runge and Kutta. */
   readonly steps: number;
+  /** Of all sites, or estimated by one random vector a row. */
   readonly divergence: "full" | "probed";
   /** Number of rows, drawn at random where there are more. */
   readonly count: number;

@@ -7,9 +7,12 @@ import { weightedSamples } from "./free-energy.ts";
 import { metropolis } from "./metropolis.ts";
 import { slowest, type Trial, tryAlgorithm, unknown } from "./simulation-trial.ts";
 
-/** How fast a sampler makes effective samples: rows divided by 2τ of the slowest of the target's observables. */
+/**
+ * The rate at which a sampler makes effective samples: rows divided by 2τ of the slowest of the target's
+ * observables.
+ */
 export interface Generation {
-  /** What the sampler is called. */
+  /** Name of the sampler. */
   readonly sampler: string;
   /**
    * Effective samples a second by the clock, on one thread: the median of a few timings, with the error of it and of τ; NaN if
@@ -38,8 +41,8 @@ const PROPOSALS = 1000;
 const TIMINGS = 5;
 
 /**
- * How fast a model makes samples of a target, with independence Metropolis to correct them: proposals, their energies and the
- * chains' τ. `training` is what was spent before, in seconds. Throws as {@link metropolis}.
+ * Returns how fast a model makes samples of a target, corrected by independence Metropolis: proposals, their
+ * energies and the chains' τ. `training` is the time spent before, in seconds. Throws as {@link metropolis}.
  */
 export async function modelGeneration(
   model: FittedExact,

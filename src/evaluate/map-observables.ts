@@ -2,7 +2,10 @@ import { type NDArray, sizeOf } from "../array.ts";
 import { numbers } from "../data/values.ts";
 import type { Observable } from "./observable.ts";
 
-/** What is averaged over maps of the sky, which have no energy: each map's mean and the variance of its pixels about it. */
+/**
+ * Observables of maps of the sky, which have no energy: each map's mean and the variance of its pixels about
+ * it.
+ */
 export const mapObservables: Readonly<Record<string, Observable>> = {
   pixelMean: (x) => pixelMoments(x, (mean) => mean),
   pixelVariance: (x) => pixelMoments(x, (mean, square) => square - mean * mean),

@@ -21,13 +21,13 @@ export interface ObservableReference {
   readonly value: number;
   /** Its standard error; absent for an exact value. */
   readonly error?: number;
-  /** Where the value comes from: a closed form or enumeration, a simulation, or the rows of the data. */
+  /** Source of the value: a closed form or enumeration, a simulation, or the rows of the data. */
   readonly source: "exact" | "Monte Carlo" | "data";
 }
 
 /** An observable of a model's samples, with its reference value. */
 export interface ObservableComparison {
-  /** What the system calls the observable. */
+  /** Name of the observable in the system. */
   readonly name: string;
   /** The mean over the model's samples, with its standard error. */
   readonly model: Estimate;
@@ -56,9 +56,9 @@ export interface CompareOptions {
    * known.
    */
   readonly space?: Space | undefined;
-  /** How the data writes binary values; it decides whether a mean is of bits or of spins. */
+  /** Encoding of binary values in the data; it decides whether a mean is of bits or of spins. */
   readonly encoding?: Encoding | undefined;
-  /** What was subtracted from each column of samples and data. */
+  /** The number subtracted from each column of samples and data. */
   readonly offset?: Float64Array | undefined;
   /** Whether samples and data are maps of the sky, which have variances but no energy; see `areMaps`. */
   readonly maps?: boolean | undefined;

@@ -5,7 +5,7 @@ import type { RowsOfSites } from "./site-lattice.ts";
 import { siteObservables } from "./site-observables.ts";
 import { siteStatistics } from "./site-statistics.ts";
 
-/** What is known of rows that observables are asked of; without a system the space decides. */
+/** What is known of rows with observables; without a system the space decides which observables there are. */
 export interface RowsKnown extends RowsOfSites {
   /** The system that the rows were drawn from, if known. */
   readonly system?: System | undefined;
@@ -13,11 +13,11 @@ export interface RowsKnown extends RowsOfSites {
   readonly maps?: boolean | undefined;
 }
 
-/** What can be measured on rows, by name. */
+/** The quantities that can be measured on rows, by name. */
 export interface Observed {
-  /** One number a row each; the means count. */
+  /** Observables with one number per row; their means are reported. */
   readonly observables: Readonly<Record<string, Observable>>;
-  /** Numbers made of several means. */
+  /** Numbers computed from several means. */
   readonly statistics: Readonly<Record<string, MeanStatistic>>;
 }
 

@@ -31,7 +31,7 @@ export function densityTarget(name: string, qubits: number, rho: ComplexMatrix):
   };
 }
 
-/** Most probabilities that are computed: settings times 2^N. */
+/** Maximum number of probabilities to compute: settings times 2^N. */
 const mostProbabilities = 2 ** 28;
 
 /**

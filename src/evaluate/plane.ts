@@ -62,7 +62,7 @@ export function systemDensity(system: System, grid: PlaneGrid): Float64Array | u
   return system.logProb(gridPoints(grid))?.map(Math.exp);
 }
 
-/** The density of rows `x: [rows, 2]`, counted in a grid's cells. */
+/** Returns the density of rows `x: [rows, 2]`, counted in a grid's cells. */
 export function rowDensity(data: NDArray, { x, y, size }: PlaneGrid): Float64Array {
   const values = numbers(data);
   const rows = data.shape[0] as number;

@@ -14,11 +14,11 @@ export type Part = SplitName | "all";
 export interface PartRows {
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;
-  /** `[rows, n]`, one number a site of the context's space. */
+  /** `[rows, n]`, one number per site of the context's space. */
   readonly context?: NDArray<"f32">;
   /** The Markov chain each row belongs to. */
   readonly chain?: Int32Array;
-  /** What each row was cut from; rows of one parent depend on each other. */
+  /** The parent that each row was cut from; rows of one parent depend on each other. */
   readonly parent?: Int32Array;
   /** The τ and the thinning of those chains, if the dataset's meta has them. */
   readonly spacing?: Spacing;

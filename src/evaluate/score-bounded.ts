@@ -13,7 +13,7 @@ import { type EncoderScore, scoreEncoder } from "./latent/encoder-score.ts";
 import { partMean } from "./part-mean.ts";
 import { defaultPart, type Part, partRows } from "./rows.ts";
 
-/** What the bound of a model says of a dataset: means over rows, in nats. */
+/** Scores of a dataset from the bound of a model: means over rows, in nats. */
 export interface BoundedScore {
   /** The kind of model that was scored, by which scores are told apart. */
   readonly kind: "bounded";
@@ -48,13 +48,13 @@ export interface BoundedScore {
   readonly klPerSite?: Estimate;
   /** The bound of the NLL after fewer of the same draws; only where they are weights. Neighbours share draws and rows. */
   readonly curve?: readonly { readonly draws: number; readonly nll: Estimate }[];
-  /** What the encoder does; only of models with latent variables. */
+  /** Statistics of the encoder; only for models with latent variables. */
   readonly encoder?: EncoderScore;
-  /** Bounds by annealing of the latent variables, where asked for. */
+  /** Bounds by annealing of the latent variables, if requested. */
   readonly annealed?: AnnealedScore;
   /** Estimates of log P by the flow's equation; only of flows in time. */
   readonly flowTime?: FlowTimeScore;
-  /** The bound of each row, where asked for. */
+  /** The bound of each row, if requested. */
   readonly rows?: readonly number[];
 }
 
@@ -62,7 +62,7 @@ export interface BoundedScore {
 export interface BoundedScoreOptions extends SeedOrKey {
   /** The test split where the dataset has one, else all rows, where left out. */
   readonly part?: Part | undefined;
-  /** The system of the rows, if it is none that their dataset can name. */
+  /** The system of the rows, if their dataset does not name it. */
   readonly system?: System | undefined;
   /** Whether to return one bound a row. */
   readonly rows?: boolean | undefined;

@@ -32,7 +32,7 @@ export interface EnergyScore {
   readonly kind: "energy";
   /** Whether log Z is exact: both ends of every range are then the same. */
   readonly exact: boolean;
-  /** How log Z was found, and what it is. */
+  /** log Z and the method that found it. */
   readonly logZ: LogZ;
   /** Mean of log P over the rows, nats. The lower end follows from the upper end of log Z. */
   readonly logProb: Range;
@@ -52,7 +52,7 @@ export interface EnergyScore {
   readonly kl?: Range;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Range;
-  /** log P of each row, where asked for, with log Z in the middle of its bracket. */
+  /** log P of each row, if requested, with log Z in the middle of its bracket. */
   readonly rows?: readonly number[];
 }
 

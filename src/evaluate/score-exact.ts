@@ -34,7 +34,7 @@ export interface ExactScore {
   readonly kl?: Estimate;
   /** `kl` divided by the number of sites, nats. */
   readonly klPerSite?: Estimate;
-  /** log P of each row, where asked for. */
+  /** log P of each row, if requested. */
   readonly rows?: readonly number[];
 }
 

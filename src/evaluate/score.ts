@@ -20,7 +20,7 @@ export interface ScoreOf {
   readonly implicit: ImplicitScore;
 }
 
-/** What {@link score} may be given: what does not concern a model's kind is not looked at. */
+/** Options of {@link score}; options for other kinds of models are ignored. */
 export type ScoreOptions = ExactScoreOptions &
   BoundedScoreOptions &
   EnergyScoreOptions &

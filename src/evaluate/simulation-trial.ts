@@ -16,7 +16,7 @@ const FEW_ROWS = 1000;
 
 /** An algorithm of a simulation that has burnt in once. */
 export interface Trial {
-  /** What the sampler is called. */
+  /** Name of the sampler. */
   readonly name: string;
   /** The longest τ of the observables, in recorded rows. */
   readonly tau: Estimate;

@@ -7,11 +7,11 @@ import type { PartRows } from "./rows.ts";
 
 /** Argument of {@link siteLattice}: the space of rows and their encoding. */
 export interface RowsOfSites {
-  /** What a row is. */
+  /** The space of a row. */
   readonly space?: Space | undefined;
-  /** How the data writes binary values: as bits, or as spins. */
+  /** Encoding of binary values in the data: as bits, or as spins. */
   readonly encoding?: Encoding | undefined;
-  /** What was subtracted from each column. */
+  /** The number subtracted from each column. */
   readonly offset?: Float64Array | undefined;
 }
 

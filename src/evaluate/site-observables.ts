@@ -8,7 +8,7 @@ import { latticeMean, siteLattice } from "./site-lattice.ts";
 
 /** Maximum number of states to list frequencies for. */
 const mostStates = 6;
-/** Most columns of real numbers that are worth two rows each. */
+/** Maximum number of columns of real numbers that are worth two rows each. */
 export const mostColumns = 6;
 
 /**

@@ -10,7 +10,7 @@ export interface UStatisticOptions<G> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Numbers gone through between two looks at the clock: a millisecond or so. */
+/** Amount of numbers processed between two looks at the clock: a millisecond or so. */
 const WORK_PER_CHECK = 1_000_000;
 
 /**

@@ -11,11 +11,12 @@ const coarse: MinimiseOptions = { tolerance: 1e-2, hessianRows: 8192 };
 const STAND_INS = 2;
 
 /**
- * Those terms of a formula that no other screened terms can stand in for, by Holm's procedure among all candidates. Most
- * differ from 0 whatever the coefficients of all screened terms are. A term that the fit of all does not tell from 0 is tried
- * by how much the loss of the formula rises without it, though the screened terms that help most are taken in instead: terms
- * that were chosen in place of others are told by these. Not so one whose error in the fit of all is more than half of
- * itself: rows hardly bound it, and there is no coefficient to tell.
+ * Returns the terms of a formula that no other screened terms can replace, by Holm's procedure among all
+ * candidates. Most differ from 0 whatever the coefficients of all screened terms are. If the fit of all
+ * screened terms does not distinguish a term from 0, the term is tested by the rise of the formula's loss
+ * without it, with the most helpful screened terms in its place: this finds terms that were chosen instead of
+ * others. A term with a relative error above one half in the fit of all is not tested: rows hardly bound it,
+ * and it has no determined coefficient.
  */
 export async function certainTerms(
   screened: TermFit,

@@ -5,9 +5,12 @@ import { productKey } from "./products.ts";
 import type { Candidates, Term } from "./terms.ts";
 import type { TrueCouplings } from "./true-couplings.ts";
 
-/** An explanation beside the couplings that the configurations were made with. */
+/** An explanation next to the couplings that the configurations were made with. */
 export interface CouplingComparison {
-  /** The exact coefficient of each term of the explanation, in its order; the mean of those of a term's products. */
+  /**
+   * The exact coefficient of each term of the explanation, in its order; for a term of several products,
+   * their mean.
+   */
   readonly exact: readonly number[];
   /** Terms that the explanation names though their exact coefficient is 0. */
   readonly spurious: readonly Term[];
@@ -15,11 +18,11 @@ export interface CouplingComparison {
   readonly missed: readonly { readonly term: Term; readonly exact: number }[];
   /** Those of the missed that the explanation has as undecided. */
   readonly undecided: number;
-  /** Whether the terms are those of the exact coefficients. */
+  /** Whether the terms are those with exact coefficients. */
   readonly sameGraph: boolean;
   /**
-   * The deviations of the explanation's terms, in units of their errors, from 0 where they are spurious. Missed terms have no
-   * error and do not count.
+   * The deviations of the explanation's terms, in units of their errors, from 0 for spurious terms. Missed
+   * terms have no error and do not count.
    */
   readonly test: JointTest;
 }

@@ -15,14 +15,14 @@ interface Incidence {
  */
 export class Design {
   readonly terms: readonly Term[];
-  /** By site: the terms whose products hold it, each with the column of the sum of those products. */
+  /** By site: the terms with products that contain it, each with the column of the sum of those products. */
   readonly bySite: readonly (readonly Incidence[])[];
   /** By term: the column of the sum of all its products. */
   readonly whole: Int32Array;
   /** `[columns, blockRows]`. */
   readonly values: Float64Array;
   readonly #products: readonly SpinProduct[];
-  /** Columns that are sums of those of products. */
+  /** Columns that are sums of the columns of products. */
   readonly #sums: readonly { readonly column: number; readonly of: readonly number[] }[];
 
   constructor(terms: readonly Term[], sites: number) {

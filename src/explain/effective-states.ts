@@ -1,8 +1,8 @@
 import type { NDArray } from "../array.ts";
 
 /**
- * How many different configurations rows amount to: 1/Σ f² of the frequencies f of each, the number of rows where no two are
- * alike, near 1 where almost all are the same.
+ * Returns the effective number of different configurations among rows: 1/Σ f² of the frequencies f of each.
+ * It is the number of rows if all differ, and near 1 if almost all are equal.
  */
 export function effectiveStates({ data, shape: [rows = 0] }: NDArray): number {
   const width = data.length / rows;

@@ -5,18 +5,19 @@ import { holm } from "./holm.ts";
 
 /** See {@link eliminate}. */
 export interface EliminateOptions extends FitOptions {
-  /** The probability of keeping any term whose coefficient is 0. */
+  /** The probability of keeping any term with a true coefficient of 0. */
   readonly level: number;
   pause(fraction: number): Promise<void>;
 }
 
 /**
- * Takes terms away from a fit until all that are left differ from 0, by Holm's procedure among all candidates: the least
- * certain first, one at a time or as many as together are no stronger evidence than half of what one term needs, everything
- * fitted again each time. What the loss then says decides: a term without which it rises by more than chance stays, whatever
- * its error (which is large where a coupling is so strong that rows hardly bound it), and of several the least certain is
- * tried alone. Of losses that are no −log P, where the formula is an approximation and no term is the right one, half of what
- * does not differ goes at a time. Terms whose errors are not known stay.
+ * Removes terms from a fit until all that are left differ from 0, by Holm's procedure among all candidates:
+ * the least certain first, one at a time, or several if together they are no stronger evidence than half of
+ * what one term needs, everything fitted again each time. The loss then decides: if it rises by more than
+ * chance without a term, the term stays, whatever its error (which is large for a coupling so strong that
+ * rows hardly bound it), and of several removed terms the least certain is tried alone. For losses other than
+ * −log P, where the formula is an approximation and no term is the right one, half of the terms that do not
+ * differ are removed at a time. Terms with unknown errors stay.
  */
 export async function eliminate(all: TermFit, options: EliminateOptions): Promise<TermFit> {
   const { objective, candidates, level, pause } = options;
@@ -53,7 +54,10 @@ export async function eliminate(all: TermFit, options: EliminateOptions): Promis
   }
 }
 
-/** Places of the terms of a fit that Holm's procedure does not tell from 0, the least certain first. */
+/**
+ * Returns the indices of a fit's terms that Holm's procedure does not distinguish from 0, the least certain
+ * first.
+ */
 export function weakOf({ sigmas }: TermFit, tests: number, level: number): number[] {
   const differs = holm(sigmas, tests, level);
   return [...sigmas.keys()]
@@ -62,8 +66,9 @@ export function weakOf({ sigmas }: TermFit, tests: number, level: number): numbe
 }
 
 /**
- * By how much a summed loss is above that of a larger fit, which has the terms at `places` besides, as χ² has it: twice the
- * difference, divided by the mean inflation of these terms, since a pseudo-likelihood is no likelihood.
+ * Returns the difference of a summed loss from that of a larger fit, which also has the terms at `places`, on
+ * the scale of χ²: twice the difference, divided by the mean inflation of these terms, since a
+ * pseudo-likelihood is no likelihood.
  *
  * Source: Rao & Scott, J. Am. Stat. Assoc. 76 (1981) 221 (first-order correction).
  */

@@ -5,31 +5,35 @@ import type { Design } from "./design.ts";
 import type { Objective } from "./objective.ts";
 import { type RowRange, rowsIn } from "./spins.ts";
 
-/** Where rows come from, as far as it is known: what their errors must allow for. */
+/** The origin of rows, as far as known, which their errors must account for. */
 export interface RowOrigin {
-  /** The row that lies at each place of the objective's; as they lie where left out. */
+  /** The row at each place of the objective's order (default: the stored order). */
   readonly order?: Uint32Array | undefined;
   /** By row: the Markov chain it belongs to. */
   readonly chain?: Int32Array | undefined;
   readonly spacing?: Spacing | undefined;
 }
 
-/** How certain the coefficients of a minimum are, one number a coefficient; NaN where it is not known. */
+/** Certainty of the coefficients of a minimum, one number per coefficient; NaN if unknown. */
 export interface Certainty {
   readonly error: Float64Array;
-  /** Rows that the error rests on, (Σ q²)²/Σ q⁴ of influences q: few where a few rows tell all there is to tell. */
+  /**
+   * Number of rows that the error rests on, (Σ q²)²/Σ q⁴ of influences q: small if a few rows hold all the
+   * information.
+   */
   readonly effective: Float64Array;
   /** error² in units of (H⁻¹)_tt/n, by which differences of the total loss are to be divided before χ² is asked about them. */
   readonly inflation: Float64Array;
 }
 
 /**
- * Standard errors of the minimum of a mean loss, one a coefficient: that of the mean over rows of the influence
- * H⁻¹ g(row), g being the score of one row and H the second derivatives of the mean. For independent rows it is the
- * sandwich (Godambe) error √(H⁻¹ J H⁻¹)/√n with J = ⟨g gᵀ⟩, right though a pseudo-likelihood is no likelihood and
- * squares have unequal variances; for rows of chains `rowMean` allows for their autocorrelation, and says NaN where it is not
- * known. Where losses are −log P, no error is smaller than √(H⁻¹/n): along what the rows hardly bound they have no scores
- * left to vary, and the sandwich alone would be of far too small an error.
+ * Returns standard errors of the minimum of a mean loss, one per coefficient: the error of the mean over rows
+ * of the influence H⁻¹ g(row), where g is the score of one row and H the second derivatives of the mean. For
+ * independent rows it is the sandwich (Godambe) error √(H⁻¹ J H⁻¹)/√n with J = ⟨g gᵀ⟩, which holds although a
+ * pseudo-likelihood is no likelihood and squares have unequal variances; for rows of chains `rowMean` allows
+ * for their autocorrelation, and returns NaN if it is unknown. For losses −log P, no error is smaller than
+ * √(H⁻¹/n): in directions that the rows hardly bound, scores no longer vary, and the sandwich alone would
+ * give far too small an error.
  *
  * Sources: Godambe, Ann. Math. Stat. 31 (1960) 1208; White, Econometrica 48 (1980) 817.
  */

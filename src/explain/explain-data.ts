@@ -27,14 +27,14 @@ const foldCount = 3;
 const fewestRows = 50;
 
 /**
- * The effective Hamiltonian of rows of bits, by joint pseudo-likelihood: terms are chosen by the cross-validated relaxed
- * lasso, those that do not differ from 0 by Holm's procedure are taken away, and the others fitted without a penalty, with
- * sandwich errors that allow for Markov chains as those of scores do.
+ * Returns the effective Hamiltonian of rows of bits, by joint pseudo-likelihood: terms are chosen by the
+ * cross-validated relaxed lasso, those that do not differ from 0 by Holm's procedure are removed, and the
+ * others fitted without a penalty, with sandwich errors that allow for Markov chains as those of scores do.
  *
- * The errors are right for terms so far from 0 that other rows would have kept them too; a coefficient that was kept near
- * the threshold is one that chance made larger, which its error does not tell. Throws AnsatzError: input for spaces that
- * are not binary, too few rows, and products of several spins that never change, whose coefficients have no bound;
- * usage for an order or symmetries that cannot be.
+ * The errors are right for terms so far from 0 that other rows would have kept them too. A coefficient kept
+ * near the threshold is too large by selection, which its error does not include. Throws AnsatzError: input
+ * for spaces that are not binary, too few rows, and constant products of several spins, which have unbounded
+ * coefficients; usage for an impossible order or symmetries.
  */
 export async function explainData(
   { x, chain, spacing }: PartRows,

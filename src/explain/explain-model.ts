@@ -16,7 +16,10 @@ import { type RowRange, spinColumns } from "./spins.ts";
 
 /** See {@link explainModel}. */
 export interface ExplainModelOptions extends ExplainOptions {
-  /** Configurations to fit to; a quarter as many more choose the terms, another quarter tells R² (default 20000). */
+  /**
+   * Configurations to fit to; a quarter as many more choose the terms, and another quarter measure R²
+   * (default 20000).
+   */
   readonly samples?: number | undefined;
 }
 
@@ -28,15 +31,16 @@ const fewestSamples = 100;
 const leastGain = 5e-4;
 
 /**
- * The effective Hamiltonian of a model: least squares of its log-probability on products of spins, at configurations
- * drawn from the model itself (of an energy model, whose draws are those of Markov chains, of its log-weight). Terms
- * are chosen by the relaxed lasso, by configurations that they are not fitted to, and by Holm's procedure; errors are
- * sandwich errors, which need no equal variances; R² is of a draw of its own. Chains are divided whole where there are
- * enough of them, R² is of other chains altogether, and all errors allow for the chains that rows come from.
+ * Returns the effective Hamiltonian of a model: least squares of its log-probability on products of spins, at
+ * configurations drawn from the model itself (for an energy model: of its log-weight, at draws of Markov
+ * chains). Terms are chosen by the relaxed lasso, by configurations that they are not fitted to, and by
+ * Holm's procedure; errors are sandwich errors, which need no equal variances; R² is from a separate draw.
+ * Chains are divided whole if there are enough of them, R² uses other chains altogether, and all errors allow
+ * for the chains that rows come from.
  *
- * The errors say how well the draws tell the best formula of these products; they say nothing of how far the model is from
- * what it was fitted to. Throws AnsatzError: input for a space that is not binary, or a model that draws one configuration
- * only; usage for an order, symmetries or a number of samples that cannot be.
+ * The errors measure how well the draws determine the best formula of these products, not how far the model
+ * is from what it was fitted to. Throws AnsatzError: input for a space that is not binary, or a model that
+ * draws one configuration only; usage for an impossible order, symmetries or number of samples.
  */
 export async function explainModel(
   model: Explicable,

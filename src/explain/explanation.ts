@@ -14,11 +14,11 @@ export interface ExplainOptions extends SeedOrKey {
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
   readonly symmetry?: readonly SymmetryName[] | undefined;
   /**
-   * Most terms to name, the most certain (the largest where errors are unknown); as many as differ from 0 where left out.
-   * The others stay in the fit, so that no coefficient depends on it.
+   * Maximum number of terms to name: the most significant, or the largest if errors are unknown (default: all
+   * that differ from 0). The others stay in the fit, so that no coefficient depends on it.
    */
   readonly most?: number | undefined;
-  /** The probability of keeping any term whose coefficient is 0 (default 0.01). */
+  /** The probability of keeping any term with a true coefficient of 0 (default 0.01). */
   readonly level?: number | undefined;
   /** Is called with the fraction of the work that is done, 0 to 1. */
   readonly onProgress?: ((fraction: number) => void) | undefined;
@@ -37,7 +37,7 @@ export interface Explanation {
   readonly shape: readonly number[];
   /** Most spins in a product. */
   readonly order: number;
-  /** The symmetries that the formula has; empty if it has none. */
+  /** The symmetries of the formula; empty if there are none. */
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
@@ -87,8 +87,8 @@ export type HeldOut =
     };
 
 /**
- * The candidates of a space: products of up to `order` spins, of even orders only where a flip is a symmetry. Throws a
- * usage error for more of them than can be fitted to `rows` rows.
+ * Returns the candidates of a space: products of up to `order` spins, of even orders only if a flip is a
+ * symmetry. Throws a usage error for more candidates than can be fitted to `rows` rows.
  */
 export function candidatesIn(
   space: Space,
@@ -114,7 +114,7 @@ export function checkOrder(order: number, sites: number): void {
   if (order > sites) throw usageError(`the order ${order} is more than the ${sites} sites there are`);
 }
 
-/** Throws an input error for a space whose sites are no bits. */
+/** Throws an input error for a space with sites that are not bits. */
 export function requireBinary(space: Space): void {
   if (space.kind !== "binary")
     throw inputError(

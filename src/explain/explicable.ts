@@ -10,15 +10,18 @@ export interface Drawn {
   readonly x: NDArray;
   /** log P of each, or where log Z is not known the log-weight log P + log Z: it is part of the formula's constant. */
   readonly logP: Float64Array;
-  /** The Markov chain each is from; independent where left out. */
+  /** The Markov chain of each configuration (default: independent). */
   readonly chain?: Int32Array;
 }
 
-/** A distribution that can be drawn from and whose log-probability is known up to a constant. */
+/** A distribution with draws, and with a log-probability that is known up to a constant. */
 export interface Explicable {
   /** What one configuration is. */
   readonly space: Space;
-  /** `n` configurations; those of another key are independent of them, of other chains, and have the same constant. */
+  /**
+   * Draws `n` configurations. Draws of another key are independent, of other chains, and have the same
+   * constant.
+   */
   draw(n: number, key: Key, options?: { readonly signal?: AbortSignal | undefined }): Promise<Drawn>;
 }
 
@@ -50,7 +53,7 @@ export function explicable(fitted: AnyFitted, context?: (n: number) => Promise<N
   };
 }
 
-/** A formula stands for log P, which a bound is not, and which samples alone do not tell. */
+/** Throws: a formula represents log P, which neither a bound nor samples alone give. */
 async function refused({ model }: AnyFitted): Promise<never> {
   throw usageError(
     `${model.family} has no log-probability to explain; explain the data, or a file of samples`,

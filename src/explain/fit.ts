@@ -31,8 +31,8 @@ export interface TermFit {
 }
 
 /**
- * Fits terms without a penalty. Deviations from 0 are those of Student's distribution with as many degrees of freedom as the
- * error has effective rows, told as those of a normal variable.
+ * Fits terms without a penalty. Deviations from 0 are those of Student's distribution, with the error's
+ * effective number of rows as degrees of freedom, converted to deviations of a normal variable.
  */
 export function fitTerms(options: FitOptions, support: readonly number[]): TermFit {
   const { objective, rows, origin } = options;

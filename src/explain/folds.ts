@@ -11,8 +11,9 @@ export interface Folds {
 }
 
 /**
- * `count` folds of about as many rows each: at random by `key`, but rows of Markov chains so that neighbours stay
- * together: whole chains where there are two or more for each fold, else pieces of each chain in time.
+ * Returns `count` folds of about equally many rows: at random by `key`, but for rows of Markov chains so that
+ * neighbours stay together: whole chains if there are two or more for each fold, else pieces of each chain in
+ * time.
  */
 export function foldsOf(rows: number, count: number, key: Key, chain?: Int32Array): Folds {
   const parts: number[][] = Array.from({ length: count }, () => []);
@@ -43,7 +44,7 @@ export function foldsOf(rows: number, count: number, key: Key, chain?: Int32Arra
   return { order: Uint32Array.from(parts.flat()), folds };
 }
 
-/** All rows but those of one fold. */
+/** Returns all rows except those of one fold. */
 export function without(folds: readonly RowRange[], fold: number): RowRange[] {
   const before: RowRange = [0, folds[fold]![0]];
   const after: RowRange = [folds[fold]![1], folds.at(-1)![1]];

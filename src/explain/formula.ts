@@ -48,7 +48,10 @@ function signed(
     .join("");
 }
 
-/** The formula as text, ending in … where some of its terms are undecided or not shown, such as `log P(s) = const + (0.441 ± 0.003) s0 s1 − (0.20 ± 0.02) s1`. */
+/**
+ * Returns the formula as text, ending in … if some of its terms are undecided or not shown, such as
+ * `log P(s) = const + (0.441 ± 0.003) s0 s1 − (0.20 ± 0.02) s1`.
+ */
 export function formulaText({ coefficients, hidden = [], undecided, constant, shape }: Explanation): string {
   const head = constant ? `(${formatEstimate(constant).replace(/^(\(?)-/, "$1−")})` : "const";
   const terms = signed(
@@ -64,7 +67,10 @@ export function formulaText({ coefficients, hidden = [], undecided, constant, sh
   return `log P(s) = ${head}${terms}${left.length > 0 ? ` + … (${left.join(", ")})` : ""}`;
 }
 
-/** The formula in LaTeX, for a displayed equation that breaks lines by itself, such as that of breqn. */
+/**
+ * Returns the formula in LaTeX, for a displayed equation that breaks lines automatically, such as that of
+ * breqn.
+ */
 export function formulaLatex({ coefficients, hidden = [], undecided, constant, shape }: Explanation): string {
   const number = (estimate: Estimate) => {
     const [, mantissa, exponent] = /^(.*?)(?:e(-?\d+))?$/.exec(formatEstimate(estimate)) ?? [];

@@ -29,8 +29,9 @@ export function siteColumns(x: NDArray, which: readonly number[]): NDArray<"u8">
 }
 
 /**
- * Throws an input error for a product of several spins that is a candidate of its own and the same in all rows: the
- * pseudo-likelihood grows without end with its coefficient. `siteOf` maps the sites of `spins` to those of `shape`.
+ * Throws an input error for a product of several spins that is a candidate by itself and equal in all rows:
+ * the pseudo-likelihood grows without limit with its coefficient. `siteOf` maps the sites of `spins` to those
+ * of `shape`.
  */
 export function checkBounded(
   { columns, rows }: Spins,

@@ -44,8 +44,9 @@ export function meanPerSite(values: Float64Array, sites: number, { chain, spacin
 }
 
 /**
- * R² = 1 − ⟨e²⟩/Var(y) of half squared residuals ½ e² of rows with the values y, its error by the delta method and by the
- * chains that the rows come from, as `rowMean` allows for them; and √⟨e²⟩. NaN where the values do not vary.
+ * Returns R² = 1 − ⟨e²⟩/Var(y) from half squared residuals ½ e² of rows with the values y, and √⟨e²⟩. The
+ * error of R² is by the delta method and allows for the chains that the rows come from, as `rowMean` does.
+ * NaN if the values do not vary.
  */
 export function explainedVariance(
   losses: Float64Array,

@@ -7,9 +7,9 @@ import { blockRows, blocksOf, loadBlock, type RowRange, rowsIn, type Spins } fro
 import type { Candidates, Term } from "./terms.ts";
 
 /**
- * Half the squared residual ½ (y − c − Σ_A K_A s_A)² of a row, y being a log-probability (or log-weight) in nats: the
- * effective Hamiltonian of a model is its least-squares approximation where the model puts its configurations. The
- * constant c is the first term, a product of no spins.
+ * Half the squared residual ½ (y − c − Σ_A K_A s_A)² of a row, where y is a log-probability (or log-weight)
+ * in nats: the effective Hamiltonian of a model is its least-squares approximation on the configurations that
+ * the model draws. The constant c is the first term, a product of no spins.
  */
 export class LeastSquares implements Objective {
   readonly spins: Spins;

@@ -5,23 +5,23 @@ import { type RowRange, rowsIn } from "./spins.ts";
 
 /** See {@link minimise}. */
 export interface MinimiseOptions {
-  /** What |K| costs, one a term; nothing where left out. */
+  /** Cost of |K|, one per term (default 0). */
   readonly costs?: Float64Array;
-  /** Where to start, one coefficient a term; 0 where left out. */
+  /** The start, one coefficient per term (default 0). */
   readonly start?: Float64Array;
   /** Ends when a step promises to lower the total loss over the rows by less (default 10⁻⁹ nats). */
   readonly tolerance?: number;
-  /** Rows that second derivatives are taken from, evenly chosen; all where left out. */
+  /** Number of rows for second derivatives, evenly chosen (default: all). */
   readonly hessianRows?: number;
 }
 
-/** Steps after which what has not converged is left as it is: couplings that the rows do not bound go on growing. */
+/** Maximum number of steps; without convergence, couplings that the rows do not bound would grow on. */
 const mostSteps = 60;
 
 /**
- * The coefficients of a design that minimise the mean loss, with an L1 penalty where asked: by Newton's method, each
- * step the minimum of the quadratic approximation plus penalty (by coordinate descent where there is one), halved until
- * it lowers the sum.
+ * Returns the coefficients of a design that minimise the mean loss, with an L1 penalty if requested: by
+ * Newton's method, each step the minimum of the quadratic approximation plus penalty (by coordinate descent
+ * if there is one), halved until it lowers the sum.
  *
  * Source: Lee, Sun & Saunders, SIAM J. Optim. 24 (2014) 1420 (proximal Newton).
  */

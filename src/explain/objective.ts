@@ -9,8 +9,8 @@ export interface Evaluation {
 }
 
 /**
- * What the coefficients of a design minimise: a mean over rows of a convex loss. Ranges say which rows; `theta` has one
- * coefficient for each term of the design.
+ * What the coefficients of a design minimise: a mean over rows of a convex loss. Ranges select the rows;
+ * `theta` has one coefficient for each term of the design.
  */
 export interface Objective {
   readonly spins: Spins;
@@ -29,8 +29,9 @@ export interface Objective {
     candidates: Candidates,
   ): Float64Array;
   /**
-   * What |K| of each candidate term costs: how much its score varies from row to row where its products are independent of
-   * each other, so that one λ is as many standard errors for all. A common factor has no meaning.
+   * Returns the cost of |K| for each candidate term: how much its score varies from row to row if its
+   * products are independent of each other, so that one λ is the same number of standard errors for all. A
+   * common factor has no meaning.
    */
   penalties(
     design: Design,

@@ -16,7 +16,7 @@ export interface ScreenOptions {
   readonly objective: Objective;
   readonly candidates: Candidates;
   readonly trials: readonly Trial[];
-  /** The rows whose support is returned. */
+  /** The rows for which the support is returned. */
   readonly all: readonly RowRange[];
   /** What a smaller λ must lower the held-out loss by to count as better (default 0). */
   readonly leastGain?: number;
@@ -48,13 +48,14 @@ const fewestAdmitted = 32;
 const coarse = 0.1;
 
 /**
- * Chooses terms by the relaxed lasso: for penalties λ from the largest down, the terms that an L1 penalty λ leaves are
- * fitted again without it, to each trial's rows, and judged by its held-out rows; the λ of the smallest mean loss decides,
- * and the terms are those that it leaves of all rows or of any trial's. Judging the refit and not the penalised fit keeps λ
- * from being small for the sake of large coefficients; where rows do not bound the refit's, the penalised fit is the better
- * of the two and decides. Each problem is solved over a working set of terms, which takes in what its
- * solution leaves a pull on until there is none. Penalties at which nothing can enter are left out, and the path ends when
- * more terms have stopped to help.
+ * Chooses terms by the relaxed lasso. For penalties λ from the largest down, the terms that an L1 penalty λ
+ * leaves are fitted again without it to each trial's rows, and judged by its held-out rows. The λ of the
+ * smallest mean loss decides, and the terms are those that it leaves for all rows or for any trial's. Judging
+ * the refit and not the penalised fit keeps λ from being small for the sake of large coefficients; if rows do
+ * not bound the refit's coefficients, the penalised fit is the better of the two and decides. Each problem is
+ * solved over a working set of terms, which grows by the terms that its solution leaves a pull on until there
+ * are none. Penalties at which nothing can enter are skipped, and the path ends when more terms have stopped
+ * to help.
  *
  * Source: Meinshausen, Comput. Stat. Data Anal. 52 (2007) 374.
  */
@@ -120,13 +121,13 @@ class Lasso {
   readonly #objective: Objective;
   readonly #candidates: Candidates;
   readonly #rows: readonly RowRange[];
-  /** Those of where the last fit without a penalty is. */
+  /** The penalties at the last fit without a penalty. */
   #penalties: Float64Array;
   #lambda = Number.POSITIVE_INFINITY;
-  /** Coefficients by candidate term; those of the terms that are always there. */
+  /** Coefficients by candidate term, including the terms that are always present. */
   #theta = new Map<number, number>();
   #always: Float64Array;
-  /** Fall of the mean loss with each candidate's coefficient, where the last solution is. */
+  /** Fall of the mean loss with each candidate's coefficient, at the last solution. */
   #scores: Float64Array;
   #refit: Refit;
   /** The fit at the last penalty. */
@@ -149,7 +150,10 @@ class Lasso {
     this.#scores = scores;
   }
 
-  /** About the penalty below which another term enters: where the support, fitted without a penalty, leaves it a pull. */
+  /**
+   * Returns about the penalty below which another term enters: the largest pull that the support, fitted
+   * without a penalty, leaves.
+   */
   entry(): number {
     const { terms, scores } = this.#refit;
     return scores.reduce(
@@ -158,7 +162,7 @@ class Lasso {
     );
   }
 
-  /** The terms whose coefficients are not 0. */
+  /** The terms with non-zero coefficients. */
   get support(): number[] {
     return [...this.#theta].flatMap(([term, k]) => (k === 0 ? [] : [term])).sort((a, b) => a - b);
   }
@@ -206,8 +210,8 @@ class Lasso {
   }
 
   /**
-   * Takes in terms whose scores the penalty does not hold at 0, the strongest first, as many as there are or a few: what
-   * they explain takes others' scores away. Returns how many.
+   * Adds terms with scores that the penalty does not hold at 0, the strongest first, at most as many as there
+   * are or a few: what they explain reduces others' scores. Returns their number.
    */
   #admit(working: Set<number>, lambda: number): number {
     const excess = (t: number) => Math.abs(this.#scores[t]!) / this.#penalties[t]!;
@@ -218,7 +222,7 @@ class Lasso {
     return admitted.length;
   }
 
-  /** Fits the terms of the support without a penalty; false where it did so last time. */
+  /** Fits the terms of the support without a penalty; returns false if the last call already did. */
   refit(): boolean {
     const { support } = this;
     const { terms, theta: last } = this.#refit;

@@ -2,11 +2,11 @@ import { addDots, multiply } from "./columns.ts";
 import { blockRows } from "./spins.ts";
 import type { Candidates } from "./terms.ts";
 
-/** What each row weighs: all products alike, and besides each product by its sites. */
+/** The weights of each row: one for all products, and one for each product by its sites. */
 export interface RowWeights {
-  /** `[blockRows]`; 0 where left out. */
+  /** `[blockRows]` (default 0). */
   readonly common?: Float64Array;
-  /** `[sites, blockRows]`; 0 where left out. */
+  /** `[sites, blockRows]` (default 0). */
   readonly bySite?: Float64Array;
 }
 

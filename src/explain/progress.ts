@@ -1,9 +1,12 @@
 import { pauser } from "../systems/pause.ts";
 import type { ExplainOptions } from "./explanation.ts";
 
-/** How far an explanation has come, told to whoever asked, between passes over the rows. */
+/** The progress of an explanation, reported to its caller between passes over the rows. */
 export interface ExplanationProgress {
-  /** What a part of the work that is this share of it calls with its own fraction; NaN leaves the progress where it is. */
+  /**
+   * Returns the callback of a part of the work with this share of it, which takes the part's own fraction;
+   * NaN leaves the progress unchanged.
+   */
   part(from: number, to: number): (fraction: number) => Promise<void>;
 }
 

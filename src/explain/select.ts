@@ -16,7 +16,10 @@ export interface Coefficient {
 export interface SelectOptions extends EliminateOptions {
   /** Places of the terms to begin with. */
   readonly support: readonly number[];
-  /** Most terms to name: those furthest from 0 in units of their errors, or of largest |K| where any error is unknown. */
+  /**
+   * Maximum number of terms to name: those furthest from 0 in units of their errors, or of largest |K| if any
+   * error is unknown.
+   */
   readonly most?: number | undefined;
 }
 
@@ -26,22 +29,27 @@ export interface Selected {
   /** Places of these, the hidden and the undecided terms: all that were fitted together. */
   readonly support: readonly number[];
   readonly coefficients: readonly Coefficient[];
-  /** Terms of the formula beyond the `most` that were asked for; their coefficients count in those of the others. */
+  /**
+   * Terms of the formula beyond the requested `most`; they stay in the fit and affect the coefficients of the
+   * others.
+   */
   readonly hidden: readonly Coefficient[];
-  /** Terms that are needed besides but that others may stand in for; none as a rule. */
+  /** Further terms that are needed but that others may replace; usually none. */
   readonly undecided: readonly Coefficient[];
 }
 
 /**
- * Fits a support without a penalty and takes away the terms that do not differ from 0; see `eliminate`. The errors are
- * sandwich errors of the last fit, as if its terms had been known beforehand. Where there are more terms than `most`, the
- * least certain are hidden, or, of terms of which any error is unknown, those of smallest |K|: units of errors would not
- * compare them all. They stay in the fit: the others would have to bear their weight.
+ * Fits a support without a penalty and removes the terms that do not differ from 0; see `eliminate`. The
+ * errors are sandwich errors of the last fit, as if its terms had been known beforehand. If there are more
+ * terms than `most`, the least certain are hidden; if any error is unknown, those of smallest |K|, since
+ * units of errors would not compare them all. They stay in the fit: otherwise the others would have to carry
+ * their weight.
  *
- * Of losses that are −log P the coefficients of some terms are true, and what is left may be wrong terms that bear the weight
- * of right ones, if rows do not tell them apart. Only terms that no others of the support can stand in for count as found; see
- * `certainTerms`. The others are undecided: those that are left where these describe the rows as well as the
- * whole support does, else all of it. Where there are any, estimates are those of the fit of the whole support.
+ * For losses −log P the coefficients of some terms are true, and the remaining terms may be wrong ones that
+ * carry the weight of right ones, if rows do not distinguish them. Only terms that no others of the support
+ * can replace count as found; see `certainTerms`. The others are undecided: those that are left if these
+ * describe the rows as well as the whole support does, else all of it. If there are any, estimates are those
+ * of the fit of the whole support.
  */
 export async function select(options: SelectOptions): Promise<Selected> {
   const { objective, pause } = options;
@@ -80,7 +88,7 @@ function shownOf(
   return { coefficients: termsOf(fit, named, options), hidden: termsOf(fit, rest, options) };
 }
 
-/** At most so many of some terms of a fit, in the order of their places. */
+/** The strongest terms of a fit, at most `most`, in order of their indices. */
 function strongest(
   { support, estimates, sigmas }: TermFit,
   terms: readonly number[],

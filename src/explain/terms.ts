@@ -33,9 +33,9 @@ export interface CandidateOptions {
 }
 
 /**
- * Every product of the given orders as a candidate: each a term of its own, or one term an orbit of a group of lattice
- * symmetries. The flip of all values moves no product: it forbids those of odd order, which must not be among them.
- * Throws as `spinProducts`.
+ * Returns every product of the given orders as a candidate: each a separate term, or one term per orbit of a
+ * group of lattice symmetries. The flip of all values moves no product: it forbids those of odd order, which
+ * must not be among them. Throws as `spinProducts`.
  */
 export function candidatesOf({ sites, orders, group }: CandidateOptions): Candidates {
   const products = spinProducts(sites, orders);

@@ -8,9 +8,9 @@ import { productKey, type SpinProduct, spinProducts } from "./products.ts";
 
 /** The exact coefficients of a distribution's log-probability, one a product of spins. */
 export interface TrueCouplings {
-  /** K of a product, 0 where it has none. */
+  /** Returns K of a product, 0 if it has no coupling. */
   of(product: SpinProduct): number;
-  /** The products whose coefficient is not 0. */
+  /** The products with a non-zero coefficient. */
   readonly products: readonly SpinProduct[];
 }
 
@@ -18,16 +18,16 @@ export interface TrueCouplings {
 const mostEnergies = 100_000;
 /** Configurations that the sum of products is tried on. */
 const trials = 64;
-/** Configurations whose energies are asked for at once. */
+/** Number of configurations whose energies are computed at once. */
 const chunk = 4096;
 
 /**
- * The coefficients K_A of −βE(s) = const + Σ_A K_A Π_{i∈A} s_i, from energies alone: a polynomial in bits whose products
- * have up to `order` factors is told by the energies of the configurations with up to `order` bits set, by inclusion and
- * exclusion; spins are 2n − 1. It is then tried on random configurations.
+ * Returns the coefficients K_A of −βE(s) = const + Σ_A K_A Π_{i∈A} s_i, from energies alone. A polynomial in
+ * bits with products of up to `order` factors follows from the energies of the configurations with up to
+ * `order` bits set, by inclusion and exclusion; spins are 2n − 1. It is then tested on random configurations.
  *
- * @returns undefined where the energy has products of more than `order` spins, the space is not binary, or there are
- * more than 100,000 products.
+ * @returns undefined if the energy has products of more than `order` spins, the space is not binary, or there
+ * are more than 100,000 products.
  */
 export function trueCouplings(target: Target, order: number): TrueCouplings | undefined {
   const { space } = target;

@@ -73,7 +73,7 @@ export class LatticeChains {
   readonly #buffer: number;
   readonly #bufferBytes: number;
 
-  /** All sites zero at first. Throws AnsatzError (failure) where the chains do not fit in memory. */
+  /** Sets all sites to zero. Throws AnsatzError (failure) if the chains do not fit in memory. */
   constructor({ degree, neighbours, bytes, seeds }: LatticeChainsOptions) {
     this.sites = neighbours.length / degree;
     this.count = seeds.length;

@@ -30,7 +30,7 @@ function compiled(wasm: string): WebAssembly.Module {
  * (Chrome up to 8 MB) and for any in a worker; the kernels are a few kilobytes.
  *
  * @param wasm The module in base64, from `kernels/generated/`.
- * @throws AnsatzError (`failure`) where the engine lacks WebAssembly SIMD.
+ * @throws AnsatzError (`failure`) if the engine lacks WebAssembly SIMD.
  */
 export function loadKernel<Exports>(wasm: string, memory: WebAssembly.Memory): Exports {
   const instance = new WebAssembly.Instance(compiled(wasm), { env: { memory } });

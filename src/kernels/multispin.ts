@@ -58,9 +58,9 @@ export interface MultiSpinOptions {
   readonly neighbours: Int32Array;
   /** The order in which a sweep visits sites; neighbours far apart in it can be renewed side by side. */
   readonly order: Uint32Array;
-  /** `[sites, degree]`: the sign of each bond, the same from both its ends; all positive where left out. */
+  /** `[sites, degree]`: the sign of each bond, the same from both its ends (default: all positive). */
   readonly signs?: Int8Array;
-  /** K = βJ of each level, a lattice of its own with 128 replicas. */
+  /** K = βJ of each level; each level is a separate lattice with 128 replicas. */
   readonly couplings: readonly number[];
   readonly rule: SpinRule;
   /** Words of the seed, {@link multiSpinSeedWords} of them, for all levels together. */
@@ -68,9 +68,9 @@ export interface MultiSpinOptions {
 }
 
 /**
- * 128 independent replicas of Ising spins on a lattice whose sites have 2, 4 or 6 neighbours, in the bits of one vector
- * a site, at one coupling or at several (levels): P ∝ exp(K Σ ε_ij s_i s_j). Each replica draws random bits of its own;
- * probabilities are right to 2⁻⁵³. Every number of it is the same in every engine.
+ * 128 independent replicas of Ising spins on a lattice of sites with 2, 4 or 6 neighbours, in the bits of one
+ * vector per site, at one coupling or at several (levels): P ∝ exp(K Σ ε_ij s_i s_j). Each replica draws its
+ * own random bits; probabilities are right to 2⁻⁵³. All its numbers are the same in every engine.
  */
 export class MultiSpin {
   readonly sites: number;
@@ -95,9 +95,10 @@ export class MultiSpin {
   readonly #levelBytes: number;
 
   /**
-   * All spins down at first.
+   * Sets all spins down.
    *
-   * @throws AnsatzError: usage for another number of neighbours, failure where the lattice does not fit in memory.
+   * @throws AnsatzError: usage for another number of neighbours, failure if the lattice does not fit in
+   * memory.
    */
   constructor({ degree, neighbours, order, signs, couplings, rule, seed }: MultiSpinOptions) {
     if (degree !== 2 && degree !== 4 && degree !== 6)

@@ -68,7 +68,7 @@ export class TemperedChains {
   /** Which exchange comes next, the same for all chains. */
   #odd = 0;
 
-  /** Throws AnsatzError (failure) where the chains do not fit in memory. */
+  /** Throws AnsatzError (failure) if the chains do not fit in memory. */
   constructor({ matrix, betas, seeds }: TemperedChainsOptions) {
     this.sites = Math.sqrt(matrix.length);
     this.replicas = betas.length;

@@ -2,7 +2,10 @@ import { Key } from "../random/key.ts";
 import { fillUniform } from "../random/uniform.ts";
 import { type ShallowNetwork, type ShallowRows, ShallowSampler } from "./shallow.ts";
 
-/** What a worker that draws is told: once the network and the most rows of a call, then what to draw. */
+/**
+ * A message to a worker that draws: once the network and the maximum number of rows of a call, then what to
+ * draw.
+ */
 export type ShallowRequest =
   | { readonly type: "network"; readonly network: ShallowNetwork; readonly rows: number }
   | {

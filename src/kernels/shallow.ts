@@ -73,7 +73,7 @@ export interface ShallowRows {
   readonly logProb: Float64Array;
 }
 
-/** Rows whose state stays in the nearest cache while the weights pass by. */
+/** Number of rows with a state that stays in the nearest cache while the weights pass by. */
 const BLOCK = 64;
 
 const padded = (n: number) => (n + 3) & ~3;
@@ -165,7 +165,7 @@ type Block =
   | ("done" | "start" | "weights" | "columns" | "bias" | "direct" | "order")
   | ("u" | "state" | "offsets" | "x" | "logProb");
 
-/** Writes the network where the kernel reads it: units sorted by degree, rows padded, what is masked zero. */
+/** Writes the network to the kernel's memory: units sorted by degree, rows padded, masked entries zero. */
 function place(
   network: ShallowNetwork,
   memory: WebAssembly.Memory,

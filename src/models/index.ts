@@ -159,6 +159,7 @@ export {
   fitted,
   type ParametersOf,
 } from "./fitted/fitted.ts";
+export { type FlowLogProbOptions, flowAsExact, flowLogProb } from "./fitted/flow-log-prob.ts";
 export type { DrawOptions } from "./fitted/handle.ts";
 export { FittedImplicit } from "./fitted/implicit.ts";
 export { traceBound, traceDraws, traceLogProb, traceLogWeight, traceSampler } from "./graphs.ts";

@@ -78,10 +78,12 @@ function overBlocks<C>(
 }
 
 /**
- * log P(target) under logits features · tableᵀ, exactly, by a running log Σ eˣ over blocks of `chunk` states; `[rows]`,
- * in nats. Memory is that of one block's logits, `[rows, chunk]`, whatever the number of states.
+ * Returns log P(target) under logits features · tableᵀ, exactly, by a running log Σ eˣ over blocks of `chunk`
+ * states; `[rows]`, in nats. Memory is that of one block's logits, `[rows, chunk]`, whatever the number of
+ * states.
  *
- * `features: [rows, d]`, `table: [states, d]` (a bias is a column of it that meets a feature of 1), `targets: [rows]` i32.
+ * `features: [rows, d]`, `table: [states, d]` (a bias is one of its columns, with a feature of 1),
+ * `targets: [rows]` i32.
  */
 export function chunkedLogProb(
   features: Tensor,
@@ -107,12 +109,13 @@ function pick(probabilities: Tensor, u: Tensor): Tensor {
 }
 
 /**
- * One state a row, drawn exactly from softmax(features · tableᵀ / temperature) in two passes: the first finds the
- * probability of each block of `chunk` states and picks one, the second picks the state within it. Returns `value: [rows]`
- * i32 and `logProb: [rows]`, nats, its log-probability at temperature 1.
+ * Draws one state per row exactly from softmax(features · tableᵀ / temperature) in two passes: the first
+ * finds the probability of each block of `chunk` states and picks one, the second picks the state within it.
+ * Returns `value: [rows]` i32 and `logProb: [rows]`, nats, its log-probability at temperature 1.
  *
- * `u: [rows, 2]` are uniform numbers, one a pass: a single one has too few bits for the rarest of 10⁶ states. Memory is
- * that of the logits of a block, of one number a block and row, and of the rows of one block each, `[rows, chunk, d]`.
+ * `u: [rows, 2]` are uniform numbers, one per pass: a single one has too few bits for the rarest of 10⁶
+ * states. Memory is that of the logits of a block, of one number per block and row, and of the rows of one
+ * block each, `[rows, chunk, d]`.
  */
 export function chunkedDraw(
   features: Tensor,

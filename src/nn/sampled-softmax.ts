@@ -25,10 +25,10 @@ import {
 } from "../tensor/index.ts";
 
 /**
- * `count` states drawn with replacement from 0 … `states` − 1 with the log-uniform law
- * Q(k) = log((k + 2)/(k + 1)) / log(states + 1), close to Zipf's where states are sorted by falling frequency:
- * `ids: [count]` i32, and `logExpected: [count]`, the log of the expected number of times each is drawn, in double
- * precision (single precision cannot tell apart the rarest of 10⁶ states).
+ * Draws `count` states with replacement from 0 … `states` − 1 with the log-uniform law Q(k) = log((k + 2)/(k
+ * + 1)) / log(states + 1), close to Zipf's for states sorted by falling frequency. Returns `ids: [count]`
+ * i32, and `logExpected: [count]`, the log of the expected number of times each is drawn, in double precision
+ * (single precision cannot distinguish the rarest of 10⁶ states).
  */
 export function logUniformStates(
   key: SymbolicKey,
@@ -43,17 +43,18 @@ export function logUniformStates(
 }
 
 /**
- * Sampled softmax: an estimate of −log P(target) under logits features · tableᵀ that touches only the rows of the targets
- * and of `samples` states drawn once for the whole batch; `[rows]`, in nats.
+ * Sampled softmax: returns an estimate of −log P(target) under logits features · tableᵀ that touches only the
+ * rows of the targets and of `samples` states drawn once for the whole batch; `[rows]`, in nats.
  *
- * The normaliser is the target's own term plus, for each drawn state k that is not the target, e^(logit_k) divided by the
- * expected number of times k is drawn (importance weights, the "log Q correction"): without bias, so that the estimate
- * of −log P and its gradient converge to those of the full softmax as `samples` grows, and lie below −log P on average
- * (Jensen). Draws follow {@link logUniformStates}: any numbering of the states is valid, one by falling frequency has the
- * smallest variance. Jean, Cho, Memisevic & Bengio 2015 (arXiv:1412.2007), section 3; Bengio & Senécal 2008.
+ * The normaliser is the target's own term plus, for each drawn state k that is not the target, e^(logit_k)
+ * divided by the expected number of times k is drawn (importance weights, the "log Q correction"). It is
+ * unbiased: the estimate of −log P and its gradient converge to those of the full softmax as `samples` grows,
+ * and lie below −log P on average (Jensen). Draws follow {@link logUniformStates}: any numbering of the
+ * states is valid, one by falling frequency has the smallest variance. Jean, Cho, Memisevic & Bengio 2015
+ * (arXiv:1412.2007), section 3; Bengio & Senécal 2008.
  *
- * `features: [rows, d]`, `table: [states, d]` (a bias is a column of it that meets a feature of 1), `targets: [rows]` i32.
- * The table is used by `gather` alone, so it may be row-sparse.
+ * `features: [rows, d]`, `table: [states, d]` (a bias is one of its columns, with a feature of 1),
+ * `targets: [rows]` i32. The table is used by `gather` alone, so it may be row-sparse.
  */
 export function sampledSoftmaxLoss(
   features: Tensor,

@@ -54,7 +54,9 @@ const modulo = (a: number, n: number) => ((a % n) + n) % n;
 const joined = (shape: readonly number[], at: readonly number[]) =>
   at.reduce((site, c, axis) => site * (shape[axis] as number) + modulo(c, shape[axis] as number), 0);
 
-/** Which displacements are the same up to reflections and exchanges of equal axes: those of one name. */
+/**
+ * Returns a name shared by the displacements that are equal up to reflections and exchanges of equal axes.
+ */
 export function orbitName(shape: readonly number[], displacement: readonly number[]): string {
   const bySide = new Map<number, number[]>();
   for (const [axis, n] of shape.entries())
@@ -101,8 +103,8 @@ export function siteStencil({ shape, targets, sources, kernel, isotropic }: Site
 }
 
 /**
- * Multiplications of a matrix of all sources and targets are so much faster than those of windows, which are gathered first,
- * that the matrix is worth up to so many times the work.
+ * Maximum ratio of work at which a matrix of all sources and targets is used: its multiplications are faster
+ * than those of windows, which are gathered first.
  */
 const MATRIX_WORTH = 8;
 
@@ -143,7 +145,10 @@ function tapRows(kernel: Tensor, { orbit, orbits, taps }: SiteStencil): Tensor {
   return reshape(flat, [taps, channels, outputs]);
 }
 
-/** `[taps, channels, outputs]` where they belong in the matrix `[sources · channels, targets · outputs]` of the convolution. */
+/**
+ * Scatters `[taps, channels, outputs]` into the matrix `[sources · channels, targets · outputs]` of the
+ * convolution.
+ */
 function siteMatrix(rows: Tensor, { sources, targets, taps, reads }: SiteStencil): Tensor {
   const [, channels, outputs] = rows.shape as [number, number, number];
   const index = (values: Int32Array, shape: readonly number[]) => constant(arrayFrom("i32", shape, values));

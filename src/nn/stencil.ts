@@ -12,12 +12,12 @@ import {
   transpose,
 } from "../tensor/index.ts";
 
-/** Which source each tap of each target reads, and the other way round; one more than the last index stands for zeros. */
+/** The source that each tap of each target reads, and the reverse; the index after the last means zeros. */
 export interface Stencil {
   readonly taps: number;
   /** `[targets · taps]`: sources. */
   readonly reads: Int32Array;
-  /** `[sources · taps]`: the target whose tap reads this source. */
+  /** `[sources · taps]`: the target with a tap that reads this source. */
   readonly readBy: Int32Array;
 }
 
@@ -29,9 +29,10 @@ export function windows(x: Tensor, indices: Int32Array, taps: number): Tensor {
 }
 
 /**
- * A convolution as one matrix product: the pixels that each pixel reads side by side, times a weight `[taps · channels,
- * outputs]`; `linked: [batch · pixels, …]` are further columns that a pixel reads at its own place, whose rows of the weight
- * come last. For x `[batch, sources, channels]`; gives `[batch · targets, outputs]`. Both derivatives are matrix products too.
+ * A convolution as one matrix product: the pixels that each pixel reads, side by side, times a weight
+ * `[taps · channels, outputs]`. `linked: [batch · pixels, …]` are further columns that a pixel reads at its
+ * own place, with the last rows of the weight. For x `[batch, sources, channels]`; returns
+ * `[batch · targets, outputs]`. Both derivatives are matrix products too.
  */
 export function stencilProduct(x: Tensor, weight: Tensor, stencil: Stencil, linked?: Tensor): Tensor {
   const { taps, reads, readBy } = stencil;

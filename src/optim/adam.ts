@@ -22,7 +22,7 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
-/** The Adam family: `decoupled` tells whether weight decay joins the gradient or acts beside it. */
+/** The Adam family: `decoupled` decides whether weight decay acts separately or is added to the gradient. */
 export function adamRule(name: string, options: Required<AdamOptions>, decoupled: boolean): UpdateRule {
   const { beta1, beta2, epsilon, weightDecay } = options;
   checkRange(`${name}: beta1`, beta1, 0, 1);

@@ -2,8 +2,8 @@ import { type AdamOptions, adamRule } from "./adam.ts";
 import { defineOptimiser, type Optimiser } from "./optimiser.ts";
 
 /**
- * AdamW: Adam whose weight decay acts on the parameters beside the step, θ ← θ − lr·λ·θ, and so is not divided
- * by the running mean square. λ is 0.01 where not given.
+ * AdamW: Adam with weight decay that acts on the parameters separately, θ ← θ − lr·λ·θ, and so is not divided
+ * by the running mean square (default λ 0.01).
  *
  * Loshchilov & Hutter, arXiv:1711.05101, algorithm 2.
  *

@@ -10,8 +10,8 @@ export function noteKernel(memory: WebAssembly.Memory, kernel: OptimiserKernel):
 }
 
 /**
- * average ← (1 − rate)·average + rate·values, elementwise and in place: by a fused kernel where both lie in one memory of
- * `flatParameters`, else by a loop.
+ * average ← (1 − rate)·average + rate·values, elementwise and in place: by a fused kernel if both lie in one
+ * memory of `flatParameters`, else by a loop.
  */
 export function averageInto(average: Float32Array, values: Float32Array, rate: number): void {
   const kernel = average.buffer === values.buffer ? kernels.get(average.buffer) : undefined;

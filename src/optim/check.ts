@@ -1,6 +1,6 @@
 import { usageError } from "../error.ts";
 
-/** Throws a usage error unless `min ≤ value` and `value < below` (where given); NaN never passes. */
+/** Throws a usage error unless `min ≤ value` and, if given, `value < below`; NaN never passes. */
 export function checkRange(name: string, value: number, min: number, below = Number.POSITIVE_INFINITY): void {
   if (value >= min && value < below) return;
   const range = below === Number.POSITIVE_INFINITY ? `finite and at least ${min}` : `in [${min}, ${below})`;

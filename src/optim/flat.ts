@@ -51,7 +51,7 @@ export interface FlatOptions {
   readonly stateVectors: readonly string[] | number;
   /** Also allocate a mask, filled with 1. */
   readonly masked?: boolean;
-  /** Stretches that weight decay acts on, in order and apart; everything where absent. */
+  /** Stretches that weight decay acts on, in order and disjoint (default: everything). */
   readonly decayed?: readonly Stretch[];
   /** Numbers of elements of other vectors to allocate in the same memory. */
   readonly beside?: readonly number[];
@@ -115,7 +115,7 @@ export function countNonFinite(flat: FlatParameters): number {
   return flat.kernel.countNonFinite(flat.grads.byteOffset, flat.size) >>> 0;
 }
 
-/** A copy of what a checkpoint must hold, besides the step's number. */
+/** A copy of what a checkpoint must hold, in addition to the step's number. */
 export interface Snapshot {
   /** A copy of the parameters. */
   readonly params: Float32Array;

@@ -21,7 +21,7 @@ export interface Evaluation {
 /** A loss that is evaluated on all data at once. */
 export type Evaluate = (x: Float64Array) => Promise<Evaluation>;
 
-/** Steps whose curvature is remembered. */
+/** Number of past steps used for the curvature. */
 export const lbfgsMemory = 12;
 
 /** The place `x` with nothing known of the curvature. */
@@ -31,8 +31,8 @@ export async function lbfgsStart(evaluate: Evaluate, x: Float64Array): Promise<L
 }
 
 /**
- * One step of L-BFGS with a backtracking search along its direction; undefined where no step lowers the loss any more. The loss
- * must be of double precision: near a minimum its changes are small.
+ * Makes one step of L-BFGS with a backtracking search along its direction; undefined if no step lowers the
+ * loss any more. The loss must be of double precision: near a minimum its changes are small.
  *
  * Source: Nocedal, Math. Comp. 35 (1980) 773.
  */

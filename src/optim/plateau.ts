@@ -12,7 +12,7 @@ export interface PlateauOptions {
   readonly minScale?: number;
 }
 
-/** State of a {@link Plateau}: plain data, to be stored in a checkpoint as it is. */
+/** State of a {@link Plateau}: plain data for a checkpoint. */
 export interface PlateauState {
   /** Factor on the learning rate of whatever schedule is in use. */
   readonly scale: number;

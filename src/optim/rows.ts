@@ -4,7 +4,7 @@ import { type OptimiserKernel, optimiserKernel } from "../kernels/optimiser.ts";
 import { checkInteger } from "./check.ts";
 import type { Coefficients, UpdateRule } from "./rule.ts";
 
-/** A gradient that is 0 but for some rows. */
+/** A gradient that is 0 except in some rows. */
 export interface RowGradient {
   /** Row ids: [count]; one may occur more than once, its gradients then add. */
   readonly ids: Int32Array;
@@ -12,11 +12,14 @@ export interface RowGradient {
   readonly grads: Float32Array;
   /** Numbers in a row. */
   readonly width: number;
-  /** True where no id occurs twice, so that nothing needs summing. */
+  /** True if no id occurs twice, so that nothing needs summing. */
   readonly distinct?: boolean;
 }
 
-/** A table of parameters, such as an embedding, whose gradient touches few rows; in one WebAssembly memory. */
+/**
+ * A table of parameters, such as an embedding, with a gradient that touches few rows; in one WebAssembly
+ * memory.
+ */
 export interface RowTable {
   /** Number of rows. */
   readonly rows: number;

@@ -29,7 +29,7 @@ export interface StepOptions {
   readonly lr: number;
   /** Number of this step; the first is 1 (bias corrections depend on it). */
   readonly t: number;
-  /** Factor on the gradient, as from {@link clipScale}; 1 where absent. */
+  /** Factor on the gradient, as from {@link clipScale} (default 1). */
   readonly gradScale?: number;
 }
 

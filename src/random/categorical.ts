@@ -68,7 +68,7 @@ function largestLogit(logits: ArrayLike<number>, row: number, states: number): n
   return largest;
 }
 
-/** The first index whose cumulative weight exceeds `x`: a state of positive weight. */
+/** The first index with a cumulative weight above `x`: a state of positive weight. */
 function firstAbove(cumulative: Float64Array, x: number): number {
   let low = 0;
   let high = cumulative.length - 1;

@@ -18,10 +18,10 @@ for (let k = 0, power = 1; k <= 1024; k++, power *= 0.5) INVERSE_POWERS[k + 1023
 for (let k = 0, power = 1; k <= 1023; k++, power *= 2) INVERSE_POWERS[1023 - k] = power;
 
 /**
- * The natural logarithm of a positive normal number, to within 2 units in the last place.
+ * Returns the natural logarithm of a positive normal number, to within 2 units in the last place.
  *
- * Built from + − × ÷ alone, which IEEE 754 rounds in one way, so its bits do not depend on the platform as
- * those of Math.log may. x = 2^k m with m in [√½, √2), and log m = 2 artanh((m − 1)/(m + 1)) by its series.
+ * It uses only + − × ÷, which IEEE 754 rounds in one way, so its bits do not depend on the platform, unlike
+ * those of Math.log. x = 2^k m with m in [√½, √2), and log m = 2 artanh((m − 1)/(m + 1)) by its series.
  */
 export function log(x: number): number {
   real[0] = x;

@@ -1,10 +1,11 @@
 import { log } from "./log.ts";
 
 /**
- * The quantile of the standard normal: z with Φ(z) = p, to about 1 part in 10^16; −∞ below 2^-1022, ∞ at 1, NaN outside [0, 1].
+ * Returns the quantile of the standard normal: z with Φ(z) = p, to about 1 part in 10^16; −∞ below 2^-1022, ∞
+ * at 1, NaN outside [0, 1].
  *
  * Its bits do not depend on the platform: + − × ÷ and the square root only. Above p = 1 − 10^-3 or so the
- * spacing of doubles near 1 limits what p can say; ask for −normalQuantile(1 − p) where 1 − p is known.
+ * spacing of doubles near 1 limits the precision of p; use −normalQuantile(1 − p) if 1 − p is known.
  *
  * Source: Wichura, Applied Statistics 37 (1988) 477, algorithm AS 241, PPND16.
  */

@@ -1,7 +1,7 @@
 import { usageError } from "../error.ts";
 import { Key } from "./key.ts";
 
-/** Where random numbers come from: the same seed or key gives the same numbers; seed 0 where neither is given. */
+/** Source of random numbers: the same seed or key gives the same numbers (default: seed 0). */
 export interface SeedOrKey {
   /** A whole number from 0 to 2⁵³ − 1. */
   readonly seed?: number | undefined;
@@ -9,7 +9,7 @@ export interface SeedOrKey {
   readonly key?: Key | undefined;
 }
 
-/** The key of {@link SeedOrKey}; throws AnsatzError (usage) where both are given. */
+/** Returns the key of {@link SeedOrKey}; throws AnsatzError (usage) if both are given. */
 export function keyOf({ seed, key }: SeedOrKey): Key {
   if (key !== undefined && seed !== undefined)
     throw usageError("a seed and a key say the same; give one of them");

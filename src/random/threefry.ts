@@ -2,11 +2,11 @@
 const PARITY = 0x1bd11bda;
 
 /**
- * Fills `out` with consecutive blocks of Threefry-2x32-20, two words a block.
+ * Fills `out` with consecutive blocks of Threefry-2x32-20, two words per block.
  *
- * Block b is the encryption, under the key (k0, k1), of the 64-bit counter whose low word is c0 and whose high
- * word is c1, plus b. The length of `out` must be even. Every word of the result is an exact integer function
- * of the arguments, so it is the same on every machine.
+ * Block b is the encryption, under the key (k0, k1), of a 64-bit counter: the one with low word c0 and high
+ * word c1, plus b. The length of `out` must be even. Every word of the result is an exact integer function of
+ * the arguments, so it is the same on every machine.
  *
  * Source: Salmon, Moraes, Dror & Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11, section 4.2; the
  * rotations are R_32x2 of Random123.

@@ -21,11 +21,11 @@ export interface OrtModule {
   };
 }
 
-/** What an adapter tells {@link ortEngine} about its package. */
+/** What an adapter provides to {@link ortEngine} about its package. */
 export interface OrtAdapter {
   /** Name and version of the package. */
   readonly version: string;
-  /** Whether a run writes into the output tensors it is given; where not, results are copied into them. */
+  /** Whether a run writes into the output tensors it is given; if not, results are copied into them. */
   readonly fillsOutputs: boolean;
   sessionOptions(options: EngineOptions): InferenceSession.SessionOptions;
 }

@@ -2,15 +2,15 @@ import type { DType, NDArray } from "../array.ts";
 
 /** How a graph runs. */
 export interface EngineOptions {
-  /** Threads inside one operation; 1 unless told otherwise, so that results do not depend on the machine. */
+  /** Threads inside one operation (default 1, so that results do not depend on the machine). */
   readonly threads?: number;
 }
 
 /** A loaded graph. */
 export interface EngineSession {
   /**
-   * Runs the graph on named arrays. Results are written into the arrays of `into` where it names them, else into
-   * fresh ones.
+   * Runs the graph on named arrays. Results are written into the arrays that `into` names, else into fresh
+   * ones.
    */
   run(
     feeds: Readonly<Record<string, NDArray<DType>>>,

@@ -59,11 +59,13 @@ export const engine: Engine = {
 };
 
 /**
- * Says in which folder the page serves `ort-wasm-simd-threaded.mjs` and `ort-wasm-simd-threaded.wasm`, both from
- * `onnxruntime-web/dist`. Without it the engine looks for the `.wasm` file beside the page's own script, which is
- * enough for one thread. Workers load the `.mjs` file, so a page with more threads must call it.
+ * Sets the folder from which the page serves `ort-wasm-simd-threaded.mjs` and `ort-wasm-simd-threaded.wasm`,
+ * both from `onnxruntime-web/dist`. Without it the engine looks for the `.wasm` file next to the page's own
+ * script, which is enough for one thread. Workers load the `.mjs` file, so a page with more threads must call
+ * it.
  *
- * @param folder URL of the folder, absolute or relative to the page. Throws a usage error once a graph was loaded.
+ * @param folder URL of the folder, absolute or relative to the page. Throws a usage error once a graph was
+ * loaded.
  */
 export function locateEngine(folder: string | URL): void {
   if (running !== undefined) throw usageError("locateEngine was called after the engine had started");

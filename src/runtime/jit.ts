@@ -11,7 +11,10 @@ import { argumentLeaves, KEY, mapArguments, Spec, trace } from "./trace.ts";
 
 /** How {@link jit} compiles a function. */
 export interface JitOptions extends EngineOptions {
-  /** Positions of the arguments whose arrays lead with the batch: one graph then serves every batch size. */
+  /**
+   * Positions of the arguments with arrays that have the batch as first axis: one graph then serves every
+   * batch size.
+   */
   readonly batch?: readonly number[];
 }
 
@@ -24,10 +27,10 @@ export type Concrete<T> = T extends Tensor
       ? { [K in keyof T]: Concrete<T[K]> }
       : T;
 
-/** What a call returns: arrays where the traced function returns tensors. */
+/** Result of a call: arrays where the traced function returns tensors. */
 export type Arrays<R> = MapLeaves<R, Tensor, NDArray<DType>>;
 
-/** A compiled function; `batch` gives the batch size where no argument shows it. */
+/** A compiled function; `batch` gives the batch size if no argument shows it. */
 export interface Jitted<A extends unknown[], R> {
   (...args: { [K in keyof A]: Concrete<A[K]> }): Promise<Arrays<R>>;
   /** Frees every compiled graph. */

@@ -6,7 +6,7 @@ import { uniform } from "../random/uniform.ts";
 import type { Draw } from "../tensor/ops/random.ts";
 import { resolveShape } from "../tensor/shape.ts";
 
-/** The concrete key a draw's symbolic key stands for. */
+/** The concrete key for a draw's symbolic key. */
 function follow(keys: readonly Key[], { key }: Draw): Key {
   const start = keys[key.argument];
   if (start === undefined) throw usageError("a graph that draws noise was called without its key");

@@ -73,7 +73,7 @@ export class GraphBuilder {
   private readonly cache = new Map<string, string>();
   private readonly arrays = new Map<object, string>();
   private counter = 0;
-  /** A graph input whose size along `axis` is `multiple` batches, from which the batch size is read. */
+  /** A graph input from which the batch size is read: its size along `axis` is `multiple` batches. */
   batchSource: { name: string; axis: number; multiple: number } | undefined;
 
   constructor(parent?: GraphBuilder) {
@@ -170,7 +170,7 @@ export class GraphBuilder {
     });
   }
 
-  /** A shape as a vector of integers, computed from the batch size where it is symbolic. */
+  /** A shape as a vector of integers, computed from the batch size if it is symbolic. */
   shape(shape: Shape): string {
     if (shape.every((n) => n >= 0)) return this.integers(shape);
     const parts = shape.map((n) => (n >= 0 ? this.integers([n]) : this.batch(-n)));
@@ -193,8 +193,9 @@ export class GraphBuilder {
   }
 
   /**
-   * `x` of the given rank with zeros before and after; negative numbers cut. Every axis is stated: where Pad names some
-   * axes only, the engine's transposition optimiser (onnxruntime 1.30) takes its numbers for those of all axes.
+   * `x` of the given rank with zeros before and after; negative numbers cut. Every axis is stated: if Pad
+   * names only some axes, the engine's transposition optimiser (onnxruntime 1.30) takes its numbers for those
+   * of all axes.
    */
   pad(
     x: string,

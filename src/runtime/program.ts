@@ -41,11 +41,11 @@ export function toOnnx(traced: Traced, description = ""): Uint8Array {
   );
 }
 
-/** What a call of a {@link Program} may carry beside its arguments. */
+/** Options of a call of a {@link Program}. */
 export interface Call {
   /** The keys that noise is drawn from, in the order of the arguments. */
   readonly keys?: readonly Key[];
-  /** The batch size, where no argument shows it. */
+  /** The batch size, if no argument shows it. */
   readonly batch?: number;
   /** Arrays that results are written into, by output position: no copies, no allocation. */
   readonly into?: readonly (NDArray<DType> | undefined)[];

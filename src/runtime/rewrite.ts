@@ -21,7 +21,7 @@ export type Make = <A>(operation: Operation<A>, inputs: readonly Tensor[], attri
 
 const set = (...operations: readonly Operation<never>[]) => new Set(operations as readonly unknown[]);
 
-/** Operations whose element at an index depends on the inputs' elements at that index only. */
+/** Operations that act elementwise: an element depends on the inputs' elements at the same index only. */
 const pointwise = set(
   ...[
     addOperation,

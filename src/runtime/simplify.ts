@@ -65,7 +65,7 @@ export function simplify(outputs: readonly Tensor[]): Tensor[] {
   return pruneLoops(outputs.map(resolve));
 }
 
-/** A key equal for equal expressions; undefined where the attributes hold what cannot be compared. */
+/** A key equal for equal expressions; undefined if the attributes cannot be compared. */
 function describe({ operation, attributes, inputs }: Node, id: (t: Tensor) => number): string | undefined {
   if (operation === constantOperation) {
     const { data, shape, dtype } = attributes as NDArray<DType>;

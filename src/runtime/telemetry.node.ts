@@ -16,8 +16,8 @@ export function disableTelemetry(): void {
 }
 
 /**
- * Throws a usage error in a worker thread of a process whose environment leaves telemetry on, because the main thread
- * has not loaded this module.
+ * Throws a usage error in a worker thread if the environment of the process leaves telemetry on and the main
+ * thread has not loaded this module.
  */
 export function requireNoTelemetry(): void {
   if (isMainThread || environment()[variable]) return;

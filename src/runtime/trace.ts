@@ -7,7 +7,7 @@ import { input, inputOperation, isTensor, Tensor, type TensorType } from "../ten
 import { leavesWithPaths, type MapLeaves, mapTree } from "../tensor/tree.ts";
 import { simplify } from "./simplify.ts";
 
-/** Marks, in the arguments of {@link trace}, where a key will be given. */
+/** Placeholder of a key in the arguments of {@link trace}. */
 export const KEY: unique symbol = Symbol("key");
 
 /** The type of a tensor to come, as an argument of {@link trace}. */
@@ -31,7 +31,7 @@ export interface Traced<R = unknown> {
   readonly inputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** Noise the graph needs, one input each. */
   readonly noise: readonly { readonly name: string; readonly tensor: Tensor; readonly draw: Draw }[];
-  /** Leaves of the result in order, each by a name of its own. */
+  /** Leaves of the result in order, each with its own name. */
   readonly outputs: readonly { readonly name: string; readonly tensor: Tensor }[];
   /** The function's result with tensors for leaves. */
   readonly result: R;
@@ -58,8 +58,8 @@ export type TracedArguments<S> = S extends typeof KEY
         : S;
 
 /**
- * Runs a function once on symbolic arguments: `specs` has one tree an argument, with a {@link Spec} where a tensor and
- * {@link KEY} where a key will be. `names` gives the arguments' names in the graph.
+ * Runs a function once on symbolic arguments: `specs` has one tree per argument, with a {@link Spec} for each
+ * tensor and {@link KEY} for each key. `names` gives the arguments' names in the graph.
  */
 export function trace<const S extends readonly unknown[], R>(
   f: (...args: TracedArguments<S> extends infer A extends unknown[] ? A : never) => R,

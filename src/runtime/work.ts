@@ -3,7 +3,10 @@ import { nodesOf } from "../tensor/graph.ts";
 import type { ScanAttributes } from "../tensor/ops/scan.ts";
 import type { Node, Tensor } from "../tensor/tensor.ts";
 
-/** What starting a node costs beside its arithmetic, in operations: about 2 µs of a core that does 5·10¹⁰ a second. */
+/**
+ * Cost of starting a node, apart from its arithmetic, in operations: about 2 µs of a core that does 5·10¹⁰ a
+ * second.
+ */
 const START = 1e5;
 /** Operations of one element of a result that is no product: it waits for memory. */
 const ELEMENT = 8;

@@ -30,7 +30,7 @@ export function coefficientRows(
   }));
 }
 
-/** What an explanation came to, as text for people. */
+/** Returns the result of an explanation, as text for people. */
 export function explanationText(explained: Explained, known: CouplingComparison | undefined): string {
   const { source, what, explanation } = explained;
   const { coefficients, hidden = [], undecided, candidates, screened, shape, frozen } = explanation;
@@ -58,7 +58,10 @@ export function explanationText(explained: Explained, known: CouplingComparison 
   ].join("\n");
 }
 
-/** Why the formula is not to be relied on, one line each: what it leaves open, and a model of too few configurations. */
+/**
+ * Returns reasons not to rely on the formula, one line each: undecided terms, and a model of too few
+ * configurations.
+ */
 export function warningLines({ undecided, coefficients, hidden = [], states }: Explanation): string[] {
   const count = undecided.length;
   const warnings: string[] = [];
@@ -75,7 +78,7 @@ export function warningLines({ undecided, coefficients, hidden = [], states }: E
   return warnings;
 }
 
-/** How well the formula does on rows it was not fitted to. */
+/** Returns how well the formula does on rows it was not fitted to. */
 export function heldLines(held: HeldOut): string[] {
   if ("r2" in held)
     return [
@@ -87,7 +90,7 @@ export function heldLines(held: HeldOut): string[] {
   ];
 }
 
-/** How an explanation compares with the exact couplings, in a sentence or two. */
+/** Returns the comparison of an explanation with the exact couplings, in a sentence or two. */
 export function comparisonText({ system, explanation }: Explained, known: CouplingComparison): string {
   const { spurious, missed, sameGraph, test, undecided } = known;
   const graph = sameGraph
@@ -116,7 +119,7 @@ function frozenText(count: number): string {
   return `${count === 1 ? "1 site never changes and is" : `${count} sites never change and are`} left out`;
 }
 
-/** What an explanation came to, as the document of `--json`. */
+/** Returns the result of an explanation, as the document of `--json`. */
 export function explanationDocument(
   { source, explanation, system }: Explained,
   known?: CouplingComparison,

@@ -39,33 +39,42 @@ export interface FitSubject {
   readonly fitted: AnyFitted;
   /** The data that the model was fitted to. */
   readonly dataset: Dataset;
-  /** The system that the data was drawn from, where it is known and one. */
+  /** The system that the data was drawn from, if it is known and a single one. */
   readonly system: System | undefined;
   /** The rows that are scored. */
   readonly scored: PartRows;
   /** All rows of the dataset, whatever their part. */
   readonly all: PartRows;
-  /** What the scored rows are to the model, in words. */
+  /** The scored rows in relation to the model, in words. */
   readonly rows: string;
   /** Events of the training. */
   readonly events: readonly TrainEvent[];
   /** The seed of everything that the panels draw. */
   readonly seed: number;
-  /** The score of `scored`; computed once, whoever asks first. */
+  /** Returns the score of `scored`; computed once, on first use. */
   score(at: LookOptions): Promise<Score>;
-  /** Samples of the model; drawn once, whoever asks first. */
+  /** Returns samples of the model; drawn once, on first use. */
   drawn(at: LookOptions): Promise<SubjectSamples>;
   /** The NLL and every observable of data and model against the contexts of the rows; none without contexts. */
   contexts(at: LookOptions): Promise<readonly ContextCurve[]>;
-  /** Two-sample tests of samples against the scored rows, and what a reader should know of the rows; else why there are none. */
+  /**
+   * Returns two-sample tests of samples against the scored rows, with notes on the rows; else the reason why
+   * there are none.
+   */
   judged(at: LookOptions): Promise<Judged | string>;
-  /** What effective samples cost beside the system's simulation; undefined where it cannot be told. Timed once. */
+  /**
+   * Returns the cost of effective samples next to that of the system's simulation; undefined if it is
+   * unknown. Timed once.
+   */
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
   codes(at: LookOptions): Promise<CodesOfRows | undefined>;
-  /** What figures show of the way between noise and rows; undefined for models that are no flows in time. Made once. */
+  /** What figures show of the path between noise and rows; undefined for models that are no flows in time. Made once. */
   flowTime(at: LookOptions): Promise<FlowTimeOfRows | undefined>;
-  /** How far scored rows are from what their codes decode to, per site; undefined where the score has it, or there are no codes. */
+  /**
+   * Returns the distance of scored rows from the rows that their codes decode to, per site; undefined if the
+   * score has it, or there are no codes.
+   */
   reconstruction(at: LookOptions): Promise<Estimate | undefined>;
   /** The quantum state, of models that are one and shots of qubits; else undefined. */
   state(): Promise<StateOfFit | undefined>;
@@ -73,19 +82,19 @@ export interface FitSubject {
   energies(): Promise<Float64Array | undefined>;
 }
 
-/** What {@link fitSubject} may be given. */
+/** Options of {@link fitSubject}. */
 export interface SubjectOptions {
   /** The part of the data that is scored: the test split where there is one, else all. */
   readonly part?: Part | undefined;
-  /** The system of the rows, if it is none that the dataset can name. */
+  /** The system of the rows, if the dataset does not name it. */
   readonly system?: System | undefined;
-  /** What the scored rows are to the model, in words (default: their part and the dataset's name). */
+  /** The scored rows in relation to the model, in words (default: their part and the dataset's name). */
   readonly rows?: string | undefined;
   /** Samples to draw (default 10,000). */
   readonly samples?: number | undefined;
   /** Seed of samples, figures and scores (default 0). */
   readonly seed?: number | undefined;
-  /** What the training told, for its curve and its facts (default none). */
+  /** Events of the training, for its curve and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
 }
 
@@ -149,7 +158,7 @@ export function fitSubject(
   };
 }
 
-/** Why two-sample tests are not made of rows; see `canJudge`. */
+/** The reason why rows have no two-sample tests; see `canJudge`. */
 function whyNotJudged({ space, context }: Dataset, rows: string, { x }: PartRows): string {
   if (context) return "each row has a context";
   if (space.kind === "sequence") return "rows are sequences";

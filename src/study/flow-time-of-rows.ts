@@ -3,7 +3,7 @@ import { siteShape, sites } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
 import { floats, isPlane, type PartRows, partMean } from "../evaluate/index.ts";
 import { modelRows, storedRows } from "../models/arrays.ts";
-import type { BoundedModel, TimeFlow } from "../models/contract.ts";
+import type { BoundedModel, Parameters, TimeFlow } from "../models/contract.ts";
 import { FittedBounded } from "../models/fitted/bounded.ts";
 import type { AnyFitted } from "../models/fitted/fitted.ts";
 import { traceMoments, traceVelocityErrors } from "../models/flow-time-graphs.ts";
@@ -55,7 +55,7 @@ export async function flowTimeOfRows(
   };
 }
 
-type Timed = BoundedModel & { readonly flowTime: TimeFlow };
+type Timed = BoundedModel & { readonly flowTime: TimeFlow<Parameters, BoundedModel> };
 
 /** The contexts of the first rows of a part, for graphs; none for a model without contexts. */
 const contextOf = ({ context: of }: Timed, { context }: PartRows, count: number): NDArray<"f32">[] =>

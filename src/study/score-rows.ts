@@ -5,7 +5,7 @@ import type { NumberRow } from "../report/index.ts";
 import type { Range } from "../stats/index.ts";
 import { against, boundedScoreRows, drawsText } from "./bounded-score-rows.ts";
 
-/** What a fit minimises and a score gives of an exact model of `space`: of grey levels a bound. */
+/** Name of what a fit minimises and a score gives for an exact model of `space`: a bound for grey levels. */
 export const nllName = (space: Space) => (levelCount(space) === undefined ? "NLL" : "NLL bound");
 
 /** The rows of a numbers table that a score makes. */
@@ -120,7 +120,7 @@ export function scoreSentence(score: Score, rows: string): string {
   return `The model's negative log-likelihood is ${atMost}${rangeText(score, "nllPerSite")} nats per site ${on}.${kl}`;
 }
 
-/** Why a score is not to be relied on, one line each. */
+/** Returns reasons not to rely on a score, one line each. */
 export function scoreWarnings(score: Score): readonly string[] {
   if (score.kind === "bounded") return score.annealed?.warnings ?? [];
   return score.kind === "energy" && score.logZ.method === "annealing" ? score.logZ.warnings : [];

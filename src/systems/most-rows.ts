@@ -1,2 +1,2 @@
-/** Most bytes of rows that one simulation draws: a typed array can surely hold them. */
+/** Maximum number of bytes of rows that one simulation draws: a typed array can surely hold them. */
 export const mostRowBytes = 2 ** 31;

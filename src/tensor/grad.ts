@@ -11,8 +11,8 @@ import { total } from "./total.ts";
 import { leaves, type MapLeaves, mapTree } from "./tree.ts";
 
 /**
- * Reverse-mode derivative: for each of `targets`, the terms whose sum is its cotangent. The terms are left apart so that
- * loops and sparse tables can treat each in its own way; {@link total} adds them.
+ * Reverse-mode derivative: returns for each of `targets` the terms that sum to its cotangent. The terms are
+ * kept apart so that loops and sparse tables can treat each in its own way; {@link total} adds them.
  */
 export function pullback(
   outputs: readonly Tensor[],
@@ -52,7 +52,10 @@ export function pullback(
   return targets.map((t) => terms.get(t) ?? []);
 }
 
-/** The gradient of a table of which only gathered rows were used: row `ids[i]` receives `rows[i]`; ids may repeat. */
+/**
+ * The gradient of a table that is only used through gathered rows: row `ids[i]` receives `rows[i]`; ids may
+ * repeat.
+ */
 export interface RowGradient {
   /** [n], the integer type of the indices. */
   readonly ids: Tensor;
@@ -78,7 +81,7 @@ function rowGradient(target: Tensor, terms: readonly Tensor[]): RowGradient {
 
 /** Which derivative {@link valueAndGrad} takes. */
 export interface GradOptions {
-  /** Leaves, by path such as `embedding.table`, whose gradient is wanted as {@link RowGradient}. */
+  /** Leaves, by path such as `embedding.table`, for which the gradient is returned as {@link RowGradient}. */
   readonly sparse?: readonly string[];
 }
 

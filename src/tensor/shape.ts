@@ -1,8 +1,8 @@
 import { AnsatzError } from "../error.ts";
 
 /**
- * Sizes along each axis. A size ≥ 0 is static; −k stands for k times the symbolic batch size, so `[-1, 784]`
- * is a batch of rows and `[-3, 784]` three such batches laid end to end.
+ * Sizes along each axis. A size ≥ 0 is static; −k means k times the symbolic batch size, so `[-1, 784]` is a
+ * batch of rows and `[-3, 784]` three such batches laid end to end.
  */
 export type Shape = readonly number[];
 

@@ -20,8 +20,9 @@ export interface Operation<A = unknown> {
   /** Types of the outputs; throws where shapes or element types do not fit, naming the operation. */
   infer(inputs: readonly Tensor[], attributes: A): TensorType[];
   /**
-   * Cotangents of the inputs from those of the outputs (`undefined` is zero), one entry an input. An operation
-   * without this member and without a line in derivatives/table.ts stops a gradient with an error.
+   * Returns the cotangents of the inputs from those of the outputs (`undefined` is zero), one entry per
+   * input. An operation without this member and without a line in derivatives/table.ts stops a gradient with
+   * an error.
    */
   derivative?(step: Step<A>): (Tensor | undefined)[];
 }

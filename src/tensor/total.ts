@@ -3,7 +3,7 @@ import { zeros } from "./ops/fill.ts";
 import { concat, pad, padOperation } from "./ops/layout.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** The sum of a cotangent's terms; undefined when there is none. */
+/** Returns the sum of a cotangent's terms; undefined when there are none. */
 export function total(terms: readonly Tensor[]): Tensor | undefined {
   const [first, ...rest] = joinPieces(terms);
   return first === undefined ? undefined : rest.reduce(add, first);
@@ -25,8 +25,8 @@ function pieceOf(term: Tensor): Piece | undefined {
 }
 
 /**
- * Terms whose number may be smaller: cotangents of slices that do not overlap, each padded with zeros, are laid end
- * to end instead of being added.
+ * Merges terms: cotangents of slices that do not overlap, each padded with zeros, are laid end to end instead
+ * of being added.
  */
 function joinPieces(terms: readonly Tensor[]): Tensor[] {
   const pieces = terms.map(pieceOf).filter((piece) => piece !== undefined);

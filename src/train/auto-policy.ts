@@ -7,7 +7,10 @@ import type { Look, Policy, Verdict } from "./course.ts";
 export const BETWEEN_LOOKS = 0.15;
 /** The best so far is compared with the best at this share of the steps. */
 const EARLIER = 2 / 3;
-/** A gain of fewer of its own errors than this is none, and so many looks running without one end the rise. */
+/**
+ * A gain below this number of its own errors counts as none; the same number of looks in a row without a gain
+ * ends the rise.
+ */
 const SIGMAS = 2;
 const LOOKS = 2;
 /** The rate falls to 0 over this share of the steps that gave the best parameters. */
@@ -18,7 +21,10 @@ const FALL_LOOKS = 4;
 const schema = z.object({
   /** Looks running without a gain. */
   idle: z.int().min(0),
-  /** The best parameters of earlier looks that are still compared with: their step, and what each row said of them. */
+  /**
+   * The best parameters of earlier looks that are still compared with: their step, and the measure of each
+   * row.
+   */
   best: z.array(z.object({ step: z.int().min(0), rows: z.array(z.number()) })),
   /** The steps between which the rate falls, once it does. */
   fall: z
@@ -28,34 +34,36 @@ const schema = z.object({
 
 type State = z.output<typeof schema>;
 
-/** What {@link autoPolicy} is made of. */
+/** Arguments of {@link autoPolicy}. */
 export interface AutoSetup {
   readonly lr: number;
   /** Steps over which the rate rises at first. */
   readonly warmup: number;
   /** The step of the first look. */
   readonly first: number;
-  /** Steps before which the rate does not fall: held-out rows are too few to tell small gains. */
+  /** Minimum number of steps before the rate falls: small gains do not show in held-out rows. */
   readonly least: number;
   /** Steps at most. */
   readonly cap: number;
   /** Seconds of training, at most and about. */
   readonly time?: number | undefined;
-  /** Whether training is done once it gains no more (true if left out). */
+  /** Whether training ends when the measure no longer improves (default true). */
   readonly ends?: boolean | undefined;
   /** The mean of a number of each held-out row, with an error that allows for the chains they come from. */
   mean(values: Float64Array): Estimate;
 }
 
 /**
- * Training that ends when it is done. The rate is constant; the model is looked at at steps that grow by 15 %, each row that is
- * held out by itself. Once the best parameters so far have gained less than two of their own errors, row by row, on the best at
- * two thirds of the steps, at two looks running and after the least steps, training goes back to the best, lets the rate fall linearly
- * to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap, and about when the
- * time is over: the step at which the clock struck is in the checkpoint.
+ * Returns the policy of a training that ends when it is done. The rate is constant; the model is looked at at
+ * steps that grow by 15 %, with a measure for each held-out row. At some look the best parameters so far have
+ * gained less than two of their own errors, row by row, on the best at two thirds of the steps. When this
+ * happens at two looks in a row, after the least steps, training goes back to the best, lets the rate fall
+ * linearly to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap, and
+ * about when the time is over: the step at which the clock struck is in the checkpoint.
  *
- * If no gain ends it, as in a game whose measure rests while the players learn, the rate falls from where training stands: the best
- * parameters so far may be of an early moment, at which the players did not match the optimisers' running averages of today.
+ * If no gain ends it, as in a game with a measure that rests while the players learn, the rate falls from the
+ * present state: the best parameters so far may be early ones, at which the players did not match the
+ * optimisers' present running averages.
  */
 export function autoPolicy({
   lr,
@@ -70,7 +78,7 @@ export function autoPolicy({
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
   const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
-  /** Whether the time left is that of the fall. */
+  /** Whether the time left is only enough for the fall. */
   const isLate = (seconds: number) => time !== undefined && seconds >= time / (1 + FALL);
 
   return {
@@ -123,7 +131,10 @@ function growing(first: number, step: number): number {
   return look;
 }
 
-/** What is to be compared with from here on: the best of now, those since two thirds of the steps, and the last before. */
+/**
+ * The parameters to compare with later: the present best, those since two thirds of the steps, and the last
+ * before.
+ */
 function compared(earlier: State["best"], { step, best, rows }: Look): State["best"] {
   const all =
     best.step === step && rows ? [...earlier, { step, rows: Array.from(Float32Array.from(rows)) }] : earlier;
@@ -131,7 +142,10 @@ function compared(earlier: State["best"], { step, best, rows }: Look): State["be
   return all.slice(Math.max(0, last));
 }
 
-/** Whether the best of now is better than that of two thirds of the steps by more than chance; true where there was none yet. */
+/**
+ * Whether the present best is better than the best of two thirds of the steps by more than chance; true if
+ * there was none yet.
+ */
 function gains(best: State["best"], step: number, mean: AutoSetup["mean"]): boolean {
   const [reference, now] = [best[0], best.at(-1)];
   if (!reference || !now || reference.step > EARLIER * step) return true;

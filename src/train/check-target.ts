@@ -14,10 +14,13 @@ import type { Tensor } from "../tensor/tensor.ts";
 /** Random configurations that an energy is tried on. */
 const trials = 64;
 
-/** What the two forms of an energy may differ by, relative to the largest |E| of the trials: tensors are of single precision. */
+/**
+ * Largest allowed difference between the two forms of an energy, relative to the largest |E| of the trials:
+ * tensors are of single precision.
+ */
 export const formsTolerance = 1e-4;
 
-/** What an energy may change by under a symmetry, or with the order of rows, likewise. */
+/** Largest allowed change of an energy under a symmetry, or with the order of rows, also relative. */
 const rounding = 1e-9;
 
 /**

@@ -112,7 +112,7 @@ function flatUpdate(optimiser: Optimiser, flat: FlatParameters, clip: number) {
   };
 }
 
-/** What one step of the loop is given. */
+/** Input of one step of the loop. */
 interface Slice {
   readonly rates: Tensor;
   readonly knobs?: Tensor | undefined;
@@ -121,7 +121,7 @@ interface Slice {
   readonly action?: Tensor | undefined;
 }
 
-/** What one step of the loop tells. */
+/** Result of one step of the loop. */
 interface Told {
   readonly loss: Tensor;
   readonly parts: Readonly<Record<string, Tensor>>;
@@ -129,9 +129,9 @@ interface Told {
 }
 
 /**
- * Several updates a call, optimiser included, as one loop inside the graph: parameters and optimiser state travel as
- * flat vectors. For small models of one player, where the cost of a call outweighs that of the arithmetic; see
- * {@link canRunTogether}.
+ * Runs several updates per call, optimiser included, as one loop inside the graph: parameters and optimiser
+ * state travel as flat vectors. For small models of one player, for which the cost of a call outweighs that
+ * of the arithmetic; see {@link canRunTogether}.
  */
 export async function chunkedStepper<P extends Parameters>(
   setup: PlayerSetup<P>,

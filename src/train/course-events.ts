@@ -2,11 +2,11 @@ import type { EventOf, TrainEvent } from "./event.ts";
 
 /** The events of one course of a training. */
 export interface CourseEvents {
-  /** How it began. */
+  /** The event of its start. */
   readonly start: EventOf<"start">;
   /** From its start on, in order. */
   readonly events: readonly TrainEvent[];
-  /** How it ended; absent until it has. */
+  /** The event of its end; absent until then. */
   readonly done?: EventOf<"done"> | undefined;
 }
 

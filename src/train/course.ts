@@ -18,7 +18,7 @@ export interface RowType {
 /** The elements of a batch, row-major. */
 export type BatchData = Float32Array | Int32Array;
 
-/** Which batches a {@link Source} is asked for. */
+/** Request for batches from a {@link Source}. */
 export interface FillRequest<P extends Parameters = Parameters> {
   /** The first step. */
   readonly step: number;
@@ -32,11 +32,11 @@ export interface FillRequest<P extends Parameters = Parameters> {
   live(): P;
 }
 
-/** Batches of some steps; valid until the next ones are asked for. */
+/** Batches of some steps; valid until the next request. */
 export interface SourceBatches {
   /** `[steps · batch, ...row]` for each update. */
   readonly x: readonly BatchData[];
-  /** What the rows are conditioned on, likewise. */
+  /** The contexts of the rows, likewise. */
   readonly context?: readonly BatchData[] | undefined;
   /** `[steps · batch]` for each update: the action βE of each row. */
   readonly action?: readonly BatchData[] | undefined;
@@ -52,8 +52,8 @@ export interface SourceBatches {
 export type Filled = SourceBatches;
 
 /**
- * Where batches come from: rows of data, or rows drawn from the model with their energies. What a step is given depends on
- * its number and the parameters alone, so that training can be resumed anywhere.
+ * A source of batches: rows of data, or rows drawn from the model with their energies. The batches of a step
+ * depend only on its number and the parameters, so that training can be resumed anywhere.
  */
 export interface Source<P extends Parameters = Parameters> {
   /** The type of a row. */
@@ -68,7 +68,9 @@ export interface Source<P extends Parameters = Parameters> {
   release(): Promise<void>;
 }
 
-/** Where a learning rate is asked for: update `update` of the `updates` that a player has in a step. */
+/**
+ * The point at which a learning rate applies: update `update` of the `updates` that a player has in a step.
+ */
 export interface RatePoint {
   /** The step, from 0. */
   readonly step: number;
@@ -78,7 +80,7 @@ export interface RatePoint {
   readonly updates: number;
 }
 
-/** What a policy sees at a look. */
+/** The information for a policy at a look. */
 export interface Look {
   /** Steps taken. */
   readonly step: number;
@@ -86,7 +88,7 @@ export interface Look {
   readonly round: number;
   /** The best parameters so far, these included. */
   readonly best: { readonly round: number; readonly step: number };
-  /** What was measured at this look, by name. */
+  /** The measures at this look, by name. */
   readonly measures: Measures;
   /** The watched measure of each row, if it is a mean over the same rows at every look. */
   readonly rows?: Float64Array | undefined;
@@ -107,7 +109,10 @@ export interface Verdict<S> {
   readonly keep?: boolean | undefined;
 }
 
-/** When to look, at what rate to go on, and when to stop: a function of what it sees, its state plain JSON in the checkpoint. */
+/**
+ * Decides when to look, the learning rate, and when to stop: a function of what it sees, with its state as
+ * plain JSON in the checkpoint.
+ */
 export interface Policy<S = unknown> {
   /** The state before the first round. */
   readonly initial: S;
@@ -138,7 +143,7 @@ export interface Seen {
   readonly rows?: Float64Array | undefined;
 }
 
-/** What is seen of a model at a look; see {@link Course.watch}. */
+/** The information for {@link Course.watch} at a look. */
 export interface Watching<P extends Parameters = Parameters> {
   /** Rounds completed. */
   readonly round: number;
@@ -155,13 +160,16 @@ export interface Watching<P extends Parameters = Parameters> {
  * `solve` are short constructors of it.
  */
 export interface Course<P extends Parameters = Parameters, S = unknown> {
-  /** What the parameters are of: which are masked, spared by weight decay, or kept by rows. */
+  /** The model of the parameters: which are masked, exempt from weight decay, or stored by rows. */
   readonly model: Pick<ModelBase<P>, "family" | "masks" | "decays" | "sparse">;
   /** Fresh parameters. */
   readonly initial: P;
-  /** Changes fresh parameters in place before the first step; not asked where training goes on from a checkpoint. */
+  /**
+   * Changes fresh parameters in place before the first step; not called when training continues from a
+   * checkpoint.
+   */
   begin?(parameters: P): Promise<void>;
-  /** What is followed. */
+  /** The objective of the course. */
   readonly objective: Objective<P>;
   /** Source of the rows; omitted if the players draw their own. */
   readonly source?: Source<P> | undefined;
@@ -181,7 +189,7 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   knobs?(step: number): Readonly<Record<string, number>>;
   /** The scalars of a step as events report them (default: the knobs themselves). */
   tells?(step: number): Readonly<Record<string, number>>;
-  /** What is seen of the model after a round. */
+  /** Measures the model after a round. */
   watch(at: Watching<P>): Promise<Seen>;
   /** The watched measure of held-out rows under fresh parameters, before the first step. */
   start?(parameters: P): Promise<Estimate>;
@@ -216,7 +224,7 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   release?(): Promise<void>;
 }
 
-/** How a course ended. */
+/** The end of a course. */
 export interface Settled {
   /** The parameters that are kept. */
   readonly parameters: Parameters;
@@ -224,7 +232,7 @@ export interface Settled {
   readonly measures: Measures;
 }
 
-/** What follows the courses that have ended: another one, or the result. */
+/** The continuation after the courses that have ended: another one, or the result. */
 export type Next<M> =
   | {
       /** The course to run next. */
@@ -233,7 +241,7 @@ export type Next<M> =
       readonly result?: undefined;
     }
   | {
-      /** What all courses led to, such as a fitted model. */
+      /** The result of all courses, such as a fitted model. */
       readonly result: M;
       /** No further course. */
       readonly course?: undefined;
@@ -244,6 +252,6 @@ export type Next<M> =
  * the same for the same courses, since a resumed training asks again.
  */
 export interface Plan<M> {
-  /** What follows the courses that have ended, none of them at first. */
+  /** Returns the continuation after the courses that have ended, initially none. */
   next(ended: readonly Settled[]): Promise<Next<M>>;
 }

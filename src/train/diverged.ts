@@ -4,17 +4,17 @@ import { type MeasureTraits, measureName } from "./measure.ts";
 /** Errors of the held-out mean before training that a measure must rise by to count as worse. */
 const SIGMAS = 3;
 
-/** What a fit was watched by before its first step and at its end; smaller is better. */
+/** The watched measure before the first step of a fit and at its end; smaller is better. */
 export interface WholeCourse {
   /** Before the first step. */
   readonly first: Estimate;
-  /** Of the kept parameters. */
+  /** For the kept parameters. */
   readonly kept: number;
-  /** Of the last parameters. */
+  /** For the last parameters. */
   readonly last: number;
 }
 
-/** How the text of {@link divergence} names the measure. */
+/** Names of the measure for the text of {@link divergence}. */
 export interface WatchedBy {
   readonly name: string;
   readonly unit?: MeasureTraits["unit"] | undefined;

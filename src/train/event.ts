@@ -12,13 +12,13 @@ const measures = z.record(z.string(), measureSchema);
  */
 export const trainEventSchema = z.discriminatedUnion("type", [
   z.object({
-    /** Training begins, or goes on from a checkpoint. */
+    /** Training begins, or continues from a checkpoint. */
     type: z.literal("start"),
     /** Trained parameters. */
     parameters: count,
     /** Steps of the course, at most; `Number.MAX_SAFE_INTEGER` if only seconds limit it. */
     steps: count,
-    /** Step it goes on from; 0 for a fresh one. */
+    /** Step to continue from; 0 for a fresh training. */
     step: count,
     /** Steps between two looks. */
     round: count,
@@ -38,7 +38,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
   z.object({
     /** A reason why the training says less than it seems to. */
     type: z.literal("warning"),
-    /** What it is, in one line. */
+    /** The warning, in one line. */
     text: z.string(),
   }),
   z.object({
@@ -72,7 +72,7 @@ export const trainEventSchema = z.discriminatedUnion("type", [
     step: count,
     /** Mean of each player's loss, and of its parts, over the round. */
     losses: values,
-    /** What the model is watched by. */
+    /** The measures that the model is watched by. */
     measures,
     /** Scalars of the last step, such as the inverse temperature of a solve. */
     knobs: values.exactOptional(),

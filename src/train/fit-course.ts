@@ -29,7 +29,7 @@ const TOGETHER = 32;
 /** Validation rows of a fit that ends by itself: they are looked at often. */
 const ROWS_LOOKED_AT = 5000;
 
-/** The course of a fit; see `fit`, which says what it throws. All that is random follows from `root`. */
+/** Returns the course of a fit; see `fit` for what it throws. All randomness follows from `root`. */
 export function fitCourse(
   model: Model,
   dataset: Dataset,
@@ -142,8 +142,9 @@ export function fitCourse(
 }
 
 /**
- * Throws an input error where the contexts of a dataset are said to be of another space than the model's: labels are no real
- * numbers. Contexts of which nothing is said, real numbers then, need only have values of the model's space.
+ * Throws an input error if the contexts of a dataset are declared to be of another space than the model's:
+ * labels are not real numbers. Undeclared contexts, which count as real numbers, only need values of the
+ * model's space.
  */
 function checkContexts({ context, family }: Model, { contextSpace: given, name }: Dataset): void {
   if (!context || !given || isPlain(given)) return;
@@ -153,7 +154,7 @@ function checkContexts({ context, family }: Model, { contextSpace: given, name }
   );
 }
 
-/** What a monitor says, under its name. */
+/** The estimate of a monitor, under its name. */
 function measured(monitor: Learning["monitor"], estimate: Measure): Measures {
   if (!monitor) return {};
   const { name, unit, bound } = monitor;

@@ -77,7 +77,7 @@ export function rowSource(
   };
 }
 
-/** What is done to gathered rows, batch by batch: fresh noise between grey levels, random symmetries. */
+/** Changes gathered rows, batch by batch: fresh noise between grey levels, random symmetries. */
 function perturbation(
   space: Space,
   width: number,

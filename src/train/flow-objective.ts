@@ -61,8 +61,9 @@ export function flowLoss<P extends Parameters>(
 }
 
 /**
- * What a flow on a target with a differentiable energy is trained by: each of a step's updates draws a fresh batch inside the
- * graph and follows the gradient of {@link flowLoss}. Energies and log-probabilities of its rows are seen.
+ * Returns the objective of a flow on a target with a differentiable energy: each of a step's updates draws a
+ * fresh batch inside the graph and follows the gradient of {@link flowLoss}. Energies and log-probabilities
+ * of its rows are reported as `seen`.
  */
 export function flowObjective<P extends Parameters>(
   model: FlowModel<P>,

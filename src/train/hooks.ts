@@ -1,6 +1,6 @@
 import type { Parameters } from "../models/contract.ts";
 
-/** Where a training is. */
+/** A point in a training. */
 export interface TrainPoint {
   /** Rounds completed: epochs of a fit. */
   readonly round: number;
@@ -10,7 +10,9 @@ export interface TrainPoint {
 
 /** What a training accepts in addition to its options. */
 export interface TrainHooks {
-  /** The bytes of a checkpoint to go on from; the result has the bits of training that was never stopped. */
+  /**
+   * The bytes of a checkpoint to continue from; the result has the bits of training that was never stopped.
+   */
   readonly resume?: Uint8Array | undefined;
   /**
    * Keeps a checkpoint; called at the start, every 15 seconds, at the end, and when training is stopped; of a fit also after

@@ -23,7 +23,7 @@ import { energyObjective } from "./energy/objective.ts";
 import { startRows } from "./energy/start-rows.ts";
 import type { FitSettings } from "./options.ts";
 
-/** How a model is fitted to data. */
+/** The objective of a fit to data, and its monitor. */
 export interface Learning<P extends Parameters = Parameters> {
   readonly objective: Objective<P>;
   /** The monitor that the fit is watched by; undefined if the model has no number of its own. */
@@ -32,7 +32,7 @@ export interface Learning<P extends Parameters = Parameters> {
   readonly bracket?: ((x: NDArray, run: BracketedRun) => Bracketer<never>) | undefined;
 }
 
-/** What a fit asks for. */
+/** The request of a fit. */
 export interface LearningRequest extends ObjectiveRequest {
   readonly settings: FitSettings;
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { type Estimate, formatEstimate } from "../stats/estimate.ts";
 import type { Range } from "../stats/range.ts";
 
-/** What a measure is counted in. */
+/** The unit of a measure. */
 export type Unit = "nats";
 
 /** Properties of a measure in addition to its value. */
@@ -11,7 +11,7 @@ export interface MeasureTraits {
   readonly unit?: Unit;
   /** Whether it bounds what it is called from one side: an NLL with `upper` is at most this on average. */
   readonly bound?: "lower" | "upper";
-  /** Why it is not to be relied on, one line each. */
+  /** Reasons not to rely on it, one line each. */
   readonly warnings?: readonly string[];
 }
 

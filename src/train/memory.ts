@@ -19,7 +19,10 @@ export interface Group {
   readonly flat: FlatParameters;
 }
 
-/** What training changes: parameters with their optimiser state, and what is not trained by gradients. */
+/**
+ * The data that training changes: parameters with their optimiser state, and what is not trained by
+ * gradients.
+ */
 export interface TrainingMemory<P extends Parameters = Parameters> {
   readonly groups: readonly Group[];
   readonly tables: Tables;

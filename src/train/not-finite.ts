@@ -1,6 +1,6 @@
 import { AnsatzError } from "../error.ts";
 
-/** Where a training diverged. */
+/** The point at which a training diverged. */
 interface Divergence {
   /** Whose loss it is, where several players have one. */
   readonly player?: string | undefined;

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { symmetryNames } from "../data/symmetry.ts";
 
-/** How a model is fitted; every option has a default that works. */
+/** Options of a fit; every option has a default that works. */
 export const fitOptionsSchema = z.strictObject({
   /** Maximum number of passes over the training rows (default: with schedule auto until held-out rows stop improving, otherwise 50). */
   epochs: z

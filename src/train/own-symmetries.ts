@@ -102,7 +102,10 @@ function dot(weights: Float64Array, from: number, values: Float64Array): number 
 /** A stored value after the flip. */
 const flipped = (space: Space, v: number): number => (space.kind === "binary" ? 1 - v : -v);
 
-/** What sums read of a stored value: spins of bits, cosines of angles, a random number for each state. */
+/**
+ * The number in the sums for a stored value: spins for bits, cosines for angles, a random number for each
+ * state.
+ */
 function reader(space: Space, key: Key): (v: number) => number {
   if (space.kind === "binary") return (v) => 2 * v - 1;
   if (space.kind === "circle") return Math.cos;

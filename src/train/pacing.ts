@@ -7,15 +7,18 @@ import { epochPolicy } from "./policies.ts";
 import { unlimitedSteps } from "./unlimited-steps.ts";
 import { workOfStep } from "./work.ts";
 
-/** Epochs of a schedule that ends with them, where nothing is said. */
+/** Default number of epochs of a schedule that ends with them. */
 const EPOCHS = 50;
 /** Operations of a training that is given no end: some minutes of one core. */
 const MOST_WORK = 7e12;
-/** Epochs at most where nothing tells when training is done, or how much work it is. */
+/** Maximum number of epochs if nothing shows when training is done, or how much work it is. */
 const MOST_EPOCHS = 200;
 /** Steps before the first look, at least. */
 const FIRST_LOOK = 100;
-/** The rate falls after so many epochs and steps at least, unless that is more work than so much: a minute of one core or less. */
+/**
+ * Minimum epochs and steps before the rate falls, unless they exceed this amount of work: a minute of one
+ * core or less.
+ */
 const LEAST = { epochs: 15, steps: 2000, work: 1e12 };
 /** Share of the training that looks may cost, by rows: one that is looked at costs a third of one that is trained on. */
 const LOOK_SHARE = 0.1;
@@ -23,12 +26,12 @@ const LOOK_SHARE = 0.1;
 /** Whether settings leave the end of a fit to itself. */
 export const endsItself = ({ schedule }: Pick<FitSettings, "schedule">): boolean => schedule === "auto";
 
-/** What the pace of a fit follows from. */
+/** The properties of a fit that decide its pace. */
 export interface Paced extends Pick<Course, "initial" | "model" | "objective" | "source" | "batch"> {
   readonly stepsPerEpoch: number;
   /** Rows looked at. */
   readonly validated: number;
-  /** Whether what is looked at tells which parameters are better. */
+  /** Whether the monitor ranks parameters. */
   readonly selects: boolean;
   /** Whether training is done once that gains no more. */
   readonly ends: boolean;
@@ -36,21 +39,21 @@ export interface Paced extends Pick<Course, "initial" | "model" | "objective" | 
   mean(values: Float64Array): Estimate;
 }
 
-/** How long a fit goes on, at what rate, and when it is looked at. */
+/** The length of a fit, its learning rate, and its looks. */
 export interface Pacing {
   readonly policy: Policy<unknown>;
   /** At most. */
   readonly steps: number;
   /** At most, the last one perhaps in part. */
   readonly epochs: number;
-  /** What is to be told of the end. */
+  /** Warnings about the end of the training. */
   readonly doubts: readonly string[];
 }
 
 /**
- * The pace that settings ask for. Where they leave the end to the fit, work counts: rows that are held out say when training is
- * done, see `autoPolicy`, up to 7·10¹² operations or the epochs that were given; where nothing ranks its parameters, it is given
- * a schedule over as many epochs.
+ * Returns the pace that settings ask for. If they leave the end to the fit, it is limited by work: held-out
+ * rows decide when training is done, see `autoPolicy`, up to 7·10¹² operations or the given epochs; if
+ * nothing ranks its parameters, it gets a schedule over that many epochs.
  */
 export function pacingOf(settings: FitSettings, paced: Paced): Pacing {
   const { stepsPerEpoch } = paced;

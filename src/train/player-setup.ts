@@ -7,7 +7,7 @@ import type { BatchData, Course, Source } from "./course.ts";
 import type { Group, TrainingMemory } from "./memory.ts";
 import type { TrainedTable } from "./tables.ts";
 
-/** What the updates of one player are made of. */
+/** The parts of one player's updates. */
 export interface PlayerSetup<P extends Parameters = Parameters> {
   /** The family of the model, for messages. */
   readonly family: string;
@@ -27,7 +27,7 @@ export interface PlayerSetup<P extends Parameters = Parameters> {
   readonly variant?: string | undefined;
 }
 
-/** What player number `index` of a course is updated by. */
+/** Returns the setup of player number `index` of a course. */
 export function playerSetup<P extends Parameters>(
   { model, source, batch, clip, threads, knobs }: Course<P>,
   memory: TrainingMemory<P>,
@@ -58,7 +58,7 @@ export interface UpdateInput {
   readonly key: Key;
 }
 
-/** What updates told. */
+/** Results of updates. */
 export interface UpdateResult {
   /** The loss of each before its update; the first that is not finite is the last. */
   readonly losses: Float64Array;
@@ -124,7 +124,7 @@ export function knobsOf(names: readonly string[], vector: Tensor | undefined): R
 /** The rows of a course without a source: none. */
 export const noRows = (): Tensor => constant(ndarray("f32", [0]));
 
-/** What a traced function takes for the state of a course. */
+/** Returns the specs by which a traced function takes the state of a course. */
 export function stateSpecs({ state }: Pick<TrainingMemory, "state">): Record<string, Spec> {
   return Object.fromEntries(
     Object.entries(state).map(([name, { shape, dtype }]) => [name, new Spec(shape, dtype)]),

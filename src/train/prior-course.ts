@@ -40,7 +40,7 @@ export const joined = (
   second: Parameters,
 ): Parameters => ({ ...first, [path]: second });
 
-/** What the second course of a fit is made of. */
+/** The request of the second course of a fit. */
 export interface CodesRequest {
   readonly model: ModelBase;
   /** Those that the first course ended with. */

@@ -15,7 +15,7 @@ const progressSchema = z.object({
   losses: z.object({ sums: z.record(z.string(), z.number()), count }),
   /** The round and step of the best parameters, and what they are watched by; null before the first look. */
   best: z.object({ round: count, step: count.exactOptional(), value: z.number().nullable() }),
-  /** What it is watched by before the first step, if that was measured. */
+  /** The watched measure before the first step, if it was measured. */
   first: estimateSchema.exactOptional(),
   /** The state of the policy. */
   policy: z.unknown(),
@@ -25,7 +25,7 @@ const progressSchema = z.object({
   finished: z.string().nullable(),
 });
 
-/** Where a course is. */
+/** The progress of a course. */
 export type Standing = z.output<typeof progressSchema>;
 
 /** The form in a checkpoint, which also has the measures of the courses that have ended. */
@@ -33,7 +33,7 @@ const storedSchema = progressSchema
   .extend({ ended: z.array(z.unknown()) })
   .transform(({ ended: _, ...progress }) => progress);
 
-/** Where a course starts. */
+/** Returns the progress of a course at its start. */
 export const startOf = (course: number, policy: unknown): Standing => ({
   course,
   round: 0,

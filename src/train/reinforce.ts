@@ -53,7 +53,7 @@ function energiesOf(target: Target, x: NDArray): Float64Array {
   return energy;
 }
 
-/** What {@link energySource} draws by. */
+/** Options of {@link energySource}. */
 export interface EnergySourceOptions {
   readonly batch: number;
   readonly key: Key;

@@ -24,7 +24,10 @@ export function fitSettings(options: FitOptions, suited: FitOptions = {}): FitSe
   return checked("fit", fitOptionsSchema, completed(options, suited));
 }
 
-/** Options that were given, and those that stand in for others: a schedule, and what suits a training that ends by itself. */
+/**
+ * Completes given options by those that suit a training, and resolves options that replace others: a
+ * schedule, and the options of a training that ends by itself.
+ */
 export function completed(given: FitOptions, suited: FitOptions): FitOptions {
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const schedule = given.schedule ?? (given.patience === undefined ? "auto" : "cosine");

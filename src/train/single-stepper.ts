@@ -32,9 +32,9 @@ const numbersOf = (names: readonly string[], arrays: readonly NDArray<DType>[]) 
   Object.fromEntries(names.map((name, i) => [name, Float64Array.from((arrays[i] as NDArray<"f32">).data)]));
 
 /**
- * One update a call: the graph reads the parameters where they lie, also a table of a million rows, and writes the gradient
- * into its flat vector; that of a table it returns as rows. A fused kernel then updates parameters and optimiser state in
- * place. For all but small models.
+ * Runs one update per call: the graph reads the parameters in place, also a table of a million rows, and
+ * writes the gradient into its flat vector; it returns the gradient of a table as rows. A fused kernel then
+ * updates parameters and optimiser state in place. For all but small models.
  */
 export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>): Promise<Stepper> {
   const { memory, groups, batch, threads } = setup;
@@ -96,7 +96,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   const rows = cut(moved.length, 2 * tables.length);
   const parts = cut(moved.length + rows.length, names.parts.length);
   const seen = beside.slice(moved.length + rows.length + parts.length);
-  /** The rows' gradient of each table, those of equal rows summed. */
+  /** The rows' gradient of each table, summed over equal rows. */
   const rowGradients = () =>
     tables.map(([, { width }], i) =>
       coalesceRows({
@@ -132,7 +132,7 @@ export async function singleStepper<P extends Parameters>(setup: PlayerSetup<P>)
   };
 }
 
-/** The gradient of each dense parameter of a player where it lies in its flat vector, for a graph to write. */
+/** The gradient of each dense parameter of a player as a view of its flat vector, for a graph to write. */
 function gradientArrays({ groups }: Pick<PlayerSetup, "groups">): NDArray<"f32">[] {
   return groups.flatMap(({ layout, flat }) =>
     layout.leaves.map(({ start, size, shape }) =>

@@ -3,13 +3,13 @@ import { fitOptionsSchema } from "./options.ts";
 
 const { optimiser, warmup, weightDecay, threads } = fitOptionsSchema.shape;
 
-/** How a flow's gradient is estimated; see `flowLoss`. */
+/** Estimators of a flow's gradient; see `flowLoss`. */
 export const gradientEstimators = ["path", "reparameterised"] as const;
 
 /** See {@link gradientEstimators}. */
 export type GradientEstimator = (typeof gradientEstimators)[number];
 
-/** How a model is solved for; every option has a default that works. */
+/** Options of a solve; every option has a default that works. */
 export const solveOptionsSchema = z.strictObject({
   /** Number of batches to draw (default 1500). */
   steps: z.int().min(1).default(1500).describe("number of batches to draw"),

@@ -2,9 +2,9 @@ import type { Flow, Parameters, Solvable } from "../models/contract.ts";
 import type { Target } from "../systems/system.ts";
 import type { Tensor } from "../tensor/index.ts";
 
-/** What is solved. */
+/** The problem of a solve. */
 export interface SolveProblem<T extends Target = Target> {
-  /** What the model shall sample in the end: a space, β and an energy. */
+  /** The target of the final samples: a space, β and an energy. */
   readonly target: T;
   /**
    * The target that annealing begins at, such as the same system with other parameters. Over the share

@@ -13,7 +13,10 @@ export interface TrainedTable extends RowTable {
 /** The row-sparse parameters of a model, by path. */
 export type Tables = ReadonlyMap<string, TrainedTable>;
 
-/** Most bytes of one table with its optimiser state: what a WebAssembly memory holds, less room for gradient rows. */
+/**
+ * Maximum number of bytes of one table with its optimiser state: a WebAssembly memory, minus room for
+ * gradient rows.
+ */
 const mostBytes = 4e9;
 
 /**

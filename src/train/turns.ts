@@ -10,19 +10,22 @@ import { singleStepper } from "./single-stepper.ts";
 /** Fewer parameters than this run several steps in one call. */
 const SMALL = 60_000;
 
-/** What some steps told. */
+/** Results of some steps. */
 export interface Turn {
   readonly steps: number;
   /** Losses by player and parts by name, summed over the steps. */
   readonly sums: Readonly<Record<string, number>>;
-  /** The first step with a loss that is not finite, counted from the first of them, and whose; undefined where all are. */
+  /**
+   * The first step with a loss that is not finite, counted from the first of them, and its player; undefined
+   * if all are finite.
+   */
   readonly bad: { readonly at: number; readonly player: string } | undefined;
   readonly seen: Readonly<Record<string, Float64Array>>;
   /** Whether the step has only begun, and is to be taken again: then `steps` is 0. */
   readonly unfinished?: boolean | undefined;
 }
 
-/** Where steps are taken. */
+/** The range of steps to take. */
 export interface TurnRequest {
   readonly step: number;
   /** Steps that may be taken at most. */
@@ -78,7 +81,7 @@ class Steppers<P extends Parameters> {
   }
 }
 
-/** What takes the steps of a course over its memory. */
+/** Returns a function that takes the steps of a course over its memory. */
 export async function turnsOf<P extends Parameters>(
   course: Course<P>,
   memory: TrainingMemory<P>,
@@ -98,7 +101,7 @@ export async function turnsOf<P extends Parameters>(
   if (first) await first.at(0, 1);
   if (first && together > 1) await first.at(0, together);
 
-  /** The noise of one update: of a lone player that does not say how many it has, that of the step itself. */
+  /** The noise of one update; for a lone player without `updates`, that of the step itself. */
   const noiseOf = (step: number, player: number, update: number): Key => {
     const own = players.length === 1 ? key.fold(step) : key.fold(step).fold(player);
     return (players[player] as GradientPlayer<P>).updates === undefined && players.length === 1
@@ -160,13 +163,16 @@ export async function turnsOf<P extends Parameters>(
 const knobsAt = <P extends Parameters>({ knobs }: Course<P>, step: number): number[] =>
   Object.values(knobs?.(step) ?? {});
 
-/** What a turn has told so far. */
+/** Results of a turn so far. */
 interface Told {
   readonly sums: Record<string, number>;
   readonly seen: Record<string, Float64Array>;
 }
 
-/** Adds what an update told: losses and parts as means over a player's updates, rows as the first saw them. */
+/**
+ * Adds the results of an update: losses and parts as means over a player's updates, rows from the first
+ * update.
+ */
 function note(
   { sums, seen }: Told,
   name: string,

@@ -6,7 +6,7 @@ import { leavesWithPaths, type Tensor } from "../tensor/index.ts";
 import { isTensor } from "../tensor/tensor.ts";
 import type { PlayerSetup } from "./player-setup.ts";
 
-/** What one update computes before the optimiser acts. */
+/** The result of one update before the optimiser acts. */
 export interface UpdateGraph {
   readonly loss: Tensor;
   /** The gradient of the step, by path; gradients of tables are in `rows`. */
@@ -14,7 +14,7 @@ export interface UpdateGraph {
   readonly rows: Readonly<Record<string, RowGradient>>;
   readonly parts: Readonly<Record<string, Tensor>>;
   readonly seen: Readonly<Record<string, Tensor>>;
-  /** The entries of the state that the update moves, as they go on. */
+  /** The changed entries of the state, for the next update. */
   readonly state: State;
 }
 

@@ -15,7 +15,7 @@ import { leaves } from "../tensor/tree.ts";
 import { rowsOf, rowTypes } from "./row-types.ts";
 
 const CHUNK = 1000;
-/** Where log P is estimated, few rows are gone through several times: up to this many times, or evaluations. */
+/** Maximum number of evaluations of each row if log P is estimated and there are few rows. */
 const REPEATS = 16;
 const EVALUATIONS = 10_000;
 
@@ -47,7 +47,7 @@ export function validationRows(valid: Uint32Array, space: Space, most: number, k
     .map((i) => valid[i] as number);
 }
 
-/** What a validator is made of. */
+/** Arguments of a validator. */
 export interface ValidatorSetup<P extends Parameters> {
   readonly model: Pick<ModelBase<P>, "family" | "space" | "context">;
   readonly monitor: Monitor<P>;
@@ -58,7 +58,7 @@ export interface ValidatorSetup<P extends Parameters> {
   readonly valid: Uint32Array;
   readonly context: NDArray | undefined;
   readonly threads: number;
-  /** The mean of one value a row, with its error; see `validationMean`. */
+  /** Returns the mean of one value per row, with its error; see `validationMean`. */
   mean(values: Float64Array): Estimate;
 }
 

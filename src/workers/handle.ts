@@ -1,4 +1,4 @@
-/** The workers there are; `spawn.node.ts` and `spawn.web.ts` say where their files lie. */
+/** Names of the workers; `spawn.node.ts` and `spawn.web.ts` have the places of their files. */
 export type WorkerName = "simulation" | "shallow";
 
 /** A worker as who started it sees it, in Node or in a browser. */
@@ -8,7 +8,7 @@ export interface WorkerHandle<Request, Message> {
   onMessage(listen: (message: Message) => void): void;
   /** Calls back when the worker fails; a later listener replaces the one before. */
   onError(listen: (error: Error) => void): void;
-  /** Whether the worker keeps the program alive, as it does until told otherwise; a page ends when it is closed. */
+  /** Sets whether the worker keeps the program alive (initially true); a page ends when it is closed. */
   hold(alive: boolean): void;
   terminate(): void;
 }

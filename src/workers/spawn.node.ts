@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { WorkerHandle, WorkerName } from "./handle.ts";
 
-/** A worker runs built code, also where this file is run as source, by tests. */
+/** The folder of built code, which a worker runs even if this file runs as source, in tests. */
 const built = import.meta.url.endsWith(".ts") ? "../../dist" : "..";
 
 const files: Readonly<Record<WorkerName, string>> = {

@@ -89,7 +89,7 @@ export const compare: CommandSpec = {
   },
 };
 
-/** The families that can model the data of a request; throws a usage error where none can. */
+/** The families that can model the data of a request; throws a usage error if there are none. */
 async function suitable({ data }: FitRequest, seed: number): Promise<string[]> {
   // Each fit says by itself what it takes for granted.
   const dataset = await loadRequest(sourceOf(data) as DataSource, data, seed, () => undefined);

@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
-import { fromDataset, readDensityNpy } from "../../data/measurements/index.ts";
-import { inputError, usageError } from "../../error.ts";
-import { readBytes } from "../../files/index.ts";
+import { fromDataset } from "../../data/measurements/index.ts";
+import { usageError } from "../../error.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import type { FitRecord, Run } from "../../runs/index.ts";
 import { recordFacts } from "../../runs/write-study.ts";
@@ -11,23 +10,23 @@ import type { LookOptions, Study } from "../../study/index.ts";
 import type { NamedState } from "../../study/tomography/index.ts";
 import { createState, parseState, stateKinds } from "../../systems/index.ts";
 import { requireState } from "../../tomography/index.ts";
-import { targetState } from "../options/measurements.ts";
+import { readState, targetState } from "../options/measurements.ts";
 
-/** What a study of a density matrix is told beside its run. */
+/** Options of a study of a density matrix, in addition to its run. */
 export interface DensityStudyOptions extends LookOptions {
-  /** What the state was meant to be; where left out as the run was told, else the state that was simulated. */
+  /** The intended state (default: the run's own, else the state that was simulated). */
   readonly target?: string | undefined;
   /** Replicas of the bootstrap. */
   readonly replicas?: number | undefined;
   readonly seed: number;
 }
 
-/** The density matrix of a fitted model; undefined for a model that is none. */
+/** Returns the density matrix of a fitted model; undefined for other models. */
 export function densityMatrixOf({ model, parameters }: AnyFitted): ComplexMatrix | undefined {
   return model.densityMatrix?.(parameters as never);
 }
 
-/** The study of a run whose model is a density matrix, on the shots that it was fitted to. */
+/** Returns the study of a run with a density matrix as model, on the shots that it was fitted to. */
 export async function densityStudy(
   run: Run<FitRecord>,
   rho: ComplexMatrix,
@@ -59,13 +58,6 @@ export async function densityStudy(
   );
 }
 
-/** A matrix in a `.npy`; throws an input error for another number of qubits. */
-export async function readState(path: string, qubits: number): Promise<NamedState> {
-  const { qubits: own, re, im } = readDensityNpy({ name: path, bytes: await readBytes(path) });
-  if (own !== qubits) throw inputError(`${path}: is a state of ${own} qubits; the shots are of ${qubits}`);
-  return { name: basename(path), matrix: { n: 2 ** own, re, im } };
-}
-
 /** The state that a target names: a known state, a text file of amplitudes, or a matrix in a `.npy`. */
 async function namedTarget(text: string, qubits: number): Promise<NamedState> {
   if (/\.npy$/i.test(text)) {
@@ -94,7 +86,10 @@ function simulatedTarget({ meta }: Dataset): NamedState | undefined {
   return { name, matrix: out };
 }
 
-/** The state that shots were simulated from, with its noise; undefined for other shots, and where it drifted. */
+/**
+ * The state that shots were simulated from, with its noise; undefined for other shots, and if the state
+ * drifted.
+ */
 function truthOf({ meta }: Dataset): ComplexMatrix | undefined {
   const system = meta?.system && stateOf(meta.system);
   if (!system || system.noise.drift) return undefined;
@@ -113,7 +108,7 @@ export async function checkTarget(text: string | undefined, qubits: number): Pro
   else await namedTarget(text, qubits);
 }
 
-/** Throws a usage error for options of tomography where a run is of another model. */
+/** Throws a usage error for options of tomography if a run is of another model. */
 export function refuseDensityOptions(
   given: Readonly<Record<string, unknown>>,
   folder: string,

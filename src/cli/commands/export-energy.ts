@@ -13,7 +13,7 @@ export function energyExport(record: RunRecord, { model, parameters }: FittedEne
   return { graphs, example: exampleScript(record, graphs.sweep) };
 }
 
-/** A Python script that runs chains by the exported sweep and scores where they end. */
+/** A Python script that runs chains by the exported sweep and scores their ends. */
 function exampleScript({ space }: RunRecord, sweep: Traced): string {
   const shape = siteShape(space).join(", ");
   const states = stateCount(space);

@@ -17,7 +17,7 @@ export interface ClampedRequest {
   readonly session: Session;
 }
 
-/** R̂ above which the chains of a row are said to disagree: of few and short chains it is noisy. */
+/** R̂ above which the chains of a row count as disagreeing: for few and short chains it is noisy. */
 const AGREE = 1.1;
 
 /** Writes completions of rows by chains that keep the known sites. */

@@ -12,13 +12,14 @@ export interface CompletionsFile {
   readonly seed: number;
   readonly force: boolean;
   readonly session: Session;
-  /** What an `.npz` holds beside the completions. */
+  /** Further arrays of an `.npz`, in addition to the completions. */
   readonly beside: Readonly<Record<string, NDArray>>;
 }
 
 /**
- * Writes completions `[rows, completions, ...sites]` in the encoding of the data; one of each row has the shape of the rows
- * themselves. An `.npz` says which axes there are; of another file that has several of each row a note does.
+ * Writes completions `[rows, completions, ...sites]` in the encoding of the data; a single completion per row
+ * has the shape of the rows themselves. An `.npz` records its axes; for several completions in another
+ * format, a note states them.
  */
 export async function saveCompletions(
   x: NDArray,

@@ -5,7 +5,7 @@ import { type FitSettings, measureName } from "../../train/index.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { FitOutcome, Validation } from "./run-fit.ts";
 
-/** What the command says of a fit that has ended. */
+/** Returns the command's output for a fit that has ended. */
 export function fitResult({ run, result, valid, priorValid }: Omit<FitOutcome, "fitted">): Outcome {
   const { family, parameters, space, training, data } = run.record;
   const n = sites(space);
@@ -31,7 +31,7 @@ export function fitResult({ run, result, valid, priorValid }: Omit<FitOutcome, "
   };
 }
 
-/** Why a fit ended, where it ended by itself. */
+/** Why a fit ended, if it ended by itself. */
 function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patience" | "epochs">): string {
   if (reason === "patience") return `; training ended after ${patience} epochs without improvement`;
   if (reason === "gained no more") return "; training ended because the validation NLL stopped improving";
@@ -42,7 +42,10 @@ function endText(reason: string, { patience, epochs }: Pick<FitSettings, "patien
     : "; training ended after --epochs";
 }
 
-/** What the validation rows said in words, nats per site: where that is no likelihood, the bracket of theirs before it. */
+/**
+ * The result on validation rows in words, nats per site; if it is not a likelihood, the bracket of their NLL
+ * comes first.
+ */
 function validText({ name, measure, nll }: Validation, n: number, rows: number): string {
   const quantity = measureName(name, measure);
   const own =

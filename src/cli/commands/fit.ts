@@ -81,7 +81,7 @@ const common = [
 
 const isCommon = ({ long }: Option): boolean => common.includes(long ?? "");
 
-/** Families whose distribution over codes can be chosen. */
+/** Families with a choice of distribution over codes. */
 const withPrior = () =>
   [...families.values()].filter(({ schema }) => "prior" in schema.shape).map(({ name }) => name);
 

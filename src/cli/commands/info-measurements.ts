@@ -10,12 +10,11 @@ import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
 import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
-import { targetState } from "../options/measurements.ts";
+import { readState, targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
-import { readState } from "./density-study.ts";
 
-/** What `ansatz info` says of measurements of qubits. */
+/** Returns the output of `ansatz info` for measurements of qubits. */
 export async function measurementInfo(
   path: string,
   { measurements, meta }: MeasurementData,
@@ -77,7 +76,7 @@ async function orderTarget(text: string, qubits: number) {
   return densityTarget(name, qubits, matrix);
 }
 
-/** Most settings whose shots are listed in JSON. */
+/** Maximum number of settings with shots listed in JSON. */
 const mostListed = 10_000;
 
 function settingsText(
@@ -118,7 +117,7 @@ function completenessText(
   ];
 }
 
-/** Nats below which the shots do not tell one order from the other. */
+/** Difference in nats below which the shots do not distinguish the orders. */
 const clear = 3;
 
 function fitsText(name: string, { declared, opposite }: OrderFits): string {

@@ -130,7 +130,7 @@ async function dataInfo(path: string, flags: Flags, session: Session): Promise<O
   };
 }
 
-/** How spins and bits are written; other values are written as they are. */
+/** The encoding of spins and bits; other values are written unchanged. */
 const encodingText = (encoding: string) => (encoding === "plain" ? "" : `, encoding ${encoding}`);
 
 function rowsText(rows: number, completions: number | undefined): string {

@@ -27,7 +27,7 @@ import type { Session } from "../terminal/session.ts";
 import { openFitted } from "./open-model.ts";
 import { loadRunData } from "./run-data.ts";
 
-/** A candidate as it is named on the command line. */
+/** A candidate as named on the command line. */
 export type CandidateSource =
   | { readonly kind: "baseline"; readonly name: BaselineName }
   | { readonly kind: "run"; readonly run: Run; readonly fitted: AnyFitted }
@@ -67,8 +67,8 @@ export interface RealRows {
 }
 
 /**
- * Reads the real rows. Held-out rows are tested against, and training rows are told apart, if the file has splits of its own or is the data
- * of the first run among the candidates; all rows are tested against otherwise.
+ * Reads the real rows. If the file has its own splits or is the data of the first run among the candidates,
+ * held-out rows are the reference and training rows are kept separate; otherwise all rows are the reference.
  */
 export async function realRows(
   request: DataRequest,
@@ -109,7 +109,7 @@ export async function realRows(
   };
 }
 
-/** `real` for numbers with a fraction, if neither the request nor the file says what the rows are. */
+/** `real` for numbers with a fraction, if neither the request nor the file names a space. */
 async function spaceOf(request: DataRequest, path: string): Promise<string | undefined> {
   const { space, system, text } = request;
   if (space !== undefined || system !== undefined) return space;

@@ -10,7 +10,7 @@ import { withReadingBar } from "../terminal/reading.ts";
 import type { CommandSpec } from "./command.ts";
 import { candidateRows, openCandidates, realRows } from "./judge-sets.ts";
 
-/** Rows of each set that are tested, unless --rows-at-most says otherwise. */
+/** Default maximum number of tested rows of each set. */
 const mostRows = 2000;
 
 /** Most permutations: p-values down to 10⁻⁴. More would take minutes in which nothing can be interrupted. */

@@ -10,10 +10,10 @@ import type { Flags } from "./command.ts";
 export const isOfMeasurements = (path: string, flags: Flags): boolean =>
   hasMeasurementFlags(flags) || /\.json$/i.test(path);
 
-/** Flags that say what other rows are, which measurements say themselves. */
+/** Flags for other kinds of rows, which measurements do not need. */
 const foreign = ["system", "energy", "fields", "beta", "shape", "context", "rows", "chains", "replace"];
 
-/** Writes measurements of any format to an `.npz` that says how they were made, with qubit 0 first. */
+/** Writes measurements of any format to an `.npz` with their settings, with qubit 0 first. */
 export async function labelMeasurements(path: string, flags: Flags, session: Session): Promise<Outcome> {
   const wrong = foreign.find((name) => flags[name] !== undefined);
   if (wrong !== undefined) throw usageError(`--${wrong}: is not for measurements of qubits; leave it out`);

@@ -96,7 +96,7 @@ export const label: CommandSpec = {
   },
 };
 
-/** A file as it is read if the system that it names is replaced, and a context is given. */
+/** Reads a file without the system that it names, if that is replaced and a context is given. */
 function withoutSystem(
   { arrays, meta, ...file }: DataFile,
   replace: boolean,

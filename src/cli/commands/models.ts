@@ -60,7 +60,10 @@ export const models: CommandSpec = {
   },
 };
 
-/** What may be asked of a family beside what its kind offers: to fill gaps, to be conditional, to learn from an energy alone. */
+/**
+ * Abilities of a family beyond those of its kind: to fill gaps, to be conditional, to learn from an energy
+ * alone.
+ */
 function alsoOf(family: string, space: Space): string[] {
   const model: Model = createModel(family, { space });
   const fills = model.kind === "energy" || (model.kind === "exact" && model.autoregressive !== undefined);

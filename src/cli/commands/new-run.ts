@@ -55,7 +55,7 @@ export function recordOf(run: NewRun): FitRecord {
   };
 }
 
-/** How the rows of a dataset depend on one another, as a record says it so that they are split alike again. */
+/** The dependence between the rows of a dataset, recorded so that they are split in the same way again. */
 function orderRecord({ order }: Dataset): Pick<FitRecord["data"], "order"> {
   if (order?.rows === "independent") return { order: { rows: "independent" } };
   if (order?.rows !== "chain") return {};

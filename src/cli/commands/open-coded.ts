@@ -14,7 +14,10 @@ export interface OpenCoded {
   readonly coder: Coder;
 }
 
-/** The model of a run folder, which has codes; throws a usage error that names families which have some, for one that has none. */
+/**
+ * Returns the model of a run folder, which must have codes; throws a usage error that names families with
+ * codes if it has none.
+ */
 export async function openCoded(folder: string): Promise<OpenCoded> {
   const { run, fitted } = await openFitted(folder);
   return { run, fitted, ...codedOf(folder, fitted) };
@@ -31,7 +34,7 @@ export function codedOf(folder: string, fitted: AnyFitted): Pick<OpenCoded, "cod
   throw usageError(`${folder}: a ${family} has no codes; ${which}`);
 }
 
-/** Families whose models of a domain have codes. */
+/** Families with codes that can model a domain. */
 function familiesWithCodes(domain: Domain): string[] {
   return [...families.keys()].filter(
     (name) => modelsDomain(name, domain) && createModel(name as string, domain).coding !== undefined,

@@ -14,8 +14,9 @@ export function exactModel(model: Model): ExactModel {
 }
 
 /**
- * The fitted model of a run folder, of any kind; a flow in time as `drawing` says, if it is given. Throws errors that name the file
- * that is missing or damaged, and AnsatzError (usage) for `drawing` of another model.
+ * Returns the fitted model of a run folder, of any kind; a flow in time with `drawing`, if given. Throws
+ * errors that name the file that is missing or damaged, and AnsatzError (usage) for `drawing` with another
+ * model.
  */
 export async function openFitted(
   folder: string,
@@ -26,7 +27,7 @@ export async function openFitted(
   return { run, fitted: drawing ? drawnBy(own, drawing) : own };
 }
 
-/** A flow in time with its parameters, of which rows are drawn in another way. */
+/** A flow in time with its parameters, with another way to draw rows. */
 function drawnBy(given: AnyFitted, drawing: TimeDrawing): AnyFitted {
   const { model } = given;
   if (given.model.kind === "bounded" && given.model.flowTime)
@@ -53,7 +54,9 @@ export function exactFitted(fitted: AnyFitted): FittedExact {
   });
 }
 
-/** Throws a usage error for a bounded model without log P of its samples: of flows in time it says why. */
+/**
+ * Throws a usage error for a bounded model without log P of its samples, with the reason for flows in time.
+ */
 export function refuseFlow({ model }: FittedBounded): never {
   if (!model.flowTime) throw noExact(model);
   throw usageError(

@@ -7,8 +7,8 @@ import type { SelectedSystem } from "../options/selected-system.ts";
 export type SelectedOwn = Extract<SelectedSystem, { readonly own: object }>;
 
 /**
- * The system of a program file for rows of a space. If they name a system already, that must be the same file, unchanged, and it says
- * the temperature. `where` names the rows in messages.
+ * Returns the system of a program file for rows of a space. If they already name a system, it must be the
+ * same file, unchanged, and it sets the temperature. `where` names the rows in messages.
  */
 export function ownSystem(
   stored: KnownSystem | undefined,

@@ -105,7 +105,7 @@ export const report: CommandSpec = {
   },
 };
 
-/** What was named on the command line beside the run. */
+/** What the command line names in addition to the run. */
 interface Named {
   readonly data: string | undefined;
   readonly context: string | undefined;

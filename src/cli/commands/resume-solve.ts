@@ -11,8 +11,8 @@ import { type SolveRequest, startOf } from "./solve-request.ts";
 import { targetOf } from "./target-of-run.ts";
 
 /**
- * Goes on with the solve of a run folder as it was begun; of one that has ended the model is taken as it is. Throws when
- * the request contradicts the run, or when the run is not of a solve.
+ * Continues the solve of a run folder with its own options; the model of a finished solve is used unchanged.
+ * Throws when the request contradicts the run, or when the run is not of a solve.
  */
 export async function resumeSolve(
   out: string,
@@ -45,7 +45,7 @@ async function goOn(run: Run<SolveRecord>, request: SolveRequest, session: Sessi
   });
 }
 
-/** Throws a usage error where a request names another system, model or option than the run has. */
+/** Throws a usage error if a request names another system, model or option than the run has. */
 function requireSame(run: Run<SolveRecord>, request: SolveRequest): void {
   const { record } = run;
   const { parameters } = record.target;

@@ -29,8 +29,8 @@ import { ofSystem, optionsAsFitted, requireSystemOfRun } from "./run-data.ts";
 import { runFit, validationsOf } from "./run-fit.ts";
 
 /**
- * Goes on with the fit of a run folder as it was begun; one that has ended is left as it is. Throws when the request
- * contradicts the run, or when the data is no longer what it was.
+ * Continues the fit of a run folder with its own options; a finished fit is left unchanged. Throws when the
+ * request contradicts the run, or when the data has changed.
  */
 export async function resumeFit(out: string, request: FitRequest, session: Session): Promise<Outcome> {
   const run = (await openRun(out)).ofFit();
@@ -60,8 +60,8 @@ async function goOn(run: Run<FitRecord>, request: FitRequest, session: Session):
 }
 
 /**
- * What a run is gone on with: `settings` are its own but for the threads, and its checkpoint is sound. The record keeps
- * what has changed around it once training goes on.
+ * What a run continues with: `settings` are its own except for the threads, and its checkpoint is checked.
+ * The record stores changes of the environment once training continues.
  */
 export async function continued<R extends RunRecord>(run: Run<R>, settings: R["training"], session: Session) {
   const { folder, record } = run;
@@ -82,7 +82,7 @@ export async function continued<R extends RunRecord>(run: Run<R>, settings: R["t
   };
 }
 
-/** Throws a usage error where a request names another family, hyperparameter or option than the run has. */
+/** Throws a usage error if a request names another family, hyperparameter or option than the run has. */
 function requireSame(run: Run<FitRecord>, request: FitRequest): void {
   const { family, hyperparameters, options, data } = request;
   requireSameModel(run, family, hyperparameters);
@@ -111,7 +111,7 @@ function givenIn({ data: { system } }: FitRequest): GivenSystem | undefined {
   return system === undefined ? undefined : parseGivenSystem(system);
 }
 
-/** What helps where a request contradicts the run that it goes on with. */
+/** Advice if a request contradicts the run that it continues. */
 export const anew = "leave it out, or start again with --force";
 
 /** Throws a usage error where another family or hyperparameter is asked for than the run has. */
@@ -134,7 +134,7 @@ export function requireSameModel(
       );
 }
 
-/** Throws a usage error where one of the options `given` is not in `settings` what the run was begun with. */
+/** Throws a usage error if one of the options `given` differs from the run's `settings`. */
 export function requireSameOptions(
   { folder, record }: Run,
   given: readonly string[],
@@ -149,7 +149,7 @@ export function requireSameOptions(
   }
 }
 
-/** The data a run was fitted to, from where it was or from where the request says it is now. */
+/** The data a run was fitted to, from its recorded place or from the place in the request. */
 async function runData({ folder, record }: Run<FitRecord>, request: FitRequest): Promise<Dataset> {
   const source = sourceOf(request.data) ?? record.data.source;
   const context = request.data.context ?? record.data.context;

@@ -42,14 +42,14 @@ export interface RunData {
 
 /** See {@link loadRunData}. */
 export interface RunDataOptions {
-  /** The data of the fit where left out. */
+  /** The data to read (default: the data of the fit). */
   readonly source?: DataSource | undefined;
   readonly context?: string | undefined;
-  /** Seed of the splits; that of the fit where left out. */
+  /** Seed of the splits (default: that of the fit). */
   readonly seed?: number | undefined;
-  /** How text is written; as that of the fit was where nothing is said. */
+  /** How text is written (default: as for the fit). */
   readonly text?: TextOptions | undefined;
-  /** The system of the rows, if neither they nor the run say. */
+  /** The system of the rows, if neither they nor the run name it. */
   readonly system?: SelectedSystem | undefined;
   /** Hears what was taken for granted, and what the order of rows showed. */
   readonly note?: ((line: string) => void) | undefined;
@@ -58,9 +58,9 @@ export interface RunDataOptions {
 }
 
 /**
- * Reads data in the space of a run's model, split as for its fit. Throws an input error where no data is named and the
- * run has none, or where that of the fit is no longer what it was: which of its rows the model was trained on is not
- * known then.
+ * Reads data in the space of a run's model, split as for its fit. Throws an input error if no data is named
+ * and the run has none, or if the data of the fit has changed: it is then unknown which rows the model was
+ * trained on.
  */
 export async function loadRunData(
   { folder, record }: Run,
@@ -120,7 +120,7 @@ export function requireSystemOfRun({ folder, record }: Run<FitRecord>, given: Gi
   agreedSystem(record.data.system, given, record.space, folder);
 }
 
-/** Rows of the system that they name, that was said for the fit, or that is `given` now. */
+/** Returns rows with the system that they name, that was recorded for the fit, or that is `given` now. */
 export function ofSystem(
   dataset: Dataset,
   recorded: KnownSystem | undefined,
@@ -147,21 +147,24 @@ export function optionsAsFitted(
   };
 }
 
-/** How a folder of pictures is read for a run: in the size of those of the fit, and in the colours of its model. */
+/**
+ * How a folder of pictures is read for a run: in the size of the fit's pictures, and in the colours of its
+ * model.
+ */
 function picturesAsFitted(record: RunRecord): PictureOptions {
   const { length } = siteShape(record.space);
   const colour = length === 3 ? "rgb" : length === 2 ? "grey" : undefined;
   return { ...(colour && { colour }), ...(record.task === "fit" && record.data.pictures) };
 }
 
-/** How the rows of a run's data depend on one another, as its record says it; of data that is none of a fit that is found. */
+/** The recorded dependence between the rows of a run's data; for a run without a fit's data, undefined. */
 function rowsOfRecord(record: Run["record"]): RowsRequest | undefined {
   if (record.task !== "fit") return undefined;
   const { order } = record.data;
   return order?.rows === "chain" ? { chains: order.chains, tau: order.tau } : (order?.rows ?? "stored");
 }
 
-/** How text among the files `paths` is read for a run: as it is asked for, else as the data of the fit was. */
+/** Returns how text among the files `paths` is read for a run: as requested, else as for the fit. */
 export function readingOf(
   record: RunRecord,
   paths: readonly (string | undefined)[],
@@ -172,7 +175,10 @@ export function readingOf(
   return record.task === "fit" && isText ? (record.data.text ?? {}) : {};
 }
 
-/** What the rows of a part are to the model: `held-out configurations` only where it has certainly not seen them. */
+/**
+ * Describes the rows of a part in relation to the model: `held-out configurations` only if it has certainly
+ * not seen them.
+ */
 export function describeRows({ own, dataset }: RunData, part: Part): string {
   if (own === "no") return `configurations of ${dataset.name}`;
   if (own === "split otherwise") return "configurations of the fit's data, some of which it was trained on";
@@ -183,7 +189,10 @@ export function describeRows({ own, dataset }: RunData, part: Part): string {
     : "configurations of the fit's data, including those it was trained on";
 }
 
-/** Why a score may flatter the model: the data holds rows that it was trained on; undefined where it does not. */
+/**
+ * Returns why a score may flatter the model: the data holds rows that it was trained on; undefined if it does
+ * not.
+ */
 export function trainedOnWarning({ record }: Run, { own, dataset }: RunData, part: Part): string | undefined {
   if (own === "no" || record.task !== "fit") return undefined;
   if (own === "yes")

@@ -30,12 +30,12 @@ export interface FitJob<M extends Model = Model> {
   readonly session: Session;
 }
 
-/** What a fit's validation rows said at its best epoch: what it was watched by, and a bracket of their NLL. */
+/** Validation of a fit at its best epoch: the watched measure, and a bracket of the NLL. */
 export interface Validation {
   /** Name of the measure that the fit was watched by. */
   readonly name: string;
   readonly measure: Exclude<Measure, { readonly lower: unknown }>;
-  /** The NLL from both sides, where the fit was watched by something else. */
+  /** The NLL from both sides, if the fit was watched by something else. */
   readonly nll?: Extract<Measure, { readonly lower: unknown }> | undefined;
 }
 
@@ -98,10 +98,10 @@ export function validationsOf(
   };
 }
 
-/** Steps in epochs of so many, to two decimals. */
+/** Converts steps to epochs of `round` steps, to two decimals. */
 const epochsOf = (step: number, round: number): number => Number((step / round).toFixed(2));
 
-/** The validation of the best epoch of a course, where its log tells it. */
+/** The validation of the best epoch of a course, if its log has it. */
 function bestValid(
   events: readonly TrainEvent[],
   { bestEpoch }: Pick<CourseResult, "bestEpoch">,

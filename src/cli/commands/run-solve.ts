@@ -12,7 +12,7 @@ import { type EndedCourse, runTraining } from "./run-training.ts";
 export interface SolveJob {
   readonly model: ExactModel;
   readonly target: System;
-  /** The system that annealing begins at, where it is another. */
+  /** The system that annealing begins at, if it is another. */
   readonly start?: System | undefined;
   readonly settings: SolveSettings;
   /** Bytes of a checkpoint to go on from. */

@@ -26,11 +26,11 @@ export interface TrainingJob<R extends RunRecord, F> {
   readonly resume?: Uint8Array | undefined;
   /** Makes or opens the run folder, once training has found nothing wrong with what it was given. */
   open(start: EventOf<"start">): Promise<Run<R>>;
-  /** Names of the courses of the training, where there are several. */
+  /** Names of the courses of the training, if there are several. */
   readonly courses?: readonly string[] | undefined;
-  /** What is said when a course begins. */
+  /** Text shown when a course begins. */
   introduction(start: EventOf<"start">): string;
-  /** How training ended, as the record of its run says it. */
+  /** The end of the training, for the record of its run. */
   result(courses: readonly EndedCourse[]): ResultOf<R>;
   readonly picture?: TrainHooks["picture"];
   readonly session: Session;

@@ -17,8 +17,9 @@ export interface ChainRequest {
 }
 
 /**
- * R̂ above which long chains are said to disagree (Vehtari et al. 2021). Halves of L sweeps that do agree have an R̂ of about
- * 1 + τ/L, since their means differ by chance: of short chains it may be as much more, and as much again.
+ * R̂ above which long chains count as disagreeing (Vehtari et al. 2021). Halves of L sweeps that do agree
+ * have an R̂ of about 1 + τ/L, since their means differ by chance: for short chains twice that excess is
+ * added to the limit.
  */
 const AGREE = 1.01;
 

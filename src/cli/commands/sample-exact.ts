@@ -13,7 +13,7 @@ import type { Outcome } from "../terminal/session.ts";
 import type { SampleRequest } from "./sample-request.ts";
 import { saveSamples } from "./save-samples.ts";
 
-/** Writes independent samples of a model with an exact likelihood, and says what their log-probabilities are. */
+/** Writes independent samples of a model with an exact likelihood, and reports their log-probabilities. */
 export async function sampleExact(
   { folder, record }: Run,
   fitted: FittedExact,

@@ -4,7 +4,7 @@ import type { Outcome } from "../terminal/session.ts";
 import type { SampleRequest } from "./sample-request.ts";
 import { saveSamples } from "./save-samples.ts";
 
-/** Writes independent samples of a model that tells no log-probability of them. */
+/** Writes independent samples of a model without their log-probability. */
 export async function sampleIndependent(
   { folder, record }: Run,
   fitted: FittedBounded | FittedImplicit,

@@ -24,7 +24,10 @@ export interface MetropolisRequest {
   readonly session: Session;
 }
 
-/** The system that a run was solved for, that its data was drawn from, or that is selected; throws an input error if none is known. */
+/**
+ * The system that a run was solved for, that its data was drawn from, or that is selected; throws an input
+ * error if none is known.
+ */
 function systemOf(run: Run, selected: SelectedSystem | undefined): System {
   const { folder, record } = run;
   const system = systemOfModel(run, selected);

@@ -61,7 +61,7 @@ export async function sampleWalks(
 const endsOf = (walks: number, steps: number) =>
   Uint32Array.from({ length: 2 * walks }, (_, i) => Math.floor(i / 2) * steps + (i % 2) * (steps - 1));
 
-/** The codes of all walks, one walk after the other; ends 2k and 2k + 1 are those of walk k. */
+/** The codes of all walks, one walk after the other; walk k goes from end 2k to end 2k + 1. */
 function walked({ codes, walk = straightWalk }: Coding, ends: NDArray, steps: number): NDArray {
   const width = sites(codes);
   const all = numbers(ends);

@@ -177,7 +177,7 @@ export const sample: CommandSpec = {
   },
 };
 
-/** How a flow in time is asked to draw; undefined if nothing is said. */
+/** How a flow in time draws, from the flags; undefined without such flags. */
 function drawingOf({ steps, guidance }: Flags): TimeDrawing | undefined {
   if (steps === undefined && guidance === undefined) return undefined;
   return {

@@ -6,7 +6,7 @@ import { isPictureName, saveRows } from "../../files/index.ts";
 import { columnsOf, offsetOf, type RunRecord } from "../../runs/index.ts";
 import type { SampleRequest } from "./sample-request.ts";
 
-/** Rows that a model drew, with what goes with them. */
+/** Rows that a model drew, with their companions. */
 export interface DrawnRows {
   /** `[rows, ...sites]`. */
   readonly x: NDArray;
@@ -14,7 +14,7 @@ export interface DrawnRows {
   readonly context?: NDArray<"f32"> | undefined;
   /** The Markov chain that each is of. */
   readonly chain?: Int32Array | undefined;
-  /** What is known of them beside space and encoding. */
+  /** Metadata of the rows in addition to space and encoding. */
   readonly meta?: Partial<DatasetMeta> | undefined;
 }
 

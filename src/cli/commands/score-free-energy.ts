@@ -19,10 +19,11 @@ interface FreeEnergyRequest {
 }
 
 /**
- * The free energy and thermodynamics of the system that data were drawn from, by samples of a model fitted to the data,
- * reweighted: numbers, warnings and a document as those of a solve.
+ * Returns the free energy and thermodynamics of the system that data were drawn from, by reweighted samples
+ * of a model fitted to the data: numbers, warnings and a document like those of a solve.
  *
- * @throws AnsatzError (usage) for models without a likelihood, data of no known system, and data of several temperatures.
+ * @throws AnsatzError (usage) for models without a likelihood, data of no known system, and data of several
+ * temperatures.
  */
 export async function scoreFreeEnergy(
   fitted: AnyFitted,

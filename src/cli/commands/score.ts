@@ -175,7 +175,7 @@ const ofKind: Readonly<Record<Kind, string>> = {
   implicit: "a model of samples alone, without a likelihood",
 };
 
-/** The kind of model that a flag goes with, and in words. */
+/** The kind of model that each flag requires, also in words. */
 const flagKinds: Readonly<Record<string, readonly [kind: Kind, words: string]>> = {
   bracket: ["energy", "energy models"],
   chains: ["energy", "energy models"],
@@ -184,7 +184,10 @@ const flagKinds: Readonly<Record<string, readonly [kind: Kind, words: string]>> 
   anneal: ["bounded", "models with latent variables"],
 };
 
-/** The scored rows in words; an unbiased score is of rows that the model was not trained on, so this says which were. */
+/**
+ * The scored rows in words; an unbiased score is of rows that the model was not trained on, so the text names
+ * them.
+ */
 function whichRows({ own, dataset }: RunData, part: Part): string {
   if (part === "all") return own === "no" ? "all rows" : "all rows, including those trained on";
   return `${part} split${own === "yes" && part === "train" ? ", rows trained on" : ""}: ${dataset.splits.how}`;

@@ -1,6 +1,6 @@
 type Options = Readonly<Record<string, unknown>>;
 
-/** Options of several fits: what all have alike, and what each has of its own. */
+/** Splits options of several fits: those that are equal in all, and those of each. */
 export function sharedOptions(all: readonly Options[]): {
   readonly shared: Options;
   readonly own: Options[];

@@ -18,7 +18,7 @@ interface SimulationRequest {
   readonly burnIn?: number | undefined;
   /** Threads to use (default 1). */
   readonly threads?: number;
-  /** The file that is made, beside which the work is kept while it goes on; nothing is kept where left out. */
+  /** The output file; the work is saved next to it while it goes on (default: nothing is saved). */
   readonly kept?: { readonly out: string; readonly resume: boolean; readonly force: boolean };
   /** What is done with the dataset before what was kept is taken away. */
   finish?(dataset: Dataset): Promise<void>;

@@ -30,7 +30,7 @@ const ownFlags = {
   smooth: "smooth",
 } as const;
 
-/** Parameters that `--set` gives, besides those with flags. */
+/** Parameters that `--set` gives, in addition to those with flags. */
 const names = ["omegaM", "omegaB", "h", "ns", "sigma8", "sigmaE", ...Object.keys(ownFlags)];
 
 /** Flags of Monte Carlo, which maps do not need. */
@@ -106,7 +106,10 @@ async function save(
   await saveArray(out, x, { beside, meta: { ...meta, command: session.command }, force });
 }
 
-/** The parameters that flags and `--set` give, and those with a range such as `0.2..0.4`, of which the middle stands among them. */
+/**
+ * The parameters from flags and `--set`, and those with a range such as `0.2..0.4`, with its middle among the
+ * parameters.
+ */
 function parametersOf(flags: Flags): { parameters: KappaParameters; ranges: KappaRanges } {
   const given = parseSettings((flags.set as string[] | undefined) ?? []);
   for (const name of ["shape", ...Object.values(ownFlags)]) {

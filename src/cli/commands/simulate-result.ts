@@ -102,7 +102,7 @@ function textFor(out: string, system: System, s: Simulation): string {
   ].join("\n");
 }
 
-/** What a system tells of its rows beside the energy, with exact values where they are known. */
+/** The system's further values of its rows in addition to the energy, with exact values if known. */
 function headlinesOf(system: System, { x, chain, tau, thinning }: Simulation) {
   const rows = { x, ...(chain && { chain: chain.data }), spacing: { tau, thinning } };
   return (system.headlines ?? []).map((name) => {
@@ -115,7 +115,7 @@ function headlinesOf(system: System, { x, chain, tau, thinning }: Simulation) {
   });
 }
 
-/** How the rows came about: as independent draws, or by a chain of which τ, burn-in and thinning are told. */
+/** How the rows were drawn: independently, or by a chain with its τ, burn-in and thinning. */
 function howDrawn({ chain, sampler, tau, burnIn, thinning, acceptance }: Simulation): string {
   if (!chain) return `${sampler.name}: ${sampler.sweep}`;
   const accepted = acceptance ? `, acceptance ${formatEstimate(acceptance)}` : "";
@@ -126,7 +126,7 @@ function tauText(tau: number): string {
   return Number.isNaN(tau) ? "unknown" : tau.toPrecision(3);
 }
 
-/** Why the energy has no error, where it has none. */
+/** Why the energy has no error, if it has none. */
 function whyUnknown({ x, energy, tau }: Simulation): string {
   if (!Number.isNaN(energy.error)) return "";
   if (x.shape[0] === 1) return "; the error of one row is unknown";

@@ -109,10 +109,10 @@ export const simulate: CommandSpec = {
   },
 };
 
-/** About as many bytes has a chain besides those of its sites. */
+/** Approximate number of bytes of a chain in addition to those of its sites. */
 const chainBytes = 256;
 
-/** Most temperatures of a simulation: each is a system of its own, and a line of what is known of the rows. */
+/** Maximum number of temperatures of a simulation: each makes a system and a line of results. */
 const mostTemperatures = 10_000;
 
 /** Throws a usage error if more chains are asked for than rows: each chain gives one at least. */
@@ -127,7 +127,7 @@ function requireChains(flags: Flags, chains: number, samples: number, temperatur
   );
 }
 
-/** The system at each temperature, of which each gets one of the `samples` at least. */
+/** The system at each temperature; each gets at least one of the `samples`. */
 function systemsOf(name: string, flags: Flags, samples: number): System[] {
   const parameters = systemParameters(flags, "set");
   const range = flags.betaRange as readonly string[] | undefined;
@@ -169,7 +169,7 @@ function encodingOf(flags: Flags, { name, space }: System): "01" | "pm1" | undef
   return encoding;
 }
 
-/** What the flags say of the sampler; throws where the system's leaves no choice. */
+/** The sampler flags; throws if the system leaves no choice. */
 function samplerFlags(flags: Flags, { name, algorithms }: System) {
   const algorithm = textOf(flags, "algorithm");
   const [sweeps, burnIn] = [flags.sweeps as number | undefined, flags.burnIn as number | undefined];

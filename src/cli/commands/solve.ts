@@ -36,7 +36,7 @@ import { solveDocument } from "./solve-document.ts";
 import { type SolveRequest, startOf } from "./solve-request.ts";
 import { targetOf } from "./target-of-run.ts";
 
-/** Samples that the result is estimated from where no number is given. */
+/** Default number of samples for estimating the result. */
 const defaultSamples = 100_000;
 
 /** `ansatz solve`. */
@@ -188,7 +188,7 @@ async function trained(
   });
 }
 
-/** What the command says of a solve that has ended. */
+/** The command's output for a solve that has ended. */
 function solveText({ folder, record }: Run<SolveRecord>, numbers: readonly NumberRow[]): string {
   const { family, parameters, result: end } = record;
   // The acceptance is for pages.

@@ -93,8 +93,8 @@ const priorParameters = ({ prior }: Model): number =>
   prior ? parameterCount(prior.model.init(Key.fromSeed(0))) : 0;
 
 /**
- * Hyperparameters that follow from the data, where all is left to the fit. A model of any order is left as it is: with images of
- * a row averaged, its draws given known sites are no longer exact.
+ * Hyperparameters that follow from the data, if the user sets none. A model of any order is left unchanged:
+ * if probabilities are averaged over a row's images, its draws given known sites are no longer exact.
  */
 function suitedTo(
   { family, hyperparameters }: FitRequest,
@@ -105,7 +105,10 @@ function suitedTo(
   return isOpen ? fittingDefaults(family as string, used) : {};
 }
 
-/** Hyperparameters with `padding=auto` settled: periodic for rows of a system that translations leave as it is. */
+/**
+ * Hyperparameters with `padding=auto` resolved: periodic for rows of a system that is invariant under
+ * translations.
+ */
 function withPadding(
   hyperparameters: Readonly<Record<string, unknown>>,
   symmetries: readonly SymmetryName[] = [],

@@ -4,7 +4,7 @@ import { recordFacts } from "../../runs/write-study.ts";
 import { type LookOptions, type Study, studyFit, systemText } from "../../study/index.ts";
 import { describeRows, type RunData } from "./run-data.ts";
 
-/** The study of a run's model on data, with what its record says. */
+/** Returns the study of a run's model on data, with the facts of its record. */
 export async function studyRun(
   run: Run<FitRecord>,
   fitted: AnyFitted,

@@ -26,8 +26,8 @@ export function targetOf({ folder, record }: Run<SolveRecord>, selected?: Select
 }
 
 /**
- * The one system of a run: that it was solved for, that its data names, or that is selected now. Undefined if there is none, or none
- * that is known here.
+ * Returns the one system of a run: that it was solved for, that its data names, or that is selected now.
+ * Undefined if there is none, or none that is known here.
  *
  * @throws AnsatzError for a selection that contradicts the run, and for data of several temperatures.
  */

@@ -20,11 +20,16 @@ import { fitReadout, type Tally, tallyOf } from "../../tomography/index.ts";
 import { domainOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import { collect, numberOf, requiredText, textOf, wholeFlag } from "../options/flags.ts";
-import { addMeasurementOptions, addTarget, measurementsFromFlags } from "../options/measurements.ts";
+import {
+  addMeasurementOptions,
+  addTarget,
+  measurementsFromFlags,
+  readState,
+} from "../options/measurements.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { checkTarget, densityMatrixOf, densityStudy, readState } from "./density-study.ts";
+import { checkTarget, densityMatrixOf, densityStudy } from "./density-study.ts";
 import { recordOf } from "./new-run.ts";
 import { runFit } from "./run-fit.ts";
 
@@ -128,7 +133,7 @@ export const tomography: CommandSpec = {
   },
 };
 
-/** Qubits from which on a fit is slow enough to say so. */
+/** Number of qubits from which a fit is slow enough for a note. */
 const slowQubits = 7;
 
 const isFile = (target: string) => /\.(txt|dat|npy)$/i.test(target);

@@ -4,8 +4,9 @@ import { type Space, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
 
 /**
- * The context of `rows` shots that are all measured in the setting `basis`, a letter X, Y or Z a qubit, for a model whose context
- * `space` is a setting. Throws AnsatzError (usage) for other models, (input) for another number of letters and letters that are no basis.
+ * Returns the context of `rows` shots that are all measured in the setting `basis`, a letter X, Y or Z per
+ * qubit, for a model with a setting as context `space`. Throws AnsatzError (usage) for other models, (input)
+ * for another number of letters and letters that are no basis.
  */
 export function contextOfBasis(basis: string, space: Space | undefined, qubits: number, rows: number) {
   const isLabels = space?.kind === "categorical" && space.states === 3 && sites(space) === qubits;

@@ -6,10 +6,10 @@ import { floats } from "../../evaluate/index.ts";
 import { loadContext } from "../../files/index.ts";
 
 /**
- * What samples are conditioned on, rows `[rows, n]` of the context space `space`, as `--context` gives it: values that all
- * share, such as `0.5,1`, or a file with a row for each, a text one written as `reading` says. `samples` is how many are asked
- * for, undefined where nothing says. Throws usage and input
- * errors for a model without a context, and where numbers do not fit.
+ * Returns the contexts of samples, rows `[rows, n]` of the context space `space`, from `--context`: values
+ * that all share, such as `0.5,1`, or a file with one row per sample (a text file is written as `reading`
+ * describes). `samples` is the requested number, undefined if none was given. Throws usage and input errors
+ * for a model without a context, and if numbers do not fit.
  */
 export async function contextsOf(
   text: string,

@@ -16,7 +16,7 @@ import { keyOfFlag } from "./option-flags.ts";
 import { addGivenSystem, parseGivenSystem } from "./system-options.ts";
 import { addTextOptions, textFlagsOf } from "./text-flags.ts";
 
-/** Names of what says where data is and what it is, as flags and in a configuration file. */
+/** Names of the flags, also in a configuration file, for the place and the meaning of data. */
 export const dataFlagNames = [
   "train",
   "valid",
@@ -34,7 +34,7 @@ export const dataFlagNames = [
 
 /** Where data is and what it is, as the user gave it. */
 export type DataRequest = { readonly [K in (typeof dataFlagNames)[number] | "data"]?: string | undefined } & {
-  /** How text files are written; empty if nothing was said. */
+  /** How text files are written; empty for the defaults. */
   readonly text?: TextOptions | undefined;
   /** The system of the rows, if it is not named by the text of `system`. */
   readonly given?: GivenSystem | undefined;
@@ -69,7 +69,7 @@ export function addDataOptions(command: Command): void {
   addPictureOptions(command);
 }
 
-/** Adds the flags that say how a folder of pictures is read. */
+/** Adds the flags for reading a folder of pictures. */
 export function addPictureOptions(command: Command): void {
   command
     .option("--resize <shape>", "pictures: rows and columns to average each picture to, such as 32x32")
@@ -89,7 +89,7 @@ export function picturesOf({ resize, colour }: DataRequest): PictureOptions {
   };
 }
 
-/** What flags say of data; `data` is the file given as an argument. */
+/** Returns the data request of flags; `data` is the file given as an argument. */
 export function dataFromFlags(flags: Flags, data: string | undefined): DataRequest {
   return {
     ...Object.fromEntries(dataFlagNames.map((name) => [name, textOf(flags, keyOfFlag(name))])),
@@ -98,7 +98,7 @@ export function dataFromFlags(flags: Flags, data: string | undefined): DataReque
   };
 }
 
-/** The files of a request; undefined where it names none. Throws a usage error for a contradiction. */
+/** Returns the files of a request; undefined if it names none. Throws a usage error for a contradiction. */
 export function sourceOf({ data, train, valid, test }: DataRequest): DataSource | undefined {
   if (data !== undefined) {
     if (train !== undefined || valid !== undefined || test !== undefined)
@@ -147,7 +147,7 @@ export async function loadRequest(
   return dataset;
 }
 
-/** What a request says of how rows depend on one another; throws a usage error for a contradiction. */
+/** Returns the requested dependence between rows; throws a usage error for a contradiction. */
 export function rowsOf({ rows, chains }: Pick<DataRequest, "rows" | "chains">): RowsRequest | undefined {
   if (rows !== undefined && rows !== "independent" && rows !== "chain")
     throw usageError(`--rows is independent or chain, not '${rows}'`);

@@ -8,7 +8,7 @@ import { textOf } from "./flags.ts";
 import { keyOfFlag } from "./option-flags.ts";
 import { parseSettings, requireKnown } from "./values.ts";
 
-/** What a fit is asked for, by flags and by a configuration file; what was left out is not there. */
+/** The request of a fit, from flags and a configuration file; omitted values are absent. */
 export interface FitRequest {
   readonly family?: string | undefined;
   readonly out?: string | undefined;
@@ -19,7 +19,7 @@ export interface FitRequest {
 }
 
 const textKeys = ["family", "data", "out", ...dataFlagNames] as const;
-/** What data is, wherever it lies. */
+/** Options for the meaning of data, wherever it lies. */
 const sayWhat: readonly (keyof DataRequest)[] = [
   "context-space",
   "space",
@@ -40,8 +40,8 @@ const configKeys = [
 ];
 
 /**
- * Reads a request: arguments and flags win over the `--config` file, whose keys are the flags' names. Throws errors
- * that name an unknown key and suggest the nearest.
+ * Reads a request: arguments and flags override the `--config` file, which has the flags' names as keys.
+ * Throws errors that name an unknown key and suggest the nearest.
  */
 export async function readFitRequest(
   family: string | undefined,

@@ -30,20 +30,20 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text];
 }
 
-/** A flag's text, or undefined where it was not given. */
+/** Returns a flag's text, or undefined if it was not given. */
 export function textOf(flags: Flags, name: string): string | undefined {
   const value = flags[name];
   return typeof value === "string" ? value : undefined;
 }
 
-/** A flag's text; throws a usage error where it was not given. */
+/** Returns a flag's text; throws a usage error if it was not given. */
 export function requiredText(flags: Flags, name: string, hint: string): string {
   const value = textOf(flags, name);
   if (value === undefined || value === "") throw usageError(`--${name} is missing; ${hint}`);
   return value;
 }
 
-/** A flag's number, or the default where it was not given. */
+/** Returns a flag's number, or the default if it was not given. */
 export function numberOf(flags: Flags, name: string, otherwise: number): number {
   const value = flags[name];
   return typeof value === "number" ? value : otherwise;

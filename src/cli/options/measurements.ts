@@ -1,16 +1,23 @@
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
-import { type MeasurementData, readAmplitudes, readMeasurements } from "../../data/measurements/index.ts";
+import {
+  type MeasurementData,
+  readAmplitudes,
+  readDensityNpy,
+  readMeasurements,
+} from "../../data/measurements/index.ts";
 import { inputError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import { memoryLimits } from "../../files/read.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import { parseState, QubitSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 
-/** Names of the flags that say how measurements are read, as commander keeps them. */
+/** Names of the flags for reading measurements, as commander keeps them. */
 const names = ["order", "settingsOrder", "povm", "bases", "settings", "confusion"] as const;
 
-/** Adds the flags that say how a file of measured qubits is read. */
+/** Adds the flags for reading a file of measured qubits. */
 export function addMeasurementOptions(command: Command): void {
   command
     .addOption(
@@ -34,7 +41,7 @@ export function addMeasurementOptions(command: Command): void {
 /** Whether flags of {@link addMeasurementOptions} were given. */
 export const hasMeasurementFlags = (flags: Flags): boolean => names.some((name) => flags[name] !== undefined);
 
-/** Reads the measurements in a file as the flags say; see `readMeasurements`. */
+/** Reads the measurements in a file by the flags; see `readMeasurements`. */
 export async function measurementsFromFlags(path: string, flags: Flags): Promise<MeasurementData> {
   const limits = memoryLimits();
   const file = async (name: string) => ({ name, bytes: await readBytes(name, limits) });
@@ -65,4 +72,14 @@ export async function targetState(text: string, qubits: number): Promise<QubitSy
   if (psi.qubits !== qubits)
     throw inputError(`--target: ${text} is a state of ${psi.qubits} qubits; the shots are of ${qubits}`);
   return new QubitSystem(text, { qubits }, {}, () => psi);
+}
+
+/** A matrix in a `.npy`; throws an input error for another number of qubits. */
+export async function readState(
+  path: string,
+  qubits: number,
+): Promise<{ readonly name: string; readonly matrix: ComplexMatrix }> {
+  const { qubits: own, re, im } = readDensityNpy({ name: path, bytes: await readBytes(path) });
+  if (own !== qubits) throw inputError(`${path}: is a state of ${own} qubits; the shots are of ${qubits}`);
+  return { name: basename(path), matrix: { n: 2 ** own, re, im } };
 }

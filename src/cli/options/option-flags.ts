@@ -6,7 +6,7 @@ import { settingsOf, type Values } from "../../setting.ts";
 import type { Flags } from "../commands/command.ts";
 import { parseValue } from "./values.ts";
 
-/** Options of a training, none of which must be given: one flag each follows from their schema. */
+/** Options of a training, all optional: one flag each follows from their schema. */
 export type OptionSchema = z.ZodObject<
   Readonly<Record<string, z.ZodDefault<z.ZodType> | z.ZodOptional<z.ZodType>>>
 >;
@@ -21,7 +21,10 @@ export function keyOfFlag(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Adds one flag for every option, with its description and default; what has none says itself what stands for it. */
+/**
+ * Adds one flag for every option, with its description and default; an option without a default describes
+ * what replaces it.
+ */
 export function addOptions(command: Command, schema: OptionSchema): void {
   for (const [key, { description, default: fallback, takes }] of settingsOf(schema)) {
     const shown = Array.isArray(fallback) ? fallback.join(",") || "none" : String(fallback);

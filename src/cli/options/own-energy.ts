@@ -24,7 +24,7 @@ export interface OwnEnergy {
   readonly path: string;
   /** SHA-256 of the file, in hexadecimal; not of what it imports. */
   readonly sha256: string;
-  /** The system at the inverse temperature `beta`, or at that of the file. */
+  /** Returns the system at the inverse temperature `beta` (default: that of the file). */
   at(beta: number | undefined): System;
 }
 
@@ -64,7 +64,10 @@ export async function loadOwnEnergy(file: string): Promise<OwnEnergy> {
   };
 }
 
-/** What a file exports. Node would end without a word where a file awaits what never comes and nothing else is left to do. */
+/**
+ * The exports of a file. Node would end without a message if a file awaits something that never comes and
+ * nothing else is left to do.
+ */
 async function loaded(path: string): Promise<Record<string, unknown>> {
   // Standard output is for results, which may be JSON.
   console.log = console.info = console.debug = console.error;
@@ -81,7 +84,7 @@ async function loaded(path: string): Promise<Record<string, unknown>> {
 const reasonOf = (cause: unknown): string =>
   (cause instanceof Error ? cause.message : String(cause)).split("\n")[0] as string;
 
-/** A function of a file, whose errors name the file and the function. */
+/** Wraps a function of a file, so that errors name the file and the function. */
 function named<A extends unknown[], R>(
   file: string,
   what: string,

@@ -13,7 +13,7 @@ export function systemList(): string {
     .join("\n");
 }
 
-/** Adds the flags that give a system's parameters, `flag` being that of those without one of their own. */
+/** Adds the flags for a system's parameters; `flag` takes those without a flag of their own. */
 export function addSystemOptions(command: Command, flag: "set" | "system"): void {
   command
     .option("--shape <shape>", "sides of the lattice, such as 8x8")

@@ -3,7 +3,7 @@ import { parseTextOptions, type TextOptions } from "../../data/formats/text-opti
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
 
-/** Adds the flags that say how a text file is written. */
+/** Adds the flags for reading a text file. */
 export function addTextOptions(command: Command): void {
   command
     .option(
@@ -16,7 +16,7 @@ export function addTextOptions(command: Command): void {
     .option("--columns <list>", "text: columns to read, by name or by number from 0, such as x,y or 0,2");
 }
 
-/** What the flags of {@link addTextOptions} say. */
+/** Returns the text options of the flags of {@link addTextOptions}. */
 export function textFlagsOf(flags: Flags): TextOptions {
   return parseTextOptions({
     delimiter: textOf(flags, "delimiter"),

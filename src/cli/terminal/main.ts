@@ -28,9 +28,9 @@ export async function main(argv: readonly string[], streams: Streams = process):
 let guarded = false;
 
 /**
- * Whoever read our results may have stopped reading (`ansatz score ... | head`): then nothing is left to be said. Results
- * that cannot be written for another reason, such as a full disk, are a failure. What is said along the way may be
- * lost: work never depends on whether anyone watches.
+ * Handles a closed output: the reader of our results may have stopped reading (`ansatz score ... | head`),
+ * and then nothing is left to print. Results that cannot be written for another reason, such as a full disk,
+ * are a failure. Messages along the way may be lost: work never depends on whether anyone watches.
  */
 function endWithReader(): void {
   if (guarded) return;

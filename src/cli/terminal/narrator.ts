@@ -6,8 +6,8 @@ import { unlimitedSteps } from "../../train/unlimited-steps.ts";
 import { clock, type Progress, short } from "./progress.ts";
 
 /**
- * Shows the events of a training as progress; nats of rows of data are per site, of `sites`, as they are in reports. Numbers
- * of another unit, or of none, are shown as they are. `courses` are the names of several.
+ * Shows the events of a training as progress; nats of rows of data are per site, of `sites`, as in reports.
+ * Numbers of another unit, or of none, are shown unchanged. `courses` are the names of several.
  */
 export function narrator(
   progress: Progress,
@@ -57,7 +57,7 @@ export function narrator(
   };
 }
 
-/** A measure as a short text: nats of rows of data per site, else as it is. */
+/** A measure as a short text: nats of rows of data per site, others unchanged. */
 function measureText(
   name: string,
   measure: Measure,

@@ -7,7 +7,7 @@ export interface Sink {
   readonly columns?: number | undefined;
 }
 
-/** Where a command writes: results to `stdout`, everything said along the way to `stderr`. */
+/** Output of a command: results to `stdout`, all messages along the way to `stderr`. */
 export interface Streams {
   readonly stdout: Sink;
   readonly stderr: Sink;
@@ -18,7 +18,7 @@ export function isTerminal(sink: Sink): boolean {
   return sink.isTTY === true && process.env.TERM !== "dumb";
 }
 
-/** Colours for a stream: none where it is no terminal or NO_COLOR is set. */
+/** Returns colours for a stream: none if it is no terminal or NO_COLOR is set. */
 export function coloursOf(sink: Sink): ReturnType<typeof pc.createColors> {
   return pc.createColors(isTerminal(sink) && !process.env.NO_COLOR);
 }

@@ -4,7 +4,7 @@ import { coloursOf, isTerminal, type Sink } from "./output.ts";
 export interface ProgressPoint {
   /** Between 0 and 1. */
   readonly fraction: number;
-  /** What else to say, most important first; a narrow terminal shows the first of them. */
+  /** Further text, most important first; a narrow terminal shows the first of them. */
   readonly details?: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export class Progress {
     if (this.#terminal) this.#last = Number.NEGATIVE_INFINITY;
   }
 
-  /** Shows where the work is; calls that come too soon after the last are skipped. */
+  /** Shows the progress of the work; calls that come too soon after the last are skipped. */
   update({ fraction, details = [] }: ProgressPoint): void {
     const now = performance.now();
     if (now - this.#last < (this.#terminal ? redrawMilliseconds : lineMilliseconds)) return;
@@ -63,7 +63,7 @@ export class Progress {
     this.update({ fraction, details: known ? [`about ${clock(left)} left`] : [] });
   }
 
-  /** Shows that `done` of `total` pieces are done, of `what` they are if that needs to be said. */
+  /** Shows that `done` of `total` pieces are done; `what` names the pieces if needed. */
   count(done: number, total: number, what?: string): void {
     this.update({ fraction: done / total, details: [`${done} of ${total}${what ? ` ${what}` : ""}`] });
   }

@@ -1,7 +1,7 @@
 import { isTerminal, printable, type Streams } from "./output.ts";
 import { Progress } from "./progress.ts";
 
-/** What a command returns: a document for `--json`, and the same as text for people. */
+/** Result of a command: a document for `--json`, and the same as text for people. */
 export interface Outcome {
   readonly document: unknown;
   readonly text: string;

@@ -14,7 +14,7 @@ export class SimulationMeter {
     this.#progress = progress;
   }
 
-  /** Starts the clock of so many parts. */
+  /** Starts the clock of `parts` parts. */
   begin(parts: number): void {
     this.#parts = Array.from({ length: parts }, () => ({ fraction: 0, updates: 0, last: undefined }));
     this.#began = performance.now();

@@ -9,7 +9,7 @@ export class StudyMeter {
   #work: string | undefined;
   #progress: Progress | undefined;
 
-  /** Pieces are counted, or the time that is left is told. */
+  /** Makes a meter that counts pieces, or shows the remaining time. */
   constructor(session: Session, shown: "counted" | "timed" = "counted") {
     this.#session = session;
     this.#shown = shown;

@@ -26,7 +26,7 @@ export function gunzip(file: Uint8Array, name: string, limits: ReadLimits): Uint
   if (claimed > limits.maxBytes) throw tooLarge(name, claimed, limits);
   let out = new Uint8Array(claimed);
   let size = 0;
-  /** Where each member's contents begin in `out`, and where its predecessor ends in the file. */
+  /** Start of each member's contents in `out`, and end of its predecessor in the file. */
   const members: { from: number; fileEnd: number }[] = [];
   const inflate = new Gunzip((piece) => {
     if (size + piece.length > limits.maxBytes) throw tooLarge(name, size + piece.length, limits);

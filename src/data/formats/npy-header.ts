@@ -1,6 +1,6 @@
 import { inputError } from "../../error.ts";
 
-/** What stands before the elements of a `.npy` file. */
+/** The header of a `.npy` file. */
 export interface NpyHeader {
   /** The element type as written: `<f8`. */
   readonly descr: string;
@@ -9,7 +9,7 @@ export interface NpyHeader {
   readonly bigEndian: boolean;
   readonly fortran: boolean;
   readonly shape: readonly number[];
-  /** Where the elements start. */
+  /** Offset of the first element. */
   readonly end: number;
 }
 

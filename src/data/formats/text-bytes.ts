@@ -14,7 +14,7 @@ export const ZERO = 48;
 export const NINE = 57;
 export const SEMICOLON = 59;
 
-/** What a byte is: part of a field, a blank, a separator that is not blank, or the end of a line. */
+/** Classes of a byte: part of a field, a blank, a separator that is not blank, or the end of a line. */
 export const FIELD_BYTE = 0;
 export const BLANK_BYTE = 1;
 export const SEPARATOR_BYTE = 2;
@@ -45,7 +45,7 @@ export function separatorName(separator: number): string {
   return separator === BLANK ? "blanks" : separator === TAB ? "tabs" : `"${String.fromCharCode(separator)}"`;
 }
 
-/** Where the line from `at` ends: its newline or return, or the end of the file. */
+/** Returns the end of the line from `at`: its newline or return, or the end of the file. */
 export function lineEnd(bytes: Uint8Array, at: number): number {
   while (at < bytes.length && bytes[at] !== NEWLINE && bytes[at] !== RETURN) at++;
   return at;

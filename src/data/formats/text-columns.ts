@@ -1,9 +1,9 @@
 import { inputError } from "../../error.ts";
 
 /**
- * The place among the chosen columns of each column of a table, −1 if it is not chosen; undefined if all are read in
- * order. Columns are named by `names`, or counted from 0. Throws input errors that name a column that is not there, or is
- * chosen twice.
+ * Returns the index among the chosen columns of each column of a table, −1 if it is not chosen; undefined if
+ * all are read in order. Columns are named by `names`, or counted from 0. Throws input errors that name a
+ * column that does not exist, or is chosen twice.
  */
 export function columnRanks(
   chosen: readonly string[] | undefined,

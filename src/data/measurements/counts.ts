@@ -39,7 +39,7 @@ export function outcomeCounts({ qubits, bits, setting }: Measurements): OutcomeC
   return out;
 }
 
-/** Most entries of a {@link countTable}: 1 GiB. */
+/** Maximum number of entries of a {@link countTable}: 1 GiB. */
 const mostEntries = 2 ** 27;
 
 /**

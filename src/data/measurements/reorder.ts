@@ -1,7 +1,7 @@
 import type { Measurements } from "./measurements.ts";
 import { axesSetting, isPauli } from "./setting.ts";
 
-/** Where files list qubit 0: `first` (left-most) or `last` (right-most, as Qiskit does). */
+/** Position of qubit 0 in files: `first` (left-most) or `last` (right-most, as Qiskit does). */
 export type QubitOrder = "first" | "last";
 
 /** The same shots with the qubits in the opposite order: qubit q becomes N − 1 − q in bits, axes, names and confusion. */

@@ -4,16 +4,21 @@ import type { Setting } from "./measurements.ts";
 /** The letters of Pauli axes in the order of their labels: X is 0, Y is 1, Z is 2. */
 export const letters = "XYZ";
 
-/** Most qubits of measurements: names of settings and rows of bits stay readable, and sizes stay checked. */
+/**
+ * Maximum number of qubits of measurements: names of settings and rows of bits stay readable, and sizes stay
+ * checked.
+ */
 export const mostQubits = 1024;
 
-/** How far the length of an axis may be from 1. */
+/** Largest allowed deviation of the length of an axis from 1. */
 const unitTolerance = 1e-6;
 
 /**
- * The setting that a word names, a letter a qubit, X, Y or Z in any case: `"XZY"`. `where` names its place in messages.
+ * Returns the setting that a word names, a letter per qubit, X, Y or Z in any case: `"XZY"`. `where` names
+ * its place in messages.
  *
- * @throws AnsatzError (input) for a letter that is no basis; `I` is refused, since a qubit is measured along some axis.
+ * @throws AnsatzError (input) for a letter that is no basis; `I` is refused, since a qubit is measured along
+ * some axis.
  */
 export function pauliSetting(word: string, where: string): Setting {
   const name = word.toUpperCase();
@@ -61,7 +66,7 @@ export function axesSetting(axes: ArrayLike<number>, at: number, where: string):
 
 const shown = (value: number) => String(Number(value.toPrecision(7)));
 
-/** Whether all axes of a setting are X, Y and Z, so that its name has a letter a qubit. */
+/** Whether all axes of a setting are X, Y and Z, so that its name has a letter per qubit. */
 export const isPauli = ({ name }: Setting): boolean => !name.startsWith("[");
 
 /** The labels of a Pauli setting, a qubit each: X is 0, Y is 1, Z is 2. */

@@ -1,7 +1,7 @@
 import { bytesIn, bytesOf, type NDArray, sizeOf } from "../../array.ts";
 import { numbers } from "../values.ts";
 
-/** Where runs of equal rows begin, and how many rows are distinct. */
+/** Starts of runs of equal rows, and number of distinct rows. */
 export interface EqualRows {
   /** The first row of each run of equal rows with equal contexts. */
   readonly starts: Uint32Array;

@@ -19,7 +19,7 @@ const WIDE = 1;
 export interface AnnealedData {
   /** An upper bound of the mean NLL of these rows, nats; one-sided, since z of data is unknown. */
   readonly nll: Estimate;
-  /** How far that is below the bound of the score on the same rows, paired. */
+  /** Difference of that from the bound of the score on the same rows, paired; positive if lower. */
   readonly gain: Estimate;
   /** Number of rows. */
   readonly count: number;
@@ -53,7 +53,7 @@ export interface AnnealedScore {
   readonly leaps: number;
   /** Mean probability of a move to be accepted. */
   readonly acceptance: number;
-  /** Why the numbers are not to be relied on, one line each. */
+  /** Reasons not to rely on the numbers, one line each. */
   readonly warnings: readonly string[];
 }
 

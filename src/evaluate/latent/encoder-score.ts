@@ -8,11 +8,14 @@ import type { PartRows } from "../rows.ts";
 /** Variance of the mean of a latent variable above which it is called active (Burda, Grosse & Salakhutdinov 2016). */
 const ACTIVE = 0.01;
 
-/** What the encoder of a model with latent variables does with rows; the bound of one draw is −rate − distortion. */
+/**
+ * Statistics of the encoder of a model with latent variables on rows; the bound of one draw is −rate −
+ * distortion.
+ */
 export interface EncoderScore {
-  /** KL(q(z | x) ‖ P(z)), nats a row: the information in a code. */
+  /** KL(q(z | x) ‖ P(z)), nats per row: the information in a code. */
   readonly rate: Estimate;
-  /** −log P(x | z) averaged over q(z | x), nats a row. */
+  /** −log P(x | z) averaged over q(z | x), nats per row. */
   readonly distortion: Estimate;
   /** Number of latent variables with a mean under q(z | x) that varies over the rows, by more than 0.01. */
   readonly activeUnits: number;
@@ -20,7 +23,10 @@ export interface EncoderScore {
   readonly units: number;
   /** The variance over rows of the mean of each latent variable. */
   readonly activity: readonly number[];
-  /** How far rows are from what their codes decode to, a site; see `reconstructionErrors`. Only of models with codes. */
+  /**
+   * Distance of rows from the rows that their codes decode to, per site; see `reconstructionErrors`. Only for
+   * models with codes.
+   */
   readonly reconstruction?: Estimate;
 }
 

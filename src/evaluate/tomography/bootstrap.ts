@@ -48,7 +48,7 @@ export interface BootstrapStateOptions extends Pick<MaximumLikelihoodOptions, "r
 
 /** Errors of numbers of the state of greatest likelihood `rho` of `tally`, and how well it fits. */
 export interface BootstrappedState {
-  /** The numbers that were asked for, by name. */
+  /** The requested numbers, by name. */
   readonly values: Readonly<Record<string, BootstrappedValue>>;
   /** Whether one state explains the shots. */
   readonly fit: GoodnessOfFit;

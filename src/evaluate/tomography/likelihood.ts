@@ -32,7 +32,7 @@ export interface BothOrders {
   readonly asGiven: number;
   /** With the qubits in the opposite order. */
   readonly mirrored: number;
-  /** How many nats the order as given is likelier by. */
+  /** Nats by which the given order is likelier. */
   readonly wonBy: number;
 }
 

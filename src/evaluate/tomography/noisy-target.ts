@@ -9,11 +9,14 @@ import { bestMixture, type NoisyTarget } from "../white-noise.ts";
 export interface NoisyTargetOrders {
   /** For the state as given. */
   readonly asGiven: NoisyTarget;
-  /** Of the state with its qubits in the opposite order. */
+  /** For the state with its qubits in the opposite order. */
   readonly mirrored: NoisyTarget;
 }
 
-/** How likely shots are under (1 − w)ρ + w/2^N with the best w, for a state in both orders of its qubits: a pure one alone excludes outcomes. */
+/**
+ * Returns the likelihood of shots under (1 − w)ρ + w/2^N with the best w, for a state in both orders of its
+ * qubits. Noise is needed since a pure state alone excludes outcomes.
+ */
 export function noisyTargetOrders(rho: ComplexMatrix, tally: Tally): NoisyTargetOrders {
   const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
   const mixed = new Float64Array(4 ** tally.qubits);
@@ -23,7 +26,7 @@ export function noisyTargetOrders(rho: ComplexMatrix, tally: Tally): NoisyTarget
   return { asGiven: of(rho), mirrored: of(mirroredState(rho)) };
 }
 
-/** Of the outcomes that were seen; all that were not add nothing. */
+/** Uses only the outcomes that were seen; the others add nothing. */
 function bestOf(all: Float64Array, flat: Float64Array, { counts }: Tally): NoisyTarget {
   const seen = Uint32Array.from(counts.keys()).filter((i) => counts[i]! > 0);
   const ofSeen = (of: Float64Array) => Float64Array.from(seen, (i) => of[i]!);

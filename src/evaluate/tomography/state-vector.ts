@@ -57,7 +57,7 @@ export async function amplitudesOf(
   return out;
 }
 
-/** Basis states of a known pure state, as many as have an amplitude: what a fidelity sums over. */
+/** Basis states of a known pure state that have an amplitude: the terms of a fidelity. */
 export interface KnownState {
   /** `[rows, qubits]`. */
   readonly bits: Uint8Array;
@@ -89,8 +89,8 @@ export function knownState({
 }
 
 /**
- * ⟨ψ|ρ|ψ⟩ of a fitted state of norm 1 and a known pure one: the (squared) fidelity, summed over the basis states of the known one. For
- * a mixed state over those of its environment too.
+ * Returns ⟨ψ|ρ|ψ⟩ of a fitted state of norm 1 and a known pure one: the (squared) fidelity, summed over the
+ * basis states of the known one. For a mixed state also summed over the basis states of its environment.
  */
 export async function networkFidelity(fitted: FittedState, { bits, re, im }: KnownState): Promise<number> {
   const ancillas = fitted.model.stateVector?.mixed?.ancillas ?? 0;

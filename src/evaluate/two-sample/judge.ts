@@ -15,9 +15,9 @@ import { type NearRows, nearestNeighbours } from "./nearest.ts";
 import { pValueTests } from "./p-value-tests.ts";
 import { halfRows, someRows } from "./some-rows.ts";
 
-/** What {@link judge} compares. */
+/** Input of {@link judge}. */
 export interface JudgeRequest {
-  /** What a row is. */
+  /** The space of a row. */
   readonly space: Space;
   /** Real rows that candidates are tested against; those that no model has seen, if there is a model. */
   readonly real: RowSet;
@@ -27,7 +27,7 @@ export interface JudgeRequest {
   readonly candidates: readonly RowSet[];
   /** The system that the real rows were drawn from, if known. */
   readonly system?: System | undefined;
-  /** How the data writes binary values. */
+  /** Encoding of binary values in the data. */
   readonly encoding?: Encoding | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface JudgeOptions extends SeedOrKey {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Fewer real rows cannot be halved for tests of their own. */
+/** Minimum number of real rows, so that they can be halved and compared with themselves. */
 const leastRows = 16;
 
 /**

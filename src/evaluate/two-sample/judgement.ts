@@ -4,9 +4,9 @@ import type { NearestNeighbours } from "./nearest.ts";
 
 /** One test of candidates against real rows. */
 export interface TestResult {
-  /** What is tested: `Hotelling T²`, `energy distance`, `Fréchet distance`. */
+  /** Name of the test: `Hotelling T²`, `energy distance`, `Fréchet distance`. */
   readonly test: string;
-  /** What it looks at: a group of features, an observable, `features` for all of them, or `values`. */
+  /** The tested quantity: a group of features, an observable, `features` for all of them, or `values`. */
   readonly on: string;
   /** The statistic with its standard error; NaN for statistics that only their p-value makes sense of (T², Kolmogorov–Smirnov). */
   readonly value: Estimate;
@@ -39,7 +39,7 @@ export interface CandidateJudgement {
 
 /** Tests of several sets of candidates against one set of real rows; see `judge`. */
 export interface Judgement {
-  /** What the real rows are called. */
+  /** Name of the real rows. */
   readonly reference: string;
   /** Number of real rows that tests with a p-value use. */
   readonly rows: number;
@@ -47,6 +47,6 @@ export interface Judgement {
   readonly distanceRows: number;
   /** Real rows against real rows first, then each set of candidates. */
   readonly candidates: readonly CandidateJudgement[];
-  /** What a reader should know of the tests, one line each. */
+  /** Notes on the tests for the reader, one line each. */
   readonly notes: readonly string[];
 }

@@ -13,9 +13,10 @@ export interface KolmogorovSmirnov {
 }
 
 /**
- * The two-sample Kolmogorov–Smirnov test of values `x` and `y`, one a row. Independent rows have Kolmogorov's limit with Hodges'
- * correction; the probability of the distance itself counts by a share that the key draws, so that p-values are uniform although
- * distances are few. With groups of rows, groups are permuted.
+ * Runs the two-sample Kolmogorov–Smirnov test of values `x` and `y`, one per row. Independent rows have
+ * Kolmogorov's limit with Hodges' correction; the probability of the distance itself counts by a share drawn
+ * from the key, so that p-values are uniform although distances are discrete. With groups of rows, groups are
+ * permuted.
  *
  * Source: Hodges, Ark. Mat. 3 (1958) 469.
  */

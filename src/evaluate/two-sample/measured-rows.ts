@@ -7,7 +7,7 @@ import type { Parents } from "./test-groups.ts";
 
 /** Rows to be tested. */
 export interface RowSet {
-  /** What the rows are called in tables and messages. */
+  /** Name of the rows in tables and messages. */
   readonly name: string;
   /** [rows, ...sites], as datasets store them. */
   readonly x: NDArray;

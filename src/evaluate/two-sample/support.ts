@@ -1,6 +1,6 @@
 import type { FeatureTable } from "./features/feature.ts";
 
-/** How the supports of two sets of points lie; see {@link supportOverlap}. */
+/** Overlap of the supports of two sets of points; see {@link supportOverlap}. */
 export interface SupportOverlap {
   /** Share of candidates inside the support of real rows: quality. */
   readonly precision: number;

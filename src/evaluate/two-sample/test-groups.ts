@@ -14,7 +14,7 @@ export interface TestGroups {
 
 /** Rows and which of them may depend on each other. */
 export interface Parents {
-  /** What the rows are called in messages. */
+  /** Name of the rows in messages. */
   readonly name: string;
   /** Number of rows. */
   readonly rows: number;
@@ -22,7 +22,10 @@ export interface Parents {
   readonly parent?: Int32Array | undefined;
 }
 
-/** The rows of each parent, in the order in which parents first appear; every row on its own if there are none. */
+/**
+ * Returns the rows of each parent, in the order in which parents first appear; each row separately if there
+ * are no parents.
+ */
 export function rowsByParent({ rows, parent }: Parents): Uint32Array[] {
   if (!parent) return [...singleRows(rows).members];
   return [...parentGroups(parent).members];

@@ -29,6 +29,6 @@ export interface BoundedModel<P extends Parameters = Parameters> extends ModelBa
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor): { readonly x: Tensor };
   /** The latent variables, where P(x) is an integral over some; see {@link LatentVariables}. */
   readonly latent?: LatentVariables<P> | undefined;
-  /** The way between noise and rows, where the model is a flow in time; see {@link TimeFlow}. */
-  readonly flowTime?: TimeFlow<P> | undefined;
+  /** The path between noise and rows, if the model is a flow in time; see {@link TimeFlow}. */
+  readonly flowTime?: TimeFlow<P, BoundedModel<P>> | undefined;
 }

@@ -1,6 +1,5 @@
 import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
-import type { BoundedModel } from "./bounded.ts";
 import type { ExactModel } from "./exact.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
@@ -24,9 +23,10 @@ export interface DensityOptions {
 
 /**
  * Rows and noise as the two ends of a way in time: a capability, found at `flowTime` of a bounded model. log P by its equation is an
- * estimate with an error of its steps, not the bound, and of the deterministic way, whichever way rows are drawn.
+ * estimate with an error of its steps, not the bound, and of the deterministic way, whichever way rows are drawn. `M` is the type of
+ * the model.
  */
-export interface TimeFlow<P extends Parameters = Parameters> {
+export interface TimeFlow<P extends Parameters = Parameters, M = unknown> {
   /** Steps from data to noise that codes and log P take. */
   readonly steps: number;
   /** Steps in which samples are drawn. */
@@ -40,7 +40,7 @@ export interface TimeFlow<P extends Parameters = Parameters> {
    * Returns the same model with another way to draw rows. Throws AnsatzError (usage) for guidance that it was
    * not trained for.
    */
-  drawing(how: TimeDrawing): BoundedModel<P>;
+  drawing(how: TimeDrawing): M;
   /** log P of rows `x: [batch, ...sites]` by the flow's equation, `[batch]` nats: an estimate. */
   logProb(parameters: Symbolic<P>, x: Tensor, options: DensityOptions): Tensor;
   /**

@@ -27,8 +27,8 @@ export const convolutionRules: Table = new Map([
 ]);
 
 /**
- * The application with a channel of zeros more where the channels are a batch, as in a kernel's cotangent: the
- * engine's convolution never returns (onnxruntime 1.30) when there are none.
+ * The application with one more channel of zeros if the channels are a batch, as in a kernel's cotangent: the
+ * engine's convolution never returns (onnxruntime 1.30) when there are no channels.
  */
 function withChannels(
   application: Application<ConvolutionAttributes>,
@@ -56,7 +56,7 @@ function pads(graph: GraphBuilder, x: string, image: Tensor, before: Pair, after
 const zeros = (graph: GraphBuilder, { shape, dtype }: Tensor) =>
   graph.emit("Expand", [graph.number(0, dtype), graph.shape(shape)]);
 
-/** Conv whose padding is chosen so that the result has the size asked for; what juts out is cut off first. */
+/** Conv with padding chosen so that the result has the requested size; what lies outside is cut off first. */
 function convolve(
   { graph, names, inputs, outputs }: Application<ConvolutionAttributes>,
   w: string,

@@ -6,7 +6,7 @@ import { gemmOperation } from "../fuse.ts";
 import { onnxTypes } from "../onnx.ts";
 import { direct, rule, type Table } from "./rule.ts";
 
-/** Fewer picks than one in so many of an axis are copied one by one. */
+/** If fewer than one in this many entries of an axis are picked, they are copied one by one. */
 const FEW = 16;
 
 /** Matrix products and indexed reads and writes. */

@@ -37,7 +37,7 @@ export function lowerPatches(
   return graph.reshape(graph.transpose(product, [0, 2, 1]), shape);
 }
 
-/** For every place and every tap along one axis, the input position that is read; −1 where there is none. */
+/** For every place and every tap along one axis, the input position that is read; −1 if there is none. */
 function reads(
   x: Tensor,
   w: Tensor,

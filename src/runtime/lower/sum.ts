@@ -44,7 +44,7 @@ export function lowerSum(graph: GraphBuilder, name: string, x: TensorType, axes:
   return sum;
 }
 
-/** The sum along one axis, in blocks where it is long. */
+/** The sum along one axis, in blocks if it is long. */
 function sumAxis(graph: GraphBuilder, x: string, shape: Shape, axis: number): string {
   const reduce = (from: string) => graph.emit("ReduceSum", [from, graph.integers([axis])], { keepdims: 0 });
   const terms = shape[axis] as number;

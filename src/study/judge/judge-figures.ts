@@ -21,7 +21,7 @@ const mostRows = 1000;
 /** Rows with fewer sites are points, not pictures. */
 const leastSites = 8;
 
-/** What stands below the curves of a group of features. */
+/** Captions of the curves of a group of features. */
 const curves: Readonly<Record<string, { readonly axis: string; readonly what: string }>> = {
   spectrum: { axis: "wave number k (cycles per pixel)", what: "ln P(k)" },
   PDF: { axis: "value (units of the real rows)", what: "fraction of pixels" },
@@ -35,7 +35,7 @@ export function judgeFigures(judged: JudgedRows): Figure[] {
   return [barFigure(judged), ...curveFigures(judged), ...sheetFigures(judged)];
 }
 
-/** What the figure of all tests draws. */
+/** Returns the data of the figure of all tests. */
 export function testSeries({ candidates }: Judgement, columns?: readonly string[]): TestBarsData {
   const keyOf = (result: TestResult) => testName(result, columns);
   const tests = [...new Set(candidates.flatMap(({ tests }) => tests.map(keyOf)))];

@@ -1,7 +1,10 @@
 import type { TestResult } from "../../evaluate/index.ts";
 import { labelOf } from "../labels.ts";
 
-/** What a test looks at as tables and figures name it: `|m|`, or the heading of a column if the data have headings. */
+/**
+ * Returns the name of a tested quantity in tables and figures: `|m|`, or the heading of a column if the data
+ * have headings.
+ */
 export function testedName(on: string, columns?: readonly string[]): string {
   const [, index] = /^column (\d+)$/.exec(on) ?? [];
   return (index === undefined ? undefined : columns?.[Number(index)]) ?? labelOf(on);

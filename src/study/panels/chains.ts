@@ -3,7 +3,7 @@ import type { NumberRow } from "../../report/index.ts";
 import type { FitSubject } from "../fit-subject.ts";
 import type { Panel } from "../study.ts";
 
-/** How the chains of an energy model moved, and how their energies compare with the data's. */
+/** The movement of an energy model's chains, and a comparison of their energies with the data's. */
 export const chains: Panel<FitSubject> = {
   name: "chains",
   applies: ({ fitted }) => fitted.model.kind === "energy",

@@ -16,7 +16,7 @@ const STEPS = 7;
 /** Standard deviations on either side of the mean. */
 const REACH = 2;
 
-/** What each number of a code does: rows decoded from codes in which it alone changes. */
+/** The effect of each number of a code: rows decoded from codes in which it alone changes. */
 export const traversals: Panel<FitSubject> = {
   name: "traversals",
   applies: (subject) =>

@@ -10,7 +10,7 @@ import { mostRefitted, type TomographySubject } from "./subject.ts";
 /** The share of the shots of each setting that is held out once, to see how likely new shots are. */
 const heldOutShare = 0.1;
 
-/** How likely the shots are, in sample and held out, and how close the fit is to the optimum. */
+/** The likelihood of the shots, in sample and held out, and the distance of the fit from the optimum. */
 export const likelihood: Panel<TomographySubject> = {
   name: "likelihood",
   applies: () => true,

@@ -4,7 +4,7 @@ import { type Stream, stream } from "../../random/stream.ts";
 import type { Action } from "./action.ts";
 import { kinetic, leapfrog } from "./leapfrog.ts";
 
-/** How trajectories run. */
+/** Parameters of trajectories. */
 export interface Trajectory {
   /** Size of a leapfrog step. */
   readonly step: number;

@@ -3,10 +3,10 @@ import { usageError } from "../../error.ts";
 import type { Lattice } from "./lattice.ts";
 import type { Reduced } from "./thermodynamics.ts";
 
-/** Most sites {@link densityOfStates} visits: 2^24 configurations, a fraction of a second. */
+/** Maximum number of sites for {@link densityOfStates}: 2^24 configurations, a fraction of a second. */
 export const enumerableSites = 25;
 
-/** How many configurations have each value of Σ s_i s_j, the sum over bonds. */
+/** Numbers of configurations with each value of Σ s_i s_j, the sum over bonds. */
 export interface DensityOfStates {
   /** Values of Σ s_i s_j that occur, ascending. */
   readonly levels: readonly number[];

@@ -7,7 +7,7 @@ import { bondSum, isingEnergy } from "./energy.ts";
 import { type LatticeKind, periodicLattice } from "./lattice.ts";
 import { orderParameter, orderWave } from "./order.ts";
 
-/** What to simulate, and how. */
+/** Options of a simulation of Ising spins. */
 export interface IsingSimulateOptions extends SimulateOptions {
   /** Sides of the periodic lattice. */
   readonly shape: readonly number[];

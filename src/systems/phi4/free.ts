@@ -1,6 +1,6 @@
 import type { Exact } from "../system.ts";
 
-/** What is known exactly of φ⁴ theory. */
+/** Exactly known values of φ⁴ theory. */
 export interface Phi4Exact extends Exact {
   /** ⟨φ²⟩ of a site. */
   readonly phi2: number;

@@ -7,7 +7,7 @@ export type PureState = ComplexArray;
 /** A density matrix `[2^N, 2^N]`, row-major: ρ_ij = re + i·im. */
 export type DensityMatrix = ComplexArray;
 
-/** Most qubits of a density matrix: 65,536 elements. */
+/** Maximum number of qubits of a density matrix: 65,536 elements. */
 const mostMixed = 8;
 
 /** All amplitudes 0. */

@@ -1,13 +1,16 @@
 import type { Operation, Step, Tensor } from "../tensor.ts";
 
-/** For each of `targets`, the terms whose sum is its cotangent; see `pullback` of grad.ts. */
+/** Returns for each of `targets` the terms that sum to its cotangent; see `pullback` of grad.ts. */
 export type Pullback = (
   outputs: readonly Tensor[],
   cotangents: readonly (Tensor | undefined)[],
   targets: readonly Tensor[],
 ) => Tensor[][];
 
-/** Cotangents of the inputs of one application from those of its outputs, as `Operation.derivative` gives them. */
+/**
+ * Returns the cotangents of the inputs of one application from those of its outputs, as
+ * `Operation.derivative` does.
+ */
 export type DerivativeRule<A> = (step: Step<A>, pullback: Pullback) => (Tensor | undefined)[];
 
 /** Derivatives by operation. */

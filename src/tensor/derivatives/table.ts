@@ -9,8 +9,9 @@ import { type DerivativeRule, rule } from "./rule.ts";
 import { scanDerivative } from "./scan.ts";
 
 /**
- * Derivatives of the operations that need each other's: those of sums are broadcasts, and those of broadcasts sums. They lie
- * beside the operations, not in them, so that no file has to be read before itself. Others have theirs in `derivative`.
+ * Derivatives of operations that need each other's: those of sums are broadcasts, and those of broadcasts
+ * sums. They are kept apart from the operations, so that no file has to be read before itself. Other
+ * operations have theirs in `derivative`.
  */
 export const derivatives: ReadonlyMap<Operation, DerivativeRule<unknown>> = new Map([
   ...arithmeticDerivatives,

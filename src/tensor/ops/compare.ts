@@ -71,8 +71,9 @@ export const whereOperation: Operation<None> = {
 };
 
 /**
- * a where the condition holds, else b, broadcast. Its derivative multiplies the unselected branch by 0, so an
- * infinite or undefined derivative there still spoils the result: clamp that branch's argument first.
+ * Returns a where the condition holds, else b, broadcast. Its derivative multiplies the unselected branch by
+ * 0, so an infinite or undefined derivative there still spoils the result: clamp that branch's argument
+ * first.
  */
 export function where(condition: Tensor, a: TensorLike, b: TensorLike): Tensor {
   return apply(whereOperation, [condition, ...promote("where", a, b)], none);

@@ -26,15 +26,15 @@ export function arange(n: number, dtype: DType = "i32"): Tensor {
   );
 }
 
-/** A matrix of 0 and 1 whose entry is 1 where column − row ≤ `diagonal`, as NumPy's `tri`. */
+/** Returns a matrix of 0 and 1 with 1 at entries with column − row ≤ `diagonal`, as NumPy's `tri`. */
 export function lowerTriangle(rows: number, columns = rows, diagonal = 0, dtype: DType = "f32"): Tensor {
   const entry = (_: unknown, i: number) => ((i % columns) - Math.floor(i / columns) <= diagonal ? 1 : 0);
   return constant(arrayFrom(dtype, [rows, columns], Array.from({ length: rows * columns }, entry)));
 }
 
 /**
- * Both operands as tensors: a number takes the other's element type. Throws when the element types differ, for a
- * fraction beside integers, and for what is neither a tensor nor a number.
+ * Returns both operands as tensors: a number takes the other's element type. Throws when the element types
+ * differ, for a fraction combined with integers, and for what is neither a tensor nor a number.
  */
 export function promote(operation: string, a: TensorLike, b: TensorLike): [Tensor, Tensor] {
   for (const x of [a, b])

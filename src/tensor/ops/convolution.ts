@@ -6,10 +6,11 @@ import { transpose } from "./layout.ts";
 type Pair = readonly [number, number];
 
 /**
- * The geometry of a convolution, axis by axis: output i and tap p meet input i · stride + p · dilation − offset, and
- * what lies outside the input is zero. `size` is that of the result. With the result's size stated, the product of
- * two images and a kernel summed over such triples is one trilinear form, and its three derivatives are the two
- * operations below: the set is closed under differentiation, whatever the strides leave over.
+ * The geometry of a convolution, axis by axis: output i and tap p meet input i · stride + p · dilation −
+ * offset, and the input is zero outside its range. `size` is that of the result. With the result's size
+ * stated, the product of two images and a kernel summed over such triples is one trilinear form, and its
+ * three derivatives are the two operations below: the set is closed under differentiation, whatever the
+ * strides leave over.
  */
 export interface ConvolutionAttributes {
   readonly stride: Pair;

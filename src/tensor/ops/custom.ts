@@ -9,7 +9,7 @@ export const identityOperation: Operation<None> = {
   derivative: ({ cotangents }) => [cotangents[0]],
 };
 
-/** The same value as a tensor of its own, so that a derivative can be taken with respect to it alone. */
+/** Returns the same value as a new tensor, so that a derivative can be taken with respect to it alone. */
 export const identity = (x: Tensor): Tensor => apply(identityOperation, [x], {});
 
 export const stopGradientOperation: Operation<None> = {
@@ -21,7 +21,7 @@ export const stopGradientOperation: Operation<None> = {
 /** The same value, a constant to every derivative. */
 export const stopGradient = (x: Tensor): Tensor => apply(stopGradientOperation, [x], {});
 
-/** The cotangents of a function's arguments from those of its results, as {@link customGradient} takes it. */
+/** Returns the cotangents of a function's arguments from those of its results; see {@link customGradient}. */
 export type Pullback = (
   cotangents: readonly (Tensor | undefined)[],
   inputs: readonly Tensor[],
@@ -38,8 +38,8 @@ export const customOperation: Operation<{ arguments: number; pullback: Pullback 
 };
 
 /**
- * A function whose derivative is given instead of derived: `pullback` turns the cotangents of its results (undefined is zero)
- * into those of its arguments.
+ * Returns a function with a given derivative: `pullback` turns the cotangents of its results (undefined is
+ * zero) into those of its arguments.
  */
 export function customGradient(
   value: (...inputs: Tensor[]) => Tensor[],

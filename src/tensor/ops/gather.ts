@@ -58,7 +58,7 @@ export function scatterAdd(updates: Tensor, indices: Tensor, size: number, axis 
   });
 }
 
-/** 1 where the last, new axis equals the index and 0 elsewhere: shape [...indices, depth]. */
+/** Returns 1 where the last, new axis equals the index and 0 elsewhere: shape [...indices, depth]. */
 export function oneHot(indices: Tensor, depth: number, dtype: DType = "f32"): Tensor {
   requireIndices("oneHot", indices);
   return cast(equal(expandDims(indices, -1), arange(depth, indices.dtype)), dtype);

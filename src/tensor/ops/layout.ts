@@ -65,7 +65,7 @@ export const transposeOperation: Operation<{ permutation: readonly number[] }> =
   },
 };
 
-/** Axes permuted: axis i of the result is axis `permutation[i]` of x; reversed when none is given. */
+/** Permutes axes: axis i of the result is axis `permutation[i]` of x (default: reversed). */
 export function transpose(x: Tensor, permutation: readonly number[] = [...x.shape.keys()].reverse()): Tensor {
   const axes = permutation.map((a) => normalizeAxis("transpose", a, x.shape));
   return axes.every((a, i) => a === i) && axes.length === x.shape.length

@@ -6,8 +6,8 @@ import { apply, input, type Operation, type Tensor, type TensorType } from "../t
 export type KeyStep = readonly ["split", number, number] | readonly ["fold", number];
 
 /**
- * A key inside a traced function: it stands for the concrete key given at the call and remembers how it was derived
- * from it, so that the runtime can draw the same noise outside the graph.
+ * A key inside a traced function: it represents the concrete key given at the call and remembers how it was
+ * derived from it, so that the runtime can draw the same noise outside the graph.
  */
 export class SymbolicKey {
   /** Position of the concrete key among the keys of the call. */

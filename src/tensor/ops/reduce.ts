@@ -12,7 +12,7 @@ interface Axes {
 }
 
 const without = (shape: Shape, axes: readonly number[]) => shape.filter((_, i) => !axes.includes(i));
-/** A shape whose axes `axes` have size 1. */
+/** A shape with size 1 along `axes`. */
 export const kept = (shape: Shape, axes: readonly number[]) =>
   shape.map((n, i) => (axes.includes(i) ? 1 : n));
 
@@ -64,7 +64,7 @@ export function mean(x: Tensor, axes?: Over, keep = false): Tensor {
   return div(sum(x, list, keep), count(sizes, x.dtype));
 }
 
-/** log Σ eˣ over `axes` without overflow; −∞ where every element is −∞. */
+/** Returns log Σ eˣ over `axes` without overflow; −∞ if every element is −∞. */
 export function logSumExp(x: Tensor, axes?: Over, keep = false): Tensor {
   const list = normalizeAxes("logSumExp", axes, x.shape);
   const high = stopGradient(max(x, list, true));

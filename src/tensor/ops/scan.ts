@@ -33,7 +33,7 @@ export const scanOperation: Operation<ScanAttributes> = {
     outputs.map(({ shape, dtype }, i) => ({ shape: i < carries ? shape : [length, ...shape], dtype })),
 };
 
-/** A loop whose body may still refer to tensors outside it. */
+/** A loop with a body that may still refer to tensors outside it. */
 export interface OpenLoop {
   readonly carries: readonly { parameter: Tensor; init: Tensor; next: Tensor }[];
   readonly sequences: readonly { parameter: Tensor; values: Tensor }[];

@@ -18,7 +18,7 @@ const CHAINS = 100;
 const TEMPERATURES = { most: 1000, ofSeveral: 250, least: 100 };
 /** Sweeps of a chain for each point of the path: both ways, the chains to start from, RAISE, and pilot runs. */
 const SWEEPS_PER_POINT = 5.3;
-/** What all brackets of a fit may cost, as a fraction of its training. */
+/** Work allowed for all brackets of a fit, as a fraction of its training. */
 const SHARE = 0.2;
 
 /** When the NLL of a fit is bracketed, and along how many points of the path. */
@@ -29,7 +29,7 @@ export interface BracketPlan {
   readonly temperatures: number;
 }
 
-/** What brackets are planned for. */
+/** The training for which brackets are planned. */
 export interface BracketedWork {
   /** Steps of the training. */
   readonly steps: number;
@@ -81,7 +81,7 @@ export interface BracketedRun {
   /** See {@link BracketedWork.doubling}. */
   readonly doubling: boolean;
   readonly key: Key;
-  /** The mean of one value a row, with its error. */
+  /** Returns the mean of one value per row, with its error. */
   mean(values: Float64Array): Estimate;
 }
 

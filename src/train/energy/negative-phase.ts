@@ -12,7 +12,7 @@ import type { Key } from "../../random/key.ts";
 import { cast, reshape, type SymbolicKey, scalar, scan, slice, type Tensor } from "../../tensor/index.ts";
 import { exchange, ladder } from "./exchange.ts";
 
-/** How the rows of a step are drawn, and what chains carry from one to the next. */
+/** The rows of a step, and what chains carry from one step to the next. */
 interface Phase<P extends EnergyParameters> {
   readonly state?: Stored;
   readonly prepare: NonNullable<GradientPlayer<P>["prepare"]>;

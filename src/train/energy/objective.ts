@@ -13,7 +13,7 @@ import { negativePhase } from "./negative-phase.ts";
 import { logPseudoLikelihood } from "./pseudo-likelihood.ts";
 import { scoreMatchingRows } from "./score-matching.ts";
 
-/** What the objective of an energy model is made for. */
+/** The request for the objective of an energy model. */
 export interface EnergyRequest {
   /** Configurations that persistent chains start from: `[count · sites]`. */
   rows(count: number, key: Key): Float32Array;

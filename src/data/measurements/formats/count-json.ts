@@ -2,7 +2,7 @@ import { inputError } from "../../../error.ts";
 import { formatBytes } from "../../formats/format.ts";
 import type { NamedBytes } from "./raw.ts";
 
-/** Most bytes of a text of counts: JSON is read in one piece. */
+/** Maximum number of bytes of a text of counts: JSON is read in one piece. */
 const mostText = 2 ** 28;
 
 /** The object of a text of counts: `{"XZ": {"00": 12, ...}, ...}`. Throws input errors for anything else, and for texts too large. */

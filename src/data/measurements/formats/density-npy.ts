@@ -3,9 +3,12 @@ import { readHeader } from "../../formats/npy-header.ts";
 import type { ComplexArray } from "./amplitudes.ts";
 import type { NamedBytes } from "./raw.ts";
 
-/** Most qubits of a matrix that is read: 64 KiB of numbers. */
+/** Maximum number of qubits of a matrix that is read: 64 KiB of numbers. */
 const mostQubits = 8;
-/** How far a matrix may be from Hermitian and from the trace 1: other programs keep single precision. */
+/**
+ * Largest allowed deviation of a matrix from Hermitian and from trace 1: other programs keep single
+ * precision.
+ */
 const tolerance = 1e-4;
 
 /**

@@ -40,7 +40,7 @@ export function readQucumber(
   };
 }
 
-/** All shots in the one setting that a user names: a letter a qubit, or one letter for all. */
+/** Returns all shots in the one setting that a user names: a letter per qubit, or one letter for all. */
 export function oneSetting(settings: string | undefined, qubits: number, shots: number, name: string) {
   if (settings === undefined)
     throw inputError(

@@ -2,9 +2,12 @@ import type { NDArray } from "../../../array.ts";
 
 /** Numbers that describe rows, a few for each row. */
 export interface FeatureTable {
-  /** What each column is. */
+  /** Names of the columns. */
   readonly names: readonly string[];
-  /** Where each column stands on the axis of a curve, such as a wave number or a level; absent if they are no curve. */
+  /**
+   * Position of each column on the axis of a curve, such as a wave number or a level; absent if they are no
+   * curve.
+   */
   readonly at?: readonly number[] | undefined;
   /** Number of rows. */
   readonly rows: number;
@@ -14,7 +17,7 @@ export interface FeatureTable {
 
 /** Features of one kind, such as a power spectrum: together they make one joint test. */
 export interface FeatureGroup {
-  /** What the group is called in tables: `spectrum`. */
+  /** Name of the group in tables: `spectrum`. */
   readonly name: string;
   /** The features of rows `x`, [rows, ...sites], as datasets store them. */
   of(x: NDArray): FeatureTable;

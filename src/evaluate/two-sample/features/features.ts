@@ -11,7 +11,7 @@ import { fixedMeans, rowObservables } from "./row-observables.ts";
 import { sequenceFeatures } from "./sequence-features.ts";
 import { tableFeatures } from "./table-features.ts";
 
-/** What rows of a space are compared by; see {@link rowFeatures}. */
+/** The features by which rows of a space are compared; see {@link rowFeatures}. */
 export interface RowFeatures {
   /** Groups of features; each makes one joint test. */
   readonly groups: readonly FeatureGroup[];
@@ -29,7 +29,7 @@ export interface RowFeatures {
 export interface RowFeatureOptions {
   /** The system that the reference was drawn from, if known: its observables are features. */
   readonly system?: System | undefined;
-  /** How the data writes binary values. */
+  /** Encoding of binary values in the data. */
   readonly encoding?: Encoding | undefined;
 }
 

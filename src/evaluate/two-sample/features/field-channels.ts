@@ -5,7 +5,7 @@ import type { MapShape } from "./map.ts";
 
 /** Shorter sides have no spectrum worth a test. */
 const leastSide = 6;
-/** Colours, components or states that are looked at as maps of their own. */
+/** Maximum number of colours, components or states that are treated as separate maps. */
 const mostChannels = 4;
 
 /** One map that a row holds: a colour of a picture, the spins of a lattice, the cosine of angles. */
@@ -13,7 +13,7 @@ export interface FieldChannel {
   /** Suffix of the names of its features; empty for the only one. */
   readonly name: string;
   readonly shape: MapShape;
-  /** The maps of rows `x`, one a row, in the units of the data. */
+  /** Returns the maps of rows `x`, one per row, in the units of the data. */
   maps(x: NDArray): Float64Array[];
 }
 

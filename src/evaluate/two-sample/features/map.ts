@@ -3,9 +3,9 @@ export type MapShape = readonly [number, number];
 
 /** Features of one map at a time. */
 export interface MapStatistic {
-  /** What each number is. */
+  /** Names of the numbers. */
   readonly names: readonly string[];
-  /** Where each number stands on the axis of a curve. */
+  /** Position of each number on the axis of a curve. */
   readonly at?: readonly number[];
   /** Writes the numbers of `map`, [height, width] row by row in units of its scale, to `out` from `at` on. */
   write(map: Float64Array, out: Float64Array, at: number): void;
@@ -14,7 +14,7 @@ export interface MapStatistic {
 /** Makes a statistic for maps of one shape; its levels are taken from the `reference` maps. */
 export type MakeMapStatistic = (shape: MapShape, reference: readonly Float64Array[]) => MapStatistic;
 
-/** How a map goes on beyond its edges. */
+/** Continuation of a map beyond its edges. */
 export type Edge = "mirror" | "periodic";
 
 /** The place that `i` has on an axis of n places. */

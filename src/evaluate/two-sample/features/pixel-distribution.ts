@@ -6,7 +6,10 @@ const levelQuantiles = [0.005, 0.02, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.98, 
 /** As many values or fewer are states, each with its own frequency. */
 const fewValues = 8;
 
-/** The fraction of pixels between levels, or of each state but the last. The whole distribution of pixels, without their places. */
+/**
+ * The fraction of pixels between levels, or of each state but the last: the whole distribution of pixels,
+ * without their positions.
+ */
 export const pixelDistribution: MakeMapStatistic = (_, reference) => {
   const all = valuesOf(reference);
   const states = distinct(all);

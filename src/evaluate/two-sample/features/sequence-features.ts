@@ -3,7 +3,7 @@ import type { SpaceOf } from "../../../data/space.ts";
 import { numbers } from "../../../data/values.ts";
 import type { FeatureGroup } from "./feature.ts";
 
-/** n-grams are counted in at most this many classes. */
+/** Maximum number of classes in which n-grams are counted. */
 const mostClasses = 64;
 
 /** Relative frequencies of n-grams of 1, 2 and 3 symbols, and the length. More than 64 different n-grams share classes by a hash. */

@@ -2,7 +2,7 @@ import { fourierTransform2 } from "../../../stats/fft.ts";
 import { waveNumber } from "../../../stats/wave-number.ts";
 import type { MakeMapStatistic, MapShape } from "./map.ts";
 
-/** Most bins of wave numbers. */
+/** Maximum number of bins of wave numbers. */
 const mostBins = 12;
 /** Keeps the logarithm of a constant map's power finite. */
 const least = 1e-12;

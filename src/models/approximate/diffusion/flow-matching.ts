@@ -27,7 +27,9 @@ import { diffuseFrom, flowFrom } from "./sampler.ts";
 
 /** A flow in time: a bound, and noise as codes. */
 export type FlowMatchingModel = BoundedModel<FlowMatchingParameters> &
-  HasCodes<FlowMatchingParameters> & { readonly flowTime: TimeFlow<FlowMatchingParameters> };
+  HasCodes<FlowMatchingParameters> & {
+    readonly flowTime: TimeFlow<FlowMatchingParameters, BoundedModel<FlowMatchingParameters>>;
+  };
 
 const FAMILY = "flow-matching";
 

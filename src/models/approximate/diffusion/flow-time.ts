@@ -40,7 +40,7 @@ export interface FlowTimeSetup {
 export function flowTime(
   parts: FlowParts,
   { model, steps, drawnSteps, remade }: FlowTimeSetup,
-): TimeFlow<FlowMatchingParameters> {
+): TimeFlow<FlowMatchingParameters, BoundedModel<FlowMatchingParameters>> {
   const isFull = parts.sites <= FULL_DIVERGENCE;
   return {
     ...{ steps, drawnSteps, divergence: isFull ? "full" : "probed", drawing: remade },

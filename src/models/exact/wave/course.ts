@@ -21,8 +21,12 @@ const noises = [0.8, 0.4, 0.1, 0.02, 0] as const;
 
 /** Most steps at one share of noise. */
 const mostSteps = 200;
-/** Steps between two checkpoints, and between two looks at the validation rows. */
+/** Steps between two checkpoints. */
 const leg = 20;
+/** Steps between two looks at the validation rows, once there is no noise. */
+const lookEvery = 5;
+/** A start ends once so many looks have found nothing better: more steps would fit the noise of the training rows. */
+const patience = 8;
 /** A stage ends once a leg has lowered the loss of all shots by less than so many nats. */
 const settled = { before: 0.1, last: 0.01 };
 
@@ -39,7 +43,7 @@ export interface WaveFit<P extends Parameters> extends InterferenceOptions {
 }
 
 /** Places in the state of numbers. */
-const [done, start, stage, taken, loss, pairsKept, bestHeld, bestStart, total, legLoss] = [
+const [done, start, stage, taken, loss, pairsKept, bestHeld, bestStart, total, looks] = [
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
 ] as const;
 
@@ -60,6 +64,8 @@ export function waveObjective<P extends Parameters>(
   const size = flattened(like).length;
   const network = lazily(() => networkOf(like, fit, seen));
   const heldNetwork = lazily(() => held && networkOf(like, fit, held));
+  // Without rotated qubits there is nothing that noise would change.
+  const firstStage = seen.blocks.some(({ bras }) => bras.length > 0) ? 0 : noises.length - 1;
   const hasConfusion = dataset.meta?.measurements?.confusion !== undefined;
   return {
     ...(hasConfusion && {
@@ -91,14 +97,19 @@ export function waveObjective<P extends Parameters>(
           });
           if (at[done] === 1) return { loss: at[loss]!, parts: told() };
           const isFirst = at[total] === 0 && at[stage] === 0 && at[start] === 0 && at[taken] === 0;
-          if (isFirst) at[bestHeld] = Number.POSITIVE_INFINITY;
+          if (isFirst) {
+            at[bestHeld] = Number.POSITIVE_INFINITY;
+            at[stage] = firstStage;
+          }
           const evaluate = evaluator(network(), seen, noises[at[stage]!]!);
-          let place: LbfgsPlace | undefined;
+          const isLast = at[stage] === noises.length - 1;
+          let place: LbfgsPlace;
           if (at[taken] === 0) {
             const begin =
-              at[stage]! > 0 ? data.place.slice(0, size) : flattened(startOf(at[start]!, parameters));
+              at[stage]! > firstStage
+                ? data.place.slice(0, size)
+                : flattened(startOf(at[start]!, parameters));
             place = await lbfgsStart(evaluate, begin);
-            at[legLoss] = place.loss;
           } else place = readPlace(data, at, size);
           const before = place.loss;
           let ended = false;
@@ -108,18 +119,18 @@ export function waveObjective<P extends Parameters>(
             at[taken]!++;
             at[total]!++;
             ended = !next || at[taken]! >= mostSteps;
+            if (!isLast || !(ended || at[taken]! % lookEvery === 0)) continue;
+            at[looks] = (await isBetter(place, data, at)) ? 0 : at[looks]! + 1;
+            ended ||= at[looks]! >= patience;
           }
-          const isLast = at[stage] === noises.length - 1;
-          const fallen = (at[legLoss]! - place.loss) * seen.shots;
-          ended ||= fallen < (isLast ? settled.last : settled.before);
-          at[legLoss] = place.loss;
+          ended ||= (before - place.loss) * seen.shots < (isLast ? settled.last : settled.before);
           writePlace(place, data, at, size);
-          if (isLast) await look(place.x, place.loss, data, at);
           if (ended) {
             at[taken] = 0;
             at[stage]!++;
             if (isLast) {
-              at[stage] = 0;
+              at[stage] = firstStage;
+              at[looks] = 0;
               at[start]!++;
               at[done] = at[start]! < fit.restarts ? 0 : 1;
             }
@@ -137,21 +148,23 @@ export function waveObjective<P extends Parameters>(
     return number === 0 ? parameters : fit.init(key.fold(number));
   }
 
-  /** Keeps a place that makes the validation rows likelier than all before. */
-  async function look(
-    x: Float64Array,
-    ownLoss: number,
+  /** Whether the validation rows are likelier than at all earlier places of this start; keeps the best place of all starts. */
+  async function isBetter(
+    place: LbfgsPlace,
     data: { readonly best: Float64Array; readonly held: Float64Array },
     at: Float64Array,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const network = heldNetwork();
-    const value = network && held ? (await evaluator(network, held, 0)(x)).loss : ownLoss;
-    const least = data.held[at[start]!]!;
-    if (least === 0 || value < least) data.held[at[start]!] = value;
-    if (!(value < at[bestHeld]!)) return;
-    at[bestHeld] = value;
-    at[bestStart] = at[start]!;
-    data.best.set(x);
+    const value = network && held ? (await evaluator(network, held, 0)(place.x)).loss : place.loss;
+    const before = data.held[at[start]!]!;
+    const better = before === 0 || value < before;
+    if (better) data.held[at[start]!] = value;
+    if (value < at[bestHeld]!) {
+      at[bestHeld] = value;
+      at[bestStart] = at[start]!;
+      data.best.set(place.x);
+    }
+    return better;
   }
 }
 

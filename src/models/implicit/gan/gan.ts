@@ -45,7 +45,11 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
       const bias = parts.generator.shared ? mean(start, 0, true) : start;
       return { ...p, units, generator: { ...p.generator, bias } };
     },
-    fitOptions: () => ({ batch: parts.generator.shared ? 64 : 128, lr: parts.generator.shared ? 1e-3 : 2e-3, average: 0.999 }),
+    fitOptions: () => ({
+      batch: parts.generator.shared ? 64 : 128,
+      lr: parts.generator.shared ? 1e-3 : 2e-3,
+      average: 0.999,
+    }),
     decays: (path) => path.endsWith("weight"),
     objective: ganObjective(parts, h),
     monitor: energyScore(parts),

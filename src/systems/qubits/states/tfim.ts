@@ -4,7 +4,7 @@ import { isingChain } from "../hamiltonian.ts";
 import { groundState } from "../lanczos.ts";
 import { qubitsParameter, type StateKind } from "./kind.ts";
 
-/** Most qubits of a chain. */
+/** Maximum number of qubits of a chain. */
 const mostChain = 14;
 
 /** The parameters of a chain. */

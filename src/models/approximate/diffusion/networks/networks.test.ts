@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { arrayFrom, type NDArray, ndarray, sizeOf } from "../../../../array.ts";
+import { real } from "../../../../data/space.ts";
 import { Key } from "../../../../random/key.ts";
 import { normal } from "../../../../random/normal.ts";
 import { jit, Program, trace } from "../../../../runtime/index.ts";
@@ -8,6 +9,8 @@ import { grad, mean, square, sub, type Tensor } from "../../../../tensor/index.t
 import { BATCH } from "../../../../tensor/shape.ts";
 import { mapTree } from "../../../../tensor/tree.ts";
 import type { Parameters } from "../../../contract.ts";
+import { makeFlowMatching } from "../flow-matching.ts";
+import type { FlowMatchingOptions } from "../options.ts";
 import type { TimeNetwork } from "./network.ts";
 import { type PatchTransformerOptions, patchTransformer } from "./patch-transformer.ts";
 import { type UNetOptions, unet } from "./unet.ts";
@@ -182,6 +185,19 @@ describe("sizes", () => {
     expect(count([28, 28])).toBe(count([28, 28], { patch: 2, channels: [64, 96] }));
     expect(count([31, 31])).toBe(count([31, 31], { patch: 1, channels: [64] }));
     expect(count([8, 8])).toBe(count([8, 8], { patch: 1, channels: [32, 64] }));
+  });
+
+  it("takes a U-Net for pictures and lattices of at least 64 sites, and dense layers for tables", () => {
+    const taken = (shape: number[], options: FlowMatchingOptions = {}) => {
+      const { network } = makeFlowMatching({ space: real(shape) }, options).hyperparameters;
+      return network;
+    };
+    expect(taken([8, 8])).toBe("unet");
+    expect(taken([8, 8, 3])).toBe("unet");
+    expect(taken([7, 7])).toBe("mlp");
+    expect(taken([100])).toBe("mlp");
+    expect(taken([100], { padding: "periodic" })).toBe("unet");
+    expect(taken([8, 8], { network: "transformer" })).toBe("transformer");
   });
 
   it("refuses what does not fit", () => {
