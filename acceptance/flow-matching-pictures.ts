@@ -177,7 +177,7 @@ const maps: Acceptance = {
   name: "flow-matching-maps",
   summary:
     "lognormal maps 32×32, 500 samples against 500 real: log10 of Hotelling's smallest p over the groups of features after Bonferroni",
-  settings: { rows: 10_000, epochs: 3 },
+  settings: { rows: 10_000, epochs: 2 },
   seeds: [1, 2, 3],
   secondsAtMost: 300,
   async measure(seed: number, { print }: Surroundings): Promise<SeedResult> {
@@ -187,7 +187,7 @@ const maps: Acceptance = {
     const { cost, ratio, real, own } = await fitted("maps", seed, {
       dataset,
       hyperparameters: { padding: "periodic" },
-      options: { epochs: 3, validRows: 200, augment: ["translations", "reflections", "rotations"] },
+      options: { epochs: 2, validRows: 200, augment: ["translations", "reflections", "rotations"] },
       print,
     });
     return {

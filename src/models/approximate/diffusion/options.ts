@@ -68,16 +68,16 @@ export const schema = z.strictObject({
     .pipe(z.array(z.int().min(1).max(65_536)).max(8))
     .default([])
     .describe(
-      "channels of each level of a U-Net, whose sides halve from level to level (default: 64,96,128, and 32,64 up to 8x8 patches)",
+      "channels of each level of a U-Net, whose sides halve from level to level (default: 64,96,128; 32,64 up to 8x8 patches; 32,64,96 above 16x16)",
     ),
-  /** Side of the patches that a U-Net or a transformer takes as one place; 0 is the smallest that leaves at most 16 along an axis (default 0). */
+  /** Side of the patches that a U-Net or a transformer takes as one place; 0 is the smallest that leaves at most 16 along an axis, 32 of a periodic lattice for a U-Net (default 0). */
   patch: z
     .int()
     .min(0)
     .max(1024)
     .default(0)
     .describe(
-      "side of the patches that a U-Net or a transformer takes as one place; 0: the smallest with at most 16 along an axis",
+      "side of the patches that a U-Net or a transformer takes as one place; 0: the smallest with at most 16 along an axis, 32 of a periodic lattice for a U-Net",
     ),
   /** Beyond the edges: zeros, or the other side of a periodic lattice; `auto` is zeros, and in commands periodic for rows of a known periodic system (default `auto`). */
   padding: padding.describe(

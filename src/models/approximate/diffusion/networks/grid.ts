@@ -1,7 +1,7 @@
 import { usageError } from "../../../../error.ts";
 import { reshape, type Tensor, transpose } from "../../../../tensor/index.ts";
 
-/** Patches at most so many along an axis, where the sides allow. */
+/** Patches at most so many along an axis, where the sides allow, unless more are asked for. */
 const MOST_PATCHES = 16;
 
 /** Sites of a picture or a lattice as patches: every patch of `step` pixels is one place of a grid, its pixels are channels. */
@@ -23,10 +23,15 @@ export interface PatchGrid {
 
 /**
  * The grid of a chain `[n]`, a lattice or picture `[h, w]` or a picture with colours `[h, w, c]`. Without a stated side `patch` of patches
- * it is the smallest that divides both sides and leaves at most 16 patches along each; failing that, the largest that divides them.
+ * it is the smallest that divides both sides and leaves at most `most` patches along each (16 unless given); failing that, the largest that divides them.
  * Throws AnsatzError (usage), naming the family, for other shapes and a patch that does not divide the sides.
  */
-export function patchGrid(family: string, shape: readonly number[], patch?: number): PatchGrid {
+export function patchGrid(
+  family: string,
+  shape: readonly number[],
+  patch?: number,
+  most = MOST_PATCHES,
+): PatchGrid {
   if (shape.length < 1 || shape.length > 3)
     throw usageError(`${family}: networks of pictures take one or two axes, and colours; take network=mlp`);
   const [height, width, colours] = (shape.length === 1 ? [1, shape[0], 1] : [...shape, 1]) as [
@@ -38,9 +43,7 @@ export function patchGrid(family: string, shape: readonly number[], patch?: numb
   const divides = (p: number) => sides.every((side) => side % p === 0);
   const fitting = [1, 2, 4, 8].filter(divides);
   const size =
-    patch ??
-    fitting.find((p) => sides.every((side) => side / p <= MOST_PATCHES)) ??
-    (fitting.at(-1) as number);
+    patch ?? fitting.find((p) => sides.every((side) => side / p <= most)) ?? (fitting.at(-1) as number);
   if (!divides(size))
     throw usageError(`${family}: patches of ${size} do not divide ${shape.join("x")} sites; take patch=1`);
   const step = [height > 1 ? size : 1, width > 1 ? size : 1] as const;

@@ -184,6 +184,9 @@ describe("sizes", () => {
     expect(count([64, 64])).toBe(count([64, 64], { patch: 4, channels: [64, 96, 128] }));
     expect(count([28, 28])).toBe(count([28, 28], { patch: 2, channels: [64, 96] }));
     expect(count([31, 31])).toBe(count([31, 31], { patch: 1, channels: [64] }));
+    expect(count([32, 32], { padding: "periodic" })).toBe(
+      count([32, 32], { patch: 1, channels: [32, 64, 96] }),
+    );
     expect(count([8, 8])).toBe(count([8, 8], { patch: 1, channels: [32, 64] }));
   });
 
