@@ -1,8 +1,7 @@
 import { basename } from "node:path";
 import type { Dataset } from "../../data/dataset.ts";
-import { fromDataset, readDensityNpy } from "../../data/measurements/index.ts";
-import { inputError, usageError } from "../../error.ts";
-import { readBytes } from "../../files/index.ts";
+import { fromDataset } from "../../data/measurements/index.ts";
+import { usageError } from "../../error.ts";
 import type { AnyFitted } from "../../models/fitted/fitted.ts";
 import type { FitRecord, Run } from "../../runs/index.ts";
 import { recordFacts } from "../../runs/write-study.ts";
@@ -10,7 +9,8 @@ import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { LookOptions, Study } from "../../study/index.ts";
 import type { NamedState } from "../../study/tomography/index.ts";
 import { createState, parseState, stateKinds } from "../../systems/index.ts";
-import { targetState } from "../options/measurements.ts";
+import { requireState } from "../../tomography/index.ts";
+import { readState, targetState } from "../options/measurements.ts";
 
 /** Options of a study of a density matrix, in addition to its run. */
 export interface DensityStudyOptions extends LookOptions {
@@ -58,16 +58,13 @@ export async function densityStudy(
   );
 }
 
-/** A matrix in a `.npy`; throws an input error for another number of qubits. */
-export async function readState(path: string, qubits: number): Promise<NamedState> {
-  const { qubits: own, re, im } = readDensityNpy({ name: path, bytes: await readBytes(path) });
-  if (own !== qubits) throw inputError(`${path}: is a state of ${own} qubits; the shots are of ${qubits}`);
-  return { name: basename(path), matrix: { n: 2 ** own, re, im } };
-}
-
 /** The state that a target names: a known state, a text file of amplitudes, or a matrix in a `.npy`. */
 async function namedTarget(text: string, qubits: number): Promise<NamedState> {
-  if (/\.npy$/i.test(text)) return readState(text, qubits);
+  if (/\.npy$/i.test(text)) {
+    const state = await readState(text, qubits);
+    requireState(state.matrix, text);
+    return state;
+  }
   const { re, im } = (await targetState(text, qubits)).density();
   return { name: /\.(txt|dat)$/i.test(text) ? basename(text) : text, matrix: { n: 2 ** qubits, re, im } };
 }

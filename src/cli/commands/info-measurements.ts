@@ -10,10 +10,9 @@ import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
 import { requireState } from "../../tomography/index.ts";
 import { textOf } from "../options/flags.ts";
-import { targetState } from "../options/measurements.ts";
+import { readState, targetState } from "../options/measurements.ts";
 import type { Outcome } from "../terminal/session.ts";
 import type { Flags } from "./command.ts";
-import { readState } from "./density-study.ts";
 
 /** Returns the output of `ansatz info` for measurements of qubits. */
 export async function measurementInfo(
@@ -25,7 +24,12 @@ export async function measurementInfo(
   const completeness = informationallyComplete(measurements);
   const each = shotsOfSettings(measurements);
   const used = each.filter((n) => n > 0);
-  const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
+  const shots = {
+    total: setting.length,
+    // Not Math.min(...used): there can be as many settings as shots, and none with shots.
+    fewest: used.length === 0 ? 0 : used.reduce((least, n) => Math.min(least, n)),
+    most: used.reduce((largest, n) => Math.max(largest, n), 0),
+  };
   const named = textOf(flags, "target");
   const target = named === undefined ? undefined : await orderTarget(named, qubits);
   const fits = target && orderFits(measurements, target);

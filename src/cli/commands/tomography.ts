@@ -7,6 +7,7 @@ import {
   type Measurements,
   type QubitOrder,
   readCalibration,
+  requireContrast,
   writeMeasurements,
 } from "../../data/measurements/index.ts";
 import { usageError } from "../../error.ts";
@@ -19,11 +20,16 @@ import { fitReadout, type Tally, tallyOf } from "../../tomography/index.ts";
 import { domainOf } from "../options/data-options.ts";
 import { checkFitOptions } from "../options/fit-options.ts";
 import { collect, numberOf, requiredText, textOf, wholeFlag } from "../options/flags.ts";
-import { addMeasurementOptions, addTarget, measurementsFromFlags } from "../options/measurements.ts";
+import {
+  addMeasurementOptions,
+  addTarget,
+  measurementsFromFlags,
+  readState,
+} from "../options/measurements.ts";
 import type { Session } from "../terminal/session.ts";
 import { StudyMeter } from "../terminal/study-meter.ts";
 import type { CommandSpec, Flags } from "./command.ts";
-import { checkTarget, densityMatrixOf, densityStudy, readState } from "./density-study.ts";
+import { checkTarget, densityMatrixOf, densityStudy } from "./density-study.ts";
 import { recordOf } from "./new-run.ts";
 import { runFit } from "./run-fit.ts";
 
@@ -85,6 +91,7 @@ export const tomography: CommandSpec = {
       );
     const confusion = circuits && fitReadout(tally, circuits).confusion;
     if (confusion) note(`readout: ${readoutText(confusion)}`);
+    requireContrast(confusion, calibration ?? "");
     const measurements = { ...read, ...(confusion && { confusion }) };
     const outcome = await fitDensity(measurements, meta, {
       ...{ out, force, session, rank: flags.rank as number | undefined },

@@ -1,8 +1,15 @@
+import { basename } from "node:path";
 import { type Command, Option } from "commander";
-import { type MeasurementData, readAmplitudes, readMeasurements } from "../../data/measurements/index.ts";
+import {
+  type MeasurementData,
+  readAmplitudes,
+  readDensityNpy,
+  readMeasurements,
+} from "../../data/measurements/index.ts";
 import { inputError } from "../../error.ts";
 import { readBytes } from "../../files/index.ts";
 import { memoryLimits } from "../../files/read.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import { parseState, QubitSystem } from "../../systems/index.ts";
 import type { Flags } from "../commands/command.ts";
 import { textOf } from "./flags.ts";
@@ -65,4 +72,14 @@ export async function targetState(text: string, qubits: number): Promise<QubitSy
   if (psi.qubits !== qubits)
     throw inputError(`--target: ${text} is a state of ${psi.qubits} qubits; the shots are of ${qubits}`);
   return new QubitSystem(text, { qubits }, {}, () => psi);
+}
+
+/** A matrix in a `.npy`; throws an input error for another number of qubits. */
+export async function readState(
+  path: string,
+  qubits: number,
+): Promise<{ readonly name: string; readonly matrix: ComplexMatrix }> {
+  const { qubits: own, re, im } = readDensityNpy({ name: path, bytes: await readBytes(path) });
+  if (own !== qubits) throw inputError(`${path}: is a state of ${own} qubits; the shots are of ${qubits}`);
+  return { name: basename(path), matrix: { n: 2 ** own, re, im } };
 }
