@@ -21,7 +21,7 @@ export interface StateSampleOptions {
 
 /** A Pauli string with its coefficient: `{ string: "XIZ", coefficient: -1 }`, qubit 0 first. */
 export interface PauliTerm {
-  /** A letter I, X, Y or Z for each qubit, qubit 0 first. */
+  /** A letter a qubit, `I`, `X`, `Y` or `Z`, qubit 0 first. */
   readonly string: string;
   /** What its mean is multiplied by. */
   readonly coefficient: number;
