@@ -8,6 +8,7 @@ import {
   makeFlowMatching,
   type ParametersOf,
 } from "ansatz/models";
+import { adam } from "ansatz/optim";
 import { Key } from "ansatz/random";
 import { jit } from "ansatz/runtime";
 import { independentMean, normalSurvival } from "ansatz/stats";
@@ -40,7 +41,8 @@ function firstOf({ x, splits }: Dataset, part: "train" | "test", count: number):
   return { ...x, shape: [rows.length, ...x.shape.slice(1)], data } as NDArray;
 }
 
-const numbersOf = ({ data }: NDArray) => Array.from(data as Float32Array);
+/** Rows whose errors are averaged before they are told. */
+const BATCH = 20;
 
 /** The velocity's error of test rows over that of the exact Gaussian, at equal times and noise, `draws` of each row. */
 async function errorRatio(
@@ -49,23 +51,26 @@ async function errorRatio(
   x: NDArray,
   draws = 4,
 ) {
-  const errors = jit(
-    (p: never, rows: Tensor, key: SymbolicKey) => model.monitor?.rows(p, rows, key) as Tensor,
-  );
-  const values = {
-    dtype: "f32",
-    shape: x.shape,
-    data: Float32Array.from(x.data as Float32Array),
-  } as NDArray<"f32">;
-  // A network is zero before it is trained.
-  const gaussian = { ...parameters, network: model.init(Key.fromSeed(0)).network };
+  type Told = { readonly loss: Tensor; readonly parts: Readonly<Record<string, Tensor>> };
+  const player = model.objective?.({ optimiser: adam() } as never).players[0] as unknown as {
+    loss(request: unknown): Told;
+  };
+  const errors = jit((p: never, rows: Tensor, key: SymbolicKey) => {
+    const told = player.loss({ parameters: p, x: rows, key });
+    return { own: told.loss, gaussian: told.parts.Gaussian as Tensor };
+  });
   const [own, theirs]: [number[], number[]] = [[], []];
   for (let draw = 0; draw < draws; draw++)
-    for (let from = 0; from + 100 <= (x.shape[0] as number); from += 100) {
-      const part = rowsOf(values, from, from + 100);
-      const key = Key.fromSeed(1000 + draw).fold(from);
-      own.push(...numbersOf(await errors(parameters as never, part as never, key as never)));
-      theirs.push(...numbersOf(await errors(gaussian as never, part as never, key as never)));
+    for (let from = 0; from + BATCH <= (x.shape[0] as number); from += BATCH) {
+      const part = rowsOf(x, from, from + BATCH);
+      const rows = { ...part, dtype: "f32", data: Float32Array.from(part.data as Float32Array) };
+      const found = await errors(
+        parameters as never,
+        rows as never,
+        Key.fromSeed(1000 + draw).fold(from) as never,
+      );
+      own.push(found.own.data[0] as number);
+      theirs.push(found.gaussian.data[0] as number);
     }
   await errors.release();
   const mean = (values: number[]) => values.reduce((a, b) => a + b, 0) / values.length;
@@ -106,12 +111,14 @@ interface Setup {
 async function fitted(name: string, seed: number, { dataset, hyperparameters, options, print }: Setup) {
   const model = makeFlowMatching({ space: dataset.space }, hyperparameters);
   const { value, cost } = await timed(() =>
-    fit(model, dataset, { schedule: "cosine", ...options, seed }).result((event) => {
-      if (event.type === "round")
-        print(
-          `epoch ${event.round}: ${JSON.stringify(event.losses)} ${JSON.stringify(event.measures)}, after ${event.seconds.toFixed(0)} s`,
-        );
-    }),
+    fit(model, dataset, { schedule: "cosine", batch: 32, average: 0.999, ...options, seed }).result(
+      (event) => {
+        if (event.type === "round")
+          print(
+            `epoch ${event.round}: ${JSON.stringify(event.losses)} ${JSON.stringify(event.measures)}, after ${event.seconds.toFixed(0)} s`,
+          );
+      },
+    ),
   );
   print(`fitted in ${cost.processor.toFixed(0)} s of the processor`);
   const ratio = await errorRatio(model, value.parameters, firstOf(dataset, "test", 1000));

@@ -24,6 +24,7 @@ import { phi4, u1 } from "./fields.ts";
 import { flowMatching } from "./flow-matching.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
+import { adversarial } from "./gan.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { judging } from "./judge.ts";
@@ -88,6 +89,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyWave,
   ...tomographyHeldOut,
   vaeIsing,
+  ...adversarial,
 ];
 
 /** A line for the user, without a stack. */

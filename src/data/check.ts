@@ -47,13 +47,16 @@ function checkEnds(space: SpaceOf<"sequence">, values: ArrayLike<number>, name: 
   }
 }
 
-/** What to suggest where data does not suit a space, for {@link complaint}; nothing where another space is no way out. */
+/**
+ * Returns a hint for data that does not suit a space, for {@link complaint}; undefined if no other space
+ * would help.
+ */
 export function hintFor(space: Space, fixed: boolean): ((values: ArrayLike<number>) => string) | undefined {
   if (fixed || (space.kind === "real" && !space.bounds)) return undefined;
   return (values) => spaceHint(values, space.kind === "real" && space.levels ? "levels" : "categorical");
 }
 
-/** What a space holds, as the second half of an error: `a binary space holds 0 or 1`. */
+/** Returns the values that a space holds, as the second half of an error: `a binary space holds 0 or 1`. */
 export function rule(space: Space): string {
   switch (space.kind) {
     case "binary":

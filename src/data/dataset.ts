@@ -18,19 +18,19 @@ import type { SymmetryName } from "./symmetry.ts";
 
 /** Rows of one space, checked, with the parts they are split into. */
 export interface Dataset {
-  /** Where the rows came from: a file's name, or a command. */
+  /** Source of the rows: a file's name, or a command. */
   readonly name: string;
   /** [rows, ...sites], dtype `storageOf(space)`. */
   readonly x: NDArray;
-  /** What one row is: the kind of its sites and their shape. */
+  /** The space of one row: the kind of its sites and their shape. */
   readonly space: Space;
-  /** How the source writes binary values, to be used on the way out. */
+  /** Encoding of binary values in the source, to be used when rows are written. */
   readonly encoding: Encoding;
   /** The row numbers of the training, validation and test parts. */
   readonly splits: Splits;
   /**
-   * What was subtracted from each column of the rows, in double precision, so that single precision keeps their digits (see
-   * `columnOffsets`): a file holds x plus this. A density is unchanged by it.
+   * The number subtracted from each column of the rows, in double precision, so that single precision keeps
+   * their digits (see `columnOffsets`): a file holds x plus this. It does not change a density.
    */
   readonly offset?: Float64Array;
   /** The names of the columns, if rows are a table and the source names them. */
@@ -61,7 +61,7 @@ export interface Dataset {
   readonly symmetries?: readonly SymmetryName[];
 }
 
-/** What the reader of a data file may know beyond the file. */
+/** Information for the reader of a data file that the file does not hold. */
 export interface DatasetOptions {
   /** A space, or its name as `parseSpace` reads it (default: inferred from the values). */
   readonly space?: string | Space | undefined;
@@ -158,7 +158,7 @@ export function makeDataset(file: DataFile, name: string, options: DatasetOption
   };
 }
 
-/** Of each row the number of its context, in the order of their first rows. */
+/** The number of each row's context, in the order of their first rows. */
 function groupsOf({ data, shape }: NDArray): Uint32Array {
   const width = sizeOf(shape.slice(1));
   const known = new Map<string, number>();

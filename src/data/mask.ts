@@ -12,8 +12,9 @@ export interface Masked {
 }
 
 /**
- * A mask as one 0 (unknown) or 1 (known) a site, `[rows, ...sites]`. It has the shape of the rows, or of one row that stands
- * for all. Throws input errors for another shape, a transposed one too, and for other values.
+ * Returns a mask as one 0 (unknown) or 1 (known) per site, `[rows, ...sites]`. It has the shape of the rows,
+ * or of one row that applies to all. Throws input errors for another shape, including a transposed one, and
+ * for other values.
  */
 export function readMask(
   mask: NDArray,

@@ -19,9 +19,12 @@ export const systemSchema = z.object({
   betas: z.array(z.number()).min(1).exactOptional(),
 });
 
-/** How the qubits of each row were measured: `measurements` of {@link DatasetMeta}. */
+/** Measurement of the qubits of each row: `measurements` of {@link DatasetMeta}. */
 export const measuredSchema = z.object({
-  /** Settings in their order, those without rows too: a letter a qubit (`XZY`), or axes, three numbers a qubit. */
+  /**
+   * Settings in their order, including those without rows: a letter per qubit (`XZY`), or axes, three numbers
+   * per qubit.
+   */
   settings: z.array(z.union([z.string(), z.array(z.number())])),
   /** P(bit read | true bit) as [qubit][read][true], if known. */
   confusion: z.array(z.number()).exactOptional(),
@@ -31,7 +34,7 @@ export const measuredSchema = z.object({
 export const metaSchema = z.object({
   /** Version of the format, {@link metaVersion}. */
   version: z.literal(metaVersion),
-  /** What one row is. */
+  /** The space of one row. */
   space: spaceSchema,
   /** How the file writes binary values; values of other kinds are written unchanged. */
   encoding: encodingSchema,

@@ -7,9 +7,10 @@ import { numbers } from "./values.ts";
 const ROUNDED = 1e-4;
 
 /**
- * What to subtract from each column of real numbers before they are stored in single precision, which would lose digits of
- * their spread else: the mean, rounded to a power of two. 0 for a column that loses nothing; undefined if none does. `parts`
- * are raw rows `[rows, ...]` of equal width; those in single precision have lost nothing by being read.
+ * Returns the number to subtract from each column of real numbers before they are stored in single precision,
+ * which would otherwise lose digits of their spread: the mean, rounded to a power of two. 0 for a column that
+ * loses nothing; undefined if none does. `parts` are raw rows `[rows, ...]` of equal width; those in single
+ * precision have lost nothing by being read.
  */
 export function columnOffsets(parts: readonly NDArray[]): Float64Array | undefined {
   const width = sizeOf((parts[0] as NDArray).shape.slice(1));

@@ -30,7 +30,7 @@ export function encodePartial(
     readonly space: Space;
     readonly encoding: Encoding;
     readonly name: string;
-    /** What is subtracted from each column; nothing if empty. */
+    /** The number subtracted from each column; empty for none. */
     readonly offset?: readonly number[];
   },
 ): Partial {

@@ -5,8 +5,9 @@ import { mostLevels } from "./levels.ts";
 import type { spaceSchema } from "./space-schema.ts";
 
 /**
- * What a data point is: spins or bits (`binary`), one of `states` values a site (`categorical`), real fields (also grey
- * levels as real numbers, see {@link levels}), angles in radians in [−π, π) (`circle`), or sequences of up to `maxLength` symbols. Plain JSON.
+ * The space of a data point: spins or bits (`binary`), one of `states` values per site (`categorical`), real
+ * fields (also grey levels as real numbers, see {@link levels}), angles in radians in [−π, π) (`circle`), or
+ * sequences of up to `maxLength` symbols. Plain JSON.
  */
 export type Space = z.infer<typeof spaceSchema>;
 

@@ -1,9 +1,12 @@
 import { describe, levelCount, type Space, sites } from "./space.ts";
 
-/** Most sites of a row of real numbers that is taken for a table of columns, not for a chain. */
+/** Maximum number of sites for a row of real numbers to count as a table of columns, not as a chain. */
 const mostColumns = 12;
 
-/** Whether rows are a table of columns of their own meanings: real numbers in a row without a shape, 12 at most. */
+/**
+ * Whether rows are a table of columns with separate meanings: real numbers in a row without a shape, 12 at
+ * most.
+ */
 export function isTable(space: Space | undefined): boolean {
   if (space?.kind !== "real" || levelCount(space) !== undefined) return false;
   return space.shape.length === 1 && sites(space) <= mostColumns;

@@ -14,7 +14,10 @@ export function numbers(x: NDArray): Exclude<NDArray["data"], BigInt64Array> {
   return out;
 }
 
-/** Where the flat element `index` lies: `row 3, column 13 (site 1, 5)`; rows and columns count from 0. */
+/**
+ * Returns the place of the flat element `index`: `row 3, column 13 (site 1, 5)`; rows and columns count from
+ * 0.
+ */
 export function place(index: number, shape: readonly number[]): string {
   const sites = sizeOf(shape);
   const column = index % sites;

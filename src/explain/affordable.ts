@@ -1,12 +1,13 @@
 import { usageError } from "../error.ts";
 import { productCount } from "./product-count.ts";
 
-/** Most products that may be candidates: each costs a pass over all rows for every penalty tried. */
+/** Maximum number of candidate products: each costs a pass over all rows for every penalty tried. */
 export const mostProducts = 200_000;
 
 /**
- * Most spins of products times rows. A product of k spins costs k spins a row in every pass; one pass for each penalty
- * and fold makes this about half an hour: three spins of 64, and the 25,000 configurations of a model by default.
+ * Maximum number of spins of products times rows. A product of k spins costs k spins per row in every pass;
+ * one pass for each penalty and fold makes this about half an hour: three spins of 64, and the 25,000
+ * configurations of a model by default.
  */
 export const mostWork = 3.3e9;
 

@@ -3,7 +3,7 @@ import { productKey, type SpinProduct } from "./products.ts";
 import { blockRows } from "./spins.ts";
 import type { Term } from "./terms.ts";
 
-/** Where one site meets one term: the column that holds the sum of the term's products with that site. */
+/** The pair of one site and one term: the column with the sum of the term's products with that site. */
 interface Incidence {
   readonly term: number;
   readonly column: number;

@@ -7,9 +7,9 @@ import { requireAffordable } from "./affordable.ts";
 import type { Coefficient } from "./select.ts";
 import { type Candidates, candidatesOf } from "./terms.ts";
 
-/** What every explanation may be asked for. */
+/** Common options of all explanations. */
 export interface ExplainOptions extends SeedOrKey {
-  /** Most spins in a product (default 2). */
+  /** Maximum number of spins in a product (default 2). */
   readonly order?: number | undefined;
   /** Symmetries that the formula has: products they carry into each other share a coefficient. */
   readonly symmetry?: readonly SymmetryName[] | undefined;
@@ -31,28 +31,28 @@ export interface ExplainOptions extends SeedOrKey {
  * bit 0, +1 for 1). K is β times the coupling of H = −Σ_A J_A Π s_i, a site's field where A is one site.
  */
 export interface Explanation {
-  /** What it was learned from: rows, or the log-probabilities of a model. */
+  /** The method: from rows, or from the log-probabilities of a model. */
   readonly method: "pseudo-likelihood" | "least squares";
   /** The shape of one configuration. */
   readonly shape: readonly number[];
-  /** Most spins in a product. */
+  /** Maximum number of spins in a product. */
   readonly order: number;
   /** The symmetries of the formula; empty if there are none. */
   readonly symmetry: readonly SymmetryName[];
   /** Terms in the order of their products, each with the standard error of its coefficient. */
   readonly coefficients: readonly Coefficient[];
-  /** Terms of the formula that were fitted with these, beyond the `most` that were asked for. */
+  /** Terms of the formula that were fitted with these, beyond the requested `most`. */
   readonly hidden?: readonly Coefficient[];
   /**
-   * Terms that describe the rows together with these, but not for certain: others may stand in for them, so that the formula
-   * lacks some. None as a rule; some of cold or strongly coupled data of few rows.
+   * Terms that describe the rows together with these, but not for certain: others may replace them, so that
+   * the formula lacks some. Usually none; some for cold or strongly coupled data of few rows.
    */
   readonly undecided: readonly Coefficient[];
   /** log P where all products vanish on average; of rows alone it is not known. */
   readonly constant?: Estimate;
   /** Terms that could have had a coefficient. */
   readonly candidates: number;
-  /** How many of the candidates cross-validation left to test. */
+  /** Number of candidates that cross-validation left to test. */
   readonly screened: number;
   /** Rows that the coefficients were fitted to. */
   readonly rows: number;
@@ -60,7 +60,7 @@ export interface Explanation {
   readonly states?: number;
   /** Sites that have one value in all rows, and so no coefficient. */
   readonly frozen: readonly number[];
-  /** How well it does on rows it was not fitted to. */
+  /** Quality of the formula on rows it was not fitted to. */
   readonly held: HeldOut;
 }
 
@@ -76,8 +76,8 @@ export type HeldOut =
     }
   | {
       /**
-       * Mean log P(s_i | all other sites), nats a site. The coefficients are cross-validated, the terms are those that all
-       * rows chose, so that it is somewhat too large.
+       * Mean log P(s_i | all other sites), nats per site. The coefficients are cross-validated, but the terms
+       * were chosen on all rows, so that it is somewhat too large.
        */
       readonly perSite: Estimate;
       /** The same of independent sites. */

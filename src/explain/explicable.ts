@@ -16,7 +16,7 @@ export interface Drawn {
 
 /** A distribution with draws, and with a log-probability that is known up to a constant. */
 export interface Explicable {
-  /** What one configuration is. */
+  /** The space of one configuration. */
   readonly space: Space;
   /**
    * Draws `n` configurations. Draws of another key are independent, of other chains, and have the same

@@ -19,10 +19,10 @@ export class LeastSquares implements Objective {
   readonly #values: Float64Array;
   readonly #block: Float64Array;
   readonly #residual = new Float64Array(blockRows);
-  /** Second derivatives do not depend on the coefficients: those asked for last. */
+  /** The last computed second derivatives, which do not depend on the coefficients. */
   #last?: { design: Design; ranges: readonly RowRange[]; stride: number; hessian: Float64Array };
 
-  /** @throws AnsatzError (usage) unless there is one finite value a row. */
+  /** @throws AnsatzError (usage) unless there is one finite value per row. */
   constructor(spins: Spins, values: Float64Array) {
     if (values.length !== spins.rows) throw usageError(`${values.length} values for ${spins.rows} rows`);
     const bad = values.findIndex((value) => !Number.isFinite(value));

@@ -81,7 +81,7 @@ function newtonStep(factor: Cholesky, gradient: Float64Array, theta: Float64Arra
   return theta.map((k, t) => k - step[t]!);
 }
 
-/** How much a step lowers the sum to first order. */
+/** The decrease of the sum by a step, to first order. */
 function promise(gradient: Float64Array, from: Float64Array, to: Float64Array, costs: Float64Array): number {
   let sum = 0;
   for (let t = 0; t < from.length; t++)
@@ -89,7 +89,7 @@ function promise(gradient: Float64Array, from: Float64Array, to: Float64Array, c
   return sum;
 }
 
-/** Most rounds of coordinate descent in one step. */
+/** Maximum number of rounds of coordinate descent in one step. */
 const mostRounds = 200;
 
 /** The minimum of gᵀδ + ½ δᵀHδ + Σ c_t |K_t + δ_t|, by coordinate descent. */

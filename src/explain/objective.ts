@@ -2,7 +2,10 @@ import type { Design } from "./design.ts";
 import type { RowRange, Spins } from "./spins.ts";
 import type { Candidates, Term } from "./terms.ts";
 
-/** The mean loss of some rows, in nats a row (nats² for squares), and its derivatives by the coefficients of a design. */
+/**
+ * The mean loss of some rows, in nats per row (nats² for squares), and its derivatives by the coefficients of
+ * a design.
+ */
 export interface Evaluation {
   readonly loss: number;
   readonly gradient: Float64Array;
@@ -21,7 +24,10 @@ export interface Objective {
   evaluate(design: Design, theta: Float64Array, ranges: readonly RowRange[]): Evaluation;
   /** Second derivatives of the mean loss, `[terms, terms]`, over one in `stride` blocks of rows. */
   hessian(design: Design, theta: Float64Array, ranges: readonly RowRange[], stride?: number): Float64Array;
-  /** How fast the mean loss falls with the coefficient of each candidate term, whether the design has it or not. */
+  /**
+   * Returns how fast the mean loss falls with the coefficient of each candidate term, whether the design has
+   * it or not.
+   */
   scores(
     design: Design,
     theta: Float64Array,

@@ -18,7 +18,7 @@ export interface ScreenOptions {
   readonly trials: readonly Trial[];
   /** The rows for which the support is returned. */
   readonly all: readonly RowRange[];
-  /** What a smaller λ must lower the held-out loss by to count as better (default 0). */
+  /** Minimum decrease of the held-out loss for a smaller λ to count as better (default 0). */
   readonly leastGain?: number;
   /** Called between passes over the rows, with how far the work has come. */
   pause(fraction: number): Promise<void>;

@@ -1,7 +1,7 @@
 import type { NDArray } from "../array.ts";
 import { numbers } from "../data/values.ts";
 
-/** Rows of spins as columns, one a site: what sums over rows read in order. */
+/** Rows of spins as columns, one per site, which sums over rows read in order. */
 export interface Spins {
   readonly sites: number;
   readonly rows: number;

@@ -10,7 +10,7 @@ export interface Term {
   readonly products: readonly SpinProduct[];
 }
 
-/** What may have a coefficient: every product of some orders, and the terms that they make up. */
+/** The candidates for coefficients: every product of some orders, and the terms that they make up. */
 export interface Candidates {
   /** Number of sites of a configuration. */
   readonly sites: number;

@@ -14,7 +14,7 @@ export interface TrueCouplings {
   readonly products: readonly SpinProduct[];
 }
 
-/** Most energies to ask for. */
+/** Maximum number of energies to compute. */
 const mostEnergies = 100_000;
 /** Configurations that the sum of products is tried on. */
 const trials = 64;

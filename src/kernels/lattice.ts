@@ -65,7 +65,7 @@ export class LatticeChains {
   readonly #spins: number;
   readonly #states: number;
   readonly #neighbours: number;
-  /** Room for one number of 32 bits a site, and for one byte a site (256 at least). */
+  /** Room for one number of 32 bits per site, and for one byte per site (256 at least). */
   readonly #queue: number;
   readonly #values: number;
   /** `[2 degree + 1]` doubles, as {@link setTable} was given them. */
@@ -178,7 +178,7 @@ export class LatticeChains {
     return new Float32Array(this.#memory.buffer, this.#queue, this.sites);
   }
 
-  /** All that the chains go on from: generators and configurations. */
+  /** Saves the complete state of the chains: generators and configurations. */
   save(): Uint8Array {
     const out = new Uint8Array(this.count * (stateBytes + this.sites * this.#bytes));
     out.set(this.#generators());

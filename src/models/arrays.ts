@@ -24,7 +24,7 @@ export function freeze<P extends Parameters>(
   return mapTree(parameters, isArray, (array, path) => fed[path] ?? constant(array)) as Symbolic<P>;
 }
 
-/** What a traced function takes for parameters: their tree, the shape of each. */
+/** Returns the specs by which a traced function takes parameters: their tree, with the shape of each. */
 export function specsOf<P extends Parameters>(parameters: P): SpecTree<Symbolic<P>> {
   const specs: unknown = mapTree(parameters, isArray, ({ shape }) => new Spec(shape));
   return specs as SpecTree<Symbolic<P>>;

@@ -1,4 +1,5 @@
 import { siteShape } from "../data/space.ts";
+import { usageError } from "../error.ts";
 import { KEY, Spec, type Traced, trace } from "../runtime/trace.ts";
 import type { SymbolicKey } from "../tensor/ops/random.ts";
 import { BATCH } from "../tensor/shape.ts";
@@ -16,8 +17,10 @@ export type CodingModel<P extends Parameters> = Pick<ModelBase<P>, "family" | "s
 /** The encoder as a graph over any batch: `x [batch, ...sites]`, context → `code [batch, ...sites of codes]`. */
 export function traceEncode<P extends Parameters>(model: CodingModel<P>, parameters: P): Traced {
   const { family, space, coding } = model;
+  if (!coding.encode)
+    throw usageError(`a ${family} makes rows of codes, and has no encoder to find the code of a row`);
   const f = (x: Tensor, context: Tensor | undefined) =>
-    shaped(family, "encode", coding.encode(freeze(parameters), x, context), shapeOf(coding));
+    shaped(family, "encode", coding.encode?.(freeze(parameters), x, context), shapeOf(coding));
   const x = new Spec([BATCH, ...siteShape(space)], inputType(space));
   return named(trace(f, [x, contextSpec(model)], ["x", "context"]), "code");
 }

@@ -1,4 +1,4 @@
-/** Most columns that a message lists. */
+/** Maximum number of columns that a message lists. */
 const mostShown = 5;
 
 /** A column in a message: its number, with its name if it has one. */

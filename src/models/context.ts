@@ -6,26 +6,33 @@ import { usageError } from "../error.ts";
 import { arange, cast, concat, cos, equal, expandDims, reshape, sin, type Tensor } from "../tensor/index.ts";
 import type { Domain, ModelBase } from "./contract.ts";
 
-/** Numbers of a row's context, `[rows, n]`: one a site of its space; 0 where a model is not conditional. */
+/**
+ * Returns the number of values of a row's context, `[rows, n]`: one per site of its space; 0 if the model is
+ * not conditional.
+ */
 export function contextSize({ context }: Pick<Domain, "context">): number {
   return context ? sites(context) : 0;
 }
 
 /**
- * Numbers that networks read of a row's context, 0 where a model is not conditional. Real numbers, grey levels and bits are read
- * as they are. Angles are read as their cosines and sines, states and symbols one-hot: neither has a size or an origin.
+ * Returns the number of inputs of networks from a row's context; 0 if the model is not conditional. Real
+ * numbers, grey levels and bits are read unchanged. Angles are read as their cosines and sines, states and
+ * symbols one-hot: neither has a size or an origin.
  */
 export function contextFeatures({ context }: Pick<Domain, "context">): number {
   return context ? sites(context) * featuresOf(context) : 0;
 }
 
-/** Numbers that stand for one site of a context. */
+/** Number of inputs for one site of a context. */
 function featuresOf(space: Space): number {
   if (space.kind === "circle") return 2;
   return space.kind === "binary" ? 1 : (stateCount(space) ?? 1);
 }
 
-/** What networks read, `[batch, contextFeatures]`, of contexts `[batch, n]` of a space; see {@link contextFeatures}. */
+/**
+ * Returns a function from contexts `[batch, n]` of a space to the inputs of networks,
+ * `[batch, contextFeatures]`; see {@link contextFeatures}.
+ */
 export function contextReader(space: Space | undefined): (context: Tensor | undefined) => Tensor | undefined {
   if (!space || (space.kind !== "circle" && featuresOf(space) === 1)) return (context) => context;
   const width = contextFeatures({ context: space });
@@ -39,9 +46,10 @@ export function contextReader(space: Space | undefined): (context: Tensor | unde
 }
 
 /**
- * What rows are conditioned on as the graphs of a model take it, `[rows, n]`, from `context: [rows, ...]`; undefined where the
- * model is not conditional. Throws AnsatzError (usage) where it is missing or of another shape than the model's context
- * space, (input) for a value outside that space. `name` is of what the rows are in, for the message.
+ * Returns the contexts of rows in the form that the graphs of a model take, `[rows, n]`, from
+ * `context: [rows, ...]`; undefined if the model is not conditional. Throws AnsatzError (usage) if it is
+ * missing or of another shape than the model's context space, (input) for a value outside that space. `name`
+ * names the container of the rows, for the message.
  */
 export function contextFor<D extends StorageType>(
   model: Pick<ModelBase, "context" | "family" | "refusesContext">,

@@ -14,7 +14,7 @@ export type { DifferentiableModel, ExactModel } from "./contract/exact.ts";
 export type { Family } from "./contract/family.ts";
 export type { Flow } from "./contract/flow.ts";
 export type { DensityOptions, TimeDrawing, TimeFlow } from "./contract/flow-time.ts";
-export type { ImplicitModel } from "./contract/implicit.ts";
+export type { Critic, ImplicitModel } from "./contract/implicit.ts";
 export type { LatentVariables } from "./contract/latent.ts";
 export { type Kind, type LikelihoodWord, likelihoodOf, type Model } from "./contract/model.ts";
 export type {

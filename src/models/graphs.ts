@@ -186,7 +186,7 @@ export function traceCompleter<P extends Parameters>(
 const drawnBy = ({ family, space }: ModelBase, x: Tensor) =>
   shaped(family, "x of sample", x, [BATCH, ...siteShape(space)]);
 
-/** The types of what every graph of a model may be given: a context, and parameters that are fed. */
+/** The types of the optional inputs of every graph of a model: a context, and parameters passed as inputs. */
 function shared(model: Domain, parameters: Parameters, fed: readonly string[]) {
   const tables = fedArrays(parameters, fed).map(([path, { shape }]) => [path, new Spec(shape)] as const);
   return [contextSpec(model), Object.fromEntries<Spec>(tables)] as const;

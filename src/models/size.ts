@@ -2,12 +2,12 @@ import { type Space, sites } from "../data/space.ts";
 import { usageError } from "../error.ts";
 import type { Domain, Family } from "./contract.ts";
 
-/** Most parameters that a model may have. */
+/** Maximum number of parameters of a model. */
 export const mostParameters = 5e8;
 
 /**
- * How many parameters a model would have by its family's own estimate, before any of them is made. Throws a usage error for more
- * than {@link mostParameters}.
+ * Returns a model's number of parameters by its family's own estimate, before any of them is allocated.
+ * Throws a usage error for more than {@link mostParameters}.
  */
 export function allowedCount(family: Family, domain: Domain, hyperparameters: unknown): number {
   const count = family.parameterCount(domain, hyperparameters);

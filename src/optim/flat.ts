@@ -43,7 +43,7 @@ export interface FlatParameters {
   readonly kernel: OptimiserKernel;
 }
 
-/** What {@link flatParameters} allocates. */
+/** Options of {@link flatParameters}. */
 export interface FlatOptions {
   /** Number of parameters. */
   readonly size: number;

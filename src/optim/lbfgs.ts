@@ -1,6 +1,6 @@
 import { descent, dot, type Pair, remember } from "./curvature.ts";
 
-/** Where a full-batch search is: all that its next step depends on. */
+/** The state of a full-batch search: all that its next step depends on. */
 export interface LbfgsPlace {
   /** The parameters. */
   readonly x: Float64Array;
@@ -12,7 +12,7 @@ export interface LbfgsPlace {
   readonly pairs: readonly Pair[];
 }
 
-/** The loss at one place; its gradient is computed when it is asked for. */
+/** The loss at one point; its gradient is computed on demand. */
 export interface Evaluation {
   readonly loss: number;
   gradient(): Promise<Float64Array>;

@@ -5,8 +5,8 @@ import { coalesceRows, type RowGradient, type RowTable, updateRows } from "./row
 import type { StepOptions, UpdateRule } from "./rule.ts";
 
 /**
- * An optimiser: an update rule and the two ways to step with it. It holds no state of its own: that is in the
- * flat vectors and the step's number, so those are all a checkpoint needs.
+ * An optimiser: an update rule and the two ways to step with it. It has no state of its own: the state is in
+ * the flat vectors and the step's number, so those are all a checkpoint needs.
  */
 export interface Optimiser extends UpdateRule {
   /**

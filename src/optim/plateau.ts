@@ -6,7 +6,9 @@ export interface PlateauOptions {
   readonly factor?: number;
   /** Observations without progress that are borne before that; 5. */
   readonly patience?: number;
-  /** How far below the best an observation must be to count as progress, in the metric's units; 0. */
+  /**
+   * Minimum improvement on the best observation that counts as progress, in the metric's units (default 0).
+   */
   readonly minDelta?: number;
   /** Smallest scale that is ever reached; 1e-3. */
   readonly minScale?: number;

@@ -29,7 +29,7 @@ export interface RowTable {
   readonly params: Float32Array;
   /** One [rows, width] vector per name in the optimiser's `stateVectors`. */
   readonly state: readonly Float32Array[];
-  /** Where gradient rows are put for the kernel, a chunk at a time: [chunk, width]. */
+  /** Buffer of gradient rows for the kernel, a chunk at a time: [chunk, width]. */
   readonly staging: Float32Array;
   /** Whether weight decay acts on the rows touched. */
   readonly decays: boolean;
@@ -37,7 +37,7 @@ export interface RowTable {
   readonly kernel: OptimiserKernel;
 }
 
-/** What {@link rowTable} allocates. */
+/** Options of {@link rowTable}. */
 export interface RowTableOptions {
   /** Number of rows, at least 1. */
   readonly rows: number;

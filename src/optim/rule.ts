@@ -23,7 +23,7 @@ export const numbers: Arithmetic<number> = {
   sqrt: Math.sqrt,
 };
 
-/** Where a step is taken. */
+/** Options of one step. */
 export interface StepOptions {
   /** Learning rate of this step. */
   readonly lr: number;
@@ -101,7 +101,7 @@ export interface UpdateRule {
   update(kernel: OptimiserKernel, region: Region, c: Coefficients): void;
 }
 
-/** All coefficients at 0 but the gradient's factor: what a rule starts from. */
+/** The initial coefficients of a rule: all 0 except the gradient's factor. */
 export function baseCoefficients(at: StepOptions): Coefficients {
   const { gradScale = 1 } = at;
   return {

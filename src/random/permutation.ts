@@ -20,7 +20,7 @@ export function permutation(key: Key, n: number): Uint32Array {
   return out;
 }
 
-/** The permutation that undoes one: where each of its values stands. */
+/** Returns the inverse of a permutation: the index of each of its values. */
 export function inversePermutation(permutation: Uint32Array): Uint32Array {
   const inverse = new Uint32Array(permutation.length);
   permutation.forEach((value, position) => {

@@ -35,7 +35,10 @@ export function fillUniform(key: Key, out: Float32Array | Float64Array, offset =
   }
 }
 
-/** The uniform of 53 bits in [0, 1) of two words: all but the last 5 bits of `a`, all but the last 6 of `b`. */
+/**
+ * Returns the uniform number of 53 bits in [0, 1) from two words, without the last 5 bits of `a` and the last
+ * 6 of `b`.
+ */
 export function unitInterval(a: number, b: number): number {
   return ((a >>> 5) * 2 ** 26 + (b >>> 6)) * 2 ** -53;
 }

@@ -11,7 +11,7 @@ export function withoutControls(text: string): string {
   return text.replace(/(?![\t\n\r])\p{Cc}/gu, "\ufffd");
 }
 
-/** `text` made safe to stand in HTML or SVG, as content or inside a quoted attribute. */
+/** Returns `text` escaped for HTML or SVG, as content or inside a quoted attribute. */
 export function escapeMarkup(text: string): string {
   return withoutControls(text).replace(/[&<>"']/g, (c) => entities[c]!);
 }

@@ -3,7 +3,10 @@ import { bytesIn } from "../array.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { FitRecord } from "./record.ts";
 
-/** What identifies a dataset: SHA-256 of its rows (with context, shape and element type) and of its splits. */
+/**
+ * Returns the fingerprint of a dataset: SHA-256 of its rows (with context, shape and element type) and of its
+ * splits.
+ */
 export function fingerprint({ x, context, space, splits }: Dataset): FitRecord["data"]["fingerprint"] {
   const rows = createHash("sha256").update(JSON.stringify([space, x.shape, x.dtype]));
   rows.update(bytesIn(x.data));

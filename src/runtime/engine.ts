@@ -1,6 +1,6 @@
 import type { DType, NDArray } from "../array.ts";
 
-/** How a graph runs. */
+/** Options of running a graph. */
 export interface EngineOptions {
   /** Threads inside one operation (default 1, so that results do not depend on the machine). */
   readonly threads?: number;
@@ -20,7 +20,7 @@ export interface EngineSession {
   release(): Promise<void>;
 }
 
-/** What runs ONNX graphs: one adapter file an engine, and nothing else knows which. */
+/** Runs ONNX graphs. Each engine has one adapter file; no other code depends on which one is used. */
 export interface Engine {
   /** Name and version, recorded in runs: the same bits are promised on one engine only. */
   readonly version: string;

@@ -9,7 +9,7 @@ import type { EngineOptions } from "./engine.ts";
 import { Program } from "./program.ts";
 import { argumentLeaves, KEY, mapArguments, Spec, trace } from "./trace.ts";
 
-/** How {@link jit} compiles a function. */
+/** Options of {@link jit}. */
 export interface JitOptions extends EngineOptions {
   /**
    * Positions of the arguments with arrays that have the batch as first axis: one graph then serves every
@@ -18,7 +18,10 @@ export interface JitOptions extends EngineOptions {
   readonly batch?: readonly number[];
 }
 
-/** What a call takes for each argument of the traced function: arrays (or numbers) for tensors, keys for keys. */
+/**
+ * Type of a call's argument for each argument of the traced function: arrays (or numbers) for tensors, keys
+ * for keys.
+ */
 export type Concrete<T> = T extends Tensor
   ? NDArray<DType> | number
   : T extends SymbolicKey

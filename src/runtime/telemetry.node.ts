@@ -27,7 +27,7 @@ export function requireNoTelemetry(): void {
   );
 }
 
-/** The part of `process.report` that is asked; the types of Node 20 lack `excludeNetwork` (20.13). */
+/** The part of `process.report` that is used; the types of Node 20 lack `excludeNetwork` (20.13). */
 interface Report {
   excludeNetwork: boolean;
   getReport(): { environmentVariables: NodeJS.ProcessEnv };

@@ -41,7 +41,9 @@ const isSpecLeaf = (value: unknown): value is SpecLeaf => value instanceof Spec 
 
 declare const seen: unique symbol;
 
-/** A tree of {@link Spec} that a traced function sees as `T`, where its shape is known only when it runs. */
+/**
+ * A tree of {@link Spec} that a traced function sees as `T`, for trees with a shape known only at run time.
+ */
 export interface SpecTree<T> {
   readonly [seen]: T;
 }

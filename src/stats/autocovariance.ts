@@ -7,9 +7,9 @@ export type Autocovariance = (t: number) => number;
 const DIRECT_LAGS = 64;
 
 /**
- * The autocovariance Γ(t) of series that were centred on one common mean: the sum of δ_i δ_(i+t) over all pairs
- * within a series, over the number of pairs. Lags are computed when asked for: the first few as sums, then all by
- * fast Fourier transform.
+ * Returns the autocovariance Γ(t) of series that were centred on one common mean: the sum of δ_i δ_(i+t) over
+ * all pairs within a series, divided by the number of pairs. Lags are computed on demand: the first few as
+ * sums, then all by fast Fourier transform.
  */
 export function autocovariance(centred: readonly Float64Array[]): Autocovariance {
   let products: (t: number) => number = (t) => directProduct(centred, t);

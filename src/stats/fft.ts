@@ -101,7 +101,10 @@ function radix2(n: number): FourierTransform {
   };
 }
 
-/** Transforms the columns of arrays [n, count]; where n is a power of 2 all at once, so that memory is read in order. */
+/**
+ * Transforms the columns of arrays [n, count]; if n is a power of 2 all at once, so that memory is read in
+ * order.
+ */
 function interleaved(n: number, count: number): FourierTransform {
   if (n < 1 || (n & (n - 1)) !== 0) return columnByColumn(n, count);
   const { cos, sin } = turns(n);

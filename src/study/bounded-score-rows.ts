@@ -7,7 +7,7 @@ import type { Estimate } from "../stats/index.ts";
 export const against = (value: number | undefined): Pick<NumberRow, "reference"> =>
   value === undefined ? {} : { reference: { value, source: "exact entropy" } };
 
-/** How a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
+/** Returns how a bound was drawn, in words: `k = 1 draw a row`, `k = 16 importance weights a row`. */
 export const drawsText = ({ draws, importance }: Pick<BoundedScore, "draws" | "importance">): string =>
   `k = ${draws} ${importance ? "importance weight" : "draw"}${draws === 1 ? "" : "s"} a row`;
 
@@ -123,7 +123,7 @@ function encoderRows({ rate, distortion, activeUnits, units, reconstruction }: E
   return rows;
 }
 
-/** How far rows are from what their codes decode to, as a row of the numbers table. */
+/** Returns the distance of rows from the rows that their codes decode to, as a row of the numbers table. */
 export const reconstructionRow = (estimate: Estimate): NumberRow => ({
   name: "reconstruction error per site",
   estimate,

@@ -28,7 +28,7 @@ export interface CodesOfRows {
     | undefined;
 }
 
-/** Encodes and decodes the first rows of a part; undefined for a model without codes. */
+/** Encodes and decodes the first rows of a part; undefined for a model that cannot encode. */
 export async function codesOfRows(
   fitted: AnyFitted,
   part: PartRows,
@@ -36,7 +36,7 @@ export async function codesOfRows(
   system: System | undefined,
   { signal }: LookOptions,
 ): Promise<CodesOfRows | undefined> {
-  if (!fitted.model.coding) return undefined;
+  if (!fitted.model.coding?.encode) return undefined;
   const count = Math.min(MOST, part.x.shape[0] as number);
   const x = rowsBetween(part.x, 0, count);
   const given = part.context && rowsBetween(part.context, 0, count);

@@ -6,7 +6,7 @@ import type { SystemReference } from "./system-text.ts";
 export interface Explained {
   /** The run folder or data file. */
   readonly source: string;
-  /** What was explained, in words. */
+  /** The explained object, in words. */
   readonly what: string;
   /** The effective Hamiltonian. */
   readonly explanation: Explanation;

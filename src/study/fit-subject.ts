@@ -69,7 +69,7 @@ export interface FitSubject {
   generation(at: LookOptions): Promise<GenerationCost | undefined>;
   /** Codes of the first scored rows, and what they decode to; undefined for models without codes. Encoded once. */
   codes(at: LookOptions): Promise<CodesOfRows | undefined>;
-  /** What figures show of the path between noise and rows; undefined for models that are no flows in time. Made once. */
+  /** Returns rows on the path between noise and data, for figures; undefined for other models. Made once. */
   flowTime(at: LookOptions): Promise<FlowTimeOfRows | undefined>;
   /**
    * Returns the distance of scored rows from the rows that their codes decode to, per site; undefined if the

@@ -6,7 +6,7 @@ import type { System } from "../systems/index.ts";
 import type { TrainEvent } from "../train/event.ts";
 import type { LookOptions } from "./study.ts";
 
-/** What {@link generationOf} looks at. */
+/** Input of {@link generationOf}. */
 interface Trained {
   readonly fitted: AnyFitted;
   readonly system: System | undefined;

@@ -14,7 +14,8 @@ export async function reconstructionOfRows(
   { signal }: LookOptions,
 ): Promise<Estimate | undefined> {
   const { coding } = model as ModelBase;
-  if (!coding || model.kind === "exact" || (model.kind === "bounded" && model.latent)) return undefined;
+  if (!coding?.encode || model.kind === "exact" || (model.kind === "bounded" && model.latent))
+    return undefined;
   const own = { ...(model as ModelBase), coding };
   const context = model.context && part.context;
   const errors = await reconstructionErrors(own, parameters as Parameters, part.x, {

@@ -34,7 +34,7 @@ export interface SolveSubject {
   readonly events: readonly TrainEvent[];
   /** Rows of the system's own simulation, to hold the model's against. */
   readonly simulated: PartRows | undefined;
-  /** Samples and what follows from them; made once, whoever asks first. */
+  /** Returns samples and the results from them; computed once, on first use. */
   solved(at: LookOptions): Promise<Solved>;
   /**
    * Returns the cost of effective samples next to that of the system's simulation; undefined if it is
@@ -49,7 +49,7 @@ export interface SolveSubject {
   judged(at: LookOptions): Promise<Judged | undefined>;
 }
 
-/** What {@link solveSubject} may be given. */
+/** Options of {@link solveSubject}. */
 export interface SolveSubjectOptions {
   /** Samples to estimate from (default 10,000). */
   readonly samples?: number | undefined;

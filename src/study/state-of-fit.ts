@@ -14,7 +14,7 @@ export interface ShownAmplitude {
   readonly target?: { readonly modulus: number; readonly phase: number };
 }
 
-/** What a fitted quantum state is. */
+/** Description of a fitted quantum state. */
 export interface StateOfFit {
   /** Its largest amplitudes and the target's, largest first; their common phase is such that they agree. None of a mixed state. */
   readonly amplitudes: readonly ShownAmplitude[];
@@ -31,7 +31,10 @@ const shown = 16;
 const mostSummed = 2 ** 16;
 const mostQubits = 12;
 
-/** What a fitted quantum state is; undefined for models that are none, and for data that are no shots. */
+/**
+ * Returns the description of a fitted quantum state; undefined for other models, and for data that are no
+ * shots.
+ */
 export async function stateOfFit(fitted: FittedState, dataset: Dataset): Promise<StateOfFit | undefined> {
   const { stateVector } = fitted.model;
   if (!stateVector || !holdsMeasurements(dataset)) return undefined;

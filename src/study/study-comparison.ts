@@ -13,7 +13,7 @@ export interface ComparedFit extends ComparedModel {
   readonly result?:
     | { readonly epoch: number; readonly bestEpoch: number; readonly seconds: number }
     | undefined;
-  /** Where the fit lies. */
+  /** The folder of the fit. */
   readonly run?: string | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface ComparedFit extends ComparedModel {
 export interface Comparison {
   /** The models, in the order of tables and figures. */
   readonly models: readonly ComparedFit[];
-  /** What one row is; the same for all models. */
+  /** The space of one row; the same for all models. */
   readonly space: Space;
-  /** What the scored rows are, in words. */
+  /** The scored rows, in words. */
   readonly rows: string;
-  /** What the page calls the data. */
+  /** Name of the data on the page. */
   readonly dataName: string;
   /** Two-sample tests of samples of the models against the scored rows; absent if there are too few rows. */
   readonly judgement?: Judgement | undefined;

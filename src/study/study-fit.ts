@@ -10,7 +10,7 @@ import { scoreSentence } from "./score-rows.ts";
 import { type LookOptions, lookThrough, type Panel, type Study, warningText } from "./study.ts";
 import { titleOn } from "./system-text.ts";
 
-/** What {@link studyFit} may be given. */
+/** Options of {@link studyFit}. */
 export interface StudyFitOptions extends SubjectOptions, LookOptions {
   /**
    * Facts by title. `Model`, `Training` and `Data` replace those that follow from model, events and dataset.

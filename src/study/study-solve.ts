@@ -6,7 +6,7 @@ import { type SolveSubject, type SolveSubjectOptions, solveSubject } from "./sol
 import { type LookOptions, lookThrough, type Panel, type Study, warningText } from "./study.ts";
 import { systemText, titleOn } from "./system-text.ts";
 
-/** What {@link studySolve} may be given. */
+/** Options of {@link studySolve}. */
 export interface StudySolveOptions extends SolveSubjectOptions, LookOptions {
   /**
    * Facts by title. `Model`, `Training` and `Data` replace those that follow from model, events and system.

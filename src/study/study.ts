@@ -6,7 +6,7 @@ export type Figure = ReportFigure;
 
 /** The report of a result, as plain data: the same for every caller and every display. */
 export interface Study extends PageContent {
-  /** Why the numbers are not to be relied on, one line each. */
+  /** Reasons not to rely on the numbers, one line each. */
   readonly warnings: readonly string[];
   /** Further notes for the reader, such as what was omitted and why, one line each (default none). */
   readonly notes?: readonly string[] | undefined;
@@ -14,7 +14,7 @@ export interface Study extends PageContent {
   readonly document: Readonly<Record<string, unknown>>;
 }
 
-/** What a panel may be given. */
+/** Options of a panel. */
 export interface LookOptions {
   /** Stops the study with AnsatzError (interrupted). */
   readonly signal?: AbortSignal | undefined;
@@ -22,13 +22,13 @@ export interface LookOptions {
   readonly onProgress?: ((work: string, done: number, total: number) => void) | undefined;
 }
 
-/** What one panel adds to a study. */
+/** The contribution of one panel to a study. */
 export interface PanelResult {
   /** Rows of the study's table of numbers. */
   readonly numbers?: readonly NumberRow[] | undefined;
   /** Figures with captions; a name is unique on the page. */
   readonly figures?: readonly Figure[] | undefined;
-  /** Why numbers are not to be relied on, one line each. */
+  /** Reasons not to rely on the numbers, one line each. */
   readonly warnings?: readonly string[] | undefined;
   /** Further notes for the reader, such as what was omitted and why, one line each. */
   readonly notes?: readonly string[] | undefined;
@@ -46,7 +46,7 @@ export interface Panel<S> {
   look(subject: S, at: LookOptions): Promise<PanelResult>;
 }
 
-/** What all panels that apply add, in their order. */
+/** Returns the contributions of all panels that apply, in their order. */
 export async function lookThrough<S>(
   panels: readonly Panel<S>[],
   subject: S,
@@ -70,7 +70,7 @@ export async function lookThrough<S>(
 export const warningText = (warnings: readonly string[]) =>
   warnings.map((line) => ` Warning: ${line}.`).join("");
 
-/** A value that is made when it is first asked for, by what it is asked with, and kept. */
+/** Returns a function that makes a value on its first call, with the arguments of that call, and keeps it. */
 export function lazily<T, A extends unknown[]>(make: (...at: A) => Promise<T>): (...at: A) => Promise<T> {
   let made: Promise<T> | undefined;
   return (...at) => {

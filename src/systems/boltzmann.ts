@@ -10,7 +10,7 @@ export interface BoltzmannOptions<D extends StorageType, P extends Parameters>
       "name" | "parameters" | "space" | "beta" | "energy" | "observables" | "simulate"
     >,
     Partial<Pick<System<D, P>, "energyTensor" | "correlation" | "statistics" | "headlines" | "algorithms">> {
-  /** What one configuration is: the kind of its sites and their shape. */
+  /** The space of one configuration: the kind of its sites and their shape. */
   readonly space: Space;
   /** The named symmetries that leave the energy unchanged (default none). */
   readonly symmetries?: readonly SymmetryName[];

@@ -8,7 +8,7 @@ import { createSystem, isKnownSystem, systemKind } from "./registry.ts";
 import { withSymmetries } from "./row-symmetries.ts";
 import type { System } from "./system.ts";
 
-/** A system as somebody names it for rows of their own. */
+/** A system as named by a user for their own rows. */
 export interface GivenSystem {
   /** The name of a registered system. */
   readonly name: string;
@@ -169,7 +169,9 @@ function alike(a: Space, b: Space): boolean {
   return a.kind === b.kind && states(a) === states(b) && siteShape(a).join() === siteShape(b).join();
 }
 
-/** How a system that is stored differs from the one given, in words; undefined if they are the same. */
+/**
+ * Returns the difference between a stored system and the given one, in words; undefined if they are the same.
+ */
 export function unlike(stored: KnownSystem, given: KnownSystem): string | undefined {
   if (stored.name !== given.name) return `${stored.name}, not ${given.name}`;
   const [was, is] = [allOf(stored), allOf(given)];

@@ -7,7 +7,7 @@ import { type RunTasksOptions, runTasks } from "./parallel/run.ts";
 import { planSimulation } from "./parallel/task.ts";
 import type { SimulateOptions, Simulation, System } from "./system.ts";
 
-/** What {@link simulate} is asked for. */
+/** Request of {@link simulate}. */
 export interface SimulateRequest extends Omit<SimulateOptions, "key" | "store"> {
   /** Seed of the chains and of the splits (default 0). */
   readonly seed?: number | undefined;

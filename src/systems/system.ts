@@ -21,19 +21,19 @@ export interface Exact {
 /** Parameters of a system: plain JSON, so that they live in a dataset's `meta.json` and bring the system back. */
 export type Parameters = { readonly [name: string]: unknown };
 
-/** How far a simulation has come: `done` of `total` rows, or of the sweeps spent before the first row. */
+/** Progress of a simulation: `done` of `total` rows, or of the sweeps spent before the first row. */
 export interface SimulationProgress {
   /** `burn-in` before the first row is recorded, `sampling` from then on. */
   readonly phase: "burn-in" | "sampling";
   /** Sweeps of the burn-in, or rows, done so far. */
   readonly done: number;
-  /** How many there will be; of a burn-in as far as is known. */
+  /** The final number; for a burn-in as far as known. */
   readonly total: number;
   /** Attempted updates of single sites so far, over all chains, if the sampler counts them. */
   readonly updates?: number;
 }
 
-/** Where a long simulation keeps what it goes on from, every few seconds. */
+/** Store in which a long simulation saves its state, every few seconds. */
 export interface SimulationStore {
   /** Returns the last saved state, and all rows saved so far; undefined if there are none. */
   load(): Promise<{ readonly state: Uint8Array; readonly rows: Uint8Array } | undefined>;
@@ -41,7 +41,7 @@ export interface SimulationStore {
   save(state: Uint8Array, rows: readonly Uint8Array[]): Promise<void>;
 }
 
-/** What a simulation is asked for. */
+/** Options of a simulation. */
 export interface SimulateOptions extends SeedOrKey {
   /** Rows to record. */
   readonly samples: number;
@@ -90,12 +90,12 @@ export interface Simulation<D extends StorageType = StorageType> {
   readonly energy: Estimate;
 }
 
-/** One number a row of `x: [rows, ...shape]`. */
+/** Returns one number per row of `x: [rows, ...shape]`. */
 export type RowFunction = (x: NDArray) => Float64Array;
 
-/** A number made of means over rows, such as a ratio or a cumulant. */
+/** A number computed from means over rows, such as a ratio or a cumulant. */
 export interface MeanStatistic {
-  /** What is averaged: one number a row each. */
+  /** Returns the columns to average: one number per row each. */
   columns(x: NDArray): readonly Float64Array[];
   /** The statistic of the means, smooth near them. */
   of(means: readonly number[]): number;
@@ -108,7 +108,7 @@ export interface MeanStatistic {
 export interface Target {
   /** Name for messages; of a system, its name in the registry. */
   readonly name: string;
-  /** What a configuration is. */
+  /** The space of a configuration. */
   readonly space: Space;
   /** Inverse temperature β, in units of the inverse energy. */
   readonly beta: number;
@@ -167,7 +167,7 @@ export interface System<D extends StorageType = StorageType, P extends Parameter
   simulate(options: SimulateOptions): Promise<Simulation<D>>;
 }
 
-/** A kind of system: how its parameters are checked and a system made of them. */
+/** A kind of system: it checks parameters and makes a system of them. */
 export interface SystemKind<D extends StorageType = StorageType, P extends Parameters = Parameters> {
   /** Name in the registry and on the command line. */
   readonly name: string;

@@ -7,9 +7,9 @@ import type { Exact, RowFunction, Target } from "./system.ts";
 
 /** See {@link energyTarget}. */
 export interface EnergyTargetOptions {
-  /** What a configuration is. */
+  /** The space of a configuration. */
   readonly space: Space;
-  /** Total energy of each row of `x: [rows, ...shape]`, one finite number a row. */
+  /** Returns the total energy of each row of `x: [rows, ...shape]`, one finite number per row. */
   readonly energy: (x: NDArray) => ArrayLike<number>;
   /** Inverse temperature, finite (default 1: the energy is then the action −log P up to a constant). */
   readonly beta?: number;
@@ -62,7 +62,7 @@ export function energyTarget(options: EnergyTargetOptions): Target {
   };
 }
 
-/** What a function of rows returned, as one finite number for each row. */
+/** Checks the result of a function of rows: one finite number for each row. */
 function perRow(returned: unknown, { shape: [rows = 0] }: NDArray, what: string): Float64Array {
   const { length } = (returned ?? {}) as { readonly length?: unknown };
   if (typeof returned !== "object" || typeof length !== "number") {

@@ -4,8 +4,8 @@ import { autocorrelationTime, type Estimate, type Spacing, spacedMean } from "..
 export const thinningTimes = 5;
 
 /**
- * The mean of one number a row over chains, the rows of chain c from `starts[c]` to before `starts[c + 1]`, with the error
- * that their τ and the sweeps between them allow; see `spacedMean`.
+ * Returns the mean of one number per row over chains, the rows of chain c from `starts[c]` to before
+ * `starts[c + 1]`, with the error that their τ and the sweeps between them allow; see `spacedMean`.
  */
 export function thinnedMean(values: Float64Array, starts: readonly number[], spacing: Spacing): Estimate {
   const { value, error } = spacedMean(chainsOf(values, starts), spacing);

@@ -85,7 +85,7 @@ export interface GradOptions {
   readonly sparse?: readonly string[];
 }
 
-/** A gradient's shape: the parameters' tree, with a tensor (or, where asked for, rows) at each leaf. */
+/** A gradient's shape: the parameters' tree, with a tensor (or rows, if requested) at each leaf. */
 export type GradientOf<P> = MapLeaves<P, Tensor, Tensor>;
 
 /**

@@ -27,7 +27,7 @@ export interface Operation<A = unknown> {
   derivative?(step: Step<A>): (Tensor | undefined)[];
 }
 
-/** What a derivative sees: one application of its operation and the cotangents that reached it. */
+/** Input of a derivative: one application of its operation and the cotangents that reached it. */
 export interface Step<A> {
   readonly inputs: readonly Tensor[];
   readonly outputs: readonly Tensor[];

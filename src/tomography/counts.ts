@@ -1,3 +1,4 @@
+import { requireContrast } from "../data/measurements/confusion.ts";
 import { countTable } from "../data/measurements/counts.ts";
 import type { Measurements, Setting } from "../data/measurements/measurements.ts";
 import { inputError, usageError } from "../error.ts";
@@ -23,13 +24,17 @@ export interface Tally {
 /** Most qubits of a density matrix here: 4^8 numbers, and 6^8 outcomes of all Pauli settings. */
 export const mostDensityQubits = 8;
 
-/** The counts of measurements. Throws AnsatzError (usage) for more than 8 qubits, (input) without shots. */
+/**
+ * The counts of measurements. Throws AnsatzError (usage) for more than 8 qubits, (input) without shots and for a readout that
+ * reads both bits of a qubit alike.
+ */
 export function tallyOf(measurements: Measurements): Tally {
   const { qubits, name } = measurements;
   if (qubits > mostDensityQubits)
     throw usageError(
       `${name}: ${qubits} qubits; a density matrix takes up to ${mostDensityQubits}: measure fewer, or fit a network to more`,
     );
+  requireContrast(measurements.confusion, name);
   return withCounts(measurements, countTable(measurements));
 }
 

@@ -90,6 +90,7 @@ export async function* runCourse<P extends Parameters>(
     let measures: Measures = {};
     /** What the last look was watched by. */
     let last = Number.NaN;
+    const warned = new Set(course.warnings);
     let shown = seconds();
     let since = { sums: {} as Readonly<Record<string, number>>, count: 0 };
     const [firstStep, firstSecond] = [at.step, seconds()];
@@ -183,6 +184,10 @@ export async function* runCourse<P extends Parameters>(
         lr,
         seconds: seconds() - began,
       };
+      for (const text of objective.warn?.(losses) ?? []) {
+        if (!warned.has(text)) yield { type: "warning", text };
+        warned.add(text);
+      }
       if (picture) yield { type: "picture", round, step, ...picture };
       shown = seconds();
       since = { sums: {}, count: 0 };

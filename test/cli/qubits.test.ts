@@ -165,6 +165,15 @@ describe("measurements of qubits on the command line", { timeout: patient }, () 
     expect(stderr.trim().split("\n")).toHaveLength(1);
   });
 
+  it("without shots, and shadows without options, are described", async () => {
+    await writeFile(work.at("none.json"), '{"XX": {"00": 0}}');
+    const { stdout } = await ansatz("info", work.at("none.json"), "--order", "last");
+    expect(stdout).toContain("0 shots of 2 qubits in 1 Pauli setting, 0 each");
+    await writeFile(work.at("shadows.txt"), "2\nX 1 Z -1\nY 1 Z 1\n");
+    const shadows = await ansatz("info", work.at("shadows.txt"));
+    expect(shadows.stdout).toContain("2 shots of 2 qubits in 2 Pauli settings");
+  });
+
   it("without a declared order, or with a target of other qubits, are refused in a line", async () => {
     const counts = work.at("plain.json");
     await writeFile(counts, JSON.stringify({ ZZ: { "00": 1 } }));

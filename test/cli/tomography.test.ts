@@ -197,6 +197,17 @@ describe("ansatz tomography", { timeout: patient }, () => {
       writeComplexNpy({ n: 2, re: Float64Array.of(1, 2, 3, 0), im: new Float64Array(4) }),
     );
     expect(await tomography(...read, "--compare", work.at("nan.npy"))).toContain("no conjugates");
+    const unphysical = { n: 4, re: new Float64Array(16), im: new Float64Array(16) };
+    unphysical.re[0] = 1.5;
+    unphysical.re[5] = -0.5;
+    await writeFile(work.at("unphysical.npy"), writeComplexNpy(unphysical));
+    expect(await tomography(...read, "--target", work.at("unphysical.npy"))).toContain(
+      "-0.500: it is no state",
+    );
+    await writeFile(work.at("blind.json"), "[[0.5, 0.5], [0.5, 0.5]]");
+    expect(await tomography(...read, "--confusion", work.at("blind.json"))).toContain(
+      "whatever the true bit",
+    );
     await writeFile(counts, JSON.stringify({ QX: { "00": 1 } }));
     expect(await tomography(...read)).toContain("is no basis");
     await writeFile(counts, JSON.stringify({ ZZZZZZZZZ: { "000000000": 5 } }));

@@ -5,9 +5,9 @@ import { makeAutoencoder } from "../../src/models/approximate/latent/autoencoder
 import { squaredErrorOf } from "../../src/models/approximate/latent/autoencoder/squared-error.ts";
 import { freeze, modelRows } from "../../src/models/arrays.ts";
 import type {
-  Coding,
   Domain,
   GradientPlayer,
+  HasCodes,
   ObjectiveRequest,
   Parameters,
 } from "../../src/models/contract.ts";
@@ -58,7 +58,7 @@ describe.each(cases)("%s", (_, domain, numbers) => {
   });
 
   test("codes decode to rows of the space", async () => {
-    const { encode, decode, codes } = model.coding as Coding;
+    const { encode, decode, codes } = model.coding as HasCodes["coding"];
     expect(codes).toEqual(real([2]));
     const both = (rows: Tensor, given: Tensor | undefined) =>
       decode(freeze(parameters), encode(freeze(parameters), rows, given), given);
@@ -139,7 +139,7 @@ test("of Ising configurations over temperatures a code of one number is the magn
     ...{ epochs: 40, batch: 50, lr: 3e-3, schedule: "cosine", seed: 1, augment: ["none"] },
   }).result();
   const rows = dataset.x.shape[0] as number;
-  const { encode } = model.coding as Coding<typeof fitted.parameters>;
+  const { encode } = model.coding as HasCodes<typeof fitted.parameters>["coding"];
   const program = await Program.compile(
     trace((x: Tensor) => encode(freeze(fitted.parameters), x), [new Spec([rows, 8, 8])]),
   );

@@ -9,6 +9,7 @@ import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { LookOptions, Study } from "../../study/index.ts";
 import type { NamedState } from "../../study/tomography/index.ts";
 import { createState, parseState, stateKinds } from "../../systems/index.ts";
+import { requireState } from "../../tomography/index.ts";
 import { readState, targetState } from "../options/measurements.ts";
 
 /** Options of a study of a density matrix, in addition to its run. */
@@ -59,7 +60,11 @@ export async function densityStudy(
 
 /** The state that a target names: a known state, a text file of amplitudes, or a matrix in a `.npy`. */
 async function namedTarget(text: string, qubits: number): Promise<NamedState> {
-  if (/\.npy$/i.test(text)) return readState(text, qubits);
+  if (/\.npy$/i.test(text)) {
+    const state = await readState(text, qubits);
+    requireState(state.matrix, text);
+    return state;
+  }
   const { re, im } = (await targetState(text, qubits)).density();
   return { name: /\.(txt|dat)$/i.test(text) ? basename(text) : text, matrix: { n: 2 ** qubits, re, im } };
 }

@@ -34,7 +34,7 @@ export const encode: CommandSpec = {
     if (!parts.some((name) => name === part))
       throw usageError(`--split is ${parts.join(", ")}, not '${part}'`);
     await checkWritable(out, { force });
-    const { run, fitted, coding, coder } = await openCoded(folder);
+    const { run, fitted, coding, coder } = await openCoded(folder, true);
     const { dataset } = await loadRunData(run, {
       ...(data !== undefined && { source: { path: data } }),
       context: textOf(flags, "context"),

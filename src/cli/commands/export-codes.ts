@@ -26,10 +26,10 @@ export function withCodes(exported: Exported, { model, parameters }: AnyFitted):
   const { coding, space, context } = model as ModelBase;
   if (!coding) return exported;
   const own = { ...(model as ModelBase), coding };
-  const graphs = {
-    encoder: traceEncode(own, parameters as Parameters),
-    decoder: traceDecode(own, parameters as Parameters),
-  };
+  const decoder = traceDecode(own, parameters as Parameters);
+  // Of a model without an encoder the sampler has all that its codes are drawn for.
+  if (!coding.encode) return { ...exported, graphs: { ...exported.graphs, decoder } };
+  const graphs = { encoder: traceEncode(own, parameters as Parameters), decoder };
   const given = context ? ', "context": context' : "";
   const [rows, codes] = [siteShape(space), siteShape(coding.codes)].map((shape) => shape.join(", "));
   const example = `

@@ -24,7 +24,12 @@ export async function measurementInfo(
   const completeness = informationallyComplete(measurements);
   const each = shotsOfSettings(measurements);
   const used = each.filter((n) => n > 0);
-  const shots = { total: setting.length, fewest: Math.min(...used), most: Math.max(...used) };
+  const shots = {
+    total: setting.length,
+    // Not Math.min(...used): there can be as many settings as shots, and none with shots.
+    fewest: used.length === 0 ? 0 : used.reduce((least, n) => Math.min(least, n)),
+    most: used.reduce((largest, n) => Math.max(largest, n), 0),
+  };
   const named = textOf(flags, "target");
   const target = named === undefined ? undefined : await orderTarget(named, qubits);
   const fits = target && orderFits(measurements, target);

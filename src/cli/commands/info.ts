@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
-import { fromDataset, holdsMeasurements } from "../../data/measurements/index.ts";
+import { fromDataset, holdsMeasurements, isShadowText } from "../../data/measurements/index.ts";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
 import { inputError, usageError } from "../../error.ts";
-import { holdsPictures, nearby } from "../../files/index.ts";
+import { holdsPictures, memoryLimits, nearby, readBytes } from "../../files/index.ts";
 import { contextSize } from "../../models/context.ts";
 import { isRun, openRun, type RunRecord } from "../../runs/index.ts";
 import { systemText } from "../../study/system-text.ts";
@@ -44,7 +44,7 @@ export const info: CommandSpec = {
     const found = await stat(path).catch(() => undefined);
     if (!found) throw inputError(`${path}: there is no such file or folder${await nearby(path)}`);
     if (!found.isDirectory()) {
-      if (hasMeasurementFlags(flags) || /\.json$/i.test(path))
+      if (hasMeasurementFlags(flags) || /\.json$/i.test(path) || (await holdsShadows(path)))
         return measurementInfo(path, await measurementsFromFlags(path, flags), flags);
       return dataInfo(path, flags, session);
     }
@@ -55,6 +55,10 @@ export const info: CommandSpec = {
     );
   },
 };
+
+/** Classical shadows need no options, and are no table of numbers. */
+const holdsShadows = async (path: string) =>
+  /\.txt$/i.test(path) && isShadowText(await readBytes(path, memoryLimits()));
 
 async function runInfo(path: string): Promise<Outcome> {
   const { record } = await openRun(path);

@@ -15,28 +15,34 @@ export interface OpenCoded {
 }
 
 /**
- * Returns the model of a run folder, which must have codes; throws a usage error that names families with
- * codes if it has none.
+ * Returns the model of a run folder, which must have codes, and an encoder if it `encodes`; throws a usage
+ * error that names families with codes if it has none.
  */
-export async function openCoded(folder: string): Promise<OpenCoded> {
+export async function openCoded(folder: string, encodes = false): Promise<OpenCoded> {
   const { run, fitted } = await openFitted(folder);
-  return { run, fitted, ...codedOf(folder, fitted) };
+  return { run, fitted, ...codedOf(folder, fitted, encodes) };
 }
 
 /** The codes of a fitted model; throws as {@link openCoded}. */
-export function codedOf(folder: string, fitted: AnyFitted): Pick<OpenCoded, "coding" | "coder"> {
+export function codedOf(
+  folder: string,
+  fitted: AnyFitted,
+  encodes = false,
+): Pick<OpenCoded, "coding" | "coder"> {
   const { family, space, context, coding } = fitted.model;
   const { coder } = fitted;
-  if (coding) return { coding, coder } as Pick<OpenCoded, "coding" | "coder">;
-  const others = familiesWithCodes({ space, context });
+  if (coding && (coding.encode || !encodes)) return { coding, coder } as Pick<OpenCoded, "coding" | "coder">;
+  const others = familiesWithCodes({ space, context }, encodes);
   const which =
     others.length > 0 ? `for such rows these have: ${others.join(", ")}` : "no family has codes of such rows";
-  throw usageError(`${folder}: a ${family} has no codes; ${which}`);
+  const what = coding ? "has no encoder" : "has no codes";
+  throw usageError(`${folder}: a ${family} ${what}; ${which}`);
 }
 
-/** Families with codes that can model a domain. */
-function familiesWithCodes(domain: Domain): string[] {
-  return [...families.keys()].filter(
-    (name) => modelsDomain(name, domain) && createModel(name as string, domain).coding !== undefined,
-  );
+/** Families whose models of a domain have codes. */
+function familiesWithCodes(domain: Domain, encodes: boolean): string[] {
+  return [...families.keys()].filter((name) => {
+    const coding = modelsDomain(name, domain) ? createModel(name as string, domain).coding : undefined;
+    return encodes ? coding?.encode !== undefined : coding !== undefined;
+  });
 }

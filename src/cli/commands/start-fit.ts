@@ -64,7 +64,9 @@ export async function startFit(
   if (chosen.length > 0) note(`chosen for these rows: ${chosen.map(([k, v]) => `${k}=${v}`).join(", ")}`);
   if (given.schedule === "auto" && given.epochs !== undefined && request.options.schedule === undefined)
     note(
-      `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
+      model.monitor?.ends === false
+        ? `training ends after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}`
+        : `training ends when the validation NLL stops improving, or after ${given.epochs} ${given.epochs === 1 ? "epoch" : "epochs"}; for exactly that many, give --schedule cosine`,
     );
   // What was decided by the data is decided for good: a resumed fit takes the same.
   const settings = checkFitOptions({ ...request.options, augment: used }, model.fitOptions?.(rows));

@@ -7,6 +7,7 @@ import {
   type Measurements,
   type QubitOrder,
   readCalibration,
+  requireContrast,
   writeMeasurements,
 } from "../../data/measurements/index.ts";
 import { usageError } from "../../error.ts";
@@ -90,6 +91,7 @@ export const tomography: CommandSpec = {
       );
     const confusion = circuits && fitReadout(tally, circuits).confusion;
     if (confusion) note(`readout: ${readoutText(confusion)}`);
+    requireContrast(confusion, calibration ?? "");
     const measurements = { ...read, ...(confusion && { confusion }) };
     const outcome = await fitDensity(measurements, meta, {
       ...{ out, force, session, rank: flags.rank as number | undefined },

@@ -17,7 +17,7 @@ export class DecimalReader {
   #window = "";
   #start = 0;
 
-  /** `separator` is what stands between whole and decimal digits. */
+  /** Makes a reader; `separator` stands between whole and decimal digits. */
   constructor(bytes: Uint8Array, separator: "." | "," = ".") {
     this.#bytes = bytes;
     this.#point = separator === "," ? COMMA : POINT;

@@ -8,13 +8,13 @@ import { type DataFile, defaultLimits, type Format, type ReadLimits, tooLarge } 
 /** Headers and data are padded to blocks of this many bytes; headers consist of lines of 80 characters. */
 const [block, card] = [2880, 80];
 
-/** Where the pixels of an image lie in a file, and how they are written. */
+/** Position and encoding of an image's pixels in a file. */
 interface Image {
   /** Sides, the fastest last. */
   readonly shape: readonly number[];
   /** Bits of a pixel; negative for floating-point numbers. */
   readonly bits: number;
-  /** Where the pixels begin. */
+  /** Offset of the first pixel. */
   readonly at: number;
   /** value = zero + scale · stored. */
   readonly scale: number;

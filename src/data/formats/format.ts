@@ -21,7 +21,7 @@ export const dataKeys = [
 /** See {@link dataKeys}. */
 export type DataKey = (typeof dataKeys)[number];
 
-/** What a data file holds. Rows come first in every array. */
+/** Contents of a data file. Rows come first in every array. */
 export interface DataFile {
   /** The arrays of a dataset by name, such as `x` and `chain`; those that the file lacks are absent. */
   readonly arrays: { readonly [K in DataKey]?: NDArray };
@@ -35,7 +35,7 @@ export interface DataFile {
 
 /** Bounds on what a reader may allocate. */
 export interface ReadLimits {
-  /** Most bytes one file's decoded arrays may take. */
+  /** Maximum number of bytes of one file's decoded arrays. */
   readonly maxBytes: number;
 }
 

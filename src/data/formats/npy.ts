@@ -4,7 +4,7 @@ import { inputError, usageError } from "../../error.ts";
 import { defaultLimits, type Format, formatBytes, type ReadLimits, tooLarge } from "./format.ts";
 import { readHeader } from "./npy-header.ts";
 
-/** How each element code of the format is stored in memory. */
+/** Storage type for each element code of the format. */
 const storage: Record<string, StorageType> = {
   b1: "bool",
   u1: "u8",

@@ -42,7 +42,7 @@ export function readNpz(bytes: Uint8Array, name: string, limits: ReadLimits = de
   return { arrays, meta: parseMeta(new TextDecoder().decode(meta), name) };
 }
 
-/** Chains and parents are numbered: NaN or a fraction would be taken for another one. */
+/** Chains and parents must be whole numbers: NaN or a fraction would be mistaken for another one. */
 function requireWhole({ dtype, data }: NDArray, where: string): void {
   if (dtype !== "f32" && dtype !== "f64") return;
   const at = (data as Float64Array).findIndex((value) => !Number.isInteger(value));

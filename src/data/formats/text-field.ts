@@ -55,7 +55,10 @@ export class DecimalCommas {
   }
 }
 
-/** Where a field that is not read ends: its text may have blanks, unless these separate, and separators in quotes. */
+/**
+ * Returns the end of a field that is not read: its text may have blanks, unless these separate, and
+ * separators in quotes.
+ */
 export function fieldEnd(
   bytes: Uint8Array,
   at: number,

@@ -3,7 +3,7 @@ import { isDecimal } from "./decimal.ts";
 import { BLANK, COMMA, SEMICOLON, separatorName, separatorOf } from "./text-bytes.ts";
 import type { TextOptions } from "./text-options.ts";
 
-/** What the first line of a text table is. */
+/** Classification of the first line of a text table. */
 export type FirstLine =
   /** Column names. */
   | { readonly is: "names"; readonly text: string; readonly names: readonly string[] }
@@ -11,7 +11,7 @@ export type FirstLine =
   | { readonly is: "numbers"; readonly text: string }
   | { readonly is: "row" };
 
-/** How missing numbers are written; NaN is a number. */
+/** Spellings of missing numbers; NaN is a number. */
 const missing = /^(na|n\/a|<na>|null|none|nil|missing|-+|\.|\?|\*|)$/i;
 
 /** Matches text that is neither a plain number nor a name: decimal commas, dates, percentages. */

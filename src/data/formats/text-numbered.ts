@@ -4,7 +4,10 @@ import { inputError } from "../../error.ts";
 const manyRows = 100;
 /** The share of the other rows that repeat the first one from which on it is one of them. */
 const oftenRepeated = 1 / 20;
-/** How often each value stands in a table on average, so that one of the first line alone is no value of it. */
+/**
+ * Minimum average number of occurrences of each value in a table, so that a value of the first line alone is
+ * not one of them.
+ */
 const oftenSeen = 10;
 
 /** The meaning of a first line of numbers, with a one-line note for the reader if it is ambiguous. */
@@ -14,13 +17,13 @@ export interface NumberedLine {
 }
 
 /**
- * Whether a first line 0, 1, 2, ... is a heading of column numbers, as pandas writes it, or a row. The rows after it
- * decide:
+ * Decides whether a first line 0, 1, 2, ... is a heading of column numbers, as pandas writes it, or a row,
+ * from the rows after it:
  *
- * - a heading, if there are three columns or more and no number is whole; or if all are whole and repeat, and the line
- *   has one that is not among them, such as 2 above bits;
- * - a row, if there is one column and a whole number in it; or if there are 100 rows or more and at least one in 20 of
- *   them is the same line: a heading taken for a row would then be one row too many.
+ * - a heading, if there are three columns or more and no number is whole; or if all are whole and repeat,
+ *   and the line has one that is not among them, such as 2 above bits;
+ * - a row, if there is one column and a whole number in it; or if there are 100 rows or more and at least
+ *   one in 20 of them is the same line: a heading taken as a row would then be one row too many.
  *
  * Throws an input error otherwise.
  *

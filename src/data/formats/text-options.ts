@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { usageError } from "../../error.ts";
 
-/** What may stand between the numbers of a text table; `none` for rows of digits such as 0101, a site each. */
+/** Separators between the numbers of a text table; `none` for rows of digits such as 0101, one per site. */
 const delimiters = [",", ";", "tab", "space", "none"] as const;
 
 /** Schema of {@link TextOptions}, as a run records them. */

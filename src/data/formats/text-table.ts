@@ -27,7 +27,7 @@ import { DecimalCommas, emptyBetweenTabs, fieldEnd, notANumber, quoted } from ".
 import { type FirstLine, firstLine, separatorIn, twoSeparators } from "./text-heading.ts";
 import { numberedLine } from "./text-numbered.ts";
 
-/** Reads one text table, byte by byte: line, row, field, and what stands between two fields. */
+/** Reads one text table, byte by byte: line, row, field, and separators. */
 export class TableReader {
   readonly #bytes: Uint8Array;
   readonly #name: string;
@@ -100,7 +100,10 @@ export class TableReader {
     return chosen.sort(([a], [b]) => a - b).map(([, name]) => name);
   }
 
-  /** What is settled at the first row: which columns are read; the whole table if its rows are digits side by side. */
+  /**
+   * Decides at the first row which columns are read; returns the whole table if its rows are digits side by
+   * side.
+   */
   #begin(at: number): NDArray | undefined {
     const { columns, delimiter } = this.#text;
     const names = this.#first?.is === "names" ? this.#first.names : undefined;
@@ -141,7 +144,10 @@ export class TableReader {
     return at;
   }
 
-  /** Reads digits with the separator after each, which rows of bits are made of; returns where another field begins. */
+  /**
+   * Reads digits with the separator after each, as in rows of bits; returns the start of the next other
+   * field.
+   */
   #readDigits(at: number): number {
     if (this.#ranks || this.#separator === undefined) return at;
     const bytes = this.#bytes;

@@ -54,3 +54,21 @@ export function readConfusion(text: string, qubits: number, name: string): Float
     name,
   );
 }
+
+/** How near 1 the sum of both flip probabilities may come: errors grow as the inverse of the distance. */
+const leastContrast = 1e-6;
+
+/**
+ * Throws an input error, naming the qubit, for a readout that reads both bits alike: its shots say nothing of
+ * the state, and direct estimators would divide by 0.
+ */
+export function requireContrast(confusion: Float64Array | undefined, name: string): void {
+  for (let q = 0; confusion && q < confusion.length / 4; q++) {
+    const read = confusion[4 * q]!;
+    if (Math.abs(read - confusion[4 * q + 1]!) < leastContrast)
+      throw inputError(
+        `${name}: the readout of qubit ${q} reads 0 with probability ${Number(read.toPrecision(4))} whatever the true bit, so its shots say ` +
+          "nothing of the state; give another confusion or calibration",
+      );
+  }
+}

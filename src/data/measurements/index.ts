@@ -1,5 +1,5 @@
 export { type Completeness, informationallyComplete, requireComplete } from "./complete.ts";
-export { checkConfusion, readConfusion, uniformConfusion } from "./confusion.ts";
+export { checkConfusion, readConfusion, requireContrast, uniformConfusion } from "./confusion.ts";
 export { countTable, type OutcomeCounts, outcomeCounts, shotsOfSettings } from "./counts.ts";
 export { measurementFile } from "./data-file.ts";
 export { fromDataset, holdsMeasurements, type MeasurementDatasetOptions, toDataset } from "./dataset.ts";
@@ -7,6 +7,7 @@ export { type ComplexArray, readAmplitudes, readDensity } from "./formats/amplit
 export { type CalibrationCounts, readCalibration } from "./formats/calibration.ts";
 export { readDensityNpy } from "./formats/density-npy.ts";
 export type { DeclaredOrder, NamedBytes } from "./formats/raw.ts";
+export { isShadowText } from "./formats/shadows.ts";
 export { writeMeasurements } from "./formats/write.ts";
 export { joinMeasurements } from "./join.ts";
 export { type MeasurementParts, makeMeasurements } from "./make.ts";

@@ -3,7 +3,7 @@ import { checkConfusion } from "./confusion.ts";
 import type { Measurements, Setting } from "./measurements.ts";
 import { axesSetting, mostQubits, pauliSetting } from "./setting.ts";
 
-/** What measurements are made of. */
+/** The parts of measurements. */
 export interface MeasurementParts {
   /** Number of qubits, N. */
   readonly qubits: number;

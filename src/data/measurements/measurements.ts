@@ -15,7 +15,7 @@ export interface Measurements {
   readonly settings: readonly Setting[];
   /** `[N, 2, 2]`, row-major: P(bit read | true bit) of each qubit as [qubit][read][true], if known. */
   readonly confusion?: Float64Array | undefined;
-  /** What to call the data in messages: the file they are of. */
+  /** Name of the data in messages: their file. */
   readonly name: string;
 }
 

@@ -28,7 +28,7 @@ export interface ReadMeasurementsOptions extends DeclaredOrder {
   readonly settings?: string | undefined;
   /** P(bit read | true bit) as JSON, in the file's order of qubits; see `readConfusion`. */
   readonly confusion?: NamedBytes | undefined;
-  /** Most bytes that may be allocated. */
+  /** Maximum number of bytes that may be allocated. */
   readonly limits?: ReadLimits | undefined;
 }
 

@@ -14,8 +14,9 @@ export function takeShots(measurements: Measurements, which: Uint32Array): Measu
 }
 
 /**
- * Of each setting a share of the shots, at random by `seed`, so that both parts have every setting in the same proportion: to
- * within one shot of `fraction` of them. Settings of one shot are held out at random.
+ * Holds out a share of the shots of each setting, at random by `seed`, so that both parts have every setting
+ * in the same proportion: to within one shot of `fraction` of them. Settings of one shot are held out at
+ * random.
  *
  * Returns the numbers of the shots kept and held out, increasing.
  */

@@ -25,7 +25,7 @@ export function comesBack(chains: readonly Float64Array[]): boolean {
   return false;
 }
 
-/** What each value adds to the mean height of the peaks at multiples of a period. */
+/** Contribution of each value to the mean height of the peaks at multiples of a period. */
 function peaksOf(values: Float64Array, period: number): number[] {
   // Half the square of a difference is on average the variance less the autocovariance, wherever the values drift.
   const apart = (t: number, lag: number) => ((values[t + lag] as number) - (values[t] as number)) ** 2 / 2;

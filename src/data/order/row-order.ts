@@ -10,18 +10,19 @@ import { ranks } from "./ranks.ts";
 import { rowSeries } from "./row-series.ts";
 
 /**
- * What the order of rows shows:
+ * The structure in the order of rows:
  *
- * - `independent`: nothing, or the order of the contexts alone;
- * - `counts`: equal rows lie together, or all rows are sorted: a table of counts;
- * - `ordered`: rows drift, or are sorted by something such as a label; rows next to each other differ freely, or belong to
- *   small groups of like rows that other groups resemble again, as pictures in all their colours do;
- * - `chain`: each row looks like the one `chains` rows before it: Markov chains side by side, or one chain. `tau` is their
- *   longest integrated autocorrelation time, in rows of one chain.
+ * - `independent`: none, or the order of the contexts alone;
+ * - `counts`: equal rows are adjacent, or all rows are sorted: a table of counts;
+ * - `ordered`: rows drift, or are sorted by something such as a label; rows next to each other differ
+ *   freely, or belong to small groups of similar rows that resemble other groups, as pictures in all their
+ *   colours do;
+ * - `chain`: each row resembles the one `chains` rows before it: Markov chains side by side, or one chain.
+ *   `tau` is their longest integrated autocorrelation time, in rows of one chain.
  */
 export type RowOrder =
   | {
-      /** What the order shows, other than chains. */
+      /** The structure, other than chains. */
       readonly kind: "independent" | "counts" | "ordered";
     }
   | {
@@ -39,7 +40,7 @@ export interface Rows {
   readonly x: NDArray;
   /** The space of one row. */
   readonly space: Space;
-  /** What each row is conditioned on, `[rows, ...]`; what it explains of the rows is taken off first. */
+  /** The context of each row, `[rows, ...]`; its effect on the rows is subtracted first. */
   readonly context?: NDArray | undefined;
 }
 
@@ -105,7 +106,7 @@ function firstRows({ x, space, context }: Rows): Rows {
   return { x: rowsBetween(x, 0, count), space, ...(context && { context: rowsBetween(context, 0, count) }) };
 }
 
-/** Ranks of the numbers of each row, those that vary; none where contexts are too rich to be taken account of. */
+/** Ranks of the numbers of each row, if they vary; none if contexts are too rich to be taken into account. */
 function seriesOf({ x, space, context }: Rows): Float64Array[] {
   const raw = rowSeries(x, space);
   const series = context ? givenContext(raw, context) : raw;
@@ -156,9 +157,9 @@ function chainsSideBySide(suspicious: readonly Suspicion[]): number {
 }
 
 /**
- * Whether the rows are a table of counts, or several one after the other: every distinct row stands in one place, or rows
- * are repeated many times, and nothing is left without the repeats; or the rows are sorted. A chain that rejects
- * proposals repeats rows too, but is a chain without its repeats.
+ * Whether the rows are a table of counts, or several one after the other: every distinct row has one run, or
+ * rows are repeated many times, and nothing is left without the repeats; or the rows are sorted. A chain that
+ * rejects proposals repeats rows too, but is a chain without its repeats.
  */
 function isTableOfCounts({ x, space, context }: Rows): boolean {
   const groups = context && contextGroups(context);

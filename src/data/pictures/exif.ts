@@ -1,8 +1,8 @@
 import type { Picture, PictureSize } from "./picture.ts";
 
 /**
- * How the stored pixels of a picture lie when it is seen, by the number that EXIF gives it: 1 as stored, 3 upside down, 6 turned
- * clockwise by a quarter, 8 the other way; 2, 4, 5 and 7 are these mirrored.
+ * Orientation of a picture's stored pixels relative to its display, by EXIF's number: 1 as stored, 3 upside
+ * down, 6 turned clockwise by a quarter, 8 counterclockwise; 2, 4, 5 and 7 are these mirrored.
  */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 

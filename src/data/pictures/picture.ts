@@ -24,10 +24,13 @@ export const pictureOptionsSchema = z.object({
   colour: z.enum(["grey", "rgb"]).exactOptional(),
 });
 
-/** How pictures are read. */
+/** Options for reading pictures. */
 export type PictureOptions = z.infer<typeof pictureOptionsSchema>;
 
-/** Most pixels of one picture, in a file or in a sheet: its numbers take at most 1.6 GB while it is read. */
+/**
+ * Maximum number of pixels of one picture, in a file or in a sheet: its numbers take at most 1.6 GB while it
+ * is read.
+ */
 export const mostPixels = 2 ** 26;
 
 /** `32x48`: rows by columns, as `--resize` takes them. */

@@ -7,7 +7,7 @@ import { mostPixels, type Picture, type PictureSize } from "./picture.ts";
 /** Pixels between the pictures of a sheet, which are white. */
 const gap = 1;
 
-/** Where the pictures of a sheet lie. */
+/** Positions of the pictures of a sheet. */
 export interface SheetPlan extends PictureSize {
   /** Pictures side by side. */
   readonly columns: number;
@@ -15,7 +15,9 @@ export interface SheetPlan extends PictureSize {
   readonly each: PictureSize;
 }
 
-/** Sides from which on a flat row of n² sites is taken for a picture: short rows are rather columns of a table. */
+/**
+ * Minimum side for a flat row of n² sites to count as a picture: short rows are rather columns of a table.
+ */
 const leastSide = 8;
 
 /** Height, width and colours of one row, or undefined if it is no picture. A flat row of n² sites is a picture of n by n. */

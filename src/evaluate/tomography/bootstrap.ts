@@ -24,7 +24,7 @@ export interface BootstrappedValue extends Estimate {
   readonly bias: number;
   /**
    * A warning if the bias exceeds half a standard error: the correction is then rough, and value ± error
-   * covers less than nominal.
+   * covers less than nominal. Also if all refits agree: the error is then NaN.
    */
   readonly doubt?: string;
 }
@@ -93,8 +93,12 @@ export async function parametricBootstrap(
     turns.push(turnScores(tree, data, x));
     onProgress?.(k + 1, replicas);
   }
+  // At the edge of the states the log-likelihood falls in proportion to the distance and to the shots.
+  const resolved = replicaTolerance / tally.shots;
   return {
-    values: Object.fromEntries(names.map((name, i) => [name, summary(numbers[name]!(rho), drawn[i]!)])),
+    values: Object.fromEntries(
+      names.map((name, i) => [name, summary(numbers[name]!(rho), drawn[i]!, resolved)]),
+    ),
     fit: goodnessOfFit(
       tally,
       devianceBySetting(tally, probabilities),
@@ -105,10 +109,17 @@ export async function parametricBootstrap(
   };
 }
 
-function summary(ofState: number, drawn: Float64Array): BootstrappedValue {
+/** `resolved` is the spread below which refits differ by their tolerance alone. */
+function summary(ofState: number, drawn: Float64Array, resolved: number): BootstrappedValue {
   const mean = drawn.reduce((sum, v) => sum + v, 0) / drawn.length;
   const error = Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (drawn.length - 1));
-  const bias = error > 0 ? (mean - ofState) / error : 0;
+  // Refits that all end at the same edge of the states agree: that is no error of 0.
+  if (error <= resolved)
+    return {
+      ...{ value: ofState, error: Number.NaN, ofState, mean, bias: 0 },
+      doubt: `all ${drawn.length} refits agree, so the bootstrap gives no error`,
+    };
+  const bias = (mean - ofState) / error;
   return {
     ...{ value: 2 * ofState - mean, error, ofState, mean, bias },
     ...(Math.abs(bias) > 0.5 && {

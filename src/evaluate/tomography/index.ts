@@ -27,6 +27,12 @@ export {
   purity,
 } from "./properties.ts";
 export {
+  type PauliTerm,
+  type StateSampleOptions,
+  statePauliMean,
+  stateRenyi,
+} from "./state-samples.ts";
+export {
   type Amplitudes,
   amplitudesOf,
   type FittedState,

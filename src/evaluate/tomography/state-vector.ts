@@ -61,8 +61,9 @@ export async function amplitudesOf(
 export interface KnownState {
   /** `[rows, qubits]`. */
   readonly bits: Uint8Array;
-  /** Real and imaginary parts, `[rows]`. */
+  /** Real parts of the amplitudes, `[rows]`. */
   readonly re: Float64Array;
+  /** Imaginary parts of the amplitudes, `[rows]`. */
   readonly im: Float64Array;
 }
 

@@ -22,7 +22,7 @@ export function sideStates(units: number, states: number, start: number, end: nu
   return ndarray("i32", [end - start, units], data);
 }
 
-/** The sites themselves as the side that is gone through; for binary and categorical spaces. */
+/** The sites themselves as the enumerated side; for binary and categorical spaces. */
 export function visibleSide<P extends EnergyParameters>(
   space: Space,
   logWeight: (parameters: Symbolic<P>, x: Tensor) => Tensor,
@@ -39,7 +39,7 @@ export function visibleSide<P extends EnergyParameters>(
   };
 }
 
-/** log Z in nats, a scalar: the sum over all states of the side that can be gone through, all at once. */
+/** Returns log Z in nats, a scalar: the sum over all states of the enumerable side, all at once. */
 export function logPartition<P extends EnergyParameters>(
   { enumeration, family }: EnergyModel<P>,
   parameters: Symbolic<P>,

@@ -5,8 +5,8 @@ import type { Parameters, Symbolic } from "./parameters.ts";
 
 /** A model that has codes, with parameters `P`. */
 export interface HasCodes<P extends Parameters = Parameters> {
-  /** Codes of rows. */
-  readonly coding: Coding<P>;
+  /** Codes of rows, with an encoder. */
+  readonly coding: Coding<P> & Required<Pick<Coding<P>, "encode">>;
 }
 
 /**
@@ -16,8 +16,8 @@ export interface HasCodes<P extends Parameters = Parameters> {
 export interface Coding<P extends Parameters = Parameters> {
   /** What a code is. */
   readonly codes: Space;
-  /** `[batch, ...sites]` → `[batch, ...sites of codes]`. */
-  encode(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
+  /** `[batch, ...sites]` → `[batch, ...sites of codes]`. Left out of models that make rows of codes alone, such as adversarial ones. */
+  encode?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
   /** `[batch, ...sites of codes]` → the most probable or mean row of each code, `[batch, ...sites]`. */
   decode(parameters: Symbolic<P>, codes: Tensor, context?: Tensor): Tensor;
   /**

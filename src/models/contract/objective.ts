@@ -121,6 +121,11 @@ export interface Objective<P extends Parameters = Parameters> {
   readonly players: readonly [Player<P>, ...Player<P>[]];
   /** Warnings before a fit begins, one line each, about what the data leave undetermined. */
   readonly warnings?: readonly string[] | undefined;
+  /**
+   * What the mean losses and parts of a round show to go wrong, in words that do not change from round to round: each line is
+   * told once, while training goes on.
+   */
+  warn?(losses: Readonly<Record<string, number>>): readonly string[];
   /** State before the first step, which the course takes over and changes in place. */
   readonly state?: Stored | undefined;
   /**

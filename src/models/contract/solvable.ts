@@ -5,7 +5,7 @@ import type { Draws } from "./draws.ts";
 import type { Flow } from "./flow.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
-/** What learning from an energy asks of a model, of whatever kind: independent samples, each with log q. */
+/** A model of any kind that can learn from an energy: it draws independent samples, each with log q. */
 export interface Solvable<P extends Parameters = Parameters> extends ModelBase<P> {
   /** log q of each row `x: [batch, ...sites]` in nats, `[batch]`, as a graph of the parameters. */
   logProb(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
@@ -14,6 +14,6 @@ export interface Solvable<P extends Parameters = Parameters> extends ModelBase<P
    * conditionals.
    */
   sample(parameters: Symbolic<P>, key: SymbolicKey, context?: Tensor, temperature?: Tensor): Draws;
-  /** Where rows are a smooth image of noise, so that they can be differentiated by the parameters. */
+  /** Present if rows are a smooth image of noise, so that they can be differentiated by the parameters. */
   readonly flow?: Flow<P>;
 }

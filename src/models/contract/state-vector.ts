@@ -1,3 +1,4 @@
+import type { SymbolicKey } from "../../tensor/ops/random.ts";
 import type { Tensor } from "../../tensor/tensor.ts";
 import type { Parameters, Symbolic } from "./parameters.ts";
 
@@ -10,12 +11,14 @@ export interface LogAmplitude {
 }
 
 /**
- * A quantum state over outcomes in one reference basis: what tomography asks of a model of any kind, found at `stateVector`
- * of a model. A mixed state is a pure one of more qubits, of which the ancillas are traced out.
+ * A quantum state over outcomes in one reference basis: what tomography needs from a model of any kind, found
+ * at `stateVector` of a model. A mixed state is a pure one of more qubits, with the ancillas traced out.
  */
 export interface StateVector<P extends Parameters = Parameters> {
   /** `x: [batch, ...sites]` → the amplitude of each row, up to one common factor. */
   logAmplitude(parameters: Symbolic<P>, x: Tensor): LogAmplitude;
-  /** Where the state is mixed: how many of the last sites are ancillas. */
+  /** `[batch, sites + ancillas]` independent draws of |ψ|², if the model has them; its size is the symbolic batch. */
+  draw?(parameters: Symbolic<P>, key: SymbolicKey): Tensor;
+  /** Present for a mixed state: the number of last sites that are ancillas. */
   readonly mixed?: { readonly ancillas: number };
 }

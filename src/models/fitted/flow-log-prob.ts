@@ -10,9 +10,9 @@ import type { FittedBounded } from "./bounded.ts";
 import { FittedExact } from "./exact.ts";
 import { contextRows, rowsAtOnce } from "./handle.ts";
 
-/** What {@link flowLogProb} may be given. */
+/** Options of {@link flowLogProb}. */
 export interface FlowLogProbOptions extends SeedOrKey {
-  /** Steps from data to noise; the model's own if left out. */
+  /** Steps from data to noise (default: the model's own). */
   readonly steps?: number | undefined;
   /** `[rows, ...]`, rows of the model's context space. */
   readonly context?: NDArray | undefined;
@@ -23,9 +23,10 @@ export interface FlowLogProbOptions extends SeedOrKey {
 }
 
 /**
- * log P of each row by the equation of a flow in time, nats: an estimate whose error halving the steps tells; with an estimated divergence
- * it also has noise of its own, of mean zero. Throws AnsatzError (input) for rows of another shape, (usage) for a model that is no
- * flow in time or needs a context that is not given.
+ * Returns log P of each row by the equation of a flow in time, nats: an estimate, with an error that halving
+ * the steps shows. With an estimated divergence it also has noise, of mean zero. Throws AnsatzError (input)
+ * for rows of another shape, (usage) for a model that is no flow in time or needs a context that is not
+ * given.
  */
 export async function flowLogProb<P extends Parameters>(
   { model, parameters, engine }: Pick<FittedBounded<P>, "model" | "parameters" | "engine">,
@@ -60,8 +61,9 @@ export async function flowLogProb<P extends Parameters>(
 }
 
 /**
- * The deterministic flow of a model as one with a log-probability of its samples, up to the error of its steps, for reweighting; undefined
- * of models that have none, or only with an estimated divergence, whose noise would bias weights.
+ * Returns the deterministic flow of a model as one with a log-probability of its samples, up to the error of
+ * its steps, for reweighting; undefined for models without one, or with only an estimated divergence, since
+ * its noise would bias weights.
  */
 export function flowAsExact<P extends Parameters>({
   model,

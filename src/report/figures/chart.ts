@@ -8,7 +8,7 @@ import { theme } from "./theme.ts";
 
 /** A value that may have an error; both in the unit of the axis it is drawn on. */
 export interface Measured {
-  /** Where the mark is drawn on its axis. */
+  /** Position of the mark on its axis. */
   readonly value: number;
   /** One standard error; no error bar is drawn without it. */
   readonly error?: number | undefined;
@@ -16,7 +16,7 @@ export interface Measured {
 
 /** An exact or reference value, drawn as a dashed line, within a band if it has an error. */
 export interface Reference extends Measured {
-  /** How the legend calls it. */
+  /** Name in the legend. */
   readonly label?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface Axis {
   readonly grid?: boolean;
 }
 
-/** What a chart is made of. */
+/** The parts of a chart. */
 export interface Chart {
   /** Read aloud in place of the picture. */
   readonly description: string;
@@ -117,7 +117,7 @@ function tickOptions(axis: Axis, count: number): Plot.AxisOptions {
   return { ticks: ticks as number, ...(tick && { tickFormat: tick }) };
 }
 
-/** Of ticks within a decade those at 1, 2 and 5: the others stand too close. */
+/** Labels of ticks within a decade at 1, 2 and 5 only: the others are too close. */
 function roundOnly(value: number): string {
   const leading = value / 10 ** Math.floor(Math.log10(value) + 1e-9);
   return [1, 2, 5].some((one) => Math.abs(leading - one) < 1e-6) ? formatShort(value) : "";
@@ -133,7 +133,7 @@ function spansDecades({ type, domain }: Axis): boolean {
 }
 
 /**
- * Markup of a plot that stands alone: themed, with its legend, without Plot's own style sheet, and with clip paths
+ * Complete markup of a plot: themed, with its legend, without Plot's own style sheet, and with clip paths
  * named by what they clip, since Plot numbers them over the life of the process.
  */
 function standalone(plot: Element, opening: string, legend: string): string {

@@ -17,7 +17,7 @@ export interface CorrelationCell {
   readonly model: Measured;
 }
 
-/** What {@link correlationMatrix} draws. */
+/** Data of {@link correlationMatrix}. */
 export interface CorrelationMatrixData {
   /** The names of the columns. */
   readonly names: readonly string[];

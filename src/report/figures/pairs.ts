@@ -5,7 +5,7 @@ import { fitted, label } from "./matrix-frame.ts";
 import { emptyFigure, px, svgOpening } from "./svg.ts";
 import { theme } from "./theme.ts";
 
-/** What {@link pairs} draws. */
+/** Data of {@link pairs}. */
 export interface PairsData {
   /** The names of the columns. */
   readonly names: readonly string[];

@@ -1,7 +1,7 @@
 import type { Operation, Tensor } from "../../tensor/tensor.ts";
 import type { GraphBuilder } from "../onnx.ts";
 
-/** What a lowering rule sees: one application, the names of its inputs, and the graph to emit into. */
+/** Input of a lowering rule: one application, the names of its inputs, and the graph to emit into. */
 export interface Application<A> {
   readonly graph: GraphBuilder;
   /** Names of the inputs in the graph. */

@@ -11,7 +11,7 @@ import { reduceRules } from "./reduce.ts";
 import { rule, type Table } from "./rule.ts";
 import { scanRules } from "./scan.ts";
 
-/** How every operation of the tensor language becomes ONNX operators. */
+/** Lowering of every operation of the tensor language to ONNX operators. */
 export const table: Table = new Map([
   ...elementwiseRules,
   ...layoutRules,

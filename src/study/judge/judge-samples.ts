@@ -27,7 +27,7 @@ export interface JudgeSamplesRequest extends JudgeRequest {
   readonly dataset: Dataset;
   /** The system of the rows, if known; its observables are tested. */
   readonly system?: System | undefined;
-  /** What the scored rows are called. */
+  /** Name of the scored rows. */
   readonly rows: string;
   /** The rows that samples are tested against. */
   readonly scored: PartRows;

@@ -8,7 +8,7 @@ export interface DependentRows {
   readonly x: NDArray;
   /** The Markov chain of each row. */
   readonly chain?: Int32Array | undefined;
-  /** What each row was cut from. */
+  /** The parent that each row was cut from. */
   readonly parent?: Int32Array | undefined;
   /** The τ and the thinning of chains. */
   readonly spacing?: Spacing | undefined;

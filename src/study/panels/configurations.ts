@@ -48,7 +48,9 @@ export function firstRows(space: Space, x: PartRows["x"]): ArrayLike<number> {
 export const isSpins = ({ encoding, meta }: Dataset): boolean =>
   encoding === "pm1" || (meta?.system !== undefined && !meta.measurements);
 
-/** What a site of a space holds, as figures draw it; of binary sites only `spins` are down and up. */
+/**
+ * Returns the values of a space's sites, as figures draw them; of binary sites only `spins` are down and up.
+ */
 export function siteOf(space: Space, spins = true): SiteValues {
   if (space.kind === "binary") return { kind: "binary", labels: spins ? ["down", "up"] : ["0", "1"] };
   if (space.kind === "categorical") return { kind: "categorical", states: space.states };

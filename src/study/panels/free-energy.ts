@@ -7,7 +7,7 @@ import { labelOf } from "../labels.ts";
 import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
 
-/** Fewer effective samples than this do not show the tail of their own weights. */
+/** Minimum number of effective samples that show the tail of their own weights. */
 const FEW_EFFECTIVE = 100;
 /** ESS, as a fraction, below which a model is too far from its target for the tail of its weights to be taken as seen. */
 const LOW_ESS = 0.1;

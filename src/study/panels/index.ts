@@ -1,6 +1,7 @@
 import type { FitSubject } from "../fit-subject.ts";
 import type { SolveSubject } from "../solve-subject.ts";
 import type { Panel } from "../study.ts";
+import { adversary } from "./adversary.ts";
 import { bounds } from "./bounds.ts";
 import { chains } from "./chains.ts";
 import { codePlane } from "./code-plane.ts";
@@ -31,6 +32,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   training,
   plane,
   flowTime,
+  adversary,
   configurations,
   samplesStrip,
   reconstructions,

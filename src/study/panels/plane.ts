@@ -19,7 +19,7 @@ import type { Figure, Panel } from "../study.ts";
 const cells = 160;
 /** Cells along each side of counted rows, which need more than a few each. */
 const countedCells = 64;
-/** Most snapshots of a training that a figure shows. */
+/** Maximum number of snapshots of a training in a figure. */
 const shownSnapshots = 4;
 
 /** Densities of a model of the plane, its latent grid if it is a flow, and the densities during training. */

@@ -44,7 +44,7 @@ export const training: Panel<FitSubject> = {
   },
 };
 
-/** What a fit was watched by, and whether that is an upper bound of the NLL. */
+/** The watched measure of a fit, and whether it is an upper bound of the NLL. */
 interface Curves extends TrainingCurveData {
   readonly quantity: string;
   readonly bound: boolean;

@@ -25,7 +25,7 @@ export interface OrderCheck {
   readonly target?: NoisyTargetOrders | undefined;
   /** The same in words, by what was compared. */
   readonly sentences: Readonly<Record<string, string>>;
-  /** Where the opposite order is clearly likelier. */
+  /** Warnings if the opposite order is clearly likelier. */
   readonly warnings: readonly string[];
 }
 

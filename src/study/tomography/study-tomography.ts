@@ -1,5 +1,5 @@
 import { shotsOfSettings } from "../../data/measurements/index.ts";
-import { formatNumber, type NumberRow } from "../../report/index.ts";
+import { estimateText, formatNumber, type NumberRow } from "../../report/index.ts";
 import { count } from "../../report/page.ts";
 import type { FactsByTitle } from "../facts.ts";
 import { type LookOptions, lookThrough, type Panel, type Study, warningText } from "../study.ts";
@@ -12,7 +12,7 @@ import { completenessText } from "./settings.ts";
 import { type TomographyParts, type TomographySubject, tomographySubject } from "./subject.ts";
 import { withoutErrors } from "./without-errors.ts";
 
-/** What {@link studyTomography} may be given. */
+/** Options of {@link studyTomography}. */
 export interface StudyTomographyOptions extends LookOptions {
   /** Facts by title, placed before those of the state and its data. */
   readonly facts?: FactsByTitle | undefined;
@@ -21,9 +21,10 @@ export interface StudyTomographyOptions extends LookOptions {
 }
 
 /**
- * What a density matrix of greatest likelihood is worth: fidelity, purity, entropy and entanglement with errors, whether a single state
- * explains the shots, both orders of the qubits, and figures. Where none explains them, no number has an error. Throws as `tallyOf`, and
- * AnsatzError (interrupted) once `signal` is aborted.
+ * Studies a density matrix of greatest likelihood: fidelity, purity, entropy and entanglement with errors,
+ * whether a single state explains the shots, both orders of the qubits, and figures. If no single state
+ * explains them, no number has an error. Throws as `tallyOf`, and AnsatzError (interrupted) once `signal` is
+ * aborted.
  */
 export async function studyTomography(
   parts: TomographyParts,
@@ -37,7 +38,7 @@ export async function studyTomography(
   const likelihood = values.fidelity?.ofState ?? Number.NaN;
   const first = target
     ? fidelitySentence(subject, likelihood, fit.explained)
-    : `The purity is ${formatNumber(values.purity!.value, 4)}${fit.explained ? ` ± ${formatNumber(values.purity!.error, 2)}` : ""} (maximum likelihood).`;
+    : `The purity is ${fit.explained && values.purity!.error > 0 ? estimateText(values.purity!) : formatNumber(values.purity!.value, 4)} (maximum likelihood).`;
   const warned = found.warnings.filter((line) => !fit.sentence.startsWith(line));
   return {
     title: `Tomography of ${tally.qubits} qubit${tally.qubits === 1 ? "" : "s"}: ${tally.name}`,
@@ -45,7 +46,7 @@ export async function studyTomography(
     numbers: fit.explained ? found.numbers : found.numbers.map(unheld),
     numbersNote:
       "± is one standard error, of the shots for direct estimates and NLL, of the parametric bootstrap for numbers of the state of greatest " +
-      "likelihood. Fidelities are squared, ⟨ψ|ρ|ψ⟩ for a pure target; entropies are in nats.",
+      "likelihood. Fidelities are squared, ⟨ψ|ρ|ψ⟩ for a pure target; entropies are in nats, and their errors cover less than 68 % where eigenvalues are near 0.",
     figures: found.figures,
     warnings: found.warnings,
     facts: { ...facts, ...subjectFacts(subject) },

@@ -16,31 +16,31 @@ import { type LookOptions, lazily } from "../study.ts";
 
 /** A density matrix with its name. */
 export interface NamedState {
-  /** What tables and figures call it. */
+  /** Name of the state in tables and figures. */
   readonly name: string;
   /** Rows and columns in the order of outcomes, qubit 0 the most significant bit. */
   readonly matrix: ComplexMatrix;
 }
 
-/** How good a density matrix is for its shots. */
+/** Quality of a density matrix for its shots. */
 export interface DensityFit {
-  /** Minus the log-likelihood in nats a shot. */
+  /** Minus the log-likelihood in nats per shot. */
   readonly loss: number;
   /** Nats by which the log-likelihood of all shots can be higher at most. */
   readonly gap: number;
 }
 
-/** What a study of tomography is made of. */
+/** The parts of a study of tomography. */
 export interface TomographyParts {
   /** The shots that the state was fitted to. */
   readonly measurements: Measurements;
   /** The state of greatest likelihood. */
   readonly rho: ComplexMatrix;
-  /** Most eigenvalues of the state that are not zero, if the fit bounded them. */
+  /** Maximum number of non-zero eigenvalues of the state, if the fit bounded them. */
   readonly rank?: number | undefined;
-  /** What the state was meant to be. */
+  /** The intended state. */
   readonly target?: NamedState | undefined;
-  /** What the state is, where shots were simulated and this is known. */
+  /** The true state, if shots were simulated and it is known. */
   readonly truth?: ComplexMatrix | undefined;
   /** Other reconstructions of the same shots, which may be unphysical. */
   readonly others?: readonly NamedState[] | undefined;
@@ -52,7 +52,7 @@ export interface TomographyParts {
   readonly seed?: number | undefined;
 }
 
-/** What panels of tomography look at. */
+/** The data of tomography panels. */
 export interface TomographySubject extends Omit<TomographyParts, "others" | "seed"> {
   /** Counts of all outcomes. */
   readonly tally: Tally;

@@ -2,7 +2,7 @@ import { usageError } from "../../error.ts";
 
 /** Weights of pairs and sites, by their logarithms: log f(x) = Σ_i site_i[x_i] + Σ_edges pair[x_a, x_b]. */
 export interface PairWeights {
-  /** For each site, one number a state; sites may have different numbers of states. */
+  /** For each site, one number per state; sites may have different numbers of states. */
   readonly sites: readonly ArrayLike<number>[];
   /** Two sites, and `[states of a, states of b]` row by row. */
   readonly edges: readonly { readonly a: number; readonly b: number; readonly pair: ArrayLike<number> }[];
@@ -18,7 +18,7 @@ export interface TreeMarginals {
   readonly edges: readonly Float64Array[];
 }
 
-/** A message along an edge: logarithms, one a state of the site it is for. */
+/** A message along an edge: logarithms, one per state of the receiving site. */
 type Message = Float64Array;
 
 /**

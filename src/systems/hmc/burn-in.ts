@@ -19,7 +19,7 @@ const longestTrajectory = 16;
 /** One number of a field. */
 export type FieldMeasure = (field: Float64Array) => number;
 
-/** What burn-in found. */
+/** Result of a burn-in. */
 export interface HmcBurnIn {
   readonly trajectory: Trajectory;
   /** Integrated autocorrelation time in trajectories, the longest of all measures. */

@@ -12,7 +12,7 @@ import type { Action } from "./action.ts";
 import { burnInHmc, type FieldMeasure } from "./burn-in.ts";
 import { HmcChain } from "./chain.ts";
 
-/** What to simulate, and how. */
+/** Options of a simulation of fields. */
 export interface FieldSimulateOptions extends SimulateOptions {
   /** Shape of a configuration. */
   readonly shape: readonly number[];
@@ -20,11 +20,11 @@ export interface FieldSimulateOptions extends SimulateOptions {
   readonly action: Action;
   /** The field that chain `chain` starts from. */
   start(chain: number, random: Stream): Float64Array;
-  /** What has to decorrelate, unchanged by a change of every sign; see `burnInHmc`. */
+  /** The observables that have to decorrelate, invariant under a change of every sign; see `burnInHmc`. */
   readonly measures: readonly FieldMeasure[];
   /** Energy per site of each row. */
   energyPerSite(x: NDArray): Float64Array;
-  /** What is added to the words on a sweep. */
+  /** Addition to the description of a sweep. */
   readonly alsoSweep?: string;
 }
 

@@ -2,7 +2,7 @@ import { inputError } from "../../error.ts";
 import { squareCriticalBeta } from "./critical.ts";
 import { kaufman } from "./kaufman.ts";
 
-/** What a periodic L × L lattice shows of the transition of the infinite one, J = 1; numbers per site. */
+/** Signs of the infinite lattice's transition on a periodic L × L lattice, J = 1; numbers per site. */
 export interface FiniteSize {
   /** L, the sites along each axis. */
   readonly side: number;

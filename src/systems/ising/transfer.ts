@@ -3,7 +3,7 @@ import { type Reduced, reflected } from "./thermodynamics.ts";
 
 /** Coupling at which a frustrated lattice is in its ground states to more digits than a double has: e^{−4K} < 10⁻²⁰. */
 const frozen = 12;
-/** Most work that is done, in units of {@link work}: about two seconds. */
+/** Maximum amount of work, in units of {@link work}: about two seconds. */
 const mostWork = 6.5e8;
 
 /**

@@ -15,7 +15,7 @@ export interface KappaField {
 
 /** Transforms of maps of one shape, which fields of several cosmologies share. */
 export interface MapTransforms {
-  /** Of the fine grid, from waves to points, without a factor. */
+  /** Transform of the fine grid, from waves to points, without a factor. */
   readonly fine: FourierTransform;
   /** Of pixels, and back. */
   readonly pixels: FourierTransform;

@@ -3,7 +3,7 @@ import { sizeOf } from "../../array.ts";
 import { realParameter, shapeParameter } from "../parameters.ts";
 import type { Cosmology } from "./cosmology.ts";
 
-/** How a map of the convergence is drawn. */
+/** Distributions of a map of the convergence. */
 export const kappaMethods = ["lognormal", "gaussian"] as const;
 
 /** Complete parameters of maps of the convergence. */
@@ -71,5 +71,5 @@ export const kappaParameters = z
     error: "these maps need a grid of more than 2^24 points; give fewer, or smaller, pixels",
   });
 
-/** How many points of the grid on which a field is drawn lie along the side of a pixel. */
+/** Returns the number of points of the fine grid along the side of a pixel. */
 export const fineFactor = (pixel: number): number => Math.ceil(pixel / 0.85);

@@ -13,7 +13,7 @@ import { mapArea } from "./spectrum.ts";
 /** Ends of the ranges of parameters that each map has its own value of. */
 export type KappaRanges = { readonly [N in RangedName]?: readonly [number, number] };
 
-/** What {@link simulateKappa} is asked for. */
+/** Request of {@link simulateKappa}. */
 export interface KappaRequest {
   /** Complete parameters; a ranged parameter has no value common to all maps. */
   readonly parameters: KappaParameters;

@@ -13,7 +13,7 @@ const mostPoints = 2048;
 /** Chains that are measured, for measuring may take longer than moving. */
 const mostMeasured = 16;
 
-/** What burn-in found. */
+/** Result of a burn-in. */
 export interface BurnIn {
   /** Integrated autocorrelation time in sweeps, the longest of all measures. */
   readonly tau: number;

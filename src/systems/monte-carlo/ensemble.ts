@@ -1,7 +1,7 @@
 import type { StorageOf } from "../../array.ts";
 import type { Key } from "../../random/key.ts";
 
-/** How datasets store sites: states as bytes, angles in single precision. */
+/** Storage types of sites in datasets: states as bytes, angles in single precision. */
 export type SiteType = "u8" | "f32";
 
 /** The sites of one configuration. */
@@ -13,20 +13,20 @@ export interface Ensemble<S extends Sites = Sites> {
   advance(sweeps: number): void;
   /** Copies the configuration of one chain. */
   read(chain: number, out: S): void;
-  /** All that the chains go on from. */
+  /** Saves the complete state of the chains. */
   save(): Uint8Array;
   /** Goes on from what `save` of chains of the same number returned. */
   restore(state: Uint8Array): void;
 }
 
 /**
- * A Monte Carlo algorithm for one system at one temperature, ready to start chains: whatever leaves e^{−βE}/Z invariant
- * may stand here.
+ * A Monte Carlo algorithm for one system at one temperature, ready to start chains: any that leaves e^{−βE}/Z
+ * invariant.
  */
 export interface Sampler<S extends Sites = Sites> {
   /** The name of the algorithm, as `--algorithm` takes it: `wolff`. */
   readonly name: string;
-  /** What one sweep is, in words. */
+  /** Description of one sweep, in words. */
   readonly sweep: string;
   /** Sweeps between two measurements of burn-in, where measuring takes longer than a sweep (default 1). */
   readonly measureEvery?: number;

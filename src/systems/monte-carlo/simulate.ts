@@ -24,7 +24,7 @@ export interface Candidate<S extends Sites> {
   readonly slowest?: number;
 }
 
-/** What to simulate, and how. */
+/** Options of a simulation by Markov chains. */
 export interface ChainOptions<D extends SiteType> extends SimulateOptions {
   /** Shape of a configuration, and how its sites are stored. */
   readonly shape: readonly number[];
@@ -34,7 +34,7 @@ export interface ChainOptions<D extends SiteType> extends SimulateOptions {
   readonly ordered: StorageOf[D];
   /** A random site, for the other starts. */
   randomSite(random: Stream): number;
-  /** What has to decorrelate; see `burnIn`. */
+  /** The observables that have to decorrelate; see `burnIn`. */
   readonly measures: readonly Measure<StorageOf[D]>[];
   /** Changes a row by a random element of a symmetry group of the energy, the same for the same key. */
   symmetrise?(row: StorageOf[D], key: Key): void;
@@ -139,7 +139,7 @@ interface Running<S extends Sites> {
   readonly updates: number;
 }
 
-/** Chains that are burnt in, or that go on from what was kept. */
+/** Chains that are burnt in, or that continue from a saved state. */
 async function begin<D extends SiteType>(
   options: ChainOptions<D>,
   count: number,

@@ -18,7 +18,7 @@ export function packState(header: RunningState, ensemble: Uint8Array): Uint8Arra
   return withHeader(header, ensemble);
 }
 
-/** What {@link packState} packed; throws an input error for other bytes. */
+/** Unpacks the result of {@link packState}; throws an input error for other bytes. */
 export function unpackState(bytes: Uint8Array): { header: RunningState; ensemble: Uint8Array } {
   const found = splitHeader(bytes);
   if (!found) throw unfit("it is cut short");

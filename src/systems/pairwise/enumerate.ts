@@ -2,7 +2,7 @@ import { usageError } from "../../error.ts";
 import type { Exact } from "../system.ts";
 import { type Couplings, energyOf, fieldOf } from "./couplings.ts";
 
-/** Most sites {@link enumeratePairwise} visits: 2^24 configurations, about a second. */
+/** Maximum number of sites for {@link enumeratePairwise}: 2^24 configurations, about a second. */
 export const enumerablePairwiseSites = 25;
 
 /** Spins that change within a block; the others are held while all of its configurations are visited. */

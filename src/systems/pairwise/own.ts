@@ -22,9 +22,9 @@ export type CouplingsParameters = {
   readonly fields?: readonly number[] | undefined;
 };
 
-/** Most sites. */
+/** Maximum number of sites. */
 const mostSites = 2048;
-/** Most bonds: they are kept in the JSON of records and data. */
+/** Maximum number of bonds: they are kept in the JSON of records and data. */
 const mostBonds = 100_000;
 
 const shapeMessage = `give the shape of a configuration, from 2 to ${mostSites} sites`;

@@ -14,7 +14,7 @@ export interface RunTasksOptions {
   readonly signal?: AbortSignal | undefined;
   /** Is called with the number of a task and how far it has come. */
   onProgress?(task: number, progress: SimulationProgress): void;
-  /** Where a task keeps its state. */
+  /** Returns the store in which a task keeps its state. */
   store?(task: number): SimulationStore;
   /** A task's result as it was kept when it was done before, else undefined. */
   finished?(task: number): Promise<Simulation | undefined>;

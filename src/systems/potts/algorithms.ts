@@ -44,7 +44,9 @@ export function pottsSampler(
   };
 }
 
-/** What the kernels look up: acceptances by the neighbours lost, or weights by the neighbours there are. */
+/**
+ * The kernels' table: acceptances by the number of neighbours lost, or weights by the number of neighbours.
+ */
 function pottsTable(name: PottsAlgorithm, degree: number, coupling: number): Float64Array {
   return Float64Array.from({ length: 2 * degree + 1 }, (_, n) =>
     name === "metropolis"

@@ -3,7 +3,7 @@ import { type Lattice, periodicLattice } from "../ising/lattice.ts";
 import type { Exact } from "../system.ts";
 import { likeBonds } from "./energy.ts";
 
-/** Most work of a transfer matrix, layers times the cube of its size: about two seconds. */
+/** Maximum amount of work of a transfer matrix, layers times the cube of its size: about two seconds. */
 const mostWork = 4e7;
 
 /**

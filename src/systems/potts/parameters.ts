@@ -18,7 +18,7 @@ export type PottsParameters = {
   readonly lattice: LatticeKind;
 };
 
-/** Most states: a spin is a byte. */
+/** Maximum number of states: a spin is a byte. */
 const mostStates = 256;
 
 /**

@@ -2,8 +2,9 @@ import { usageError } from "../../error.ts";
 import type { PureState } from "./state.ts";
 
 /**
- * Born's probabilities `[2^N]` of a pure state measured along `axes` `[N, 3]`, one unit vector a qubit; bit 0 is the outcome along the
- * axis. The state is turned one qubit at a time, so that the cost is N·2^N; qubits along z cost nothing.
+ * Returns Born's probabilities `[2^N]` of a pure state measured along `axes` `[N, 3]`, one unit vector per
+ * qubit; bit 0 is the outcome along the axis. The state is turned one qubit at a time, so that the cost is
+ * N·2^N; qubits along z cost nothing.
  */
 export function bornProbabilities(state: PureState, axes: Float64Array): Float64Array {
   const { qubits } = state;

@@ -10,8 +10,9 @@ const probability = (what: string) =>
 const pairHint = "give P(1 read | 0) and P(0 read | 1), each from 0 to 1, such as readout=0.01,0.03";
 
 /**
- * What befalls a state between its preparation and the bits that are read, in this order: `drift`, `white`, `depolarise`, `dephase`,
- * `amplitude-damping`, `readout`. All but `white` act on each qubit alike and independently.
+ * Noise between the preparation of a state and the bits that are read, in this order: `drift`, `white`,
+ * `depolarise`, `dephase`, `amplitude-damping`, `readout`. All except `white` act on each qubit equally and
+ * independently.
  */
 export const noiseSchema = z.strictObject({
   /** Angle in radians by which every qubit is turned about y in the second half of the settings; 0 in the first. */
@@ -20,7 +21,7 @@ export const noiseSchema = z.strictObject({
   white: probability("the share of white noise"),
   /** Each qubit is replaced by a maximally mixed one with this probability: ρ → (1 − p)ρ + p·1/2 ⊗ Tr_q ρ. */
   depolarise: probability("the probability of depolarising"),
-  /** What each qubit's coherence loses: ρ₀₁ → (1 − p)ρ₀₁, a flip of phase with probability p/2. */
+  /** Loss of coherence of each qubit: ρ₀₁ → (1 − p)ρ₀₁, a flip of phase with probability p/2. */
   dephase: probability("the probability of dephasing"),
   /** The probability that 1 decays to 0 in each qubit. */
   "amplitude-damping": probability("the probability of decay"),

@@ -11,13 +11,13 @@ import { Key } from "../../random/key.ts";
 import type { SettingPlan } from "./settings.ts";
 import type { QubitSystem } from "./system.ts";
 
-/** What is measured, and how often. */
+/** Settings and numbers of shots of a measurement. */
 export interface MeasureRequest extends SettingPlan {
   /** Shots of each setting. */
   readonly shots: number;
   /** Seed of the outcomes. */
   readonly seed: number | Key;
-  /** What to call the measurements. */
+  /** Name of the measurements. */
   readonly name: string;
   /** Whether the readout error is stored with the shots. */
   readonly isCalibrated?: boolean;

@@ -7,13 +7,13 @@ import { stream } from "../../random/stream.ts";
 export interface SettingPlan {
   /** In the order of measurement; `random` settings may come again. */
   readonly settings: readonly (string | Float64Array)[];
-  /** Whether each has one shot, so that no number of shots is asked for. */
+  /** Whether each setting has one shot, so that no number of shots is requested. */
   readonly isSingle: boolean;
 }
 
-/** Most settings of one simulation by name. */
+/** Maximum number of settings of one simulation by name. */
 const mostSettings = 3 ** 10;
-/** Most random settings: one a shot. */
+/** Maximum number of random settings: one per shot. */
 const mostRandom = 10_000_000;
 
 /**

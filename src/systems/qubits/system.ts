@@ -8,13 +8,13 @@ export class QubitSystem {
   readonly name: string;
   /** Number of qubits, N. */
   readonly qubits: number;
-  /** What comes between the pure state and the bits that are read. */
+  /** Noise between the pure state and the bits that are read. */
   readonly noise: Noise;
   readonly #parameters: Readonly<Record<string, unknown>>;
   readonly #create: () => PureState;
   #psi: PureState | undefined;
 
-  /** A state from its parameters, checked, and a function that computes its amplitudes when they are first asked for. */
+  /** Makes a state from its parameters, checked, and a function that computes its amplitudes on first use. */
   constructor(
     name: string,
     parameters: { readonly qubits: number } & Readonly<Record<string, unknown>>,

@@ -31,7 +31,7 @@ function bitsOf(bytes: Uint8Array): number {
   return bits;
 }
 
-/** Whether bytes are what they were made of, and 0 or 1. */
+/** Whether converting values to bytes lost nothing and gave only 0 or 1. */
 function areSpins(values: ArrayLike<number>, bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) if (values[i] !== bytes[i]) return false;
   return bitsOf(bytes) <= 1;

@@ -1,7 +1,7 @@
 import { gaussLegendre } from "../../stats/index.ts";
 import type { Exact } from "../system.ts";
 
-/** What is known exactly of U(1) gauge theory on a torus. */
+/** Exactly known values of U(1) gauge theory on a torus. */
 export interface U1Exact extends Exact {
   /** ⟨cos θ_p⟩. */
   readonly plaquette: number;

@@ -28,7 +28,7 @@ export const matmulOperation: Operation<None> = {
   },
 };
 
-/** All axes but the last merged into one. */
+/** Merges all axes but the last into one. */
 function rows(x: Tensor): Tensor {
   const last = x.shape.at(-1) as number;
   return reshape(x, [elements(x.shape.slice(0, -1)), last]);

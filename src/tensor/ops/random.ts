@@ -35,7 +35,7 @@ export class SymbolicKey {
   }
 }
 
-/** What the runtime must draw: a distribution, a key, a shape and an element type. */
+/** A request for noise from the runtime: a distribution, a key, a shape and an element type. */
 export interface Draw extends TensorType {
   readonly distribution: "uniform" | "normal";
   readonly key: SymbolicKey;

@@ -86,7 +86,7 @@ export function closeLoop({ carries, sequences, stacked, length, reverse }: Open
   return applyAll(scanOperation, inputs, body);
 }
 
-/** How {@link scan} runs. */
+/** Options of {@link scan}. */
 export interface ScanOptions {
   /** Number of steps; needed when there are no sequences. */
   readonly length?: number;

@@ -211,6 +211,17 @@ describe("deviance and bootstrap", () => {
     });
     expect(values.purity!.doubt).toMatch(/standard errors: it is biased/);
   });
+
+  test("refits that agree give no error, instead of an error of 0", async () => {
+    // Of rank 1 every refit is pure.
+    const data = drawCounts(tally, tree.probabilities(toPauli(other)), key.fold(22));
+    const { rho } = maximumLikelihood(data, { rank: 1 });
+    const options = { replicas: 3, key: key.fold(23), numbers: { purity }, rank: 1 };
+    const { values } = await parametricBootstrap(data, rho, options);
+    expect(values.purity!.error).toBeNaN();
+    expect(values.purity!.value).toBeCloseTo(1, 9);
+    expect(values.purity!.doubt).toContain("all 3 refits agree");
+  });
 });
 
 test("the log-likelihood of a shot and of both orders", () => {

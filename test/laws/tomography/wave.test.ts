@@ -4,7 +4,10 @@ import { toDataset } from "../../../src/data/measurements/dataset.ts";
 import { makeMeasurements } from "../../../src/data/measurements/make.ts";
 import type { Setting } from "../../../src/data/measurements/measurements.ts";
 import { binary, categorical, real } from "../../../src/data/space.ts";
+import { statePauliMean, stateRenyi } from "../../../src/evaluate/tomography/state-samples.ts";
 import { amplitudesOf, knownState, networkFidelity } from "../../../src/evaluate/tomography/state-vector.ts";
+import type { ClosedPlayer } from "../../../src/models/contract.ts";
+import type { WaveParameters } from "../../../src/models/exact/wave/network-state.ts";
 import { makeRbmWave } from "../../../src/models/exact/wave/rbm-wave.ts";
 import { makePurified, makeWave } from "../../../src/models/exact/wave/wave.ts";
 import { FittedExact } from "../../../src/models/fitted/exact.ts";
@@ -15,6 +18,7 @@ import { bornProbabilities } from "../../../src/systems/qubits/born.ts";
 import { tallyOf } from "../../../src/tomography/counts.ts";
 import { interference, interferenceLoss } from "../../../src/tomography/interference.ts";
 import { maximumLikelihood } from "../../../src/tomography/maximum-likelihood.ts";
+import { toPauli } from "../../../src/tomography/pauli.ts";
 import { fit } from "../../../src/train/fit.ts";
 import { pauliSettings, randomSettings } from "./dense.ts";
 
@@ -277,3 +281,106 @@ test("the noise of the fit leaves the optimum: a wave fits shots as the pure sta
   expect(Math.abs(loss - best.loss * shots.setting.length)).toBeLessThan(0.05);
   expect(await networkFidelity(fitted as never, knownState(psi))).toBeGreaterThan(0.97);
 });
+
+test("a fit that is stopped within its step goes on there with the same bits, over several starts", async () => {
+  const { shots } = drawnShots(2, 30);
+  const dataset = toDataset(shots);
+  const settings = { epochs: 1, schedule: "cosine", seed: 1 } as const;
+  const watched = (seen: () => void) => {
+    const model = makeWave(
+      { space: dataset.space, context: dataset.contextSpace },
+      { hidden: 5, phaseHidden: 4, restarts: 2 },
+    );
+    const objective: NonNullable<typeof model.objective> = (request) => {
+      const { players, ...rest } = model.objective!(request);
+      const player = players[0] as ClosedPlayer<WaveParameters>;
+      const update: typeof player.update = async (at) => {
+        const told = await player.update(at);
+        seen();
+        return told;
+      };
+      return { ...rest, players: [{ ...player, update }] };
+    };
+    return { ...model, objective };
+  };
+  let legs = 0;
+  const whole = await fit(
+    watched(() => legs++),
+    dataset,
+    settings,
+  ).result();
+  const half = Math.floor(legs / 2);
+  expect(half).toBeGreaterThan(2);
+  const stop = new AbortController();
+  let checkpoint: Uint8Array | undefined;
+  let taken = 0;
+  const stopped = fit(
+    watched(() => ++taken === half && stop.abort()),
+    dataset,
+    settings,
+    {
+      signal: stop.signal,
+      saveCheckpoint: async (bytes) => {
+        checkpoint = bytes.slice();
+      },
+    },
+  );
+  await expect(stopped.result()).rejects.toThrow("stopped at step 0");
+  let more = 0;
+  const resumed = await fit(
+    watched(() => more++),
+    dataset,
+    settings,
+    { resume: checkpoint },
+  ).result();
+  expect(more).toBe(legs - half);
+  expect(resumed.parameters).toEqual(whole.parameters);
+});
+
+test.each(["wave", "purified"] as const)(
+  "%s: Pauli means and the purity of a block from draws agree with dense algebra",
+  async (family) => {
+    const n = 3;
+    const domain = { space: binary([n]), context: categorical([n], 3) };
+    const sizes = { hidden: 6, phaseHidden: 5 };
+    const model =
+      family === "wave" ? makeWave(domain, sizes) : makePurified(domain, { ...sizes, environment: 1 });
+    await using fitted = new FittedExact(model, model.init(key.fold(9)));
+    const ancillas = family === "wave" ? 0 : 1;
+    const { logModulus, phase } = await amplitudesOf(fitted as never, everyOutcome(n + ancillas));
+    const rho = { n: 2 ** n, re: new Float64Array(4 ** n), im: new Float64Array(4 ** n) };
+    const at = (i: number, e: number) => i * 2 ** ancillas + e;
+    for (let i = 0; i < 2 ** n; i++)
+      for (let j = 0; j < 2 ** n; j++)
+        for (let e = 0; e < 2 ** ancillas; e++) {
+          const [a, b] = [at(i, e), at(j, e)];
+          const size = Math.exp(logModulus[a]! + logModulus[b]!);
+          rho.re[i * 2 ** n + j]! += size * Math.cos(phase[a]! - phase[b]!);
+          rho.im[i * 2 ** n + j]! += size * Math.sin(phase[a]! - phase[b]!);
+        }
+    const pauli = toPauli(rho);
+    const meanOf = (string: string) =>
+      pauli[[...string].reduce((place, letter) => 4 * place + "IXYZ".indexOf(letter), 0)]!;
+    const terms = [
+      { string: "XIZ", coefficient: 0.7 },
+      { string: "YXI", coefficient: -1.3 },
+      { string: "IYY", coefficient: 0.4 },
+      { string: "ZIZ", coefficient: 1 },
+    ];
+    for (const own of [terms, ...terms.map((one) => [one])]) {
+      const found = await statePauliMean(fitted as never, own, { samples: 4000, seed: 2 });
+      const exact = own.reduce((sum, { string, coefficient }) => sum + coefficient * meanOf(string), 0);
+      // One of ten comparisons beyond 4 errors has a probability below 1e-3.
+      expect(Math.abs(found.value - exact)).toBeLessThan(4 * found.error);
+      expect(found.error).toBeLessThan(0.1);
+    }
+    // Tr ρ_A² of qubits 0 and 2 by their Pauli coefficients.
+    const letters = [..."IXYZ"];
+    const exact = letters
+      .flatMap((a) => letters.map((b) => meanOf(`${a}I${b}`) ** 2 / 4))
+      .reduce((a, b) => a + b);
+    const { purity, entropy } = await stateRenyi(fitted as never, [0, 2], { samples: 4000, seed: 3 });
+    expect(Math.abs(purity.value - exact)).toBeLessThan(4 * purity.error);
+    expect(entropy.value).toBeCloseTo(-Math.log(purity.value), 12);
+  },
+);

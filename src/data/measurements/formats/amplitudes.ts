@@ -11,7 +11,7 @@ export interface ComplexArray {
   readonly im: Float64Array;
 }
 
-/** How far the norm of a state of a file may be from 1: text has few digits. */
+/** Largest allowed deviation of the norm of a file's state from 1: text has few digits. */
 const normTolerance = 1e-4;
 
 /**

@@ -3,7 +3,7 @@ import { mirrorRows, type QubitOrder } from "../reorder.ts";
 import { bitsOf, countsIn, parseCounts } from "./count-json.ts";
 import type { NamedBytes } from "./raw.ts";
 
-/** How often each basis state was read as each, with qubit 0 first. */
+/** Counts of basis states read for each prepared basis state, with qubit 0 first. */
 export interface CalibrationCounts {
   /** `[circuits, N]`: the bit that each qubit was prepared in. */
   readonly prepared: Uint8Array;

@@ -7,13 +7,13 @@ import { letters, notABasis } from "../setting.ts";
 
 /** A file's contents and its name for messages. */
 export interface NamedBytes {
-  /** What the file holds. */
+  /** Contents of the file. */
   readonly bytes: Uint8Array;
   /** Its path. */
   readonly name: string;
 }
 
-/** What a file of measurements holds, in its own order of qubits. */
+/** Contents of a file of measurements, in its own order of qubits. */
 export interface RawMeasurements extends MeasurementParts {
   /** Which qubit the format, or the file itself, lists first; undefined if that must be declared. */
   readonly order?: QubitOrder | undefined;
@@ -107,7 +107,7 @@ export function* textRows(bytes: Uint8Array): Generator<TextRow> {
   }
 }
 
-/** Characters side by side, such as `0110` and `XXZ`, are one a qubit. */
+/** Splits characters side by side, such as `0110` and `XXZ`, into one per qubit. */
 export const apart = (words: readonly string[]): readonly string[] =>
   words.length === 1 ? [...(words[0] as string)] : words;
 

@@ -85,7 +85,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
     }),
     decays: (path) => path.startsWith("network.") && path.endsWith("weight"),
     objective: flowObjective(parts),
-    monitor: flowMonitor(parts),
+    monitor: flowMonitor(parts, h.network === "mlp"),
     bound: (p, x, key, context) => boundDraw(parts, p, x, key, context),
     sample(p, key, context) {
       const start = noise(p, key.fold(0), context);

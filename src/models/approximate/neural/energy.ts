@@ -46,7 +46,7 @@ const schema = z.strictObject({
 });
 
 /**
- * Hyperparameters of {@link energy} as they may be given: all have defaults.
+ * Hyperparameters of {@link makeEnergy}, all optional.
  *
  * @interface
  */
@@ -56,7 +56,7 @@ export type EnergyOptions = z.input<typeof schema>;
 export type NeuralEnergyParameters = {
   /** Hidden layers, each with a weight `[inputs, outputs]` and a bias `[outputs]`; the first reads the sites. */
   readonly layers: readonly { readonly weight: NDArray<"f32">; readonly bias: NDArray<"f32"> }[];
-  /** What the last hidden layer adds to log P, one weight a unit: `[units]`. */
+  /** Contribution of the last hidden layer to log P, one weight per unit: `[units]`. */
   readonly output: NDArray<"f32">;
   /**
    * The independent sites that the tempered path starts from, set from the data: `[sites]`, `[sites, states]` or `[2,

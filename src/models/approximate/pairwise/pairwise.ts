@@ -36,7 +36,7 @@ import { column, drawStates, real, referenceOf } from "../reference.ts";
 const schema = z.strictObject(trainingHyperparameters);
 
 /**
- * Hyperparameters of {@link boltzmann} and {@link potts} as they may be given: all have defaults.
+ * Hyperparameters of {@link makeBoltzmann} and {@link makePotts}, all optional.
  *
  * @interface
  */

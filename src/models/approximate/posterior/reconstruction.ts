@@ -1,6 +1,6 @@
 import type { NDArray } from "../../../array.ts";
 import { type Space, siteShape, sites } from "../../../data/space.ts";
-import { stopIfAborted } from "../../../error.ts";
+import { stopIfAborted, usageError } from "../../../error.ts";
 import { Program } from "../../../runtime/program.ts";
 import { Spec, trace } from "../../../runtime/trace.ts";
 import {
@@ -31,13 +31,15 @@ export async function reconstructionErrors<P extends Parameters>(
   x: NDArray,
   { context: given, signal, threads }: EncoderOptions = {},
 ): Promise<Float64Array> {
-  const { space, coding } = model;
+  const { space, coding, family } = model;
+  const { encode } = coding;
+  if (!encode) throw usageError(`a ${family} has no encoder, so rows have no reconstructions`);
   const rows = x.shape[0] as number;
   const context = contextFloats(model, given, rows);
   const f = (x: Tensor, context: Tensor | undefined) => {
     const p = freeze(parameters);
     const flat = [x.shape[0] as number, sites(space)];
-    const back = coding.decode(p, coding.encode(p, x, context), context);
+    const back = coding.decode(p, encode(p, x, context), context);
     return mean(distance(space, reshape(x, flat), reshape(back, flat)), 1);
   };
   const specs = [

@@ -33,7 +33,7 @@ const schema = z.strictObject({
 export type CrbmHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeCrbm}, all optional.
  *
  * @interface
  */

@@ -31,7 +31,7 @@ const schema = z.strictObject({
 export type RbmHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeRbm}, all optional.
  *
  * @interface
  */

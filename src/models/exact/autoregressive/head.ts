@@ -24,15 +24,15 @@ export interface DrawnSite {
   readonly logProb: Tensor;
 }
 
-/** How the outputs of a network make the distribution of a site. */
+/** The map from the outputs of a network to the distribution of a site. */
 export interface Head<P extends Parameters = Parameters> {
   /** log P of values `x: [...]` from outputs `[..., outputs]`, in nats. */
   logProb(p: Symbolic<P>, outputs: Tensor, x: Tensor): Tensor;
   /** Uniform numbers that a draw takes a row. */
   readonly uniforms: number;
   /**
-   * One value a row from outputs `[batch, outputs]` and uniform numbers `u: [batch, uniforms]`. Logits are divided by the
-   * temperature before the draw; the log-probability is that at temperature 1.
+   * Draws one value per row from outputs `[batch, outputs]` and uniform numbers `u: [batch, uniforms]`.
+   * Logits are divided by the temperature before the draw; the log-probability is that at temperature 1.
    */
   draw(p: Symbolic<P>, outputs: Tensor, u: Tensor, temperature?: Tensor): DrawnSite;
 }
@@ -66,7 +66,7 @@ const softmaxHead: Head = {
   },
 };
 
-/** The usual head: one logit of a binary site, one logit a state of a categorical site. */
+/** The usual head: one logit for a binary site, one logit per state for a categorical site. */
 export function logits(space: Space): Head {
   return space.kind === "categorical" ? softmaxHead : bernoulli;
 }

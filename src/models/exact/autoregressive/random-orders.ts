@@ -20,8 +20,9 @@ import {
 } from "../../../tensor/index.ts";
 
 /**
- * An order of `sites` sites for each of `rows` rows, all orders equally likely: the site at each position,
- * `[rows, sites]` i32. The position of a site is the rank of its uniform number in the row, counted in pairs.
+ * Returns an order of `sites` sites for each of `rows` rows, all orders equally likely: the site at each
+ * position, `[rows, sites]` i32. The position of a site is the rank of its uniform number in the row, counted
+ * in pairs.
  */
 export function randomOrders(rows: number, sites: number, key: SymbolicKey): Tensor {
   const u = uniform(key, [rows, sites]);
@@ -36,7 +37,7 @@ export function randomOrders(rows: number, sites: number, key: SymbolicKey): Ten
   return reshape(scatterAdd(flatten(values), at, rows * sites), [rows, sites]);
 }
 
-/** Where each row of a flattened `[rows, sites]` begins, `[rows, 1]` i32. */
+/** Start of each row of a flattened `[rows, sites]`, `[rows, 1]` i32. */
 export function rowStarts(rows: number, sites: number): Tensor {
   return mul(sub(cumsum(ones([rows, 1], "i32"), 0), 1), sites);
 }

@@ -24,7 +24,7 @@ const schema = z.strictObject({
 export type DensityHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeDensity}, all optional.
  *
  * @interface
  */

@@ -75,7 +75,7 @@ const schema = z.strictObject({
 export type GlowHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeGlow}, all optional.
  *
  * @interface
  */

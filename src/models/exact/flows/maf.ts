@@ -53,17 +53,17 @@ const schema = z.strictObject({
 export type MafHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeMaf}, all optional.
  *
  * @interface
  */
 export type MafOptions = z.input<typeof schema>;
 
 /**
- * A masked autoregressive flow: each variable is moved by numbers that depend on all before it, layer upon layer in alternating
- * order (Papamakarios, Pavlakou & Murray, arXiv:1705.07057). Scoring is one pass a layer, sampling one pass a variable and
- * layer. Real spaces, bounded or not, optional context.
- * Throws AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
+ * Makes a masked autoregressive flow: each variable is moved by numbers that depend on all before it, layer
+ * upon layer in alternating order (Papamakarios, Pavlakou & Murray, arXiv:1705.07057). Scoring is one pass
+ * per layer, sampling one pass per variable and layer. Real spaces, bounded or not, optional context. Throws
+ * AnsatzError (usage) for other spaces and for hyperparameters out of range, naming them.
  */
 export function makeMaf(domain: Domain, options: MafOptions = {}): FlowModel {
   const { space } = domain;

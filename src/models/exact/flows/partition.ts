@@ -1,6 +1,8 @@
 import type { Tensor } from "../../../tensor/index.ts";
 
-/** How a coupling divides the variables into those it keeps, which its network reads, and those it moves. */
+/**
+ * The division of variables by a coupling into those it keeps, which its network reads, and those it moves.
+ */
 export interface Partition {
   /** Shape of all variables. */
   readonly shape: readonly number[];

@@ -39,7 +39,7 @@ const schema = z.strictObject({
 export type RealnvpHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeRealnvp}, all optional.
  *
  * @interface
  */

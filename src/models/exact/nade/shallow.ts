@@ -4,7 +4,10 @@ import type { Conditionals } from "../autoregressive/conditionals.ts";
 import type { NadeParameters, NadeShape } from "./network.ts";
 import { nadeWalk } from "./walk.ts";
 
-/** What a kernel draws by where NADE has one hidden layer of rectifiers over bits, trained in one order; else nothing. */
+/**
+ * Returns the kernel's description of a NADE with one hidden layer of rectifiers over bits, trained in one
+ * order; else undefined.
+ */
 export function nadeShallow(
   shape: NadeShape,
   activation: string,

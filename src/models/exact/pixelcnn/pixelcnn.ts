@@ -69,7 +69,7 @@ const schema = z.strictObject({
 export type PixelcnnHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makePixelcnn}, all optional.
  *
  * @interface
  */

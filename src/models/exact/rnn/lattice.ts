@@ -1,4 +1,4 @@
-/** How the sites are visited. */
+/** The order in which the sites are visited. */
 export interface Lattice {
   /** 1: each site has the one visited before it as its neighbour. 2: also the one above it. */
   readonly dimensions: 1 | 2;

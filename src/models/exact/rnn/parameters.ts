@@ -36,6 +36,6 @@ export type RnnParameters = {
    * `[width]`: the features that meet the table.
    */
   readonly output: { readonly weight: Matrix; readonly bias: Matrix };
-  /** What the context adds at every site to the first layer and to the logits. */
+  /** Contribution of the context at every site to the first layer and to the logits. */
   readonly context?: { readonly gates: Matrix; readonly candidate: Matrix; readonly output: Matrix };
 };

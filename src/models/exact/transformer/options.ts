@@ -55,7 +55,7 @@ export const schema = z.strictObject({
 export type TransformerHyperparameters = z.output<typeof schema> & { readonly negatives: number };
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of `makeTransformer`, all optional.
  *
  * @interface
  */

@@ -28,7 +28,7 @@ const lookEvery = 5;
 /** A start ends once so many looks have found nothing better: more steps would fit the noise of the training rows. */
 const patience = 8;
 /** A stage ends once a leg has lowered the loss of all shots by less than so many nats. */
-const settled = { before: 0.1, last: 0.01 };
+const settled = { before: 1, last: 0.01 };
 
 /** What {@link waveObjective} fits. */
 export interface WaveFit<P extends Parameters> extends InterferenceOptions {
@@ -92,8 +92,8 @@ export function waveObjective<P extends Parameters>(
           ) as Record<keyof typeof own, Float64Array>;
           const told = () => ({
             iterations: at[total]!,
-            start: at[start]! + 1,
-            noise: noises[at[stage]!] ?? 0,
+            start: Math.min(at[start]! + 1, fit.restarts),
+            noise: at[done] === 1 ? 0 : noises[at[stage]!]!,
           });
           if (at[done] === 1) return { loss: at[loss]!, parts: told() };
           const isFirst = at[total] === 0 && at[stage] === 0 && at[start] === 0 && at[taken] === 0;

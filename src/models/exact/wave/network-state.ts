@@ -88,6 +88,10 @@ export function networkState(domain: Domain, parts: StateParts): ExactModel<Wave
     fitOptions: (rows) => ({ batch: rows, epochs: 2 }),
     stateVector: {
       logAmplitude: (p, x) => amplitude(p, reshape(x, [x.shape[0] as number, bits])),
+      draw(p, key) {
+        const { x } = modulus.sample(p.modulus, key);
+        return reshape(x, [x.shape[0] as number, bits]);
+      },
       ...(environment > 0 && { mixed: { ancillas: environment } }),
     },
   };
@@ -109,13 +113,16 @@ function refusal(
   const isLabels = space?.kind === "categorical";
   const width = isLabels ? qubits : 3 * qubits;
   for (let row = 0; row < rows; row++) {
-    const own = Array.from({ length: width }, (_, i) => Number(data[row * width + i]));
+    const start = row * width;
     let rotated = 0;
-    for (let q = 0; q < qubits; q++) if (isLabels ? own[q] !== 2 : isRotated(own, q)) rotated++;
-    if (rotated > most) {
-      const name = isLabels ? own.map((label) => letters[label]).join("") : `of row ${row}`;
-      return tooManyRotated(name, rotated, most).message;
+    for (let q = 0; q < qubits; q++) {
+      const at = isLabels ? start + q : start + 3 * q;
+      if (isLabels ? data[at] !== 2 : isRotated([data[at], data[at + 1], data[at + 2]].map(Number), 0))
+        rotated++;
     }
+    if (rotated <= most) continue;
+    const labels = Array.from({ length: qubits }, (_, q) => letters[Number(data[start + q])]);
+    return tooManyRotated(isLabels ? labels.join("") : `of row ${row}`, rotated, most).message;
   }
   return undefined;
 }

@@ -43,7 +43,9 @@ export const sharedHyperparameters = {
     .max(100)
     .default(1)
     .describe("starts of the fit; the best by held-out likelihood is kept"),
+  /** Give a configuration and its global flip the same probability (default false). */
   z2: commonHyperparameters.z2,
+  /** Lattice symmetries to average over: translations, reflections, rotations (default none). */
   symmetry: commonHyperparameters.symmetry,
 } as const;
 

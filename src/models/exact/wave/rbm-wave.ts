@@ -20,7 +20,9 @@ const schema = z.strictObject({
     .describe("hidden units of each machine; 0: as many as qubits"),
   /** The phase: a second machine, or none (default `rbm`). */
   phase: z.enum(["rbm", "none"]).default("rbm").describe("the phase: a second machine, or none"),
+  /** Most rotated qubits of a setting, 2^rotated amplitudes a shot; 0: all of up to 8 qubits, 4 of more (default 0). */
   rotated: sharedHyperparameters.rotated,
+  /** Starts of the fit, the best by held-out likelihood is kept (default 1). */
   restarts: sharedHyperparameters.restarts,
 });
 

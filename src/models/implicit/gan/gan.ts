@@ -1,17 +1,27 @@
-import { siteShape, sites } from "../../../data/space.ts";
+import { real, siteShape, sites } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { BATCH, mean, reshape, type Tensor } from "../../../tensor/index.ts";
 import { paddingOf } from "../../approximate/latent/networks/padding.ts";
 import { contextFeatures, contextReader } from "../../context.ts";
 import type { Domain, Family, ImplicitModel } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
+import { sphericalWalk } from "../../walks.ts";
 import { type Augmentation, augmented } from "./augment.ts";
 import { energyScore } from "./monitor.ts";
 import { imageOf, levelsOf, sitesOf } from "./networks/levels.ts";
 import { type PlayerOptions, playersOf } from "./networks/players.ts";
 import { ganObjective } from "./objective.ts";
 import { type GanHyperparameters, type GanOptions, schema } from "./options.ts";
-import { drawRows, flatRows, type GanParameters, type GanParts, realType } from "./parts.ts";
+import {
+  drawCodes,
+  drawRows,
+  flatRows,
+  type GanParameters,
+  type GanParts,
+  generate,
+  realType,
+  scoresOf,
+} from "./parts.ts";
 import { rowsOf } from "./rows/of-space.ts";
 
 /** Numbers of a code, if nothing is said: as many as sites, within these. */
@@ -53,6 +63,16 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
     decays: (path) => path.endsWith("weight"),
     objective: ganObjective(parts, h),
     monitor: energyScore(parts),
+    coding: {
+      codes: real([parts.generator.size]),
+      decode: (p, codes, context) => shaped(parts.rows.centre(p.units, generate(parts, p, codes, context))),
+      draw: (p, key, context) => drawCodes(parts, p, rowsFor(context), key),
+      walk: sphericalWalk,
+    },
+    critic: {
+      isRatio: h.loss !== "wgan-gp",
+      scores: (p, x, context) => scoresOf(parts, p, parts.rows.read(p.units, flatRows(parts, x)), context),
+    },
     sample: (p, key, context) => ({ x: shaped(drawRows(parts, p, rowsFor(context), key, context)) }),
   };
 }

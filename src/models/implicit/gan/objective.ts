@@ -22,6 +22,7 @@ import type { GanHyperparameters } from "./options.ts";
 import { drawFakes, flatRows, type GanParameters, type GanParts, scoresOf } from "./parts.ts";
 import { gradientPenalty, r1Penalty, type Scores } from "./penalties.ts";
 import { spectrallyNormalised, spectrallySettled, spectralState } from "./spectral.ts";
+import { ganWarnings } from "./warnings.ts";
 
 /** Graphs of the discriminator's step: with the lazy penalty, and without. */
 const [PENALISED, PLAIN] = ["penalised", "plain"] as const;
@@ -39,6 +40,7 @@ export function ganObjective(
     const own = ownOptimiser(optimiser, h.beta1);
     const objective: Objective<GanParameters> = {
       players: [discriminator(parts, h, scaled(own, h.rateRatio)), generator(parts, h, own)],
+      warn: ganWarnings(),
     };
     if (!h.spectral) return objective;
     return {

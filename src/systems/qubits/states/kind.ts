@@ -14,7 +14,7 @@ export interface StateKind<P extends { readonly qubits: number }> {
   create(parameters: P): PureState;
 }
 
-/** Most qubits of a state that has a formula: 16 MB of amplitudes. */
+/** Maximum number of qubits of a state that has a formula: 16 MB of amplitudes. */
 const mostPure = 20;
 
 /** The parameter `qubits`, up to `most`. */

@@ -19,7 +19,7 @@ export interface Likelihood<P extends Parameters = Parameters> {
   readonly count: number;
   /** Its own parameters, shared by all z, such as units of columns; `{}` if it has none. */
   init(): P;
-  /** What the encoder reads, `[batch, sites, features]`: numbers of the order of 1. */
+  /** Input of the encoder, `[batch, sites, features]`: numbers of the order of 1. */
   read(parameters: Symbolic<P>, x: Tensor, dtype: Real): Tensor;
   /** log P(x_i | z), nats, `[batch, sites]`. */
   logProb(parameters: Symbolic<P>, outputs: Tensor, x: Tensor): Tensor;

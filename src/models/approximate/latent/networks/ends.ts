@@ -5,7 +5,7 @@ import { type ConvolutionalOptions, convolutionalDecoder, convolutionalEncoder }
 import { dense } from "./dense.ts";
 import type { Network, SiteParameters } from "./network.ts";
 
-/** What both ends of a latent model are built from. */
+/** Options of both ends of a latent model. */
 export interface EndOptions extends ConvolutionalOptions {
   /** The family, for messages. */
   readonly family: string;

@@ -57,7 +57,7 @@ export const schema = z.strictObject({
 export type VaeHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of `makeVae`, all optional.
  *
  * @interface
  */

@@ -8,7 +8,7 @@ import type { Prior } from "./prior.ts";
 
 /** Parameters of a variational autoencoder, by its parts. */
 export type VaeParameters = {
-  /** From what is read of the sites to what the posterior is made of. */
+  /** Network from the encoded sites to the parameters of the posterior. */
   readonly encoder: Parameters;
   /** From latent variables to what the likelihood takes of the sites. */
   readonly decoder: SiteParameters;
@@ -20,7 +20,7 @@ export type VaeParameters = {
   readonly posterior: Parameters;
 };
 
-/** What a variational autoencoder is made of. */
+/** The parts of a variational autoencoder. */
 export interface VaeParts {
   /** Number of latent variables. */
   readonly size: number;
@@ -31,7 +31,7 @@ export interface VaeParts {
   readonly likelihood: Likelihood;
   readonly prior: Prior;
   readonly posterior: Posterior;
-  /** What networks read of a context. */
+  /** Input of the networks from a context. */
   read(context: Tensor | undefined): Tensor | undefined;
 }
 
@@ -44,7 +44,7 @@ export const realType = (p: P): Real => p.decoder.bias.dtype as Real;
 export const flatRows = ({ sites }: Pick<VaeParts, "sites">, x: Tensor): Tensor =>
   reshape(x, [x.shape[0] as number, sites]);
 
-/** What the posterior of each row is made of, `[batch, outputs]`. */
+/** Returns the parameters of each row's posterior, `[batch, outputs]`. */
 export function encodeRows(parts: VaeParts, p: P, x: Tensor, context: Tensor | undefined): Tensor {
   const { encoder, likelihood } = parts;
   return encoder.apply(
@@ -54,7 +54,7 @@ export function encodeRows(parts: VaeParts, p: P, x: Tensor, context: Tensor | u
   );
 }
 
-/** What the likelihood takes of each site, `[batch, sites, outputs]`, given z. */
+/** Returns the parameters of each site's likelihood, `[batch, sites, outputs]`, given z. */
 export const decodeLatent = (parts: VaeParts, p: P, z: Tensor, context: Tensor | undefined): Tensor =>
   parts.decoder.apply(p.decoder, z, parts.read(context));
 

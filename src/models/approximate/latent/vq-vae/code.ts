@@ -17,7 +17,7 @@ export function encodeDigits(parts: VqParts, p: P, x: Tensor, context: Tensor | 
   return quantiser.digits(encoder.apply(p.encoder, read, parts.read(context)));
 }
 
-/** What the likelihood takes of the sites, `[batch, sites, outputs]`, given digits. */
+/** Returns the parameters of the sites' likelihood, `[batch, sites, outputs]`, given digits. */
 export const decodeDigits = (
   { decoder, quantiser, ...parts }: VqParts,
   p: P,

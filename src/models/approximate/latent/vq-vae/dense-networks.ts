@@ -5,7 +5,7 @@ import { type DenseOptions, dense } from "../networks/dense.ts";
 import type { Sizes } from "./convolutional-networks.ts";
 import type { CodeNetworks } from "./parts.ts";
 
-/** What {@link denseNetworks} is made of. */
+/** Options of {@link denseNetworks}. */
 export interface DenseCodeOptions extends Pick<DenseOptions, "hidden" | "activation" | "contextSize"> {
   /** Sides of one configuration. */
   readonly shape: readonly number[];

@@ -4,7 +4,7 @@ import { statePriors } from "../code-priors.ts";
 import { likelihoodHyperparameters } from "../likelihoods/options.ts";
 import { networkHyperparameters } from "../networks/options.ts";
 
-/** Most states of one code: the prior has a probability for each. */
+/** Maximum number of states of one code: the prior has a probability for each. */
 export const MOST_STATES = 4096;
 
 export const schema = z.strictObject({
@@ -66,7 +66,7 @@ export const schema = z.strictObject({
 export type VqVaeHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters, all optional.
  *
  * @interface
  */

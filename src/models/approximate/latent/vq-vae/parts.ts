@@ -26,7 +26,7 @@ export interface CodeNetworks {
   readonly decoder: Network<SiteParameters>;
 }
 
-/** What a vector-quantised autoencoder is made of. */
+/** The parts of a vector-quantised autoencoder. */
 export interface VqParts extends CodeNetworks {
   /** Number of sites. */
   readonly sites: number;
@@ -34,7 +34,7 @@ export interface VqParts extends CodeNetworks {
   readonly codes: number;
   readonly likelihood: Likelihood;
   readonly quantiser: Quantiser;
-  /** What networks read of a context. */
+  /** Input of the networks from a context. */
   read(context: Tensor | undefined): Tensor | undefined;
 }
 

@@ -7,7 +7,7 @@ import type { MakeConditioner } from "../conditioner.ts";
 import { halves } from "../partitions/first-axis.ts";
 import type { Transform } from "../transform.ts";
 
-/** What couplings in a row have in common. */
+/** Common options of a chain of couplings. */
 export interface CoreOptions {
   readonly couplings: number;
   readonly permutationSeed: number;
@@ -16,8 +16,9 @@ export interface CoreOptions {
 }
 
 /**
- * Couplings of `n` variables that keep the first half and the last half in turn, with a random permutation after every
- * second one, so that all variables come to move all others (two variables need none).
+ * Returns couplings of `n` variables that keep the first half and the last half in turn, with a random
+ * permutation after every second one, so that all variables eventually move all others (two variables need
+ * none).
  */
 export function coupledCore(
   n: number,

@@ -18,11 +18,11 @@ import { type MaskedDenseParameters, maskedDense } from "../conditioners/masked-
 import type { Transform } from "../transform.ts";
 
 /**
- * The masked autoregressive map of `n` variables: x_i is z_i moved by `transform` with numbers that a masked network makes of
- * x_0 … x_{i−1} (Papamakarios, Pavlakou & Murray, arXiv:1705.07057, equation 6). `inverse` is one pass of the network; `forward`
- * is a loop of one pass a variable. The other way round (`invert`) it is the inverse autoregressive map of Kingma et al.
- * (arXiv:1606.04934), fast to sample. The identity at zero parameters. `read`, number by
- * number, is what the network sees of the variables.
+ * The masked autoregressive map of `n` variables: x_i is z_i moved by `transform` with numbers that a masked
+ * network computes from x_0 … x_{i−1} (Papamakarios, Pavlakou & Murray, arXiv:1705.07057, equation 6).
+ * `inverse` is one pass of the network; `forward` is a loop of one pass per variable. Reversed (`invert`) it
+ * is the inverse autoregressive map of Kingma et al. (arXiv:1606.04934), fast to sample. It is the identity
+ * at zero parameters. `read` acts elementwise on the variables before the network.
  */
 export function autoregressiveBijection(
   n: number,

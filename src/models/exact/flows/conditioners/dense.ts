@@ -30,7 +30,7 @@ export function spreadLayer(key: Key, inputs: number, outputs: number): Linear {
 /** x · weight + bias. */
 export const linear = (x: Tensor, { weight, bias }: Symbolic<Linear>): Tensor => add(matmul(x, weight), bias);
 
-/** What a dense or residual conditioner is made of. */
+/** Options of a dense or residual conditioner. */
 export interface DenseOptions {
   /** Units of each hidden layer. */
   readonly hidden: readonly number[];

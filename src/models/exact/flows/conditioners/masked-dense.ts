@@ -9,7 +9,7 @@ import { type DenseOptions, type Linear, linear, spreadLayer } from "./dense.ts"
 /** Layers from input to output, and what the context adds to the first layer and straight to the outputs. */
 export type MaskedDenseParameters = {
   readonly layers: readonly Linear[];
-  /** The first variable's outputs see nothing but the context. */
+  /** Weights of the context, the only input of the first variable's outputs. */
   readonly context?: { readonly weight: NDArray<"f32">; readonly direct: NDArray<"f32"> };
 };
 

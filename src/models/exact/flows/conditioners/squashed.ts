@@ -5,7 +5,10 @@ import type { MakeConditioner } from "../conditioner.ts";
 /** Larger numbers have a square that leaves single precision. */
 const LARGEST = 1e18;
 
-/** What networks read of variables with heavy tails: their arcsinh, linear near 0 and a logarithm far out. */
+/**
+ * Returns the arcsinh of variables with heavy tails, as input of networks: linear near 0 and a logarithm far
+ * out.
+ */
 export function squash(x: Tensor): Tensor {
   return asinh(clip(x, -LARGEST, LARGEST));
 }

@@ -50,7 +50,7 @@ const schema = z.strictObject({
 export type GaugeFlowHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeGaugeFlow}, all optional.
  *
  * @interface
  */

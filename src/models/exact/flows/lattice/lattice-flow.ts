@@ -70,7 +70,7 @@ const schema = z.strictObject({
 export type LatticeFlowHyperparameters = z.output<typeof schema>;
 
 /**
- * Hyperparameters as they may be given: all have defaults.
+ * Hyperparameters of {@link makeLatticeFlow}, all optional.
  *
  * @interface
  */

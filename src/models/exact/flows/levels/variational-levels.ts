@@ -23,9 +23,9 @@ import type { LevelNoise } from "./level-noise.ts";
 export type VariationalParameters = FlowParameters & { readonly noise: ChainParameters };
 
 /**
- * A flow of grey levels as real numbers, trained with noise that is learned instead of uniform. What it is of real numbers, log P
- * and samples, stays exact; of levels its loss and `levelBound` are lower bounds of log P, which the fractions of the rows it
- * is given do not enter. Throws AnsatzError (usage) for a space without levels.
+ * A flow of grey levels as real numbers, trained with learned instead of uniform noise. As a model of real
+ * numbers, its log P and samples stay exact. For levels, its loss and `levelBound` are lower bounds of log P,
+ * independent of the fractions of the given rows. Throws AnsatzError (usage) for a space without levels.
  */
 export function variationalLevels(model: FlowModel, noise: LevelNoise): FlowModel<VariationalParameters> {
   const { space } = model;

@@ -1,0 +1,62 @@
+import { readdir } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { loadDataset } from "../../src/files/index.ts";
+import { ansatz, documentOf, patient, workFolder } from "./support.ts";
+
+const work = workFolder();
+
+const simulate = (name: string, ...rest: string[]) =>
+  documentOf(
+    ...["simulate", "w", "--qubits", "3", "--settings", "neighbours", "--shots", "200", "--seed", "1"],
+    ...rest,
+    "--out",
+    work.at(name),
+  );
+
+describe("ansatz fit wave", { timeout: patient }, () => {
+  it("fits shots, and the run is scored, sampled in a setting, reported and exported", async () => {
+    await simulate("w.npz", "--set", "phases=0,1,2.5");
+    const run = work.at("w");
+    const small = ["--set", "hidden=16", "--set", "phaseHidden=16", "--set", "excitations=1"];
+    await documentOf("fit", "wave", work.at("w.npz"), ...small, "--seed", "1", "--out", run);
+    const report = await documentOf("report", run);
+    const state = (report as Record<string, unknown>).state as {
+      readonly fidelity: { readonly value: number };
+      readonly amplitudes: readonly {
+        readonly name: string;
+        readonly target: { readonly modulus: number };
+      }[];
+    };
+    expect(state.fidelity.value).toBeGreaterThan(0.97);
+    const names = state.amplitudes.slice(0, 3).map(({ name }) => name);
+    expect(names.sort()).toEqual(["001", "010", "100"]);
+    expect(await readdir(`${run}/figures`)).toContain("state-phases.svg");
+    const drawn = work.at("zzz.npy");
+    await documentOf("sample", run, "--basis", "ZZZ", "-n", "50", "--out", drawn);
+    const { x } = await loadDataset({ path: drawn });
+    const bits = Array.from(x.data, Number);
+    for (let row = 0; row < 50; row++)
+      expect(bits.slice(3 * row, 3 * row + 3).reduce((sum, bit) => sum + bit)).toBe(1);
+    await documentOf("export", run, "--out", work.at("exported"));
+    expect(await readdir(work.at("exported"))).toContain("sampler.onnx");
+  });
+
+  it("refuses a setting that rotates too many qubits, by its name", async () => {
+    await simulate("more.npz");
+    const { code, stderr } = await ansatz(
+      ...["fit", "wave", work.at("more.npz"), "--set", "rotated=1", "--out", work.at("more")],
+    );
+    expect(code).toBe(2);
+    expect(stderr).toContain("setting XXZ rotates 2 qubits");
+    expect(stderr).toContain("set rotated=2");
+  });
+
+  it("refuses shots that no state with so many excitations gives", async () => {
+    await simulate("noisy.npz", "--noise", "depolarise=0.3");
+    const { code, stderr } = await ansatz(
+      ...["fit", "wave", work.at("noisy.npz"), "--set", "excitations=1", "--out", work.at("noisy")],
+    );
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("is impossible with 1 excitation; leave the sector out");
+  });
+});
