@@ -21,7 +21,9 @@ export interface StateSampleOptions {
 
 /** A Pauli string with its coefficient: `{ string: "XIZ", coefficient: -1 }`, qubit 0 first. */
 export interface PauliTerm {
+  /** A letter a qubit, `I`, `X`, `Y` or `Z`, qubit 0 first. */
   readonly string: string;
+  /** What its mean is multiplied by. */
   readonly coefficient: number;
 }
 

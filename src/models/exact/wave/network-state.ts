@@ -14,7 +14,9 @@ import { measured } from "./measured.ts";
 
 /** The parameters of the model of the squared modulus, and those of the phase, if there is one. */
 export type WaveParameters = Parameters & {
+  /** Parameters of the model of |ψ|². */
   readonly modulus: Parameters;
+  /** Parameters of the phase; absent for a state of real positive amplitudes. */
   readonly phase?: Parameters;
 };
 
