@@ -9,7 +9,6 @@ import type { Domain, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
 import { type Bijection, erased } from "../bijection.ts";
-import { unitScale } from "../bijections/affine.ts";
 import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
@@ -21,6 +20,7 @@ import { affineTransform } from "../transforms/affine-transform.ts";
 import { sinhArcsinh } from "../transforms/sinh-arcsinh.ts";
 import { type Checkerboard, checkerboardOf } from "./checkerboard.ts";
 import { latticeConditioner, latticeConditionerCount } from "./conditioner.ts";
+import { fieldUnit } from "./field-unit.ts";
 import { amplitudeCount, spectral } from "./spectral.ts";
 
 const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Record<string, Transform>;
@@ -133,16 +133,21 @@ export function makeLatticeFlow(domain: Domain, options: LatticeFlowOptions = {}
     ...couplings,
     permute(inversePermutation(board.order)),
     reshaping(flat, shape),
-    // Couplings move sites by steps of about 1, whatever the unit of the field is.
-    unitScale(shape),
   ] as Bijection[];
-  return flowModel({
+  const model = flowModel({
     family: "lattice-flow",
     hyperparameters: h,
     domain,
     base: normalBase(shape),
     bijection: chain(layers),
   });
+  return {
+    ...model,
+    doubtsTraining(x, rows, columns) {
+      const unit = fieldUnit(x, rows);
+      return [...(model.doubtsTraining?.(x, rows, columns) ?? []), ...(unit === undefined ? [] : [unit])];
+    },
+  };
 }
 
 /** The family for the registry. */
@@ -166,7 +171,7 @@ export const latticeFlow: Family<FlowModel> = {
       { channels: h.channels, layers: h.layers, contextSize, inputs: 1, size },
       { first: orbits(odd), next: orbits(even) },
     );
-    return h.couplings * each + (h.spectrum ? amplitudeCount(shape, h.isotropic) + 1 : 0) + 1;
+    return h.couplings * each + (h.spectrum ? amplitudeCount(shape, h.isotropic) + 1 : 0);
   },
   solving(space, symmetries) {
     const sides = siteShape(space);
