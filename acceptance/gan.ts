@@ -136,8 +136,8 @@ const plane = (system: string, parameters: Readonly<Record<string, number>>): Ac
   },
 });
 
-/** Windows of 3 × 3 on two levels: small enough for minutes of one core. */
-const isingModel = { padding: "periodic" as const, channels: [32, 32] };
+/** Dense players, which learn what convolutional ones of a like cost do not. */
+const isingModel = { hidden: [256, 256], r1: 1 };
 const isingOptions: FitOptions = {
   ...{ epochs: 60, batch: 64, lr: 1e-3, schedule: "cosine", patience: 0, average: 0.999 },
   augment: ["translations", "reflections", "rotations", "flip"],

@@ -8,6 +8,7 @@ import {
   reshape,
   sqrt,
   square,
+  stack,
   sub,
   type Tensor,
   zeros,
@@ -40,15 +41,7 @@ export function estimate(parts: FlowParts, p: P, { u, time, context }: At): Tens
   const { root } = gaussianAt(parts.path, p, time);
   const batch = u.shape[0] as number;
   const field = (amplitudes: Tensor) => reshape(modes.from(p.modes, amplitudes), [batch, ...shape]);
-  const both = [field(mul(u, root)), field(u)];
-  // Channels of a picture are its last axis already.
-  const input =
-    shape.length === 3
-      ? concat(both, 3)
-      : concat(
-          both.map((t) => expandDims(t, t.shape.length)),
-          shape.length + 1,
-        );
+  const input = stack([field(mul(u, root)), field(u)], shape.length + 1);
   return modes.to(p.modes, reshape(network.apply(p.network, input, time, context), [batch, sites]));
 }
 

@@ -204,5 +204,7 @@ test("what cannot be modelled is refused in a line", () => {
   expect(() => createModel("gan", real([4]), { diffAugment: "cutout" })).toThrow(
     "diffAugment changes images",
   );
-  expect(() => createModel("gan", real([9, 9]), { patch: 2 })).toThrow("patches of 2 pixels do not fit");
+  expect(() => createModel("gan", real([9, 9]), { network: "convolutional", patch: 2 })).toThrow(
+    "patches of 2 pixels do not fit",
+  );
 });

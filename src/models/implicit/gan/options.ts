@@ -16,12 +16,12 @@ export const schema = z.strictObject({
     .max(65_536)
     .default(0)
     .describe("numbers of the code that a row is made of; 0: as many as sites, 2 at least and 64 at most"),
-  /** Networks of both players; `auto` is convolutional for images and lattices of 64 sites or more (default `auto`). */
+  /** Networks of both players; `auto` is convolutional for images and lattices of 256 sites or more (default `auto`). */
   network: z
     .enum(["auto", "dense", "convolutional"])
     .default("auto")
     .describe(
-      "networks of both players; auto: convolutional for images and lattices of 64 sites or more, else dense",
+      "networks of both players; auto: convolutional for images and lattices of 256 sites or more, else dense",
     ),
   /** Units of each hidden layer of a dense discriminator, and in reverse of its generator (default [128, 128, 128]). */
   hidden: networkHyperparameters.hidden

@@ -16,7 +16,7 @@ export interface PlayerOptions extends DensePlayers, ConvolutionalOptions {
 }
 
 /** Sites from which on images and lattices are convolved. */
-const MANY = 64;
+const MANY = 256;
 
 /** Both players of rows. */
 export function playersOf(
