@@ -212,7 +212,7 @@ const faces: Acceptance = {
   bar: { atMost: 0.74 },
   secondsAtMost: 1800,
   async measure(seed, { file, print }) {
-    const dataset = await loadDataset({ path: file("faces/faces32.npz"), space: "levels:256" } as never);
+    const dataset = await loadDataset({ path: file("faces/faces32.npz") }, { space: "levels:256" });
     const { cost, ratio, real, own } = await fitted("faces", seed, {
       dataset,
       hyperparameters: { steps: 6 },
@@ -240,10 +240,10 @@ const fashion: Acceptance = {
   seeds: [1],
   secondsAtMost: 900,
   async measure(seed, { file, print }) {
-    const dataset = await loadDataset({
-      path: file("pictures/fashion_mnist_20k.npz"),
-      space: "levels:256",
-    } as never);
+    const dataset = await loadDataset(
+      { path: file("pictures/fashion_mnist_20k.npz") },
+      { space: "levels:256" },
+    );
     const { cost, ratio, real, own } = await fitted("fashion", seed, {
       dataset,
       hyperparameters: { steps: 6 },
