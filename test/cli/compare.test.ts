@@ -62,7 +62,7 @@ describe("ansatz compare", () => {
       );
       // Three numbers are no lattice of even sides.
       const names = (document.models as unknown as { family: string }[]).map(({ family }) => family);
-      expect(names).toEqual(["realnvp", "spline", "maf", "vae", "vq-vae"]);
+      expect(names).toEqual(["realnvp", "spline", "maf", "vae", "vq-vae", "flow-matching"]);
       const none = await ansatz("compare", at("plane.csv"), "--space", "sequence:3", "--out", at("n.html"));
       expect(none.code).toBe(2);
     },

@@ -84,6 +84,7 @@ export const schema = z.strictObject({
       error: `give ${augmentations.join(", ")}, several of them such as translation,cutout, or none`,
     })
     .transform((value) => (typeof value === "string" ? (value === "none" ? [] : [value]) : value))
+    .pipe(z.array(z.enum(augmentations)))
     .default([])
     .describe(
       "random changes of what the discriminator sees of images, for few data: colour, translation, cutout",
