@@ -34,6 +34,8 @@ export interface PlaneDensitiesData {
    * cells).
    */
   readonly most?: number | undefined;
+  /** Name of what is drawn, for the colour bar (default `density`). */
+  readonly quantity?: string | undefined;
 }
 
 const levels = 128;
@@ -48,7 +50,7 @@ const palette = Array.from({ length: levels }, (_, k) => sequential(k / (levels 
  * @throws usage error when a density has another number of cells than size².
  */
 export function planeDensities(input: PlaneDensitiesData): string {
-  const { panels, x, y, size, across = 2 } = input;
+  const { panels, x, y, size, across = 2, quantity = "density" } = input;
   if (panels.length === 0) return emptyFigure("no densities to draw");
   const first = panels.find((panel) => panel.density)?.density;
   for (const { title, density } of panels)
@@ -78,7 +80,7 @@ export function planeDensities(input: PlaneDensitiesData): string {
       `${last ? xTicks(x, panelHeight, scale.x) : ""}${i % columns === 0 ? yTicks(y, scale.y) : ""}</g>`
     );
   });
-  const key = first ? barMarkup(left, bottom + axisHeight + 8, most) : "";
+  const key = first ? barMarkup(left, bottom + axisHeight + 8, most, quantity) : "";
   const description = `densities: ${panels.map(({ title }) => title).join(", ")}`;
   return `${svgOpening(Math.ceil(width), Math.ceil(height), description)}${body.join("")}${key}</svg>`;
 }
@@ -152,7 +154,7 @@ function brightest(density: ArrayLike<number>): number {
   return 1.2 * (sorted[Math.floor(0.998 * (sorted.length - 1))] || sorted.at(-1) || 1 / 1.2);
 }
 
-function barMarkup(x: number, y: number, most: number): string {
+function barMarkup(x: number, y: number, most: number, quantity: string): string {
   const step = 128 / levels;
   const cells = palette.map(
     (colour, k) =>
@@ -160,6 +162,6 @@ function barMarkup(x: number, y: number, most: number): string {
   );
   return (
     `<g class="key"><text x="${px(x)}" y="${px(y)}" dy="0.33em">0</text>${cells.join("")}` +
-    `<text x="${px(x + 148)}" y="${px(y)}" dy="0.33em">${formatNumber(most, 3)} (density)</text></g>`
+    `<text x="${px(x + 148)}" y="${px(y)}" dy="0.33em">${formatNumber(most, 3)} (${escapeMarkup(quantity)})</text></g>`
   );
 }

@@ -121,7 +121,7 @@ async function planeFigures(
         ? `What the discriminator takes for data, beside p/(p + q) of the ${from} p and the samples' counted density q: the best that it could say; ½ where neither has rows.`
         : `Scores of the critic from the lowest to the highest, beside p/(p + q) of the ${from} p and the samples' counted density q.`,
       svg: planeDensities({
-        ...{ ...grid, most: 1 },
+        ...{ ...grid, most: 1, quantity: isRatio ? "probability" : "from lowest to highest" },
         panels: [
           { title: isRatio ? "D(x)" : "scores", density: field },
           { title: "p/(p + q)", density: best },
