@@ -12,6 +12,9 @@ export interface OrderFits {
   readonly opposite: NoisyTarget;
 }
 
+/** Difference in nats of the log-likelihoods of both orders below which shots do not distinguish them. */
+export const clearOrder = 3;
+
 /** A state that shots are compared with. */
 export interface OrderTarget {
   /** What to call it in messages. */

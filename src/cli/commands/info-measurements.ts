@@ -5,7 +5,7 @@ import {
   type Measurements,
   shotsOfSettings,
 } from "../../data/measurements/index.ts";
-import { densityTarget, type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
+import { clearOrder, densityTarget, type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { systemText } from "../../study/system-text.ts";
 import { requireState } from "../../tomography/index.ts";
@@ -117,16 +117,13 @@ function completenessText(
   ];
 }
 
-/** Difference in nats below which the shots do not distinguish the orders. */
-const clear = 3;
-
 function fitsText(name: string, { declared, opposite }: OrderFits): string {
   const difference = declared.logLikelihood - opposite.logLikelihood;
   const nats = `${Math.abs(difference).toFixed(1)} nats`;
   const verdict =
     Math.abs(difference) < 1e-6
       ? "the target is the same in both orders, so these shots cannot tell"
-      : Math.abs(difference) < clear
+      : Math.abs(difference) < clearOrder
         ? `${nats} apart, too few to tell`
         : difference > 0
           ? `the declared order wins by ${nats}`

@@ -16,6 +16,8 @@ export interface HasCodes<P extends Parameters = Parameters> {
 export interface Coding<P extends Parameters = Parameters> {
   /** What a code is. */
   readonly codes: Space;
+  /** Whether `decode` of `encode` gives a row back, up to rounding or a solver's error, as of flows (default false). */
+  readonly invertible?: boolean | undefined;
   /** `[batch, ...sites]` → `[batch, ...sites of codes]`. Left out of models that make rows of codes alone, such as adversarial ones. */
   encode?(parameters: Symbolic<P>, x: Tensor, context?: Tensor): Tensor;
   /** `[batch, ...sites of codes]` → the most probable or mean row of each code, `[batch, ...sites]`. */

@@ -11,7 +11,7 @@ import { columnScales } from "./table-cells.ts";
 
 /** Whether codes of a model lose something, as those of a flow do not. */
 export const losesCodes = ({ fitted: { model } }: FitSubject) =>
-  model.coding?.encode !== undefined && model.kind !== "exact" && !("flowTime" in model && model.flowTime);
+  model.coding?.encode !== undefined && !model.coding.invertible;
 
 /** Rows beside what is left of them once they are encoded and decoded, in one scale. */
 export const reconstructions: Panel<FitSubject> = {

@@ -1,4 +1,5 @@
 import { type Measurements, mirrored } from "../../data/measurements/index.ts";
+import { clearOrder } from "../../evaluate/order-likelihood.ts";
 import {
   type BothOrders,
   bothOrders,
@@ -9,9 +10,6 @@ import { formatNumber } from "../../report/index.ts";
 import { maximumLikelihood, tallyOf } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
 import { mostRefitted, type TomographySubject } from "./subject.ts";
-
-/** Difference in nats below which shots do not distinguish the orders. */
-const clear = 3;
 
 /** Evidence of the shots for the order of their qubits. */
 export interface OrderCheck {
@@ -72,7 +70,7 @@ function compare(subject: TomographySubject): OrderCheck {
             `with the letters of settings in the opposite order the likelihood is ${nats(-letters.gained)} higher; check --order and --settings-order`,
           ]
         : []),
-      ...(byTarget < -clear
+      ...(byTarget < -clearOrder
         ? [`the target in the opposite order of qubits is ${nats(-byTarget)} likelier; check --order`]
         : []),
     ],
@@ -105,7 +103,7 @@ const numbers = (asGiven: number, other: number) =>
 
 function winner(by: number): string {
   if (Math.abs(by) < 1e-3) return "; the target is the same in both orders";
-  if (Math.abs(by) < clear) return `; ${nats(Math.abs(by))} apart, too few to tell`;
+  if (Math.abs(by) < clearOrder) return `; ${nats(Math.abs(by))} apart, too few to tell`;
   return by > 0 ? `; the declared order wins by ${nats(by)}` : `; the opposite order wins by ${nats(-by)}`;
 }
 

@@ -1,3 +1,4 @@
+import { clearOrder } from "../../evaluate/order-likelihood.ts";
 import { bothOrders, fidelity, logLikelihoodPerShot } from "../../evaluate/tomography/index.ts";
 import { trueMinus } from "../../report/figures/format.ts";
 import { formatNumber, type NumberRow } from "../../report/index.ts";
@@ -6,8 +7,6 @@ import { mirroredState } from "../../tomography/index.ts";
 import type { Panel } from "../study.ts";
 import type { NamedState, TomographySubject } from "./subject.ts";
 
-/** Difference in nats below which shots do not distinguish the orders. */
-const clear = 3;
 /** A smaller eigenvalue makes a matrix unphysical. */
 const leastEigenvalue = -1e-8;
 
@@ -59,14 +58,14 @@ function rows({ name, matrix }: NamedState, { tally }: TomographySubject): Numbe
 /** Holds another matrix against the shots. */
 export function checkOther({ name, matrix }: NamedState, { tally, rho, fit }: TomographySubject): OtherCheck {
   const { asGiven, mirrored, wonBy } = bothOrders(matrix, tally);
-  const isReversed = mirrored > asGiven + clear;
+  const isReversed = mirrored > asGiven + clearOrder;
   const below = -fit.loss * tally.shots - Math.max(asGiven, mirrored);
   const smallestEigenvalue = hermitianEigenvalues(matrix).at(-1)!;
   const isPhysical = smallestEigenvalue >= leastEigenvalue;
   const own = isPhysical ? fidelity(isReversed ? mirroredState(matrix) : matrix, rho) : undefined;
   const order = isReversed
     ? `${name} is in the other order of qubits: reversed it is ${nats(-wonBy)} likelier than as stored`
-    : wonBy > clear
+    : wonBy > clearOrder
       ? `${name} has the order of the shots: reversed it is ${nats(wonBy)} less likely`
       : `${name}: the shots do not tell its order`;
   const worth = Number.isFinite(below)

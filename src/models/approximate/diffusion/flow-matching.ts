@@ -97,6 +97,7 @@ export function makeFlowMatching(domain: Domain, options: FlowMatchingOptions = 
     },
     coding: {
       codes: real([parts.sites]),
+      invertible: true,
       encode: (p, x, context) => noiseOf(parts, p, x, context, codeSteps),
       decode: (p, codes, context) =>
         unwhiten(parts, p, flowFrom(parts, p, codes, context, { steps: codeSteps, guidance: 1 })).x,

@@ -98,6 +98,7 @@ export function flowModel<B extends Parameters, P extends Parameters>({
     flow,
     coding: {
       codes: space.kind === "circle" ? circle(base.shape) : real(base.shape),
+      invertible: true,
       encode: (p, x, context) => flow.inverse(p, x, context).z,
       decode: (p, z, context) => flow.forward(p, z, context).x,
       draw: (p, key) => flow.base(p, key).z,

@@ -1,4 +1,4 @@
-import { arrayFrom, type NDArray, sizeOf } from "../../../array.ts";
+import { arrayFrom, concatArrays, type NDArray, sizeOf } from "../../../array.ts";
 import { jit } from "../../../runtime/jit.ts";
 import { add, grad, mul, sum, type Tensor } from "../../../tensor/index.ts";
 import { leavesWithPaths, mapTree } from "../../../tensor/tree.ts";
@@ -19,14 +19,11 @@ export interface AmplitudeNetwork {
 
 /** All numbers of a tree of parameters, one after the other. */
 export function flattened(parameters: Parameters): Float64Array {
-  const all = leavesWithPaths(parameters, isArray).map(([, { data }]) => data);
-  const out = new Float64Array(all.reduce((total, { length }) => total + length, 0));
-  let start = 0;
-  for (const data of all) {
-    out.set(data, start);
-    start += data.length;
-  }
-  return out;
+  const leaves = leavesWithPaths(parameters, isArray);
+  return concatArrays(
+    Float64Array,
+    leaves.map(([, { data }]) => Float64Array.from(data as Float32Array)),
+  );
 }
 
 /** Puts the numbers of {@link flattened} back, in single precision. */

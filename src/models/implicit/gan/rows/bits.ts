@@ -17,7 +17,7 @@ import {
   tanh,
   uniform,
 } from "../../../../tensor/index.ts";
-import type { Rows } from "./rows.ts";
+import { oneOutput, type Rows } from "./rows.ts";
 
 /** Uniform numbers stay this far from 0 and 1, where a logit is finite. */
 const TINY = 1e-7;
@@ -38,7 +38,6 @@ const bits = (t: Tensor) => cast(greater(t, 0), t.dtype);
  */
 export function bitRows(shape: readonly number[]): Rows {
   const sites = sizeOf(shape);
-  const flat = (given: Tensor) => reshape(given, given.shape.slice(0, 2) as number[]);
   return {
     ...{ features: 1, outputs: 1, count: 0 },
     init: () => ({}),
@@ -48,8 +47,8 @@ export function bitRows(shape: readonly number[]): Rows {
       const soft = tanh(mul(drawn, 0.5));
       return add(soft, stopGradient(sub(sub(mul(bits(drawn), 2), 1), soft)));
     },
-    row: (_, given, key) => flat(bits(noisy(given, key))),
-    centre: (_, given) => bits(flat(given)),
+    row: (_, given, key) => oneOutput(bits(noisy(given, key))),
+    centre: (_, given) => bits(oneOutput(given)),
     adapt(x) {
       const rows = x.shape[0] as number;
       // One row more of either value, so that a bit that never varies keeps a finite logit.

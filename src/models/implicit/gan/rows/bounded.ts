@@ -16,7 +16,7 @@ import {
   tanh,
   uniform,
 } from "../../../../tensor/index.ts";
-import type { Rows } from "./rows.ts";
+import { oneOutput, type Rows } from "./rows.ts";
 
 /** Means of the data stay this far inside the bounds, where the inverse of a hyperbolic tangent is finite. */
 const INSIDE = 0.98;
@@ -33,10 +33,9 @@ export function boundedRows(
   const sites = sizeOf(shape);
   const read = (x: Tensor) => sub(mul(sub(x, low), 2 / (high - low)), 1);
   const value = (t: Tensor) => add(mul(add(t, 1), (high - low) / 2), low);
-  const flat = (given: Tensor) => reshape(given, given.shape.slice(0, 2) as number[]);
   const level = (t: Tensor) => clip(floor(value(t)), 0, (levels as number) - 1);
   const row = (given: Tensor) => {
-    const t = tanh(flat(given));
+    const t = tanh(oneOutput(given));
     return levels === undefined ? clip(value(t), low, high) : add(level(t), 0.5);
   };
   return {

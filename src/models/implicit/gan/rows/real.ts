@@ -6,7 +6,6 @@ import {
   exp,
   expandDims,
   mul,
-  reshape,
   stopGradient,
   sub,
   type Tensor,
@@ -14,7 +13,7 @@ import {
 } from "../../../../tensor/index.ts";
 import type { Parameters, Symbolic } from "../../../contract.ts";
 import { momentsOf } from "../../../exact/flows/bijections/affine.ts";
-import type { Rows } from "./rows.ts";
+import { oneOutput, type Rows } from "./rows.ts";
 
 /** A mean and a unit of each column of a table, or one of all pixels of a picture. */
 export function realRows(shape: readonly number[]): Rows {
@@ -26,7 +25,7 @@ export function realRows(shape: readonly number[]): Rows {
   });
   const row = (p: Symbolic<Parameters>, given: Tensor) => {
     const { shift, scale } = unitsOf(p);
-    return add(shift, mul(scale, reshape(given, given.shape.slice(0, 2) as number[])));
+    return add(shift, mul(scale, oneOutput(given)));
   };
   return {
     ...{ features: 1, outputs: 1, count: 2 * units },

@@ -1,4 +1,4 @@
-import type { SymbolicKey, Tensor } from "../../../../tensor/index.ts";
+import { reshape, type SymbolicKey, type Tensor } from "../../../../tensor/index.ts";
 import type { Parameters, Symbolic } from "../../../contract.ts";
 
 /** The type that a graph computes in; whole numbers come as `i32`. */
@@ -31,3 +31,6 @@ export interface Rows {
   /** Units of the data, and what is given at first, `[sites, outputs]`, from one large batch. */
   adapt(x: Tensor, dtype: Real): { readonly units: Symbolic<Parameters>; readonly start: Tensor };
 }
+
+/** What is given of one number a site, `[batch, sites, 1]`, as `[batch, sites]`. */
+export const oneOutput = (given: Tensor): Tensor => reshape(given, given.shape.slice(0, 2) as number[]);
