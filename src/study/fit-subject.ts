@@ -23,6 +23,7 @@ import { type FlowTimeOfRows, flowTimeOfRows } from "./flow-time-of-rows.ts";
 import { generationOf } from "./generation.ts";
 import { canJudge, judgeSamples, leastJudged } from "./judge/judge-samples.ts";
 import type { Judged } from "./judge/judged.ts";
+import { type OutcomesOfFit, outcomesOfFit } from "./outcomes-of-fit.ts";
 import { reconstructionOfRows } from "./reconstruction-of-rows.ts";
 import { type StateOfFit, stateOfFit } from "./state-of-fit.ts";
 import { type LookOptions, lazily } from "./study.ts";
@@ -78,6 +79,11 @@ export interface FitSubject {
   reconstruction(at: LookOptions): Promise<Estimate | undefined>;
   /** The quantum state, of models that are one and shots of qubits; else undefined. */
   state(): Promise<StateOfFit | undefined>;
+  /**
+   * Returns what a model of outcomes of qubits says of their state; undefined for other models and data. Found
+   * once.
+   */
+  outcomes(): Promise<OutcomesOfFit | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -147,6 +153,14 @@ export function fitSubject(
     flowTime: lazily((at: LookOptions) => flowTimeOfRows(fitted, scored, seed, at)),
     reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
     state: lazily(() => stateOfFit({ model: fitted.model, parameters: fitted.parameters }, dataset)),
+    outcomes: lazily(async () =>
+      byKind<Promise<OutcomesOfFit | undefined> | undefined>(fitted, {
+        exact: (own) => outcomesOfFit(own, dataset, scored, seed),
+        energy: () => undefined,
+        bounded: () => undefined,
+        implicit: () => undefined,
+      }),
+    ),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

@@ -16,7 +16,9 @@ export {
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
 export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
+export { type ModelState, modelTable, stateOfModel } from "./model-state.ts";
 export { type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
+export { outcomeFidelity, outcomePauliMean } from "./outcome-samples.ts";
 export {
   type BothFidelities,
   bothFidelities,
@@ -40,5 +42,6 @@ export {
   knownState,
   networkFidelity,
 } from "./state-vector.ts";
+export { coherentShare, coversPairs, type TablePlan, tablePlan } from "./table-plan.ts";
 export { type TurnTest, turnScores, turnTest } from "./turn.ts";
 export { ghzWitness, type Witness, wWitness } from "./witness.ts";

@@ -42,6 +42,15 @@ async function drawn({ model, parameters }: FittedState, { samples = 4096, seed 
   return Uint8Array.from((x as NDArray<"f32">).data);
 }
 
+/** Throws a usage error unless every string has a letter I, X, Y or Z for each qubit. */
+export function checkStrings(terms: readonly PauliTerm[], qubits: number): void {
+  for (const { string } of terms)
+    if (!/^[IXYZ]*$/.test(string) || string.length !== qubits)
+      throw usageError(
+        `'${string}' is no Pauli string of ${qubits} qubits; give a letter I, X, Y or Z for each`,
+      );
+}
+
 /**
  * The mean of a sum of Pauli strings in a fitted state, such as an energy: local estimates Σ_σ' ⟨σ|H|σ'⟩ψ(σ')/ψ(σ) over draws of |ψ|². The
  * error is that of the draws, not that of the shots which the state was fitted to.
@@ -54,11 +63,7 @@ export async function statePauliMean(
   options: StateSampleOptions = {},
 ): Promise<Estimate> {
   const qubits = sites(fitted.model.space);
-  for (const { string } of terms)
-    if (!/^[IXYZ]*$/.test(string) || string.length !== qubits)
-      throw usageError(
-        `'${string}' is no Pauli string of ${qubits} qubits; give a letter I, X, Y or Z for each`,
-      );
+  checkStrings(terms, qubits);
   const bits = await drawn(fitted, options);
   const width = qubits + (fitted.model.stateVector?.mixed?.ancillas ?? 0);
   const here = await amplitudesOf(fitted, bits);

@@ -15,6 +15,7 @@ import { freeEnergy } from "./free-energy.ts";
 import { generation, solvedGeneration } from "./generation.ts";
 import { likelihood } from "./likelihood.ts";
 import { observables } from "./observables.ts";
+import { outcomes } from "./outcomes.ts";
 import { plane } from "./plane.ts";
 import { reconstructions } from "./reconstructions.ts";
 import { reweighted } from "./reweighted.ts";
@@ -41,6 +42,7 @@ export const fitPanels: readonly Panel<FitSubject>[] = [
   table,
   likelihood,
   state,
+  outcomes,
   bounds,
   chains,
   observables,

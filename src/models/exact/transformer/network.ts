@@ -13,6 +13,7 @@ import {
   matmul,
   mul,
   oneHot,
+  pad,
   reshape,
   slice,
   standardize,
@@ -147,6 +148,9 @@ export function forward(
   if (p.target) h = add(h, placed(p.target, targets));
   if (p.held) h = add(h, placed(p.held, held));
   if (p.context && context) h = add(h, expandDims(matmul(context, p.context), 1));
+  const sites = siteContexts(p, net, context, targets);
+  if (sites) h = add(h, sites.target);
+  if (sites && n > 1) h = add(h, pad(slice(sites.held, 1, 0, n - 1), 1, 1, 0));
 
   const perHead = (t: Tensor) => (t.shape.length === 2 ? t : expandDims(t, 1));
   const turns = net.rotary ? turnsOf(net, dtype, targets, held) : undefined;
@@ -168,6 +172,24 @@ export function forward(
     h = add(h, mlp(net, layer, h));
   }
   return project(p, net, h);
+}
+
+/**
+ * What the context of each site adds to the token that predicts it and to the one that holds it, `[batch, sites, width]` in the order of
+ * `targets: [sites]`; undefined where all sites know the whole context.
+ */
+export function siteContexts(
+  { siteContext }: Symbolic<TransformerParameters>,
+  { sizes: { sites, width } }: Network,
+  context: Tensor | undefined,
+  targets: Tensor,
+): { readonly target: Tensor; readonly held: Tensor } | undefined {
+  if (!siteContext || !context) return undefined;
+  const batch = context.shape[0] as number;
+  const features = (context.shape[1] as number) / sites;
+  const own = gather(reshape(context, [batch, sites, features]), targets, 1);
+  const through = (weight: Tensor) => reshape(matmul(own, weight), [batch, sites, width]);
+  return { target: through(siteContext.target), held: through(siteContext.held) };
 }
 
 /** Rows of a table of sites: looked up, or the table itself if the sites are in their natural order. */

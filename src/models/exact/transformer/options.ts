@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Space, sites as siteCount } from "../../../data/space.ts";
 import { usageError } from "../../../error.ts";
 import { activationNames } from "../../../nn/activation.ts";
+import type { Domain } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { requireDiscrete } from "../autoregressive/autoregressive.ts";
 import { commonHyperparameters } from "../autoregressive/options.ts";
@@ -45,6 +46,16 @@ export const schema = z.strictObject({
     .max(64)
     .default(1)
     .describe("number of fixed orders whose probabilities are averaged; more than 1 needs anyOrder"),
+  /**
+   * A site knows the context of the sites up to its own alone, where the context has as many sites as the rows: what the settings of
+   * measured qubits require, since the outcomes of a qubit do not tell how others are measured (default false).
+   */
+  siteContext: z
+    .boolean()
+    .default(false)
+    .describe(
+      "a site knows the context of the sites up to its own alone, such as the settings of measured qubits",
+    ),
   /** Seed of random orders (default 0). */
   orderSeed: z.int().min(0).default(0).describe("seed of random orders"),
   ...vocabularyHyperparameters,
@@ -62,13 +73,23 @@ export type TransformerHyperparameters = z.output<typeof schema> & { readonly ne
 export type TransformerOptions = z.input<typeof schema>;
 
 /** Checked against each other and the space; throws AnsatzError (usage) naming what is wrong. */
-export function checkOptions(space: Space, options: unknown): TransformerHyperparameters {
+export function checkOptions({ space, context }: Domain, options: unknown): TransformerHyperparameters {
   const h = checkHyperparameters("transformer", schema, options);
   requireDiscrete("transformer", space);
   if (h.width % h.heads !== 0)
     throw usageError(`transformer: ${h.heads} heads cannot share a width of ${h.width}; take a multiple`);
   if (h.orders > 1 && !h.anyOrder)
     throw usageError(`transformer: averaging ${h.orders} orders needs anyOrder=true`);
+  if (h.siteContext && (!context || siteCount(context) % siteCount(space) !== 0))
+    throw usageError(
+      "transformer: siteContext=true needs a context with a part for each site, such as the setting of each qubit",
+    );
+  if (h.siteContext && h.anyOrder)
+    throw usageError("transformer: siteContext=true takes one order; leave anyOrder out");
+  if (h.siteContext && (h.symmetry.length > 0 || h.z2))
+    throw usageError(
+      "transformer: symmetries move sites and not their context; leave them or siteContext out",
+    );
   return { ...h, negatives: negativesFor(space, h.negatives) };
 }
 

@@ -38,6 +38,8 @@ export type TransformerParameters = {
   readonly layers: readonly Layer[];
   /** `[contextSize, width]`: added to every token. */
   readonly context?: Real;
+  /** `[features of a site, width]` each: added to the token that predicts a site, and to the next one, which holds its value. */
+  readonly siteContext?: { readonly target: Real; readonly held: Real };
 };
 
 /** Fresh parameters: each sum starts with variance 1, and what layers add to their input is small. */
@@ -73,7 +75,15 @@ export function initial(
         back: weight(d, hidden, width, depth),
       };
     }),
-    ...(contextSize > 0 ? { context: weight(key.fold(3), contextSize, width) } : {}),
+    ...(contextSize > 0 && !h.siteContext ? { context: weight(key.fold(3), contextSize, width) } : {}),
+    ...(h.siteContext
+      ? {
+          siteContext: {
+            target: weight(key.fold(3).fold(0), contextSize / sites, width),
+            held: weight(key.fold(3).fold(1), contextSize / sites, width),
+          },
+        }
+      : {}),
   };
 }
 
@@ -87,5 +97,6 @@ export function countParameters(
   const places = h.positions !== "rotary" ? sites + (h.anyOrder ? sites + 1 : 0) : 0;
   const layer = 4 * width * width + 2 * width * hidden + hidden;
   // As many where states are sampled: a bias is then a column of the embedding.
-  return (states + 2 + places + contextSize) * width + (binary ? 1 : states) + h.layers * layer;
+  const inputs = h.siteContext ? (2 * contextSize) / sites : contextSize;
+  return (states + 2 + places + inputs) * width + (binary ? 1 : states) + h.layers * layer;
 }

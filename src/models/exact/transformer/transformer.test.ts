@@ -19,7 +19,7 @@ import { makeTransformer } from "./transformer.ts";
 
 /** Parameters far from their initial values. */
 function disturbed(space: Space, options: TransformerOptions, by = 0.4): TransformerParameters {
-  const h = checkOptions(space, options);
+  const h = checkOptions({ space }, options);
   let i = 0;
   return mapTree(
     initial(Key.fromSeed(1), h, sizesOf(space, h), space.kind === "binary", 0),
@@ -40,7 +40,7 @@ test.each([
   "outputs do not see their own site or later ones: %s positions on %o",
   async (positions, space) => {
     const options = { layers: 2, width: 15, heads: 3, positions };
-    const h = checkOptions(space, options);
+    const h = checkOptions({ space }, options);
     const sizes = sizesOf(space, h);
     const net = { space, sizes, activation: h.activation, rotary: positions !== "learned" };
     const n = sites(space);

@@ -30,7 +30,7 @@ export function makeTransformer(
 ): ExactModel<TransformerParameters> {
   const { space } = domain;
   const contextSize = contextFeatures(domain);
-  const h = checkOptions(space, options);
+  const h = checkOptions(domain, options);
   const sizes = sizesOf(space, h);
   const words =
     h.negatives > 0
@@ -78,7 +78,7 @@ export const transformer: Family<ExactModel<TransformerParameters>> = {
   parameterCount(domain, options) {
     const { space } = domain;
     const contextSize = contextFeatures(domain);
-    const h = checkOptions(space, options);
+    const h = checkOptions(domain, options);
     return countParameters(h, sizesOf(space, h), space.kind === "binary", contextSize);
   },
   create: (domain, hyperparameters) => makeTransformer(domain, hyperparameters as TransformerOptions),

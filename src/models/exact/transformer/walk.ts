@@ -24,6 +24,7 @@ import {
   type Network,
   project,
   projection,
+  siteContexts,
   startToken,
   turned,
   turnsOf,
@@ -45,6 +46,8 @@ type Step = {
   readonly target?: Tensor;
   /** `[width]`: added to the next token for the site it holds. */
   readonly held?: Tensor;
+  /** `[batch, width]`: the same for the context of these sites. */
+  readonly context?: { readonly target: Tensor; readonly held: Tensor };
   /** `[width of a head]` each. */
   readonly turns?: ReturnType<typeof turnsOf>;
   /** `[1, stretch]`: 0 where the stretch's cache has been written, −∞ elsewhere. */
@@ -69,6 +72,8 @@ export function transformerWalk(
   const held = heldSites(net, targets);
   const always = p.context && context ? matmul(context, p.context) : undefined;
   const token = (of: Tensor) => (always ? add(of, always) : of);
+  const sites = siteContexts(p, net, context, targets);
+  const byPosition = (of: Tensor) => transpose(of, [1, 0, 2]);
   const empty = zeros([batch, heads, length, head], dtype);
   const weights = p.layers.map((layer) => projection(net, layer));
   const first = startToken(p, net);
@@ -79,6 +84,7 @@ export function transformerWalk(
   /** One site through all layers: the last activations, and what the caches become. */
   const visit = (state: State, step: Step) => {
     let h = step.target ? add(state.token, step.target) : state.token;
+    if (step.context) h = add(h, step.context.target);
     const layers = p.layers.map((layer, l) => {
       const { past, now } = state.layers[l] as State["layers"][number];
       const weight = weights[l] as Tensor;
@@ -107,12 +113,14 @@ export function transformerWalk(
     steps: {
       ...(p.target ? { target: gather(p.target, targets) } : {}),
       ...(p.held ? { held: gather(p.held, targets) } : {}),
+      ...(sites ? { context: { target: byPosition(sites.target), held: byPosition(sites.held) } } : {}),
       ...(net.rotary ? { turns: turnsOf(net, dtype, targets, held) } : {}),
       mask: constant(arrayFrom(dtype, [n, 1, length], Array.from({ length: n * length }, seen))),
     },
     outputs: (state, step) => project(p, net, visit(state, step).h),
     advance(state, step, value) {
-      const next = token(embed(p, net, cast(value, "i32")));
+      const own = token(embed(p, net, cast(value, "i32")));
+      const next = step.context ? add(own, step.context.held) : own;
       return {
         token: step.held ? add(next, step.held) : next,
         layers: visit(state, step).layers,
