@@ -8,14 +8,16 @@ import type { FittedExact } from "../../models/fitted/exact.ts";
 import { byKind, type Fitted } from "../../models/fitted/fitted.ts";
 import { traceVelocity } from "../../models/flow-time-graphs.ts";
 import { traceBound, traceDraws, traceLogProb, traceSampler } from "../../models/graphs.ts";
-import { offsetOf, type RunRecord } from "../../runs/index.ts";
+import { offsetOf, type Run, type RunRecord } from "../../runs/index.ts";
 import { type Traced, toOnnx } from "../../runtime/index.ts";
+import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import { requiredText } from "../options/flags.ts";
 import type { CommandSpec } from "./command.ts";
 import { codesExport, withCodes } from "./export-codes.ts";
 import { energyExport } from "./export-energy.ts";
 import { exampleScript } from "./export-example.ts";
 import { samplerExport } from "./export-sampler.ts";
+import { stateOfOutcomes } from "./export-state.ts";
 import type { Exported } from "./exported.ts";
 import { openFitted } from "./open-model.ts";
 
@@ -34,14 +36,14 @@ export const exportModel: CommandSpec = {
           "rows, sampler.onnx draws any number of configurations. For an energy model, logweight.onnx gives " +
           "log P + log Z, and sweep.onnx moves rows by one sweep of the chain. For a model with a bound, " +
           "bound.onnx draws the bound; of a flow in time velocity.onnx gives dz/dt in standardised units. For a density matrix, rho.npy holds it (complex128, rows and columns in the order of " +
-          "outcomes, qubit 0 the most significant bit). For an implicit model there is only sampler.onnx. For a model " +
+          "outcomes, qubit 0 the most significant bit); for a model of the outcomes of up to 8 qubits, the state of greatest likelihood of its probabilities. For an implicit model there is only sampler.onnx. For a model " +
           "with codes, also encoder.onnx and decoder.onnx, which are all that there is of an autoencoder without a prior. example.py shows how to call them.",
       )
       .argument("<run>", "run folder")
       .option("--out <folder>", "folder to write");
   },
   examples: ["export runs/made --out exported"],
-  async run([folder = ""], flags) {
+  async run([folder = ""], flags, session) {
     const out = requiredText(flags, "out", "name the folder to write, such as --out exported");
     const force = flags.force === true;
     await checkFolder(out, force);
@@ -69,7 +71,7 @@ export const exportModel: CommandSpec = {
       ...Object.fromEntries(
         Object.entries(graphs).map(([name, graph]) => [`${name}.onnx`, toOnnx(graph, what)]),
       ),
-      ...rhoOf(fitted),
+      ...(await rhoOf(run, fitted, (line) => session.note(line))),
       "example.py": example + offsetLines(offsetOf(record)),
     };
     await mkdir(out, { recursive: true });
@@ -85,9 +87,22 @@ export const exportModel: CommandSpec = {
   },
 };
 
-/** The density matrix of a model that is one. */
-function rhoOf({ model, parameters }: Fitted): Record<string, Uint8Array> {
-  const rho = model.densityMatrix?.(parameters as never);
+/** The density matrix of a model that is one, or that of a model of the outcomes of few qubits. */
+async function rhoOf(
+  run: Run,
+  fitted: Fitted,
+  note: (line: string) => void,
+): Promise<Record<string, Uint8Array>> {
+  const { model, parameters } = fitted;
+  const own = model.densityMatrix?.(parameters as never);
+  if (own) return { "rho.npy": writeComplexNpy(own) };
+  const rho = await (run.record.task === "fit" &&
+    byKind<Promise<ComplexMatrix | undefined> | undefined>(fitted, {
+      exact: (exact) => stateOfOutcomes(run, exact, note),
+      energy: () => undefined,
+      bounded: () => undefined,
+      implicit: () => undefined,
+    }));
   return rho ? { "rho.npy": writeComplexNpy(rho) } : {};
 }
 
