@@ -33,8 +33,10 @@ export interface OutcomesOfFit {
   };
   /** The (squared) fidelity to the state that shots were simulated from, before noise; an error where it is estimated by draws. */
   readonly fidelity?: { readonly target: string } & Estimate;
-  /** The classical fidelity of the model's outcomes to the simulated ones, and the share of shots that can see coherence. */
-  readonly classical?: { readonly value: number; readonly coherent: number };
+  /** The classical fidelity of the model's outcomes to those of the simulated state with its noise; never to be shown without `coherent`. */
+  readonly classical?: number;
+  /** The share of the shots of settings without a qubit along Z: of a GHZ state no others see coherence. */
+  readonly coherent: number;
 }
 
 /** Most qubits whose state is looked for without being asked: more take minutes. */
@@ -63,7 +65,7 @@ export async function outcomesOfFit(
     const known = knownState(system.psi);
     if (known.re.length > mostTerms) return undefined;
     const by = await outcomeFidelity(fitted, known, { samples: draws, seed });
-    return { fidelity: { target: system.name, ...by } };
+    return { fidelity: { target: system.name, ...by }, coherent: coherentShare(measurements) };
   }
   if (!tablePlan(measurements)) return undefined;
   const found = await stateOfModel(fitted, measurements);
@@ -86,10 +88,8 @@ export async function outcomesOfFit(
         error: Number.NaN,
       },
     }),
-    ...(system &&
-      !system.noise.drift && {
-        classical: { value: classicalFidelity(found, system), coherent: coherentShare(measurements) },
-      }),
+    ...(system && !system.noise.drift && { classical: classicalFidelity(found, system) }),
+    coherent: coherentShare(measurements),
   };
 }
 

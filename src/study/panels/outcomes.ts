@@ -9,9 +9,11 @@ export const outcomes: Panel<FitSubject> = {
   async look(subject) {
     const found = await subject.outcomes();
     if (!found) return {};
-    const { state, fidelity, classical } = found;
+    const { state, fidelity, classical, coherent } = found;
+    const exact = (value: number) => ({ value, error: 0 });
+    const uncertain = (value: number) => ({ value, error: Number.NaN });
+    const seen = `of a GHZ state only shots without a qubit along Z see coherence, ${formatNumber(100 * coherent, 2)} % of these`;
     const numbers: NumberRow[] = [];
-    const exact = (value: number) => ({ value, error: Number.NaN });
     if (state)
       numbers.push(
         {
@@ -23,7 +25,7 @@ export const outcomes: Panel<FitSubject> = {
           note: "how far the model's probabilities are from those of any state",
         },
         {
-          ...{ key: "state-purity", name: "purity Tr ρ² of its state", estimate: exact(state.purity) },
+          ...{ key: "state-purity", name: "purity Tr ρ² of its state", estimate: uncertain(state.purity) },
           note: "how far finite shots leave it uncertain is not known",
         },
       );
@@ -32,16 +34,16 @@ export const outcomes: Panel<FitSubject> = {
         ...{ key: "fidelity", name: `fidelity to ${fidelity.target}`, estimate: fidelity },
         note: state
           ? "squared convention; of the model's state: how far finite shots leave it uncertain is not known"
-          : "squared convention; by classical shadows of the model's samples: the error is that of the samples, not of the shots",
+          : `squared convention; by classical shadows of the model's samples: the error is that of the samples, not of the shots; ${seen}`,
       });
-    if (classical)
+    if (classical !== undefined)
       numbers.push({
         ...{
           key: "classical-fidelity",
           name: "classical fidelity of outcomes",
-          estimate: exact(classical.value),
+          estimate: uncertain(classical),
         },
-        note: `hides coherence: a share ${formatNumber(classical.coherent, 2)} of the shots is of settings without a qubit along Z, and of a GHZ state no others see it`,
+        note: `hides coherence: ${seen}`,
       });
     return { numbers, document: { outcomes: found } };
   },
