@@ -42,6 +42,7 @@ export { makePixelcnn, type PixelcnnOptions } from "./models/exact/pixelcnn/pixe
 export { makeRnn, type RnnOptions } from "./models/exact/rnn/rnn.ts";
 export type { TransformerOptions } from "./models/exact/transformer/options.ts";
 export { makeTransformer } from "./models/exact/transformer/transformer.ts";
+export { makeRbmPurified, type RbmPurifiedOptions } from "./models/exact/wave/rbm-purified.ts";
 export { makeRbmWave, type RbmWaveOptions } from "./models/exact/wave/rbm-wave.ts";
 export { makePurified, makeWave, type PurifiedOptions, type WaveOptions } from "./models/exact/wave/wave.ts";
 export { FittedBounded } from "./models/fitted/bounded.ts";

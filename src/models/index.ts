@@ -126,6 +126,12 @@ export type { TransformerParameters } from "./exact/transformer/parameters.ts";
 export { makeTransformer, transformer } from "./exact/transformer/transformer.ts";
 export type { WaveParameters } from "./exact/wave/network-state.ts";
 export {
+  makeRbmPurified,
+  type RbmPurifiedHyperparameters,
+  type RbmPurifiedOptions,
+  rbmPurified,
+} from "./exact/wave/rbm-purified.ts";
+export {
   makeRbmWave,
   type RbmWaveHyperparameters,
   type RbmWaveOptions,

@@ -45,6 +45,7 @@ import type { TransformerOptions } from "./exact/transformer/options.ts";
 import type { TransformerParameters } from "./exact/transformer/parameters.ts";
 import { transformer } from "./exact/transformer/transformer.ts";
 import type { WaveParameters } from "./exact/wave/network-state.ts";
+import { type RbmPurifiedOptions, rbmPurified } from "./exact/wave/rbm-purified.ts";
 import { type RbmWaveOptions, rbmWave } from "./exact/wave/rbm-wave.ts";
 import { type PurifiedOptions, purified, type WaveOptions, wave } from "./exact/wave/wave.ts";
 import { checkHyperparameters } from "./hyperparameters.ts";
@@ -87,6 +88,8 @@ export interface Families {
   "rbm-wave": { model: ExactModel<WaveParameters>; options: RbmWaveOptions };
   /** Mixed state of measured qubits by networks; see {@link purified}. */
   purified: { model: ExactModel<WaveParameters>; options: PurifiedOptions };
+  /** Mixed state of measured qubits by two Boltzmann machines; see {@link rbmPurified}. */
+  "rbm-purified": { model: ExactModel<WaveParameters>; options: RbmPurifiedOptions };
   /** Restricted Boltzmann machine; see {@link rbm}. */
   rbm: { model: EnergyModel<RbmParameters>; options: RbmOptions };
   /** Convolutional restricted Boltzmann machine of a lattice; see {@link crbm}. */
@@ -116,7 +119,7 @@ const known = new Map<string, Family>(
     // Normalising flows.
     ...[realnvp, spline, maf, glow, latticeFlow, gaugeFlow],
     // Quantum states.
-    ...[density, wave, rbmWave, purified],
+    ...[density, wave, rbmWave, purified, rbmPurified],
     // Energy models.
     ...[rbm, crbm, boltzmann, potts, energy],
     // Latent variables.

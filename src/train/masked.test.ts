@@ -35,7 +35,7 @@ function holed(space: Space) {
 }
 
 // Quantum states are of rows with a context alone, which no row here has.
-const quantum = ["density", "wave", "rbm-wave", "purified"];
+const quantum = ["density", "wave", "rbm-wave", "purified", "rbm-purified"];
 const unconditional = [...families.keys()].filter((name) => !quantum.includes(name));
 
 test.each(unconditional)("%s refuses rows with unknown sites, by its name", async (name) => {

@@ -20,7 +20,7 @@ const boundOf = ({ measures }: EventOf<"round">) => (measures["log Z"] as Estima
 const target = createSystem("ising", { shape: [2, 3], beta: 0.4 });
 
 /** Quantum states are of shots in a setting each, and have no system to be solved for. */
-const quantum = new Set(["density", "wave", "rbm-wave", "purified"]);
+const quantum = new Set(["density", "wave", "rbm-wave", "purified", "rbm-purified"]);
 const exact = [...families.values()]
   .filter(({ kind, name }) => kind === "exact" && !quantum.has(name))
   .map(({ name }) => name);

@@ -22,6 +22,8 @@ import {
   uniform,
 } from "../../../tensor/index.ts";
 import { BATCH } from "../../../tensor/shape.ts";
+import { isTensor } from "../../../tensor/tensor.ts";
+import { leaves } from "../../../tensor/tree.ts";
 import type { Parameters, Symbolic } from "../../contract.ts";
 import type { StateParts } from "./network-state.ts";
 
@@ -33,7 +35,7 @@ export type RbmLayer = Parameters & {
 };
 
 /** Fresh weights are so small that all amplitudes are nearly alike: larger ones start in a wrong valley. */
-const smallest = 0.02;
+export const smallest = 0.02;
 
 /** Fresh parameters of `bits` bits and `units` hidden units. */
 export function initRbm(key: Key, bits: number, units: number): RbmLayer {
@@ -50,28 +52,41 @@ export function rbmLogWeight({ visible, hidden, weight }: Symbolic<RbmLayer>, x:
   return add(linear, sum(softplus(add(matmul(x, weight), hidden)), 1));
 }
 
+/** A distribution of few bits by its unnormalised logarithm, of rows `[batch, bits]`. */
+export interface Weighted<P extends Parameters> {
+  init(key: Key): P;
+  logWeight(p: Symbolic<P>, x: Tensor): Tensor;
+}
+
 /** A restricted Boltzmann machine of few bits whose log Z is summed over all 2^N configurations, and which draws from their table. */
-export function enumeratedRbm(bits: number, units: number): StateParts["modulus"] {
+export const enumeratedRbm = (bits: number, units: number): StateParts["modulus"] =>
+  enumerated<RbmLayer>(bits, { init: (key) => initRbm(key, bits, units), logWeight: rbmLogWeight });
+
+/** The modulus of unnormalised weights of few bits: log Z is a sum over all 2^bits configurations, and draws are from their table. */
+export function enumerated<P extends Parameters>(
+  bits: number,
+  { init, logWeight }: Weighted<P>,
+): StateParts["modulus"] {
   const table = ndarray("f32", [2 ** bits, bits]);
   for (let i = 0; i < table.data.length; i++)
     table.data[i] = (Math.floor(i / bits) >> (bits - 1 - (i % bits))) & 1;
   const everything = (real: "f32" | "f64") => cast(constant(table), real);
-  const logs = (p: Symbolic<RbmLayer>) => rbmLogWeight(p, everything(p.visible.dtype as "f32" | "f64"));
-  const logProb = (p: Symbolic<RbmLayer>, x: Tensor) => sub(rbmLogWeight(p, x), logSumExp(logs(p)));
+  const realOf = (p: Symbolic<P>) => leaves(p, isTensor)[0]?.dtype as "f32" | "f64";
+  const logs = (p: Symbolic<P>) => logWeight(p, everything(realOf(p)));
+  const logProb = (p: Symbolic<P>, x: Tensor) => sub(logWeight(p, x), logSumExp(logs(p)));
   return {
     space: binary([bits]),
-    init: (key) => initRbm(key, bits, units),
+    init,
     logProb: (p, x) => logProb(p as never, x),
     sample(p, key) {
-      const own = p as unknown as Symbolic<RbmLayer>;
+      const own = p as unknown as Symbolic<P>;
       const all = cast(logs(own), "f64");
       const below = cumsum(exp(sub(all, logSumExp(all))), 0);
       const u = uniform(key, [BATCH, 1], "f64");
       const place = sum(cast(greaterEqual(u, reshape(below, [1, 2 ** bits])), "i32"), 1);
       // Sums of probabilities may end below 1 by rounding.
       const last = constant(arrayFrom("i32", [1], [2 ** bits - 1]));
-      const real = own.visible.dtype as "f32" | "f64";
-      const x = gather(everything(real), minimum(place, last), 0);
+      const x = gather(everything(realOf(own)), minimum(place, last), 0);
       return { x, logProb: logProb(own, x) };
     },
   };
