@@ -7,7 +7,7 @@ import { BornTree, requireState, type Tally, toPauli } from "ansatz/tomography";
 import { type Acceptance, timed } from "../acceptance.ts";
 import { aqtShots, qucumberShots } from "./shots.ts";
 
-type StateFamily = "wave" | "purified" | "transformer";
+type StateFamily = "wave" | "purified" | "rbm-purified" | "transformer";
 
 const folds = 10;
 
@@ -139,21 +139,37 @@ const row = (r: Row): Acceptance => ({
   },
 });
 
+/** GHZ-4, each qubit depolarised. */
+async function depolarised() {
+  const plan = namedSettings("pauli", 4, Key.fromSeed(0));
+  const state = createState("ghz", { qubits: 4, depolarise: 0.1 });
+  return { measurements: await measure(state, { ...plan, shots: 100, seed: 0, name: "ghz" }) };
+}
+
+/** GHZ-3 of an IBM device. */
+const hardware = async (file: (name: string) => string) => ({
+  measurements: shotsOf(aqtShots(file("aqt/ghz_3_ibmq_3_2700.npy"))),
+});
+
 /** States by networks against the density matrix of greatest likelihood, on shots that neither has seen. */
 export const tomographyHeldOut: readonly Acceptance[] = [
   row({
     ...{ name: "ghz-4", summary: "GHZ-4, each qubit depolarised by 0.1, 81 × 100 shots", family: "purified" },
     errors: 2,
-    async data() {
-      const plan = namedSettings("pauli", 4, Key.fromSeed(0));
-      const state = createState("ghz", { qubits: 4, depolarise: 0.1 });
-      return { measurements: await measure(state, { ...plan, shots: 100, seed: 0, name: "ghz" }) };
-    },
+    data: depolarised,
+  }),
+  row({
+    ...{ name: "ghz-4-rbm", summary: "the same by Torlai and Melko's operator", family: "rbm-purified" },
+    data: depolarised,
   }),
   row({
     ...{ name: "ibmq-ghz-3", summary: "GHZ-3 of real hardware, 2,700 shots", family: "purified" },
     nats: 0.005,
-    data: async (file) => ({ measurements: shotsOf(aqtShots(file("aqt/ghz_3_ibmq_3_2700.npy"))) }),
+    data: hardware,
+  }),
+  row({
+    ...{ name: "ibmq-ghz-3-rbm", summary: "the same by Torlai and Melko's operator", family: "rbm-purified" },
+    data: hardware,
   }),
   row({
     ...{ name: "ibmq-ghz-3-attention", summary: "the same by attention", family: "transformer" },
@@ -161,7 +177,7 @@ export const tomographyHeldOut: readonly Acceptance[] = [
     physical: true,
     nats: 0.005,
     seeds: [0, 1, 2],
-    data: async (file) => ({ measurements: shotsOf(aqtShots(file("aqt/ghz_3_ibmq_3_2700.npy"))) }),
+    data: hardware,
   }),
   row({
     ...{
