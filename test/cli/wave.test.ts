@@ -1,6 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { readDensityNpy } from "../../src/data/measurements/index.ts";
 import { loadDataset } from "../../src/files/index.ts";
+import { requireState } from "../../src/tomography/index.ts";
 import { ansatz, documentOf, patient, workFolder } from "./support.ts";
 
 const work = workFolder();
@@ -58,5 +60,58 @@ describe("ansatz fit wave", { timeout: patient }, () => {
     );
     expect(code).not.toBe(0);
     expect(stderr).toContain("is impossible with 1 excitation; leave the sector out");
+  });
+});
+
+describe("a model of outcomes", { timeout: patient }, () => {
+  it("has a physical state in its report and export, as long as its shots are there", async () => {
+    const [shots, run, out] = [work.at("pair.npz"), work.at("pair"), work.at("pair-exported")];
+    await documentOf(
+      ...[
+        "simulate",
+        "ghz",
+        "--qubits",
+        "2",
+        "--settings",
+        "pauli",
+        "--shots",
+        "100",
+        "--seed",
+        "1",
+        "--out",
+        shots,
+      ],
+    );
+    const quick = [
+      "--set",
+      "hidden=8",
+      "--epochs",
+      "20",
+      "--schedule",
+      "cosine",
+      "--lr",
+      "0.02",
+      "--batch",
+      "50",
+    ];
+    await documentOf("fit", "made", shots, ...quick, "--seed", "1", "--out", run);
+    const { outcomes } = (await documentOf("report", run)) as unknown as {
+      readonly outcomes: {
+        readonly state: { readonly distance: number; readonly purity: number };
+        readonly fidelity: { readonly value: number };
+        readonly coherent: number;
+      };
+    };
+    expect(outcomes.state.distance).toBeGreaterThan(0);
+    expect(outcomes.state.purity).toBeLessThan(1 + 1e-9);
+    expect(outcomes.fidelity.value).toBeGreaterThan(0.5);
+    expect(outcomes.coherent).toBeCloseTo(4 / 9, 12);
+    await documentOf("export", run, "--out", out);
+    const { re, im } = readDensityNpy({ name: "rho.npy", bytes: await readFile(`${out}/rho.npy`) });
+    requireState({ n: 4, re, im }, "rho.npy");
+    await rm(shots);
+    const { code, stderr } = await ansatz("export", run, "--out", work.at("pair-without"));
+    expect(code).toBe(0);
+    expect(stderr).toContain("no rho.npy, which needs the settings of the fit");
   });
 });
