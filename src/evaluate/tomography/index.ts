@@ -16,7 +16,7 @@ export {
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
 export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
-export { type ModelState, modelTable, stateOfModel } from "./model-state.ts";
+export { type ModelState, type ModelStateOptions, modelTable, stateOfModel } from "./model-state.ts";
 export { type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
 export { outcomeFidelity, outcomePauliMean } from "./outcome-samples.ts";
 export {

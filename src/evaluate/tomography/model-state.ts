@@ -5,11 +5,7 @@ import { type Space, siteShape } from "../../data/space.ts";
 import { inputError, usageError } from "../../error.ts";
 import type { FittedExact } from "../../models/fitted/exact.ts";
 import { mostDensityQubits, type Tally, withCounts } from "../../tomography/counts.ts";
-import {
-  type MaximumLikelihoodOptions,
-  type MaximumLikelihoodState,
-  maximumLikelihood,
-} from "../../tomography/maximum-likelihood.ts";
+import { type MaximumLikelihoodState, maximumLikelihood } from "../../tomography/maximum-likelihood.ts";
 import { type TablePlan, tablePlan } from "./table-plan.ts";
 
 /** The state that a model of outcomes describes best; see {@link stateOfModel}. */
@@ -21,6 +17,15 @@ export interface ModelState extends MaximumLikelihoodState {
    * state. 0 for a model whose probabilities are those of a state.
    */
   readonly distance: number;
+}
+
+/** See {@link stateOfModel}. */
+export interface ModelStateOptions {
+  /**
+   * The state's log-likelihood of as many shots as the model was fitted to is within this many nats of its maximum
+   * (default 10⁻⁴).
+   */
+  readonly tolerance?: number;
 }
 
 /** Outcomes scored in one call. */
@@ -91,7 +96,7 @@ function settingRows(
 export async function stateOfModel(
   fitted: FittedExact,
   measurements: Measurements,
-  options: MaximumLikelihoodOptions = {},
+  { tolerance }: ModelStateOptions = {},
 ): Promise<ModelState> {
   const plan = tablePlan(measurements);
   if (!plan)
@@ -99,7 +104,7 @@ export async function stateOfModel(
       `${measurements.name}: its settings determine no state, whatever the model; measure all Pauli settings, or random ones`,
     );
   const table = await modelTable(fitted, plan);
-  const found = maximumLikelihood(table, options);
+  const found = maximumLikelihood(table, { ...(tolerance !== undefined && { tolerance }) });
   const outcomes = 2 ** table.qubits;
   let entropy = 0;
   table.counts.forEach((n, i) => {
