@@ -1,4 +1,5 @@
 import { inputError } from "../../error.ts";
+import { completenessText } from "./completeness-text.ts";
 import { shotsOfSettings } from "./counts.ts";
 import type { Measurements, Setting } from "./measurements.ts";
 import { allPauliNames, isPauli } from "./setting.ts";
@@ -101,10 +102,9 @@ function rankOf(vectors: readonly Float64Array[], most: number): number {
 
 /** Throws an input error, naming what is missing, unless the settings with shots determine every state. */
 export function requireComplete(measurements: Measurements): void {
-  const { complete, missing } = informationallyComplete(measurements);
-  if (complete) return;
-  const what = missing
-    ? `${missing.count} of ${3 ** measurements.qubits} Pauli settings have no shots (${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", ..." : ""})`
-    : "its axes leave some operators unmeasured";
-  throw inputError(`${measurements.name}: is not informationally complete: ${what}; measure these too`);
+  const found = informationallyComplete(measurements);
+  if (!found.complete)
+    throw inputError(
+      `${measurements.name}: is ${completenessText(measurements.qubits, found)}; measure these too`,
+    );
 }
