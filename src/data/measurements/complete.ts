@@ -35,7 +35,8 @@ export function informationallyComplete(measurements: Measurements): Completenes
   const { qubits } = measurements;
   const shots = shotsOfSettings(measurements);
   const settings = measurements.settings.filter((_, s) => shots[s]! > 0);
-  if (!settings.every(isPauli)) return { ...ofAxes(settings, qubits), missing: undefined };
+  const rank = measuredOperators(settings, qubits);
+  if (!settings.every(isPauli)) return { ...ofAxes(settings, qubits, rank), missing: undefined };
   const known = new Set(settings.map(({ name }) => name));
   const count = 3 ** qubits - known.size;
   const first =
@@ -44,7 +45,20 @@ export function informationallyComplete(measurements: Measurements): Completenes
           .filter((name) => !known.has(name))
           .slice(0, 10)
       : [];
-  return { complete: count === 0, rank: pauliRank([...known], qubits), missing: { count, first } };
+  return { complete: count === 0, rank, missing: { count, first } };
+}
+
+/**
+ * Number of independent operators that different settings measure, including the identity; undefined for more qubits than it is counted
+ * for.
+ */
+export function measuredOperators(settings: readonly Setting[], qubits: number): number | undefined {
+  if (!settings.every(isPauli)) return qubits > mostNumeric ? undefined : axesRank(settings, qubits);
+  if (settings.length === 3 ** qubits) return 4 ** qubits;
+  return pauliRank(
+    settings.map(({ name }) => name),
+    qubits,
+  );
 }
 
 /** The Pauli strings that are measured: every setting's letters, with any of them replaced by I. */
@@ -60,10 +74,18 @@ function pauliRank(names: readonly string[], qubits: number): number | undefined
   return strings.size;
 }
 
+/** Whether axes are complete, by the number of operators that they measure. */
+function ofAxes(
+  settings: readonly Setting[],
+  qubits: number,
+  rank: number | undefined,
+): Pick<Completeness, "complete" | "rank"> {
+  if (rank !== undefined) return { complete: rank === 4 ** qubits, rank };
+  return { complete: settings.length < 3 ** qubits ? false : undefined, rank };
+}
+
 /** Operators of different sets of qubits are orthogonal: the rank is the sum of the ranks of all sets. */
-function ofAxes(settings: readonly Setting[], qubits: number): Pick<Completeness, "complete" | "rank"> {
-  if (qubits > mostNumeric)
-    return { complete: settings.length < 3 ** qubits ? false : undefined, rank: undefined };
+function axesRank(settings: readonly Setting[], qubits: number): number {
   let rank = 0;
   for (let subset = 0; subset < 2 ** qubits; subset++) {
     const own = Array.from({ length: qubits }, (_, q) => q).filter((q) => (subset >> q) & 1);
@@ -72,7 +94,7 @@ function ofAxes(settings: readonly Setting[], qubits: number): Pick<Completeness
       3 ** own.length,
     );
   }
-  return { complete: rank === 4 ** qubits, rank };
+  return rank;
 }
 
 function product(axes: readonly Float64Array[]): Float64Array {
