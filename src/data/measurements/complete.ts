@@ -1,24 +1,8 @@
 import { inputError } from "../../error.ts";
-import { completenessText } from "./completeness-text.ts";
+import { type Completeness, completenessText } from "./completeness.ts";
 import { shotsOfSettings } from "./counts.ts";
 import type { Measurements, Setting } from "./measurements.ts";
 import { allPauliNames, isPauli } from "./setting.ts";
-
-/** How much of a state the settings of measurements determine without further assumptions. */
-export interface Completeness {
-  /**
-   * Whether the settings with shots determine every state; undefined if the axes are not all X, Y and Z and
-   * there are too many qubits to compute it.
-   */
-  readonly complete: boolean | undefined;
-  /**
-   * Number of independent operators that the settings measure, including the identity, out of 4^N; undefined
-   * if not counted.
-   */
-  readonly rank: number | undefined;
-  /** Pauli settings without shots, of all 3^N: how many, and the first ten. Undefined where axes are not all X, Y and Z. */
-  readonly missing: { readonly count: number; readonly first: readonly string[] } | undefined;
-}
 
 /** Maximum number of qubits for naming missing settings and counting operators. */
 const mostCounted = 8;

@@ -1,5 +1,5 @@
-export { type Completeness, informationallyComplete, requireComplete } from "./complete.ts";
-export { completenessText, incompleteWarning, missingText } from "./completeness-text.ts";
+export { informationallyComplete, requireComplete } from "./complete.ts";
+export { type Completeness, completenessText, incompleteWarning, missingText } from "./completeness.ts";
 export {
   checkConfusion,
   flippedText,

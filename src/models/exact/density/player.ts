@@ -1,6 +1,6 @@
 import { ndarray } from "../../../array.ts";
 import { informationallyComplete } from "../../../data/measurements/complete.ts";
-import { incompleteWarning } from "../../../data/measurements/completeness-text.ts";
+import { incompleteWarning } from "../../../data/measurements/completeness.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
 import { sites } from "../../../data/space.ts";
 import { BornTree } from "../../../tomography/born-tree.ts";
