@@ -25,7 +25,7 @@ import {
 import { rowsOf } from "./rows/of-space.ts";
 
 /** Numbers of a code, if nothing is said: as many as sites, within these. */
-const [LEAST_CODE, MOST_CODE] = [2, 64];
+const [LEAST_CODE, MOST_CODE] = [8, 64];
 
 /** A generative adversarial network: samples alone. */
 export type GanModel = ImplicitModel<GanParameters>;
