@@ -56,8 +56,8 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
       return { ...p, units, generator: { ...p.generator, bias } };
     },
     fitOptions: () => ({
-      batch: parts.generator.shared ? 64 : 128,
-      lr: parts.generator.shared ? 1e-3 : 2e-3,
+      batch: parts.generator.shared ? 64 : 256,
+      lr: 1e-3,
       average: 0.999,
     }),
     decays: (path) => path.endsWith("weight"),
