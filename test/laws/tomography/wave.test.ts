@@ -282,6 +282,19 @@ test("the noise of the fit leaves the optimum: a wave fits shots as the pure sta
   expect(await networkFidelity(fitted as never, knownState(psi))).toBeGreaterThan(0.97);
 });
 
+test("the penalty of a state without phases goes where held-out shots ask for it, down to greatest likelihood", async () => {
+  // Two outcomes of sixteen: a penalised network leaves something for the others.
+  const n = 4;
+  const bits = Uint8Array.from({ length: 2000 * n }, (_, i) => (Math.floor(i / n) % 3 === 0 ? 1 : 0));
+  const setting = new Uint32Array(2000);
+  const dataset = toDataset(makeMeasurements({ qubits: n, bits, setting, settings: ["ZZZZ"] }, "two"));
+  const model = makeWave({ space: dataset.space, context: dataset.contextSpace }, { phase: "none" });
+  await using fitted = await fit(model, dataset, { epochs: 2, schedule: "cosine", seed: 3 }).result();
+  const logProb = await fitted.logProb(dataset.x, dataset.context);
+  const entropy = -Math.log(1 / 3) / 3 - (2 * Math.log(2 / 3)) / 3;
+  expect(-logProb.reduce((sum, l) => sum + l, 0)).toBeLessThan(2000 * entropy + 2);
+});
+
 test("a fit that is stopped within its step goes on there with the same bits, over several starts", async () => {
   const { shots } = drawnShots(2, 30);
   const dataset = toDataset(shots);
