@@ -12,7 +12,7 @@ export interface Stage {
  */
 const noises = [0.8, 0.4, 0.1, 0.02] as const;
 
-/** Penalties from the strongest on: weights of a spread of 0.3, of 1, and free ones. */
+/** Penalties from the strongest on: weights of a spread of 0.2, of 0.6, and free ones. */
 const penalties = [30, 3, 0] as const;
 
 /** What a fit goes through in turn. Noise only matters with rotated qubits, and only a penalised model has penalties. */
