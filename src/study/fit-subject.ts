@@ -77,7 +77,7 @@ export interface FitSubject {
    */
   reconstruction(at: LookOptions): Promise<Estimate | undefined>;
   /** The quantum state, of models that are one and shots of qubits; else undefined. */
-  state(): Promise<StateOfFit | undefined>;
+  state(at: LookOptions): Promise<StateOfFit | undefined>;
   /** log P + log Z of the scored rows; undefined for models that are no energy models. */
   energies(): Promise<Float64Array | undefined>;
 }
@@ -94,6 +94,8 @@ export interface SubjectOptions {
   readonly samples?: number | undefined;
   /** Seed of samples, figures and scores (default 0). */
   readonly seed?: number | undefined;
+  /** Refits of the parametric bootstrap, for the error of the fidelity of a quantum state of networks (default none). */
+  readonly replicas?: number | undefined;
   /** Events of the training, for its curve and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
 }
@@ -102,7 +104,7 @@ export interface SubjectOptions {
 export function fitSubject(
   fitted: AnyFitted,
   dataset: Dataset,
-  { part, samples = 10_000, seed = 0, events = [], ...words }: SubjectOptions = {},
+  { part, samples = 10_000, seed = 0, events = [], replicas, ...words }: SubjectOptions = {},
 ): FitSubject {
   const chosen = part ?? defaultPart(dataset);
   const rows = words.rows ?? rowsText(dataset, chosen);
@@ -146,7 +148,12 @@ export function fitSubject(
     codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
     flowTime: lazily((at: LookOptions) => flowTimeOfRows(fitted, scored, seed, at)),
     reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
-    state: lazily(() => stateOfFit({ model: fitted.model, parameters: fitted.parameters }, dataset)),
+    state: lazily(({ signal, onProgress }: LookOptions) =>
+      stateOfFit(fitted, dataset, {
+        ...{ seed, replicas, signal },
+        onProgress: (done, total) => onProgress?.("bootstrap", done, total),
+      }),
+    ),
     energies: lazily(async () =>
       byKind<Promise<Float64Array> | undefined>(fitted, {
         energy: (own) => own.logWeight(scored.x),

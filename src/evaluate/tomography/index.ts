@@ -16,6 +16,7 @@ export {
 export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct-weights.ts";
 export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
+export { type NetworkBootstrapOptions, networkBootstrap } from "./network-bootstrap.ts";
 export { type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
 export {
   type BothFidelities,

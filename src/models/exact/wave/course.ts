@@ -14,7 +14,7 @@ import {
 import { isArray } from "../../arrays.ts";
 import type { LogAmplitude, Objective, ObjectiveRequest, Parameters, Symbolic } from "../../contract.ts";
 import { type AmplitudeNetwork, amplitudeNetwork, flattened, restore } from "./amplitude-network.ts";
-import { type Stage, stagesOf } from "./stages.ts";
+import { heldOutOfStart, type Stage, stagesOf } from "./stages.ts";
 
 /** Most steps at one share of noise. */
 const mostSteps = 200;
@@ -68,9 +68,10 @@ const [
  * holds all that the search needs, so that a fit that is stopped goes on with the same bits.
  */
 export function waveObjective<P extends Parameters>(
-  { dataset, key }: ObjectiveRequest,
+  { dataset, key, starts: given }: ObjectiveRequest,
   fit: WaveFit<P>,
 ): Objective<P> {
+  const starts = given ?? fit.restarts;
   const measuredRows = (rows: Uint32Array) => interference(fromDataset(dataset, rows), fit);
   const { train, valid } = dataset.splits;
   const seen = measuredRows(train);
@@ -95,7 +96,7 @@ export function waveObjective<P extends Parameters>(
     }),
     state: {
       numbers: ndarray("f64", [12]),
-      held: ndarray("f64", [fit.restarts]),
+      held: ndarray("f64", [starts]),
       place: ndarray("f64", [2, size]),
       pairs: ndarray("f64", [2, lbfgsMemory, size]),
       best: ndarray("f64", [size]),
@@ -112,10 +113,10 @@ export function waveObjective<P extends Parameters>(
           ) as Record<keyof typeof own, Float64Array>;
           const told = () => ({
             iterations: at[total]!,
-            start: Math.min(at[start]! + 1, fit.restarts),
+            start: Math.min(at[start]! + 1, starts),
             noise: at[done] === 1 ? 0 : stages[at[stage]!]!.noise,
           });
-          if (at[done] === 1) return { loss: at[loss]!, parts: told() };
+          if (at[done] === 1) return { loss: at[loss]!, parts: { ...told(), ...heldOf(data.held) } };
           const isFirst = at[total] === 0 && at[stage] === 0 && at[start] === 0 && at[taken] === 0;
           if (isFirst) {
             at[bestHeld] = at[stageHeld] = at[earlierHeld] = Number.POSITIVE_INFINITY;
@@ -162,7 +163,7 @@ export function waveObjective<P extends Parameters>(
               at[stage] = 0;
               at[earlierHeld] = Number.POSITIVE_INFINITY;
               at[start]!++;
-              at[done] = at[start]! < fit.restarts ? 0 : 1;
+              at[done] = at[start]! < starts ? 0 : 1;
             }
           }
           restore(parameters, at[bestHeld] === Number.POSITIVE_INFINITY ? place.x : data.best);
@@ -172,6 +173,12 @@ export function waveObjective<P extends Parameters>(
       },
     ],
   };
+
+  /** The NLL of the validation rows at the best place of each start, of several. */
+  function heldOf(each: Float64Array): Readonly<Record<string, number>> {
+    if (starts === 1 || !held) return {};
+    return Object.fromEntries(Array.from(each, (value, k) => [`${heldOutOfStart} ${k + 1}`, value]));
+  }
 
   /** The first start is that of the run; others are fresh. */
   function startOf(number: number, parameters: P): P {

@@ -23,3 +23,6 @@ export function stagesOf(isRotated: boolean, isPenalised: boolean): readonly Sta
     ...own.map((penalty) => ({ noise: 0, penalty })),
   ];
 }
+
+/** What a fit tells of each start once it has ended: this and the number of the start, in nats a shot. */
+export const heldOutOfStart = "held-out NLL of start";
