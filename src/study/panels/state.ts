@@ -33,7 +33,7 @@ export const state: Panel<FitSubject> = {
           ? [
               {
                 key: "renyi-2",
-                name: `Rényi-2 entropy of the first ${entropy.qubits} qubits (nats)`,
+                name: `Rényi-2 entropy of ${entropy.qubits === 1 ? "qubit 0" : `qubits 0 to ${entropy.qubits - 1}`} (nats)`,
                 estimate: entropy.estimate,
                 note: "of the fitted state, by draws, whose error this is: finite shots add to it",
               },
