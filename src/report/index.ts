@@ -42,6 +42,7 @@ export { type PairsData, pairs } from "./figures/pairs.ts";
 export { type PauliBarsData, pauliBars } from "./figures/pauli-bars.ts";
 export { type PlaneDensitiesData, type PlanePanel, planeDensities } from "./figures/plane.ts";
 export { type PlayerSeries, type PlayersData, players } from "./figures/players.ts";
+export { restarts } from "./figures/restarts.ts";
 export { type SettingDevianceData, settingDeviance } from "./figures/setting-deviance.ts";
 export { type Bins, sharedBins } from "./figures/shared-bins.ts";
 export { type TestBarsData, testBars } from "./figures/test-bars.ts";

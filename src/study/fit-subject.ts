@@ -78,7 +78,7 @@ export interface FitSubject {
    */
   reconstruction(at: LookOptions): Promise<Estimate | undefined>;
   /** The quantum state, of models that are one and shots of qubits; else undefined. */
-  state(): Promise<StateOfFit | undefined>;
+  state(at: LookOptions): Promise<StateOfFit | undefined>;
   /**
    * Returns what a model of outcomes of qubits says of their state; undefined for other models and data. Found
    * once.
@@ -100,6 +100,8 @@ export interface SubjectOptions {
   readonly samples?: number | undefined;
   /** Seed of samples, figures and scores (default 0). */
   readonly seed?: number | undefined;
+  /** Refits of the parametric bootstrap, for the error of the fidelity of a quantum state of networks (default none). */
+  readonly replicas?: number | undefined;
   /** Events of the training, for its curve and its facts (default none). */
   readonly events?: readonly TrainEvent[] | undefined;
 }
@@ -108,7 +110,7 @@ export interface SubjectOptions {
 export function fitSubject(
   fitted: AnyFitted,
   dataset: Dataset,
-  { part, samples = 10_000, seed = 0, events = [], ...words }: SubjectOptions = {},
+  { part, samples = 10_000, seed = 0, events = [], replicas, ...words }: SubjectOptions = {},
 ): FitSubject {
   const chosen = part ?? defaultPart(dataset);
   const rows = words.rows ?? rowsText(dataset, chosen);
@@ -152,7 +154,12 @@ export function fitSubject(
     codes: lazily((at: LookOptions) => codesOfRows(fitted, scored, dataset, system, at)),
     flowTime: lazily((at: LookOptions) => flowTimeOfRows(fitted, scored, seed, at)),
     reconstruction: lazily((at: LookOptions) => reconstructionOfRows(fitted, scored, at)),
-    state: lazily(() => stateOfFit({ model: fitted.model, parameters: fitted.parameters }, dataset)),
+    state: lazily(({ signal, onProgress }: LookOptions) =>
+      stateOfFit(fitted, dataset, {
+        ...{ seed, replicas, signal },
+        onProgress: (done, total) => onProgress?.("bootstrap", done, total),
+      }),
+    ),
     outcomes: lazily(async () =>
       byKind<Promise<OutcomesOfFit | undefined> | undefined>(fitted, {
         exact: (own) => outcomesOfFit(own, dataset, scored, seed),

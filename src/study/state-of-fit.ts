@@ -1,7 +1,19 @@
 import type { Dataset } from "../data/dataset.ts";
 import { fromDataset, holdsMeasurements } from "../data/measurements/index.ts";
 import { sites } from "../data/space.ts";
-import { amplitudesOf, type FittedState, knownState, networkFidelity } from "../evaluate/tomography/index.ts";
+import {
+  amplitudesOf,
+  type BootstrappedValue,
+  type FittedState,
+  knownState,
+  networkBootstrap,
+  networkFidelity,
+  stateRenyi,
+} from "../evaluate/tomography/index.ts";
+import { FittedExact } from "../models/fitted/exact.ts";
+import type { AnyFitted } from "../models/fitted/fitted.ts";
+import { Key } from "../random/key.ts";
+import type { Estimate } from "../stats/index.ts";
 import { createState, isStateName } from "../systems/index.ts";
 
 /** An amplitude of a fitted state, and of the target if known. */
@@ -19,7 +31,25 @@ export interface StateOfFit {
   /** Its largest amplitudes and the target's, largest first; their common phase is such that they agree. None of a mixed state. */
   readonly amplitudes: readonly ShownAmplitude[];
   /** The (squared) fidelity to the state that the shots were simulated from, before noise. */
-  readonly fidelity?: { readonly target: string; readonly value: number };
+  readonly fidelity?: {
+    readonly target: string;
+    /** Of the fitted state, exactly. */
+    readonly value: number;
+    /** Of the true state, with its error from finite shots, if the bootstrap was asked for. */
+    readonly bootstrap?: BootstrappedValue;
+  };
+  /** The Rényi-2 entropy in nats of the first half of the qubits, with the error of its draws; of states of networks. */
+  readonly entropy?: { readonly qubits: number; readonly estimate: Estimate };
+}
+
+/** Options of {@link stateOfFit}. */
+export interface StateOfFitOptions {
+  /** Seed of draws (default 0). */
+  readonly seed?: number;
+  /** Refits of the parametric bootstrap for the error of a fidelity (default none). */
+  readonly replicas?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((done: number, replicas: number) => void) | undefined;
 }
 
 /** Amplitudes that are shown. */
@@ -35,8 +65,14 @@ const mostQubits = 12;
  * Returns the description of a fitted quantum state; undefined for other models, and for data that are no
  * shots.
  */
-export async function stateOfFit(fitted: FittedState, dataset: Dataset): Promise<StateOfFit | undefined> {
-  const { stateVector } = fitted.model;
+export async function stateOfFit(
+  own: AnyFitted,
+  dataset: Dataset,
+  { seed = 0, replicas, signal, onProgress }: StateOfFitOptions = {},
+): Promise<StateOfFit | undefined> {
+  const { model, parameters } = own;
+  const fitted: FittedState = { model, parameters };
+  const { stateVector } = model;
   if (!stateVector || !holdsMeasurements(dataset)) return undefined;
   const qubits = sites(dataset.space);
   const said = dataset.meta?.system;
@@ -44,9 +80,37 @@ export async function stateOfFit(fitted: FittedState, dataset: Dataset): Promise
   const known = system && knownState(system.psi);
   const isSummed = known !== undefined && known.re.length <= mostSummed;
   const value = isSummed ? await networkFidelity(fitted, known) : undefined;
-  const fidelity = value !== undefined && system ? { fidelity: { target: system.name, value } } : {};
+  const bootstrap =
+    replicas !== undefined && isSummed && own instanceof FittedExact
+      ? await networkBootstrap(own, dataset, (state) => networkFidelity(state, known), {
+          replicas,
+          key: Key.fromSeed(seed).fold(4),
+          signal,
+          onProgress,
+        })
+      : undefined;
+  const fidelity =
+    value !== undefined && system
+      ? { fidelity: { target: system.name, value, ...(bootstrap && { bootstrap }) } }
+      : {};
+  const half = Math.floor(qubits / 2);
+  const entropy =
+    stateVector.draw && half > 0
+      ? {
+          entropy: {
+            qubits: half,
+            estimate: (
+              await stateRenyi(
+                fitted,
+                Array.from({ length: half }, (_, q) => q),
+                { seed },
+              )
+            ).entropy,
+          },
+        }
+      : {};
   // Ancillas leave no amplitude of the qubits alone, and an energy model's have no norm here.
-  if (stateVector.mixed) return { amplitudes: [], ...fidelity };
+  if (stateVector.mixed) return { amplitudes: [], ...fidelity, ...entropy };
   const bits = candidates(dataset, qubits, known?.bits);
   const { logModulus, phase } = await amplitudesOf(fitted, bits);
   const rows = logModulus.length;
@@ -76,7 +140,7 @@ export async function stateOfFit(fitted: FittedState, dataset: Dataset): Promise
   });
   const size = (one: ShownAmplitude) => Math.max(one.modulus, one.target?.modulus ?? 0);
   const largest = all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1)).slice(0, shown);
-  return { amplitudes: largest, ...fidelity };
+  return { amplitudes: largest, ...fidelity, ...entropy };
 }
 
 /** Configurations among which the largest amplitudes are looked for: all of few qubits, else those that were seen and the target's. */

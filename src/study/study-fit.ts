@@ -22,7 +22,7 @@ export interface StudyFitOptions extends SubjectOptions, LookOptions {
 
 /** Names of all options: a misspelt one is refused. */
 const optionNames = Object.keys({
-  ...{ part: 0, system: 0, rows: 0, samples: 0, seed: 0, events: 0 },
+  ...{ part: 0, system: 0, rows: 0, samples: 0, seed: 0, events: 0, replicas: 0 },
   ...{ facts: 0, panels: 0, signal: 0, onProgress: 0 },
 } satisfies Record<keyof StudyFitOptions, 0>);
 

@@ -19,20 +19,36 @@ describe("ansatz fit wave", { timeout: patient }, () => {
   it("fits shots, and the run is scored, sampled in a setting, reported and exported", async () => {
     await simulate("w.npz", "--set", "phases=0,1,2.5");
     const run = work.at("w");
-    const small = ["--set", "hidden=16", "--set", "phaseHidden=16", "--set", "excitations=1"];
+    const small = [
+      "--set",
+      "hidden=16",
+      "--set",
+      "phaseHidden=16",
+      "--set",
+      "excitations=1",
+      "--set",
+      "restarts=2",
+    ];
     await documentOf("fit", "wave", work.at("w.npz"), ...small, "--seed", "1", "--out", run);
-    const report = await documentOf("report", run);
+    const report = await documentOf("report", run, "--bootstrap", "2");
     const state = (report as Record<string, unknown>).state as {
-      readonly fidelity: { readonly value: number };
+      readonly fidelity: { readonly value: number; readonly bootstrap: { readonly error: number } };
+      readonly entropy: { readonly qubits: number; readonly estimate: { readonly value: number } };
       readonly amplitudes: readonly {
         readonly name: string;
         readonly target: { readonly modulus: number };
       }[];
     };
     expect(state.fidelity.value).toBeGreaterThan(0.97);
+    expect(state.fidelity.bootstrap.error).toBeGreaterThan(0);
+    // One qubit of a W state of three: −log(5/9).
+    expect(state.entropy.qubits).toBe(1);
+    expect(Math.abs(state.entropy.estimate.value + Math.log(5 / 9))).toBeLessThan(0.12);
     const names = state.amplitudes.slice(0, 3).map(({ name }) => name);
     expect(names.sort()).toEqual(["001", "010", "100"]);
-    expect(await readdir(`${run}/figures`)).toContain("state-phases.svg");
+    const figures = await readdir(`${run}/figures`);
+    expect(figures).toContain("state-phases.svg");
+    expect(figures).toContain("state-starts.svg");
     const drawn = work.at("zzz.npy");
     await documentOf("sample", run, "--basis", "ZZZ", "-n", "50", "--out", drawn);
     const { x } = await loadDataset({ path: drawn });

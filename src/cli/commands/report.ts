@@ -55,7 +55,7 @@ export const report: CommandSpec = {
     addTarget(command);
     command.option(
       "--bootstrap <n>",
-      "density matrices: replicas of the parametric bootstrap",
+      "replicas of the parametric bootstrap: of density matrices, and for the error of the fidelity of wave, rbm-wave and purified",
       wholeFlag("--bootstrap", 2, 10_000),
     );
   },
@@ -78,7 +78,10 @@ export const report: CommandSpec = {
       // A page is made again with the numbers that it had.
       seedOfDensity: numberOf(flags, "seed", run.record.seed),
     };
-    if (!densityMatrixOf(fitted)) refuseDensityOptions(flags, folder, run.record.family);
+    if (!densityMatrixOf(fitted)) {
+      const { bootstrap: _, ...others } = flags;
+      refuseDensityOptions(fitted.model.stateVector?.draw ? others : flags, folder, run.record.family);
+    }
     const [samples, seed] = [numberOf(flags, "samples", 10_000), numberOf(flags, "seed", 0)];
     const request = { samples, seed, meter, session };
     try {
@@ -152,7 +155,7 @@ async function fitStudy(
   }
   const warning = trainedOnWarning(run, found, found.part);
   if (warning !== undefined) session.note(`warning: ${warning}`);
-  return studyRun(run, fitted, found, { samples, seed, ...meter.options });
+  return studyRun(run, fitted, found, { samples, seed, replicas, ...meter.options });
 }
 
 async function solveStudy(

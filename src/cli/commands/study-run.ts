@@ -9,7 +9,11 @@ export async function studyRun(
   run: Run<FitRecord>,
   fitted: AnyFitted,
   data: RunData,
-  request: { readonly samples: number; readonly seed: number } & LookOptions,
+  request: {
+    readonly samples: number;
+    readonly seed: number;
+    readonly replicas?: number | undefined;
+  } & LookOptions,
 ): Promise<Study> {
   const { dataset, part, system: own } = data;
   const { source, rows, splits, offset, fingerprint, system } = run.record.data;

@@ -109,8 +109,8 @@ export async function parametricBootstrap(
   };
 }
 
-/** `resolved` is the spread below which refits differ by their tolerance alone. */
-function summary(ofState: number, drawn: Float64Array, resolved: number): BootstrappedValue {
+/** The number of the true state by the same number `ofState` of the fitted one and of refits. `resolved` is the spread below which refits differ by their tolerance alone. */
+export function summary(ofState: number, drawn: Float64Array, resolved: number): BootstrappedValue {
   const mean = drawn.reduce((sum, v) => sum + v, 0) / drawn.length;
   const error = Math.sqrt(drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (drawn.length - 1));
   // Refits that all end at the same edge of the states agree: that is no error of 0.

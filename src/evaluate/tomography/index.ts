@@ -17,6 +17,7 @@ export { type DirectWeights, directWeights, hasDirectEstimators } from "./direct
 export { entanglementBound } from "./entanglement-bound.ts";
 export { type BothOrders, bothOrders, logLikelihoodPerShot } from "./likelihood.ts";
 export { type ModelState, type ModelStateOptions, modelTable, stateOfModel } from "./model-state.ts";
+export { type NetworkBootstrapOptions, networkBootstrap } from "./network-bootstrap.ts";
 export { type NoisyTargetOrders, noisyTargetOrders } from "./noisy-target.ts";
 export { outcomeFidelity, outcomePauliMean } from "./outcome-samples.ts";
 export {

@@ -146,6 +146,8 @@ export interface ObjectiveRequest {
   readonly key: Key;
   /** The update rule that was asked for. */
   readonly optimiser: Optimiser;
+  /** Starts of a search that has several (default: as many as the model asks for). */
+  readonly starts?: number | undefined;
 }
 
 /** The measure that a course is watched by, over rows that it is not trained on. */

@@ -4,6 +4,7 @@ import { toDataset } from "../../../src/data/measurements/dataset.ts";
 import { makeMeasurements } from "../../../src/data/measurements/make.ts";
 import type { Setting } from "../../../src/data/measurements/measurements.ts";
 import { binary, categorical, real } from "../../../src/data/space.ts";
+import { networkBootstrap } from "../../../src/evaluate/tomography/network-bootstrap.ts";
 import { statePauliMean, stateRenyi } from "../../../src/evaluate/tomography/state-samples.ts";
 import { amplitudesOf, knownState, networkFidelity } from "../../../src/evaluate/tomography/state-vector.ts";
 import type { ClosedPlayer } from "../../../src/models/contract.ts";
@@ -283,6 +284,20 @@ test("the noise of the fit leaves the optimum: a wave fits shots as the pure sta
   expect(await networkFidelity(fitted as never, knownState(psi))).toBeGreaterThan(0.97);
 });
 
+test("the penalty of a state without phases goes where held-out shots ask for it, down to greatest likelihood", async () => {
+  // Two outcomes of sixteen: a penalised network leaves something for the others.
+  const n = 4;
+  const bits = Uint8Array.from({ length: 2000 * n }, (_, i) => (Math.floor(i / n) % 3 === 0 ? 1 : 0));
+  const setting = new Uint32Array(2000);
+  const dataset = toDataset(makeMeasurements({ qubits: n, bits, setting, settings: ["ZZZZ"] }, "two"));
+  const model = makeWave({ space: dataset.space, context: dataset.contextSpace }, { phase: "none" });
+  await using fitted = await fit(model, dataset, { epochs: 2, schedule: "cosine", seed: 3 }).result();
+  const logProb = await fitted.logProb(dataset.x, dataset.context);
+  const entropy = -Math.log(1 / 3) / 3 - (2 * Math.log(2 / 3)) / 3;
+  // A gain of 2 nats of the held-out tenth lifts the penalty, so that less than 20 are left.
+  expect(-logProb.reduce((sum, l) => sum + l, 0)).toBeLessThan(2000 * entropy + 20);
+});
+
 test("a fit that is stopped within its step goes on there with the same bits, over several starts", async () => {
   const { shots } = drawnShots(2, 30);
   const dataset = toDataset(shots);
@@ -385,3 +400,28 @@ test.each(["wave", "purified"] as const)(
     expect(entropy.value).toBeCloseTo(-Math.log(purity.value), 12);
   },
 );
+
+test("the bootstrap's error of a fidelity is the binomial one where the state is a single probability", async () => {
+  const shots = 500;
+  const bits = Uint8Array.from({ length: shots }, (_, k) => (k % 10 < 3 ? 1 : 0));
+  const setting = new Uint32Array(shots);
+  const dataset = toDataset(makeMeasurements({ qubits: 1, bits, setting, settings: ["Z"] }, "coin"));
+  const domain = { space: dataset.space, context: dataset.contextSpace };
+  const model = makeWave(domain, { hidden: 2, phase: "none" });
+  await using fitted = await fit(model, dataset, { epochs: 2, schedule: "cosine", seed: 3 }).result();
+  const zero = { bits: Uint8Array.of(0), re: Float64Array.of(1), im: Float64Array.of(0) };
+  const { ofState, error, value, mean } = await networkBootstrap(
+    fitted as never,
+    dataset,
+    (state) => networkFidelity(state, zero),
+    { replicas: 30, key: key.fold(11) },
+  );
+  expect(ofState).toBeCloseTo(0.7, 1);
+  const expected = Math.sqrt((ofState * (1 - ofState)) / dataset.splits.train.length);
+  // 29 (error/expected)² follows χ² of 29 degrees: below 9 or above 66 with a probability of 3e-4.
+  expect((29 * error ** 2) / expected ** 2).toBeGreaterThan(9);
+  expect((29 * error ** 2) / expected ** 2).toBeLessThan(66);
+  // The mean of 30 refits: beyond 4 of its errors with a probability of 6e-5.
+  expect(Math.abs(mean - ofState)).toBeLessThan((4 * expected) / Math.sqrt(30));
+  expect(value).toBeCloseTo(2 * ofState - mean, 12);
+});

@@ -1,23 +1,20 @@
-import { ndarray } from "../../../array.ts";
+import { concatArrays, ndarray } from "../../../array.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
 import type { Evaluate } from "../../../optim/lbfgs.ts";
 import { type LbfgsPlace, lbfgsMemory, lbfgsStart, lbfgsStep } from "../../../optim/lbfgs.ts";
 import type { Key } from "../../../random/key.ts";
 import type { Tensor } from "../../../tensor/index.ts";
+import { leavesWithPaths } from "../../../tensor/tree.ts";
 import {
   type Interference,
   type InterferenceOptions,
   interference,
 } from "../../../tomography/interference.ts";
 import { interferenceLoss } from "../../../tomography/interference-loss.ts";
+import { isArray } from "../../arrays.ts";
 import type { LogAmplitude, Objective, ObjectiveRequest, Parameters, Symbolic } from "../../contract.ts";
 import { type AmplitudeNetwork, amplitudeNetwork, flattened, restore } from "./amplitude-network.ts";
-
-/**
- * Shares of local white noise that the fit goes through. log p diverges where an outcome that was seen has p = 0, which walls
- * each phase in at its start; with much noise there are no walls, and the optimum stays where it is as the noise goes.
- */
-const noises = [0.8, 0.4, 0.1, 0.02, 0] as const;
+import { heldOutOfStart, type Stage, stagesOf } from "./stages.ts";
 
 /** Most steps at one share of noise. */
 const mostSteps = 200;
@@ -27,8 +24,10 @@ const leg = 20;
 const lookEvery = 5;
 /** A start ends once so many looks have found nothing better: more steps would fit the noise of the training rows. */
 const patience = 8;
-/** A stage ends once a leg has lowered the loss of all shots by less than so many nats. */
-const settled = { before: 1, last: 0.01 };
+/** A weaker penalty must make the validation rows likelier by so many nats in all: a gain of g nats has a variance of about 2g. */
+const leastGain = 2;
+/** A stage ends once a leg has lowered the loss of all shots by less than so many nats: with noise, at the strongest penalty, at the end. */
+const settled = { before: 1, whole: 0.1, last: 0.01 };
 
 /** What {@link waveObjective} fits. */
 export interface WaveFit<P extends Parameters> extends InterferenceOptions {
@@ -38,14 +37,30 @@ export interface WaveFit<P extends Parameters> extends InterferenceOptions {
   /** Amplitudes of norm 1 of rows `[batch, qubits + environment]`. */
   amplitude(p: Symbolic<P>, x: Tensor): LogAmplitude;
   readonly masks?: Readonly<Record<string, Float32Array>> | undefined;
+  /** Whether squares of a parameter are penalised, by its path; no parameter is if left out. */
+  readonly decays?: ((path: string) => boolean) | undefined;
   /** Starts of the fit. */
   readonly restarts: number;
 }
 
 /** Places in the state of numbers. */
-const [done, start, stage, taken, loss, pairsKept, bestHeld, bestStart, total, looks] = [
-  0, 1, 2, 3, 4, 5, 6, 7, 8, 9,
-] as const;
+const [
+  done,
+  start,
+  stage,
+  taken,
+  loss,
+  pairsKept,
+  bestHeld,
+  bestStart,
+  total,
+  looks,
+  stageHeld,
+  earlierHeld,
+] = Array.from({ length: 12 }, (_, i) => i) as [
+  ...[number, number, number, number, number, number],
+  ...[number, number, number, number, number, number],
+];
 
 /**
  * Full-batch maximum likelihood of the training rows by L-BFGS, whole in the first step; later ones change nothing. Every start goes
@@ -53,9 +68,10 @@ const [done, start, stage, taken, loss, pairsKept, bestHeld, bestStart, total, l
  * holds all that the search needs, so that a fit that is stopped goes on with the same bits.
  */
 export function waveObjective<P extends Parameters>(
-  { dataset, key }: ObjectiveRequest,
+  { dataset, key, starts: given }: ObjectiveRequest,
   fit: WaveFit<P>,
 ): Objective<P> {
+  const starts = given ?? fit.restarts;
   const measuredRows = (rows: Uint32Array) => interference(fromDataset(dataset, rows), fit);
   const { train, valid } = dataset.splits;
   const seen = measuredRows(train);
@@ -64,8 +80,13 @@ export function waveObjective<P extends Parameters>(
   const size = flattened(like).length;
   const network = lazily(() => networkOf(like, fit, seen));
   const heldNetwork = lazily(() => held && networkOf(like, fit, held));
-  // Without rotated qubits there is nothing that noise would change.
-  const firstStage = seen.blocks.some(({ bras }) => bras.length > 0) ? 0 : noises.length - 1;
+  const weights = weightsOf(like, fit.decays);
+  const stages = stagesOf(
+    seen.blocks.some(({ bras }) => bras.length > 0),
+    weights.includes(1),
+  );
+  // Stages without noise, whose places are looked at by the validation rows.
+  const firstLook = stages.findIndex(({ noise }) => noise === 0);
   const hasConfusion = dataset.meta?.measurements?.confusion !== undefined;
   return {
     ...(hasConfusion && {
@@ -74,8 +95,8 @@ export function waveObjective<P extends Parameters>(
       ],
     }),
     state: {
-      numbers: ndarray("f64", [10]),
-      held: ndarray("f64", [fit.restarts]),
+      numbers: ndarray("f64", [12]),
+      held: ndarray("f64", [starts]),
       place: ndarray("f64", [2, size]),
       pairs: ndarray("f64", [2, lbfgsMemory, size]),
       best: ndarray("f64", [size]),
@@ -92,26 +113,30 @@ export function waveObjective<P extends Parameters>(
           ) as Record<keyof typeof own, Float64Array>;
           const told = () => ({
             iterations: at[total]!,
-            start: Math.min(at[start]! + 1, fit.restarts),
-            noise: at[done] === 1 ? 0 : noises[at[stage]!]!,
+            start: Math.min(at[start]! + 1, starts),
+            noise: at[done] === 1 ? 0 : stages[at[stage]!]!.noise,
           });
-          if (at[done] === 1) return { loss: at[loss]!, parts: told() };
+          if (at[done] === 1) return { loss: at[loss]!, parts: { ...told(), ...heldOf(data.held) } };
           const isFirst = at[total] === 0 && at[stage] === 0 && at[start] === 0 && at[taken] === 0;
           if (isFirst) {
-            at[bestHeld] = Number.POSITIVE_INFINITY;
-            at[stage] = firstStage;
+            at[bestHeld] = at[stageHeld] = at[earlierHeld] = Number.POSITIVE_INFINITY;
+            data.held.fill(Number.POSITIVE_INFINITY);
           }
-          const evaluate = evaluator(network(), seen, noises[at[stage]!]!);
-          const isLast = at[stage] === noises.length - 1;
+          const evaluate = evaluator(network(), seen, stages[at[stage]!]!, weights);
+          const isLooked = at[stage]! >= firstLook;
+          // The strongest penalty ends at its optimum: to stop before it would be to choose by chance.
+          const isWhole = at[stage] === firstLook && stages[firstLook]!.penalty > 0;
+          const isSettled = (before: number, after: number) =>
+            (before - after) * seen.shots <
+            (isWhole ? settled.whole : isLooked ? settled.last : settled.before);
           let place: LbfgsPlace;
           if (at[taken] === 0) {
             const begin =
-              at[stage]! > firstStage
-                ? data.place.slice(0, size)
-                : flattened(startOf(at[start]!, parameters));
+              at[stage]! > 0 ? data.place.slice(0, size) : flattened(startOf(at[start]!, parameters));
             place = await lbfgsStart(evaluate, begin);
           } else place = readPlace(data, at, size);
           const before = place.loss;
+          const unpenalised = before - penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
           let ended = false;
           for (let i = 0; i < leg && !ended; i++) {
             const next = await lbfgsStep(evaluate, place);
@@ -119,50 +144,68 @@ export function waveObjective<P extends Parameters>(
             at[taken]!++;
             at[total]!++;
             ended = !next || at[taken]! >= mostSteps;
-            if (!isLast || !(ended || at[taken]! % lookEvery === 0)) continue;
+            ended ||= isWhole && i === leg - 1 && isSettled(before, place.loss);
+            if (!isLooked || !(ended || (!isWhole && at[taken]! % lookEvery === 0))) continue;
             at[looks] = (await isBetter(place, data, at)) ? 0 : at[looks]! + 1;
             ended ||= at[looks]! >= patience;
           }
-          ended ||= (before - place.loss) * seen.shots < (isLast ? settled.last : settled.before);
+          ended ||= isSettled(before, place.loss);
           writePlace(place, data, at, size);
           if (ended) {
+            at[loss]! -= penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
             at[taken] = 0;
+            const hasGained = at[stage] === firstLook || data.held[at[start]!]! < at[earlierHeld]!;
             at[stage]!++;
-            if (isLast) {
-              at[stage] = firstStage;
-              at[looks] = 0;
+            at[looks] = 0;
+            at[stageHeld] = Number.POSITIVE_INFINITY;
+            at[earlierHeld] = data.held[at[start]!]!;
+            if (isLooked && (!hasGained || at[stage] === stages.length)) {
+              at[stage] = 0;
+              at[earlierHeld] = Number.POSITIVE_INFINITY;
               at[start]!++;
-              at[done] = at[start]! < fit.restarts ? 0 : 1;
+              at[done] = at[start]! < starts ? 0 : 1;
             }
           }
           restore(parameters, at[bestHeld] === Number.POSITIVE_INFINITY ? place.x : data.best);
           if (at[done] === 1) await Promise.all([network().release(), heldNetwork()?.release()]);
-          return { loss: before, parts: told(), unfinished: at[done] !== 1 };
+          return { loss: unpenalised, parts: told(), unfinished: at[done] !== 1 };
         },
       },
     ],
   };
+
+  /** The NLL of the validation rows at the best place of each start, of several. */
+  function heldOf(each: Float64Array): Readonly<Record<string, number>> {
+    if (starts === 1 || !held) return {};
+    return Object.fromEntries(Array.from(each, (value, k) => [`${heldOutOfStart} ${k + 1}`, value]));
+  }
 
   /** The first start is that of the run; others are fresh. */
   function startOf(number: number, parameters: P): P {
     return number === 0 ? parameters : fit.init(key.fold(number));
   }
 
-  /** Whether the validation rows are likelier than at all earlier places of this start; keeps the best place of all starts. */
+  /** Whether the validation rows are likelier than at all earlier places of this stage; keeps the best place of all starts. */
   async function isBetter(
     place: LbfgsPlace,
     data: { readonly best: Float64Array; readonly held: Float64Array },
     at: Float64Array,
   ): Promise<boolean> {
     const network = heldNetwork();
-    const value = network && held ? (await evaluator(network, held, 0)(place.x)).loss : place.loss;
-    const before = data.held[at[start]!]!;
-    const better = before === 0 || value < before;
-    if (better) data.held[at[start]!] = value;
-    if (value < at[bestHeld]!) {
-      at[bestHeld] = value;
-      at[bestStart] = at[start]!;
-      data.best.set(place.x);
+    const value =
+      network && held
+        ? (await evaluator(network, held)(place.x)).loss
+        : place.loss - penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
+    const better = value < at[stageHeld]!;
+    if (better) at[stageHeld] = value;
+    const least = at[earlierHeld]! - (held ? leastGain / held.shots : 0);
+    if (value < Math.min(data.held[at[start]!]!, least)) {
+      data.held[at[start]!] = value;
+      if (value < at[bestHeld]!) {
+        at[bestHeld] = value;
+        at[bestStart] = at[start]!;
+        data.best.set(place.x);
+      }
     }
     return better;
   }
@@ -172,16 +215,44 @@ function networkOf<P extends Parameters>(like: P, fit: WaveFit<P>, { configurati
   return amplitudeNetwork(like, fit.amplitude, { bits: configurations, count }, fit.masks);
 }
 
-/** The loss of measured rows at a share of noise, by the amplitudes of a network. */
-function evaluator(network: AmplitudeNetwork, seen: Interference, noise: number): Evaluate {
+/** The loss of measured rows in a stage, by the amplitudes of a network: without noise and penalty if no stage is given. */
+function evaluator(
+  network: AmplitudeNetwork,
+  seen: Interference,
+  { noise, penalty }: Stage = { noise: 0, penalty: 0 },
+  weights?: Float64Array,
+): Evaluate {
+  const share = penalty / seen.shots;
   return async (x) => {
     const { logModulus, phase } = await network.amplitudes(x);
     const slopes = { logModulus: new Float64Array(seen.count), phase: new Float64Array(seen.count) };
+    const loss = interferenceLoss(seen, logModulus, phase, noise, slopes);
     return {
-      loss: interferenceLoss(seen, logModulus, phase, noise, slopes),
-      gradient: () => network.pullBack(x, slopes.logModulus, slopes.phase),
+      loss: loss + (weights ? penaltyOf(x, share, weights) : 0),
+      async gradient() {
+        const gradient = await network.pullBack(x, slopes.logModulus, slopes.phase);
+        if (weights && share > 0)
+          for (let i = 0; i < x.length; i++) gradient[i]! += share * weights[i]! * x[i]!;
+        return gradient;
+      },
     };
   };
+}
+
+/** Half the sum of squares of the penalised parameters, times a share. */
+function penaltyOf(x: Float64Array, share: number, weights: Float64Array): number {
+  if (share === 0) return 0;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += weights[i]! * x[i]! * x[i]!;
+  return (share / 2) * sum;
+}
+
+/** 1 for each penalised parameter of a flat vector, 0 for the others. */
+function weightsOf(like: Parameters, decays: ((path: string) => boolean) | undefined): Float64Array {
+  const parts = leavesWithPaths(like, isArray).map(([path, { data }]) =>
+    new Float64Array(data.length).fill(decays?.(path) ? 1 : 0),
+  );
+  return concatArrays(Float64Array, parts);
 }
 
 type PlaceData = { readonly place: Float64Array; readonly pairs: Float64Array };

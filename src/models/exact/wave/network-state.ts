@@ -29,7 +29,9 @@ export interface StateParts {
   /** Qubits of an environment, which follow and are traced out. */
   readonly environment: number;
   /** The model of |ψ|². */
-  readonly modulus: Pick<ExactModel, "init" | "logProb" | "sample" | "masks"> & { readonly space: Space };
+  readonly modulus: Pick<ExactModel, "init" | "logProb" | "sample" | "masks" | "decays"> & {
+    readonly space: Space;
+  };
   /** The phase of rows `[batch, qubits + environment]`; none for a positive state. */
   readonly phase?: { init(key: Key): Parameters; of(p: Symbolic<Parameters>, x: Tensor): Tensor } | undefined;
   /** Most rotated qubits of a setting. */
@@ -39,6 +41,8 @@ export interface StateParts {
   readonly excitations?: number | undefined;
 }
 
+const modulusPath = "modulus.";
+
 /** The exact model of measured qubits of a state that networks make; see `makeWave`. */
 export function networkState(domain: Domain, parts: StateParts): ExactModel<WaveParameters> {
   const { family, hyperparameters, qubits, environment, modulus, mostRotated, restarts, excitations } = parts;
@@ -46,8 +50,12 @@ export function networkState(domain: Domain, parts: StateParts): ExactModel<Wave
   const born = measured({ qubits, environment, rotated: mostRotated });
   const read = contextReader(domain.context);
   const masks = modulus.masks
-    ? Object.fromEntries(Object.entries(modulus.masks).map(([path, mask]) => [`modulus.${path}`, mask]))
+    ? Object.fromEntries(Object.entries(modulus.masks).map(([path, mask]) => [modulusPath + path, mask]))
     : undefined;
+
+  // Without phases all shots are of one distribution, whose details few shots do not settle.
+  const decays = (path: string) =>
+    path.startsWith(modulusPath) && (modulus.decays?.(path.slice(modulusPath.length)) ?? false);
 
   const amplitude = (p: Symbolic<WaveParameters>, x: Tensor): LogAmplitude => {
     const rows = x.shape[0] as number;
@@ -85,6 +93,7 @@ export function networkState(domain: Domain, parts: StateParts): ExactModel<Wave
     objective: (request) =>
       waveObjective(request, {
         ...{ family, init, amplitude, masks, mostRotated, environment, restarts, excitations },
+        ...(!parts.phase && { decays }),
       }),
     // The first step is the whole fit, and the second says where it ended.
     fitOptions: (rows) => ({ batch: rows, epochs: 2 }),

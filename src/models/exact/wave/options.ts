@@ -13,13 +13,18 @@ const freelyRotated = 8;
 
 /** Hyperparameters that every wave function of networks has. */
 export const sharedHyperparameters = {
-  /** Family of the modulus (default `made`). */
+  /** Family of the modulus; `auto`: `rnn` for a state without phases that has lattice symmetries, else `made` (default `auto`). */
   modulus: z
-    .enum(modulusNames)
-    .default("made")
-    .describe("family of the modulus: P of bits in the Z basis is its square"),
-  /** Units of a layer of the modulus: hidden, units or width of its family (default 64). */
-  hidden: z.int().min(1).max(100_000).default(64).describe("units of a layer of the modulus"),
+    .enum(["auto", ...modulusNames])
+    .default("auto")
+    .describe("family of |ψ|²; auto: rnn for phase=none with a lattice symmetry, made otherwise"),
+  /** Units of a layer of the modulus: hidden, units or width of its family; 0: 16 of an rnn, 64 of others (default 0). */
+  hidden: z
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe("units of a layer of the modulus; 0: 16 of an rnn, 64 of others"),
   /** The phase: a network, a free table (up to 12 qubits), or none (default `network`). */
   phase: z
     .enum(["network", "table", "none"])
@@ -78,6 +83,18 @@ export type NetworkStateHyperparameters = Omit<z.output<typeof waveSchema>, "exc
   readonly excitations?: number | null;
   readonly environment?: number;
 };
+
+/**
+ * Hyperparameters with `auto` and 0 replaced by what they choose. A lattice symmetry makes conditional probabilities alike at all sites,
+ * and a recurrent network has one rule for them; with phases its many evaluations cost more than they gain.
+ */
+export function chosenModulus<H extends NetworkStateHyperparameters>(
+  h: H,
+): H & { readonly modulus: (typeof modulusNames)[number] } {
+  const isLattice = h.phase === "none" && h.symmetry.length > 0;
+  const modulus = h.modulus !== "auto" ? h.modulus : isLattice ? "rnn" : "made";
+  return { ...h, modulus, hidden: h.hidden > 0 ? h.hidden : modulus === "rnn" ? 16 : 64 };
+}
 
 /** The number of qubits of a domain; throws a usage error for rows that are no outcomes of measured qubits. */
 export function qubitsOf(family: string, { space, context }: Domain): number {

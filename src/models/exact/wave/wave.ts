@@ -6,6 +6,7 @@ import { checkHyperparameters } from "../../hyperparameters.ts";
 import { makeModulus, modulusCount } from "./modulus.ts";
 import { networkState, type WaveParameters } from "./network-state.ts";
 import {
+  chosenModulus,
   environmentOf,
   mostRotatedOf,
   mostTableQubits,
@@ -53,7 +54,12 @@ function checked(family: string, domain: Domain, h: NetworkStateHyperparameters)
   return { qubits, environment };
 }
 
-function made(family: string, domain: Domain, h: NetworkStateHyperparameters): ExactModel<WaveParameters> {
+function made(
+  family: string,
+  domain: Domain,
+  given: NetworkStateHyperparameters,
+): ExactModel<WaveParameters> {
+  const h = chosenModulus(given);
   const { qubits, environment } = checked(family, domain, h);
   const own = modulusDomain(domain, qubits, environment);
   return networkState(domain, {
@@ -91,7 +97,8 @@ export function makePurified(domain: Domain, options: PurifiedOptions = {}): Exa
   return made("purified", domain, checkHyperparameters("purified", purifiedSchema, options));
 }
 
-function countOf(family: string, domain: Domain, h: NetworkStateHyperparameters): number {
+function countOf(family: string, domain: Domain, given: NetworkStateHyperparameters): number {
+  const h = chosenModulus(given);
   const { qubits, environment } = checked(family, domain, h);
   const own = modulusDomain(domain, qubits, environment);
   return modulusCount(h, own, qubits) + phaseCount(qubits + environment, h);
