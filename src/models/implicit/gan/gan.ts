@@ -57,7 +57,7 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
     },
     fitOptions: () => ({
       batch: parts.generator.shared ? 64 : 256,
-      lr: 1e-3,
+      lr: parts.generator.shared ? 1e-3 : 2e-3,
       average: 0.999,
     }),
     decays: (path) => path.endsWith("weight"),
