@@ -25,6 +25,7 @@ import { flowMatching } from "./flow-matching.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { adversarial } from "./gan.ts";
+import { adversarialPictures } from "./gan-pictures.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
 import { judging } from "./judge.ts";
@@ -90,6 +91,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyHeldOut,
   vaeIsing,
   ...adversarial,
+  ...adversarialPictures,
 ];
 
 /** A line for the user, without a stack. */

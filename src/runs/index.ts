@@ -18,6 +18,7 @@ export { readParameters, writeParameters } from "./parameters.ts";
 export {
   type CourseResult,
   columnsOf,
+  commandOf,
   type FitRecord,
   formatRecord,
   offsetOf,

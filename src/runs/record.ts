@@ -173,6 +173,11 @@ export function splitOf(record: RunRecord): "none" | undefined {
   return record.task === "fit" && record.data.splitRule?.by === "none" ? "none" : undefined;
 }
 
+/** The command that trains a run and resumes it. */
+export function commandOf(record: RunRecord): string {
+  return record.task === "fit" && record.tomography ? "tomography" : record.task;
+}
+
 /** The seed by which the data of a run is split. */
 export function splitSeedOf(record: RunRecord): number {
   return (record.task === "fit" ? record.data.splitRule?.seed : undefined) ?? record.seed;

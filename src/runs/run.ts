@@ -11,6 +11,7 @@ import { entries, exists, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
 import { readParameters, writeParameters } from "./parameters.ts";
 import {
+  commandOf,
   type FitRecord,
   formatRecord,
   parseRecord,
@@ -71,10 +72,9 @@ export class Run<R extends RunRecord = RunRecord> {
   /** The fitted parameters; throws an input error when the fit has not ended or the file is damaged. */
   async parameters(model: Model): Promise<Parameters> {
     const path = runFile(this.folder, "parameters");
-    const { task } = this.#record;
     if (this.#record.result === undefined && !(await exists(path)))
       throw inputError(
-        `${this.folder}: its ${task} has not ended; continue with: ansatz ${task} --resume --out ${this.folder}`,
+        `${this.folder}: its ${this.#record.task} has not ended; continue with: ansatz ${commandOf(this.#record)} --resume --out ${this.folder}`,
       );
     return readParameters(await readBytes(path), model, path);
   }

@@ -18,4 +18,4 @@ export { nearestState } from "./nearest-state.ts";
 export { fromPauli, toPauli } from "./pauli.ts";
 export { type PauliMeans, pauliMeans } from "./pauli-means.ts";
 export { type Calibration, fitReadout, type ReadoutFit, type ReadoutOptions } from "./readout.ts";
-export { mirroredState, overlap, pureState, requireState } from "./states.ts";
+export { isPureState, mirroredState, overlap, pureState, requireState } from "./states.ts";

@@ -1,3 +1,4 @@
+import { flippedText } from "../data/measurements/confusion.ts";
 import { inputError, usageError } from "../error.ts";
 import { BornTree } from "./born-tree.ts";
 import type { Tally } from "./counts.ts";
@@ -89,6 +90,11 @@ function calibrated({ qubits, name }: Tally, { prepared, counts }: Calibration):
           `${name}: qubit ${q} has no calibration shots prepared in ${bit}, and without them flips of its bits cannot be told from ` +
             "local depolarisation of the state; add them, or give the readout confusion",
         );
+  const flipped = flippedText(maximised(out));
+  if (flipped !== undefined)
+    throw inputError(
+      `${name}: in the calibration ${flipped}; check the order of its prepared and read bits, and whether they are inverted`,
+    );
   return out;
 }
 

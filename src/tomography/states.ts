@@ -51,3 +51,6 @@ export function requireState(rho: ComplexMatrix, name: string): void {
     least < -1e-8 ? `an eigenvalue of ${least.toPrecision(3)}` : `the trace ${trace.toPrecision(6)}`;
   throw usageError(`${name} has ${what}: it is no state, so it has no fidelity; make it physical first`);
 }
+
+/** Whether a state is pure: Tr ρ² is 1 to 1e-6. */
+export const isPureState = (rho: ComplexMatrix): boolean => Math.abs(overlap(rho, rho) - 1) <= 1e-6;

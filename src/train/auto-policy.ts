@@ -17,6 +17,8 @@ const LOOKS = 2;
 const FALL = 0.4;
 /** Looks while the rate falls. */
 const FALL_LOOKS = 4;
+/** The same of a game, whose players circle each other at a constant rate and come to rest only as it falls. */
+const GAME = { fall: 3, looks: 12 };
 
 const schema = z.object({
   /** Looks running without a gain. */
@@ -61,9 +63,9 @@ export interface AutoSetup {
  * linearly to 0 over 40 % of their steps, and stops. The fall begins early enough to end at the cap, and
  * about when the time is over: the step at which the clock struck is in the checkpoint.
  *
- * If no gain ends it, as in a game with a measure that rests while the players learn, the rate falls from the
- * present state: the best parameters so far may be early ones, at which the players did not match the
- * optimisers' present running averages.
+ * If no gain ends it, as in a game with a measure that rests while the players learn, the rate falls over the
+ * last three quarters, from the present state: the best parameters so far may be early ones, at which the
+ * players did not match the optimisers' present running averages.
  */
 export function autoPolicy({
   lr,
@@ -77,9 +79,10 @@ export function autoPolicy({
 }: AutoSetup): Policy<State> {
   const schedule = warmup(rise, constant(lr));
   /** The look at which the rate begins to fall in any case. */
-  const latest = Math.max(1, Math.floor(cap / (1 + FALL)));
+  const { fall: share, looks } = ends ? { fall: FALL, looks: FALL_LOOKS } : GAME;
+  const latest = Math.max(1, Math.floor(cap / (1 + share)));
   /** Whether the time left is only enough for the fall. */
-  const isLate = (seconds: number) => time !== undefined && seconds >= time / (1 + FALL);
+  const isLate = (seconds: number) => time !== undefined && seconds >= time / (1 + share);
 
   return {
     initial: { idle: 0, best: [], fall: null },
@@ -90,7 +93,7 @@ export function autoPolicy({
     },
     nextLook(step, { fall }) {
       if (fall) {
-        const each = (fall.to - fall.from) / FALL_LOOKS;
+        const each = (fall.to - fall.from) / looks;
         return Math.min(
           fall.to,
           Math.ceil(fall.from + each * (Math.floor((step - fall.from) / each + 1e-9) + 1)),
@@ -111,7 +114,7 @@ export function autoPolicy({
         look.step +
         Math.min(
           cap - look.step,
-          Math.max(FALL_LOOKS, Math.ceil(FALL * (ends ? look.best.step : look.step))),
+          Math.max(looks, Math.ceil(share * (ends ? look.best.step : look.step))),
         );
       const why = idle >= LOOKS ? "gained no more" : late ? "time" : "steps";
       return {

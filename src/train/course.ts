@@ -204,6 +204,8 @@ export interface Course<P extends Parameters = Parameters, S = unknown> {
   readonly watched?: string | undefined;
   /** Whether the parameters of the best round are kept by that measure; if not, the last ones. */
   readonly selects: boolean;
+  /** Whether of rounds whose measures are alike within an error the later one is kept; the measure is an estimate. */
+  readonly keepsLater?: boolean | undefined;
   /** Whether a copy of the best parameters is kept as training goes. */
   readonly keepsBest: boolean;
   /** Whether a checkpoint follows every look, or only every 15 seconds and the last. */

@@ -129,7 +129,7 @@ export function fitCourse(
         verdict: (at) => divergence(at, { ...monitor, sites: sites(model.space) }),
       }),
     watched: monitor?.name,
-    selects: monitor?.selects ?? false,
+    ...{ selects: monitor?.selects ?? false, keepsLater: monitor?.ends === false },
     ...{ keepsBest: true, savesRounds: true },
     rows: { train: train.length, valid: validated.length },
     symmetries,

@@ -158,10 +158,12 @@ export async function* runCourse<P extends Parameters>(
       if (course.watched !== undefined && !Number.isFinite(value))
         throw diverged(step, step - 1, { measure: course.watched });
       last = value;
-      const better = !course.selects || at.best.value === null || value < at.best.value;
+      const margin = course.keepsLater ? watchedError(measures, course.watched) : 0;
+      const least = at.best.value ?? Number.POSITIVE_INFINITY;
+      const better = !course.selects || value < least || value < least + margin;
       if (better && best) updateCopy(best, memory, kept());
       const losses = meansOf(at.losses);
-      const bestNow = better ? { round, step, value } : at.best;
+      const bestNow = better ? { round, step, value: Math.min(value, least) } : at.best;
       const next = policy.observe(at.policy, {
         ...{ step, round, measures, value, rows: seen.rows, seconds: seconds() - began },
         best: { round: bestNow.round, step: bestNow.step ?? bestNow.round * course.round },
@@ -223,6 +225,12 @@ function added(
 
 function meansOf({ sums, count }: Standing["losses"]): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+}
+
+/** The error of the number that a course is watched by; 0 if it is unknown, or that of a range. */
+function watchedError(measures: Measures, watched: string | undefined): number {
+  const measure = watched === undefined ? undefined : measures[watched];
+  return measure && !isRange(measure) && Number.isFinite(measure.error) ? measure.error : 0;
 }
 
 /** The number that a course is watched by: of a range its middle. */

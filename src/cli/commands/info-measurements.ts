@@ -1,8 +1,12 @@
+import { counted } from "../../counted.ts";
 import {
+  type Completeness,
+  completenessText,
   informationallyComplete,
   isPauli,
   type MeasurementData,
   type Measurements,
+  missingText,
   shotsOfSettings,
 } from "../../data/measurements/index.ts";
 import { clearOrder, densityTarget, type OrderFits, orderFits } from "../../evaluate/order-likelihood.ts";
@@ -57,9 +61,9 @@ export async function measurementInfo(
       ...(meta?.system && { system: meta.system }),
     },
     text: [
-      `${path}: ${setting.length} shots of ${qubits} qubit${qubits === 1 ? "" : "s"} in ${settingsText(measurements, shots)}`,
+      `${path}: ${counted(setting.length, "shot")} of ${counted(qubits, "qubit")} in ${settingsText(measurements, shots)}`,
       orderText(flags),
-      ...completenessText(measurements, completeness),
+      ...completenessLines(measurements, completeness),
       ...(confusion ? ["readout confusion: known for every qubit"] : []),
       ...(meta?.system ? [`drawn from ${systemText(meta.system)}`] : []),
       ...(fits ? [fitsText(named as string, fits)] : []),
@@ -85,7 +89,7 @@ function settingsText(
 ): string {
   const each = fewest === most ? `${fewest} each` : `${fewest} to ${most} each`;
   const kind = settings.every(isPauli) ? "Pauli " : "";
-  return `${settings.length} ${kind}setting${settings.length === 1 ? "" : "s"}, ${each}`;
+  return `${counted(settings.length, `${kind}setting`)}, ${each}`;
 }
 
 function orderText(flags: Flags): string {
@@ -95,25 +99,18 @@ function orderText(flags: Flags): string {
     : "qubit 0 comes first, by the file or its format";
 }
 
-function completenessText(
-  { qubits }: Measurements,
-  { complete, rank, missing }: ReturnType<typeof informationallyComplete>,
-): string[] {
-  const all = 3 ** qubits;
-  if (complete)
-    return [
-      missing ? `informationally complete: all ${all} Pauli settings have shots` : "informationally complete",
-    ];
-  if (complete === undefined)
-    return ["whether the axes are informationally complete is not computed for so many qubits"];
-  const measured = rank === undefined ? "" : `: ${rank} of ${4 ** qubits} operators are measured`;
-  if (!missing) return [`not informationally complete${measured}`];
-  const { count, first } = missing;
-  const names = first.length === 0 ? "" : ` (${first.join(", ")}${count > first.length ? ", …" : ""})`;
+/** The answer of `completenessText`, with more of the missing settings on a line of their own. */
+function completenessLines({ qubits }: Measurements, found: Completeness): string[] {
+  const { complete, missing } = found;
+  if (complete !== false || !missing) {
+    const all = complete && missing ? `: all ${3 ** qubits} Pauli settings have shots` : "";
+    return [`${completenessText(qubits, found)}${all}`];
+  }
+  const { first } = missing;
   const example = first[0] === undefined ? "the means of their letters" : `means such as ⟨${first[0]}⟩`;
   return [
-    `not informationally complete${measured}`,
-    `${count} of ${all} Pauli settings have no shots${names}; ${example} cannot be known without assumptions on the state`,
+    completenessText(qubits, { ...found, missing: undefined }),
+    `${missingText(qubits, missing, first.length)}; ${example} cannot be known without assumptions on the state`,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { writeMeasurements } from "../../data/measurements/index.ts";
 import { usageError } from "../../error.ts";
 import { checkWritable, writeFileAtomic } from "../../files/index.ts";
@@ -35,6 +36,6 @@ export async function labelMeasurements(path: string, flags: Flags, session: Ses
       settings: settings.length,
       order: "first",
     },
-    text: `${out}: ${setting.length} shots of ${qubits} qubits in ${settings.length} settings, qubit 0 first`,
+    text: `${out}: ${counted(setting.length, "shot")} of ${counted(qubits, "qubit")} in ${counted(settings.length, "setting")}, qubit 0 first`,
   };
 }

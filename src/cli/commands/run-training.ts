@@ -1,6 +1,6 @@
 import { AnsatzError } from "../../error.ts";
 import type { Parameters } from "../../models/contract.ts";
-import { LogWriter, type ResultOf, type Run, type RunRecord, readLog } from "../../runs/index.ts";
+import { commandOf, LogWriter, type ResultOf, type Run, type RunRecord, readLog } from "../../runs/index.ts";
 import {
   type CourseEvents,
   type EventOf,
@@ -101,6 +101,6 @@ export async function runTraining<R extends RunRecord, F extends { readonly para
 
 function withAdvice(error: unknown, { folder, record }: Run): unknown {
   if (!(error instanceof AnsatzError) || error.code !== "interrupted") return error;
-  const how = `continue with: ansatz ${record.task} --resume --out ${folder}`;
+  const how = `continue with: ansatz ${commandOf(record)} --resume --out ${folder}`;
   return new AnsatzError("interrupted", `${error.message}; the checkpoint is kept; ${how}`, { cause: error });
 }

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { counted } from "../../counted.ts";
 import { isFormatName } from "../../data/formats/index.ts";
 import { isPauli, writeMeasurements } from "../../data/measurements/index.ts";
 import { inputError, usageError } from "../../error.ts";
@@ -101,8 +102,8 @@ export async function simulateQubitFile(
       seconds,
     },
     text: [
-      `${out}: ${setting.length} shots of ${systemText(known)}`,
-      `${settings.length} settings${plan.isSingle ? ", drawn at random for each shot" : `, ${shots} shots each`}; independent draws from exact probabilities`,
+      `${out}: ${counted(setting.length, "shot")} of ${systemText(known)}`,
+      `${counted(settings.length, "setting")}${plan.isSingle ? ", drawn at random for each shot" : `, ${counted(shots, "shot")} each`}; independent draws from exact probabilities`,
       ...(confusion ? ["the readout confusion is kept with the shots"] : []),
     ].join("\n"),
   };

@@ -1,23 +1,8 @@
 import { inputError } from "../../error.ts";
+import { type Completeness, completenessText } from "./completeness.ts";
 import { shotsOfSettings } from "./counts.ts";
 import type { Measurements, Setting } from "./measurements.ts";
 import { allPauliNames, isPauli } from "./setting.ts";
-
-/** How much of a state the settings of measurements determine without further assumptions. */
-export interface Completeness {
-  /**
-   * Whether the settings with shots determine every state; undefined if the axes are not all X, Y and Z and
-   * there are too many qubits to compute it.
-   */
-  readonly complete: boolean | undefined;
-  /**
-   * Number of independent operators that the settings measure, including the identity, out of 4^N; undefined
-   * if not counted.
-   */
-  readonly rank: number | undefined;
-  /** Pauli settings without shots, of all 3^N: how many, and the first ten. Undefined where axes are not all X, Y and Z. */
-  readonly missing: { readonly count: number; readonly first: readonly string[] } | undefined;
-}
 
 /** Maximum number of qubits for naming missing settings and counting operators. */
 const mostCounted = 8;
@@ -34,7 +19,8 @@ export function informationallyComplete(measurements: Measurements): Completenes
   const { qubits } = measurements;
   const shots = shotsOfSettings(measurements);
   const settings = measurements.settings.filter((_, s) => shots[s]! > 0);
-  if (!settings.every(isPauli)) return { ...ofAxes(settings, qubits), missing: undefined };
+  const rank = measuredOperators(settings, qubits);
+  if (!settings.every(isPauli)) return { ...ofAxes(settings, qubits, rank), missing: undefined };
   const known = new Set(settings.map(({ name }) => name));
   const count = 3 ** qubits - known.size;
   const first =
@@ -43,7 +29,20 @@ export function informationallyComplete(measurements: Measurements): Completenes
           .filter((name) => !known.has(name))
           .slice(0, 10)
       : [];
-  return { complete: count === 0, rank: pauliRank([...known], qubits), missing: { count, first } };
+  return { complete: count === 0, rank, missing: { count, first } };
+}
+
+/**
+ * Number of independent operators that different settings measure, including the identity; undefined for more qubits than it is counted
+ * for.
+ */
+export function measuredOperators(settings: readonly Setting[], qubits: number): number | undefined {
+  if (!settings.every(isPauli)) return qubits > mostNumeric ? undefined : axesRank(settings, qubits);
+  if (settings.length === 3 ** qubits) return 4 ** qubits;
+  return pauliRank(
+    settings.map(({ name }) => name),
+    qubits,
+  );
 }
 
 /** The Pauli strings that are measured: every setting's letters, with any of them replaced by I. */
@@ -59,10 +58,18 @@ function pauliRank(names: readonly string[], qubits: number): number | undefined
   return strings.size;
 }
 
+/** Whether axes are complete, by the number of operators that they measure. */
+function ofAxes(
+  settings: readonly Setting[],
+  qubits: number,
+  rank: number | undefined,
+): Pick<Completeness, "complete" | "rank"> {
+  if (rank !== undefined) return { complete: rank === 4 ** qubits, rank };
+  return { complete: settings.length < 3 ** qubits ? false : undefined, rank };
+}
+
 /** Operators of different sets of qubits are orthogonal: the rank is the sum of the ranks of all sets. */
-function ofAxes(settings: readonly Setting[], qubits: number): Pick<Completeness, "complete" | "rank"> {
-  if (qubits > mostNumeric)
-    return { complete: settings.length < 3 ** qubits ? false : undefined, rank: undefined };
+function axesRank(settings: readonly Setting[], qubits: number): number {
   let rank = 0;
   for (let subset = 0; subset < 2 ** qubits; subset++) {
     const own = Array.from({ length: qubits }, (_, q) => q).filter((q) => (subset >> q) & 1);
@@ -71,7 +78,7 @@ function ofAxes(settings: readonly Setting[], qubits: number): Pick<Completeness
       3 ** own.length,
     );
   }
-  return { complete: rank === 4 ** qubits, rank };
+  return rank;
 }
 
 function product(axes: readonly Float64Array[]): Float64Array {
@@ -101,10 +108,9 @@ function rankOf(vectors: readonly Float64Array[], most: number): number {
 
 /** Throws an input error, naming what is missing, unless the settings with shots determine every state. */
 export function requireComplete(measurements: Measurements): void {
-  const { complete, missing } = informationallyComplete(measurements);
-  if (complete) return;
-  const what = missing
-    ? `${missing.count} of ${3 ** measurements.qubits} Pauli settings have no shots (${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", ..." : ""})`
-    : "its axes leave some operators unmeasured";
-  throw inputError(`${measurements.name}: is not informationally complete: ${what}; measure these too`);
+  const found = informationallyComplete(measurements);
+  if (!found.complete)
+    throw inputError(
+      `${measurements.name}: is ${completenessText(measurements.qubits, found)}; measure these too`,
+    );
 }

@@ -55,6 +55,22 @@ export function readConfusion(text: string, qubits: number, name: string): Float
   );
 }
 
+/**
+ * Returns in words which qubit is read as the opposite bit more often than as the true one; undefined if none is. Such a
+ * readout is usual only for bits, or prepared bits, in the wrong order or inverted.
+ */
+export function flippedText(confusion: Float64Array): string | undefined {
+  for (let q = 0; q < confusion.length / 4; q++) {
+    const [falseOne, falseZero] = [confusion[4 * q + 2]!, confusion[4 * q + 1]!];
+    if (falseOne + falseZero > 1)
+      return (
+        `qubit ${q} is read as the opposite bit more often than not (0 as 1 with probability ${Number(falseOne.toPrecision(3))}, ` +
+        `1 as 0 with ${Number(falseZero.toPrecision(3))})`
+      );
+  }
+  return undefined;
+}
+
 /** How near 1 the sum of both flip probabilities may come: errors grow as the inverse of the distance. */
 const leastContrast = 1e-6;
 

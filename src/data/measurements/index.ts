@@ -1,5 +1,12 @@
-export { type Completeness, informationallyComplete, requireComplete } from "./complete.ts";
-export { checkConfusion, readConfusion, requireContrast, uniformConfusion } from "./confusion.ts";
+export { informationallyComplete, requireComplete } from "./complete.ts";
+export { type Completeness, completenessText, incompleteWarning, missingText } from "./completeness.ts";
+export {
+  checkConfusion,
+  flippedText,
+  readConfusion,
+  requireContrast,
+  uniformConfusion,
+} from "./confusion.ts";
 export { countTable, type OutcomeCounts, outcomeCounts, shotsOfSettings } from "./counts.ts";
 export { measurementFile } from "./data-file.ts";
 export { fromDataset, holdsMeasurements, type MeasurementDatasetOptions, toDataset } from "./dataset.ts";

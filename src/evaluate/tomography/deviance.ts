@@ -1,3 +1,4 @@
+import { measuredOperators } from "../../data/measurements/complete.ts";
 import type { Tally } from "../../tomography/counts.ts";
 import type { TurnTest } from "./turn.ts";
 
@@ -25,7 +26,8 @@ export function devianceBySetting(
 export interface GoodnessOfFit {
   /** The deviance of all settings against the state of greatest likelihood. */
   readonly deviance: number;
-  /** Outcomes beyond one in each setting with shots, less the 4^N − 1 parameters: the mean, if positivity removed none of them. */
+  /** Outcomes beyond one in each setting with shots, less the parameters that the settings measure, 4^N − 1 if
+   * they are informationally complete: the mean deviance, if positivity removed none of them. */
   readonly degrees: number;
   /** The mean deviance of the bootstrap's replicas. */
   readonly expected: number;
@@ -70,10 +72,11 @@ export function goodnessOfFit(
   // A p-value cannot be smaller than one in as many replicas as there are: with few of them, distance decides.
   const isTurned = turn !== undefined && turn.sigmas >= 4;
   const explained = !isTurned && sigmas < 4 && (pValue > 0.01 || sigmas < 2.33);
-  const used = tally.shotsOf.filter((n) => n > 0).length;
+  const used = tally.settings.filter((_, s) => tally.shotsOf[s]! > 0);
+  const parameters = (measuredOperators(used, tally.qubits) ?? 4 ** tally.qubits) - 1;
   return {
     deviance,
-    degrees: used * (2 ** tally.qubits - 1) - (4 ** tally.qubits - 1),
+    degrees: Math.max(0, used.length * (2 ** tally.qubits - 1) - parameters),
     ...{ expected, spread, sigmas, pValue, turn, explained },
     settings: tally.settings.map(({ name }, s) => {
       const own = replicas.map((list) => list[s]!);

@@ -5,7 +5,7 @@ import type { ComplexMatrix } from "../../stats/hermitian-eigen.ts";
 import type { Tally } from "../../tomography/counts.ts";
 import { toPauli } from "../../tomography/pauli.ts";
 import { fromParities, pauliMeans, signsOf, stringsOf } from "../../tomography/pauli-means.ts";
-import { overlap } from "../../tomography/states.ts";
+import { isPureState, overlap } from "../../tomography/states.ts";
 import { directWeights } from "./direct-weights.ts";
 
 /** An unbiased estimate that is linear in the counts. */
@@ -69,10 +69,9 @@ export function directFidelity(tally: Tally, target: ComplexMatrix): DirectEstim
 }
 
 function requirePure(target: ComplexMatrix): void {
-  const purity = overlap(target, target);
-  if (Math.abs(purity - 1) > 1e-6)
+  if (!isPureState(target))
     throw usageError(
-      `the target has the purity ${purity.toPrecision(3)}: direct estimates of the fidelity are to a pure state; take that of maximum likelihood`,
+      `the target has the purity ${overlap(target, target).toPrecision(3)}: direct estimates of the fidelity are to a pure state; take that of maximum likelihood`,
     );
 }
 

@@ -167,7 +167,7 @@ export interface Monitor<P extends Parameters = Parameters> {
   /**
    * Whether a fit that ends by itself stops when the measure no longer improves (default true). False for a
    * game: its measure rests while the players still learn, and the fit goes on to its limit of work, time or
-   * epochs.
+   * epochs, and of moments alike within an error of the measure keeps the later one.
    */
   readonly ends?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-import { informationallyComplete } from "../../data/measurements/index.ts";
+import { incompleteWarning, informationallyComplete } from "../../data/measurements/index.ts";
 import type { Panel } from "../study.ts";
 import type { TomographySubject } from "./subject.ts";
 
@@ -8,11 +8,9 @@ export const settings: Panel<TomographySubject> = {
   applies: () => true,
   async look({ measurements }) {
     const found = informationallyComplete(measurements);
+    const warning = incompleteWarning(measurements.qubits, found);
     return {
-      warnings:
-        found.complete === false
-          ? [`${completenessText(measurements)}: other states fit the shots equally well`]
-          : [],
+      warnings: warning === undefined ? [] : [warning],
       document: {
         informationallyComplete: found.complete ?? null,
         rankOfSettings: found.rank,
@@ -21,15 +19,3 @@ export const settings: Panel<TomographySubject> = {
     };
   },
 };
-
-/** Whether the settings determine every state, in words. */
-export function completenessText(measurements: TomographySubject["measurements"]): string {
-  const { complete, rank, missing } = informationallyComplete(measurements);
-  if (complete) return "informationally complete";
-  if (complete === undefined) return "not known to be informationally complete";
-  const { qubits } = measurements;
-  const what = missing
-    ? `${missing.count} of ${3 ** qubits} Pauli settings have no shots (${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", …" : ""})`
-    : "some operators are not measured";
-  return `not informationally complete, ${what}${rank === undefined ? "" : `, ${rank} of ${4 ** qubits} operators are measured`}`;
-}

@@ -1,4 +1,5 @@
-import { shotsOfSettings } from "../../data/measurements/index.ts";
+import { counted } from "../../counted.ts";
+import { completenessText, informationallyComplete, shotsOfSettings } from "../../data/measurements/index.ts";
 import { estimateText, formatNumber, type NumberRow } from "../../report/index.ts";
 import { count } from "../../report/page.ts";
 import type { FactsByTitle } from "../facts.ts";
@@ -8,7 +9,6 @@ import { orderCheck } from "./orders.ts";
 import { checkOther } from "./others.ts";
 import { tomographyPanels } from "./panels.ts";
 import { beyondRounding, rankTolerance } from "./properties.ts";
-import { completenessText } from "./settings.ts";
 import { type TomographyParts, type TomographySubject, tomographySubject } from "./subject.ts";
 import { withoutErrors } from "./without-errors.ts";
 
@@ -41,7 +41,7 @@ export async function studyTomography(
     : `The purity is ${fit.explained && values.purity!.error > 0 ? estimateText(values.purity!) : formatNumber(values.purity!.value, 4)} (maximum likelihood).`;
   const warned = found.warnings.filter((line) => !fit.sentence.startsWith(line));
   return {
-    title: `Tomography of ${tally.qubits} qubit${tally.qubits === 1 ? "" : "s"}: ${tally.name}`,
+    title: `Tomography of ${counted(tally.qubits, "qubit")}: ${tally.name}`,
     summary: `${first} ${fit.sentence}${warningText(warned)}`,
     numbers: fit.explained ? found.numbers : found.numbers.map(unheld),
     numbersNote:
@@ -85,8 +85,8 @@ function subjectFacts(subject: TomographySubject): FactsByTitle {
     },
     Shots: {
       shots: count(tally.shots),
-      settings: `${tally.settings.length}, ${fewest === highest ? `${fewest} shots each` : `${fewest} to ${highest} shots each`}`,
-      "the settings are": completenessText(measurements),
+      settings: `${tally.settings.length}, ${fewest === highest ? "" : `${fewest} to `}${counted(highest, "shot")} each`,
+      "the settings are": completenessText(tally.qubits, informationallyComplete(measurements)),
       "readout confusion": readoutFact(subject),
     },
     "Order of qubits": {

@@ -11,7 +11,15 @@ import {
 } from "../../evaluate/tomography/index.ts";
 import { Key } from "../../random/key.ts";
 import { type ComplexMatrix, hermitianEigenvalues } from "../../stats/hermitian-eigen.ts";
-import { BornTree, likelihoodBound, overlap, type Tally, tallyOf, toPauli } from "../../tomography/index.ts";
+import {
+  BornTree,
+  isPureState,
+  likelihoodBound,
+  overlap,
+  type Tally,
+  tallyOf,
+  toPauli,
+} from "../../tomography/index.ts";
 import { type LookOptions, lazily } from "../study.ts";
 
 /** A density matrix with its name. */
@@ -92,7 +100,7 @@ export function tomographySubject(parts: TomographyParts): TomographySubject {
     ...parts,
     ...{ tally, others, seed, replicas, fit: fitOf(tally, rho) },
     eigenvalues: hermitianEigenvalues(rho),
-    hasPureTarget: target !== undefined && Math.abs(overlap(target.matrix, target.matrix) - 1) < 1e-6,
+    hasPureTarget: target !== undefined && isPureState(target.matrix),
     bootstrap: lazily(async ({ signal, onProgress }: LookOptions) =>
       parametricBootstrap(tally, rho, {
         ...{ replicas, key: Key.fromSeed(seed).fold(1), rank: parts.rank },
@@ -113,7 +121,7 @@ function fitOf(tally: Tally, rho: ComplexMatrix): DensityFit {
 
 /** Returns the numbers of a state for which the bootstrap gives errors, by name. */
 export function stateNumbers(qubits: number, target: ComplexMatrix | undefined): StateNumbers {
-  const isPure = target !== undefined && Math.abs(overlap(target, target) - 1) < 1e-6;
+  const isPure = target !== undefined && isPureState(target);
   let last: { readonly rho: ComplexMatrix; readonly values: Float64Array } | undefined;
   const spectrum = (rho: ComplexMatrix) => {
     if (last?.rho !== rho) last = { rho, values: hermitianEigenvalues(rho) };

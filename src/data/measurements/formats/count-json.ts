@@ -1,6 +1,7 @@
 import { inputError } from "../../../error.ts";
 import { formatBytes } from "../../formats/format.ts";
 import type { NamedBytes } from "./raw.ts";
+import { repeatedKey } from "./repeated-key.ts";
 
 /** Maximum number of bytes of a text of counts: JSON is read in one piece. */
 const mostText = 2 ** 28;
@@ -11,14 +12,20 @@ export function parseCounts({ bytes, name }: NamedBytes): Record<string, unknown
     throw inputError(
       `${name}: ${formatBytes(bytes.length)} of JSON are too much; give arrays of shots as .npz`,
     );
+  const text = new TextDecoder().decode(bytes);
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder().decode(bytes));
+    json = JSON.parse(text);
   } catch (cause) {
     throw inputError(`${name}: is not JSON (${(cause as Error).message})`, cause);
   }
   if (!isObject(json))
     throw inputError(`${name}: holds ${shown(json)}; counts are {"XZ": {"00": 12, ...}, ...}`);
+  const twice = repeatedKey(text);
+  if (twice)
+    throw inputError(
+      `${name}: ${twice.map((key) => JSON.stringify(key)).join(", outcome ")} is there twice; add their counts, or give each part as a file of its own`,
+    );
   return json;
 }
 

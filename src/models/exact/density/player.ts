@@ -1,7 +1,7 @@
 import { ndarray } from "../../../array.ts";
 import { informationallyComplete } from "../../../data/measurements/complete.ts";
+import { incompleteWarning } from "../../../data/measurements/completeness.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
-import type { Measurements } from "../../../data/measurements/measurements.ts";
 import { sites } from "../../../data/space.ts";
 import { BornTree } from "../../../tomography/born-tree.ts";
 import { type Tally, tallyOf } from "../../../tomography/counts.ts";
@@ -46,7 +46,7 @@ export function maximumLikelihoodObjective(
 ): Objective<DensityParameters> {
   const n = 2 ** sites(dataset.space);
   const measured = fromDataset(dataset, dataset.splits.train);
-  const open = undetermined(measured);
+  const open = incompleteWarning(measured.qubits, informationallyComplete(measured));
   let counted: Tally | undefined;
   return {
     ...(open !== undefined && { warnings: [open] }),
@@ -84,24 +84,6 @@ export function maximumLikelihoodObjective(
       },
     ],
   };
-}
-
-/**
- * Returns what the settings leave undetermined about a state, in words; undefined if nothing, or if it cannot
- * be counted.
- */
-export function undetermined(measured: Measurements): string | undefined {
-  const { complete, rank, missing } = informationallyComplete(measured);
-  if (complete !== false) return undefined;
-  const all = 4 ** measured.qubits;
-  const strings = rank === undefined ? "some" : `${all - rank} of ${all}`;
-  const named = missing
-    ? `; ${missing.count} settings have no shots: ${missing.first.slice(0, 3).join(", ")}${missing.count > 3 ? ", ..." : ""}`
-    : "";
-  return (
-    `its settings leave ${strings} Pauli strings undetermined${named}. Other states are as likely as the one that is fitted, and ` +
-    "what depends on these strings is chance; measure them"
-  );
 }
 
 /** A readout without errors. */

@@ -8,8 +8,8 @@ import {
   type Interference,
   type InterferenceOptions,
   interference,
-  interferenceLoss,
 } from "../../../tomography/interference.ts";
+import { interferenceLoss } from "../../../tomography/interference-loss.ts";
 import type { LogAmplitude, Objective, ObjectiveRequest, Parameters, Symbolic } from "../../contract.ts";
 import { type AmplitudeNetwork, amplitudeNetwork, flattened, restore } from "./amplitude-network.ts";
 

@@ -25,7 +25,7 @@ import {
 import { rowsOf } from "./rows/of-space.ts";
 
 /** Numbers of a code, if nothing is said: as many as sites, within these. */
-const [LEAST_CODE, MOST_CODE] = [2, 64];
+const [LEAST_CODE, MOST_CODE] = [8, 64];
 
 /** A generative adversarial network: samples alone. */
 export type GanModel = ImplicitModel<GanParameters>;
@@ -56,8 +56,8 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
       return { ...p, units, generator: { ...p.generator, bias } };
     },
     fitOptions: () => ({
-      batch: parts.generator.shared ? 64 : 128,
-      lr: parts.generator.shared ? 1e-3 : 2e-3,
+      batch: parts.generator.shared ? 64 : 256,
+      lr: 1e-3,
       average: 0.999,
     }),
     decays: (path) => path.endsWith("weight"),

@@ -9,13 +9,13 @@ export const lossNames = ["nonsaturating", "minimax", "wgan-gp"] as const;
 export type LossName = (typeof lossNames)[number];
 
 export const schema = z.strictObject({
-  /** Numbers of the code that a row is made of; 0 is as many as sites, 2 at least and 64 at most (default 0). */
+  /** Numbers of the code that a row is made of; 0 is as many as sites, 8 at least and 64 at most (default 0). */
   latent: z
     .int()
     .min(0)
     .max(65_536)
     .default(0)
-    .describe("numbers of the code that a row is made of; 0: as many as sites, 2 at least and 64 at most"),
+    .describe("numbers of the code that a row is made of; 0: as many as sites, 8 at least and 64 at most"),
   /** Networks of both players; `auto` is convolutional for images and lattices of 256 sites or more (default `auto`). */
   network: z
     .enum(["auto", "dense", "convolutional"])
@@ -62,12 +62,12 @@ export const schema = z.strictObject({
     .enum(lossNames)
     .default("nonsaturating")
     .describe("cost: nonsaturating, minimax as the lecture writes it, or the Wasserstein distance (wgan-gp)"),
-  /** Weight γ of the squared gradient of the discriminator at rows of data, for costs of probabilities; 0 for none (default 0.1). */
+  /** Weight γ of the squared gradient of the discriminator at rows of data, for costs of probabilities; 0 for none (default 0.05). */
   r1: z
     .number()
     .min(0)
     .max(1e6)
-    .default(0.1)
+    .default(0.05)
     .describe("weight γ of the discriminator's squared gradient at rows of data (R1); 0: none"),
   /** Steps from one step with the R1 penalty to the next, which weighs as many times as much (default 16). */
   r1Every: z
