@@ -3,7 +3,10 @@ import { type NDArray, ndarray, sizeOf } from "../array.ts";
 import { Key } from "../random/key.ts";
 import { normal } from "../random/normal.ts";
 import { jit } from "../runtime/index.ts";
+import { Program } from "../runtime/program.ts";
+import { Spec, trace } from "../runtime/trace.ts";
 import { conv2d, grad, mul, padPeriodic, sum, type Tensor } from "../tensor/index.ts";
+import { BATCH } from "../tensor/shape.ts";
 import { imageConvolution } from "./image-convolution.ts";
 
 const numbers = (seed: number, shape: readonly number[]): NDArray<"f64"> =>
@@ -50,4 +53,29 @@ describe.each([
       }
     },
   );
+});
+
+it("has its derivatives for a batch of unknown size", async () => {
+  const [x, w, c] = [numbers(1, [3, 2, 4, 4]), numbers(2, [2, 2, 3, 3]), numbers(3, [3, 2, 4, 4])];
+  const gradients = (rows: Tensor, kernel: Tensor, weights: Tensor) =>
+    grad((p: { x: Tensor; w: Tensor }) => sum(mul(imageConvolution(p.x, p.w, "periodic"), weights)))({
+      x: rows,
+      w: kernel,
+    });
+  const known = await jit(gradients)(x, w, c);
+  const images = new Spec([BATCH, 2, 4, 4], "f64");
+  const program = await Program.compile(
+    trace(
+      (rows: Tensor, kernel: Tensor, weights: Tensor) => {
+        const found = gradients(rows, kernel, weights);
+        return [found.x, found.w];
+      },
+      [images, new Spec([2, 2, 3, 3], "f64"), images],
+    ),
+  );
+  const found = await program.run([x, w, c], { batch: 3 });
+  await program.release();
+  for (const [i, same] of [known.x, known.w].entries())
+    for (const [j, v] of same.data.entries())
+      expect(found[i]?.data[j] as number).toBeCloseTo(v as number, 10);
 });

@@ -109,7 +109,8 @@ function kernelDerivative(
   const [read, given] = [pad(pixels(x, outside), 1, 0, 1), pixels(g, rows * columns)];
   const step = imagesAtOnce(batch, reads.length * (channels as number), held);
   const parts = Array.from({ length: batch / step }, (_, part) => {
-    const some = (t: Tensor) => slice(t, 0, part * step, (part + 1) * step);
+    // An axis of unknown size cannot be sliced, and is not: there is one part.
+    const some = (t: Tensor) => (batch < 0 ? t : slice(t, 0, part * step, (part + 1) * step));
     const windows = reshape(gather(some(read), places, 1), [
       step * rows * columns,
       taps * (channels as number),

@@ -41,6 +41,34 @@ describe("a flow in time on the command line", () => {
     expect((scored.flowTime as { divergence: string }).divergence).toBe("full");
   });
 
+  it("is reweighted by the energy of a named system, in one line where that cannot be", async () => {
+    const free = ["solve", "phi4", "--mass2", "1", "--lambda", "0", "--start", at("free")];
+    const { stdout } = await ansatz(...free, "--shape", "3x3", "-n", "2000");
+    expect(stdout).toContain("reweighted to phi4");
+    type Estimated = { value: number; error: number };
+    const found = await documentOf(...free, "--shape", "3x3", "-n", "2000");
+    const { logZ, observables } = found as unknown as {
+      logZ: Estimated;
+      observables: Record<string, Estimated>;
+    };
+    // Z of a free field is Π √(π/(m² + k̂²)), as S has no ½; χ₂ is the propagator at k = 0, 1/(2 m²).
+    const momenta = [0, 3, 3].flatMap((a) => [0, 3, 3].map((b) => 1 + a + b));
+    const exact = momenta.reduce((sum, k) => sum + 0.5 * Math.log(Math.PI / k), 0);
+    expect(Math.abs(logZ.value - exact)).toBeLessThan(4 * logZ.error);
+    const chi = observables.susceptibility as Estimated;
+    expect(Math.abs(chi.value - 0.5)).toBeLessThan(4 * chi.error);
+    const wrong = [
+      [[...free, "--shape", "4x4"], "name a run of the same shape"],
+      [
+        ["solve", "ising", "--shape", "3x3", "--beta", "1", "--start", at("free")],
+        "is of phi4, not of ising",
+      ],
+      [[...free, "--shape", "3x3", "--out", at("none")], "leave --out out"],
+      [[...free, "--shape", "3x3", "--steps", "5"], "leave --steps out"],
+    ] as const;
+    for (const [argv, text] of wrong) expect(await refused(work, ...argv)).toContain(text);
+  });
+
   it("is sampled in as many steps as asked, by chains too, and encodes both ways", async () => {
     const draw = async (name: string, ...how: string[]) => {
       await documentOf("sample", at("free"), "-n", "20", "--seed", "2", ...how, "--out", at(name));

@@ -38,6 +38,8 @@ import { targetOf } from "./target-of-run.ts";
 
 /** Default number of samples for estimating the result. */
 const defaultSamples = 100_000;
+/** Default number of samples of a flow in time, which takes as many derivatives as there are sites for each. */
+const defaultOfTimeFlow = 1000;
 
 /** `ansatz solve`. */
 export const solve: CommandSpec = {
@@ -67,8 +69,12 @@ export const solve: CommandSpec = {
       .option("--set <key=value>", "a hyperparameter of the model, such as hidden=512 (repeatable)", collect)
       .option(
         "-n, --samples <n>",
-        `samples for the estimates (default: ${defaultSamples})`,
+        `samples for the estimates (default: ${defaultSamples}; ${defaultOfTimeFlow} of --start with a flow in time)`,
         wholeFlag("--samples", 2),
+      )
+      .option(
+        "--start <run>",
+        "reweight samples of this run's model by the energy, without training; nothing is written, so --out is not needed",
       )
       .option("--resume", "resume a stopped solve; only --out is needed");
     addOptions(command, solveOptionsSchema);
@@ -86,9 +92,12 @@ export const solve: CommandSpec = {
     "solve ising --shape 6x6 --beta 0.5 --system J=-1 --set hidden=128 --steps 1000 --out runs/afm",
     "solve --energy J.npy --fields h.npy --beta 0.5 --out runs/own",
     "solve --energy energy.mjs --out runs/program",
+    "solve phi4 --shape 8x8 --mass2 -4 --lambda 8 --start runs/phi4-data",
     "solve --resume --out runs/van",
   ],
   async run([system], flags, session) {
+    const from = textOf(flags, "start");
+    if (from !== undefined) return reweighted(from, await readRequest(system, flags), flags, session);
     const out = textOf(flags, "out");
     if (!out) throw usageError("--out is missing; name the run folder, such as --out runs/van");
     const request = await readRequest(system, flags);
@@ -108,6 +117,34 @@ export const solve: CommandSpec = {
     } satisfies Outcome;
   },
 };
+
+/** The outcome of `--start`: samples of a run's model, weighted by the energy of the request. */
+async function reweighted(
+  folder: string,
+  request: SolveRequest,
+  flags: Flags,
+  session: Session,
+): Promise<Outcome> {
+  for (const flag of ["out", "model", "set", "annealSystem", "resume"])
+    if (flags[flag] !== undefined) throw notTrained(flag);
+  const settings = checkOptions(request.options, solveOptionsSchema);
+  const trains = Object.keys(request.options).find((name) => name !== "seed" && name !== "threads");
+  if (trains !== undefined) throw notTrained(trains);
+  const target = targetOfRequest(request);
+  // Its panels load what draws, which other solves do not wait for.
+  const { reweightRun } = await import("./reweight-run.ts");
+  return reweightRun(folder, target, {
+    samples: (isSlow) => numberOf(flags, "samples", isSlow ? defaultOfTimeFlow : defaultSamples),
+    seed: settings.seed,
+    ...("threads" in request.options && { threads: settings.threads }),
+    session,
+  });
+}
+
+const notTrained = (flag: string) =>
+  usageError(
+    `--start reweights samples of a run without training, and writes nothing: leave --${flagName(flag)} out`,
+  );
 
 async function readRequest(system: string | undefined, flags: Flags): Promise<SolveRequest> {
   return {
