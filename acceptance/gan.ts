@@ -7,7 +7,7 @@ import { type Acceptance, timed } from "./acceptance.ts";
 
 const rows = 20_000;
 /** About two minutes of the processor. */
-const planeOptions: FitOptions = { epochs: 400 };
+const planeOptions: FitOptions = { epochs: 500 };
 /** Directions of sliced Wasserstein distances, and pairs of real sets that give their distribution. */
 const [directions, realPairs] = [64, 20];
 /** Neighbours of the classifier, and rows of each set that it tells apart. */

@@ -112,10 +112,7 @@ export function autoPolicy({
       if (idle < LOOKS && look.step < latest && !late) return { state: { ...state, best, idle } };
       const to =
         look.step +
-        Math.min(
-          cap - look.step,
-          Math.max(looks, Math.ceil(share * (ends ? look.best.step : look.step))),
-        );
+        Math.min(cap - look.step, Math.max(looks, Math.ceil(share * (ends ? look.best.step : look.step))));
       const why = idle >= LOOKS ? "gained no more" : late ? "time" : "steps";
       return {
         state: { best: [], idle, fall: { from: look.step, to, why } },

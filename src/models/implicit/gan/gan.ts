@@ -56,7 +56,7 @@ export function makeGan(domain: Domain, options: GanOptions = {}): GanModel {
       return { ...p, units, generator: { ...p.generator, bias } };
     },
     fitOptions: () => ({
-      batch: parts.generator.shared ? 64 : 256,
+      batch: parts.generator.shared ? 64 : 512,
       lr: parts.generator.shared ? 1e-3 : 2e-3,
       average: 0.999,
     }),
