@@ -1,7 +1,5 @@
 import { createModel, createSystem, fit, simulate } from "ansatz";
-import { compareObservables, partRows, twoPoint } from "ansatz/evaluate";
 import type { FittedImplicit } from "ansatz/models";
-import { formatEstimate } from "ansatz/stats";
 import type { FitOptions } from "ansatz/train";
 import { type Acceptance, timed } from "./acceptance.ts";
 
@@ -136,58 +134,9 @@ const plane = (system: string, parameters: Readonly<Record<string, number>>): Ac
   },
 });
 
-/** Dense players, which learn what convolutional ones of a like cost do not. */
-const isingModel = { hidden: [256, 256], r1: 1 };
-const isingOptions: FitOptions = {
-  ...{ epochs: 60, batch: 64, lr: 1e-3, schedule: "cosine", patience: 0, average: 0.999 },
-  augment: ["translations", "reflections", "rotations", "flip"],
-};
-
-const ising: Acceptance = {
-  name: "gan-ising",
-  summary: "2D Ising model, 8×8, critical: energy of samples of a gan over the exact one",
-  settings: { rows, ...isingModel, ...isingOptions },
-  seeds: [1],
-  async measure(seed, { print }) {
-    const system = createSystem("ising", { shape: [8, 8], beta: "critical" });
-    const { dataset } = await simulate(system, { samples: rows, seed });
-    const model = createModel("gan", { space: dataset.space }, isingModel);
-    const { value: fitted, cost } = await timed(
-      () => fit(model, dataset, { ...isingOptions, seed }).result() as Promise<FittedImplicit>,
-    );
-    const { x } = await fitted.sample(10_000, { seed });
-    await fitted.release();
-    const all = partRows(dataset, "all");
-    const ratios: (readonly [name: string, ratio: number])[] = [];
-    let energy = { value: Number.NaN, error: Number.NaN };
-    for (const { name, model: own, reference } of compareObservables({
-      ...{ samples: x, system, data: all, space: dataset.space },
-    })) {
-      const right = reference?.value ?? Number.NaN;
-      if (name === "energy") energy = { value: own.value / right, error: own.error / Math.abs(right) };
-      if (name !== "energy" && name !== "absMagnetisation") continue;
-      print(`  ${name} ${formatEstimate(own)}, right ${right.toFixed(4)}`);
-      ratios.push([name, own.value / right]);
-    }
-    const [ours, theirs] = [twoPoint(system, { x })?.[1], twoPoint(system, all)?.[1]];
-    if (ours && theirs) {
-      print(`  G(1) ${formatEstimate(ours)}, data ${formatEstimate(theirs)}`);
-      ratios.push(["G(1)", ours.value / theirs.value]);
-    }
-    return {
-      ...{ seed, cost, result: energy },
-      checks: ratios.map(([name, ratio]) => [
-        `${name} within 3 %: ${ratio.toFixed(3)}`,
-        Math.abs(ratio - 1) <= 0.03,
-      ]),
-    };
-  },
-};
-
 /** What adversarial networks with their defaults are worth where the right answer is known. */
 export const adversarial: readonly Acceptance[] = [
   gaussians,
   plane("moons", { sigma: 0.05 }),
   plane("checkerboard", {}),
-  ising,
 ];

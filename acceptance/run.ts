@@ -22,9 +22,11 @@ import { dna } from "./dna.ts";
 import { explainGlass, explainIsing, explainMade } from "./explain.ts";
 import { phi4, u1 } from "./fields.ts";
 import { flowMatching } from "./flow-matching.ts";
+import { flowMatchingPhi4 } from "./flow-matching-phi4.ts";
 import { flowMatchingPictures } from "./flow-matching-pictures.ts";
 import { flowsPlane } from "./flows-plane.ts";
 import { adversarial } from "./gan.ts";
+import { ganIsing } from "./gan-ising.ts";
 import { adversarialPictures } from "./gan-pictures.ts";
 import { hmcPhi4, hmcU1 } from "./hmc.ts";
 import { ising16Kl, isingKl } from "./ising-kl.ts";
@@ -64,6 +66,7 @@ const runs: readonly Acceptance[] = [
   ...flowsPlane,
   ...flowMatching,
   ...flowMatchingPictures,
+  flowMatchingPhi4,
   ...judging,
   ...withDefaults,
   ...withDefaultsOwn,
@@ -91,6 +94,7 @@ const runs: readonly Acceptance[] = [
   ...tomographyHeldOut,
   vaeIsing,
   ...adversarial,
+  ganIsing,
   ...adversarialPictures,
 ];
 
