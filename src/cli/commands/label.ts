@@ -68,7 +68,9 @@ export const label: CommandSpec = {
         "--energy: a file keeps couplings, but no program; name the program when you score or explain",
       );
     if (!given)
-      throw usageError("--system is missing; name the system of the rows, such as --system ising:beta=0.4");
+      throw usageError(
+        "--system is missing; name the system of the rows, such as --system ising:beta=0.4, or for measurements of qubits give --order first or --order last",
+      );
     const out = requiredText(flags, "out", "name the file to write, such as --out mine.npz");
     if (!out.endsWith(".npz")) throw usageError(`--out names an .npz, which keeps the system, not ${out}`);
     const force = flags.force === true;

@@ -35,7 +35,14 @@ export const fidelity: Panel<TomographySubject> = {
       bound !== undefined && fit.explained && sigmas > 3
         ? `above ${formatNumber(bound, 3)}${direct?.by === "bound" ? "" : ` by ${sigmas.toFixed(0)}σ`}: ${tally.qubits === 2 ? "both" : `all ${tally.qubits}`} qubits are entangled`
         : undefined;
+    // Errors of the readout that the calibration overstates are corrected too far.
+    const isTooHigh = direct !== undefined && direct.value - 1 > 3 * direct.error;
     return {
+      ...(isTooHigh && {
+        warnings: [
+          `the direct fidelity ${estimateText(direct)} is above 1 by more than 3 of its errors: check that the readout calibration is of these shots`,
+        ],
+      }),
       numbers: [
         ...(direct
           ? [
