@@ -1,4 +1,4 @@
-// Density matrices beside Qiskit's fitters, seconds of the processor: npm run bench:tomography
+// Density matrices beside Qiskit's fitters and QuCumber, seconds of the processor: npm run bench:tomography
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Key } from "ansatz/random";
@@ -8,6 +8,12 @@ import { median } from "./measure.ts";
 import { pythonWith } from "./peer.ts";
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+
+/** What a Python needs, the script that uses it, and up to how many qubits: QuCumber takes minutes for three. */
+const peers = [
+  ["qiskit_experiments.library.tomography", "tomography_qiskit", 4],
+  ["qucumber.nn_states", "tomography_qucumber", 2],
+] as const;
 
 interface Fit {
   readonly who: string;
@@ -67,14 +73,16 @@ for (const qubits of [2, 3, 4]) {
     ]);
   };
   show({ who: "ansatz", seconds: ours, re: [...rho.re], im: [...rho.im] });
-  const needed = "qiskit_experiments.library.tomography";
-  const python = pythonWith(needed);
-  if (!python) {
-    console.log(`| | ${needed} is not installed: ANSATZ_PYTHON names a Python that has it | | | | | |`);
-    continue;
+  for (const [needed, script, most] of peers) {
+    if (qubits > most) continue;
+    const python = pythonWith(needed);
+    if (!python) {
+      console.log(`| | ${needed} is not installed: ANSATZ_PYTHON names a Python that has it | | | | | |`);
+      continue;
+    }
+    const path = fileURLToPath(new URL(`./peers/${script}.py`, import.meta.url));
+    const { stdout, stderr, status } = spawnSync(python, [path], { input: request, encoding: "utf8" });
+    if (status !== 0) throw new Error(stderr);
+    for (const line of stdout.trim().split("\n")) show(JSON.parse(line) as Fit);
   }
-  const script = fileURLToPath(new URL("./peers/tomography_qiskit.py", import.meta.url));
-  const { stdout, stderr, status } = spawnSync(python, [script], { input: request, encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
-  for (const line of stdout.trim().split("\n")) show(JSON.parse(line) as Fit);
 }

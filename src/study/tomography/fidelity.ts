@@ -36,11 +36,11 @@ export const fidelity: Panel<TomographySubject> = {
         ? `above ${formatNumber(bound, 3)}${direct?.by === "bound" ? "" : ` by ${sigmas.toFixed(0)}σ`}: ${tally.qubits === 2 ? "both" : `all ${tally.qubits}`} qubits are entangled`
         : undefined;
     // Errors of the readout that the calibration overstates are corrected too far.
-    const isTooHigh = direct !== undefined && direct.value - 1 > 3 * direct.error;
+    const isTooHigh = direct !== undefined && direct.by !== "bound" && direct.value - 1 > 3 * direct.error;
     return {
       ...(isTooHigh && {
         warnings: [
-          `the direct fidelity ${estimateText(direct)} is above 1 by more than 3 of its errors: check that the readout calibration is of these shots`,
+          `the direct fidelity ${estimateText(direct)} is above 1 by more than 3 of its errors: check that the settings, the target and, if there is one, the readout calibration are of these shots`,
         ],
       }),
       numbers: [
