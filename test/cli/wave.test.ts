@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { readDensityNpy } from "../../src/data/measurements/index.ts";
 import { loadDataset } from "../../src/files/index.ts";
@@ -67,6 +67,33 @@ describe("ansatz fit wave", { timeout: patient }, () => {
     expect(code).toBe(2);
     expect(stderr).toContain("setting XXZ rotates 2 qubits");
     expect(stderr).toContain("set rotated=2");
+  });
+
+  it.each(["wave", "rbm-wave", "purified", "rbm-purified"])(
+    "refuses a readout confusion: %s",
+    async (family) => {
+      const [shots, run] = [`misread-${family}.npz`, work.at(`misread-${family}`)];
+      await simulate(shots, "--noise", "readout=0.01,0.03");
+      const { code, stderr } = await ansatz("fit", family, work.at(shots), "--out", run);
+      expect(code).toBe(2);
+      expect(stderr).toContain(`${family} has no readout errors`);
+      expect(stderr).toContain("fit density");
+    },
+  );
+
+  it("refuses plain bits with the command that labels them, which works", async () => {
+    const bits = work.at("bits.csv");
+    await writeFile(
+      bits,
+      Array.from({ length: 60 }, (_, i) => `${i % 2},${i % 3 === 0 ? 1 : 0},1`).join("\n"),
+    );
+    const { code, stderr } = await ansatz("fit", "wave", bits, "--out", work.at("plain"));
+    expect(code).toBe(2);
+    expect(stderr).toContain("--settings Z --order first --out shots.npz");
+    const shots = work.at("shots.npz");
+    await documentOf("label", bits, "--settings", "Z", "--order", "first", "--out", shots);
+    const small = ["--set", "phase=none", "--set", "hidden=4", "--seed", "1"];
+    await documentOf("fit", "wave", shots, ...small, "--out", work.at("labelled"));
   });
 
   it("refuses shots that no state with so many excitations gives", async () => {

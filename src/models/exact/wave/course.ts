@@ -1,5 +1,6 @@
 import { concatArrays, ndarray } from "../../../array.ts";
 import { fromDataset } from "../../../data/measurements/dataset.ts";
+import { usageError } from "../../../error.ts";
 import type { Evaluate } from "../../../optim/lbfgs.ts";
 import { type LbfgsPlace, lbfgsMemory, lbfgsStart, lbfgsStep } from "../../../optim/lbfgs.ts";
 import type { Key } from "../../../random/key.ts";
@@ -65,12 +66,18 @@ const [
 /**
  * Full-batch maximum likelihood of the training rows by L-BFGS, whole in the first step; later ones change nothing. Every start goes
  * through all shares of noise; what is kept is the place with the best likelihood of the validation rows, of all starts. The state
- * holds all that the search needs, so that a fit that is stopped goes on with the same bits.
+ * holds all that the search needs, so that a fit that is stopped goes on with the same bits. Throws a usage error for shots that declare a
+ * readout confusion.
  */
 export function waveObjective<P extends Parameters>(
   { dataset, key, starts: given }: ObjectiveRequest,
   fit: WaveFit<P>,
 ): Objective<P> {
+  // Fitted as they are, misread bits would count as noise of the state, which a pure state cannot even have.
+  if (dataset.meta?.measurements?.confusion !== undefined)
+    throw usageError(
+      `${fit.family} has no readout errors, and these shots declare a readout confusion: fit density, which includes it (up to 8 qubits)`,
+    );
   const starts = given ?? fit.restarts;
   const measuredRows = (rows: Uint32Array) => interference(fromDataset(dataset, rows), fit);
   const { train, valid } = dataset.splits;
@@ -87,13 +94,7 @@ export function waveObjective<P extends Parameters>(
   );
   // Stages without noise, whose places are looked at by the validation rows.
   const firstLook = stages.findIndex(({ noise }) => noise === 0);
-  const hasConfusion = dataset.meta?.measurements?.confusion !== undefined;
   return {
-    ...(hasConfusion && {
-      warnings: [
-        `${fit.family} does not know how bits are misread: readout errors count as noise of the state; density corrects them`,
-      ],
-    }),
     state: {
       numbers: ndarray("f64", [12]),
       held: ndarray("f64", [starts]),

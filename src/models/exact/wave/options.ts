@@ -106,7 +106,7 @@ export function qubitsOf(family: string, { space, context }: Domain): number {
       (context.kind === "real" && sites(context) === 3 * qubits));
   if (!isSetting)
     throw usageError(
-      `${family} needs the setting of every shot as context: a label X 0, Y 1, Z 2 of each qubit (categorical:3), or an axis of 3 numbers each`,
+      `${family} needs the setting of every shot as context: a label X 0, Y 1, Z 2 of each qubit (categorical:3), or an axis of 3 numbers each; for plain bits: ansatz label FILE --settings Z --order first --out shots.npz`,
     );
   return qubits;
 }
