@@ -14,7 +14,7 @@ export interface MaximumLikelihoodOptions {
   readonly rank?: number | undefined;
   /**
    * The fit ends when the log-likelihood of all shots is known to be within this many nats of its maximum
-   * (default 10⁻⁴).
+   * (default 10⁻⁴; 10⁻³ of 7 qubits and more).
    */
   readonly tolerance?: number;
   /** Maximum number of steps (default 4,000). */
@@ -46,6 +46,9 @@ export interface MaximumLikelihoodState {
 const stepsBetweenLooks = 10;
 /** Below this many rows all columns of the factor are kept from the start. */
 const smallMatrix = 32;
+
+/** Nats of all shots, far below what a parameter gains by chance, ½: of many qubits each factor of ten costs hundreds of steps. */
+const usualTolerance = ({ qubits }: Pick<Tally, "qubits">) => (qubits > 6 ? 1e-3 : 1e-4);
 
 /** Where a search for the state of greatest likelihood stands: all that it needs to go on. */
 export interface LikelihoodSearch {
@@ -84,7 +87,7 @@ export function continueSearch(
   options: Omit<MaximumLikelihoodOptions, "start"> = {},
   leg = Number.POSITIVE_INFINITY,
 ): LikelihoodSearch {
-  const { rank, tolerance = 1e-4, steps: most = 4000, onProgress } = options;
+  const { rank, tolerance = usualTolerance(tally), steps: most = 4000, onProgress } = options;
   const n = 2 ** tally.qubits;
   const tree = new BornTree(tally, (s) => tally.shotsOf[s]! > 0);
   const lossOf = factoredLoss(tree, tally);
@@ -141,10 +144,10 @@ export function maximumLikelihood(
 /** The state that a search has found so far. */
 export function stateOf(
   { factor, loss, gap, steps }: LikelihoodSearch,
-  { qubits }: Pick<Tally, "qubits">,
-  tolerance = 1e-4,
+  tally: Pick<Tally, "qubits">,
+  tolerance = usualTolerance(tally),
 ): MaximumLikelihoodState {
-  return { rho: densityOf(factor, 2 ** qubits), loss, gap, converged: gap <= tolerance, steps };
+  return { rho: densityOf(factor, 2 ** tally.qubits), loss, gap, converged: gap <= tolerance, steps };
 }
 
 /** The largest relative change of any row of the factor by a step of size 1: |∂loss/∂A| / |A|, squared. */
