@@ -73,7 +73,7 @@ export function waveObjective<P extends Parameters>(
   { dataset, key, starts: given }: ObjectiveRequest,
   fit: WaveFit<P>,
 ): Objective<P> {
-  // Fitted as they are, misread bits would count as noise of the state, which a pure state cannot even have.
+  // Fitted as they are, misread bits would pass for noise of the state.
   if (dataset.meta?.measurements?.confusion !== undefined)
     throw usageError(
       `${fit.family} has no readout errors, and these shots declare a readout confusion: fit density, which includes it (up to 8 qubits)`,
