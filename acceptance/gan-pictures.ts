@@ -64,7 +64,7 @@ const maps: Acceptance = {
     const { cost, ...judged } = await fitted("gan-maps", seed, {
       dataset,
       hyperparameters: { padding: "periodic" },
-      options: { epochs: 60, validRows: 1000, augment: ["translations", "reflections", "rotations"] },
+      options: { epochs: 16, validRows: 1000, augment: ["translations", "reflections", "rotations"] },
       print,
     });
     const off = spectrumError(dataset.space, judged.x, test);
