@@ -1,4 +1,5 @@
 import { type NDArray, ndarray, sizeOf } from "../array.ts";
+import { counted } from "../counted.ts";
 import { inputError } from "../error.ts";
 import { numbers } from "./values.ts";
 
@@ -62,7 +63,7 @@ export function requireKnownSites(
   }
   if (incomplete > 0)
     throw inputError(
-      `${name}: by its mask ${unknown} site${unknown === 1 ? " is" : "s are"} unknown in ${incomplete} row${incomplete === 1 ? "" : "s"}, ` +
+      `${name}: by its mask ${unknown} site${unknown === 1 ? " is" : "s are"} unknown in ${counted(incomplete, "row")}, ` +
         `the first in row ${first}; ${who} takes whole rows alone: leave these out, and draw what they lack by a fitted ` +
         "model (ansatz fill)",
     );

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Key } from "../random/key.ts";
 import { permutation } from "../random/permutation.ts";
 import type { Spacing } from "../stats/index.ts";
@@ -179,7 +180,7 @@ export function blockSplits(chain: ArrayLike<number>, spacing: Spacing = {}): Sp
 function describeGaps(gaps: readonly number[], { tau, thinning }: Spacing): string {
   if (gaps.length === 0) return "0 rows left out at each cut";
   const [fewest, most] = [Math.min(...gaps), Math.max(...gaps)];
-  const rows = `${fewest === most ? "" : `${fewest} to `}${most} row${most === 1 ? "" : "s"} left out at each cut`;
+  const rows = `${fewest === most ? "" : `${fewest} to `}${counted(most, "row")} left out at each cut`;
   if (!tau) return rows;
   const taus = (fewest * (thinning ?? 1)) / tau;
   const figure = taus < 10 ? Number(taus.toPrecision(2)) : Math.floor(taus);

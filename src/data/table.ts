@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { describe, levelCount, type Space, sites } from "./space.ts";
 
 /** Maximum number of sites for a row of real numbers to count as a table of columns, not as a chain. */
@@ -19,5 +20,5 @@ export function spaceText(space: Space): string {
   if (!isTable(space)) return describe(space);
   const n = sites(space);
   const bounds = space.kind === "real" && space.bounds ? ` in [${space.bounds.join(", ")}]` : "";
-  return `a table of ${n} column${n === 1 ? "" : "s"}${bounds}`;
+  return `a table of ${counted(n, "column")}${bounds}`;
 }

@@ -1,4 +1,5 @@
 import { type NDArray, ndarray, type StorageType } from "../array.ts";
+import { counted } from "../counted.ts";
 import { check } from "../data/check.ts";
 import { type Space, siteShape, sites, stateCount } from "../data/space.ts";
 import { numbers } from "../data/values.ts";
@@ -63,7 +64,7 @@ export function contextFor<D extends StorageType>(
   const n = contextSize(model);
   if (!context)
     throw usageError(
-      `${where}this ${family} is conditional: it needs a context of ${n} value${n === 1 ? "" : "s"} per row (--context)`,
+      `${where}this ${family} is conditional: it needs a context of ${counted(n, "value")} per row (--context)`,
     );
   if (context.shape[0] !== rows || context.data.length !== rows * n)
     throw usageError(`${where}the context has shape [${context.shape}]; expected [${rows}, ${n}]`);

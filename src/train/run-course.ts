@@ -160,7 +160,7 @@ export async function* runCourse<P extends Parameters>(
       last = value;
       const margin = course.keepsLater ? watchedError(measures, course.watched) : 0;
       const least = at.best.value ?? Number.POSITIVE_INFINITY;
-      const better = !course.selects || value < least || value < least + margin;
+      const better = !course.selects || value < least + margin;
       if (better && best) updateCopy(best, memory, kept());
       const losses = meansOf(at.losses);
       const bestNow = better ? { round, step, value: Math.min(value, least) } : at.best;

@@ -1,4 +1,5 @@
 import { ndarray } from "../../array.ts";
+import { counted } from "../../counted.ts";
 import type { Partial } from "../../data/partial.ts";
 import type { FittedEnergy } from "../../models/index.ts";
 import { Key } from "../../random/key.ts";
@@ -55,7 +56,7 @@ export async function fillByChains(
       rHat: { largest: worst, apart },
     },
     text: [
-      `${out}: ${completions} completion${completions === 1 ? "" : "s"} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
+      `${out}: ${counted(completions, "completion")} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
       `chains of ${filled.burnIn} sweeps that keep the known sites; largest R̂ of the log-weight ${worst.toFixed(3)}`,
     ].join("\n"),
   };

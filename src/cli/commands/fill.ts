@@ -1,4 +1,5 @@
 import { type NDArray, ndarray } from "../../array.ts";
+import { counted } from "../../counted.ts";
 import type { TextReading } from "../../data/formats/index.ts";
 import type { Partial } from "../../data/partial.ts";
 import { encodePartial } from "../../data/partial.ts";
@@ -186,7 +187,7 @@ function textFor(
       : `${exactRows > 0 ? `${exactRows} rows by exact draws, the others ` : ""}from ${particles} weighted particles a row: ` +
         `effective sample size ${ess.mean.value.toFixed(2)} of them on average, ${ess.least.toFixed(3)} at least`;
   return [
-    `${out}: ${completions} completion${completions === 1 ? "" : "s"} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
+    `${out}: ${counted(completions, "completion")} of each of ${rows} rows, ${unknownSites} unknown sites in all`,
     how,
     `log P of the known sites ${estimateText(logEvidence)} nats a row`,
   ].join("\n");

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { counted } from "../../counted.ts";
 import { fromDataset, holdsMeasurements, isShadowText } from "../../data/measurements/index.ts";
 import { describe, isPlain, type Space, sites } from "../../data/space.ts";
 import { spaceText } from "../../data/table.ts";
@@ -147,5 +148,5 @@ function drawnFrom({ betas, ...system }: KnownSystem): string {
 function contextText(space: Space): string {
   const size = sites(space);
   const of = isPlain(space) ? "" : `: ${describe(space)}`;
-  return `each row is conditioned on a context of ${size} value${size === 1 ? "" : "s"}${of}`;
+  return `each row is conditioned on a context of ${counted(size, "value")}${of}`;
 }

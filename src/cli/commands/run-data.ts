@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import type { Dataset } from "../../data/dataset.ts";
 import { isTextName, type TextOptions, textFlags } from "../../data/formats/index.ts";
 import type { RowsRequest } from "../../data/order/dataset-order.ts";
@@ -82,7 +83,7 @@ export async function loadRunData(
   if (record.context && !asFitted.context)
     throw usageError(
       `${asFitted.name}: this ${record.family} is conditional, and the file has no contexts: give --context <file> with one of ` +
-        `${sites(record.context)} value${sites(record.context) === 1 ? "" : "s"} a row`,
+        `${counted(sites(record.context), "value")} a row`,
     );
   const was = of?.fingerprint;
   const { rows, splits } = fingerprint(asFitted);

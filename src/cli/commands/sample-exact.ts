@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type NDArray, ndarray, takeRows } from "../../array.ts";
+import { counted } from "../../counted.ts";
 import { encodePartial, type Partial } from "../../data/partial.ts";
 import { siteShape, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
@@ -41,7 +42,7 @@ export async function sampleExact(
   return {
     document: { out, count: n, logProb: mean, logProbPerSite: share },
     text:
-      `${out}: ${n} configuration${n === 1 ? "" : "s"} of ${folder}\n` +
+      `${out}: ${counted(n, "configuration")} of ${folder}\n` +
       `${what} per configuration ${estimateText(mean)}, per site ${estimateText(share)} nats${n === 1 ? "; one row has no standard error" : ""}`,
   };
 }

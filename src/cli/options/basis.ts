@@ -1,4 +1,5 @@
 import { ndarray } from "../../array.ts";
+import { counted } from "../../counted.ts";
 import { labelsOf, pauliSetting } from "../../data/measurements/setting.ts";
 import { type Space, sites } from "../../data/space.ts";
 import { usageError } from "../../error.ts";
@@ -15,7 +16,7 @@ export function contextOfBasis(basis: string, space: Space | undefined, qubits: 
     throw usageError(`--basis ${basis}: the model was not fitted to shots with a setting each; leave it out`);
   if (basis.length !== qubits)
     throw usageError(
-      `--basis ${basis}: has ${basis.length} letter${basis.length === 1 ? "" : "s"}; give one of X, Y and Z for each of ${qubits} qubits`,
+      `--basis ${basis}: has ${counted(basis.length, "letter")}; give one of X, Y and Z for each of ${qubits} qubits`,
     );
   const setting = pauliSetting(basis, "--basis");
   const own = isLabels ? labelsOf(setting) : setting.axes;

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { isPauli, labelsOf } from "../../data/measurements/setting.ts";
 import { inputError, usageError } from "../../error.ts";
 import { symmetricEigen } from "../../stats/symmetric-eigen.ts";
@@ -67,7 +68,7 @@ function undetermined({ name, qubits }: Tally, places: readonly number[]): Error
   };
   const shown = places.slice(0, 3).map(text).join(", ");
   return inputError(
-    `${name}: the settings leave ${places.length} Pauli string${places.length === 1 ? "" : "s"} of this undetermined ` +
+    `${name}: the settings leave ${counted(places.length, "Pauli string")} of this undetermined ` +
       `(${shown}${places.length > 3 ? ", ..." : ""}); measure settings that contain them`,
   );
 }

@@ -137,7 +137,7 @@ export function waveObjective<P extends Parameters>(
             place = await lbfgsStart(evaluate, begin);
           } else place = readPlace(data, at, size);
           const before = place.loss;
-          const unpenalised = before - penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
+          const unpenalised = before - penaltyAt(place.x, at);
           let ended = false;
           for (let i = 0; i < leg && !ended; i++) {
             const next = await lbfgsStep(evaluate, place);
@@ -153,7 +153,7 @@ export function waveObjective<P extends Parameters>(
           ended ||= isSettled(before, place.loss);
           writePlace(place, data, at, size);
           if (ended) {
-            at[loss]! -= penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
+            at[loss]! -= penaltyAt(place.x, at);
             at[taken] = 0;
             const hasGained = at[stage] === firstLook || data.held[at[start]!]! < at[earlierHeld]!;
             at[stage]!++;
@@ -175,6 +175,11 @@ export function waveObjective<P extends Parameters>(
     ],
   };
 
+  /** What the penalty of the present stage adds to the loss, nats a shot. */
+  function penaltyAt(x: Float64Array, at: Float64Array): number {
+    return penaltyOf(x, stages[at[stage]!]!.penalty / seen.shots, weights);
+  }
+
   /** The NLL of the validation rows at the best place of each start, of several. */
   function heldOf(each: Float64Array): Readonly<Record<string, number>> {
     if (starts === 1 || !held) return {};
@@ -194,9 +199,7 @@ export function waveObjective<P extends Parameters>(
   ): Promise<boolean> {
     const network = heldNetwork();
     const value =
-      network && held
-        ? (await evaluator(network, held)(place.x)).loss
-        : place.loss - penaltyOf(place.x, stages[at[stage]!]!.penalty / seen.shots, weights);
+      network && held ? (await evaluator(network, held)(place.x)).loss : place.loss - penaltyAt(place.x, at);
     const better = value < at[stageHeld]!;
     if (better) at[stageHeld] = value;
     const least = at[earlierHeld]! - (held ? leastGain / held.shots : 0);

@@ -65,17 +65,23 @@ export const waveSchema = z.strictObject({
     .describe("only configurations with so many ones have an amplitude; null allows all"),
 });
 
+/** Qubits or units that are traced out; 0 leaves their number to the qubits. */
+export const environmentSize = z.int().min(0).max(6).default(0);
+
+/** Hidden units of each of two Boltzmann machines; 0 for as many as qubits. */
+export const machineUnits = z
+  .int()
+  .min(0)
+  .max(10_000)
+  .default(0)
+  .describe("hidden units of each machine; 0: as many as qubits");
+
 export const purifiedSchema = z.strictObject({
   ...sharedHyperparameters,
   /** Qubits of the environment, which are traced out: rank 2^environment at most; 0: as many as qubits, 4 at most (default 0). */
-  environment: z
-    .int()
-    .min(0)
-    .max(6)
-    .default(0)
-    .describe(
-      "qubits of the environment, which are traced out: the rank of the state is at most 2^environment; 0: as many as qubits, 4 at most",
-    ),
+  environment: environmentSize.describe(
+    "qubits of the environment, which are traced out: the rank of the state is at most 2^environment; 0: as many as qubits, 4 at most",
+  ),
 });
 
 /** Hyperparameters of both families, defaults filled in. */

@@ -6,7 +6,14 @@ import { add, matmul, mul, slice, sum, type Tensor } from "../../../tensor/index
 import type { Domain, ExactModel, Family, Parameters, Symbolic } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { networkState, type WaveParameters } from "./network-state.ts";
-import { environmentOf, mostRotatedOf, qubitsOf, sharedHyperparameters } from "./options.ts";
+import {
+  environmentOf,
+  environmentSize,
+  machineUnits,
+  mostRotatedOf,
+  qubitsOf,
+  sharedHyperparameters,
+} from "./options.ts";
 import { enumerated, initRbm, type RbmLayer, rbmLogWeight, smallest } from "./rbm-modulus.ts";
 
 /** Most qubits and hidden units that purify them: log Z is a sum over 2^14 configurations, and draws are from their table. */
@@ -14,21 +21,11 @@ const mostBits = 14;
 
 const schema = z.strictObject({
   /** Hidden units of each machine; 0 for as many as qubits (default 0). */
-  hidden: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(0)
-    .describe("hidden units of each machine; 0: as many as qubits"),
+  hidden: machineUnits,
   /** Units that purify the state and are traced out: rank 2^environment at most; 0: as many as qubits, 4 at most (default 0). */
-  environment: z
-    .int()
-    .min(0)
-    .max(6)
-    .default(0)
-    .describe(
-      "units that purify the state and are traced out: its rank is at most 2^environment; 0: as many as qubits, 4 at most",
-    ),
+  environment: environmentSize.describe(
+    "units that purify the state and are traced out: its rank is at most 2^environment; 0: as many as qubits, 4 at most",
+  ),
   /** Most rotated qubits of a setting, 2^rotated amplitudes a shot; 0: all of up to 8 qubits, 4 of more (default 0). */
   rotated: sharedHyperparameters.rotated,
   /** Starts of the fit, the best by held-out likelihood is kept (default 1). */

@@ -4,7 +4,7 @@ import { mul } from "../../../tensor/index.ts";
 import type { Domain, ExactModel, Family } from "../../contract.ts";
 import { checkHyperparameters } from "../../hyperparameters.ts";
 import { networkState, type WaveParameters } from "./network-state.ts";
-import { mostRotatedOf, qubitsOf, sharedHyperparameters } from "./options.ts";
+import { machineUnits, mostRotatedOf, qubitsOf, sharedHyperparameters } from "./options.ts";
 import { enumeratedRbm, initRbm, rbmLogWeight } from "./rbm-modulus.ts";
 
 /** Most qubits: log Z is a sum over 2^14 configurations, and draws are from their table. */
@@ -12,12 +12,7 @@ const mostQubits = 14;
 
 const schema = z.strictObject({
   /** Hidden units of each machine; 0 for as many as qubits (default 0). */
-  hidden: z
-    .int()
-    .min(0)
-    .max(10_000)
-    .default(0)
-    .describe("hidden units of each machine; 0: as many as qubits"),
+  hidden: machineUnits,
   /** The phase: a second machine, or none (default `rbm`). */
   phase: z.enum(["rbm", "none"]).default("rbm").describe("the phase: a second machine, or none"),
   /** Most rotated qubits of a setting, 2^rotated amplitudes a shot; 0: all of up to 8 qubits, 4 of more (default 0). */
