@@ -182,6 +182,7 @@ export {
   fittingDefaults,
   hyperparametersOf,
   modelsDomain,
+  recordedHyperparameters,
   register,
   solvers,
   solvingDefaults,

@@ -161,6 +161,14 @@ export function hyperparametersOf(name: string, given: unknown): Readonly<Record
   return checkHyperparameters(name, familyNamed(name).schema, given);
 }
 
+/**
+ * Hyperparameters of a record, checked likewise: those that did not exist when it was written have the values that the family then
+ * had.
+ */
+export function recordedHyperparameters(name: string, recorded: object): Readonly<Record<string, unknown>> {
+  return hyperparametersOf(name, { ...familyNamed(name).earlier, ...recorded });
+}
+
 /** A domain, or a space that nothing is conditioned on, as a domain. */
 const domainOf = (domain: Space | Domain): Domain => ("space" in domain ? domain : { space: domain });
 

@@ -5,7 +5,7 @@ import { nearby, readBytes, writeFileAtomic } from "../files/index.ts";
 import { type Lock, type LockOptions, takeLock } from "../files/lock/lock.ts";
 import type { Model, Parameters } from "../models/contract.ts";
 import { type AnyFitted, fitted } from "../models/fitted/fitted.ts";
-import { createModel, hyperparametersOf } from "../models/registry.ts";
+import { createModel, recordedHyperparameters } from "../models/registry.ts";
 import type { EngineOptions } from "../runtime/engine.ts";
 import { entries, exists, sweep } from "./folder.ts";
 import { runEntries, runFile, runFiles } from "./layout.ts";
@@ -61,7 +61,7 @@ export class Run<R extends RunRecord = RunRecord> {
   model(): Model {
     const { family, space, context } = this.#record;
     try {
-      const hyperparameters = hyperparametersOf(family, this.#record.hyperparameters);
+      const hyperparameters = recordedHyperparameters(family, this.#record.hyperparameters);
       checkModelSize(family, { space, context }, hyperparameters);
       return createModel(family, { space, context }, hyperparameters);
     } catch (error) {

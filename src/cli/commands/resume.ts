@@ -2,7 +2,7 @@ import type { Dataset } from "../../data/dataset.ts";
 import { readSafetensors } from "../../data/formats/safetensors.ts";
 import { inputError, usageError } from "../../error.ts";
 import { loadDataset } from "../../files/index.ts";
-import { createModel, hyperparametersOf } from "../../models/registry.ts";
+import { createModel, recordedHyperparameters } from "../../models/registry.ts";
 import {
   checkFitSize,
   environment,
@@ -124,7 +124,7 @@ export function requireSameModel(
     throw usageError(`${folder} is a run of ${record.family}, not of ${family}; ${anew}`);
   const { space, context: given } = record;
   const domain = { space, context: given };
-  const wanted = hyperparametersOf(record.family, { ...record.hyperparameters, ...hyperparameters });
+  const wanted = recordedHyperparameters(record.family, { ...record.hyperparameters, ...hyperparameters });
   checkFitSize(record.family, domain, wanted);
   const asked = createModel(record.family, domain, wanted);
   for (const key of Object.keys(hyperparameters))

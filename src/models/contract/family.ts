@@ -25,6 +25,8 @@ export interface Family<M extends Model = Model> {
    * defaults.
    */
   solving?(space: Space, symmetries: readonly SymmetryName[]): Readonly<Record<string, unknown>>;
+  /** Values of hyperparameters that records written before these existed lack, where they differ from the defaults. */
+  readonly earlier?: Readonly<Record<string, unknown>>;
   /** A model of a domain; throws AnsatzError (usage) for a space the family cannot model. */
   create(domain: Domain, hyperparameters: unknown): M;
 }

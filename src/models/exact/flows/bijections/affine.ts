@@ -97,3 +97,23 @@ export function standardise(
     adapt: (_, x) => units(x, per),
   };
 }
+
+/**
+ * x = z · exp(logScale), one scale for all numbers, which training leaves as it is: the unit of the data it is adapted to, their
+ * standard deviation. Odd, and the identity until it is adapted.
+ */
+export function unitScale(shape: readonly number[]): Bijection<Pick<AffineParameters, "logScale">> {
+  const per = shape.map(() => 1);
+  const map = affine(shape, per);
+  const fixed = ({ logScale }: { readonly logScale: Tensor }) => ({
+    logScale: stopGradient(logScale),
+    shift: mul(logScale, 0),
+  });
+  return {
+    ...map,
+    init: () => ({ logScale: zerosInit(per) }),
+    forward: (p, z) => map.forward(fixed(p), z),
+    inverse: (p, x) => map.inverse(fixed(p), x),
+    adapt: (_, x) => ({ logScale: momentsOf(x, per).logScale }),
+  };
+}

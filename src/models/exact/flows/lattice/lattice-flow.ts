@@ -9,6 +9,7 @@ import type { Domain, Family } from "../../../contract.ts";
 import { checkHyperparameters } from "../../../hyperparameters.ts";
 import { normalBase } from "../bases/independent.ts";
 import { type Bijection, erased } from "../bijection.ts";
+import { unitScale } from "../bijections/affine.ts";
 import { chain } from "../bijections/chain.ts";
 import { coupling } from "../bijections/coupling.ts";
 import { permute } from "../bijections/permutation.ts";
@@ -20,7 +21,6 @@ import { affineTransform } from "../transforms/affine-transform.ts";
 import { sinhArcsinh } from "../transforms/sinh-arcsinh.ts";
 import { type Checkerboard, checkerboardOf } from "./checkerboard.ts";
 import { latticeConditioner, latticeConditionerCount } from "./conditioner.ts";
-import { fieldUnit } from "./field-unit.ts";
 import { amplitudeCount, spectral } from "./spectral.ts";
 
 const transforms = { sinh: sinhArcsinh, affine: affineTransform() } satisfies Record<string, Transform>;
@@ -64,6 +64,11 @@ const schema = z.strictObject({
     .boolean()
     .default(false)
     .describe("make kernels and spectrum symmetric under reflections and exchanges of equal axes"),
+  /** Couplings move fields in units of their standard deviation, which a fit takes from its rows (default true). */
+  scale: z
+    .boolean()
+    .default(true)
+    .describe("move fields in units of their standard deviation, which is taken from the data"),
 });
 
 /** Hyperparameters of {@link latticeFlow}, defaults filled in. */
@@ -133,21 +138,16 @@ export function makeLatticeFlow(domain: Domain, options: LatticeFlowOptions = {}
     ...couplings,
     permute(inversePermutation(board.order)),
     reshaping(flat, shape),
+    // Couplings move sites by steps of about 1, whatever the unit of the field is.
+    ...(h.scale ? [unitScale(shape)] : []),
   ] as Bijection[];
-  const model = flowModel({
+  return flowModel({
     family: "lattice-flow",
     hyperparameters: h,
     domain,
     base: normalBase(shape),
     bijection: chain(layers),
   });
-  return {
-    ...model,
-    doubtsTraining(x, rows, columns) {
-      const unit = fieldUnit(x, rows);
-      return [...(model.doubtsTraining?.(x, rows, columns) ?? []), ...(unit === undefined ? [] : [unit])];
-    },
-  };
 }
 
 /** The family for the registry. */
@@ -171,12 +171,13 @@ export const latticeFlow: Family<FlowModel> = {
       { channels: h.channels, layers: h.layers, contextSize, inputs: 1, size },
       { first: orbits(odd), next: orbits(even) },
     );
-    return h.couplings * each + (h.spectrum ? amplitudeCount(shape, h.isotropic) + 1 : 0);
+    return h.couplings * each + (h.spectrum ? amplitudeCount(shape, h.isotropic) + 1 : 0) + Number(h.scale);
   },
   solving(space, symmetries) {
     const sides = siteShape(space);
     const turns = symmetries.includes("rotations") || new Set(sides).size === sides.length;
-    return { isotropic: symmetries.includes("reflections") && turns };
+    return { isotropic: symmetries.includes("reflections") && turns, scale: false };
   },
+  earlier: { scale: false },
   create: (domain, hyperparameters) => makeLatticeFlow(domain, hyperparameters as LatticeFlowOptions),
 };
